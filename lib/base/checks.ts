@@ -1,0 +1,44 @@
+// How an argument that is not what a function takes is refused: `where: name expected …, got …`.
+// The message is built only when throwing, so a check costs a comparison.
+
+/** A value as it should appear in an error message: short, unambiguous, on one line. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? value.slice(0, 39) + "…" : value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === "object" && value !== null) return `a ${value.constructor?.name ?? "null-prototype object"}`;
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/** Throws unless `value` is an integer in min..max: TypeError when it is no number, RangeError when it is the wrong one. */
+export function checkInteger(where: string, name: string, value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return;
+  const range = max === Number.MAX_SAFE_INTEGER ? `>= ${min}` : `in ${min}..${max}`;
+  const message = `${where}: ${name} expected an integer ${range}, got ${show(value)}`;
+  throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
+}
+
+/** Throws unless `value` is a finite number >= min (or > min when `open`): TypeError or RangeError as above. */
+export function checkFinite(where: string, name: string, value: unknown, min = -Infinity, open = false): void {
+  if (typeof value === "number" && Number.isFinite(value) && (open ? value > min : value >= min)) return;
+  const range = min === -Infinity ? "" : ` ${open ? ">" : ">="} ${min}`;
+  const message = `${where}: ${name} expected a finite number${range}, got ${show(value)}`;
+  throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
+}
+
+/** Throws a TypeError unless `value` is one of `choices`. */
+export function checkChoice(where: string, name: string, value: unknown, choices: readonly string[]): void {
+  if (typeof value === "string" && choices.includes(value)) return;
+  throw new TypeError(`${where}: ${name} expected ${choices.map((c) => `"${c}"`).join(" | ")}, got ${show(value)}`);
+}
+
+/** Throws a TypeError when `options` is no object or holds a key that is not in `known`: a misspelt option must not be ignored. */
+export function checkOptions(where: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`${where}: options expected an object, got ${show(options)}`);
+  }
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) throw new TypeError(`${where}: unknown option ${key}; expected ${known.join(", ")}`);
+  }
+}

@@ -1,0 +1,134 @@
+// What every kernel computes, as plain loops: the definition of correct, the fallback, the oracle of the tests and the
+// baseline of the benchmarks. A faster kernel must give these bits (its summation order and its handling of NaN, ±∞
+// and −0 included), so nothing here is ever rewritten for speed.
+//
+// Conventions of all kernels: matrices are row-major and dense in a Float64Array, sizes are trusted, every element of
+// the output is written whatever it held before, and elementwise kernels allow `out` to be an operand.
+
+/**
+ * C = op(A)·op(B), op = transpose where the flag says so (BLAS dgemm with α = 1, β = 0).
+ * op(A) is (m, k), op(B) is (k, n), C is (m, n); stored shapes are swapped for a transposed operand.
+ * Every element is ((0 + a0·b0) + a1·b1) + … in the order of k. With k = 0 it is 0.
+ */
+export function matmul(
+  transA: boolean, transB: boolean, m: number, n: number, k: number,
+  a: Float64Array, b: Float64Array, c: Float64Array,
+): void {
+  const [aRow, aCol] = transA ? [1, m] : [k, 1]; // strides of op(A)
+  const [bRow, bCol] = transB ? [1, k] : [n, 1]; // strides of op(B)
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      let sum = 0;
+      for (let p = 0; p < k; p++) sum += a[i * aRow + p * aCol] * b[p * bRow + j * bCol];
+      c[i * n + j] = sum;
+    }
+  }
+}
+
+/** out (n, m) = transpose of a (m, n). */
+export function transpose(m: number, n: number, a: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) out[j * m + i] = a[i * n + j];
+  }
+}
+
+/** out = a + b, elementwise. */
+export function add(a: Float64Array, b: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < a.length; i++) out[i] = a[i] + b[i];
+}
+
+/** out = a − b, elementwise. */
+export function sub(a: Float64Array, b: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < a.length; i++) out[i] = a[i] - b[i];
+}
+
+/** out = a·b, elementwise. */
+export function mul(a: Float64Array, b: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < a.length; i++) out[i] = a[i] * b[i];
+}
+
+/** out = s·a. */
+export function scale(a: Float64Array, s: number, out: Float64Array): void {
+  for (let i = 0; i < a.length; i++) out[i] = a[i] * s;
+}
+
+/** out = a + s·b, rounded after the product and after the sum. */
+export function addScaled(a: Float64Array, b: Float64Array, s: number, out: Float64Array): void {
+  for (let i = 0; i < a.length; i++) out[i] = a[i] + s * b[i];
+}
+
+/** out = max(a, 0) as NumPy's maximum: NaN stays NaN; −0 becomes +0. */
+export function relu(a: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < a.length; i++) out[i] = a[i] <= 0 ? 0 : a[i];
+}
+
+/** out = 1 where a > 0, else 0 (also where a is NaN). */
+export function reluMask(a: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < a.length; i++) out[i] = a[i] > 0 ? 1 : 0;
+}
+
+/** out (m, n) = a (m, n) with row (1, n) added to every row. */
+export function addRow(m: number, n: number, a: Float64Array, row: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) out[i * n + j] = a[i * n + j] + row[j];
+  }
+}
+
+/** out (m) = the greatest element of each row; NaN where the row has one. n >= 1. Of zeros of both signs, the first. */
+export function rowMax(m: number, n: number, a: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < m; i++) {
+    let max = a[i * n];
+    for (let j = 1; j < n; j++) {
+      const value = a[i * n + j];
+      if (value > max || value !== value) max = value;
+    }
+    out[i] = max;
+  }
+}
+
+/** out (m) = ((0 + a0) + a1) + … of each row. 0 when n = 0. */
+export function rowSum(m: number, n: number, a: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < m; i++) {
+    let sum = 0;
+    for (let j = 0; j < n; j++) sum += a[i * n + j];
+    out[i] = sum;
+  }
+}
+
+/** out (m) = the column of the greatest element of each row, the first of several; the first NaN beats every number. n >= 1. */
+export function rowArgmax(m: number, n: number, a: Float64Array, out: Int32Array): void {
+  for (let i = 0; i < m; i++) {
+    let best = 0;
+    let max = a[i * n];
+    for (let j = 1; j < n && max === max; j++) {
+      const value = a[i * n + j];
+      if (value > max || value !== value) {
+        max = value;
+        best = j;
+      }
+    }
+    out[i] = best;
+  }
+}
+
+/** out (n) = ((0 + a0) + a1) + … of each column, in the order of the rows. 0 when m = 0. */
+export function columnSum(m: number, n: number, a: Float64Array, out: Float64Array): void {
+  out.fill(0);
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) out[j] += a[i * n + j];
+  }
+}
+
+/** ((0 + a0) + a1) + … over all elements. */
+export function sum(a: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < a.length; i++) total += a[i];
+  return total;
+}
+
+/** ((0 + a0²) + a1²) + … over all elements: the L2 penalty. */
+export function sumOfSquares(a: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < a.length; i++) total += a[i] * a[i];
+  return total;
+}
