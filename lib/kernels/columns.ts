@@ -1,0 +1,3 @@
+// What is computed down the columns.
+
+export { columnSum } from "./reference.ts";
