@@ -1,0 +1,126 @@
+// The counterpart of byte-reader: a buffer that grows by doubling as values are appended, and is cut to size at the end.
+
+import { type ElementArray, type ElementType, MACHINE_IS_LITTLE_ENDIAN, swapBytes } from "./byte-reader.ts";
+
+export class ByteWriter {
+  /** Byte order of the multi-byte writes that follow. */
+  littleEndian: boolean;
+  #bytes: Uint8Array;
+  #view: DataView;
+  #length = 0;
+
+  /** An empty writer; `capacity` bytes fit before it has to grow. */
+  constructor(options: { littleEndian?: boolean; capacity?: number } = {}) {
+    this.littleEndian = options.littleEndian ?? true;
+    this.#bytes = new Uint8Array(options.capacity ?? 256);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  /** Bytes written so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was written, as a view; the writer is not to be used afterwards. */
+  finish(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  bytes(values: ArrayLike<number>): this {
+    const start = this.#advance(values.length);
+    this.#bytes.set(values, start);
+    return this;
+  }
+
+  /** Appends all elements in the writer's byte order, whatever the machine's is. */
+  array(values: ElementArray<ElementType>): this {
+    const start = this.#advance(values.byteLength);
+    this.#bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), start);
+    if (this.littleEndian !== MACHINE_IS_LITTLE_ENDIAN) {
+      swapBytes(this.#bytes.subarray(start, this.#length), values.BYTES_PER_ELEMENT);
+    }
+    return this;
+  }
+
+  /** Appends text as UTF-8. */
+  text(text: string): this {
+    return this.bytes(new TextEncoder().encode(text));
+  }
+
+  /** Appends `count` bytes of value `fill`. */
+  pad(count: number, fill = 0): this {
+    const start = this.#advance(count);
+    this.#bytes.fill(fill, start, this.#length);
+    return this;
+  }
+
+  /** Pads until the length is a multiple of `multiple`. */
+  align(multiple: number, fill = 0): this {
+    return this.pad((multiple - (this.#length % multiple)) % multiple, fill);
+  }
+
+  u8(value: number): this {
+    const start = this.#advance(1); // first: it may replace the view
+    this.#view.setUint8(start, value);
+    return this;
+  }
+
+  i8(value: number): this {
+    return this.u8(value);
+  }
+
+  u16(value: number): this {
+    const start = this.#advance(2);
+    this.#view.setUint16(start, value, this.littleEndian);
+    return this;
+  }
+
+  i16(value: number): this {
+    return this.u16(value);
+  }
+
+  u32(value: number): this {
+    const start = this.#advance(4);
+    this.#view.setUint32(start, value, this.littleEndian);
+    return this;
+  }
+
+  i32(value: number): this {
+    return this.u32(value);
+  }
+
+  u64(value: number | bigint): this {
+    const start = this.#advance(8);
+    this.#view.setBigUint64(start, BigInt(value), this.littleEndian);
+    return this;
+  }
+
+  i64(value: number | bigint): this {
+    return this.u64(value);
+  }
+
+  f32(value: number): this {
+    const start = this.#advance(4);
+    this.#view.setFloat32(start, value, this.littleEndian);
+    return this;
+  }
+
+  f64(value: number): this {
+    const start = this.#advance(8);
+    this.#view.setFloat64(start, value, this.littleEndian);
+    return this;
+  }
+
+  /** Makes room for `count` more bytes and returns where they begin. */
+  #advance(count: number): number {
+    const start = this.#length;
+    this.#length += count;
+    if (this.#length > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.length));
+      grown.set(this.#bytes);
+      this.#bytes = grown;
+      this.#view = new DataView(grown.buffer);
+    }
+    return start;
+  }
+}

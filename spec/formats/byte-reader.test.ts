@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FormatError } from "../../lib/base/errors.ts";
+import { ByteReader, hex, swapBytes } from "../../lib/formats/byte-reader.ts";
+
+const reader = (bytes: number[], options = {}) => new ByteReader("demo", Uint8Array.from(bytes), options);
+
+/** Asserts a FormatError of format "demo" with this whole message and offset. */
+function refuses(f: () => unknown, message: string, offset: number): void {
+  assert.throws(f, (error) => {
+    assert.ok(error instanceof FormatError);
+    assert.equal(error.message, message);
+    assert.deepEqual([error.format, error.offset], ["demo", offset]);
+    return true;
+  });
+}
+
+test("every integer width reads in both byte orders", () => {
+  const bytes = [0xfe, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x80];
+  const little = reader(bytes);
+  const big = reader(bytes, { littleEndian: false });
+  const reads: [keyof ByteReader, number | undefined, number | undefined][] = [
+    ["u8", 0xfe, 0xfe], ["i8", -2, -2],
+    ["u16", 0x01fe, 0xfe01], ["i16", 0x01fe, 0xfe01 - 0x10000],
+    ["u32", 0x030201fe, 0xfe010203], ["i32", 0x030201fe, 0xfe010203 - 2 ** 32],
+  ];
+  for (const [name, expectLittle, expectBig] of reads) {
+    little.seek(0, "start");
+    big.seek(0, "start");
+    assert.equal((little[name] as (what: string) => number)("x"), expectLittle, `${name} little`);
+    assert.equal((big[name] as (what: string) => number)("x"), expectBig, `${name} big`);
+    assert.equal(little.offset, Number(name.slice(1)) / 8);
+  }
+});
+
+test("u64 and i64 read up to 2^53 − 1 and refuse what a number cannot hold", () => {
+  const max = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f, 0];
+  assert.equal(reader(max).u64("size"), Number.MAX_SAFE_INTEGER);
+  assert.equal(reader(max).i64("size"), Number.MAX_SAFE_INTEGER);
+  assert.equal(reader([0xfe, ...Array(7).fill(0xff)]).i64("size"), -2);
+  refuses(() => reader(Array(8).fill(0xff)).u64("size"),
+    "demo: reading size, expected an integer within ±(2^53 - 1), got 18446744073709551615 (byte 0)", 0);
+  refuses(() => reader([0, 0, 0, 0, 0, 0, 0x20, 0]).i64("size"),
+    "demo: reading size, expected an integer within ±(2^53 - 1), got 9007199254740992 (byte 0)", 0);
+});
+
+test("f32 and f64 read every bit", () => {
+  const bytes = [...new Uint8Array(new Float32Array([-1.5]).buffer), ...new Uint8Array(new Float64Array([Math.PI]).buffer)];
+  const r = reader(bytes);
+  assert.equal(r.f32("x"), -1.5);
+  assert.equal(r.f64("x"), Math.PI);
+  const big = reader(bytes.slice(0, 4).reverse(), { littleEndian: false });
+  assert.equal(big.f32("x"), -1.5);
+});
+
+test("a read past the end says what was read, how many bytes it needs and where", () => {
+  refuses(() => reader([]).u8("the version"), "demo: reading the version, expected 1 byte, got 0 (byte 0)", 0);
+  const r = reader([1, 2, 3, 4, 5]);
+  r.u16("x");
+  for (const name of ["u32", "i32", "f32"] as const) {
+    refuses(() => r[name]("the header"), "demo: reading the header, expected 4 bytes, got 3 (byte 2)", 2);
+  }
+  refuses(() => r.array("float64", 12, "array data", "float64 (3, 4)"),
+    "demo: reading array data, expected 96 bytes for float64 (3, 4), got 3 (byte 2)", 2);
+  refuses(() => r.take(2 ** 53, "array data"), "demo: reading array data, expected 9007199254740992 bytes, got 3 (byte 2)", 2);
+  assert.equal(r.remaining, 3, "a refused read moves nothing");
+});
+
+test("take is a view, array a copy, and slice bounds a reader whose offsets count from the file's start", () => {
+  const bytes = Uint8Array.from([9, 9, 1, 0, 2, 0, 7]);
+  const r = new ByteReader("demo", bytes.subarray(1), { base: 1 });
+  assert.equal(r.take(1, "x").buffer, bytes.buffer);
+  const inner = r.slice(4, "a block");
+  assert.deepEqual(inner.array("uint16", 2, "numbers"), Uint16Array.of(1, 2));
+  refuses(() => inner.u8("more"), "demo: reading more, expected 1 byte, got 0 (byte 6)", 6);
+  assert.equal(r.u8("x"), 7);
+  refuses(() => r.slice(1, "a block"), "demo: reading a block, expected 1 byte, got 0 (byte 7)", 7);
+});
+
+test("array reads every element type in both byte orders", () => {
+  const values = { uint8: [1, 255], int8: [-1, 2], uint16: [1, 65535], int16: [-2, 3], uint32: [1, 2 ** 32 - 1], int32: [-2, 7],
+    float32: [1.5, -Infinity], float64: [Math.E, -0], uint64: [1n, 2n ** 64n - 1n], int64: [-1n, 5n] };
+  for (const [type, numbers] of Object.entries(values)) {
+    const probe = reader(Array(16).fill(0)).array(type as "uint8", 2, "x"); // an array of the type, to be filled
+    probe.set(numbers as number[]);
+    const little = new Uint8Array(probe.buffer).slice();
+    const size = probe.BYTES_PER_ELEMENT;
+    assert.deepEqual(new ByteReader("demo", little).array(type as "uint8", 2, "x"), probe, type);
+    const big = little.slice();
+    swapBytes(big, size);
+    if (size > 1) assert.notDeepEqual(big, little);
+    assert.deepEqual(new ByteReader("demo", big, { littleEndian: false }).array(type as "uint8", 2, "x"), probe, type);
+  }
+});
+
+test("text is strict UTF-8 and keeps a byte order mark", () => {
+  assert.equal(reader([0xef, 0xbb, 0xbf, 0x41]).text(4, "the name"), "\ufeffA");
+  refuses(() => reader([0x41, 0xff]).text(2, "the name"), "demo: reading the name, expected UTF-8 text, got 2 bytes that are not (byte 0)", 0);
+  refuses(() => reader([0x41]).text(2, "the name"), "demo: reading the name, expected 2 bytes, got 1 (byte 0)", 0);
+});
+
+test("magic, seek and expectEnd refuse what is not there", () => {
+  const r = reader([0x93, 0x4e, 0x55]);
+  r.magic([0x93, 0x4e], "the magic string");
+  assert.equal(r.offset, 2);
+  r.seek(0, "start");
+  refuses(() => r.magic([0x93, 0x4f], "the magic string"), "demo: reading the magic string, expected 93 4f, got 93 4e (byte 0)", 0);
+  r.seek(1, "the index");
+  refuses(() => r.expectEnd("the header"), "demo: expected the end after the header, got 2 more bytes (byte 1)", 1);
+  refuses(() => r.seek(4, "the index"), "demo: seeking the index, expected an offset in 0..3, got 4 (byte 1)", 1);
+  refuses(() => r.seek(NaN, "the index"), "demo: seeking the index, expected an offset in 0..3, got NaN (byte 1)", 1);
+  r.seek(3, "end");
+  r.expectEnd("the header");
+});
+
+test("hex shows bytes as people write them", () => assert.equal(hex([0, 10, 255]), "00 0a ff"));
