@@ -48,7 +48,7 @@ export class ByteReader {
   constructor(format: string, bytes: Uint8Array, options: { littleEndian?: boolean; base?: number } = {}) {
     this.format = format;
     this.littleEndian = options.littleEndian ?? true;
-    this.#bytes = bytes;
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength); // a Buffer's slice would not copy
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#base = options.base ?? 0;
   }

@@ -1,0 +1,57 @@
+// What the tensor formats (npy, safetensors, onnx) share: numbers with a shape of any number of dimensions, by name.
+// A Matrix is a tensor of two dimensions; both are row-major, so neither conversion copies.
+import { show } from "../base/checks.ts";
+import type { Matrix } from "../matrix/matrix.ts";
+import type { DType } from "./dtype.ts";
+
+/** Numbers in row-major order; [] is a single number. */
+export type Tensor = { readonly shape: readonly number[]; readonly data: Float64Array };
+
+/** A tensor as a file held it: `dtype` is the type its elements had there. */
+export type StoredTensor = Tensor & { readonly dtype: DType };
+
+/** What a writer takes: a Map or an object from names to tensors or matrices, written in that order. */
+export type NamedTensors = ReadonlyMap<string, Tensor | Matrix> | { readonly [name: string]: Tensor | Matrix };
+
+/** A shape as Python prints it: (), (3,), (3, 4). */
+export function showShape(shape: readonly number[]): string {
+  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+}
+
+/** How many elements a shape has: 1 for [], 0 when a dimension is 0, Infinity beyond 2^53. */
+export function elementCount(shape: readonly number[]): number {
+  if (shape.includes(0)) return 0;
+  const count = shape.reduce((product, size) => product * size, 1);
+  return count <= Number.MAX_SAFE_INTEGER ? count : Infinity;
+}
+
+/** Throws a TypeError unless `bytes` is a Uint8Array (a Node Buffer is one). */
+export function checkBytes(where: string, bytes: Uint8Array): void {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError(`${where}: bytes expected a Uint8Array, got ${show(bytes)}`);
+}
+
+/** The named tensors as [name, tensor] pairs, each checked: TypeError or RangeError naming the one that is wrong. */
+export function checkTensors(where: string, tensors: NamedTensors): [string, Tensor][] {
+  if (typeof tensors !== "object" || tensors === null) {
+    throw new TypeError(`${where}: tensors expected a Map or an object, got ${show(tensors)}`);
+  }
+  const entries = tensors instanceof Map ? [...tensors] : Object.entries(tensors);
+  return entries.map(([name, value]) => [name, checkTensor(where, name, value)]);
+}
+
+/** `value` as a tensor, or TypeError or RangeError under `name`. The data is not copied. */
+export function checkTensor(where: string, name: string, value: Tensor | Matrix): Tensor {
+  if (typeof name !== "string") throw new TypeError(`${where}: a tensor's name expected a string, got ${show(name)}`);
+  if (/\p{Surrogate}/u.test(name)) throw new RangeError(`${where}: a tensor's name expected well-formed Unicode, got ${show(name)}`);
+  if (typeof value !== "object" || value === null || !(value.data instanceof Float64Array)) {
+    throw new TypeError(`${where}: ${name} expected a Matrix or { shape, data: Float64Array }, got ${show(value)}`);
+  }
+  const shape = "shape" in value ? value.shape : [value.rows, value.cols];
+  if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
+    throw new TypeError(`${where}: ${name} expected a shape of integers >= 0, got ${Array.isArray(shape) ? `(${shape.map(show).join(", ")})` : show(shape)}`);
+  }
+  if (elementCount(shape) !== value.data.length) {
+    throw new RangeError(`${where}: ${name} expected ${elementCount(shape)} numbers for shape ${showShape(shape)}, got ${value.data.length}`);
+  }
+  return { shape, data: value.data };
+}
