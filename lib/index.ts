@@ -1,0 +1,15 @@
+// The public surface: named re-exports, nothing else.
+
+export { DivergenceError, FormatError, ShapeError } from "./base/errors.ts";
+export { Random } from "./base/random.ts";
+export { toyData } from "./data/toy.ts";
+export { configuration, configure } from "./kernels/configuration.ts";
+export { Matrix } from "./matrix/matrix.ts";
+export type { MatmulOptions } from "./matrix/matrix.ts";
+export { checkGradients, numericGradient, relativeError } from "./net/gradient-check.ts";
+export type { Labels } from "./net/labels.ts";
+export type { InitOptions, Params, Sizes } from "./net/params.ts";
+export { softmaxLoss } from "./net/softmax-loss.ts";
+export { Trainer, train } from "./net/trainer.ts";
+export type { Dataset, History, Progress, TrainOptions } from "./net/trainer.ts";
+export { TwoLayerNet } from "./net/two-layer-net.ts";

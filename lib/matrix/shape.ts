@@ -1,0 +1,115 @@
+// How shapes are worded ("3×4") and checked: the only place that throws a ShapeError, and the door through which every
+// argument of a Matrix method comes before a kernel, which trusts its caller, sees it.
+
+import { show } from "../base/checks.ts";
+import { ShapeError } from "../base/errors.ts";
+
+export interface Shape {
+  readonly rows: number;
+  readonly cols: number;
+}
+
+export interface Dense extends Shape {
+  readonly data: Float64Array;
+}
+
+/** "3×4" */
+export function shapeOf({ rows, cols }: Shape): string {
+  return `${rows}×${cols}`;
+}
+
+/** Throws a ShapeError with `message()` unless `fits`; the message is built only then. */
+export function checkShape(fits: boolean, message: () => string): void {
+  if (!fits) throw new ShapeError(message());
+}
+
+/** Throws unless `rows` and `cols` are integers >= 0. */
+export function checkSizes(where: string, rows: unknown, cols: unknown): void {
+  if (isSize(rows) && isSize(cols)) return;
+  const message = `${where}: expected integers rows >= 0 and cols >= 0, got ${show(rows)} and ${show(cols)}`;
+  if (typeof rows !== "number" || typeof cols !== "number") throw new TypeError(message);
+  throw new ShapeError(message);
+}
+
+function isSize(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** Zeros for rows × cols, or a RangeError that names the shape when there is no room for it. */
+export function allocate(rows: number, cols: number): Float64Array {
+  try {
+    return new Float64Array(rows * cols);
+  } catch {
+    const gigabytes = ((rows * cols * 8) / 2 ** 30).toPrecision(3);
+    throw new RangeError(`Matrix: no room for ${rows}×${cols} (${gigabytes} GiB)`);
+  }
+}
+
+/** Throws a TypeError unless `value` has rows, cols and a Float64Array of data, whichever copy of the class made it. */
+export function checkMatrix(where: string, name: string, value: unknown): void {
+  const dense = value as Partial<Dense> | null | undefined;
+  if (dense?.data instanceof Float64Array && isSize(dense.rows) && isSize(dense.cols)) return;
+  throw new TypeError(`${where}: ${name} expected a Matrix, got ${show(value)}`);
+}
+
+/** Throws unless `b` is a Matrix of the shape of `a`. */
+export function checkSameShape(where: string, a: Shape, b: Shape): void {
+  checkMatrix(where, "b", b);
+  if (a.rows !== b.rows || a.cols !== b.cols) {
+    throw new ShapeError(`${where}: shapes differ, ${shapeOf(a)} and ${shapeOf(b)}`);
+  }
+}
+
+/** Throws unless `row` is a 1×n Matrix for a matrix of n columns. */
+export function checkRow(where: string, a: Shape, row: Shape): void {
+  checkMatrix(where, "row", row);
+  if (row.rows !== 1 || row.cols !== a.cols) {
+    throw new ShapeError(`${where}: expected a 1×${a.cols} row for a ${shapeOf(a)} matrix, got ${shapeOf(row)}`);
+  }
+}
+
+/** Throws unless `out` is a Matrix of rows × cols. */
+export function checkOut(where: string, out: Shape, rows: number, cols: number): void {
+  checkMatrix(where, "out", out);
+  if (out.rows !== rows || out.cols !== cols) {
+    throw new ShapeError(`${where}: expected an out of ${rows}×${cols}, got ${shapeOf(out)}`);
+  }
+}
+
+/** Throws when `out` shares memory with `operand`: the kernel would read what it has just written. */
+export function checkDisjoint(where: string, out: Dense, operand: Dense, name: string): void {
+  if (overlaps(out.data, operand.data)) {
+    throw new RangeError(`${where}: expected an out with memory of its own, got one that shares memory with ${name}`);
+  }
+}
+
+/** Throws when `out` overlaps `operand` without being exactly it: elementwise kernels may write in place, but not shifted. */
+export function checkInPlace(where: string, out: Dense, operand: Dense, name: string): void {
+  if (out.data.byteOffset !== operand.data.byteOffset && overlaps(out.data, operand.data)) {
+    throw new RangeError(`${where}: expected an out that is ${name} itself or apart from it, got one that overlaps it in part`);
+  }
+}
+
+function overlaps(a: Float64Array, b: Float64Array): boolean {
+  return a.buffer === b.buffer
+    && a.byteOffset < b.byteOffset + b.byteLength
+    && b.byteOffset < a.byteOffset + a.byteLength;
+}
+
+/** Throws unless `index` is an integer in 0..size−1. */
+export function checkIndex(where: string, name: string, index: number, size: number): void {
+  if (Number.isInteger(index) && index >= 0 && index < size) return;
+  const range = size === 0 ? "there are none" : `expected an integer in 0..${size - 1}`;
+  const message = `${where}: ${name} ${range}, got ${show(index)}`;
+  throw typeof index === "number" ? new RangeError(message) : new TypeError(message);
+}
+
+/** Throws unless `a` has a column: the greatest of no elements does not exist. */
+export function checkHasColumns(where: string, a: Shape): void {
+  if (a.cols === 0) throw new ShapeError(`${where}: expected at least one column, got ${shapeOf(a)}`);
+}
+
+/** Throws a ShapeError unless `a` has a row. */
+export function checkHasRows(where: string, a: Shape): void {
+  if (a.rows === 0) throw new ShapeError(`${where}: expected at least one row, got ${shapeOf(a)}`);
+}

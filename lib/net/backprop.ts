@@ -1,0 +1,73 @@
+// Forward, loss and backward of the two-layer net: the mathematics, once, in buffers that a training loop can reuse.
+// Letters: N samples, D inputs, H hidden units, C classes.
+
+import { columnSum } from "../kernels/columns.ts";
+import { sumOfSquares } from "../kernels/elementwise.ts";
+import { softmaxLoss } from "../kernels/softmax.ts";
+import { affine, affineRelu } from "../matrix/fused.ts";
+import { Matrix } from "../matrix/matrix.ts";
+import { mapParams } from "./params.ts";
+import type { Params } from "./params.ts";
+
+/** What one step computes on its way, for batches of N rows. */
+export type Buffers = {
+  hidden: Matrix; // (N, H)
+  scores: Matrix; // (N, C)
+  probabilities: Matrix; // (N, C)
+  dscores: Matrix; // (N, C)
+  dhidden: Matrix; // (N, H)
+  grads: Params;
+};
+
+export function createBuffers(params: Params, N: number): Buffers {
+  const H = params.W1.cols;
+  const C = params.W2.cols;
+  return {
+    hidden: new Matrix(N, H),
+    scores: new Matrix(N, C),
+    probabilities: new Matrix(N, C),
+    dscores: new Matrix(N, C),
+    dhidden: new Matrix(N, H),
+    grads: mapParams(params, (param) => new Matrix(param.rows, param.cols)),
+  };
+}
+
+/** The same buffers for a batch of fewer rows: views, sharing the gradients. */
+export function firstRows(buffers: Buffers, N: number): Buffers {
+  return {
+    hidden: buffers.hidden.sliceRows(0, N),
+    scores: buffers.scores.sliceRows(0, N),
+    probabilities: buffers.probabilities.sliceRows(0, N),
+    dscores: buffers.dscores.sliceRows(0, N),
+    dhidden: buffers.dhidden.sliceRows(0, N),
+    grads: buffers.grads,
+  };
+}
+
+/** hidden = relu(X·W1 + b1), scores = hidden·W2 + b2 */
+export function forward({ W1, b1, W2, b2 }: Params, X: Matrix, { hidden, scores }: { hidden: Matrix; scores: Matrix }): void {
+  affineRelu(X, W1, b1, hidden); // (N, H)
+  affine(hidden, W2, b2, scores); // (N, C)
+}
+
+/**
+ * The loss on the batch, softmax cross-entropy + reg·(ΣW1² + ΣW2²), leaving the gradients in `buffers.grads`.
+ * X is (N, D), the buffers are for N rows, y holds N labels in 0..C−1: all trusted.
+ */
+export function lossAndGrads(params: Params, X: Matrix, y: Int32Array, reg: number, buffers: Buffers): number {
+  const { W1, W2 } = params;
+  const { hidden, scores, probabilities, dscores, dhidden, grads } = buffers;
+  forward(params, X, buffers);
+  const dataLoss = softmaxLoss(scores.rows, scores.cols, scores.data, y, probabilities.data, dscores.data);
+
+  hidden.matmul(dscores, { transA: true, out: grads.W2 }); // (H, C)
+  columnSum(dscores.rows, dscores.cols, dscores.data, grads.b2.data); // (1, C)
+  dscores.matmul(W2, { transB: true, out: dhidden }); // (N, H)
+  dhidden.mul(hidden.reluMask(hidden), dhidden); // hidden is not needed any more: its mask takes its place
+  X.matmul(dhidden, { transA: true, out: grads.W1 }); // (D, H)
+  columnSum(dhidden.rows, dhidden.cols, dhidden.data, grads.b1.data); // (1, H)
+
+  grads.W1.addScaled(W1, 2 * reg, grads.W1); // d(reg·ΣW²)/dW = 2·reg·W
+  grads.W2.addScaled(W2, 2 * reg, grads.W2);
+  return dataLoss + reg * (sumOfSquares(W1.data) + sumOfSquares(W2.data));
+}

@@ -1,0 +1,41 @@
+// Which rows make up the next minibatch.
+
+import type { Random } from "../base/random.ts";
+
+export type Sampling = "shuffle" | "replacement";
+
+/**
+ * "shuffle": each epoch visits every row once, in a fresh permutation, the last batch short when it must be.
+ * "replacement": every batch is drawn anew, as in the exercise; an epoch is floor(N / batchSize) of them, at least one.
+ */
+export class Batches {
+  readonly iterationsPerEpoch: number;
+  readonly largest: number;
+  readonly #rows: number;
+  readonly #batchSize: number;
+  readonly #sampling: Sampling;
+  readonly #random: Random;
+  #permutation: Int32Array = new Int32Array(0);
+  #position = 0;
+
+  constructor(rows: number, batchSize: number, sampling: Sampling, random: Random) {
+    this.#rows = rows;
+    this.#batchSize = batchSize;
+    this.#sampling = sampling;
+    this.#random = random;
+    this.largest = sampling === "shuffle" ? Math.min(batchSize, rows) : batchSize;
+    this.iterationsPerEpoch = sampling === "shuffle" ? Math.ceil(rows / batchSize) : Math.max(Math.floor(rows / batchSize), 1);
+  }
+
+  /** The indices of the next batch; valid until the next call. */
+  next(): Int32Array {
+    if (this.#sampling === "replacement") return this.#random.integers(this.#batchSize, this.#rows);
+    if (this.#position === this.#permutation.length) {
+      this.#permutation = this.#random.permutation(this.#rows);
+      this.#position = 0;
+    }
+    const start = this.#position;
+    this.#position = Math.min(start + this.#batchSize, this.#rows);
+    return this.#permutation.subarray(start, this.#position);
+  }
+}

@@ -1,0 +1,29 @@
+// The loss of a classifier and where it pushes the scores: softmax followed by cross-entropy.
+
+import { softmax as softmaxKernel, softmaxLoss as softmaxLossKernel } from "../kernels/softmax.ts";
+import { Matrix } from "../matrix/matrix.ts";
+import { checkHasColumns, checkHasRows, checkMatrix } from "../matrix/shape.ts";
+import { checkLabels } from "./labels.ts";
+import type { Labels } from "./labels.ts";
+
+/**
+ * The mean over N rows of −log softmax(scores)[y], computed as log Σ exp(scores) − scores[y] with the row's maximum
+ * taken out, so that it is finite and exact to rounding for every finite score; with it its gradient
+ * dscores = (probabilities − one-hot(y)) / N and the probabilities, both (N, C).
+ * Throws a ShapeError for no rows, no columns or a wrong number of labels, a RangeError for a label outside 0..C−1.
+ */
+export function softmaxLoss(scores: Matrix, y: Labels): { loss: number; dscores: Matrix; probabilities: Matrix } {
+  checkMatrix("softmaxLoss", "scores", scores);
+  checkHasRows("softmaxLoss", scores);
+  checkHasColumns("softmaxLoss", scores);
+  const labels = checkLabels("softmaxLoss", y, scores.rows, scores.cols);
+  const dscores = new Matrix(scores.rows, scores.cols);
+  const probabilities = new Matrix(scores.rows, scores.cols);
+  const loss = softmaxLossKernel(scores.rows, scores.cols, scores.data, labels, probabilities.data, dscores.data);
+  return { loss, dscores, probabilities };
+}
+
+/** softmax(scores) row by row, in place. (N, C) with C >= 1 */
+export function softmaxInPlace(scores: Matrix): void {
+  softmaxKernel(scores.rows, scores.cols, scores.data, scores.data);
+}
