@@ -1,0 +1,42 @@
+// Rows of values as an aligned text table for terminals and logs.
+
+import { checkOptions, show } from "../base/checks.ts";
+import { displayWidth, pad, visibleText } from "./text.ts";
+
+export type Cell = string | number | boolean | null | undefined;
+
+export type TableOptions = {
+  /** Column heads; default none. */
+  header?: readonly string[];
+  /** How each column is aligned; default right where every cell is a number, a percentage or empty, else left. */
+  align?: readonly ("left" | "right")[];
+};
+
+/**
+ * An aligned table, one line per row, without a newline at its end and without spaces at the ends of lines.
+ * Short rows are filled with empty cells; null and undefined are empty. Control characters in cells are spelt out.
+ * No rows and no header give "".
+ */
+export function table(rows: readonly (readonly Cell[])[], options: TableOptions = {}): string {
+  checkOptions("table", options, ["header", "align"]);
+  const lines = [...(options.header ? [options.header] : []), ...rows];
+  for (const [i, line] of lines.entries()) {
+    if (!Array.isArray(line)) throw new TypeError(`table: row ${i} expected an array of cells, got ${show(line)}`);
+  }
+  const columns = lines.reduce((most, line) => Math.max(most, line.length), 0);
+  const text = lines.map((line) => Array.from({ length: columns }, (_, j) => cellText(line[j])));
+  const widths = Array.from({ length: columns }, (_, j) => text.reduce((most, line) => Math.max(most, displayWidth(line[j])), 0));
+  const align = widths.map((_, j) => options.align?.[j] ?? (rows.every((row) => isNumeric(row[j])) ? "right" : "left"));
+  const out = text.map((line) => line.map((cell, j) => pad(cell, widths[j], align[j])).join("  ").trimEnd());
+  if (options.header) out.splice(1, 0, widths.map((width) => "─".repeat(width)).join("  "));
+  return out.join("\n");
+}
+
+function cellText(cell: Cell): string {
+  return cell === null || cell === undefined ? "" : visibleText(String(cell));
+}
+
+function isNumeric(cell: Cell): boolean {
+  if (cell === null || cell === undefined || cell === "" || typeof cell === "number") return true;
+  return typeof cell === "string" && /^[+-]?(\d[\d,]*)?\.?\d*(e[+-]?\d+)? ?(%|s|ms)?$/i.test(cell);
+}
