@@ -19,28 +19,32 @@ const HIGH = words[1] === 0x3ff00000 ? 1 : 0; // which of the two words holds si
 const POWERS = new Float64Array(2046);
 for (let k = -1022; k <= 1023; k++) POWERS[k + 1022] = 2 ** k;
 
-/** 2^k·y without an intermediate overflow or a second rounding; k in −1100..1100, y in 0.5..2. */
-function scale(y: number, k: number): number {
-  if (k > 1023) return y * POWERS[2045] * POWERS[k - 1023 + 1022];
-  if (k < -1022) return y * POWERS[k + 200 + 1022] * POWERS[-200 + 1022];
-  return y * POWERS[k + 1022];
-}
-
 /** e^x to within 1 ulp, the same bits everywhere. exp(NaN) is NaN, exp(±∞) is ∞ and 0. */
 export function exp(x: number): number {
+  if (!(x >= -708 && x <= 709)) return expBeyond(x); // one range for nearly all: 2^k is a normal number
+  // x = k·ln 2 + r with |r| <= ln 2 / 2, and r = hi − lo to more than double precision.
+  const k = x * LOG2_E + SHIFTER - SHIFTER;
+  return expRemainder(x - k * LN2_HI, k * LN2_LO) * POWERS[(k + 1022) | 0];
+}
+
+/** exp where the result is no number, infinite, zero, or near one of the ends: scaled in two steps, rounded once. */
+function expBeyond(x: number): number {
   if (x > 709.782712893383973096) return Infinity;
   if (x < -745.13321910194110842) return 0;
   if (x !== x) return x;
-  // x = k·ln 2 + r with |r| <= ln 2 / 2, and r = hi − lo to more than double precision.
   const k = x * LOG2_E + SHIFTER - SHIFTER;
-  const hi = x - k * LN2_HI;
-  const lo = k * LN2_LO;
-  const r = hi - lo;
+  const y = expRemainder(x - k * LN2_HI, k * LN2_LO);
+  return x > 0 ? y * 2 ** (k - 1) * 2 : y * 2 ** (k + 200) * 2 ** -200;
+}
+
+/** e^r for r = hi − lo, |r| <= ln 2 / 2. */
+function expRemainder(hi: number, lo: number): number {
   // e^r = 1 + 2r / (R − r), where R = r·(e^r + 1) / (e^r − 1) is even in r: five terms in r².
+  const r = hi - lo;
   const rr = r * r;
   const c = r - rr * (1.66666666666666019037e-1 + rr * (-2.77777777770155933842e-3 + rr * (6.61375632143793436117e-5
     + rr * (-1.65339022054652515390e-6 + rr * 4.13813679705723846039e-8))));
-  return scale(1 - (lo - (r * c) / (2 - c) - hi), k);
+  return 1 - (lo - (r * c) / (2 - c) - hi);
 }
 
 /** Natural logarithm to within 1 ulp, the same bits everywhere. log(0) is −∞, log of a negative number or NaN is NaN. */

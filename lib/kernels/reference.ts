@@ -5,6 +5,8 @@
 // Conventions of all kernels: matrices are row-major and dense in a Float64Array, sizes are trusted, every element of
 // the output is written whatever it held before, and elementwise kernels allow `out` to be an operand.
 
+import { exp, log } from "../base/elementary.ts";
+
 /**
  * C = op(A)·op(B), op = transpose where the flag says so (BLAS dgemm with α = 1, β = 0).
  * op(A) is (m, k), op(B) is (k, n), C is (m, n); stored shapes are swapped for a transposed operand.
@@ -131,4 +133,84 @@ export function sumOfSquares(a: Float64Array): number {
   let total = 0;
   for (let i = 0; i < a.length; i++) total += a[i] * a[i];
   return total;
+}
+
+/** True when no element is NaN or infinite. */
+export function allFinite(a: Float64Array): boolean {
+  for (let i = 0; i < a.length; i++) {
+    if (!Number.isFinite(a[i])) return false;
+  }
+  return true;
+}
+
+/** The L2 penalty and its gradient: da = da + s·a as addScaled does; returns the sum of a² as sumOfSquares does. */
+export function regularize(a: Float64Array, s: number, da: Float64Array): number {
+  addScaled(da, a, s, da);
+  return sumOfSquares(a);
+}
+
+/** out (m, n) = relu(a (m, n) with row (1, n) added to every row): bias and activation of a layer. */
+export function addRowRelu(m: number, n: number, a: Float64Array, row: Float64Array, out: Float64Array): void {
+  addRow(m, n, a, row, out);
+  relu(out, out);
+}
+
+/** out (m, n) = d·reluMask(a), elementwise, and sums (n) = its column sums: back through a ReLU, and the bias before it. */
+export function maskColumnSum(
+  m: number, n: number, d: Float64Array, a: Float64Array, out: Float64Array, sums: Float64Array,
+): void {
+  for (let i = 0; i < m * n; i++) out[i] = d[i] * (a[i] > 0 ? 1 : 0);
+  columnSum(m, n, out, sums);
+}
+
+/** probabilities (n, classes) = e^(score − row maximum) / their row sum. Both arrays may be one. classes >= 1. */
+export function softmax(n: number, classes: number, scores: Float64Array, probabilities: Float64Array): void {
+  for (let row = 0; row < n * classes; row += classes) {
+    let max = scores[row];
+    for (let j = 1; j < classes; j++) {
+      if (scores[row + j] > max) max = scores[row + j];
+    }
+    let sum = 0;
+    for (let j = 0; j < classes; j++) {
+      probabilities[row + j] = exp(scores[row + j] - max);
+      sum += probabilities[row + j];
+    }
+    for (let j = 0; j < classes; j++) probabilities[row + j] /= sum;
+  }
+}
+
+/**
+ * Softmax, cross-entropy against the labels y (n, each in 0..classes−1), and its gradient, from scores (n, classes):
+ * returns the mean over the rows of log Σ e^score − score of the label, and fills probabilities (n, classes) as softmax
+ * does and dscores (n, classes) = (probabilities − one-hot y) / n. n >= 1, classes >= 1.
+ *
+ * The row maximum is subtracted first and the logarithm taken of the sum, never of a probability that may be 0, so
+ * scores of any finite size give numbers; the loss is infinite only where the mean itself exceeds the largest double.
+ */
+export function softmaxLoss(
+  n: number, classes: number, scores: Float64Array, y: Int32Array,
+  probabilities: Float64Array, dscores: Float64Array,
+): number {
+  let total = 0; // Σ log Σ e^(score − max) + (max − score of the label)
+  let scaled = 0; // the same divided by n before adding, less the logarithms: for sums that overflow
+  for (let i = 0; i < n; i++) {
+    const row = i * classes;
+    let max = scores[row];
+    for (let j = 1; j < classes; j++) {
+      if (scores[row + j] > max) max = scores[row + j];
+    }
+    let sum = 0;
+    for (let j = 0; j < classes; j++) sum += exp(scores[row + j] - max);
+    const label = scores[row + y[i]];
+    total += log(sum) + (max - label);
+    scaled += max / n - label / n;
+  }
+  softmax(n, classes, scores, probabilities);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < classes; j++) {
+      const p = probabilities[i * classes + j];
+      dscores[i * classes + j] = (j === y[i] ? p - 1 : p) / n;
+    }
+  }
+  return total === Infinity ? scaled : total / n;
 }

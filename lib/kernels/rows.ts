@@ -1,3 +1,70 @@
-// What is computed row by row.
+// What is computed row by row: (m, n) with a row added to each, and each row's maximum, sum and place of the maximum.
+// ns per element on 200×100, Node 20 / 24, from `npm run bench -- kernels`.
 
-export { addRow, rowArgmax, rowMax, rowSum } from "./reference.ts";
+export { addRow } from "./reference.ts";
+
+/** out (m) = the greatest element of each row; NaN where the row has one. n >= 1. Of zeros of both signs, the first. 1.3 / 0.84 (plain loop 1.6 / 1.3) */
+export function rowMax(m: number, n: number, a: Float64Array, out: Float64Array): void {
+  for (let i = 0, start = 0; i < m; i++, start += n) {
+    let max = a[start];
+    for (let p = start; p < start + n; p++) {
+      const value = a[p];
+      if (value <= max) continue; // one comparison for the many; a greater value and a NaN go on
+      max = value;
+      if (value !== value) break;
+    }
+    out[i] = max;
+  }
+}
+
+/**
+ * out (m) = the column of the greatest element of each row, the first of several; the first NaN beats every number.
+ * n >= 1. 1.6 / 1.3 (plain loop 2.1 / 1.6)
+ */
+export function rowArgmax(m: number, n: number, a: Float64Array, out: Int32Array): void {
+  for (let i = 0, start = 0; i < m; i++, start += n) {
+    let best = start;
+    let max = -Infinity; // so that a NaN in the first column is met by the loop as well
+    for (let p = start; p < start + n; p++) {
+      const value = a[p];
+      if (value <= max) continue;
+      max = value;
+      best = p;
+      if (value !== value) break;
+    }
+    out[i] = best - start;
+  }
+}
+
+/**
+ * out (m) = ((0 + a0) + a1) + … of each row. 0 when n = 0.
+ * Four rows at once do not wait for each other: 0.45 / 0.47 (one by one 0.81 / 0.63)
+ */
+export function rowSum(m: number, n: number, a: Float64Array, out: Float64Array): void {
+  let i = 0;
+  for (; i < m - 3; i += 4) {
+    const p = i * n;
+    const q = p + n;
+    const r = q + n;
+    const s = r + n;
+    let sumP = 0;
+    let sumQ = 0;
+    let sumR = 0;
+    let sumS = 0;
+    for (let j = 0; j < n; j++) {
+      sumP += a[p + j];
+      sumQ += a[q + j];
+      sumR += a[r + j];
+      sumS += a[s + j];
+    }
+    out[i] = sumP;
+    out[i + 1] = sumQ;
+    out[i + 2] = sumR;
+    out[i + 3] = sumS;
+  }
+  for (; i < m; i++) {
+    let sum = 0;
+    for (let p = i * n; p < (i + 1) * n; p++) sum += a[p];
+    out[i] = sum;
+  }
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import * as reference from "../../lib/kernels/reference.ts";
+import * as kernels from "../../lib/kernels/rows.ts";
+import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
+
+const SIZES = [...Array.from({ length: 10 }, (_, n) => n), 17, 100];
+
+// Answers of NumPy 1.24.2 (see `source` and `notes` in the file).
+const { cases } = JSON.parse(readFileSync(new URL("../fixtures/reference/reduction-cases.json", import.meta.url), "utf8"));
+
+test("addRow has the reference's bits at every small size, also over its operand", () => {
+  for (const m of SIZES) {
+    for (const n of SIZES) {
+      const a = awkward(m * n, m);
+      const row = awkward(n, n + 100);
+      const expected = poisoned(m * n);
+      reference.addRow(m, n, a, row, expected);
+      const out = poisoned(m * n);
+      kernels.addRow(m, n, a, row, out);
+      assertSameBits(out, expected, `addRow ${m}×${n}`);
+      kernels.addRow(m, n, a, row, a);
+      assertSameBits(a, expected, `addRow ${m}×${n} in place`);
+    }
+  }
+});
+
+test("rowMax, rowArgmax and rowSum have the reference's bits at every small size, whatever the values", () => {
+  for (const m of SIZES) {
+    for (const n of SIZES) {
+      for (const make of [normals, awkward]) {
+        const a = make(m * n, m + 20 * n);
+        const expected = poisoned(m);
+        const out = poisoned(m);
+        reference.rowSum(m, n, a, expected);
+        kernels.rowSum(m, n, a, out);
+        assertSameBits(out, expected, `rowSum ${m}×${n}`);
+        if (n === 0) continue; // no maximum of nothing
+        reference.rowMax(m, n, a, expected);
+        kernels.rowMax(m, n, a, out);
+        assertSameBits(out, expected, `rowMax ${m}×${n}`);
+        const expectedColumns = new Int32Array(m).fill(-1);
+        const columns = new Int32Array(m).fill(-1);
+        reference.rowArgmax(m, n, a, expectedColumns);
+        kernels.rowArgmax(m, n, a, columns);
+        assertSameBits(columns, expectedColumns, `rowArgmax ${m}×${n}`);
+      }
+    }
+  }
+});
+
+test("rowMax and rowArgmax decide ties, NaN, infinities and zeros of both signs as documented", () => {
+  const rows = [
+    [1, 3, 3, 2], [NaN, 5, NaN, 1], [2, NaN, 7, NaN], [-Infinity, -Infinity, -Infinity, -Infinity],
+    [-Infinity, NaN, Infinity, 0], [0, -0, 0, -0], [-0, 0, -0, 0], [-1, Infinity, NaN, Infinity], [-3, -2, -1, NaN],
+  ];
+  const max = poisoned(rows.length);
+  const columns = new Int32Array(rows.length).fill(-1);
+  kernels.rowMax(rows.length, 4, Float64Array.from(rows.flat()), max);
+  kernels.rowArgmax(rows.length, 4, Float64Array.from(rows.flat()), columns);
+  assertSameBits(max, [3, NaN, NaN, -Infinity, NaN, 0, -0, NaN, NaN], "rowMax");
+  assertSameBits(columns, [1, 0, 1, 0, 1, 0, 0, 2, 3], "rowArgmax");
+});
+
+test("rowMax and rowArgmax give NumPy's answers", () => {
+  let seen = 0;
+  for (const { name, A, rowMax, rowArgmax } of cases) {
+    const [m, n] = A.shape;
+    if (n === 0) continue;
+    const a = Float64Array.from(A.data, Number);
+    const max = poisoned(m);
+    const columns = new Int32Array(m).fill(-1);
+    kernels.rowMax(m, n, a, max);
+    kernels.rowArgmax(m, n, a, columns);
+    assertSameBits(max, rowMax.data.map(Number), name);
+    assertSameBits(columns, rowArgmax, name);
+    seen++;
+  }
+  assert.ok(seen >= 5, `only ${seen} cases`);
+});
