@@ -3,7 +3,8 @@
 export { DivergenceError, FormatError, ShapeError } from "./base/errors.ts";
 export { Random } from "./base/random.ts";
 export { toyData } from "./data/toy.ts";
-export { configuration, configure } from "./kernels/configuration.ts";
+export { parseCsv } from "./formats/csv.ts";
+export type { CsvOptions } from "./formats/csv.ts";
 export { Matrix } from "./matrix/matrix.ts";
 export type { MatmulOptions } from "./matrix/matrix.ts";
 export { checkGradients, numericGradient, relativeError } from "./net/gradient-check.ts";
@@ -13,3 +14,8 @@ export { softmaxLoss } from "./net/softmax-loss.ts";
 export { Trainer, train } from "./net/trainer.ts";
 export type { Dataset, History, Progress, TrainOptions } from "./net/trainer.ts";
 export { TwoLayerNet } from "./net/two-layer-net.ts";
+export { confusionMatrix, confusionTable, countConfusion } from "./report/confusion-matrix.ts";
+export { lineChart } from "./report/line-chart.ts";
+export { progressLine } from "./report/progress.ts";
+export { table } from "./report/table.ts";
+export { trainingCurves } from "./report/training-curves.ts";

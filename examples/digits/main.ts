@@ -1,0 +1,83 @@
+// `npm start`: trains a 64→100→10 net on 1797 real handwritten digits, shows how it goes and where it errs, and draws
+// the training curves. Every fifth row is a test row, every row before it a validation row; the rest is learnt from.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import {
+  confusionTable, countConfusion, Matrix, parseCsv, progressLine, Random, table, Trainer, trainingCurves, TwoLayerNet,
+} from "../../lib/index.ts";
+import type { Dataset } from "../../lib/index.ts";
+
+const SIDE = 8; // pixels
+const GREY = 16; // the brightest pixel
+const CLASSES = 10;
+const EPOCHS = 60;
+const CURVES = "training-curves.svg";
+
+const digits = parseCsv(readFileSync(new URL("digits.csv", import.meta.url)), { name: "digits.csv" });
+const training = rowsWhere((fold) => fold < 3);
+const validation = rowsWhere((fold) => fold === 3);
+const test = rowsWhere((fold) => fold === 4);
+console.log(`${digits.rowCount} digits of ${SIDE}×${SIDE} pixels: ${training.X.rows} to learn from, ${validation.X.rows} to validate, ${test.X.rows} to test\n`);
+
+const random = new Random(0);
+const net = TwoLayerNet.create({ inputSize: SIDE * SIDE, hiddenSize: 100, outputSize: CLASSES }, { random });
+const trainer = new Trainer(net, training, {
+  learningRate: 0.5, learningRateDecay: 0.98, reg: 1e-4, batchSize: 32, epochs: EPOCHS, random, validation,
+});
+trainWithProgress();
+
+console.log(table([
+  ["training", net.accuracy(training.X, training.y).toFixed(4)],
+  ["validation", net.accuracy(validation.X, validation.y).toFixed(4)],
+  ["test", net.accuracy(test.X, test.y).toFixed(4)],
+], { header: ["rows", "accuracy"] }));
+
+const predicted = net.predict(test.X);
+console.log(`\nThe ${test.X.rows} test digits:\n${confusionTable(countConfusion(test.y, predicted, CLASSES))}`);
+drawMistakes(3);
+
+writeFileSync(CURVES, trainingCurves(trainer.history, { title: "64→100→10 on handwritten digits" }));
+console.log(`\nTraining curves: ${resolve(CURVES)}`);
+
+/** The rows whose index % 5 satisfies `wanted`, scaled to 0..1. */
+function rowsWhere(wanted: (fold: number) => boolean): Dataset {
+  const rows = Array.from({ length: digits.rowCount }, (_, i) => i).filter((i) => wanted(i % 5));
+  const X = new Matrix(rows.length, SIDE * SIDE).map((_, i, j) => digits.number(rows[i], j) / GREY);
+  const y = rows.map((row) => digits.number(row, SIDE * SIDE));
+  return { X, y };
+}
+
+/** A line that redraws itself on a terminal; a line every ten epochs elsewhere. */
+function trainWithProgress(): void {
+  const terminal = process.stderr.isTTY;
+  const start = performance.now();
+  let drawn = 0;
+  for (const { iteration, epoch, loss, trainAccuracy, valAccuracy } of trainer) {
+    const elapsed = performance.now() - start;
+    const done = iteration + 1;
+    const state = { done, total: trainer.iterations, elapsed, epoch: epoch + 1, loss, trainAccuracy, valAccuracy };
+    if (terminal && (elapsed - drawn > 50 || done === trainer.iterations)) {
+      process.stderr.write(`\r\x1b[K${progressLine(state, (process.stderr.columns ?? 80) - 1)}`);
+      drawn = elapsed;
+    } else if (!terminal && trainAccuracy !== undefined && (epoch + 1) % 10 === 0) {
+      console.error(`epoch ${epoch + 1}/${EPOCHS}  loss ${loss.toFixed(4)}  train ${trainAccuracy.toFixed(4)}  val ${valAccuracy!.toFixed(4)}`);
+    }
+  }
+  console.error(terminal ? "\n" : "");
+}
+
+/** The first few test digits that were taken for another, side by side, in characters. */
+function drawMistakes(count: number): void {
+  const labels = test.y;
+  const mistakes = Array.from(predicted.keys()).filter((i) => predicted[i] !== labels[i]).slice(0, count);
+  if (mistakes.length === 0) return;
+  const shades = " .:-=+*#%@";
+  const pixel = (value: number): string => shades[Math.round(value * (shades.length - 1))].repeat(2);
+  const width = 2 * SIDE + 4;
+  console.log(`\nMistaken (${mistakes.length} of ${Array.from(predicted.keys()).filter((i) => predicted[i] !== labels[i]).length}):`);
+  console.log(mistakes.map((i) => `${labels[i]} taken for ${predicted[i]}`.padEnd(width)).join("").trimEnd());
+  for (let y = 0; y < SIDE; y++) {
+    console.log(mistakes.map((i) => Array.from(test.X.row(i).subarray(y * SIDE, (y + 1) * SIDE), pixel).join("").padEnd(width)).join("").trimEnd());
+  }
+}
