@@ -1,0 +1,73 @@
+// How the names of classes become the integers a net works with, and back.
+
+import { checkInteger, show } from "../base/checks.ts";
+import { Matrix } from "../matrix/matrix.ts";
+
+export type LabelName = string | number;
+
+/**
+ * The classes of `values` and each value's class: labels[y[i]] is values[i].
+ * Classes are sorted, numbers by size and strings by UTF-16 code unit, unless `labels` gives them. No values: no classes.
+ * Throws TypeError for a mixture of strings and numbers, RangeError for a number that is not finite or a value that is not among `labels`.
+ */
+export function encodeLabels(values: ArrayLike<LabelName>, labels?: readonly LabelName[]): { y: Int32Array; labels: LabelName[] } {
+  if (typeof values !== "object" || values === null || typeof values.length !== "number") {
+    throw new TypeError(`encodeLabels: values expected an array of strings or numbers, got ${show(values)}`);
+  }
+  if (labels !== undefined && !Array.isArray(labels)) throw new TypeError(`encodeLabels: labels expected an array, got ${show(labels)}`);
+  const kind = typeof (labels ?? values)[0];
+  for (const [what, list] of [["labels", labels ?? []], ["values", values]] as const) {
+    for (let i = 0; i < list.length; i++) checkLabel(`${what}[${i}]`, list[i], kind);
+  }
+  const known = labels?.slice() ?? sortLabels(new Set(Array.from(values)));
+  const classOf = new Map(known.map((label, c) => [label, c]));
+  if (classOf.size < known.length) throw new RangeError("encodeLabels: labels expected names that differ, got one twice");
+  const y = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const c = classOf.get(values[i]);
+    if (c === undefined) throw new RangeError(`encodeLabels: values[${i}] expected one of ${listLabels(known)}, got ${show(values[i])}`);
+    y[i] = c;
+  }
+  return { y, labels: known };
+}
+
+function checkLabel(name: string, value: unknown, kind: string): void {
+  if (typeof value !== kind || (kind !== "string" && kind !== "number")) {
+    const wanted = kind === "number" ? "a number as the first one" : kind === "string" ? "a string as the first one" : "a string or a number";
+    throw new TypeError(`encodeLabels: ${name} expected ${wanted}, got ${show(value)}`);
+  }
+  if (kind === "number" && !Number.isFinite(value)) throw new RangeError(`encodeLabels: ${name} expected a finite number, got ${show(value)}`);
+}
+
+/** Distinct labels in their order: numbers by size, strings by code unit. −0 and 0 are one label. */
+export function sortLabels<T extends LabelName>(distinct: Iterable<T>): T[] {
+  return [...distinct].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** `"a", "b", "c", … (12 in all)`: what there is, for a message. */
+export function listLabels(labels: readonly LabelName[]): string {
+  const SHOWN = 10;
+  const list = labels.slice(0, SHOWN).map(show).join(", ");
+  return labels.length > SHOWN ? `${list}, … (${labels.length} in all)` : list;
+}
+
+/** The names of classes `y`: labels[y[i]] for each i. Throws RangeError for a class that has no name. */
+export function decodeLabels<T extends LabelName>(y: ArrayLike<number>, labels: readonly T[]): T[] {
+  return Array.from(y, (c, i) => {
+    checkInteger("decodeLabels", `y[${i}]`, c, 0, labels.length - 1);
+    return labels[c];
+  });
+}
+
+/** (N, classes) with a 1 in column y[i] of row i and 0 elsewhere. `classes` defaults to the greatest label + 1. Throws RangeError for a label outside 0..classes−1. */
+export function oneHot(y: ArrayLike<number>, classes?: number): Matrix {
+  if (classes !== undefined) checkInteger("oneHot", "classes", classes, 0);
+  let count = classes ?? 0;
+  for (let i = 0; i < y.length; i++) {
+    checkInteger("oneHot", `y[${i}]`, y[i], 0, classes === undefined ? 2 ** 31 - 1 : classes - 1);
+    if (classes === undefined && y[i] >= count) count = y[i] + 1;
+  }
+  const out = new Matrix(y.length, count);
+  for (let i = 0; i < y.length; i++) out.data[i * count + y[i]] = 1;
+  return out;
+}

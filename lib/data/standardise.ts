@@ -1,0 +1,70 @@
+// How columns of different sizes are made comparable: (x − mean) / std, both taken from the training rows alone, so that
+// nothing of the validation rows leaks into training.
+
+import { Matrix } from "../matrix/matrix.ts";
+import { checkHasRows, checkMatrix, checkRow } from "../matrix/shape.ts";
+
+/** What standardise subtracts and divides by, per column. Both (1, D). */
+export type ColumnStatistics = { mean: Matrix; std: Matrix };
+
+/**
+ * Mean and population standard deviation (divisor N) of every column of X (N, D), in two passes.
+ * A constant column has std 1, so that it becomes exactly 0. Throws ShapeError for no rows,
+ * RangeError for an element that is not finite.
+ */
+export function columnStatistics(X: Matrix): ColumnStatistics {
+  checkMatrix("columnStatistics", "X", X);
+  const { rows: N, cols: D, data } = X;
+  checkHasRows("columnStatistics", X);
+  const least = new Float64Array(D).fill(Infinity);
+  const greatest = new Float64Array(D).fill(-Infinity);
+  for (let i = 0; i < N; i++) {
+    for (let j = 0; j < D; j++) {
+      const x = data[i * D + j];
+      if (!Number.isFinite(x)) throw new RangeError(`columnStatistics: X expected finite numbers, got ${x} at row ${i}, column ${j}`);
+      if (x < least[j]) least[j] = x;
+      if (x > greatest[j]) greatest[j] = x;
+    }
+  }
+  // Numbers whose squares or sums would overflow or vanish are scaled by a power of two, which changes no digit.
+  const unit = new Float64Array(D);
+  for (let j = 0; j < D; j++) {
+    const size = Math.max(-least[j], greatest[j]);
+    unit[j] = size > 2 ** 400 ? 2 ** -600 : size < 2 ** -400 ? 2 ** 600 : 1;
+  }
+  const mean = new Matrix(1, D);
+  const std = new Matrix(1, D);
+  for (let i = 0; i < N; i++) for (let j = 0; j < D; j++) mean.data[j] += data[i * D + j] * unit[j];
+  for (let j = 0; j < D; j++) mean.data[j] = least[j] === greatest[j] ? least[j] * unit[j] : mean.data[j] / N;
+  for (let i = 0; i < N; i++) {
+    for (let j = 0; j < D; j++) {
+      const d = data[i * D + j] * unit[j] - mean.data[j];
+      std.data[j] += d * d;
+    }
+  }
+  for (let j = 0; j < D; j++) {
+    mean.data[j] /= unit[j];
+    std.data[j] = Math.sqrt(std.data[j] / N) / unit[j] || 1; // 0: constant, or apart by less than rounding
+  }
+  return { mean, std };
+}
+
+/**
+ * (X − mean) / std of every column, (N, D). `statistics` come from the training rows; without them, from X itself.
+ * `out` may be X. Throws ShapeError when the widths differ, RangeError for a std that is not > 0.
+ */
+export function standardise(X: Matrix, statistics: ColumnStatistics = columnStatistics(X), out?: Matrix): Matrix {
+  checkMatrix("standardise", "X", X);
+  const { mean, std } = statistics;
+  checkRow("standardise", X, mean);
+  checkRow("standardise", X, std);
+  for (let j = 0; j < X.cols; j++) {
+    if (!(std.data[j] > 0)) throw new RangeError(`standardise: std expected numbers > 0, got ${std.data[j]} at column ${j}`);
+  }
+  const result = X.addRow(mean.scale(-1), out);
+  const { cols, data } = result;
+  for (let i = 0; i < data.length; i += cols) {
+    for (let j = 0; j < cols; j++) data[i + j] /= std.data[j];
+  }
+  return result;
+}

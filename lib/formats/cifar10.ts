@@ -1,0 +1,56 @@
+// CIFAR-10, binary version: a file (batch) is a sequence of records of 3073 bytes, nothing else. A record is
+//   offset 0     1 byte      label 0..9
+//          1     1024 bytes  red, 32 rows of 32 pixels
+//       1025     1024 bytes  green
+//       2049     1024 bytes  blue
+// The official batches hold 10 000 records: data_batch_1.bin to data_batch_5.bin and test_batch.bin.
+//
+// Refused: a batch that is empty or does not end with a record's end, a label above 9.
+
+import { show } from "../base/checks.ts";
+import { ByteReader } from "./byte-reader.ts";
+
+const PIXELS = 3 * 32 * 32;
+const RECORD = 1 + PIXELS;
+
+/** The classes in the order of the labels, as the data set's batches.meta.txt names them. */
+export const CIFAR10_LABELS: readonly string[] = [
+  "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+];
+
+export type Cifar10 = {
+  /** (N) in 0..9. */
+  y: Int32Array;
+  /** (N, 3, 32, 32): images, channels red green blue, rows, columns. */
+  images: { type: "uint8"; shape: [number, 3, 32, 32]; data: Uint8Array };
+};
+
+/** Reads one batch or several, in order. Throws FormatError for what is refused (above), TypeError for anything but bytes. */
+export function parseCifar10(batches: Uint8Array | readonly Uint8Array[]): Cifar10 {
+  const list = batches instanceof Uint8Array ? [batches] : batches;
+  if (!Array.isArray(list) || !list.every((batch) => batch instanceof Uint8Array)) {
+    throw new TypeError(`parseCifar10: expected a Uint8Array or an array of them, got ${show(batches)}`);
+  }
+  if (list.length === 0) throw new RangeError("parseCifar10: expected at least one batch, got none");
+  const readers = (list as Uint8Array[]).map((batch, b) => {
+    const reader = new ByteReader("cifar10", batch);
+    const whole = batch.length - (batch.length % RECORD);
+    if (batch.length === 0 || whole !== batch.length) {
+      const got = batch.length === 0 ? "0" : `${whole / RECORD} records and ${batch.length - whole} bytes`;
+      throw reader.error(`reading batch ${b}, expected a multiple of ${RECORD} bytes, got ${got}`, whole);
+    }
+    return reader;
+  });
+  const N = readers.reduce((sum, reader) => sum + reader.remaining / RECORD, 0);
+  const y = new Int32Array(N);
+  const data = new Uint8Array(N * PIXELS);
+  let i = 0;
+  readers.forEach((reader, b) => {
+    for (let record = 0; reader.remaining > 0; record++, i++) {
+      y[i] = reader.u8("a label");
+      if (y[i] > 9) throw reader.error(`reading the label of record ${record} in batch ${b}, expected 0..9, got ${y[i]}`, reader.offset - 1);
+      data.set(reader.take(PIXELS, "pixels"), i * PIXELS);
+    }
+  });
+  return { y, images: { type: "uint8", shape: [N, 3, 32, 32], data } };
+}

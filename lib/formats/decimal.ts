@@ -1,0 +1,80 @@
+// Which text is a decimal number, and which float64 it is: [+-] digits [. digits] [e [+-] digits], with a digit on one
+// side of the point at least. No hexadecimal, no thousands separators, no "inf" or "nan": in a table those are words.
+
+// Powers of ten that float64 holds exactly. With at most 15 digits both operands are exact, so that one multiplication
+// or division rounds correctly (W. D. Clinger, "How to read floating point numbers accurately", 1990).
+const EXACT_POWERS = [
+  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+];
+const EXACT_DIGITS = 15;
+
+/** What the last scanDecimal saw. One object, reused, so that a cell costs no allocation. */
+export const scanned = {
+  /** Where the number ends. */
+  end: 0,
+  /** Whether the spelling says more than the number: an integer with leading zeros or more than 15 digits, as identifiers have. */
+  identifier: false,
+};
+
+/** The number that begins at `start`, rounded to nearest; NaN when none does or it overflows. Sets `scanned`. */
+export function scanDecimal(text: string, start: number): number {
+  let at = start;
+  let code = text.charCodeAt(at);
+  const negative = code === 45;
+  if (negative || code === 43) code = text.charCodeAt(++at);
+  const firstDigit = at;
+  const leadingZero = code === 48;
+  let mantissa = 0;
+  let digits = 0; // significant ones, leading zeros left out
+  let exponent = 0;
+  while (code >= 48 && code <= 57) {
+    mantissa = mantissa * 10 + (code - 48);
+    if (mantissa !== 0) digits++;
+    code = text.charCodeAt(++at);
+  }
+  let seen = at - firstDigit;
+  const whole = seen;
+  const integer = code !== 46 && code !== 101 && code !== 69;
+  if (code === 46) {
+    code = text.charCodeAt(++at);
+    const firstDecimal = at;
+    while (code >= 48 && code <= 57) {
+      mantissa = mantissa * 10 + (code - 48);
+      if (mantissa !== 0) digits++;
+      code = text.charCodeAt(++at);
+    }
+    exponent = firstDecimal - at;
+    seen -= exponent;
+  }
+  scanned.end = start;
+  if (seen === 0) return NaN;
+  if (code === 101 || code === 69) {
+    code = text.charCodeAt(++at);
+    const down = code === 45;
+    if (down || code === 43) code = text.charCodeAt(++at);
+    if (!(code >= 48 && code <= 57)) return NaN;
+    let power = 0;
+    while (code >= 48 && code <= 57) {
+      if (power < 100000) power = power * 10 + (code - 48);
+      code = text.charCodeAt(++at);
+    }
+    exponent += down ? -power : power;
+  }
+  scanned.end = at;
+  scanned.identifier = integer && ((leadingZero && whole > 1) || whole > EXACT_DIGITS);
+  let value: number;
+  if (digits <= EXACT_DIGITS && exponent >= -22 && exponent <= 22) {
+    value = exponent < 0 ? mantissa / EXACT_POWERS[-exponent] : mantissa * EXACT_POWERS[exponent];
+  } else {
+    value = Number(text.slice(firstDigit, at));
+  }
+  if (value === Infinity) return NaN;
+  return negative ? -value : value;
+}
+
+/** The number that `text` spells, blanks around it allowed; NaN when it is anything else. */
+export function parseDecimal(text: string): number {
+  const trimmed = text.trim();
+  const value = scanDecimal(trimmed, 0);
+  return scanned.end === trimmed.length ? value : NaN;
+}
