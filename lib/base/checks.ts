@@ -7,7 +7,10 @@ export function show(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === "object" && value !== null) return `a ${value.constructor?.name ?? "null-prototype object"}`;
+  if (typeof value === "object" && value !== null) {
+    const name = typeof value.constructor === "function" && value.constructor.name !== "" ? value.constructor.name : "object";
+    return `${/^[aeio]/i.test(name) ? "an" : "a"} ${name}`; // a Uint8Array, an Int32Array
+  }
   return Object.is(value, -0) ? "-0" : String(value);
 }
 

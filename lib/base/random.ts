@@ -2,8 +2,8 @@
 //
 // Philox is counter based (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011): ten
 // rounds of multiply and exchange turn a 128-bit counter and a 64-bit key into 128 random bits, so the whole state of a
-// generator is two numbers. The streams are those of PyTorch's CUDA generator: key = seed, counter = (offset / 4, 0,
-// element index, 0), one block of four words per element, and each call that fills an array advances offset by 4.
+// generator is two numbers. The streams are those of PyTorch's CUDA generator: key = seed, counter = (offset / 4, element
+// index), each in two words; one block of four words per element, and each call that fills an array advances offset by 4.
 
 import { checkChoice, checkInteger, checkOptions, show } from "./checks.ts";
 import { log, sin, sinPi } from "./elementary.ts";
@@ -14,7 +14,7 @@ const MULTIPLIER_1 = 0xcd9e8d57;
 const WEYL_0 = 0x9e3779b9; // the golden ratio and √3 − 1: what the key grows by from round to round
 const WEYL_1 = 0xbb67ae85;
 
-const block = new Uint32Array(4);
+const block = new Uint32Array(4); // the words of the element being drawn
 
 /** The high 32 bits of a·b, both unsigned. In 16-bit halves: a double cannot hold the 64-bit product. */
 function multiplyHigh(a: number, b: number): number {
@@ -71,6 +71,15 @@ function normalFloat64(): number {
   return Math.sqrt(-2 * log(u)) * sinPi(v);
 }
 
+/** Zeros, or a RangeError that says how many there is no room for. */
+function allocate<T>(where: string, type: new (count: number) => T, count: number): T {
+  try {
+    return new type(count);
+  } catch {
+    throw new RangeError(`${where}: no room for ${count} numbers`);
+  }
+}
+
 /** A seeded generator. The same seed and the same calls give the same bits in every engine. */
 export class Random {
   readonly #seed: number;
@@ -105,7 +114,7 @@ export class Random {
   /** Uniform doubles in [0, 1) with 53 random bits. (count) */
   uniform(count: number): Float64Array {
     checkInteger("Random.uniform", "count", count, 0);
-    const out = new Float64Array(count);
+    const out = allocate("Random.uniform", Float64Array, count);
     this.#fill(count, (i) => (out[i] = ((block[0] >>> 5) * 67108864 + (block[1] >>> 6)) * 2 ** -53));
     return out;
   }
@@ -117,7 +126,7 @@ export class Random {
     const precision = options.precision ?? "float64";
     checkChoice("Random.normal", "precision", precision, ["float32", "float64"]);
     const draw = precision === "float32" ? normalFloat32 : normalFloat64;
-    const out = new Float64Array(count);
+    const out = allocate("Random.normal", Float64Array, count);
     this.#fill(count, (i) => (out[i] = draw()));
     return out;
   }
@@ -126,7 +135,7 @@ export class Random {
   integers(count: number, below: number): Int32Array {
     checkInteger("Random.integers", "count", count, 0);
     checkInteger("Random.integers", "below", below, 1, 2 ** 31);
-    const out = new Int32Array(count);
+    const out = allocate("Random.integers", Int32Array, count);
     this.#fill(count, (i) => (out[i] = block[0] % below));
     return out;
   }
@@ -134,7 +143,7 @@ export class Random {
   /** A shuffle of 0..n−1, each order equally likely (Fisher and Yates). (n) Empty for n = 0. */
   permutation(n: number): Int32Array {
     checkInteger("Random.permutation", "n", n, 0, 2 ** 31 - 1);
-    const out = new Int32Array(n);
+    const out = allocate("Random.permutation", Int32Array, n);
     this.#fill(n, (i) => {
       const j = Math.floor(bits53(block[0], block[1]) * 2 ** -53 * (i + 1));
       out[i] = out[j];
@@ -149,7 +158,7 @@ export class Random {
     const counterHigh = Math.floor(counter / TWO_32);
     const seedHigh = Math.floor(this.#seed / TWO_32);
     for (let i = 0; i < count; i++) {
-      philox4x32(counter >>> 0, counterHigh, i >>> 0, 0, this.#seed >>> 0, seedHigh, block);
+      philox4x32(counter >>> 0, counterHigh, i >>> 0, Math.floor(i / TWO_32), this.#seed >>> 0, seedHigh, block);
       take(i);
     }
     this.#offset += 4;

@@ -74,6 +74,7 @@ export class Matrix {
 
   /** Ones on the diagonal, zeros elsewhere. (n, n) */
   static identity(n: number): Matrix {
+    checkSizes("identity", n, n);
     const result = new Matrix(n, n);
     for (let i = 0; i < n; i++) result.data[i * n + i] = 1;
     return result;
@@ -81,6 +82,7 @@ export class Matrix {
 
   /** Every element `value`. (rows, cols) */
   static filled(rows: number, cols: number, value: number): Matrix {
+    checkSizes("filled", rows, cols);
     checkNumber("filled", "value", value);
     const result = new Matrix(rows, cols);
     result.data.fill(value);
@@ -95,9 +97,10 @@ export class Matrix {
     const { mean = 0, std = 1 } = options;
     checkFinite("randomNormal", "mean", mean);
     checkFinite("randomNormal", "std", std, 0);
-    const data = random.normal(rows * cols);
-    for (let i = 0; i < data.length; i++) data[i] = mean + std * data[i];
-    return new Matrix(rows, cols, data);
+    const result = new Matrix(rows, cols);
+    const normal = random.normal(rows * cols);
+    for (let i = 0; i < normal.length; i++) result.data[i] = mean + std * normal[i];
+    return result;
   }
 
   /** Element (i, j), both from 0. */
@@ -165,8 +168,9 @@ export class Matrix {
   matmul(b: Matrix, options: MatmulOptions = MATMUL_DEFAULTS): Matrix {
     checkMatrix("matmul", "b", b);
     if (options !== MATMUL_DEFAULTS) checkOptions("matmul", options, ["transA", "transB", "out"]);
-    const transA = options.transA === true;
-    const transB = options.transB === true;
+    const { transA = false, transB = false } = options;
+    checkBoolean("matmul", "transA", transA);
+    checkBoolean("matmul", "transB", transB);
     const m = transA ? this.cols : this.rows;
     const k = transA ? this.rows : this.cols;
     const n = transB ? b.rows : b.cols;
@@ -246,14 +250,20 @@ export class Matrix {
     return result;
   }
 
-  /** f(element, i, j) for every element, row by row. (rows, cols) */
+  /** f(element, i, j) for every element, row by row; nothing is changed when `f` throws or returns no number. (rows, cols) */
   map(f: (value: number, i: number, j: number) => number, out?: Matrix): Matrix {
     if (typeof f !== "function") throw new TypeError(`map: f expected a function, got ${show(f)}`);
-    const result = this.#elementwiseOut("map", out);
+    const target = this.#elementwiseOut("map", out);
+    const result = out === undefined ? target : new Matrix(this.rows, this.cols); // so that `out` gets all or nothing
     for (let i = 0, at = 0; i < this.rows; i++) {
-      for (let j = 0; j < this.cols; j++, at++) result.data[at] = f(this.data[at], i, j);
+      for (let j = 0; j < this.cols; j++, at++) {
+        const value: unknown = f(this.data[at], i, j);
+        if (typeof value !== "number") throw new TypeError(`map: f expected to return a number at (${i}, ${j}), got ${show(value)}`);
+        result.data[at] = value;
+      }
     }
-    return result;
+    if (result !== target) target.data.set(result.data);
+    return target;
   }
 
   /** The greatest element of each row, NaN where the row has one. (rows, 1) Throws a ShapeError when there are no columns. */
@@ -297,13 +307,14 @@ export class Matrix {
   /** Whether `b` has the same shape and no element differs by more than `tolerance` (default 0). NaN equals nothing; 0 equals −0. */
   equals(b: Matrix, tolerance = 0): boolean {
     checkMatrix("equals", "b", b);
+    checkNumber("equals", "tolerance", tolerance);
     if (!(tolerance >= 0)) throw new RangeError(`equals: tolerance expected a number >= 0, got ${show(tolerance)}`);
     if (this.rows !== b.rows || this.cols !== b.cols) return false;
     // a === b first: ∞ − ∞ is NaN
     return this.data.every((value, i) => value === b.data[i] || Math.abs(value - b.data[i]) <= tolerance);
   }
 
-  /** The shape and the elements in aligned columns to five digits; elided beyond 10 rows or columns. */
+  /** The shape and the elements in aligned columns, integers whole and others to five digits; elided beyond 10 rows or columns. */
   toString(): string {
     return print(this);
   }
@@ -346,6 +357,10 @@ function checkArrayLike(where: string, name: string, value: ArrayLike<unknown>):
 
 function checkNumber(where: string, name: string, value: unknown): void {
   if (typeof value !== "number") throw new TypeError(`${where}: ${name} expected a number, got ${show(value)}`);
+}
+
+function checkBoolean(where: string, name: string, value: unknown): void {
+  if (typeof value !== "boolean") throw new TypeError(`${where}: ${name} expected true or false, got ${show(value)}`);
 }
 
 function copyNumbers(where: string, from: ArrayLike<number>, to: Float64Array, start: number, i: number): void {

@@ -1,5 +1,5 @@
-// How a matrix looks as text: a first line with the shape, then aligned columns of at most five significant digits,
-// with the middle left out when it is large.
+// How a matrix looks as text: a first line with the shape, then aligned columns of whole integers and of other numbers to
+// five significant digits, with the middle left out when it is large.
 
 import { shapeOf } from "./shape.ts";
 import type { Dense } from "./shape.ts";
@@ -24,6 +24,10 @@ function visible(size: number): number[] {
   return [...ends, -1, ...ends.map((i) => size - EDGE + i)];
 }
 
+/** Five significant digits, but integers whole: 123456 must not read 123460. */
 function format(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(5))) : String(value);
+  if (Object.is(value, -0)) return "-0";
+  if (!Number.isFinite(value) || Number.isSafeInteger(value)) return String(value);
+  const [digits, exponent] = value.toPrecision(5).split("e");
+  return exponent === undefined ? String(Number(digits)) : `${Number(digits)}e${exponent}`;
 }

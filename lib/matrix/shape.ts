@@ -45,11 +45,19 @@ export function allocate(rows: number, cols: number): Float64Array {
   }
 }
 
-/** Throws a TypeError unless `value` has rows, cols and a Float64Array of data, whichever copy of the class made it. */
+/**
+ * Throws a TypeError unless `value` is a Matrix, whichever copy of the class made it, and a ShapeError when its elements
+ * are gone: a data buffer transferred to another thread has none left.
+ */
 export function checkMatrix(where: string, name: string, value: unknown): void {
-  const dense = value as Partial<Dense> | null | undefined;
-  if (dense?.data instanceof Float64Array && isSize(dense.rows) && isSize(dense.cols)) return;
-  throw new TypeError(`${where}: ${name} expected a Matrix, got ${show(value)}`);
+  const matrix = value as Partial<Dense & { matmul: unknown }> | null | undefined;
+  if (!(matrix?.data instanceof Float64Array && isSize(matrix.rows) && isSize(matrix.cols) && typeof matrix.matmul === "function")) {
+    throw new TypeError(`${where}: ${name} expected a Matrix, got ${show(value)}`);
+  }
+  const { rows, cols, data } = value as Dense;
+  if (data.length !== rows * cols) {
+    throw new ShapeError(`${where}: ${name} expected ${rows * cols} values for ${rows}×${cols}, got ${data.length}`);
+  }
 }
 
 /** Throws unless `b` is a Matrix of the shape of `a`. */
@@ -91,9 +99,9 @@ export function checkInPlace(where: string, out: Dense, operand: Dense, name: st
 }
 
 function overlaps(a: Float64Array, b: Float64Array): boolean {
-  return a.buffer === b.buffer
-    && a.byteOffset < b.byteOffset + b.byteLength
-    && b.byteOffset < a.byteOffset + a.byteLength;
+  const start = Math.max(a.byteOffset, b.byteOffset);
+  const end = Math.min(a.byteOffset + a.byteLength, b.byteOffset + b.byteLength);
+  return a.buffer === b.buffer && start < end; // an empty view overlaps nothing, wherever it lies
 }
 
 /** Throws unless `index` is an integer in 0..size−1. */

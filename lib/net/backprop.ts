@@ -67,6 +67,7 @@ export function lossAndGrads(params: Params, X: Matrix, y: Int32Array, reg: numb
   X.matmul(dhidden, { transA: true, out: grads.W1 }); // (D, H)
   columnSum(dhidden.rows, dhidden.cols, dhidden.data, grads.b1.data); // (1, H)
 
+  if (reg === 0) return dataLoss; // not + 0·ΣW², which is NaN when a W² overflows
   grads.W1.addScaled(W1, 2 * reg, grads.W1); // d(reg·ΣW²)/dW = 2·reg·W
   grads.W2.addScaled(W2, 2 * reg, grads.W2);
   return dataLoss + reg * (sumOfSquares(W1.data) + sumOfSquares(W2.data));

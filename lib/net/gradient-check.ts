@@ -95,6 +95,9 @@ export function checkGradients(
 ): { W1: number; b1: number; W2: number; b2: number } {
   checkOptions("checkGradients", options, ["reg", "h"]);
   const { reg = 0, h } = options;
+  if (typeof net?.loss !== "function") throw new TypeError(`checkGradients: net expected a TwoLayerNet, got ${show(net)}`);
+  if (typeof data !== "object" || data === null) throw new TypeError(`checkGradients: data expected { X, y }, got ${show(data)}`);
+  if (h !== undefined) checkFinite("checkGradients", "h", h, 0, true);
   const { X, y } = data;
   const { grads } = net.loss(X, y, { reg });
   const f = h === undefined ? lossWithFixedGates(net.params, X, y, reg) : (): number => net.loss(X, y, { reg }).loss;
@@ -109,6 +112,7 @@ function lossWithFixedGates({ W1, b1, W2, b2 }: Params, X: Matrix, y: Labels, re
   return () => {
     const hidden = X.matmul(W1).addRow(b1).mul(gates); // (N, H)
     const scores = hidden.matmul(W2).addRow(b2); // (N, C)
-    return softmaxLoss(scores, y).loss + reg * (W1.mul(W1).sum() + W2.mul(W2).sum());
+    const { loss } = softmaxLoss(scores, y);
+    return reg === 0 ? loss : loss + reg * (W1.mul(W1).sum() + W2.mul(W2).sum());
   };
 }

@@ -3,7 +3,7 @@
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { rowArgmax } from "../kernels/rows.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { checkHasRows, checkMatrix, checkSameShape, checkShape, shapeOf } from "../matrix/shape.ts";
+import { checkHasRows, checkInPlace, checkMatrix, checkSameShape, checkShape, shapeOf } from "../matrix/shape.ts";
 import { createBuffers, forward, lossAndGrads } from "./backprop.ts";
 import { checkLabels } from "./labels.ts";
 import type { Labels } from "./labels.ts";
@@ -78,7 +78,10 @@ export class TwoLayerNet {
   step(grads: Params, learningRate: number): void {
     checkFinite("step", "learningRate", learningRate);
     if (typeof grads !== "object" || grads === null) throw new TypeError(`step: grads expected { W1, b1, W2, b2 }, got ${show(grads)}`);
-    for (const name of PARAM_NAMES) checkSameShape(`step: ${name}`, this.params[name], grads[name]);
+    for (const name of PARAM_NAMES) {
+      checkSameShape(`step: ${name}`, this.params[name], grads[name]);
+      checkInPlace(`step: ${name}`, this.params[name], grads[name], "the gradient");
+    }
     for (const name of PARAM_NAMES) {
       const param = this.params[name];
       param.addScaled(grads[name], -learningRate, param);
