@@ -4,6 +4,11 @@ import type { Random } from "../base/random.ts";
 
 export type Sampling = "shuffle" | "replacement";
 
+/** How many batches make an epoch of `rows` rows. */
+export function iterationsPerEpoch(rows: number, batchSize: number, sampling: Sampling): number {
+  return sampling === "shuffle" ? Math.ceil(rows / batchSize) : Math.max(Math.floor(rows / batchSize), 1);
+}
+
 /**
  * "shuffle": each epoch visits every row once, in a fresh permutation, the last batch short when it must be.
  * "replacement": every batch is drawn anew, as in the exercise; an epoch is floor(N / batchSize) of them, at least one.
@@ -24,7 +29,17 @@ export class Batches {
     this.#sampling = sampling;
     this.#random = random;
     this.largest = sampling === "shuffle" ? Math.min(batchSize, rows) : batchSize;
-    this.iterationsPerEpoch = sampling === "shuffle" ? Math.ceil(rows / batchSize) : Math.max(Math.floor(rows / batchSize), 1);
+    this.iterationsPerEpoch = iterationsPerEpoch(rows, batchSize, sampling);
+  }
+
+  /** This epoch's order of the rows, and how many of them are used up. The order is never written to again. */
+  get state(): { permutation: Int32Array; position: number } {
+    return { permutation: this.#permutation, position: this.#position };
+  }
+
+  restore({ permutation, position }: { permutation: Int32Array; position: number }): void {
+    this.#permutation = permutation;
+    this.#position = position;
   }
 
   /** The indices of the next batch; valid until the next call. */

@@ -1,125 +1,129 @@
 // The training loop: minibatches, the loss, a step down the gradient, the learning rate's decay, and a history of it all.
 
-import { checkChoice, checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
+import { checkOptions, show } from "../base/checks.ts";
 import { DivergenceError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { checkHasRows, checkMatrix, checkShape, shapeOf } from "../matrix/shape.ts";
 import { createBuffers, firstRows, lossAndGrads } from "./backprop.ts";
 import type { Buffers } from "./backprop.ts";
 import { Batches } from "./batches.ts";
-import type { Sampling } from "./batches.ts";
-import { checkLabels } from "./labels.ts";
-import type { Labels } from "./labels.ts";
+import { clipGradients, Updates } from "./optimizer.ts";
 import { PARAM_NAMES } from "./params.ts";
+import { scheduledRate } from "./schedule.ts";
+import { checkDataset, checkTrainOptions } from "./train-options.ts";
+import type { Dataset, Progress, TrainOptions, TrainSettings } from "./train-options.ts";
+import { checkTrainerState, cloneHistory, cloneParams, optionsOf } from "./trainer-state.ts";
+import type { Best, History, TrainerState } from "./trainer-state.ts";
 import { TwoLayerNet } from "./two-layer-net.ts";
-
-/** X (N, D) and a label in 0..C−1 for each of its rows. */
-export type Dataset = { X: Matrix; y: Labels };
-
-export type TrainOptions = {
-  /** Default 1e-3. */
-  learningRate?: number;
-  /** The learning rate is multiplied by this after every epoch; default 0.95. */
-  learningRateDecay?: number;
-  /** Strength of the L2 penalty reg·(ΣW1² + ΣW2²); default 5e-6. */
-  reg?: number;
-  /** Rows a minibatch; default 200. */
-  batchSize?: number;
-  /** Minibatches in all; default 100. Give this or `epochs`, not both. */
-  iterations?: number;
-  /** Passes over the data. */
-  epochs?: number;
-  /** "shuffle" (default) visits every row once an epoch; "replacement" draws each batch anew, as the exercise does. */
-  sampling?: Sampling;
-  /** Where batches come from; default `new Random()`, seed 0. */
-  random?: Random;
-  /** Data whose accuracy is recorded each epoch beside the training data's. */
-  validation?: Dataset;
-  /** Called after each epoch with the progress that holds its accuracies. */
-  onEpoch?: (progress: Progress) => void;
-};
-
-/** What one iteration did. */
-export type Progress = {
-  /** 0-based number of the minibatch. */
-  iteration: number;
-  /** 0-based number of the epoch it belongs to. */
-  epoch: number;
-  /** The loss on the minibatch before the step. */
-  loss: number;
-  /** The learning rate of the step. */
-  learningRate: number;
-  /** Accuracy on all training rows, in the iteration that records it. */
-  trainAccuracy?: number;
-  /** Accuracy on the validation rows, in the same iteration, when there are any. */
-  valAccuracy?: number;
-};
-
-/** One loss an iteration; one accuracy an epoch, `valAccuracy` empty without validation data. */
-export type History = { loss: number[]; trainAccuracy: number[]; valAccuracy: number[] };
-
-const OPTIONS = [
-  "learningRate", "learningRateDecay", "reg", "batchSize", "iterations", "epochs", "sampling", "random", "validation", "onEpoch",
-];
 
 /** Trains a net in place, one minibatch a `step()`; iterate over it to train to the end, or drive it by hand. */
 export class Trainer {
   readonly net: TwoLayerNet;
-  /** How many minibatches there will be in all. */
+  /** How many minibatches there will be in all, unless `patience` ends the training before. */
   readonly iterations: number;
   readonly history: History = { loss: [], trainAccuracy: [], valAccuracy: [] };
   readonly #X: Matrix;
   readonly #y: Int32Array;
   readonly #validation: { X: Matrix; y: Int32Array } | undefined;
   readonly #batches: Batches;
-  readonly #sampling: Sampling;
-  readonly #reg: number;
-  readonly #decay: number;
+  readonly #random: Random;
+  readonly #settings: TrainSettings;
   readonly #onEpoch: ((progress: Progress) => void) | undefined;
   readonly #batchX: Matrix;
   readonly #batchY: Int32Array;
   readonly #buffers: Buffers;
+  #updates: Updates | undefined; // none for plain SGD, which the net can do by itself
   #learningRate: number;
   #iteration = 0;
+  #best: Best | undefined;
+  #waited = 0;
+  #stopped = false;
 
   /** Checks everything before anything is changed: throws ShapeError, RangeError or TypeError. */
   constructor(net: TwoLayerNet, data: Dataset, options: TrainOptions = {}) {
     if (!(net instanceof TwoLayerNet)) throw new TypeError(`train: net expected a TwoLayerNet, got ${show(net)}`);
-    checkOptions("train", options, OPTIONS);
-    const { learningRate = 1e-3, learningRateDecay = 0.95, reg = 5e-6, batchSize = 200, sampling = "shuffle" } = options;
-    const { iterations, epochs, random = new Random(), validation, onEpoch } = options;
-    checkFinite("train", "learningRate", learningRate, 0, true);
-    checkFinite("train", "learningRateDecay", learningRateDecay, 0, true);
-    checkFinite("train", "reg", reg, 0);
-    checkInteger("train", "batchSize", batchSize, 1);
-    if (iterations !== undefined) checkInteger("train", "iterations", iterations, 1);
-    if (epochs !== undefined) checkInteger("train", "epochs", epochs, 1);
-    if (iterations !== undefined && epochs !== undefined) {
-      throw new TypeError(`train: expected iterations or epochs, got both (${iterations} and ${epochs})`);
-    }
-    checkChoice("train", "sampling", sampling, ["shuffle", "replacement"]);
-    if (typeof random?.permutation !== "function") throw new TypeError(`train: random expected a Random, got ${show(random)}`);
-    if (onEpoch !== undefined && typeof onEpoch !== "function") throw new TypeError(`train: onEpoch expected a function, got ${show(onEpoch)}`);
+    const { X, y } = checkDataset("train", net, data);
+    const settings = checkTrainOptions("train", options, X.rows);
+    const { random = new Random(), validation, onEpoch } = options;
     this.net = net;
-    this.#X = checkDataset("train", net, data).X;
-    this.#y = checkDataset("train", net, data).y;
+    this.#X = X;
+    this.#y = y;
     this.#validation = validation === undefined ? undefined : checkDataset("train: validation", net, validation);
-    this.#batches = new Batches(data.X.rows, batchSize, sampling, random);
-    this.iterations = epochs === undefined ? iterations ?? 100 : epochs * this.#batches.iterationsPerEpoch;
-    this.#sampling = sampling;
-    this.#reg = reg;
-    this.#decay = learningRateDecay;
+    this.#random = random;
+    this.#batches = new Batches(X.rows, settings.batchSize, settings.sampling, random);
+    this.iterations = settings.iterations;
+    this.#settings = settings;
     this.#onEpoch = onEpoch;
     this.#batchX = new Matrix(this.#batches.largest, net.inputSize);
     this.#batchY = new Int32Array(this.#batches.largest);
     this.#buffers = createBuffers(net.params, this.#batches.largest);
-    this.#learningRate = learningRate;
+    this.#updates = settings.optimizer.name === "sgd" ? undefined : new Updates(settings.optimizer, net.params);
+    this.#learningRate = settings.learningRate;
   }
 
-  /** Whether all iterations have been made. */
+  /**
+   * A trainer that goes on where `state` was taken, to the same bits; it has a net of its own. `data` and `validation`
+   * must be those of the interrupted training; everything else is in the state. Throws ShapeError, RangeError or
+   * TypeError when they do not fit it or the state does not hang together.
+   */
+  static fromState(state: TrainerState, data: Dataset, options: Pick<TrainOptions, "validation" | "onEpoch"> = {}): Trainer {
+    const where = "Trainer.fromState";
+    checkTrainerState(where, state);
+    checkOptions(where, options, ["validation", "onEpoch"]);
+    const net = new TwoLayerNet(cloneParams(state.params));
+    const { X } = checkDataset(where, net, data);
+    const validationRows = options.validation === undefined ? 0 : checkDataset(`${where}: validation`, net, options.validation).X.rows;
+    if (X.rows !== state.rows || validationRows !== state.validationRows) {
+      throw new RangeError(`${where}: expected ${state.rows} rows and ${state.validationRows} for validation, got ${X.rows} and ${validationRows}`);
+    }
+    const trainer = new Trainer(net, data, { ...optionsOf(state.settings), ...options, random: Random.fromState(state.random) });
+    trainer.#batches.restore({ permutation: state.permutation.slice(), position: state.position });
+    if (trainer.#updates !== undefined) {
+      trainer.#updates = new Updates(state.settings.optimizer, net.params, state.slots, state.iteration);
+    }
+    Object.assign(trainer.history, cloneHistory(state.history));
+    trainer.#learningRate = state.learningRate;
+    trainer.#iteration = state.iteration;
+    trainer.#best = state.best === null ? undefined : { ...state.best, params: cloneParams(state.best.params) };
+    trainer.#waited = state.waited;
+    trainer.#stopped = state.stopped;
+    return trainer;
+  }
+
+  /** All that `fromState` needs, copied: it stays as it is when training goes on. Take it between two steps, or in `onEpoch`. */
+  get state(): TrainerState {
+    const { permutation, position } = this.#batches.state;
+    return {
+      settings: this.#settings,
+      rows: this.#X.rows,
+      validationRows: this.#validation?.X.rows ?? 0,
+      iteration: this.#iteration,
+      stopped: this.#stopped,
+      learningRate: this.#learningRate,
+      random: this.#random.state,
+      permutation: permutation.slice(),
+      position,
+      params: cloneParams(this.net.params),
+      slots: this.#updates?.slots.map(cloneParams) ?? [],
+      history: cloneHistory(this.history),
+      best: this.#best === undefined ? null : { ...this.#best, params: cloneParams(this.#best.params) },
+      waited: this.#waited,
+    };
+  }
+
+  /** How many iterations are done. */
+  get iteration(): number {
+    return this.#iteration;
+  }
+
+  /** Whether all iterations have been made, or patience has run out. */
   get done(): boolean {
-    return this.#iteration === this.iterations;
+    return this.#stopped || this.#iteration === this.iterations;
+  }
+
+  /** With `patience`: the epoch whose parameters the net has, or will have, at the end; undefined before the first epoch ends. */
+  get best(): { iteration: number; epoch: number; valAccuracy: number } | undefined {
+    return this.#best && { iteration: this.#best.iteration, epoch: this.#best.epoch, valAccuracy: this.#best.valAccuracy };
   }
 
   /**
@@ -127,8 +131,10 @@ export class Trainer {
    * gradient is not finite, with the parameters as they were before the step, and a RangeError when `done`.
    */
   step(): Progress {
-    if (this.done) throw new RangeError(`train: all ${this.iterations} iterations are done`);
+    if (this.done) throw new RangeError(`train: all ${this.#iteration} iterations are done`);
     const iteration = this.#iteration;
+    const { schedule, sampling } = this.#settings;
+    if (schedule !== null) this.#learningRate = scheduledRate(schedule, this.#settings.learningRate, iteration, this.iterations);
     const learningRate = this.#learningRate;
     const loss = this.#update(iteration, learningRate);
     this.history.loss.push(loss);
@@ -136,8 +142,10 @@ export class Trainer {
     const progress: Progress = { iteration, epoch: Math.floor(iteration / perEpoch), loss, learningRate };
     this.#iteration++;
     // The exercise records after iterations 0, perEpoch, 2·perEpoch, …; a shuffled epoch ends with its last batch.
-    const recorded = this.#sampling === "replacement" ? iteration : iteration + 1;
-    if (recorded % perEpoch === 0) this.#endEpoch(progress);
+    const recorded = (sampling === "replacement" ? iteration : iteration + 1) % perEpoch === 0;
+    if (recorded) this.#endEpoch(progress);
+    if (this.done && this.#best !== undefined) this.#restore(this.#best);
+    if (recorded) this.#onEpoch?.(progress);
     return progress;
   }
 
@@ -153,9 +161,11 @@ export class Trainer {
     for (let i = 0; i < N; i++) this.#batchY[i] = this.#y[indices[i]];
     const buffers = full ? this.#buffers : firstRows(this.#buffers, N);
     const { params } = this.net;
-    const loss = lossAndGrads(params, X, this.#batchY, this.#reg, buffers);
+    const loss = lossAndGrads(params, X, this.#batchY, this.#settings.reg, buffers);
     this.#checkFinite(iteration, loss, learningRate, buffers);
-    this.net.step(buffers.grads, learningRate);
+    if (this.#settings.clipNorm !== null) clipGradients(buffers.grads, this.#settings.clipNorm);
+    if (this.#updates === undefined) this.net.step(buffers.grads, learningRate);
+    else this.#updates.apply(params, buffers.grads, learningRate);
     return loss;
   }
 
@@ -169,14 +179,27 @@ export class Trainer {
   }
 
   #endEpoch(progress: Progress): void {
-    this.#learningRate *= this.#decay;
+    this.#learningRate *= this.#settings.learningRateDecay;
     progress.trainAccuracy = this.net.accuracy(this.#X, this.#y);
     this.history.trainAccuracy.push(progress.trainAccuracy);
-    if (this.#validation !== undefined) {
-      progress.valAccuracy = this.net.accuracy(this.#validation.X, this.#validation.y);
-      this.history.valAccuracy.push(progress.valAccuracy);
+    if (this.#validation === undefined) return;
+    progress.valAccuracy = this.net.accuracy(this.#validation.X, this.#validation.y);
+    this.history.valAccuracy.push(progress.valAccuracy);
+    if (this.#settings.patience !== null) this.#judge(progress.iteration, progress.epoch, progress.valAccuracy, this.#settings.patience);
+  }
+
+  #judge(iteration: number, epoch: number, valAccuracy: number, patience: number): void {
+    if (this.#best === undefined || valAccuracy > this.#best.valAccuracy) {
+      this.#best = { iteration, epoch, valAccuracy, params: cloneParams(this.net.params) };
+      this.#waited = 0;
+    } else {
+      this.#waited++;
+      this.#stopped = this.#waited >= patience;
     }
-    this.#onEpoch?.(progress);
+  }
+
+  #restore(best: Best): void {
+    for (const name of PARAM_NAMES) this.net.params[name].data.set(best.params[name].data);
   }
 }
 
@@ -185,14 +208,4 @@ export function train(net: TwoLayerNet, data: Dataset, options: TrainOptions = {
   const trainer = new Trainer(net, data, options);
   while (!trainer.done) trainer.step();
   return trainer.history;
-}
-
-function checkDataset(where: string, net: TwoLayerNet, data: Dataset): { X: Matrix; y: Int32Array } {
-  if (typeof data !== "object" || data === null) throw new TypeError(`${where}: data expected { X, y }, got ${show(data)}`);
-  const { X } = data;
-  checkMatrix(where, "X", X);
-  checkHasRows(where, X);
-  checkShape(X.cols === net.inputSize, () =>
-    `${where}: expected X with ${net.inputSize} columns for a net of ${net.inputSize} inputs, got ${shapeOf(X)}`);
-  return { X, y: checkLabels(where, data.y, X.rows, net.outputSize) };
 }
