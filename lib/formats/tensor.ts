@@ -18,11 +18,9 @@ export function showShape(shape: readonly number[]): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }
 
-/** How many elements a shape has: 1 for [], 0 when a dimension is 0, Infinity beyond 2^53. */
+/** How many elements a shape has: 1 for [], 0 when a dimension is 0. Beyond 2^53 rounded, which no array's length equals. */
 export function elementCount(shape: readonly number[]): number {
-  if (shape.includes(0)) return 0;
-  const count = shape.reduce((product, size) => product * size, 1);
-  return count <= Number.MAX_SAFE_INTEGER ? count : Infinity;
+  return shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1);
 }
 
 /** Throws a TypeError unless `bytes` is a Uint8Array (a Node Buffer is one). */
