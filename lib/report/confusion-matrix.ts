@@ -2,7 +2,7 @@
 
 import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { paint } from "./palette.ts";
-import { coordinate, element, escapeMarkup, figure, label } from "./svg.ts";
+import { coordinate, element, escapeMarkup, figure, heading, label } from "./svg.ts";
 import { table } from "./table.ts";
 import { fitText, formatPercent, groupThousands, printableText, textWidth } from "./text.ts";
 
@@ -86,17 +86,15 @@ export function confusionMatrix(counts: ConfusionCounts, options: ConfusionOptio
   const n = counts.length;
   const margins = n <= 20; // recall and precision beside the matrix
   const size = n <= 12 ? 12 : 10;
-  const nameWidth = Math.min(130, width / 4, Math.max(0, ...names.map((name) => textWidth(name, size))));
+  const nameWidth = Math.min(130, width / 4, Math.max(0, ...(margins ? [...names, "precision"] : names).map((name) => textWidth(name, size))));
   const left = 16 + nameWidth + 10;
   const cell = Math.min(56, (width - left - (margins ? 62 : 16)) / Math.max(1, n));
   const slanted = names.some((name) => textWidth(name, size) > cell - 4);
-  const top = 58 + (slanted ? Math.min(nameWidth, 90) * 0.75 + 14 : 18);
+  const head = heading(title, `accuracy ${share(diagonal(counts), total(counts))}, ${diagonal(counts)} of ${total(counts)} · rows: actual, columns: predicted`, width);
+  const top = head.bottom + (slanted ? Math.min(nameWidth, 90) * 0.75 + 14 : 18);
   const right = left + cell * n;
   const bottom = top + cell * n;
-  const parts = [
-    label(16, 26, title, { size: 15, weight: "600", colour: "ink", maxWidth: width - 32 }),
-    label(16, 46, `accuracy ${share(diagonal(counts), total(counts))}, ${diagonal(counts)} of ${total(counts)} · rows: actual, columns: predicted`, { maxWidth: width - 32 }),
-  ];
+  const parts = [head.markup];
   const every = Math.max(1, Math.ceil((size + 2) / Math.max(cell, 0.01))); // with cells lower than a line of text not every class gets its name
   for (let i = 0; i < n; i += every) {
     const middle = (i + 0.5) * cell;
@@ -111,7 +109,7 @@ export function confusionMatrix(counts: ConfusionCounts, options: ConfusionOptio
     for (let j = 0; j < n; j++) {
       const count = counts[i][j];
       if (count === 0) continue;
-      const strength = SHADE * Math.max(0.12, Math.sqrt(count / rowSum)); // the root: one error in fifty must still be seen
+      const strength = SHADE * Math.max(0.25, Math.sqrt(count / rowSum)); // the root: one error in fifty must still be seen
       const [x, y] = [left + j * cell, top + i * cell];
       const shade = element("rect", { x: x + 0.5, y: y + 0.5, width: Math.max(cell - 1, 0.5), height: Math.max(cell - 1, 0.5), "fill-opacity": strength, ...paint({ fill: i === j ? "series0" : "series1" }) },
         element("title", {}, escapeMarkup(`${count} of ${rowSum} ${names[i]} predicted as ${names[j]}`)));

@@ -2,11 +2,11 @@
 // the end of each line. `lineChart` is a whole SVG document; `linePanel` is its inside, for figures of several panels.
 
 import { checkChoice, checkFinite, checkOptions, show } from "../base/checks.ts";
+import { drawAxes } from "./axes.ts";
 import { paint, seriesColour, seriesDash } from "./palette.ts";
 import { polyline } from "./polyline.ts";
 import { extent, linearScale, logScale } from "./scale.ts";
-import type { Scale } from "./scale.ts";
-import { element, figure, label } from "./svg.ts";
+import { SMALL, TITLE, coordinate, element, figure, label } from "./svg.ts";
 import { fitText, formatNumber, formatPercent, printableText, textWidth } from "./text.ts";
 
 export type Series = {
@@ -44,8 +44,6 @@ const OPTIONS = [
 
 export type Box = { x: number; y: number; width: number; height: number };
 
-const TITLE = 15; // font sizes
-const SMALL = 12;
 const LEGEND_ROW = 19;
 const LABEL_GAP = 15; // the least distance between the baselines of two end labels
 const MAX_END_LABELS = 8; // beyond that they would crowd each other out; the legend remains
@@ -151,8 +149,7 @@ export function linePanel(series: readonly Series[], options: LineChartOptions, 
 
   const px = (value: number) => left + xAxis.at(value) * columns;
   const py = (value: number) => bottom - yAxis.at(value) * (bottom - top);
-  parts.push(drawAxes(xAxis, yAxis, px, py, { left, right: plotRight, top, bottom }));
-  if (xLabel) parts.push(label((left + plotRight) / 2, bottom + 36, xLabel, { size: SMALL, anchor: "middle", maxWidth: columns }));
+  parts.push(drawAxes(xAxis, yAxis, { left, right: plotRight, top, bottom }, xLabel));
 
   const anchors: EndLabel[] = [];
   let dashIndex = 0;
@@ -208,29 +205,6 @@ function drawLegend(series: readonly Series[], x: number, y: number, width: numb
   return { markup: parts.join("\n"), bottom: row + LEGEND_ROW };
 }
 
-function drawAxes(
-  xAxis: Scale, yAxis: Scale, px: (v: number) => number, py: (v: number) => number,
-  plot: { left: number; right: number; top: number; bottom: number },
-): string {
-  const parts: string[] = [];
-  for (const [i, tick] of yAxis.ticks.entries()) {
-    const y = py(tick);
-    parts.push(element("path", { d: `M${round(plot.left)} ${round(y)}H${round(plot.right)}`, ...paint({ stroke: "grid" }) }));
-    parts.push(label(plot.left - 6, y + 4, yAxis.labels[i], { size: SMALL, anchor: "end" }));
-  }
-  parts.push(element("path", { d: `M${round(plot.left)} ${round(plot.bottom)}H${round(plot.right)}`, ...paint({ stroke: "muted" }) }));
-  let free = -Infinity; // where the last tick label ends
-  for (const [i, tick] of xAxis.ticks.entries()) {
-    const x = px(tick);
-    parts.push(element("path", { d: `M${round(x)} ${round(plot.bottom)}v4`, ...paint({ stroke: "muted" }) }));
-    const half = textWidth(xAxis.labels[i], SMALL) / 2;
-    if (x - half < free) continue;
-    free = x + half + 6;
-    parts.push(label(x, plot.bottom + 18, xAxis.labels[i], { size: SMALL, anchor: "middle" }));
-  }
-  return parts.join("\n");
-}
-
 type EndLabel = { x: number; y: number; at: number; text: string; colour: ReturnType<typeof seriesColour> };
 
 /** The text at the end of each line: its last value, and its name where there is room; undefined where there is no label. */
@@ -259,13 +233,9 @@ function drawEndLabels(labels: EndLabel[], plotRight: number, top: number, botto
     // A line that ends early has its label at its end: a leader to the margin would look like more of the line.
     const left = plotRight - x > 24 ? x : plotRight;
     const leader = Math.abs(at - y) > 3 || left - x > 3
-      ? element("path", { d: `M${round(x + 2)} ${round(y)}L${round(left + 6)} ${round(at)}`, "stroke-width": 0.75, opacity: 0.6, ...paint({ stroke: colour }) })
+      ? element("path", { d: `M${coordinate(x + 2)} ${coordinate(y)}L${coordinate(left + 6)} ${coordinate(at)}`, "stroke-width": 0.75, opacity: 0.6, ...paint({ stroke: colour }) })
       : "";
     return leader + element("circle", { cx: x, cy: y, r: 2.5, ...paint({ fill: colour }) }) +
       label(left + 8, at + 4, text, { size: SMALL, weight: "600", colour });
   }).join("\n");
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -2,12 +2,15 @@
 // document around them with its title and description for screen readers and its colours for light and dark.
 
 import { FIGURE_CSS, paint } from "./palette.ts";
-import { fitText, printableText } from "./text.ts";
+import { fitText, printableText, wrapText } from "./text.ts";
 
 export type Attributes = Record<string, string | number | undefined>;
 
 /** The fonts of every figure. */
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+
+export const TITLE = 15; // font sizes
+export const SMALL = 12;
 
 /** `content` as markup: control characters dropped, & < > and quotes escaped. */
 export function escapeMarkup(content: string): string {
@@ -39,13 +42,25 @@ export type TextOptions = {
 
 /** A text element whose baseline starts (or ends, or is centred) at x, y. */
 export function label(x: number, y: number, content: string, options: TextOptions = {}): string {
-  const { size = 12, weight, anchor = "start", colour = "muted", maxWidth } = options;
+  const { size = SMALL, weight, anchor = "start", colour = "muted", maxWidth } = options;
   const clean = printableText(content);
   const shown = maxWidth === undefined ? clean : fitText(clean, size, maxWidth);
   return element("text", {
     x, y, "font-size": size, "font-weight": weight,
     "text-anchor": anchor === "start" ? undefined : anchor, ...paint({ fill: colour }),
   }, escapeMarkup(shown));
+}
+
+/** The head of a figure: its title at the top left and a caption below it, in up to three lines; `bottom` is where the rest may begin. */
+export function heading(title: string, caption: string, width: number): { markup: string; bottom: number } {
+  const lines = wrapText(printableText(caption), SMALL, width - 32);
+  return {
+    markup: [
+      label(16, 26, title, { size: TITLE, weight: "600", colour: "ink", maxWidth: width - 32 }),
+      ...lines.map((line, i) => label(16, 46 + i * 17, line, { size: SMALL })),
+    ].join("\n"),
+    bottom: 46 + lines.length * 17 - 8,
+  };
 }
 
 /** A whole SVG document: `body` on a surface of its own colour, so that it is readable on any page. */

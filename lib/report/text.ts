@@ -58,6 +58,25 @@ export function fitText(text: string, size: number, width: number): string {
   return cut(text, width, (part) => textWidth(part, size));
 }
 
+/** `text` in lines of at most `width` pixels, broken at spaces; a word that is longer is cut. At most `lines` lines, the last one cut. */
+export function wrapText(text: string, size: number, width: number, lines = 3): string[] {
+  const out: string[] = [];
+  let line = "";
+  const words = text.slice(0, 4096).split(" ");
+  for (const [i, word] of words.entries()) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line === "" || textWidth(longer, size) <= width) line = longer;
+    else if (out.length === lines - 1) {
+      line = [line, ...words.slice(i)].join(" ");
+      break;
+    } else {
+      out.push(line);
+      line = word;
+    }
+  }
+  return [...out, line].map((part) => fitText(part, size, width));
+}
+
 function cut(text: string, width: number, measure: (text: string) => number): string {
   if (text.length <= 4096 && measure(text) <= width) return text;
   let kept = "";

@@ -1,4 +1,5 @@
-// What a training looked like: the loss of every minibatch, and the accuracies after every epoch.
+// What a training looked like: the loss of every minibatch, and the accuracies after every epoch; and how several
+// trainings compare.
 
 import { checkChoice, checkFinite, checkOptions, show } from "../base/checks.ts";
 import { describe, linePanel } from "./line-chart.ts";
@@ -23,6 +24,7 @@ export type TrainingCurvesOptions = {
 const MEAN_FROM = 100; // losses; fewer are easily read without their mean
 const SIDE_BY_SIDE = 800;
 const PANEL_HEIGHT = 270;
+const ACCURACY: LineChartOptions = { xLabel: "epoch", xStart: 1, percent: true, yLimits: [0, 1] };
 
 /** The two figures of the exercise as one SVG document: loss per iteration, train and validation accuracy per epoch. */
 export function trainingCurves(history: Curves, options: TrainingCurvesOptions = {}): string {
@@ -48,6 +50,38 @@ export function trainingCurves(history: Curves, options: TrainingCurvesOptions =
   );
 }
 
+/**
+ * The accuracies of several trainings as one SVG document, a line for each name: train on one panel, validation on the other.
+ * A history without validation accuracies has no line on the second panel; no histories at all give an empty figure that says so.
+ */
+export function accuracyCurves(
+  histories: Readonly<Record<string, Pick<Curves, "trainAccuracy" | "valAccuracy">>>,
+  options: Pick<TrainingCurvesOptions, "title" | "width"> = {},
+): string {
+  checkOptions("accuracyCurves", options, ["title", "width"]);
+  checkFinite("accuracyCurves", "width", options.width ?? 640, 240);
+  if (typeof histories !== "object" || histories === null) {
+    throw new TypeError(`accuracyCurves: histories expected an object of name: history, got ${show(histories)}`);
+  }
+  const { title = "Accuracy of several trainings", width = 640 } = options;
+  const beside = width >= SIDE_BY_SIDE;
+  const entries = Object.entries(histories);
+  const panel = { width: beside ? (width - 24 - 32) / 2 : width - 24, height: PANEL_HEIGHT + 12 * Math.min(6, Math.ceil(entries.length / 4)) };
+  const panels = (["trainAccuracy", "valAccuracy"] as const).map((key): [Series[], LineChartOptions] => [
+    entries.map(([name, history]) => ({ name, y: checkCurve("accuracyCurves", `history ${show(name)}`, history?.[key], key) })),
+    { ...ACCURACY, title: key === "trainAccuracy" ? "Train accuracy" : "Validation accuracy" },
+  ]);
+  return figure(
+    {
+      title, width, height: beside ? panel.height + 20 : 2 * panel.height + 40,
+      description: panels.map(([series, chart]) => `${chart.title}. ${describe(series, chart)}`).join(" "),
+    },
+    ...panels.map(([series, chart], i) => linePanel(series, chart, {
+      x: 12 + (beside ? i * (panel.width + 32) : 0), y: 8 + (beside ? 0 : i * (panel.height + 20)), ...panel,
+    })),
+  );
+}
+
 /** Series and options of the loss figure: every minibatch, and over a long training the running mean. */
 export function lossChart(history: Curves, yScale: "linear" | "log" = "linear"): [Series[], LineChartOptions] {
   const { loss } = history;
@@ -61,29 +95,35 @@ export function lossChart(history: Curves, yScale: "linear" | "log" = "linear"):
 export function accuracyChart(history: Curves): [Series[], LineChartOptions] {
   const series = [{ name: "train", y: history.trainAccuracy }, { name: "validation", y: history.valAccuracy }].filter(({ y }) => y.length > 0);
   const title = series.length === 1 ? `Accuracy, ${series[0].name}` : "Accuracy"; // a lone series has no legend to say which it is
-  return [series, { title, xLabel: "epoch", xStart: 1, percent: true, yLimits: [0, 1] }];
+  return [series, { ...ACCURACY, title }];
 }
 
 function checkHistory(where: string, history: Curves): void {
-  for (const name of ["loss", "trainAccuracy", "valAccuracy"] as const) {
-    const values = history?.[name];
-    if (typeof values?.length !== "number") throw new TypeError(`${where}: history.${name} expected an array of numbers, got ${show(values)}`);
-  }
+  for (const name of ["loss", "trainAccuracy", "valAccuracy"] as const) checkCurve(where, "history", history?.[name], name);
+}
+
+function checkCurve(where: string, owner: string, values: ArrayLike<number>, name: string): ArrayLike<number> {
+  if (typeof values?.length === "number") return values;
+  throw new TypeError(`${where}: ${name} of ${owner} expected an array of numbers, got ${show(values)}`);
 }
 
 /**
- * The mean of the last `window` values, at no more than about 400 places, since more cannot be seen; NaN where one of
- * the values is not finite. Each mean is summed anew: a sliding sum would keep the round-off of a spike for ever.
+ * The mean of the finite ones of the last `window` values, at no more than about 400 places, since more cannot be seen;
+ * NaN where none is finite. Each mean is summed anew: a sliding sum would keep the round-off of a spike for ever.
  */
 function runningMean(values: ArrayLike<number>, window: number): { x: number[]; y: number[] } {
   const stride = Math.max(1, Math.ceil(values.length / 400));
   const x: number[] = [];
   const y: number[] = [];
-  for (let end = window - 1; end < values.length; end = end === values.length - 1 ? values.length : Math.min(end + stride, values.length - 1)) {
-    let mean = 0;
-    for (let i = end - window + 1; i <= end; i++) mean += values[i] / window; // divided first: a sum of huge losses must not overflow
+  const last = values.length - 1;
+  const ends = Array.from({ length: Math.ceil((last - window + 1) / stride) }, (_, k) => window - 1 + k * stride);
+  for (const end of [...ends, last]) {
+    let [mean, finite] = [0, 0];
+    for (let i = end - window + 1; i <= end; i++) {
+      if (Number.isFinite(values[i])) mean += (values[i] - mean) / ++finite; // not a sum, which huge losses would overflow
+    }
     x.push(end);
-    y.push(Number.isFinite(mean) ? mean : NaN);
+    y.push(finite > 0 ? mean : NaN);
   }
   return { x, y };
 }

@@ -1,0 +1,66 @@
+// How small images get into a figure: as PNG files spelt in base64. The deflate blocks are stored, not compressed: the
+// images here are a few hundred bytes, and a report needs no library for them.
+//
+// PNG (W3C recommendation): signature, then chunks of length, type, data, CRC-32 of type and data; IHDR, IDAT (a zlib
+// stream of rows, each led by its filter byte 0), IEND.
+
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const STORED = 65535; // the most bytes one stored deflate block holds
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
+  let c = n;
+  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+  return c;
+});
+
+/** A PNG of `width` × `height` pixels: r, g, b of each, row by row from the top. */
+export function serializePng(width: number, height: number, pixels: Uint8Array): Uint8Array<ArrayBuffer> {
+  const stride = width * 3;
+  const raw = new Uint8Array(height * (stride + 1));
+  for (let y = 0; y < height; y++) raw.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
+  const header = [...uint32(width), ...uint32(height), 8, 2, 0, 0, 0]; // 8 bits each of colour type 2: red, green, blue
+  return concat([SIGNATURE, chunk("IHDR", header), chunk("IDAT", zlibStored(raw)), chunk("IEND", [])]);
+}
+
+/** The same as a data URL. */
+export function pngUrl(width: number, height: number, pixels: Uint8Array): string {
+  let binary = "";
+  for (const byte of serializePng(width, height, pixels)) binary += String.fromCharCode(byte);
+  return `data:image/png;base64,${btoa(binary)}`;
+}
+
+function chunk(type: string, data: ArrayLike<number>): Uint8Array {
+  const body = concat([Array.from(type, (c) => c.charCodeAt(0)), data]);
+  let crc = 0xffffffff;
+  for (const byte of body) crc = crcTable[(crc ^ byte) & 255] ^ (crc >>> 8);
+  return concat([uint32(data.length), body, uint32(~crc)]);
+}
+
+function zlibStored(raw: Uint8Array): Uint8Array {
+  const parts: ArrayLike<number>[] = [[0x78, 0x01]];
+  for (let start = 0; start < raw.length; start += STORED) {
+    const block = raw.subarray(start, start + STORED);
+    const size = block.length;
+    parts.push([start + STORED >= raw.length ? 1 : 0, size & 255, size >> 8, ~size & 255, (~size >> 8) & 255], block);
+  }
+  let [a, b] = [1, 0]; // Adler-32
+  for (const byte of raw) {
+    a = (a + byte) % 65521;
+    b = (b + a) % 65521;
+  }
+  return concat([...parts, uint32(b * 65536 + a)]);
+}
+
+function uint32(value: number): number[] {
+  return [(value >>> 24) & 255, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
+}
+
+function concat(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
