@@ -109,7 +109,7 @@ export function confusionMatrix(counts: ConfusionCounts, options: ConfusionOptio
     for (let j = 0; j < n; j++) {
       const count = counts[i][j];
       if (count === 0) continue;
-      const strength = SHADE * Math.max(0.25, Math.sqrt(count / rowSum)); // the root: one error in fifty must still be seen
+      const strength = SHADE * Math.max(0.35, Math.sqrt(count / rowSum)); // the root: one error in fifty must still be seen
       const [x, y] = [left + j * cell, top + i * cell];
       const shade = element("rect", { x: x + 0.5, y: y + 0.5, width: Math.max(cell - 1, 0.5), height: Math.max(cell - 1, 0.5), "fill-opacity": strength, ...paint({ fill: i === j ? "series0" : "series1" }) },
         element("title", {}, escapeMarkup(`${count} of ${rowSum} ${names[i]} predicted as ${names[j]}`)));
@@ -125,8 +125,9 @@ export function confusionMatrix(counts: ConfusionCounts, options: ConfusionOptio
     parts.push(label(right + 8, top - 8, "recall", { size }));
     parts.push(label(left - 8, bottom + 18, "precision", { size, anchor: "end" }));
     for (let j = 0; j < n; j++) {
-      const text = share(counts[j][j], sum(column(counts, j)), cell >= 40 ? 1 : 0);
-      if (textWidth(text, size) <= cell) parts.push(label(left + (j + 0.5) * cell, bottom + 18, text, { size, anchor: "middle" }));
+      const roomy = cell >= 46;
+      const text = share(counts[j][j], sum(column(counts, j)), roomy ? 1 : 0);
+      parts.push(label(left + (j + 0.5) * cell, bottom + 18, text, { size: roomy ? size : 10, anchor: "middle", maxWidth: cell }));
     }
     height += 18;
   }

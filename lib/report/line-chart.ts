@@ -33,7 +33,7 @@ export type LineChartOptions = {
   yLimits?: readonly [min: number, max: number];
   /** The x of the first value of a series without x; default 0. */
   xStart?: number;
-  /** Size of the drawing in its own units; defaults 640 and 320. On a page it shrinks to the width there is. */
+  /** Size of the drawing in its own units; defaults 600 and 320. On a page it shrinks to the width there is. */
   width?: number;
   height?: number;
 };
@@ -44,18 +44,18 @@ const OPTIONS = [
 
 export type Box = { x: number; y: number; width: number; height: number };
 
-const LEGEND_ROW = 19;
-const LABEL_GAP = 15; // the least distance between the baselines of two end labels
+const LEGEND_ROW = 20;
+const LABEL_GAP = 16; // the least distance between the baselines of two end labels
 const MAX_END_LABELS = 8; // beyond that they would crowd each other out; the legend remains
 const SWATCH = 26;
 
 /** A line chart as an SVG document. Empty series, constants and values that are not finite (gaps) are all drawn. */
 export function lineChart(series: readonly Series[], options: LineChartOptions = {}): string {
   checkLineChart("lineChart", series, options);
-  const { width = 640, height = 320, title = "Line chart" } = options;
+  const { width = 600, height = 320, title = "Line chart" } = options;
   return figure(
     { width, height, title, description: options.description ?? describe(series, options) },
-    linePanel(series, options, { x: 12, y: 8, width: width - 24, height: height - 16 }),
+    linePanel(series, options, { x: 16, y: 8, width: width - 32, height: height - 16 }),
   );
 }
 
@@ -71,7 +71,7 @@ export function checkLineChart(where: string, series: readonly Series[], options
   checkChoice(where, "xScale", options.xScale ?? "linear", ["linear", "log"]);
   checkChoice(where, "yScale", options.yScale ?? "linear", ["linear", "log"]);
   checkFinite(where, "xStart", options.xStart ?? 0);
-  checkFinite(where, "width", options.width ?? 640, 160);
+  checkFinite(where, "width", options.width ?? 600, 160);
   checkFinite(where, "height", options.height ?? 320, 120);
 }
 
@@ -132,7 +132,7 @@ export function linePanel(series: readonly Series[], options: LineChartOptions, 
     return parts.join("\n");
   }
 
-  const rows = Math.max(2, Math.min(6, Math.round((bottom - top) / 42)));
+  const rows = Math.max(2, Math.min(6, Math.round((bottom - top) / 34)));
   const yAxis = logY
     ? logScale(...yRange, { count: rows })
     : linearScale(...yRange, { count: rows, percent, limits: options.yLimits });

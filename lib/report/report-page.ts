@@ -63,7 +63,7 @@ const OPTIONS = [
 ] as const;
 
 const CELLS = 8; // input columns in the table of mistakes
-const FIGURE = 560; // the width the figures are drawn for: two beside each other on a wide screen, one on a phone
+const FIGURE = 470; // the width the figures are drawn for: between a phone and half a wide screen, so that their text is readable on both
 
 const CSS = `${themeCss(":root")}
 :root{color-scheme:light dark}
@@ -78,6 +78,7 @@ p{margin:8px 0;max-width:75ch;overflow-wrap:anywhere}
 .tiles b{display:block;color:var(--tl-ink);font-size:28px;line-height:1.2;font-variant-numeric:tabular-nums}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:8px 24px;align-items:start}
 .pair h2{margin-top:24px}
+.pair svg.tl{width:100%}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 20px;margin:0}
 dd{margin:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}
@@ -195,7 +196,7 @@ function facts(values: Facts): string {
 }
 
 function curves(history: Curves): string {
-  const figures = [lossChart(history), accuracyChart(history)].map(([series, options]) => lineChart(series, { ...options, width: FIGURE, height: 280 }));
+  const figures = [lossChart(history), accuracyChart(history)].map(([series, options]) => lineChart(series, { ...options, width: FIGURE, height: 270 }));
   return section("How the training went", `<div class="pair">\n${figures.join("\n")}\n</div>`);
 }
 

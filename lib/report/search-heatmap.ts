@@ -37,7 +37,7 @@ export function searchHeatmap(trials: readonly Trial[], options: SearchHeatmapOp
     }
     if (typeof score !== "number") throw new TypeError(`searchHeatmap: score of trial ${i} expected a number (NaN when it diverged), got ${show(score)}`);
   }
-  const { title = "Hyper-parameter search", scoreLabel = "validation accuracy", percent = true, width = 640 } = options;
+  const { title = "Hyper-parameter search", scoreLabel = "validation accuracy", percent = true, width = 600 } = options;
   checkFinite("searchHeatmap", "width", width, 240);
   const xs = distinct(trials.map(({ x }) => x));
   const ys = distinct(trials.map(({ y }) => y));

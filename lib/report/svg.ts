@@ -9,8 +9,8 @@ export type Attributes = Record<string, string | number | undefined>;
 /** The fonts of every figure. */
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
-export const TITLE = 15; // font sizes
-export const SMALL = 12;
+export const TITLE = 16; // font sizes
+export const SMALL = 13;
 
 /** `content` as markup: control characters dropped, & < > and quotes escaped. */
 export function escapeMarkup(content: string): string {
@@ -57,9 +57,9 @@ export function heading(title: string, caption: string, width: number): { markup
   return {
     markup: [
       label(16, 26, title, { size: TITLE, weight: "600", colour: "ink", maxWidth: width - 32 }),
-      ...lines.map((line, i) => label(16, 46 + i * 17, line, { size: SMALL })),
+      ...lines.map((line, i) => label(16, 46 + i * 18, line, { size: SMALL })),
     ].join("\n"),
-    bottom: 46 + lines.length * 17 - 8,
+    bottom: 46 + lines.length * 18 - 8,
   };
 }
 

@@ -62,7 +62,7 @@ export function fitText(text: string, size: number, width: number): string {
 export function wrapText(text: string, size: number, width: number, lines = 3): string[] {
   const out: string[] = [];
   let line = "";
-  const words = text.slice(0, 4096).split(" ");
+  const words = text.slice(0, 4096).split(/ (?!·)/); // a line never begins with the dot between two facts
   for (const [i, word] of words.entries()) {
     const longer = line === "" ? word : `${line} ${word}`;
     if (line === "" || textWidth(longer, size) <= width) line = longer;

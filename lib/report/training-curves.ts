@@ -17,26 +17,26 @@ export type TrainingCurvesOptions = {
   title?: string;
   /** The axis of the loss; default "linear". */
   lossScale?: "linear" | "log";
-  /** Default 640: the two figures one below the other. From 800 on they stand side by side. */
+  /** Default 600: the two figures one below the other. From 800 on they stand side by side. */
   width?: number;
 };
 
 const MEAN_FROM = 100; // losses; fewer are easily read without their mean
 const SIDE_BY_SIDE = 800;
-const PANEL_HEIGHT = 270;
+const PANEL_HEIGHT = 280;
 const ACCURACY: LineChartOptions = { xLabel: "epoch", xStart: 1, percent: true, yLimits: [0, 1] };
 
 /** The two figures of the exercise as one SVG document: loss per iteration, train and validation accuracy per epoch. */
 export function trainingCurves(history: Curves, options: TrainingCurvesOptions = {}): string {
   checkOptions("trainingCurves", options, ["title", "lossScale", "width"]);
   checkChoice("trainingCurves", "lossScale", options.lossScale ?? "linear", ["linear", "log"]);
-  checkFinite("trainingCurves", "width", options.width ?? 640, 240);
+  checkFinite("trainingCurves", "width", options.width ?? 600, 240);
   checkHistory("trainingCurves", history);
-  const { title = "Training curves", width = 640 } = options;
+  const { title = "Training curves", width = 600 } = options;
   const [loss, lossOptions] = lossChart(history, options.lossScale);
   const [accuracy, accuracyOptions] = accuracyChart(history);
   const beside = width >= SIDE_BY_SIDE;
-  const panel = { width: beside ? (width - 24 - 32) / 2 : width - 24, height: PANEL_HEIGHT };
+  const panel = { width: beside ? (width - 32 - 32) / 2 : width - 32, height: PANEL_HEIGHT };
   return figure(
     {
       title, width, height: beside ? PANEL_HEIGHT + 20 : 2 * PANEL_HEIGHT + 40,
@@ -45,8 +45,8 @@ export function trainingCurves(history: Curves, options: TrainingCurvesOptions =
         `Accuracy per epoch. ${describe(accuracy, accuracyOptions)}`,
       ].join(" "),
     },
-    linePanel(loss, lossOptions, { x: 12, y: 8, ...panel }),
-    linePanel(accuracy, accuracyOptions, beside ? { x: 12 + panel.width + 32, y: 8, ...panel } : { x: 12, y: 28 + PANEL_HEIGHT, ...panel }),
+    linePanel(loss, lossOptions, { x: 16, y: 8, ...panel }),
+    linePanel(accuracy, accuracyOptions, beside ? { x: 16 + panel.width + 32, y: 8, ...panel } : { x: 16, y: 28 + PANEL_HEIGHT, ...panel }),
   );
 }
 
@@ -59,14 +59,14 @@ export function accuracyCurves(
   options: Pick<TrainingCurvesOptions, "title" | "width"> = {},
 ): string {
   checkOptions("accuracyCurves", options, ["title", "width"]);
-  checkFinite("accuracyCurves", "width", options.width ?? 640, 240);
+  checkFinite("accuracyCurves", "width", options.width ?? 600, 240);
   if (typeof histories !== "object" || histories === null) {
     throw new TypeError(`accuracyCurves: histories expected an object of name: history, got ${show(histories)}`);
   }
-  const { title = "Accuracy of several trainings", width = 640 } = options;
+  const { title = "Accuracy of several trainings", width = 600 } = options;
   const beside = width >= SIDE_BY_SIDE;
   const entries = Object.entries(histories);
-  const panel = { width: beside ? (width - 24 - 32) / 2 : width - 24, height: PANEL_HEIGHT + 12 * Math.min(6, Math.ceil(entries.length / 4)) };
+  const panel = { width: beside ? (width - 32 - 32) / 2 : width - 32, height: PANEL_HEIGHT + 12 * Math.min(6, Math.ceil(entries.length / 4)) };
   const panels = (["trainAccuracy", "valAccuracy"] as const).map((key): [Series[], LineChartOptions] => [
     entries.map(([name, history]) => ({ name, y: checkCurve("accuracyCurves", `history ${show(name)}`, history?.[key], key) })),
     { ...ACCURACY, title: key === "trainAccuracy" ? "Train accuracy" : "Validation accuracy" },
@@ -77,7 +77,7 @@ export function accuracyCurves(
       description: panels.map(([series, chart]) => `${chart.title}. ${describe(series, chart)}`).join(" "),
     },
     ...panels.map(([series, chart], i) => linePanel(series, chart, {
-      x: 12 + (beside ? i * (panel.width + 32) : 0), y: 8 + (beside ? 0 : i * (panel.height + 20)), ...panel,
+      x: 16 + (beside ? i * (panel.width + 32) : 0), y: 8 + (beside ? 0 : i * (panel.height + 20)), ...panel,
     })),
   );
 }

@@ -16,7 +16,7 @@ export type WeightGridOptions = ImageShape & {
   scale?: "each" | "all";
   /** Draw at most this many units, the first ones; default 100. */
   limit?: number;
-  /** Width of the drawing in its own units; default 640. */
+  /** Width of the drawing in its own units; default 600. */
   size?: number;
 };
 
@@ -31,7 +31,7 @@ export function weightGrid(W1: MatrixLike, options: WeightGridOptions): string {
   checkOptions("weightGrid", options, ["width", "height", "channels", "layout", "title", "scale", "limit", "size"]);
   checkMatrixLike("weightGrid", "W1", W1);
   checkImageShape("weightGrid", options, W1.rows);
-  const { width, height, channels = 1, title = "First-layer weights", scale = "each", limit = 100, size = 640 } = options;
+  const { width, height, channels = 1, title = "First-layer weights", scale = "each", limit = 100, size = 600 } = options;
   checkChoice("weightGrid", "scale", scale, ["each", "all"]);
   checkInteger("weightGrid", "limit", limit, 1);
   checkFinite("weightGrid", "size", size, 160);
