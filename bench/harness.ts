@@ -1,0 +1,93 @@
+// How contenders are timed against each other: interleaved in one process (A B A B …), so that a busy neighbour or a
+// change of clock rate meets all of them; each warmed up until it no longer gets faster; minimum and median of the samples.
+
+import { availableParallelism, cpus } from "node:os";
+
+/** One of several ways to do the same work. */
+export type Contender = {
+  name: string;
+  /** Does the work once. What it returns is kept, so that no engine can leave the work out. */
+  run: () => unknown;
+  /** Called before each sample, outside the time taken: `configure({ kernel: … })`, say. */
+  prepare?: () => void;
+};
+
+/** Seconds per run. */
+export type Timing = { min: number; median: number; samples: number };
+
+export type Budget = {
+  /** Seconds of samples for each contender; default 0.5. */
+  seconds?: number;
+  /** Samples of each contender at least; default 7, or 3 where one run takes over a second. */
+  samples?: number;
+};
+
+const SAMPLE_SECONDS = 0.01; // a sample repeats the run until it takes this long: 1000 times the clock's resolution
+const STABLE = 0.97; // warmed up when three samples in a row were not below 0.97 of the best,
+const WARM_UP_RUNS = 10000; // after as many runs: Node 24 gives a function its best code some time after the 3000th call,
+const WARM_UP_SECONDS = 2; // or after this long, whichever comes first
+
+/** What the last run returned: a place outside, so that no run can be found to be of no use. */
+export let kept: unknown;
+
+/** Times the contenders against each other; the timings come in their order. */
+export function race(contenders: readonly Contender[], budget: Budget = {}): Timing[] {
+  const { seconds = 0.5 } = budget;
+  const repeats = contenders.map(warmUp);
+  const samples: number[][] = contenders.map(() => []);
+  const spent = contenders.map(() => 0);
+  const least = (i: number): number => budget.samples ?? (samples[i][0] > 1 ? 3 : 7);
+  const wants = (i: number): boolean => samples[i].length === 0 || samples[i].length < least(i) || spent[i] < seconds;
+  while (contenders.some((_, i) => wants(i))) {
+    for (const [i, contender] of contenders.entries()) {
+      if (!wants(i)) continue;
+      contender.prepare?.();
+      const time = sample(contender, repeats[i]);
+      samples[i].push(time);
+      spent[i] += time * repeats[i];
+    }
+  }
+  return samples.map((times) => {
+    times.sort((a, b) => a - b);
+    const middle = times.length >> 1;
+    const median = times.length % 2 === 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2;
+    return { min: times[0], median, samples: times.length };
+  });
+}
+
+/** Runs until the engine has done its best; returns how many runs make a sample. */
+function warmUp(contender: Contender): number {
+  contender.prepare?.();
+  const start = performance.now();
+  let repeats = 1;
+  let runs = 0;
+  let best = Infinity;
+  for (let calm = 0; (calm < 3 || runs < WARM_UP_RUNS) && performance.now() - start < 1000 * WARM_UP_SECONDS;) {
+    const time = sample(contender, repeats);
+    runs += repeats;
+    calm = time < STABLE * best ? 0 : calm + 1;
+    best = Math.min(best, time);
+    repeats = Math.max(repeats, Math.min(10 * repeats, Math.ceil(SAMPLE_SECONDS / best)));
+  }
+  return Math.max(1, Math.ceil(SAMPLE_SECONDS / best));
+}
+
+/** Seconds per run, over `repeats` runs. */
+function sample({ run }: Contender, repeats: number): number {
+  const start = performance.now();
+  for (let i = 0; i < repeats; i++) kept = run();
+  return (performance.now() - start) / 1000 / repeats;
+}
+
+/** The machine and the engine, in one line. */
+export function machine(): string {
+  const model = cpus()[0]?.model.trim() || "unknown processor";
+  const cores = availableParallelism();
+  return `${model}, ${cores} core${cores === 1 ? "" : "s"}, ${process.platform} ${process.arch}, Node ${process.versions.node} (V8 ${process.versions.v8})`;
+}
+
+/** A number with three significant digits, or as many as it takes to keep an integer whole. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}

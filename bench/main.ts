@@ -1,0 +1,111 @@
+// npm run bench: how fast this package is here, alone. (Beside other packages: npm --prefix bench/peers run bench.)
+
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { table } from "../lib/report/table.ts";
+import { figure, machine } from "./harness.ts";
+import type { Kernel } from "./matmul.ts";
+import { MATMUL_SHAPES, NET_SHAPES, parseNetShape, parseShape } from "./shapes.ts";
+
+const USAGE = `usage: npm run bench -- [matmul | train | kernels] [options]
+
+  matmul    C = A·B on every path beside the plain loop, in GFLOP/s (default)
+  train     training steps per second, and their share of the speed of a 512³ product
+  kernels   elementwise and reduction kernels, in ns per element
+
+  --sizes LIST        separated by spaces or commas; matmul: 64 (cube), 5x4x10 (m×k×n), t5x4x10 (A stored transposed);
+                      train: 64-100-10/32 (inputs-hidden-classes/batch)
+  --kernel NAME       auto, reference, simd or fma; matmul races all the engine has unless told
+  --threads N         default 1; matmul adds N to 1 unless --kernel is given
+  --seconds S         of samples for each contender, default 0.5
+  --node-options OPT  run in a Node started with these options
+  --json              one JSON object instead of a table
+  --help`;
+
+const KERNELS: readonly string[] = ["auto", "reference", "simd", "fma"];
+
+function usageError(message: string): never {
+  console.error(`bench: ${message}\n\n${USAGE}`);
+  process.exit(2);
+}
+
+function parseCommand(args: string[]) {
+  try {
+    return parseArgs({
+      args, allowPositionals: true,
+      options: {
+        sizes: { type: "string" }, kernel: { type: "string" }, threads: { type: "string", default: "1" },
+        seconds: { type: "string", default: "0.5" }, "node-options": { type: "string" },
+        json: { type: "boolean", default: false }, help: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    usageError((error as Error).message);
+  }
+}
+
+/** Prints rows as they come: a heading, then a table of all of them at the end; or everything as JSON. */
+function report<Row extends object>(name: string, rows: Iterable<Row>, columns: Record<keyof Row & string, string>, json: boolean): void {
+  const all: Row[] = [];
+  if (!json) console.log(machine());
+  for (const row of rows) {
+    all.push(row);
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${Object.values(row).slice(0, 2).join("  ")}`);
+  }
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+  if (json) {
+    console.log(JSON.stringify({ bench: name, machine: machine(), rows: all }, null, 2));
+    return;
+  }
+  const cells = all.map((row) => Object.values(row).map((cell) => (typeof cell === "number" ? figure(cell) : String(cell))));
+  console.log(`\n${table(cells, { header: Object.values(columns) })}`);
+}
+
+const { values, positionals } = parseCommand(process.argv.slice(2));
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+if (values["node-options"] !== undefined) {
+  const args = process.argv.slice(2).filter((arg, i, all) => !arg.startsWith("--node-options") && all[i - 1] !== "--node-options");
+  const options = values["node-options"].split(/\s+/).filter((option) => option !== "");
+  const { status } = spawnSync(process.execPath, [...options, ...process.execArgv, fileURLToPath(import.meta.url), ...args], { stdio: "inherit" });
+  process.exit(status ?? 1);
+}
+
+const [name = "matmul", ...rest] = positionals;
+const threads = Number(values.threads);
+const seconds = Number(values.seconds);
+const sizes = values.sizes?.split(/[\s,]+/).filter((size) => size !== "");
+if (rest.length > 0) usageError(`expected one of matmul, train, kernels, got also "${rest[0]}"`);
+if (!Number.isInteger(threads) || threads < 1) usageError(`--threads expected an integer >= 1, got "${values.threads}"`);
+if (!(seconds > 0 && seconds < Infinity)) usageError(`--seconds expected a number > 0, got "${values.seconds}"`);
+if (values.kernel !== undefined && !KERNELS.includes(values.kernel)) usageError(`--kernel expected ${KERNELS.join(", ")}, got "${values.kernel}"`);
+const kernel = values.kernel as Kernel | undefined;
+
+if (name === "matmul") {
+  const { benchMatmul } = await import("./matmul.ts");
+  const shapes = readSizes(sizes ?? MATMUL_SHAPES.split(" "), parseShape);
+  report(name, benchMatmul(shapes, kernel, threads, seconds),
+    { product: "product", path: "path", best: "best GFLOP/s", median: "median", ratio: "× plain loop" }, values.json);
+} else if (name === "train") {
+  const { benchTrain } = await import("./train.ts");
+  const shapes = readSizes(sizes ?? NET_SHAPES.split(" "), parseNetShape);
+  report(name, benchTrain(shapes, kernel ?? "auto", threads, seconds),
+    { net: "net", step: "step", best: "best steps/s", median: "median", gflops: "GFLOP/s", share: "share of 512³" }, values.json);
+} else if (name === "kernels") {
+  const { benchKernels } = await import("./kernels.ts");
+  if (sizes !== undefined) usageError("kernels takes no --sizes");
+  report(name, benchKernels(seconds),
+    { kernel: "kernel", size: "rows×cols", best: "best ns/element", median: "median", plain: "plain loop" }, values.json);
+} else {
+  usageError(`expected matmul, train or kernels, got "${name}"`);
+}
+function readSizes<T>(texts: string[], parse: (text: string) => T): T[] {
+  try {
+    return texts.map(parse);
+  } catch (error) {
+    usageError((error as Error).message.replace(/^bench: /, ""));
+  }
+}

@@ -1,0 +1,74 @@
+// How many training steps a second: forward, loss, backward and SGD on one batch, and how close the step comes to the
+// speed of a product, measured on 512³ in the same race.
+
+import { Matrix, Random, TwoLayerNet, configure } from "../lib/index.ts";
+import { createBuffers, lossAndGrads } from "../lib/net/backprop.ts";
+import { race } from "./harness.ts";
+import type { Contender } from "./harness.ts";
+import type { Kernel } from "./matmul.ts";
+import { matmulFlops, netName, stepFlops } from "./shapes.ts";
+import type { NetShape } from "./shapes.ts";
+
+export type TrainRow = { net: string; step: string; best: number; median: number; gflops: number; share: number };
+
+const REG = 5e-6; // the Trainer's default
+const LEARNING_RATE = 1e-4; // small: the weights must stay ordinary numbers through 10^5 steps
+
+/** A batch of standard normal inputs and random labels, and a net to train on it. */
+export function problem({ D, H, C, N }: NetShape): { net: TwoLayerNet; X: Matrix; y: Int32Array } {
+  const random = new Random(1);
+  const X = Matrix.randomNormal(N, D, random);
+  const y = random.integers(N, C);
+  return { net: TwoLayerNet.create({ inputSize: D, hiddenSize: H, outputSize: C }, { random }), X, y };
+}
+
+/** The step as the Trainer makes it, in buffers that are used again. */
+export function trainerStep(shape: NetShape): () => number {
+  const { net, X, y } = problem(shape);
+  const buffers = createBuffers(net.params, shape.N);
+  return () => {
+    const loss = lossAndGrads(net.params, X, y, REG, buffers);
+    net.step(buffers.grads, LEARNING_RATE);
+    return loss;
+  };
+}
+
+/** The step as a user writes it, with new gradients each time. */
+export function publicStep(shape: NetShape): () => number {
+  const { net, X, y } = problem(shape);
+  return () => {
+    const { loss, grads } = net.loss(X, y, { reg: REG });
+    net.step(grads, LEARNING_RATE);
+    return loss;
+  };
+}
+
+/** 512³ through the public API: what a step's speed is a share of. */
+export function yardstick(): Contender & { flops: number } {
+  const random = new Random(2);
+  const [A, B] = [Matrix.randomNormal(512, 512, random), Matrix.randomNormal(512, 512, random)];
+  const out = new Matrix(512, 512);
+  return { name: "matmul 512³", run: () => A.matmul(B, { out }), flops: matmulFlops({ m: 512, k: 512, n: 512, transA: false }) };
+}
+
+/** Races both forms of the step on each net against 512³. */
+export function* benchTrain(shapes: NetShape[], kernel: Kernel, threads: number, seconds: number): Generator<TrainRow> {
+  configure({ kernel, threads });
+  for (const shape of shapes) {
+    const square = yardstick();
+    const contenders: Contender[] = [
+      square,
+      { name: "Trainer", run: trainerStep(shape) },
+      { name: "loss + step", run: publicStep(shape) },
+    ];
+    const [squareTiming, ...timings] = race(contenders, { seconds });
+    const squareRate = square.flops / squareTiming.median / 1e9;
+    for (const [i, { min, median }] of timings.entries()) {
+      const gflops = stepFlops(shape) / median / 1e9;
+      yield {
+        net: netName(shape), step: contenders[i + 1].name, best: 1 / min, median: 1 / median, gflops, share: gflops / squareRate,
+      };
+    }
+  }
+  configure({ kernel: "auto", threads: 1 });
+}
