@@ -4,6 +4,9 @@
 import { Matrix } from "../matrix/matrix.ts";
 import { checkHasRows, checkMatrix, checkRow } from "../matrix/shape.ts";
 
+const TWO_600 = 4.149515568880993e180; // 2^600 exactly: the float64 nearest to these digits
+const HUGE = 1e120; // its square times 2^50 rows is still finite
+
 /** What standardise subtracts and divides by, per column. Both (1, D). */
 export type ColumnStatistics = { mean: Matrix; std: Matrix };
 
@@ -30,7 +33,7 @@ export function columnStatistics(X: Matrix): ColumnStatistics {
   const unit = new Float64Array(D);
   for (let j = 0; j < D; j++) {
     const size = Math.max(-least[j], greatest[j]);
-    unit[j] = size > 2 ** 400 ? 2 ** -600 : size < 2 ** -400 ? 2 ** 600 : 1;
+    unit[j] = size > HUGE ? 1 / TWO_600 : size < 1 / HUGE ? TWO_600 : 1;
   }
   const mean = new Matrix(1, D);
   const std = new Matrix(1, D);

@@ -71,15 +71,16 @@ function sniffDelimiter(text: string): string {
   let empty = true;
   let quoted = false;
   for (let i = 0; i <= text.length && lines.length < SNIFFED_LINES; i++) {
-    const char = text[i];
-    if (char === '"') quoted = !quoted;
-    if (!quoted && (char === "\n" || char === "\r" || char === undefined)) {
+    const code = text.charCodeAt(i); // NaN at the end
+    if (code === 34) quoted = !quoted;
+    if (code !== code || (!quoted && (code === 10 || code === 13))) {
       if (!empty) lines.push(counts);
       counts = DELIMITERS.map(() => 0);
       empty = true;
     } else {
       empty = false;
-      if (!quoted && DELIMITERS.includes(char)) counts[DELIMITERS.indexOf(char)]++;
+      if (quoted) continue;
+      for (let d = 0; d < DELIMITERS.length; d++) if (code === DELIMITERS[d].charCodeAt(0)) counts[d]++;
     }
   }
   const first = lines[0] ?? counts;

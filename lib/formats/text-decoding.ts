@@ -9,7 +9,8 @@ import { hex } from "./byte-reader.ts";
 export function decodeText(format: string, name: string, bytes: Uint8Array, encoding?: string): string {
   const decoder = decoderFor(format, encoding ?? sniffEncoding(bytes));
   try {
-    return decoder.decode(bytes);
+    if (decoder.encoding === "utf-8") return decoder.decode(bytes);
+    return decoder.decode(bytes, { stream: true }) + decoder.decode(); // in one call Node 20 takes windows-1252 for latin1
   } catch {
     const offset = decoder.encoding === "utf-8" ? validUtf8Length(bytes) : 0;
     const hint = encoding === undefined && decoder.encoding === "utf-8" ? '; older files are often encoding "windows-1252"' : "";
