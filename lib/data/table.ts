@@ -179,7 +179,8 @@ export function featureNames(encoding: Encoding): string[] {
 type Plan = { feature: FeatureEncoding; from: number; to: number; places: Map<string, number> | undefined };
 
 function encodeRows(table: Table, encoding: Encoding, wanted: (row: number) => boolean): { X: Matrix; rows: Int32Array } {
-  const indices = columnIndices(table, encoding.features.map(({ column }) => column));
+  const nothing = table.rowCount === 0 && table.columns.length === 0; // no records have no columns to miss
+  const indices = nothing ? [] : columnIndices(table, encoding.features.map(({ column }) => column));
   let width = 0;
   const plans = encoding.features.map((feature, f): Plan => {
     const places = "categories" in feature ? new Map(feature.categories.map((category, k) => [category, k])) : undefined;
