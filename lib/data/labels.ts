@@ -16,9 +16,8 @@ export function encodeLabels(values: ArrayLike<LabelName>, labels?: readonly Lab
   }
   if (labels !== undefined && !Array.isArray(labels)) throw new TypeError(`encodeLabels: labels expected an array, got ${show(labels)}`);
   const kind = typeof (labels ?? values)[0];
-  for (const [what, list] of [["labels", labels ?? []], ["values", values]] as const) {
-    for (let i = 0; i < list.length; i++) checkLabel(`${what}[${i}]`, list[i], kind);
-  }
+  checkLabelNames("encodeLabels: labels", labels ?? [], kind);
+  checkLabelNames("encodeLabels: values", values, kind);
   const known = labels?.slice() ?? sortLabels(new Set(Array.from(values)));
   const classOf = new Map(known.map((label, c) => [label, c]));
   if (classOf.size < known.length) throw new RangeError("encodeLabels: labels expected names that differ, got one twice");
@@ -31,12 +30,16 @@ export function encodeLabels(values: ArrayLike<LabelName>, labels?: readonly Lab
   return { y, labels: known };
 }
 
-function checkLabel(name: string, value: unknown, kind: string): void {
-  if (typeof value !== kind || (kind !== "string" && kind !== "number")) {
-    const wanted = kind === "number" ? "a number as the first one" : kind === "string" ? "a string as the first one" : "a string or a number";
-    throw new TypeError(`encodeLabels: ${name} expected ${wanted}, got ${show(value)}`);
+/** Throws unless `labels` are all strings or all finite numbers, whichever `kind` says; `name` is what they are called. */
+export function checkLabelNames(name: string, labels: ArrayLike<unknown>, kind: string = typeof labels[0]): void {
+  const known = kind === "string" || kind === "number";
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i];
+    if (!known || typeof label !== kind) {
+      throw new TypeError(`${name}[${i}] expected ${known ? `a ${kind} as the first one` : "a string or a number"}, got ${show(label)}`);
+    }
+    if (kind === "number" && !Number.isFinite(label)) throw new RangeError(`${name}[${i}] expected a finite number, got ${show(label)}`);
   }
-  if (kind === "number" && !Number.isFinite(value)) throw new RangeError(`encodeLabels: ${name} expected a finite number, got ${show(value)}`);
 }
 
 /** Distinct labels in their order: numbers by size, strings by code unit. −0 and 0 are one label. */

@@ -3,6 +3,7 @@
 
 import { checkChoice, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { Matrix } from "../matrix/matrix.ts";
+import { type Encoding, type FeatureEncoding, MISSING, type Missing } from "./encoding.ts";
 import { encodeLabels, type LabelName, listLabels, sortLabels } from "./labels.ts";
 
 /** Cells by 0-based row and column, as parseCsv and tableFromRecords give them. */
@@ -37,16 +38,6 @@ export type EncodingOptions = {
   rows?: ArrayLike<number>;
 };
 
-export type Missing = "error" | "drop" | "mean";
-
-/** What one column of the table becomes: one column of X, or one for each of its categories. */
-export type FeatureEncoding =
-  | { column: string; mean: number }
-  | { column: string; categories: string[]; shares: number[] };
-
-/** Everything needed to make X and y from a table. Plain JSON. */
-export type Encoding = { features: FeatureEncoding[]; label: string; labels: LabelName[]; missing: Missing };
-
 const MAX_CATEGORIES = 1000; // a column with more holds names or measurements, and would make X explode
 
 /**
@@ -58,7 +49,7 @@ export function fitEncoding(table: Table, options: EncodingOptions): Encoding {
   checkOptions("fitEncoding", options, ["label", "features", "ignore", "categorical", "missing", "rows"]);
   const { label, features, ignore = [], categorical = [], missing = "error", rows } = options;
   if (typeof label !== "string") throw new TypeError(`fitEncoding: label expected a column name, got ${show(label)}`);
-  checkChoice("fitEncoding", "missing", missing, ["error", "drop", "mean"]);
+  checkChoice("fitEncoding", "missing", missing, MISSING);
   const labelColumn = columnIndex(table, label);
   checkNames(table, "features", features, label);
   checkNames(table, "ignore", ignore, label);
@@ -166,13 +157,6 @@ export function encodeTable(table: Table, encoding: Encoding): { X: Matrix; y: I
 /** X (N, D) and the rows it has, as encodeTable, of a table that needs no label. No rows give 0×D. */
 export function encodeFeatures(table: Table, encoding: Encoding): { X: Matrix; rows: Int32Array } {
   return encodeRows(table, encoding, () => true);
-}
-
-/** The names of X's columns: a feature's own, or `column=category`. */
-export function featureNames(encoding: Encoding): string[] {
-  return encoding.features.flatMap((feature) => (
-    "categories" in feature ? feature.categories.map((category) => `${feature.column}=${category}`) : [feature.column]
-  ));
 }
 
 /** Where one feature is in the table and in X. */

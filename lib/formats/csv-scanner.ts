@@ -124,8 +124,9 @@ export class CsvScanner {
       throw this.error(this.line, column, `expected a delimiter or the end of the line after the closing quote, got ${show(text[at])}`, at);
     }
     this.string = doubled ? inner.replaceAll('""', '"') : inner;
-    const value = scanDecimal(this.string, 0);
-    this.value = scanned.end === this.string.length && !scanned.identifier ? value : NaN;
+    const value = scanDecimal(this.string, blanksEnd(this.string, 0));
+    const whole = blanksEnd(this.string, scanned.end) === this.string.length;
+    this.value = whole && !scanned.identifier ? value : NaN;
     this.#finish(at, code);
   }
 
@@ -146,4 +147,11 @@ export class CsvScanner {
     this.position += code === CR && this.text.charCodeAt(this.position + 1) === LF ? 2 : 1;
     this.line++;
   }
+}
+
+/** Where the blanks at `start` end. */
+function blanksEnd(text: string, start: number): number {
+  let at = start;
+  for (let code = text.charCodeAt(at); code === SPACE || code === TAB; ) code = text.charCodeAt(++at);
+  return at;
 }

@@ -151,3 +151,13 @@ function nextCapacity(count: number, read: number, total: number): number {
   if (count < 1024) return 2048;
   return Math.ceil(Math.max(1.02 * count * (total / read), 1.5 * count));
 }
+
+/** One record without its line end: cells in quotes where they need them, numbers in JavaScript's spelling. parseCsv reads it back. */
+export function serializeCsvRecord(cells: readonly (string | number)[], delimiter = ","): string {
+  checkCsvOptions({ delimiter });
+  const record = cells.map((cell) => {
+    const text = String(cell);
+    return /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
+  }).join(delimiter);
+  return record === "" ? '""' : record; // an empty line would be no record
+}

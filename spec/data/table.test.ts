@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { type Encoding, encodeFeatures, encodeTable, type EncodingOptions, featureNames, fitEncoding, type Table } from "../../lib/data/table.ts";
+import { checkEncoding, type Encoding, featureNames } from "../../lib/data/encoding.ts";
+import { encodeFeatures, encodeTable, type EncodingOptions, fitEncoding, type Table } from "../../lib/data/table.ts";
 import { parseCsv } from "../../lib/formats/csv.ts";
 
 const csv = (text: string): Table => parseCsv(text, { name: "iris.csv" });
@@ -57,6 +58,7 @@ test("an encoding is plain JSON and serves later tables with the same columns in
     label: "y", labels: ["no", "yes"], missing: "error",
   });
   assert.deepEqual(featureNames(encoding), ["a", "color=blue", "color=red"]);
+  assert.deepEqual(checkEncoding("model", JSON.parse(JSON.stringify(encoding))), encoding);
   const later = csv("extra,y,color,a\nx,yes,red,7\n");
   const { X, y, rows } = encodeTable(later, encoding);
   assert.deepEqual([X.toRows(), [...y], [...rows]], [[[7, 0, 1]], [1], [0]]);

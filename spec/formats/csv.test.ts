@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { FormatError } from "../../lib/base/errors.ts";
 import { Random } from "../../lib/base/random.ts";
-import { type CsvOptions, parseCsv } from "../../lib/formats/csv.ts";
+import { type CsvOptions, parseCsv, serializeCsvRecord } from "../../lib/formats/csv.ts";
 
 /** Columns and rows as text. */
 const read = (text: string | Uint8Array, options?: CsvOptions): [readonly string[], string[][]] => {
@@ -32,6 +32,7 @@ test("quoted cells keep delimiters, quotes and line ends", () => {
   assert.deepEqual(read('"a,1","b"\n"x ""y"" z","1\n2\r\n3"\n"",""""\n'), [["a,1", "b"], [['x "y" z', "1\n2\r\n3"], ["", '"']]]);
   assert.deepEqual(read('a,b\n5" pipe,x"y"'), [["a", "b"], [['5" pipe', 'x"y"']]], "a quote inside a plain cell is itself");
   assert.deepEqual(read('a,b\n"1.50","x"'), [["a", "b"], [["1.5", "x"]]], "a number in quotes is a number");
+  assert.deepEqual(read('a,b\n" 1\t","\n1"'), [["a", "b"], [["1", "\n1"]]], "with blanks too, but a line end stays");
 });
 
 test("cells keep their blanks, but blanks do not keep a cell from being a number", () => {
@@ -146,8 +147,7 @@ test("every text of random structure characters parses or throws a FormatError, 
     const text = Array.from(random.integers(2 + (round % 12), CHARACTERS.length), (pick) => CHARACTERS[pick]).join("");
     try {
       const table = parseCsv(text, { header: false, delimiter: "," });
-      // An empty line would be no record, so an empty cell is written with its quotes.
-      const again = table.toRows().map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",")).join("\n");
+      const again = table.toRows().map((row) => serializeCsvRecord(row)).join("\n");
       assert.deepEqual(parseCsv(again, { header: false, delimiter: "," }).toRows(), table.toRows(), JSON.stringify(text));
       parsed++;
     } catch (error) {
@@ -177,6 +177,13 @@ test("500 seeded byte changes and every truncation of iris.csv parse or throw a 
     survives(bytes);
   });
   for (let length = 0; length < file.length; length++) survives(file.subarray(0, length));
+});
+
+test("serializeCsvRecord puts quotes where they are needed and nowhere else", () => {
+  assert.equal(serializeCsvRecord(["a b", 'say "x"', "1,5", "two\nlines", "", 0.1, -0, 1e21, "cr\r"]), 'a b,"say ""x""","1,5","two\nlines",,0.1,0,1e+21,"cr\r"');
+  assert.equal(serializeCsvRecord(["1,5", "a;b"], ";"), '1,5;"a;b"');
+  assert.deepEqual([serializeCsvRecord([""]), serializeCsvRecord(["", ""])], ['""', ","]);
+  assert.throws(() => serializeCsvRecord(["a"], "ab"), { name: "RangeError" });
 });
 
 test("growing past the first guess keeps every cell: short rows first, long rows last, and the reverse", () => {
