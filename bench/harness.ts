@@ -85,9 +85,3 @@ export function machine(): string {
   const cores = availableParallelism();
   return `${model}, ${cores} core${cores === 1 ? "" : "s"}, ${process.platform} ${process.arch}, Node ${process.versions.node} (V8 ${process.versions.v8})`;
 }
-
-/** A number with three significant digits, or as many as it takes to keep an integer whole. */
-export function figure(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
-}

@@ -3,9 +3,8 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { table } from "../lib/report/table.ts";
-import { figure, machine } from "./harness.ts";
 import type { Kernel } from "./matmul.ts";
+import { report } from "./report.ts";
 import { MATMUL_SHAPES, NET_SHAPES, parseNetShape, parseShape } from "./shapes.ts";
 
 const USAGE = `usage: npm run bench -- [matmul | train | kernels] [options]
@@ -45,23 +44,6 @@ function parseCommand(args: string[]) {
   }
 }
 
-/** Prints rows as they come: a heading, then a table of all of them at the end; or everything as JSON. */
-function report<Row extends object>(name: string, rows: Iterable<Row>, columns: Record<keyof Row & string, string>, json: boolean): void {
-  const all: Row[] = [];
-  if (!json) console.log(machine());
-  for (const row of rows) {
-    all.push(row);
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${Object.values(row).slice(0, 2).join("  ")}`);
-  }
-  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
-  if (json) {
-    console.log(JSON.stringify({ bench: name, machine: machine(), rows: all }, null, 2));
-    return;
-  }
-  const cells = all.map((row) => Object.values(row).map((cell) => (typeof cell === "number" ? figure(cell) : String(cell))));
-  console.log(`\n${table(cells, { header: Object.values(columns) })}`);
-}
-
 const { values, positionals } = parseCommand(process.argv.slice(2));
 if (values.help) {
   console.log(USAGE);
@@ -87,17 +69,17 @@ const kernel = values.kernel as Kernel | undefined;
 if (name === "matmul") {
   const { benchMatmul } = await import("./matmul.ts");
   const shapes = readSizes(sizes ?? MATMUL_SHAPES.split(" "), parseShape);
-  report(name, benchMatmul(shapes, kernel, threads, seconds),
+  await report(name, benchMatmul(shapes, kernel, threads, seconds),
     { product: "product", path: "path", best: "best GFLOP/s", median: "median", ratio: "× plain loop" }, values.json);
 } else if (name === "train") {
   const { benchTrain } = await import("./train.ts");
   const shapes = readSizes(sizes ?? NET_SHAPES.split(" "), parseNetShape);
-  report(name, benchTrain(shapes, kernel ?? "auto", threads, seconds),
+  await report(name, benchTrain(shapes, kernel ?? "auto", threads, seconds),
     { net: "net", step: "step", best: "best steps/s", median: "median", gflops: "GFLOP/s", share: "share of 512³" }, values.json);
 } else if (name === "kernels") {
   const { benchKernels } = await import("./kernels.ts");
   if (sizes !== undefined) usageError("kernels takes no --sizes");
-  report(name, benchKernels(seconds),
+  await report(name, benchKernels(seconds),
     { kernel: "kernel", size: "rows×cols", best: "best ns/element", median: "median", plain: "plain loop" }, values.json);
 } else {
   usageError(`expected matmul, train or kernels, got "${name}"`);
