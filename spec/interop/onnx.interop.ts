@@ -13,11 +13,13 @@ import { matrix, reference } from "../helpers/reference.ts";
 const OUTPUTS = ["scores", "probabilities", "labels"] as const;
 
 /** The outputs of an ONNX file for the rows of X, as plain numbers. */
-async function evaluate(file: Uint8Array, X: Matrix, dtype: "float64" | "float32", input = "X"): Promise<Record<string, { dims: readonly number[]; data: number[] }>> {
+async function evaluate(
+  file: Uint8Array, X: Matrix, dtype: "float64" | "float32", input = "X",
+): Promise<Record<string, { dims: readonly number[]; data: number[] }>> {
   const session = await ort.InferenceSession.create(file);
   const data = dtype === "float64" ? X.data : Float32Array.from(X.data);
-  const results = await session.run({ [input]: new ort.Tensor(dtype, data, [X.rows, X.cols]) });
-  return Object.fromEntries(Object.entries(results).map(([name, { dims, data }]) => [name, { dims, data: Array.from(data as Iterable<number | bigint>, Number) }]));
+  const results: Record<string, { dims: readonly number[]; data: Iterable<number | bigint> }> = await session.run({ [input]: new ort.Tensor(dtype, data, [X.rows, X.cols]) });
+  return Object.fromEntries(Object.entries(results).map(([name, { dims, data }]) => [name, { dims, data: Array.from(data, Number) }]));
 }
 
 /** Asserts |a − b| <= tolerance · max(1, |b|) for every element. */
