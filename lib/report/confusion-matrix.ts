@@ -58,7 +58,7 @@ export function confusionTable(counts: ConfusionCounts, options: ConfusionOption
   if (counts.length > TEXT_CLASSES) {
     const worst = confusions(counts).slice(0, 20);
     const rows = worst.map(({ actual, predicted, count }) => [names[actual], names[predicted], count]);
-    return [table(rows, { header: ["actual", "predicted", "count"] }), "", accuracy].join("\n");
+    return [table(rows, { header: ["actual", "predicted", "count"], align: ["left", "left", "right"] }), "", accuracy].join("\n");
   }
   const rows = counts.map((row, i) => [names[i], ...row.map((n) => (n === 0 ? "·" : n)), fixedShare(row[i], sum(row))]);
   const precision = counts.map((row, j) => fixedShare(row[j], sum(column(counts, j))));
@@ -135,7 +135,7 @@ export function confusionMatrix(counts: ConfusionCounts, options: ConfusionOptio
 }
 
 function describeConfusion(counts: ConfusionCounts, names: readonly string[]): string {
-  const worst = confusions(counts).slice(0, 3).map(({ actual, predicted, count }) => `${names[actual]} as ${names[predicted]} ${count} times`);
+  const worst = confusions(counts).slice(0, 3).map(({ actual, predicted, count }) => `${names[actual]} as ${names[predicted]} ${count} ${count === 1 ? "time" : "times"}`);
   return `Accuracy ${share(diagonal(counts), total(counts))}: ${diagonal(counts)} of ${total(counts)} predictions over ${counts.length} classes are right.` +
     (worst.length > 0 ? ` Most frequent confusions: ${worst.join("; ")}.` : "");
 }

@@ -87,6 +87,7 @@ export function describe(series: readonly Series[], options: LineChartOptions): 
       `lowest ${value(range[0])}, highest ${value(range[1])}` + (missing > 0 ? `, ${missing} not drawn` : "");
   });
   const axes = [options.xLabel && `x axis: ${options.xLabel}`, options.yLabel && `y axis: ${options.yLabel}`].filter(Boolean);
+  if (parts.length === 0) parts.push("no data");
   return [...axes, ...parts].map((part) => `${part}.`).join(" ");
 }
 

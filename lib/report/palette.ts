@@ -1,8 +1,8 @@
 // Which colours and dash patterns a figure uses, once for light and once for dark.
 //
 // The six series colours are the hues of Okabe and Ito ("Color Universal Design", 2008), darkened for the light surface
-// and lightened for the dark one: each keeps a contrast of at least 3:1 to its surface (WCAG 1.4.11) and stays apart from
-// the other five under simulated protanopia, deuteranopia and tritanopia (spec/report/palette.test.ts measures both).
+// and lightened for the dark one: each keeps a contrast of at least 4.5:1 to its surface, as text needs, and stays
+// 18 CIELAB units apart from the other five, also under simulated protanopia, deuteranopia and tritanopia.
 // Dash patterns and direct labels carry the same information for readers who see no colour at all.
 
 type Shade = readonly [light: string, dark: string];
@@ -15,10 +15,10 @@ export const PALETTE = {
   warning: ["#b3261e", "#ff8f85"],
   series0: ["#0072b2", "#56b4e9"], // blue
   series1: ["#c24e00", "#f0883e"], // vermilion
-  series2: ["#00855f", "#1fc796"], // bluish green
-  series3: ["#a8437f", "#e78ac3"], // reddish purple
-  series4: ["#7a5c00", "#f0e442"], // yellow, an ochre on white
-  series5: ["#4b4f56", "#c3ccd5"], // grey
+  series2: ["#0a593d", "#25e692"], // bluish green
+  series3: ["#731470", "#c574a6"], // reddish purple
+  series4: ["#4a3c00", "#ffd633"], // yellow, a dark ochre on white
+  series5: ["#70757b", "#eef1f4"], // grey
 } as const satisfies Record<string, Shade>;
 
 export type Colour = keyof typeof PALETTE;

@@ -27,7 +27,7 @@ export type ScaleOptions = {
   limits?: readonly [min: number, max: number];
 };
 
-const HUGE = 8e307; // max − min of the clamped ends is still finite
+const HUGE = 4e307; // max − min of ends clamped to it is finite, also after they were widened to the next ticks
 const SAME = 1e-10; // a span below this part of the values themselves is round-off: the data count as constant
 
 /** The smallest and largest finite value over all arrays (only positive ones count where `positive`), or undefined when there is none. */
@@ -48,7 +48,8 @@ export function extent(arrays: Iterable<ArrayLike<number>>, positive = false): [
 /** A linear axis over min..max. */
 export function linearScale(min: number, max: number, options: ScaleOptions = {}): Scale {
   const { count = 5, nice = true, integer = false, percent = false, limits } = options;
-  [min, max] = widen(Math.max(min, -HUGE), Math.min(max, HUGE), integer);
+  const bound = (value: number) => Math.min(Math.max(value, -HUGE), HUGE);
+  [min, max] = widen(bound(min), bound(max), integer);
   const inside = limits && Math.max(min, limits[0]) < Math.min(max, limits[1]) ? limits : [-Infinity, Infinity]; // data beyond the limits must still be seen
   [min, max] = [Math.max(min, inside[0]), Math.min(max, inside[1])];
   const { mantissa, exponent } = niceStep((max - min) / Math.max(1, count), integer);
@@ -58,12 +59,12 @@ export function linearScale(min: number, max: number, options: ScaleOptions = {}
   const step = tick(1);
   const slack = 1e-9;
   if (nice) {
-    const [first, last] = [Math.floor(min / step + slack), Math.ceil(max / step - slack)];
-    min = Math.max(tick(first), inside[0]);
-    max = Math.min(tick(last), inside[1]);
+    const [below, above] = [Math.floor(min / step + slack), Math.ceil(max / step - slack)];
+    min = Math.max(tick(below), inside[0]);
+    max = Math.min(tick(above), inside[1]);
   }
-  const ticks: number[] = [];
-  for (let k = Math.ceil(min / step - slack); k <= Math.floor(max / step + slack); k++) ticks.push(tick(k));
+  const [first, last] = [Math.ceil(min / step - slack), Math.floor(max / step + slack)];
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) => tick(first + i));
   const decimals = Math.max(0, -exponent);
   const labels = ticks.map((value) => percent ? formatPercent(value, Math.max(0, decimals - 2)) : tickLabel(value, decimals, step));
   const at = (value: number) => clamp((value - min) / (max - min));
@@ -96,8 +97,8 @@ export function logScale(min: number, max: number, options: ScaleOptions = {}): 
 function widen(min: number, max: number, integer: boolean): [number, number] {
   const size = Math.max(Math.abs(min), Math.abs(max));
   if (max - min > Math.max(size * SAME, 1e-290)) return [min, max];
-  const room = integer ? 0.5 : size > 1e-290 ? size / 10 : 1;
-  return [Math.max(min - room, -HUGE), Math.min(max + room, HUGE)];
+  const room = integer && size < 1e9 ? 0.5 : size > 1e-290 ? size / 10 : 1;
+  return [min - room, max + room];
 }
 
 /** The smallest 1, 2 or 5 times a power of ten that is >= `rough`. */

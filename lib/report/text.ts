@@ -97,7 +97,7 @@ export function formatNumber(value: number, digits = 4): string {
   const rounded = Number(value.toPrecision(digits));
   const size = Math.abs(rounded);
   const text = size !== 0 && (size >= 1e6 || size < 1e-4)
-    ? rounded.toExponential().replace("e+", "e")
+    ? (Number.isFinite(rounded) ? rounded.toExponential() : value.toPrecision(digits)).replace("e+", "e") // 1.798e308 would read back as infinite
     : groupThousands(String(rounded));
   return text.replaceAll("-", "−");
 }

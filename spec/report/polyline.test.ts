@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { polyline } from "../../lib/report/polyline.ts";
+import { numbersOf } from "../helpers/svg.ts";
+
+const draw = (ys: ArrayLike<number>, columns: number, xs = (i: number) => i) => polyline(ys.length, columns, xs, (i) => ys[i]);
+
+test("a short series keeps every point, with at most two decimals", () => {
+  assert.equal(draw([1, 2.345, 3], 100).path, "M0 1L1 2.35L2 3");
+  assert.deepEqual(draw([1, 2, 3], 100).end, [2, 3]);
+});
+
+test("NaN breaks the line, and a point between two gaps becomes a dot", () => {
+  const line = draw([1, 2, NaN, 4, NaN, NaN, 7, 8], 100);
+  assert.equal(line.path, "M0 1L1 2M6 7L7 8");
+  assert.deepEqual(line.dots, [[3, 4]]);
+  assert.deepEqual(draw([NaN, NaN], 10), { path: "", dots: [], end: undefined });
+  assert.deepEqual(draw([], 10), { path: "", dots: [], end: undefined });
+  assert.deepEqual(draw([5], 10), { path: "", dots: [[0, 5]], end: [0, 5] });
+});
+
+test("a NaN in x is a gap as well", () => {
+  assert.equal(polyline(4, 100, (i) => (i === 1 ? NaN : i), (i) => i).path, "M2 2L3 3");
+});
+
+test("a long series keeps the first, lowest, highest and last point of every pixel column, in order", () => {
+  const ys = [5, 9, 1, 6, /* next column */ 4, 0, 8, 3];
+  assert.equal(draw(ys, 2, (i) => Math.floor(i / 4)).path, "M0 5L0 9L0 1L0 6L1 4L1 0L1 8L1 3");
+});
+
+test("no spike of a million values is lost, and the path stays at four points a column", () => {
+  const n = 1_000_000;
+  const columns = 500;
+  const ys = new Float64Array(n).fill(100);
+  const spikes = [3, 77_777, 500_000, 999_998];
+  for (const [k, i] of spikes.entries()) ys[i] = k % 2 ? 200 + k : 10 + k;
+  const { path } = draw(ys, columns, (i) => (i / n) * columns);
+  const numbers = numbersOf(path);
+  for (const i of spikes) assert.ok(numbers.includes(ys[i]), `the spike at ${i}`);
+  assert.ok(numbers.length / 2 <= 4 * columns, `${numbers.length / 2} points`);
+});
+
+test("a million alternating gaps stay bounded, and a gap as wide as a column is still seen", () => {
+  const n = 1_000_000;
+  const columns = 500;
+  const ys = Float64Array.from({ length: n }, (_, i) => (i % 2 ? NaN : i % 7));
+  ys.fill(NaN, 400_000, 410_000); // five columns
+  const line = draw(ys, columns, (i) => (i / n) * columns);
+  assert.ok(line.path.length < 50_000, `${line.path.length} characters`);
+  assert.equal(line.path.match(/M/g)!.length, 2);
+});
