@@ -1,11 +1,28 @@
 // C = op(A)·op(B), the product everything else waits for: which of the ways to compute it is taken.
+import { multiplyBlocks } from "./blocks.ts";
+import { crewFor } from "./configuration.ts";
+import { applyEpilogue, type Epilogue } from "./epilogue.ts";
+import { DIRECT } from "./params.ts";
 import { gemmDirect, gemmScalar } from "./scalar.ts";
 
-/** reference.matmul's signature, semantics and bits. The operands and the result never share memory. */
+/**
+ * reference.matmul's signature, semantics and (but for kernel "fma") bits, followed by the epilogue, if there is one.
+ * The operands and the result never share memory.
+ */
 export function gemm(
   transA: boolean, transB: boolean, m: number, n: number, k: number,
-  a: Float64Array, b: Float64Array, c: Float64Array,
+  a: Float64Array, b: Float64Array, c: Float64Array, epilogue?: Epilogue,
 ): void {
-  if (m * n * k <= 512) gemmDirect(transA, transB, m, n, k, a, b, c);
-  else gemmScalar(transA, transB, m, n, k, a, b, c);
+  const work = m * n * k;
+  if (work > DIRECT) {
+    const crew = crewFor(work);
+    if (crew) {
+      multiplyBlocks(crew, transA, transB, m, n, k, a, b, c, epilogue);
+      return;
+    }
+    gemmScalar(transA, transB, m, n, k, a, b, c);
+  } else {
+    gemmDirect(transA, transB, m, n, k, a, b, c);
+  }
+  if (epilogue) applyEpilogue(m, n, c, epilogue);
 }

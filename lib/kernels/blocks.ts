@@ -1,0 +1,145 @@
+// The outer loops of the product: which block of which operand is in WebAssembly memory when.
+//
+//   for each block of C, up to 528 × 512        loops 5 and 3 of the BLIS papers; C stays until its sums are complete
+//     for each KC of k                          loop 4: a block of B comes in
+//       for each slab of A, up to MC rows       comes in
+//         the crew multiplies it                loops 2 and 1 and the micro-kernel, see micro-kernel.ts
+//         after the last k: epilogue, C goes out
+//
+// What comes in is copied by TypedArray.set (0.3 ns an element in one piece, 0.5 in rows of 256) and, where it is read
+// often enough to pay, turned into panels by WebAssembly (pack.ts).
+import type { Crew, Task } from "./crew.ts";
+import type { EpilogueName, Pack } from "./engine.ts";
+import type { Epilogue } from "./epilogue.ts";
+import { A_SIZE, BAND, C_SIZE, KC, MC, NC, NR, PACK_SIZE, PACK_USES, RAW } from "./params.ts";
+
+/** A length in equal parts of at most `limit`, each rounded up to a multiple of `unit`: how long is one? */
+function share(length: number, limit: number, unit: number): number {
+  const part = length / Math.ceil(length / limit);
+  return Math.min(length, Math.ceil(part / unit) * unit);
+}
+
+const pays = (size: number, uses: number): boolean => size >= PACK_SIZE && uses >= PACK_USES;
+
+/** gemm for m, n, k >= 1 through the crew's WebAssembly memory. */
+export function multiplyBlocks(
+  crew: Crew, transA: boolean, transB: boolean, m: number, n: number, k: number,
+  a: Float64Array, b: Float64Array, c: Float64Array, epilogue: Epilogue | undefined,
+): void {
+  const { mr, map, kernels } = crew;
+  const blockColumns = share(n, NC, 8);
+  for (let j = 0; j < n; j += blockColumns) {
+    const columns = Math.min(blockColumns, n - j);
+    const cStride = Math.ceil(columns / NR) * NR;
+    const blockRows = share(m, Math.floor(C_SIZE / cStride / BAND) * BAND, BAND);
+    if (epilogue?.row) crew.doubles.set(epilogue.row.subarray(j, j + columns), map.row / 8);
+    for (let i = 0; i < m; i += blockRows) {
+      const rows = Math.min(blockRows, m - i);
+      const packB = transB || pays(columns * Math.min(k, KC), rows);
+      const blockDepth = packB ? KC : Math.min(KC, Math.floor(RAW / columns));
+      const slabRows = share(rows, MC, BAND);
+      for (let p = 0; p < k; p += blockDepth) {
+        const depth = Math.min(blockDepth, k - p);
+        const panelDepth = Math.ceil(depth / 4) * 4; // packing goes by four rows
+        const bPanel = 8 * NR * (packB ? panelDepth : 1);
+        const block = crew.block(packB);
+        if (transB) pack(crew, kernels.packBColumns, bPanel / NR, k, j, p, columns, depth, b, block, bPanel);
+        else if (packB) pack(crew, kernels.packBRows, 8 * NR, n, p, j, depth, columns, b, block, bPanel);
+        else copy(crew.doubles, n, p, j, depth, columns, b, block / 8, columns);
+        for (let s = 0; s < rows; s += slabRows) {
+          const height = Math.min(slabRows, rows - s);
+          const slab = crew.slab();
+          const target = map.c + 8 * s * cStride;
+          const task: Task = {
+            layout: "rows", a: slab, aStride: 8 * depth, aPanel: 8 * mr * depth,
+            b: block, bStride: 8 * (packB ? NR : columns), bPanel,
+            c: target, cStride: 8 * cStride, rows: height, columns, depth, resume: p,
+          };
+          if (!transA) {
+            // Rows that are part of longer ones come one by one, with a gap that keeps them off each other's cache sets.
+            const stride = depth === k ? depth : ((depth + 7) & ~15) + 8;
+            copy(crew.doubles, k, i + s, p, height, depth, a, slab / 8, stride);
+            task.aStride = 8 * stride;
+            task.aPanel = 8 * mr * stride;
+          } else if (pays(height * depth, columns)) {
+            task.layout = packB ? "panels" : "columns";
+            task.aStride = 8 * mr;
+            task.aPanel = 8 * mr * panelDepth;
+            pack(crew, kernels.packAColumns, 8 * mr, m, p, i + s, depth, height, a, slab, task.aPanel);
+          } else {
+            copy(crew.doubles, m, p, i + s, depth, height, a, slab / 8, height);
+            task.layout = "columns";
+            task.aStride = 8 * height;
+            task.aPanel = 8 * mr;
+          }
+          crew.run(task);
+          if (p + depth === k) {
+            crew.settle(target);
+            store(crew, target, cStride, i + s, j, height, columns, n, c, epilogue);
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Rows i.. and columns j.. of a matrix with rows of `length`, to `doubles` at `to` with rows of `stride`. */
+function copy(
+  doubles: Float64Array, length: number, i: number, j: number, rows: number, columns: number,
+  source: Float64Array, to: number, stride: number,
+): void {
+  let from = i * length + j;
+  if (columns === length && stride === length) {
+    doubles.set(from === 0 && rows * length === source.length ? source : source.subarray(from, from + rows * length), to);
+    return;
+  }
+  for (let r = 0; r < rows; r++) {
+    doubles.set(source.subarray(from, from + columns), to);
+    from += length;
+    to += stride;
+  }
+}
+
+/** The same into panels that begin `panel` bytes apart, through the raw buffer; each row takes `to` on by `advance` bytes. */
+function pack(
+  crew: Crew, packing: Pack, advance: number, length: number, i: number, j: number, rows: number, columns: number,
+  source: Float64Array, to: number, panel: number,
+): void {
+  const { raw } = crew.map;
+  const step = Math.floor(RAW / columns / 12) * 12; // whole panels of 4 or 6 rows, whole fours of rows
+  for (let r = 0; r < rows; r += step) {
+    const some = Math.min(step, rows - r);
+    copy(crew.doubles, length, i + r, j, some, columns, source, raw / 8, columns);
+    packing(raw, 8 * columns, to + advance * r, panel, some, columns);
+  }
+}
+
+/** Finished rows of C: the epilogue, and out to rows i.. and columns j... */
+function store(
+  crew: Crew, from: number, cStride: number, i: number, j: number, rows: number, columns: number,
+  n: number, c: Float64Array, epilogue: Epilogue | undefined,
+): void {
+  const { doubles, kernels, map } = crew;
+  const { row, relu, mask } = epilogue ?? {};
+  if (row || relu || cStride !== columns) {
+    const name: EpilogueName = row ? (relu ? "rowRelu" : "row") : relu ? "relu" : "dense";
+    kernels[name](from, 8 * cStride, rows, columns, map.row, 0);
+  }
+  if (mask) {
+    const step = Math.floor(A_SIZE / columns / 2) * 2; // even, so that no pair of elements spans two steps
+    const scratch = crew.slab();
+    for (let r = 0; r < rows; r += step) {
+      const some = Math.min(step, rows - r);
+      copy(doubles, n, i + r, j, some, columns, mask, scratch / 8, columns);
+      kernels.mask(from + 8 * r * columns, 8 * columns, some, columns, 0, scratch);
+    }
+  }
+  if (columns === n) {
+    c.set(doubles.subarray(from / 8, from / 8 + rows * n), i * n);
+    return;
+  }
+  for (let r = 0; r < rows; r++) {
+    const source = from / 8 + r * columns;
+    c.set(doubles.subarray(source, source + columns), (i + r) * n + j);
+  }
+}

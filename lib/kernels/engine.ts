@@ -1,0 +1,100 @@
+// What WebAssembly gives this package: which kernels the engine can run, the memory they work in, and the compiled code.
+//
+// The memory is a fixed few MB, made when a product first needs it. Operands come in block by block, C goes out:
+//
+//   | control | row | raw piece of B | panels of B ×p | slabs of A ×s |        C        |
+//     4 KiB   4 KiB     256 KiB         1 MiB each      545 KiB each      2.1 MiB + overhang
+//
+// One thread has p = s = 1 and 4 MB; a crew of threads shares p = 2, s = 3 and 6 MB, to copy ahead while others compute.
+import { emitEpilogue } from "./epilogue.ts";
+import { emitProduct, type Layout } from "./micro-kernel.ts";
+import { emitPackColumns, emitPackRows } from "./pack.ts";
+import { A_SIZE, C_SIZE, KC, MR, NC, NR, RAW } from "./params.ts";
+import { encodeModule } from "./wasm/module.ts";
+
+export type KernelName = keyof typeof MR; // "simd" | "fma"
+
+/** The functions of the module; addresses, distances (in bytes) and counts, see micro-kernel.ts, pack.ts, epilogue.ts. */
+export type Kernels = { [layout in Layout]: (...parameters: number[]) => void }
+  & { packBRows: Pack; packBColumns: Pack; packAColumns: Pack }
+  & { [name in EpilogueName]: (c: number, stride: number, rows: number, columns: number, row: number, mask: number) => void };
+
+export type Pack = (from: number, stride: number, to: number, panel: number, rows: number, length: number) => void;
+export type EpilogueName = "dense" | "relu" | "row" | "rowRelu" | "mask";
+
+/** Byte addresses in the memory. */
+export type MemoryMap = { control: number; row: number; raw: number; panels: number[]; slabs: number[]; c: number; pages: number };
+
+export function memoryMap(panelCount: number, slabCount: number): MemoryMap {
+  let next = 0;
+  const take = (bytes: number): number => {
+    const address = next;
+    next += Math.ceil(bytes / 64) * 64;
+    return address;
+  };
+  const control = take(4096);
+  const row = take(8 * (NC + 8));
+  const raw = take(8 * RAW);
+  const panels = Array.from({ length: panelCount }, () => take(8 * (KC + 8) * NC));
+  const slabs = Array.from({ length: slabCount }, () => take(8 * A_SIZE));
+  const c = take(8 * (C_SIZE + 8 * NC)); // the last tile may hang over by MR − 1 rows
+  return { control, row, raw, panels, slabs, c, pages: Math.ceil(next / 65536) };
+}
+
+/** The module of one kernel for a memory of so many pages. */
+export function moduleBytes(kernel: KernelName, pages: number, shared: boolean): Uint8Array<ArrayBuffer> {
+  const fused = kernel === "fma";
+  const epilogue = (name: EpilogueName, row: boolean, relu: boolean, mask: boolean) => emitEpilogue(name, { row, relu, mask });
+  return encodeModule({ min: pages, max: pages, shared }, [
+    emitProduct("rows", MR[kernel], fused),
+    emitProduct("columns", MR[kernel], fused),
+    emitProduct("panels", MR[kernel], fused),
+    emitPackRows("packBRows", NR),
+    emitPackColumns("packBColumns", NR),
+    emitPackRows("packAColumns", MR[kernel]),
+    epilogue("dense", false, false, false),
+    epilogue("relu", false, true, false),
+    epilogue("row", true, false, false),
+    epilogue("rowRelu", true, true, false),
+    epilogue("mask", false, false, true),
+  ]);
+}
+
+/** A memory, the kernels instantiated over it, and the one view of it through which blocks move in and out. */
+export type Engine = { kernels: Kernels; mr: number; map: MemoryMap; doubles: Float64Array };
+
+const obstacles: { [kernel in KernelName]?: string } = {};
+const soloMap = memoryMap(1, 1);
+const soloModules: { [kernel in KernelName]?: WebAssembly.Module } = {};
+
+/** Why the kernel cannot run here, or "" when it can: tried once, up to compiling it. */
+export function obstacle(kernel: KernelName): string {
+  return (obstacles[kernel] ??= findObstacle(kernel));
+}
+
+function findObstacle(kernel: KernelName): string {
+  if (typeof WebAssembly !== "object") return "this engine has no WebAssembly";
+  const bytes = moduleBytes(kernel, soloMap.pages, false);
+  if (!WebAssembly.validate(bytes)) {
+    return kernel === "simd"
+      ? "this WebAssembly engine has no SIMD"
+      : "this WebAssembly engine has no relaxed SIMD (Node 22, Chromium 114 and later have it, Node 20 with --experimental-wasm-relaxed-simd)";
+  }
+  try {
+    soloModules[kernel] = new WebAssembly.Module(bytes);
+    return "";
+  } catch (error) {
+    return `compiling WebAssembly is not allowed here (${error instanceof Error ? error.message : error})`;
+  }
+}
+
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
+}
+
+/** The engine of one thread; for a kernel without an obstacle. Throws when there is no memory to be had. */
+export function createEngine(kernel: KernelName): Engine {
+  const memory = new WebAssembly.Memory({ initial: soloMap.pages, maximum: soloMap.pages });
+  const kernels = instantiate(soloModules[kernel]!, memory);
+  return { kernels, mr: MR[kernel], map: soloMap, doubles: new Float64Array(memory.buffer) };
+}

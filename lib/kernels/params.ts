@@ -1,0 +1,41 @@
+// Sizes of tiles and blocks, and from where on which way to compute a product pays.
+// `npm run bench -- thresholds` prints the tables they were read from. The optima are flat: a neighbouring size costs
+// a few per cent, on any machine with 32 KiB or more of first-level and 256 KiB or more of second-level cache.
+
+/** Columns of the register tile: two vectors of two doubles. */
+export const NR = 4;
+
+/** Rows of the register tile, see micro-kernel.ts. */
+export const MR = { simd: 4, fma: 6 } as const;
+
+/** Depth of a block of k: a panel of B (KC·NR doubles, 8 KiB) and MR rows of A fit the first-level cache. */
+export const KC = 256;
+
+/** Columns of B, and of C, that are in WebAssembly memory at a time: 1 MiB of panels. */
+export const NC = 512;
+
+/** Rows of A that are copied in at a time; a multiple of BAND. */
+export const MC = 264;
+
+/** Rows of C in a band, the least piece of work: a multiple of every MR, so bands never share a tile. */
+export const BAND = 24;
+
+/** Elements of the buffer of A: a slab of either orientation, its rows a cache line apart from a power of two. */
+export const A_SIZE = MC * (KC + 8);
+
+/** Elements of the buffer of C. Whole bands at full width: 22·24 rows of 512. */
+export const C_SIZE = 22 * BAND * NC;
+
+/** Elements of the buffer in which raw pieces of B wait for packing. */
+export const RAW = 64 * NC;
+
+/** Up to this m·n·k the operands are read where they lie, by plain TypeScript. */
+export const DIRECT = 200;
+
+/** From this m·n·k on, threads (when configured) share the work. */
+export const THREADED = 2 ** 21;
+
+/** B, and a transposed A, are packed into panels where a block of them has at least this many elements … */
+export const PACK_SIZE = 8192;
+/** … and so many rows or columns of the other operand use them. A transposed B always is. */
+export const PACK_USES = 64;
