@@ -79,6 +79,7 @@ export class TwoLayerNet {
     checkFinite("step", "learningRate", learningRate);
     if (typeof grads !== "object" || grads === null) throw new TypeError(`step: grads expected { W1, b1, W2, b2 }, got ${show(grads)}`);
     for (const name of PARAM_NAMES) {
+      checkMatrix("step", `grads.${name}`, grads[name]);
       checkSameShape(`step: ${name}`, this.params[name], grads[name]);
       checkInPlace(`step: ${name}`, this.params[name], grads[name], "the gradient");
     }
@@ -100,6 +101,7 @@ export class TwoLayerNet {
 
   /** softmax(scores): the probability of each class for each row of X (N, D). (N, C) */
   predictProba(X: Matrix): Matrix {
+    this.#checkInputs("predictProba", X);
     const { scores } = this.forward(X);
     softmaxInPlace(scores);
     return scores;
