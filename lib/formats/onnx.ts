@@ -124,7 +124,7 @@ function checkTensor(message: Message, what: string): () => StoredTensor {
   const count = elementCount(shape);
   if (count === 0 && shape.some((size) => size > 0x7fffffff)) throw message.error(`${what}, expected an empty shape within 2^31 - 1, got ${showShape(shape)}`);
   if (message.has(9) && (message.has(4) || message.has(10))) throw message.error(`${what} holds its elements twice, as raw_data and otherwise`);
-  const parts = message.has(9) || count === 0 ? message.parts(9) : dtype === "float32" ? message.parts(4) : dtype === "float64" ? message.parts(10) : [];
+  const parts = message.has(9) ? [message.bytes(9, "raw_data")] : message.parts(dtype === "float32" ? 4 : dtype === "float64" ? 10 : 9);
   const length = parts.reduce((sum, part) => sum + part.remaining, 0);
   const needed = count * ELEMENT_BYTES[dtype];
   if (length !== needed) throw message.error(`${what}, expected ${needed} bytes for ${dtype} ${showShape(shape)}, got ${length}`);
@@ -211,10 +211,17 @@ class Message {
     return values;
   }
 
-  /** The bytes of a repeated field of floats, packed or not, or of a single field of bytes. */
+  bytes(number: number, name: string): ByteReader {
+    const field = this.#single(number, name);
+    if (field === undefined) return this.#default(name);
+    if (field.wire !== 2) throw this.#wrong(field, name, "bytes");
+    return field.value;
+  }
+
+  /** The bytes of a repeated field of floats, packed or not. */
   parts(number: number): ByteReader[] {
     return this.#all(number).map((field) => {
-      if (field.wire === 0) throw this.#wrong(field, `field ${number}`, "bytes");
+      if (field.wire === 0) throw this.#wrong(field, `field ${number}`, "floats");
       return field.value;
     });
   }
