@@ -123,6 +123,9 @@ export function readOnnxNet(bytes: Uint8Array): {
   return { ...new GraphWalk(model).net(), metadata: model.metadata, outputs: model.outputs.map(({ name }) => name) };
 }
 
+/** The values of Gemm's attributes that change no more than which way a weight lies. */
+const GEMM_ATTRIBUTES: ReadonlyMap<string, readonly number[]> = new Map([["alpha", [1]], ["beta", [1]], ["transA", [0]], ["transB", [0, 1]]]);
+
 function refuse(message: string): FormatError {
   return new FormatError("onnx", `onnx: ${message}`, 0);
 }
@@ -204,11 +207,10 @@ class GraphWalk {
 
   #gemm(value: string): { W: Matrix; b: Matrix; output: string } {
     const gemm = this.#expect("Gemm", value);
-    const known: { [name: string]: number[] } = { alpha: [1], beta: [1], transA: [0], transB: [0, 1] };
     let transB = false;
     for (const [name, attribute] of gemm.attributes) {
       const given = "int" in attribute ? attribute.int : "float" in attribute ? attribute.float : NaN;
-      if (!known[name]?.includes(given)) throw refuse(`Gemm node ${show(gemm.name)}, expected alpha and beta 1 and transA 0, got ${name} ${given}`);
+      if (!GEMM_ATTRIBUTES.get(name)?.includes(given)) throw refuse(`Gemm node ${show(gemm.name)}, expected alpha and beta 1 and transA 0, got ${name} ${given}`);
       if (name === "transB") transB = given === 1;
     }
     const stored = this.#constant(gemm, 1);

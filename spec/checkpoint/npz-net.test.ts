@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { FormatError } from "../../lib/base/errors.ts";
+import { netFromNpz, netToNpz } from "../../lib/checkpoint/npz-net.ts";
+import { readNpz } from "../../lib/formats/npz.ts";
+import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
+import { assertThrows } from "../helpers/throws.ts";
+
+const net = (): TwoLayerNet => TwoLayerNet.create({ inputSize: 3, hiddenSize: 4, outputSize: 2 });
+const fixture = (name: string): Buffer => readFileSync(new URL(`../fixtures/npz/${name}.npz`, import.meta.url));
+
+test("netToNpz and netFromNpz give back every bit in both layouts, stored and deflated", () => {
+  for (const layout of ["twolayer", "torch"] as const) {
+    assert.deepEqual(netFromNpz(netToNpz(net(), { layout })).params, net().params);
+    assert.deepEqual(netFromNpz(netToNpz(net(), { layout, deflate: deflateRawSync }), { layout, inflate: inflateRawSync }).params, net().params);
+    const { b2, W2 } = netFromNpz(netToNpz(net(), { layout, dtype: "float32" })).params;
+    assert.deepEqual(W2.data, net().params.W2.data.map(Math.fround));
+    assert.deepEqual([b2.rows, b2.cols], [1, 2]);
+  }
+});
+
+test("netFromNpz reads nets that NumPy wrote, in both layouts", () => {
+  const stored = readNpz(fixture("stored"));
+  assert.deepEqual(netFromNpz(fixture("stored")).params.W1.data, stored.get("W1")!.data);
+  assert.deepEqual(netFromNpz(fixture("compressed-streamed"), { inflate: inflateRawSync }).params, netFromNpz(fixture("stored")).params);
+  const { W1, b1 } = netFromNpz(fixture("torch")).params;
+  const torch = readNpz(fixture("torch"));
+  assert.deepEqual([W1.rows, W1.cols], [3, 4]);
+  assert.equal(W1.get(2, 1), torch.get("0.weight")!.data[1 * 3 + 2]);
+  assert.deepEqual(b1.data, torch.get("0.bias")!.data);
+});
+
+test("netToNpz and netFromNpz name what is wrong", () => {
+  assertThrows(() => netToNpz(null as never), TypeError, "netToNpz: net expected a TwoLayerNet, got null");
+  assertThrows(() => netToNpz(net(), { metadata: {} } as never), TypeError, "netToNpz: unknown option metadata; expected dtype, layout, deflate");
+  assertThrows(() => netFromNpz("x" as never), TypeError, 'netFromNpz: bytes expected a Uint8Array, got "x"');
+  assertThrows(() => netFromNpz(fixture("odd-names")), FormatError, 'npz: expected tensors W1, b1, W2, b2 or two pairs of NAME.weight and NAME.bias, got "größe 層", "deep/inside", "__proto__", "F"');
+});
