@@ -2,9 +2,9 @@
 // Letters: N samples, D inputs, H hidden units, C classes.
 
 import { columnSum } from "../kernels/columns.ts";
-import { sumOfSquares } from "../kernels/elementwise.ts";
+import { regularize } from "../kernels/fused.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
-import { affine, affineRelu } from "../matrix/fused.ts";
+import { affine, affineRelu, backThroughRelu } from "../matrix/fused.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { mapParams } from "./params.ts";
 import type { Params } from "./params.ts";
@@ -62,13 +62,12 @@ export function lossAndGrads(params: Params, X: Matrix, y: Int32Array, reg: numb
 
   hidden.matmul(dscores, { transA: true, out: grads.W2 }); // (H, C)
   columnSum(dscores.rows, dscores.cols, dscores.data, grads.b2.data); // (1, C)
-  dscores.matmul(W2, { transB: true, out: dhidden }); // (N, H)
-  dhidden.mul(hidden.reluMask(hidden), dhidden); // hidden is not needed any more: its mask takes its place
+  backThroughRelu(dscores, W2, hidden, dhidden); // (N, H): dscores·W2ᵀ where hidden > 0
   X.matmul(dhidden, { transA: true, out: grads.W1 }); // (D, H)
   columnSum(dhidden.rows, dhidden.cols, dhidden.data, grads.b1.data); // (1, H)
 
   if (reg === 0) return dataLoss; // not + 0·ΣW², which is NaN when a W² overflows
-  grads.W1.addScaled(W1, 2 * reg, grads.W1); // d(reg·ΣW²)/dW = 2·reg·W
-  grads.W2.addScaled(W2, 2 * reg, grads.W2);
-  return dataLoss + reg * (sumOfSquares(W1.data) + sumOfSquares(W2.data));
+  // d(reg·ΣW²)/dW = 2·reg·W
+  const squares = regularize(W1.data, 2 * reg, grads.W1.data) + regularize(W2.data, 2 * reg, grads.W2.data);
+  return dataLoss + reg * squares;
 }

@@ -3,6 +3,7 @@
 import { checkOptions, show } from "../base/checks.ts";
 import { DivergenceError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
+import { allFinite } from "../kernels/elementwise.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { createBuffers, firstRows, lossAndGrads } from "./backprop.ts";
 import type { Buffers } from "./backprop.ts";
@@ -170,7 +171,7 @@ export class Trainer {
   }
 
   #checkFinite(iteration: number, loss: number, learningRate: number, { grads }: Buffers): void {
-    const culprit = Number.isFinite(loss) ? PARAM_NAMES.find((name) => !grads[name].data.every(Number.isFinite)) : "loss";
+    const culprit = Number.isFinite(loss) ? PARAM_NAMES.find((name) => !allFinite(grads[name].data)) : "loss";
     if (culprit === undefined) return;
     const what = culprit === "loss" ? "" : ` and a gradient of ${culprit} that is not`;
     throw new DivergenceError(
