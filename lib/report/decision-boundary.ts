@@ -62,7 +62,7 @@ export function decisionBoundary<M extends Rows<M>>(
 
   const stride = Math.ceil(X.rows / MOST_POINTS);
   const wrong = X.rows - right;
-  const summary = `${right} of ${X.rows} points right (${formatPercent(right / X.rows)})${wrong > 0 ? ", wrong ones ringed" : ""}${stride > 1 ? `, every ${stride}th point drawn` : ""}`;
+  const summary = `${right} of ${X.rows} points right (${formatPercent(right / X.rows)})${wrong > 0 ? ", wrong ones ringed" : ""}${stride > 1 ? `, one in ${stride} drawn` : ""}`;
   const head = heading(title, summary, width);
   const legend = drawLegend(names, width, head.bottom + 6);
   const top = legend.bottom + 26;

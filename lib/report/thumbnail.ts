@@ -1,6 +1,6 @@
 // How a row of numbers becomes a small image: first-layer weights around a neutral zero, inputs from dark to light.
 
-import { checkChoice, checkInteger } from "../base/checks.ts";
+import { checkChoice, checkInteger, show } from "../base/checks.ts";
 import { pngUrl } from "./png.ts";
 
 /** How a row of width·height·channels numbers is read as an image. */
@@ -25,7 +25,7 @@ export function checkImageShape(where: string, shape: ImageShape, size: number):
   const { width, height, channels = 1, layout = "planes" } = shape;
   checkInteger(where, "width", width, 1);
   checkInteger(where, "height", height, 1);
-  if (channels !== 1 && channels !== 3) checkInteger(where, "channels (1 or 3)", channels, 3, 3);
+  if (channels !== 1 && channels !== 3) throw new RangeError(`${where}: channels expected 1 or 3, got ${show(channels)}`);
   checkChoice(where, "layout", layout, ["planes", "pixels"]);
   if (width * height * channels !== size) {
     throw new RangeError(`${where}: expected width·height·channels = ${size} inputs, got ${width}·${height}·${channels} = ${width * height * channels}`);

@@ -6,7 +6,7 @@ import { checkFigure, findAll, numbersOf, outline, parseSvg, textOf, textsOf } f
 import { reference } from "../helpers/reference.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
-const { lossHistory, accuracyHistory } = reference("toy-training").fromFloat64ToyData;
+const { lossHistory, accuracyHistory } = reference("toy-training").fromFloat32ToyData;
 const toy = { loss: lossHistory as number[], trainAccuracy: accuracyHistory as number[], valAccuracy: accuracyHistory as number[] };
 const epochs = (n: number) => Array.from({ length: n }, (_, i) => 1 - 1 / (i + 2));
 
