@@ -1,0 +1,57 @@
+// One hidden unit on its own: the half-plane in which it is on, darker the more it responds, in the colour of the class
+// it speaks for most.
+
+import type { TwoLayerNet } from "twolayer";
+import { unitLine } from "./plane-picture.ts";
+import type { View } from "./plane-picture.ts";
+import { css } from "./theme.ts";
+import type { Theme } from "./theme.ts";
+
+/** The class whose score unit h raises most beside the others, the first of several. */
+export function favouredClass({ params: { W2 } }: TwoLayerNet, h: number): number {
+  const weights = W2.row(h);
+  return weights.indexOf(Math.max(...weights));
+}
+
+/** Unit h over the plane, `size` pixels wide and high. `strongest` is the response that gets the full colour. */
+export function drawUnit(context: CanvasRenderingContext2D, size: number, net: TwoLayerNet, h: number, view: View, strongest: number, theme: Theme): void {
+  const { W1, b1 } = net.params;
+  const [w1, w2, b] = [W1.get(0, h), W1.get(1, h), b1.get(0, h)];
+  const x = (value: number): number => ((value - view.left) / view.side) * size;
+  const y = (value: number): number => size - ((value - view.bottom) / view.side) * size;
+  const ends = unitLine(net, h, view);
+  if (ends === undefined) return;
+  // The response grows linearly away from the line, so a gradient along w, from the line to the farthest corner, is exact.
+  const [mx, my] = [view.left + view.side / 2, view.bottom + view.side / 2];
+  const norm = Math.hypot(w1, w2);
+  const response = w1 * mx + w2 * my + b;
+  const most = response + (view.side / 2) * (Math.abs(w1) + Math.abs(w2)); // in the farthest corner
+  if (most > 0) {
+    const [fx, fy] = [mx - (w1 * response) / norm ** 2, my - (w2 * response) / norm ** 2];
+    const [tx, ty] = [fx + (w1 * most) / norm ** 2, fy + (w2 * most) / norm ** 2];
+    const gradient = context.createLinearGradient(x(fx), y(fy), x(tx), y(ty));
+    const colour = theme.classes[favouredClass(net, h)];
+    gradient.addColorStop(0, css(colour, 0));
+    gradient.addColorStop(Number.EPSILON, css(colour, 0.12));
+    gradient.addColorStop(1, css(colour, 0.12 + 0.78 * Math.min(1, most / strongest)));
+    context.fillStyle = gradient;
+    context.fillRect(0, 0, size, size);
+  }
+  context.beginPath();
+  context.moveTo(x(ends[0]), y(ends[1]));
+  context.lineTo(x(ends[2]), y(ends[3]));
+  context.strokeStyle = theme.ink;
+  context.lineWidth = 1;
+  context.stroke();
+}
+
+/** The greatest response of any unit anywhere in the view. */
+export function strongestResponse({ params: { W1, b1 }, hiddenSize }: TwoLayerNet, { left, bottom, side }: View): number {
+  let strongest = 1e-12;
+  for (let h = 0; h < hiddenSize; h++) {
+    const [w1, w2] = [W1.get(0, h), W1.get(1, h)];
+    const middle = w1 * (left + side / 2) + w2 * (bottom + side / 2) + b1.get(0, h);
+    strongest = Math.max(strongest, middle + (side / 2) * (Math.abs(w1) + Math.abs(w2)));
+  }
+  return strongest;
+}
