@@ -25,9 +25,9 @@ const OUTPUTS: readonly OnnxOutput[] = ["scores", "probabilities", "labels"];
 
 /**
  * The net as an ONNX file with input X and the `outputs` asked for, in their order (default scores alone). `dtype`
- * "float64" (default) is exact; "float32", which is what GPUs and browsers take, rounds the weights to 24 significant bits and the
- * graph computes in float32. `standardise` is put before the net. `metadata` becomes metadata_props. The same net and
- * options give the same bytes. Throws TypeError, RangeError or ShapeError for other values.
+ * "float64" (default) is exact; "float32", which is what GPUs and browsers take, rounds the weights to 24 significant bits
+ * and the graph computes in float32. `standardise` is put before the net. `metadata` becomes metadata_props. The same net
+ * and options give the same bytes. Throws TypeError, RangeError or ShapeError for other values.
  */
 export function netToOnnx(
   net: TwoLayerNet,
@@ -41,26 +41,29 @@ export function netToOnnx(
   checkOptions(where, options, ["dtype", "outputs", "standardise", "metadata"]);
   const { dtype = "float64", outputs = ["scores"], standardise, metadata = {} } = options;
   checkChoice(where, "dtype", dtype, ["float64", "float32"]);
-  if (!Array.isArray(outputs) || outputs.length === 0) throw new TypeError(`${where}: outputs expected an array of at least one, got ${show(outputs)}`);
+  if (!Array.isArray(outputs) || outputs.length === 0) {
+    throw new TypeError(`${where}: outputs expected an array of at least one, got ${show(outputs)}`);
+  }
   for (const output of outputs) checkChoice(where, "outputs", output, OUTPUTS);
-  if (new Set(outputs).size !== outputs.length) throw new RangeError(`${where}: outputs expected each once, got ${outputs.join(", ")}`);
+  if (new Set(outputs).size !== outputs.length) {
+    throw new RangeError(`${where}: outputs expected each once, got ${outputs.join(", ")}`);
+  }
 
-  const { params, inputSize, outputSize } = net;
+  const { params, inputSize, hiddenSize, outputSize } = net;
   const { W1, b1, W2, b2 } = params;
   const initializers = new Map<string, StoredTensor>();
-  const matrix = (name: string, { rows, cols, data }: Matrix): unknown => initializers.set(name, { dtype, shape: [rows, cols], data });
-  const vector = (name: string, { data }: Matrix): unknown => initializers.set(name, { dtype, shape: [data.length], data });
+  const constant = (name: string, shape: number[], { data }: Matrix): unknown => initializers.set(name, { dtype, shape, data });
   const nodes: OnnxNode[] = [];
   if (standardise !== undefined) {
     checkStandardisation(where, standardise, inputSize);
-    vector("mean", standardise.mean);
-    vector("std", standardise.std);
+    constant("mean", [inputSize], standardise.mean);
+    constant("std", [inputSize], standardise.std);
     nodes.push(node("Sub", ["X", "mean"], "centred"), node("Div", ["centred", "std"], "standardised"));
   }
-  matrix("W1", W1);
-  vector("b1", b1);
-  matrix("W2", W2);
-  vector("b2", b2);
+  constant("W1", [inputSize, hiddenSize], W1);
+  constant("b1", [hiddenSize], b1);
+  constant("W2", [hiddenSize, outputSize], W2);
+  constant("b2", [outputSize], b2);
   nodes.push(node("Gemm", [standardise === undefined ? "X" : "standardised", "W1", "b1"], "affine"));
   nodes.push(node("Relu", ["affine"], "hidden"), node("Gemm", ["hidden", "W2", "b2"], "scores"));
   if (outputs.includes("probabilities")) nodes.push(node("Softmax", ["scores"], "probabilities"));
@@ -93,10 +96,14 @@ function checkStandardisation(where: string, standardise: Standardisation, input
   for (const name of ["mean", "std"] as const) {
     const row = standardise[name];
     checkMatrix(where, `standardise.${name}`, row);
-    checkShape(row.rows === 1 && row.cols === inputSize, () => `${where}: standardise.${name} expected a 1×${inputSize} row, got ${shapeOf(row)}`);
+    const fits = row.rows === 1 && row.cols === inputSize;
+    checkShape(fits, () => `${where}: standardise.${name} expected a 1×${inputSize} row, got ${shapeOf(row)}`);
   }
   const zero = standardise.std.data.findIndex((value) => !(value > 0 && value < Infinity));
-  if (zero >= 0) throw new RangeError(`${where}: standardise.std expected finite numbers > 0, got ${standardise.std.data[zero]} in column ${zero}`);
+  if (zero >= 0) {
+    const got = `${standardise.std.data[zero]} in column ${zero}`;
+    throw new RangeError(`${where}: standardise.std expected finite numbers > 0, got ${got}`);
+  }
 }
 
 /**
@@ -124,7 +131,9 @@ export function readOnnxNet(bytes: Uint8Array): {
 }
 
 /** The values of Gemm's attributes that change no more than which way a weight lies. */
-const GEMM_ATTRIBUTES: ReadonlyMap<string, readonly number[]> = new Map([["alpha", [1]], ["beta", [1]], ["transA", [0]], ["transB", [0, 1]]]);
+const GEMM_ATTRIBUTES: ReadonlyMap<string, readonly number[]> = new Map([
+  ["alpha", [1]], ["beta", [1]], ["transA", [0]], ["transB", [0, 1]],
+]);
 
 function refuse(message: string): FormatError {
   return new FormatError("onnx", `onnx: ${message}`, 0);
@@ -142,7 +151,9 @@ class GraphWalk {
     this.#nodes = new Set(model.nodes);
     const outputs = new Set<string>([...this.#constants.keys(), ...this.#inputs()]);
     for (const each of model.nodes) {
-      if (each.domain !== "" && each.domain !== "ai.onnx") throw refuse(`expected standard operators, got ${show(each.op)} of ${show(each.domain)}`);
+      if (each.domain !== "" && each.domain !== "ai.onnx") {
+        throw refuse(`expected standard operators, got ${show(each.op)} of ${show(each.domain)}`);
+      }
       for (const output of each.outputs) {
         if (outputs.has(output)) throw refuse(`value ${show(output)} is computed twice`);
         outputs.add(output);
@@ -183,7 +194,9 @@ class GraphWalk {
     for (const [name, row] of Object.entries(standardise)) {
       if (row.cols !== D) throw refuse(`expected a ${name} of ${D} columns, as W1 has rows, got ${row.cols}`);
     }
-    if (!standardise.std.data.every((value) => value > 0 && value < Infinity)) throw refuse("expected divisors > 0 for the input");
+    if (!standardise.std.data.every((value) => value > 0 && value < Infinity)) {
+      throw refuse("expected divisors > 0 for the input");
+    }
     return { net, standardise };
   }
 
@@ -191,7 +204,9 @@ class GraphWalk {
   #next(op: string, value: string): OnnxNode | undefined {
     for (const candidate of this.#nodes) {
       if (candidate.op !== op || candidate.inputs[0] !== value) continue;
-      if (candidate.outputs.length !== 1) throw refuse(`${op} node ${show(candidate.name)}, expected one output, got ${candidate.outputs.length}`);
+      if (candidate.outputs.length !== 1) {
+        throw refuse(`${op} node ${show(candidate.name)}, expected one output, got ${candidate.outputs.length}`);
+      }
       this.#nodes.delete(candidate);
       return candidate;
     }
@@ -210,11 +225,15 @@ class GraphWalk {
     let transB = false;
     for (const [name, attribute] of gemm.attributes) {
       const given = "int" in attribute ? attribute.int : "float" in attribute ? attribute.float : NaN;
-      if (!GEMM_ATTRIBUTES.get(name)?.includes(given)) throw refuse(`Gemm node ${show(gemm.name)}, expected alpha and beta 1 and transA 0, got ${name} ${given}`);
+      if (!GEMM_ATTRIBUTES.get(name)?.includes(given)) {
+        throw refuse(`Gemm node ${show(gemm.name)}, expected alpha and beta 1 and transA 0, got ${name} ${given}`);
+      }
       if (name === "transB") transB = given === 1;
     }
     const stored = this.#constant(gemm, 1);
-    if (stored.shape.length !== 2) throw refuse(`Gemm node ${show(gemm.name)}, expected a weight of 2 dimensions, got shape ${showShape(stored.shape)}`);
+    if (stored.shape.length !== 2) {
+      throw refuse(`Gemm node ${show(gemm.name)}, expected a weight of 2 dimensions, got shape ${showShape(stored.shape)}`);
+    }
     const weight = new Matrix(stored.shape[0], stored.shape[1], stored.data);
     const W = transB ? weight.transpose() : weight;
     const hasBias = gemm.inputs.length > 2 && gemm.inputs[2] !== "";
@@ -223,7 +242,10 @@ class GraphWalk {
 
   #constant(from: OnnxNode, index: number): StoredTensor {
     const tensor = this.#constants.get(from.inputs[index]);
-    if (tensor === undefined) throw refuse(`${from.op} node ${show(from.name)}, expected a constant as input ${index}, got ${show(from.inputs[index])}`);
+    if (tensor === undefined) {
+      const got = show(from.inputs[index]);
+      throw refuse(`${from.op} node ${show(from.name)}, expected a constant as input ${index}, got ${got}`);
+    }
     return tensor;
   }
 
@@ -243,12 +265,17 @@ class GraphWalk {
     for (const [end, missing] of [[softmax, this.#model.opset < 13 ? 1 : -1], [argmax, 0]] as const) {
       const axis = end?.attributes.get("axis") ?? { int: missing };
       if (end !== undefined && !("int" in axis && (axis.int === 1 || axis.int === -1))) {
-        throw refuse(`${end.op} node ${show(end.name)}, expected axis 1, over the classes, got ${"int" in axis ? axis.int : "no integer"}`);
+        const got = "int" in axis ? axis.int : "no integer";
+        throw refuse(`${end.op} node ${show(end.name)}, expected axis 1, over the classes, got ${got}`);
       }
     }
-    for (const { op } of this.#nodes) throw refuse(`expected Gemm, Relu, Gemm and at most Softmax and ArgMax, got ${show(op)} beside them`);
+    for (const { op } of this.#nodes) {
+      throw refuse(`expected Gemm, Relu, Gemm and at most Softmax and ArgMax, got ${show(op)} beside them`);
+    }
     const outputs = this.#model.outputs.map(({ name }) => name);
     const other = outputs.find((name) => !ends.has(name));
-    if (outputs.length === 0 || other !== undefined) throw refuse(`expected the scores, their Softmax or their ArgMax as outputs, got ${show(other ?? "none")}`);
+    if (outputs.length === 0 || other !== undefined) {
+      throw refuse(`expected the scores, their Softmax or their ArgMax as outputs, got ${show(other ?? "none")}`);
+    }
   }
 }

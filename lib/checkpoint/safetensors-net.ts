@@ -6,10 +6,10 @@ import { netFromTensors, netToTensors } from "./tensors-net.ts";
 import type { Layout } from "./tensors-net.ts";
 
 /**
- * The net as a safetensors file. `dtype` "float64" (default) is exact, "float32" rounds to 24 significant bits. `layout` "twolayer"
- * (default) stores W1 b1 W2 b2 as they are, "torch" the state_dict of nn.Sequential(Linear, ReLU, Linear) for
- * `model.load_state_dict(safetensors.torch.load_file(path))`. `metadata` maps strings to strings; "torch" adds format: "pt".
- * Throws TypeError or RangeError for other values, and for weights beyond float32 when that is asked for.
+ * The net as a safetensors file. `dtype` "float64" (default) is exact, "float32" rounds to 24 significant bits. `layout`
+ * "twolayer" (default) stores W1 b1 W2 b2 as they are, "torch" the state_dict of nn.Sequential(Linear, ReLU, Linear) for
+ * `model.load_state_dict(safetensors.torch.load_file(path))`. `metadata` maps strings to strings; "torch" adds format:
+ * "pt". Throws TypeError or RangeError for other values, and for weights beyond float32 when that is asked for.
  */
 export function netToSafetensors(
   net: TwoLayerNet,

@@ -43,17 +43,21 @@ function matrixTensor({ rows, cols, data }: Matrix): Tensor {
 }
 
 /**
- * The net that the tensors spell. Without `layout` the names decide: W1 b1 W2 b2 (others beside them are ignored), or exactly two
- * pairs NAME.weight NAME.bias as PyTorch has them for any two Linear modules. Of these the first is the one whose outputs
- * the other takes; where both ways fit, the first in natural order (fc1 before fc2, 2 before 10). Biases may be (n), (1, n)
- * or, in the layout "torch", missing. Throws FormatError of `format` when the names or shapes are not such.
+ * The net that the tensors spell. Without `layout` the names decide: W1 b1 W2 b2 (others beside them are ignored), or
+ * exactly two pairs NAME.weight NAME.bias as PyTorch has them for any two Linear modules. Of these the first is the one
+ * whose outputs the other takes; where both ways fit, the first in natural order (fc1 before fc2, 2 before 10). Biases may
+ * be (n), (1, n) or, in the layout "torch", missing. Throws FormatError of `format` when names or shapes are not such.
  */
-export function netFromTensors(where: string, format: string, tensors: ReadonlyMap<string, Tensor>, layout?: Layout): TwoLayerNet {
+export function netFromTensors(
+  where: string, format: string, tensors: ReadonlyMap<string, Tensor>, layout?: Layout,
+): TwoLayerNet {
   if (layout !== undefined) checkChoice(where, "layout", layout, LAYOUTS);
   const isTwolayer = PARAM_NAMES.every((name) => tensors.has(name));
   if (isTwolayer && layout !== "torch") {
     const [W1, b1, W2, b2] = PARAM_NAMES.map((name) => tensors.get(name)!);
-    return createNet(format, { W1: weight(format, "W1", W1), b1: bias(format, "b1", b1), W2: weight(format, "W2", W2), b2: bias(format, "b2", b2) });
+    return createNet(format, {
+      W1: weight(format, "W1", W1), b1: bias(format, "b1", b1), W2: weight(format, "W2", W2), b2: bias(format, "b2", b2),
+    });
   }
   const modules = layout === "twolayer" ? undefined : linearModules(tensors);
   if (modules === undefined) {
@@ -76,7 +80,8 @@ function listNames(tensors: ReadonlyMap<string, Tensor>): string {
 
 /** The prefixes of exactly two Linear modules in natural order, or undefined when the names are otherwise. */
 function linearModules(tensors: ReadonlyMap<string, Tensor>): [string, string] | undefined {
-  const prefixes = [...tensors.keys()].filter((name) => /(^|\.)weight$/.test(name)).map((name) => name.slice(0, -"weight".length));
+  const weights = [...tensors.keys()].filter((name) => /(^|\.)weight$/.test(name));
+  const prefixes = weights.map((name) => name.slice(0, -"weight".length));
   if (prefixes.length !== 2) return undefined;
   const known = new Set(prefixes.flatMap((prefix) => [`${prefix}weight`, `${prefix}bias`]));
   if (![...tensors.keys()].every((name) => known.has(name))) return undefined;

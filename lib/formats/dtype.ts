@@ -13,7 +13,8 @@ export type DType = WritableType | "float16" | "bfloat16";
 
 /** Bytes of one element. */
 export const ELEMENT_BYTES: Readonly<Record<DType, number>> = {
-  float64: 8, float32: 4, float16: 2, bfloat16: 2, int64: 8, int32: 4, int16: 2, int8: 1, uint64: 8, uint32: 4, uint16: 2, uint8: 1, bool: 1,
+  float64: 8, float32: 4, float16: 2, bfloat16: 2, int64: 8, int32: 4, int16: 2, int8: 1,
+  uint64: 8, uint32: 4, uint16: 2, uint8: 1, bool: 1,
 };
 
 const scratch = new DataView(new ArrayBuffer(4));
@@ -38,7 +39,9 @@ function bfloatToNumber(bits: number): number {
  * The next `count` elements as float64. Throws the reader's FormatError when they are not all there, for an integer beyond
  * ±(2^53 − 1) and for a bool that is neither 0 nor 1; allocates only after the first of these checks.
  */
-export function readElements(reader: ByteReader, dtype: DType, count: number, what: string, detail: string = dtype): Float64Array {
+export function readElements(
+  reader: ByteReader, dtype: DType, count: number, what: string, detail: string = dtype,
+): Float64Array {
   const start = reader.offset;
   const refuse = (i: number, expected: string, got: number | bigint): Error =>
     reader.error(`reading ${what}, expected ${expected}, got ${got} at element ${i}`, start + i * ELEMENT_BYTES[dtype]);

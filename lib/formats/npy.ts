@@ -11,8 +11,8 @@
 // the bytes of an element. Read here: |b1, i1 i2 i4 i8, u1 u2 u4 u8, f2 f4 f8; written: all but f2.
 //
 // Refused, before anything is allocated: any header but these three keys once each (a scanner reads it; nothing is ever
-// evaluated), a header longer than the file, shapes whose size overflows or is not that of the bytes that follow, more than two dimensions,
-// Python objects (pickle), structured types, text, dates and complex numbers.
+// evaluated), a header longer than the file, shapes whose size overflows or is not that of the bytes that follow, more
+// than two dimensions, Python objects (pickle), structured types, text, dates and complex numbers.
 import { checkChoice, checkOptions, show } from "../base/checks.ts";
 import type { FormatError } from "../base/errors.ts";
 import { Matrix } from "../matrix/matrix.ts";
@@ -36,7 +36,8 @@ export const WRITABLE_TYPES = Object.keys(DESCR).filter((dtype) => !/float16$/.t
 /** What other letters in descr stand for, to refuse them by name. */
 const OTHER_KINDS: Readonly<Record<string, string>> = {
   O: "Python objects, which only pickle reads", S: "byte strings", a: "byte strings", U: "text", V: "raw or structured data",
-  c: "complex numbers", M: "dates", m: "time spans", f: "floats of another width", i: "integers of another width", u: "integers of another width",
+  c: "complex numbers", M: "dates", m: "time spans", f: "floats of another width", i: "integers of another width",
+  u: "integers of another width",
 };
 
 /**
@@ -68,7 +69,9 @@ export function readNpy(bytes: Uint8Array): StoredTensor {
   if (shape.length > 2) throw reader.error(`expected at most 2 dimensions, got ${showShape(shape)}`, headerAt);
   const count = elementCount(shape);
   const detail = `${dtype} ${showShape(shape)}`;
-  if (count === 0 && shape.some((size) => size > 0x7fffffff)) throw reader.error(`expected an empty shape within 2^31 - 1, got ${showShape(shape)}`, headerAt);
+  if (count === 0 && shape.some((size) => size > 0x7fffffff)) {
+    throw reader.error(`expected an empty shape within 2^31 - 1, got ${showShape(shape)}`, headerAt);
+  }
   reader.littleEndian = littleEndian;
   reader.need(count * ELEMENT_BYTES[dtype], "array data", detail);
   const data = readElements(reader, dtype, count, "array data", detail);
@@ -151,10 +154,8 @@ class HeaderScanner {
       return { dtype, littleEndian: descr[0] !== ">" };
     }
     const kind = OTHER_KINDS[descr[1]];
-    throw this.#reader.error(
-      `reading the header, expected bools, integers of 1, 2, 4, 8 or floats of 2, 4, 8 bytes as in '<f8'${kind ? `, not ${kind}` : ""}, got ${show(descr)}`,
-      this.#base + start,
-    );
+    const expected = `bools, integers of 1, 2, 4, 8 or floats of 2, 4, 8 bytes as in '<f8'${kind ? `, not ${kind}` : ""}`;
+    throw this.#reader.error(`reading the header, expected ${expected}, got ${show(descr)}`, this.#base + start);
   }
 
   #bool(): boolean {
@@ -199,7 +200,9 @@ export function writeNpy(where: string, what: string, { shape, data }: Tensor, d
   const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${showShape(shape)}, }`;
   const preamble = MAGIC.length + 4; // magic, version, length
   const dataAt = Math.ceil((preamble + header.length + 1) / 64) * 64;
-  if (dataAt - preamble > 0xffff) throw new RangeError(`${where}: ${what} expected a shape that fits a header of 65535 bytes, got ${shape.length} dimensions`);
+  if (dataAt - preamble > 0xffff) {
+    throw new RangeError(`${where}: ${what} expected a shape within 65535 bytes of header, got ${shape.length} dimensions`);
+  }
   const writer = new ByteWriter({ capacity: dataAt + data.length * ELEMENT_BYTES[dtype] });
   writer.bytes(MAGIC).u8(1).u8(0).u16(dataAt - preamble).text(header).pad(dataAt - preamble - header.length - 1, 0x20).text("\n");
   writeElements(writer, dtype, data, where, what);

@@ -30,7 +30,9 @@ export function parseNpz(bytes: Uint8Array, options: { inflate?: Inflate } = {})
 export function readNpz(bytes: Uint8Array, inflate?: Inflate): Map<string, StoredTensor> {
   const tensors = new Map<string, StoredTensor>();
   for (const [entry, content] of readZip("npz", bytes, inflate)) {
-    if (!entry.endsWith(SUFFIX)) throw new FormatError("npz", `npz: expected entries called NAME.npy, got ${show(entry)} (byte 0)`, 0);
+    if (!entry.endsWith(SUFFIX)) {
+      throw new FormatError("npz", `npz: expected entries called NAME.npy, got ${show(entry)} (byte 0)`, 0);
+    }
     try {
       tensors.set(entry.slice(0, -SUFFIX.length), readNpy(content));
     } catch (error) {
@@ -44,8 +46,8 @@ export function readNpz(bytes: Uint8Array, inflate?: Inflate): Map<string, Store
 
 /**
  * An npz file of the arrays, in their order; the same arrays give the same bytes. `dtype` is as for serializeNpy and
- * holds for all. `deflate` compresses: in Node pass deflateRawSync of node:zlib. Throws TypeError or RangeError as serializeNpy does, and
- * for names that could lead outside a folder.
+ * holds for all. `deflate` compresses: in Node pass deflateRawSync of node:zlib. Throws TypeError or RangeError as
+ * serializeNpy does, and for names that could lead outside a folder.
  */
 export function serializeNpz(arrays: NamedTensors, options: { dtype?: WritableType; deflate?: Deflate } = {}): Uint8Array {
   const where = "serializeNpz";
@@ -53,12 +55,15 @@ export function serializeNpz(arrays: NamedTensors, options: { dtype?: WritableTy
   checkCompression(where, "deflate", options, ["dtype"]);
   const dtype = options.dtype ?? "float64";
   checkChoice(where, "dtype", dtype, WRITABLE_TYPES);
-  const entries = named.map(([name, tensor]): [string, Uint8Array] => [name + SUFFIX, writeNpy(where, show(name), tensor, dtype)]);
-  return writeZip(where, new Map(entries), options.deflate);
+  const entries = new Map<string, Uint8Array>();
+  for (const [name, tensor] of named) entries.set(name + SUFFIX, writeNpy(where, show(name), tensor, dtype));
+  return writeZip(where, entries, options.deflate);
 }
 
 function checkCompression(where: string, name: string, options: { [name: string]: unknown }, others: string[] = []): void {
   checkOptions(where, options, [...others, name]);
   const value = options[name];
-  if (value !== undefined && typeof value !== "function") throw new TypeError(`${where}: ${name} expected a function, got ${show(value)}`);
+  if (value !== undefined && typeof value !== "function") {
+    throw new TypeError(`${where}: ${name} expected a function, got ${show(value)}`);
+  }
 }

@@ -11,10 +11,11 @@
 // A graph is a list of nodes that compute named values from inputs and initializers (the weights). This file knows messages;
 // which graphs are a two-layer net is known by checkpoint/onnx-net.ts.
 //
-// Refused: what protobuf.ts refuses, a field that must be single given twice (readers differ on which one counts), a field of the
-// wrong kind, names given twice, weights whose shape is not that of their bytes, that are cut in segments or lie in another file.
-// All before the weights are allocated. A cut is noticed unless it falls between two fields of the outermost message and
-// drops only optional ones; what serializeOnnx writes ends with a required field, so there every cut is noticed.
+// Refused: what protobuf.ts refuses, a field that must be single given twice (readers differ on which one counts), a field
+// of the wrong kind, names given twice, weights whose shape is not that of their bytes (overflow included), that are cut in
+// segments or lie in another file. All before the weights are allocated. A cut is noticed unless it falls between two fields
+// of the outermost message and drops only optional ones; what serializeOnnx writes ends with a required field, so there
+// every cut is noticed.
 import type { FormatError } from "../base/errors.ts";
 import { show } from "../base/checks.ts";
 import { ByteReader } from "./byte-reader.ts";
@@ -28,8 +29,11 @@ import type { StoredTensor } from "./tensor.ts";
 
 /** A named input or output. A dimension that is a string is a symbol for a size chosen at run time. */
 export type OnnxValue = { name: string; dtype: DType; shape: (number | string)[] };
-/** One operation. Attributes of kinds that no layer here uses are given as { kind }, ONNX's number for it. */
-export type OnnxNode = { op: string; domain: string; name: string; inputs: string[]; outputs: string[]; attributes: Map<string, OnnxAttribute> };
+/** One operation. */
+export type OnnxNode = {
+  op: string; domain: string; name: string; inputs: string[]; outputs: string[]; attributes: Map<string, OnnxAttribute>;
+};
+/** An attribute of a kind that no layer here uses is given as { kind }, ONNX's number for it. */
 export type OnnxAttribute = { int: number } | { float: number } | { tensor: StoredTensor } | { kind: number };
 export type OnnxModel = {
   irVersion: number; opset: number; producer: string; metadata: Map<string, string>;
@@ -37,8 +41,8 @@ export type OnnxModel = {
 };
 
 const DTYPES: ReadonlyMap<number, DType> = new Map([
-  [1, "float32"], [2, "uint8"], [3, "int8"], [4, "uint16"], [5, "int16"], [6, "int32"], [7, "int64"], [9, "bool"], [10, "float16"],
-  [11, "float64"], [12, "uint32"], [13, "uint64"], [16, "bfloat16"],
+  [1, "float32"], [2, "uint8"], [3, "int8"], [4, "uint16"], [5, "int16"], [6, "int32"], [7, "int64"], [9, "bool"],
+  [10, "float16"], [11, "float64"], [12, "uint32"], [13, "uint64"], [16, "bfloat16"],
 ]);
 const CODES: ReadonlyMap<DType, number> = new Map([...DTYPES].map(([code, dtype]) => [dtype, code]));
 
@@ -119,12 +123,21 @@ function checkTensor(message: Message, what: string): () => StoredTensor {
   const dtype = DTYPES.get(code);
   if (dtype === undefined) throw message.error(`${what} has elements of type ${code}, expected a number type`);
   if (message.has(3)) throw message.error(`${what} is cut into segments, which are not read`);
-  if (message.has(13) || message.integer(14, "data_location", 0) !== 0) throw message.error(`${what} has its data in another file, which is not read`);
-  if (shape.some((size) => size < 0 || !Number.isSafeInteger(size))) throw message.error(`${what}, expected sizes >= 0, got ${showShape(shape)}`);
+  if (message.has(13) || message.integer(14, "data_location", 0) !== 0) {
+    throw message.error(`${what} has its data in another file, which is not read`);
+  }
+  if (shape.some((size) => size < 0 || !Number.isSafeInteger(size))) {
+    throw message.error(`${what}, expected sizes >= 0, got ${showShape(shape)}`);
+  }
   const count = elementCount(shape);
-  if (count === 0 && shape.some((size) => size > 0x7fffffff)) throw message.error(`${what}, expected an empty shape within 2^31 - 1, got ${showShape(shape)}`);
-  if (message.has(9) && (message.has(4) || message.has(10))) throw message.error(`${what} holds its elements twice, as raw_data and otherwise`);
-  const parts = message.has(9) ? [message.bytes(9, "raw_data")] : message.parts(dtype === "float32" ? 4 : dtype === "float64" ? 10 : 9);
+  if (count === 0 && shape.some((size) => size > 0x7fffffff)) {
+    throw message.error(`${what}, expected an empty shape within 2^31 - 1, got ${showShape(shape)}`);
+  }
+  if (message.has(9) && (message.has(4) || message.has(10))) {
+    throw message.error(`${what} holds its elements twice, as raw_data and otherwise`);
+  }
+  const typed = dtype === "float32" ? 4 : dtype === "float64" ? 10 : 9; // float_data, double_data, or nothing else
+  const parts = message.has(9) ? [message.bytes(9, "raw_data")] : message.parts(typed);
   const length = parts.reduce((sum, part) => sum + part.remaining, 0);
   const needed = count * ELEMENT_BYTES[dtype];
   if (length !== needed) throw message.error(`${what}, expected ${needed} bytes for ${dtype} ${showShape(shape)}, got ${length}`);
@@ -232,7 +245,10 @@ class Message {
 
   #single(number: number, name: string): Field | undefined {
     const fields = this.#all(number);
-    if (fields.length > 1) throw this.#reader.error(`reading ${this.#what}, expected ${name} once, got it ${fields.length} times`, fields[1].offset);
+    if (fields.length > 1) {
+      const message = `reading ${this.#what}, expected ${name} once, got it ${fields.length} times`;
+      throw this.#reader.error(message, fields[1].offset);
+    }
     return fields[0];
   }
 
@@ -252,11 +268,15 @@ class Message {
   }
 
   #wrong(field: Field, name: string, expected: string): FormatError {
-    return this.#reader.error(`reading ${name} of ${this.#what}, expected ${expected}, got wire type ${field.wire}`, field.offset);
+    const message = `reading ${name} of ${this.#what}, expected ${expected}, got wire type ${field.wire}`;
+    return this.#reader.error(message, field.offset);
   }
 }
 
-/** An ONNX file of the model, its weights in their own dtype. The model is trusted to be a sound graph; equal models give equal bytes. */
+/**
+ * An ONNX file of the model, its weights in their own dtype; equal models give equal bytes. That the nodes form a sound graph
+ * is left to the caller. Throws TypeError for an attribute or type that cannot be written, RangeError for numbers beyond float32.
+ */
 export function serializeOnnx(model: OnnxModel): Uint8Array {
   const file = new MessageWriter().integer(1, model.irVersion).text(2, model.producer);
   for (const [key, value] of model.metadata) file.message(14, new MessageWriter().text(1, key).text(2, value));
@@ -280,14 +300,20 @@ function writeNode(node: OnnxNode): MessageWriter {
     if ("int" in attribute) written.integer(3, attribute.int).integer(20, 2);
     else if ("float" in attribute) written.float(2, attribute.float).integer(20, 1);
     else if ("tensor" in attribute) written.message(5, writeTensor(attribute.tensor, name)).integer(20, 4);
-    else throw new TypeError(`serializeOnnx: attribute ${show(name)} expected an int, a float or a tensor, got kind ${attribute.kind}`);
+    else throw refuseAttribute(name, attribute.kind);
     message.message(5, written);
   }
   return node.domain === "" ? message : message.text(7, node.domain);
 }
 
+function refuseAttribute(name: string, kind: number): TypeError {
+  return new TypeError(`serializeOnnx: attribute ${show(name)} expected an int, a float or a tensor, got kind ${kind}`);
+}
+
 function writeTensor({ dtype, shape, data }: StoredTensor, name: string): MessageWriter {
-  if (dtype === "float16" || dtype === "bfloat16") throw new TypeError(`serializeOnnx: tensor ${show(name)} cannot be written as ${dtype}`);
+  if (dtype === "float16" || dtype === "bfloat16") {
+    throw new TypeError(`serializeOnnx: tensor ${show(name)} cannot be written as ${dtype}`);
+  }
   const raw = new ByteWriter({ capacity: data.length * ELEMENT_BYTES[dtype] });
   writeElements(raw, dtype, data, "serializeOnnx", `tensor ${show(name)}`);
   const message = new MessageWriter();

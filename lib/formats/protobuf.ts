@@ -2,12 +2,14 @@
 //
 //   message   fields one after the other, in any order, each a key and a value
 //   key       varint of field number · 8 + wire type
-//   value     wire type 0 varint; 1 eight bytes; 2 length (varint) and that many bytes: text, a message, packed numbers; 5 four bytes
-//   varint    an integer, 7 bits per byte from the lowest on, the high bit set in all bytes but the last; negative: as 64-bit two's complement
+//   value     wire type 0 varint; 1 eight bytes; 2 length (varint) and that many bytes: text, a message, packed numbers;
+//             5 four bytes
+//   varint    an integer, 7 bits per byte from the lowest on, the high bit set in all bytes but the last; a negative one as
+//             64-bit two's complement
 //
 // Refused: varints of more than ten bytes, lengths beyond the message, field number 0, groups (wire types 3 and 4, long
-// deprecated) and unknown wire types. A message is only entered when its reader expects one there, so nesting is never deeper than the
-// schema and a nesting bomb is a field of bytes like any other.
+// deprecated) and unknown wire types. A message is only entered when its reader expects one there, so nesting is never
+// deeper than the schema and a nesting bomb is a field of bytes like any other.
 import type { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 
@@ -45,7 +47,9 @@ export function* readFields(reader: ByteReader, what: string): Generator<Field> 
     const key = readVarint(reader, `a field of ${what}`);
     const number = Math.floor(key / 8);
     const wire = key % 8;
-    if (number < 1 || number > 0x1fffffff) throw reader.error(`reading ${what}, expected a field number in 1..536870911, got ${number}`, offset);
+    if (number < 1 || number > 0x1fffffff) {
+      throw reader.error(`reading ${what}, expected a field number in 1..536870911, got ${number}`, offset);
+    }
     const name = `field ${number} of ${what}`;
     if (wire === 0) yield { number, offset, wire, value: readVarint(reader, name) };
     else if (wire === 1) yield { number, offset, wire, value: reader.slice(8, name) };

@@ -6,13 +6,13 @@
 //
 // The header maps each tensor's name to { "dtype": "F64", "shape": [3, 4], "data_offsets": [begin, end] }, offsets in
 // bytes from the start of the data, and may map "__metadata__" to an object of strings. Element types read here: BOOL,
-// U8, I8, U16, I16, U32, I32, U64, I64 (below 2^53), F16, BF16, F32, F64. Written: F64 or F32, and the header is padded so that
-// the data starts at a multiple of 8.
+// U8, I8, U16, I16, U32, I32, U64, I64 (within ±(2^53 − 1)), F16, BF16, F32, F64. Written: F64 or F32, and the header is
+// padded so that the data starts at a multiple of 8.
 //
 // Refused, before anything is allocated for the data: a header longer than the file or than 100 MB (the original's
 // limit), invalid UTF-8, any JSON but the above (no other keys, no nesting, so no nesting bomb), a name that occurs twice
-// (JSON.parse would silently keep the last), a shape and type that disagree with the offsets, offsets that overlap, leave holes
-// or do not cover the data to its end. Names are kept in a Map, so "__proto__" is a name like any other.
+// (JSON.parse would silently keep the last), a shape and type that disagree with the offsets (overflow included), offsets
+// that overlap, leave holes or do not cover the data to its end. Names are kept in a Map: "__proto__" is one like any other.
 import { checkChoice, checkOptions, show } from "../base/checks.ts";
 import type { FormatError } from "../base/errors.ts";
 import { ByteReader } from "./byte-reader.ts";
@@ -54,7 +54,8 @@ export function parseSafetensors(bytes: Uint8Array): { tensors: Map<string, Stor
       throw scanner.error(`tensor ${show(name)}, expected ${needed} bytes for ${dtype} ${showShape(shape)}, got ${got}`, at);
     }
     if (entry.begin !== end) {
-      throw scanner.error(`tensor ${show(name)}, expected data_offsets from ${end}, where the tensor before ends, got ${entry.begin}`, at);
+      const expected = `data_offsets from ${end}, where the tensor before ends`;
+      throw scanner.error(`tensor ${show(name)}, expected ${expected}, got ${entry.begin}`, at);
     }
     end = entry.end;
   }
@@ -105,7 +106,8 @@ function parseEntry(scanner: HeaderScanner, name: string, at: number): Entry {
       const code = scanner.string("a dtype");
       dtype = DTYPES.get(code);
       if (dtype === undefined) {
-        throw scanner.error(`tensor ${show(name)}, expected a dtype of ${[...DTYPES.keys()].join(", ")}, got ${show(code)}`, typeAt);
+        const known = [...DTYPES.keys()].join(", ");
+        throw scanner.error(`tensor ${show(name)}, expected a dtype of ${known}, got ${show(code)}`, typeAt);
       }
     } else if (key === "shape" && shape === undefined) shape = scanner.integers();
     else if (key === "data_offsets" && offsets === undefined) offsets = scanner.integers();
@@ -232,7 +234,8 @@ export function serializeSafetensors(
   const members: string[] = [];
   const metadata = metadataEntries(where, options.metadata ?? {});
   if (metadata.length > 0) {
-    members.push(`"${METADATA}":{${metadata.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(",")}}`);
+    const pairs = metadata.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
+    members.push(`"${METADATA}":{${pairs.join(",")}}`);
   }
   let end = 0;
   for (const [name, { shape, data }] of named) {
@@ -243,7 +246,9 @@ export function serializeSafetensors(
   }
   const header = new TextEncoder().encode(`{${members.join(",")}}`);
   const headerLength = Math.ceil(header.length / 8) * 8;
-  if (headerLength > MAX_HEADER) throw new RangeError(`${where}: expected names and metadata of at most ${MAX_HEADER} bytes, got ${headerLength}`);
+  if (headerLength > MAX_HEADER) {
+    throw new RangeError(`${where}: expected names and metadata of at most ${MAX_HEADER} bytes, got ${headerLength}`);
+  }
 
   const writer = new ByteWriter({ capacity: 8 + headerLength + end });
   writer.u64(headerLength).bytes(header).align(8, 0x20);

@@ -40,16 +40,20 @@ export function checkTensors(where: string, tensors: NamedTensors): [string, Ten
 /** `value` as a tensor, or TypeError or RangeError under `name`. The data is not copied. */
 export function checkTensor(where: string, name: string, value: Tensor | Matrix): Tensor {
   if (typeof name !== "string") throw new TypeError(`${where}: a tensor's name expected a string, got ${show(name)}`);
-  if (/\p{Surrogate}/u.test(name)) throw new RangeError(`${where}: a tensor's name expected well-formed Unicode, got ${show(name)}`);
+  if (/\p{Surrogate}/u.test(name)) {
+    throw new RangeError(`${where}: a tensor's name expected well-formed Unicode, got ${show(name)}`);
+  }
   if (typeof value !== "object" || value === null || !(value.data instanceof Float64Array)) {
     throw new TypeError(`${where}: ${name} expected a Matrix or { shape, data: Float64Array }, got ${show(value)}`);
   }
   const shape = "shape" in value ? value.shape : [value.rows, value.cols];
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
-    throw new TypeError(`${where}: ${name} expected a shape of integers >= 0, got ${Array.isArray(shape) ? `(${shape.map(show).join(", ")})` : show(shape)}`);
+    const got = Array.isArray(shape) ? `(${shape.map(show).join(", ")})` : show(shape);
+    throw new TypeError(`${where}: ${name} expected a shape of integers >= 0, got ${got}`);
   }
   if (elementCount(shape) !== value.data.length) {
-    throw new RangeError(`${where}: ${name} expected ${elementCount(shape)} numbers for shape ${showShape(shape)}, got ${value.data.length}`);
+    const expected = `${elementCount(shape)} numbers for shape ${showShape(shape)}`;
+    throw new RangeError(`${where}: ${name} expected ${expected}, got ${value.data.length}`);
   }
   return { shape, data: value.data };
 }

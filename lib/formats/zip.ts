@@ -2,17 +2,19 @@
 //
 //   per entry    local header 50 4b 03 04 | version flags method time date | crc-32, packed size, size | name length, extra
 //                length | name | extra | packed data | with flag 8 a data descriptor: crc-32 and sizes once more
-//   directory    per entry 50 4b 01 02 | the same fields, comment length, attributes, where the local header is | name | extra | comment
+//   directory    per entry 50 4b 01 02 | the same fields, comment length, attributes, the local header's offset | name |
+//                extra | comment
 //   end          50 4b 05 06 | disk numbers | number of entries, twice | directory's size and offset | comment
 //
 // All little-endian. Methods: 0 stored, 8 deflated. A size that is ffffffff stands in extra field 1 instead (zip64; NumPy
 // writes local headers that way). The directory is what counts; each local header must agree with it.
 //
-// Refused, all before the first entry is unpacked: encrypted, patched or spanned archives, archives that need zip64's own end record (more
-// than 65534 entries or 4 GiB), entries that overlap each other or the directory, bytes between the directory and the end,
-// a local header that contradicts the directory, a stored entry of two sizes, a deflated entry said to grow more than 1032-fold
-// (deflate's limit, so a size that lies cannot ask for more than 1032 times the file), duplicate names, names that are absolute,
-// contain "..", a backslash or NUL, or are not UTF-8. After unpacking: a size or CRC-32 that is not the promised one.
+// Refused, all before the first entry is unpacked: encrypted, patched or spanned archives, archives that need zip64's own
+// end record (more than 65534 entries or 4 GiB), entries that overlap each other or the directory, bytes between the
+// directory and the end, a local header that contradicts the directory, a stored entry of two sizes, a deflated entry said
+// to grow more than 1032-fold (deflate's limit, so no size that lies asks for more than 1032 times the file), duplicate
+// names, names that are absolute, contain "..", a backslash or NUL, or are not UTF-8. After unpacking: a size or CRC-32
+// that is not the promised one.
 import { show } from "../base/checks.ts";
 import type { FormatError } from "../base/errors.ts";
 import { ByteReader } from "./byte-reader.ts";
@@ -36,9 +38,15 @@ const DESCRIPTOR = 0x0008;
 const UTF8 = 0x0800;
 const KNOWN_FLAGS = DESCRIPTOR | UTF8 | 0x0006; // 2 and 4 say how hard the packer tried
 
-type Entry = { name: string; flags: number; method: number; crc: number; packed: number; size: number; localAt: number; at: number; start: number };
+type Entry = {
+  name: string; flags: number; method: number; crc: number; packed: number; size: number;
+  at: number; localAt: number; start: number; // offsets: in the directory, of the local header, of the data
+};
 
-/** The entries by name, in the directory's order, unpacked. Stored entries are views of `bytes`. Throws FormatError of `format`. */
+/**
+ * The entries by name, in the directory's order, unpacked; stored ones are views of `bytes`. Throws FormatError of `format`
+ * for anything that is refused above, and for a deflated entry when there is no `inflate`.
+ */
 export function readZip(format: string, bytes: Uint8Array, inflate?: Inflate): Map<string, Uint8Array> {
   const reader = new ByteReader(format, bytes);
   const { directoryAt, count } = readEnd(reader, bytes);
@@ -59,23 +67,30 @@ export function readZip(format: string, bytes: Uint8Array, inflate?: Inflate): M
   for (const entry of entries.toSorted((a, b) => a.localAt - b.localAt)) {
     if (entry.localAt < end) throw reader.error(`entry ${show(entry.name)} overlaps the one before it`, entry.at);
     if (entry.localAt >= directoryAt) {
-      throw reader.error(`entry ${show(entry.name)}, expected a local header before the directory at ${directoryAt}, got offset ${entry.localAt}`, entry.at);
+      const expected = `expected a local header before the directory at ${directoryAt}`;
+      throw reader.error(`entry ${show(entry.name)}, ${expected}, got offset ${entry.localAt}`, entry.at);
     }
     reader.seek(entry.localAt, `the local header of entry ${show(entry.name)}`);
     readLocal(reader, entry);
     end = entry.start + entry.packed;
-    if (end > directoryAt) throw reader.error(`entry ${show(entry.name)}, expected its ${entry.packed} bytes to end before the directory at ${directoryAt}, got ${end}`, entry.at);
+    if (end > directoryAt) {
+      const expected = `expected its ${entry.packed} bytes to end before the directory at ${directoryAt}`;
+      throw reader.error(`entry ${show(entry.name)}, ${expected}, got ${end}`, entry.at);
+    }
   }
 
   const deflated = entries.find(({ method }) => method === 8);
   if (deflated !== undefined && inflate === undefined) {
-    throw reader.error(`entry ${show(deflated.name)} is deflated; pass the option inflate, in Node inflateRawSync of node:zlib`, deflated.at);
+    const advice = "pass the option inflate, in Node inflateRawSync of node:zlib";
+    throw reader.error(`entry ${show(deflated.name)} is deflated; ${advice}`, deflated.at);
   }
   const contents = new Map<string, Uint8Array>();
   for (const entry of entries) {
     const packed = bytes.subarray(entry.start, entry.start + entry.packed);
     const content = entry.method === 0 ? packed : unpack(reader, entry, packed, inflate!);
-    if (crc32(content) !== entry.crc) throw reader.error(`entry ${show(entry.name)} is damaged: its CRC-32 is not the promised one`, entry.start);
+    if (crc32(content) !== entry.crc) {
+      throw reader.error(`entry ${show(entry.name)} is damaged: its CRC-32 is not the promised one`, entry.start);
+    }
     contents.set(entry.name, content);
   }
   return contents;
@@ -84,7 +99,8 @@ export function readZip(format: string, bytes: Uint8Array, inflate?: Inflate): M
 /** Finds the end record, which only a comment may follow, and checks that the directory lies right before it. */
 function readEnd(reader: ByteReader, bytes: Uint8Array): { directoryAt: number; count: number } {
   for (let at = bytes.length - END_LENGTH; at >= 0 && at >= bytes.length - END_LENGTH - MAX_COMMENT; at--) {
-    if (!END.every((byte, i) => bytes[at + i] === byte) || bytes[at + 20] + 256 * bytes[at + 21] !== bytes.length - at - END_LENGTH) continue;
+    const comment = bytes[at + 20] + 256 * bytes[at + 21];
+    if (comment !== bytes.length - at - END_LENGTH || !END.every((byte, i) => bytes[at + i] === byte)) continue;
     reader.seek(at + 4, "the end record");
     const disks = [reader.u16("the disk number"), reader.u16("the directory's disk")];
     const counts = [reader.u16("the number of entries"), reader.u16("the number of entries")];
@@ -93,8 +109,13 @@ function readEnd(reader: ByteReader, bytes: Uint8Array): { directoryAt: number; 
     if (counts[1] === 0xffff || size === 0xffffffff || directoryAt === 0xffffffff) {
       throw reader.error("expected a zip archive below 65535 entries and 4 GiB, got one with a zip64 end record", at);
     }
-    if (disks[0] !== 0 || disks[1] !== 0 || counts[0] !== counts[1]) throw reader.error("expected a zip archive in one file, got a part of a spanned one", at);
-    if (directoryAt + size !== at) throw reader.error(`expected the directory to end at ${at}, where the end record is, got offset ${directoryAt} and ${size} bytes`, at);
+    if (disks[0] !== 0 || disks[1] !== 0 || counts[0] !== counts[1]) {
+      throw reader.error("expected a zip archive in one file, got a part of a spanned one", at);
+    }
+    if (directoryAt + size !== at) {
+      const got = `offset ${directoryAt} and ${size} bytes`;
+      throw reader.error(`expected the directory to end at ${at}, where the end record is, got ${got}`, at);
+    }
     return { directoryAt, count: counts[1] };
   }
   throw reader.error("expected a zip archive, got no end record (PK\\x05\\x06) at the end of the file", 0);
@@ -126,7 +147,9 @@ function readCentral(reader: ByteReader): Entry {
   if (method !== 0 && method !== 8) throw refuse(`is packed by method ${method}; expected 0 (stored) or 8 (deflated)`);
   if (disk !== 0) throw refuse("lies in another file of a spanned archive");
   if (method === 0 && packed !== size) throw refuse(`is stored, expected two equal sizes, got ${packed} and ${size}`);
-  if (method === 8 && size > packed * MAX_GROWTH) throw refuse(`claims ${size} bytes, expected at most ${MAX_GROWTH} times its ${packed} deflated bytes`);
+  if (method === 8 && size > packed * MAX_GROWTH) {
+    throw refuse(`claims ${size} bytes, expected at most ${MAX_GROWTH} times its ${packed} deflated bytes`);
+  }
   return { name, flags, method, crc, packed, size, localAt, at, start: 0 };
 }
 
@@ -158,7 +181,9 @@ function readLocal(reader: ByteReader, entry: Entry): void {
 function readName(reader: ByteReader, length: number, flags: number): string {
   const at = reader.offset;
   const name = reader.text(length, "an entry's name");
-  if (!(flags & UTF8) && /[^\0-\x7f]/.test(name)) throw reader.error(`expected an entry's name in ASCII or marked as UTF-8, got ${show(name)}`, at);
+  if (!(flags & UTF8) && /[^\0-\x7f]/.test(name)) {
+    throw reader.error(`expected an entry's name in ASCII or marked as UTF-8, got ${show(name)}`, at);
+  }
   const fault = nameFault(name);
   if (fault !== undefined) throw reader.error(`entry ${show(name)}: ${fault}`, at);
   return name;
@@ -220,6 +245,7 @@ export function writeZip(where: string, entries: ReadonlyMap<string, Uint8Array>
     }
   }
   const directoryAt = writer.length;
-  writer.bytes(directory.finish()).bytes(END).u32(0).u16(entries.size).u16(entries.size).u32(directory.length).u32(directoryAt).u16(0);
+  writer.bytes(directory.finish()).bytes(END).u32(0).u16(entries.size).u16(entries.size);
+  writer.u32(directory.length).u32(directoryAt).u16(0);
   return writer.finish();
 }
