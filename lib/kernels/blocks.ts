@@ -21,44 +21,52 @@ function share(length: number, limit: number, unit: number): number {
 
 const pays = (size: number, uses: number): boolean => size >= PACK_SIZE && uses >= PACK_USES;
 
+/** Where rows of C are, or will be once the task with this ticket is done, and where they belong. */
+type Rows = { ticket: number; from: number; cStride: number; i: number; j: number; rows: number; columns: number };
+
 /** gemm for m, n, k >= 1 through the crew's WebAssembly memory. */
 export function multiplyBlocks(
   crew: Crew, transA: boolean, transB: boolean, m: number, n: number, k: number,
   a: Float64Array, b: Float64Array, c: Float64Array, epilogue: Epilogue | undefined,
 ): void {
-  const { mr, map, kernels } = crew;
+  const { mr, map, kernels, doubles } = crew;
+  const finished: Rows[] = []; // not yet fetched, in the order of their addresses
+  const fetch = (): void => store(crew, finished.shift()!, n, c, epilogue);
+
   const blockColumns = share(n, NC, 8);
   for (let j = 0; j < n; j += blockColumns) {
     const columns = Math.min(blockColumns, n - j);
     const cStride = Math.ceil(columns / NR) * NR;
     const blockRows = share(m, Math.floor(C_SIZE / cStride / BAND) * BAND, BAND);
-    if (epilogue?.row) crew.doubles.set(epilogue.row.subarray(j, j + columns), map.row / 8);
+    if (epilogue?.row) {
+      while (finished.length > 0) fetch(); // they still need the row's earlier part
+      doubles.set(epilogue.row.subarray(j, j + columns), map.row / 8);
+    }
     for (let i = 0; i < m; i += blockRows) {
       const rows = Math.min(blockRows, m - i);
       const packB = transB || pays(columns * Math.min(k, KC), rows);
-      const blockDepth = packB ? KC : Math.min(KC, Math.floor(RAW / columns));
       const slabRows = share(rows, MC, BAND);
-      for (let p = 0; p < k; p += blockDepth) {
-        const depth = Math.min(blockDepth, k - p);
+      const tickets: number[] = []; // of the latest task on each slab's rows of C
+      for (let p = 0; p < k; p += KC) {
+        const depth = Math.min(KC, k - p);
         const panelDepth = Math.ceil(depth / 4) * 4; // packing goes by four rows
         const bPanel = 8 * NR * (packB ? panelDepth : 1);
-        const block = crew.block(packB);
+        const block = crew.block();
         if (transB) pack(crew, kernels.packBColumns, bPanel / NR, k, j, p, columns, depth, b, block, bPanel);
         else if (packB) pack(crew, kernels.packBRows, 8 * NR, n, p, j, depth, columns, b, block, bPanel);
-        else copy(crew.doubles, n, p, j, depth, columns, b, block / 8, columns);
-        for (let s = 0; s < rows; s += slabRows) {
+        else copy(doubles, n, p, j, depth, columns, b, block / 8, columns);
+        for (let s = 0, index = 0; s < rows; s += slabRows, index++) {
           const height = Math.min(slabRows, rows - s);
           const slab = crew.slab();
-          const target = map.c + 8 * s * cStride;
           const task: Task = {
             layout: "rows", a: slab, aStride: 8 * depth, aPanel: 8 * mr * depth,
             b: block, bStride: 8 * (packB ? NR : columns), bPanel,
-            c: target, cStride: 8 * cStride, rows: height, columns, depth, resume: p,
+            c: map.c + 8 * s * cStride, cStride: 8 * cStride, rows: height, columns, depth, resume: p,
           };
           if (!transA) {
             // Rows that are part of longer ones come one by one, with a gap that keeps them off each other's cache sets.
             const stride = depth === k ? depth : ((depth + 7) & ~15) + 8;
-            copy(crew.doubles, k, i + s, p, height, depth, a, slab / 8, stride);
+            copy(doubles, k, i + s, p, height, depth, a, slab / 8, stride);
             task.aStride = 8 * stride;
             task.aPanel = 8 * mr * stride;
           } else if (pays(height * depth, columns)) {
@@ -67,20 +75,23 @@ export function multiplyBlocks(
             task.aPanel = 8 * mr * panelDepth;
             pack(crew, kernels.packAColumns, 8 * mr, m, p, i + s, depth, height, a, slab, task.aPanel);
           } else {
-            copy(crew.doubles, m, p, i + s, depth, height, a, slab / 8, height);
+            copy(doubles, m, p, i + s, depth, height, a, slab / 8, height);
             task.layout = "columns";
             task.aStride = 8 * height;
             task.aPanel = 8 * mr;
           }
-          crew.run(task);
+          // Another block's results may lie where this one's are about to.
+          if (p === 0) while (finished.length > 0 && finished[0].from < task.c + 8 * height * cStride) fetch();
+          const ticket = tickets[index] = crew.run(task, tickets[index]);
           if (p + depth === k) {
-            crew.settle(target);
-            store(crew, target, cStride, i + s, j, height, columns, n, c, epilogue);
+            finished.push({ ticket, from: task.c, cStride, i: i + s, j, rows: height, columns });
+            if (!crew.ahead) fetch();
           }
         }
       }
     }
   }
+  while (finished.length > 0) fetch();
 }
 
 /** Rows i.. and columns j.. of a matrix with rows of `length`, to `doubles` at `to` with rows of `stride`. */
@@ -114,13 +125,12 @@ function pack(
   }
 }
 
-/** Finished rows of C: the epilogue, and out to rows i.. and columns j... */
-function store(
-  crew: Crew, from: number, cStride: number, i: number, j: number, rows: number, columns: number,
-  n: number, c: Float64Array, epilogue: Epilogue | undefined,
-): void {
+/** Finished rows of C: the epilogue, and out to where they belong. */
+function store(crew: Crew, finished: Rows, n: number, c: Float64Array, epilogue: Epilogue | undefined): void {
+  const { ticket, from, cStride, i, j, rows, columns } = finished;
   const { doubles, kernels, map } = crew;
   const { row, relu, mask } = epilogue ?? {};
+  crew.settle(ticket, rows);
   if (row || relu || cStride !== columns) {
     const name: EpilogueName = row ? (relu ? "rowRelu" : "row") : relu ? "relu" : "dense";
     kernels[name](from, 8 * cStride, rows, columns, map.row, 0);

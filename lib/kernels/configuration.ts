@@ -2,6 +2,9 @@
 import { checkChoice, checkInteger, checkOptions } from "../base/checks.ts";
 import { createSoloCrew, type Crew } from "./crew.ts";
 import { obstacle } from "./engine.ts";
+import { THREADED } from "./params.ts";
+import { createPool, threadsObstacle, type Pool } from "./threads/pool.ts";
+import { MAX_THREADS } from "./threads/protocol.ts";
 
 export type Configuration = {
   /** "reference": plain TypeScript; "simd": WebAssembly, the same bits; "fma": WebAssembly that rounds a·b + c once. */
@@ -16,53 +19,101 @@ export type Configuration = {
 const CHOICES = ["auto", "reference", "simd", "fma"] as const;
 
 let chosen: (typeof CHOICES)[number] = "auto";
-let crew: Crew | undefined; // made by the first product that needs it
-let failure = ""; // why it could not be made
+let threads = 1;
+
+// Made by the first product that needs them; and why they could not be.
+let solo: Crew | undefined;
+let soloTrouble = "";
+let pool: Pool | undefined;
+let poolTrouble = "";
 
 /**
- * Chooses how products are computed from now on; what is not given stays. `kernel` "auto" (the default) is "simd" where the
- * engine has it, else "reference". All give the same bits on any number of threads, but for "fma", which rounds half
- * as often. Throws a TypeError or RangeError for what is no choice, an Error for a kernel the engine cannot run, and
- * then changes nothing.
+ * Chooses how products are computed from now on; what is not given stays. `kernel` "auto" (the default) is "simd" where
+ * the engine has it, else "reference"; these give the same bits on any number of threads, while "fma" rounds half as
+ * often. `threads` (default 1) counts the calling one; the others start with the first product that is large enough to
+ * share, keep no process alive, and end with `threads: 1`. Where there are no threads, one does the work and
+ * `configuration` says why. Throws a TypeError or RangeError for what is no choice, an Error for a kernel that the engine
+ * cannot run, and then changes nothing.
  */
 export function configure(options: { kernel?: "auto" | "reference" | "simd" | "fma"; threads?: number }): void {
   checkOptions("configure", options, ["kernel", "threads"]);
-  const { kernel, threads } = options;
-  if (kernel !== undefined) checkChoice("configure", "kernel", kernel, CHOICES);
-  if (threads !== undefined) checkInteger("configure", "threads", threads, 1);
+  const { kernel = chosen, threads: count = threads } = options;
+  checkChoice("configure", "kernel", kernel, CHOICES);
+  checkInteger("configure", "threads", count, 1);
   if (kernel === "simd" || kernel === "fma") {
     const reason = obstacle(kernel);
-    if (reason) throw new Error(`configure: kernel expected one this engine can run, got "${kernel}": ${reason}`);
+    if (reason) throw new Error(`configure: kernel expected one that can run here, got "${kernel}": ${reason}`);
   }
-  if (kernel !== undefined && kernel !== chosen) {
-    chosen = kernel;
-    crew = undefined;
-    failure = "";
+  if (kernel !== chosen) solo = undefined;
+  if (kernel !== chosen || count !== threads) {
+    pool?.close();
+    pool = undefined;
   }
+  soloTrouble = poolTrouble = "";
+  chosen = kernel;
+  threads = count;
 }
 
 /** What is in force, and what the engine supports. */
 export function configuration(): Configuration {
   const notes = [];
   const kernel = kernelInForce();
-  if (chosen !== "reference" && kernel === "reference") notes.push(`kernel: ${failure || obstacle("simd")}`);
-  return { kernel, threads: 1, supported: { simd: !obstacle("simd"), fma: !obstacle("fma"), threads: false }, notes };
+  if (chosen !== "reference" && kernel === "reference") notes.push(`kernel: ${soloTrouble || obstacle("simd")}`);
+  const reason = threadTrouble(kernel);
+  if (threads > 1 && reason) notes.push(`threads: ${reason}`);
+  if (threads > MAX_THREADS && !reason) notes.push(`threads: no more than ${MAX_THREADS} are used`);
+  return {
+    kernel,
+    threads: reason ? 1 : Math.min(threads, MAX_THREADS),
+    supported: { simd: !obstacle("simd"), fma: !obstacle("fma"), threads: !threadsObstacle() },
+    notes,
+  };
 }
 
 function kernelInForce(): Configuration["kernel"] {
-  if (failure) return "reference";
+  if (soloTrouble) return "reference";
   return chosen === "auto" ? (obstacle("simd") ? "reference" : "simd") : chosen;
 }
 
-/** Who computes a product; nobody where WebAssembly is not to be used. */
-export function crewFor(_work: number): Crew | undefined {
-  if (crew) return crew;
+function threadTrouble(kernel: Configuration["kernel"]): string {
+  return kernel === "reference"
+    ? "only products in WebAssembly are shared"
+    : threadsObstacle() || poolTrouble || pool?.trouble || "";
+}
+
+const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Who computes a product of m·n·k = `work`; nobody where WebAssembly is not to be used. */
+export function crewFor(work: number): Crew | undefined {
+  if (threads > 1 && work >= THREADED) {
+    const kernel = kernelInForce();
+    if (kernel !== "reference" && threadTrouble(kernel) === "") {
+      try {
+        pool ??= createPool(kernel, threads);
+        pool.muster();
+        return pool;
+      } catch (error) {
+        poolTrouble = text(error);
+      }
+    }
+  }
+  return solo ?? createSolo();
+}
+
+function createSolo(): Crew | undefined {
   const kernel = kernelInForce();
   if (kernel === "reference") return undefined;
   try {
-    return (crew = createSoloCrew(kernel));
+    return (solo = createSoloCrew(kernel));
   } catch (error) {
-    failure = `no WebAssembly memory (${error instanceof Error ? error.message : error})`;
+    soloTrouble = `no WebAssembly memory (${text(error)})`;
     return undefined;
   }
+}
+
+/** After an exception from a crew of several: the next product gets a new one. Returns the crew of one. */
+export function dismiss(): Crew | undefined {
+  pool?.close();
+  pool = undefined;
+  return solo ?? createSolo();
 }

@@ -11,25 +11,31 @@ export type Task = {
 };
 
 export type Crew = Engine & {
+  /** Whether tasks may still be under way when `run` returns, so that it pays to fetch results late. */
+  readonly ahead: boolean;
   /** An address for the next slab of A; whatever it was given out for before is done with. */
   slab(): number;
-  /** The same for the next block of B. `packed` says whether panels are needed or the raw buffer will do. */
-  block(packed: boolean): number;
-  /** Computes the task now or soon; an earlier task on the same rows of C comes first. */
-  run(task: Task): void;
-  /** Returns when all tasks on the rows of C that begin at this address are done. */
-  settle(c: number): void;
+  /** The same for the next block of B. */
+  block(): number;
+  /** Computes the task, now or soon, after the task that `after` is the ticket of. Returns its own ticket. */
+  run(task: Task, after: number | undefined): number;
+  /** Returns when the task with this ticket and so many rows is done. */
+  settle(ticket: number, rows: number): void;
 };
 
-/** The crew of one: everything happens at once. Throws what WebAssembly throws where it is missing or forbidden. */
+/** The crew of one: everything happens at once. Throws what WebAssembly throws where there is no memory to be had. */
 export function createSoloCrew(kernel: KernelName): Crew {
   const engine = createEngine(kernel);
   const { map, kernels, mr } = engine;
   return {
     ...engine,
+    ahead: false,
     slab: () => map.slabs[0],
-    block: (packed) => packed ? map.panels[0] : map.raw,
-    run: (task) => multiplyBand(kernels, mr, task, 0, task.rows),
+    block: () => map.blocks[0],
+    run(task) {
+      multiplyBand(kernels, mr, task, 0, task.rows);
+      return 0;
+    },
     settle() {},
   };
 }

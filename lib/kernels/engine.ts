@@ -2,8 +2,8 @@
 //
 // The memory is a fixed few MB, made when a product first needs it. Operands come in block by block, C goes out:
 //
-//   | control | row | raw piece of B | panels of B ×p | slabs of A ×s |        C        |
-//     4 KiB   4 KiB     256 KiB         1 MiB each      545 KiB each      2.1 MiB + overhang
+//   | control | row | raw pieces | blocks of B ×p | slabs of A ×s |         C          |
+//     8 KiB   4 KiB   256 KiB      1 MiB each     545 KiB each    2.1 MiB and overhang
 //
 // One thread has p = s = 1 and 4 MB; a crew of threads shares p = 2, s = 3 and 6 MB, to copy ahead while others compute.
 import { emitEpilogue } from "./epilogue.ts";
@@ -23,22 +23,22 @@ export type Pack = (from: number, stride: number, to: number, panel: number, row
 export type EpilogueName = "dense" | "relu" | "row" | "rowRelu" | "mask";
 
 /** Byte addresses in the memory. */
-export type MemoryMap = { control: number; row: number; raw: number; panels: number[]; slabs: number[]; c: number; pages: number };
+export type MemoryMap = { control: number; row: number; raw: number; blocks: number[]; slabs: number[]; c: number; pages: number };
 
-export function memoryMap(panelCount: number, slabCount: number): MemoryMap {
+export function memoryMap(blockCount: number, slabCount: number): MemoryMap {
   let next = 0;
   const take = (bytes: number): number => {
     const address = next;
     next += Math.ceil(bytes / 64) * 64;
     return address;
   };
-  const control = take(4096);
+  const control = take(8192);
   const row = take(8 * (NC + 8));
   const raw = take(8 * RAW);
-  const panels = Array.from({ length: panelCount }, () => take(8 * (KC + 8) * NC));
+  const blocks = Array.from({ length: blockCount }, () => take(8 * (KC + 8) * NC));
   const slabs = Array.from({ length: slabCount }, () => take(8 * A_SIZE));
   const c = take(8 * (C_SIZE + 8 * NC)); // the last tile may hang over by MR − 1 rows
-  return { control, row, raw, panels, slabs, c, pages: Math.ceil(next / 65536) };
+  return { control, row, raw, blocks, slabs, c, pages: Math.ceil(next / 65536) };
 }
 
 /** The module of one kernel for a memory of so many pages. */

@@ -1,9 +1,10 @@
 // C = op(A)·op(B), the product everything else waits for: which of the ways to compute it is taken.
 import { multiplyBlocks } from "./blocks.ts";
-import { crewFor } from "./configuration.ts";
+import { crewFor, dismiss } from "./configuration.ts";
 import { applyEpilogue, type Epilogue } from "./epilogue.ts";
 import { DIRECT } from "./params.ts";
 import { gemmDirect, gemmScalar } from "./scalar.ts";
+import { CrewLost } from "./threads/pool.ts";
 
 /**
  * reference.matmul's signature, semantics and (but for kernel "fma") bits, followed by the epilogue, if there is one.
@@ -15,7 +16,16 @@ export function gemm(
 ): void {
   const work = m * n * k;
   if (work > DIRECT) {
-    const crew = crewFor(work);
+    let crew = crewFor(work);
+    if (crew?.ahead) {
+      try {
+        multiplyBlocks(crew, transA, transB, m, n, k, a, b, c, epilogue);
+        return;
+      } catch (error) {
+        crew = dismiss();
+        if (!(error instanceof CrewLost)) throw error;
+      }
+    }
     if (crew) {
       multiplyBlocks(crew, transA, transB, m, n, k, a, b, c, epilogue);
       return;

@@ -1,0 +1,159 @@
+// The crew of several threads: workers that share one WebAssembly memory with the main thread.
+//
+// The main thread copies blocks in ahead of the others, publishes bands of BAND rows, and helps with them whenever what
+// it wants next (a free slab, finished rows of C) is not there yet. It never waits for a worker to start: until one
+// does it computes everything itself. A band that resumes a sum is published after the one whose sum it resumes.
+//
+// Workers are unref'd and asleep when idle. When one dies or hangs with a band in hand, its rows of C are half
+// updated and lost; the wait for it ends at a limit with CrewLost, and the caller starts again without the crew.
+import type { Worker } from "node:worker_threads";
+import { multiplyWritten, writeBand } from "../band.ts";
+import type { Crew, Task } from "../crew.ts";
+import { instantiate, memoryMap, moduleBytes, type KernelName } from "../engine.ts";
+import { BAND, MR } from "../params.ts";
+import {
+  awaitDone, bandAt, controlWords, failure, finish, isDone, isReady, MAX_THREADS, open, publish, take, TICKETS, unready, type Start,
+} from "./protocol.ts";
+
+const SPINS = 2000; // looks at a band before sleeping until it is done
+const PATIENCE = 2000; // ms for one band; a band takes less than one, so only a lost or starved worker needs so long
+
+/** A worker did not finish its band in time. What was being computed must be computed again. */
+export class CrewLost extends Error {
+  override name = "CrewLost";
+}
+
+export type Pool = Crew & {
+  /** Starts workers in the place of those that have ended. */
+  muster(): void;
+  /** Ends the workers; the pool is not to be used after it. */
+  close(): void;
+  /** Why no worker could be started, or "". */
+  readonly trouble: string;
+  readonly workers: readonly (Worker | undefined)[];
+};
+
+/** Why this engine cannot run several threads, or "". */
+export function threadsObstacle(): string {
+  if (typeof SharedArrayBuffer !== "function") return "this engine has no SharedArrayBuffer";
+  return workerThreads() ? "" : "this engine has no node:worker_threads";
+}
+
+function workerThreads(): typeof import("node:worker_threads") | undefined {
+  // Node since 20.16, Deno and Bun; no static import, so that browsers can load this file.
+  return typeof process === "object" && typeof process.getBuiltinModule === "function"
+    ? process.getBuiltinModule("node:worker_threads")
+    : undefined;
+}
+
+/** worker.js beside this file in dist; from source worker.ts, with the loader of TypeScript, which Node 20 does not hand on. */
+function workerEntry(): { script: string | URL; isSource: boolean } {
+  if (!import.meta.url.endsWith(".ts")) return { script: new URL("./worker.js", import.meta.url), isSource: false };
+  const script = new URL("./worker.ts", import.meta.url);
+  try {
+    const loader = import.meta.resolve("tsx/esm/api");
+    const lines = `import(${JSON.stringify(loader)}).then((tsx) => { tsx.register(); return import(${JSON.stringify(script)}); })`;
+    return { script: lines, isSource: true };
+  } catch {
+    return { script, isSource: false }; // an engine that reads TypeScript itself
+  }
+}
+
+type Range = { first: number; end: number }; // tickets that read from a slab or a block
+
+/** A pool for a kernel without an obstacle, of `threads` - 1 workers. Throws when memory or workers are not to be had. */
+export function createPool(kernel: KernelName, threads: number, patience = PATIENCE): Pool {
+  const map = memoryMap(2, 3);
+  const mr = MR[kernel];
+  const module = new WebAssembly.Module(moduleBytes(kernel, map.pages, true));
+  const memory = new WebAssembly.Memory({ initial: map.pages, maximum: map.pages, shared: true });
+  const kernels = instantiate(module, memory);
+  const words = controlWords(memory);
+  open(words);
+
+  const { Worker: NodeWorker } = workerThreads()!;
+  const entry = workerEntry();
+  const workers: (Worker | undefined)[] = new Array(Math.min(threads, MAX_THREADS) - 1).fill(undefined);
+  let trouble = "";
+  const start = (index: number): void => {
+    unready(words, index);
+    const data: Start = { module, memory, index };
+    const worker = new NodeWorker(entry.script, { eval: entry.isSource, workerData: data, name: "twolayer" });
+    worker.unref();
+    worker.on("error", (error) => {
+      if (!isReady(words, index)) trouble = `a worker could not start (${error instanceof Error ? error.message : error})`;
+    });
+    worker.on("exit", () => {
+      workers[index] = undefined;
+    });
+    workers[index] = worker;
+  };
+  const muster = (): void => {
+    for (let index = 0; index < workers.length && trouble === ""; index++) if (!workers[index]) start(index);
+  };
+  muster();
+
+  let next = 0; // the ticket after the last one published
+  const slabs: Range[] = map.slabs.map(() => ({ first: 0, end: 0 }));
+  const blocks: Range[] = map.blocks.map(() => ({ first: 0, end: 0 }));
+  let slab = 0;
+  let block = 0;
+
+  const help = (): boolean => {
+    const ticket = take(words);
+    if (ticket === undefined) return false;
+    multiplyWritten(kernels, words, bandAt(ticket));
+    finish(words, ticket);
+    return true;
+  };
+  const complete = (ticket: number): void => {
+    for (let spins = 0; !isDone(words, ticket);) {
+      if (help() || ++spins < SPINS) continue;
+      if (!awaitDone(words, ticket, patience)) throw new CrewLost(`threads: a worker did not finish in ${patience} ms`);
+    }
+    const text = failure(words);
+    if (text !== undefined) throw new Error(`threads: a worker failed with ${text}`);
+  };
+  const completeRange = ({ first, end }: Range): void => {
+    for (let ticket = first; ticket !== end; ticket = (ticket + 1) | 0) complete(ticket);
+  };
+
+  return {
+    kernels, mr, map, doubles: new Float64Array(memory.buffer), ahead: true,
+    get trouble() {
+      return trouble;
+    },
+    workers,
+    muster,
+    slab() {
+      slab = (slab + 1) % slabs.length;
+      completeRange(slabs[slab]);
+      slabs[slab].first = slabs[slab].end = next;
+      return map.slabs[slab];
+    },
+    block() {
+      block = (block + 1) % blocks.length;
+      completeRange(blocks[block]);
+      blocks[block].first = blocks[block].end = next;
+      return map.blocks[block];
+    },
+    run(task: Task, after: number | undefined) {
+      const first = next;
+      for (let row = 0, band = 0; row < task.rows; row += BAND, band++) {
+        if (after !== undefined) complete((after + band) | 0);
+        complete((next - TICKETS) | 0);
+        writeBand(words, bandAt(next), mr, task, row, Math.min(BAND, task.rows - row));
+        publish(words, next);
+        next = (next + 1) | 0;
+        slabs[slab].end = blocks[block].end = next;
+      }
+      return first;
+    },
+    settle(ticket: number, rows: number) {
+      for (let band = 0; band * BAND < rows; band++) complete((ticket + band) | 0);
+    },
+    close() {
+      for (const worker of workers) void worker?.terminate();
+    },
+  };
+}
