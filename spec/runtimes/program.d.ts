@@ -1,0 +1,15 @@
+import type * as library from "../../lib/index.ts";
+import type * as kernels from "../../lib/kernels/reference.ts";
+
+export type Report = {
+  kernel: string;
+  threads: number;
+  supported: { simd: boolean; fma: boolean; threads: boolean };
+  notes: string[];
+  /** How many products were compared with the plain loops. */
+  products: number;
+  /** SHA-256 of the weights after each training. */
+  hashes: { toy: string; digits: string; spiral: string };
+};
+
+export function run(twolayer: typeof library, reference: typeof kernels, digits: string): Promise<Report>;

@@ -1,0 +1,153 @@
+// What every engine computes, with nothing but the package and the language: is it correct, and are the weights of three
+// trainings the same to the last bit? Runs as it is in Node, browsers, Deno and Bun; the host hands in what it imported.
+
+/** Scores of the toy net as the exercise prints them (EECS 498-007, assignment 2), and its loss with reg 0.05. */
+const PUBLISHED_SCORES = [
+  [9.7003e-08, -1.1143e-07, -3.9961e-08],
+  [-7.4297e-08, 1.1502e-07, 1.5685e-07],
+  [-2.5860e-07, 2.2765e-07, 3.2453e-07],
+  [-4.7257e-07, 9.0935e-07, 4.0368e-07],
+  [-1.8395e-07, 7.9303e-08, 6.0360e-07],
+];
+const PUBLISHED_LOSS = 1.0986121892929077;
+
+/** m, n and k of products: all up to 9, and either side of tiles, bands and blocks. */
+const SMALL = [0, 1, 2, 3, 4, 5, 7, 8, 9];
+const EDGES = [
+  [23, 3, 255], [24, 4, 256], [25, 5, 257], [47, 511, 31], [49, 513, 33], [263, 17, 64], [265, 9, 65],
+  [264, 40, 512], [65, 64, 63], [26, 515, 258], [529, 6, 7], [1, 600, 300], [600, 1, 300], [300, 300, 1],
+];
+const SPECIAL = [0, -0, NaN, Infinity, -Infinity, 5e-324, -(2 ** -1022), Number.MAX_VALUE, -1e308, 1e-160];
+
+/**
+ * `twolayer`: the package; `reference`: its kernels as plain loops; `digits`: the text of digits.csv. Throws what went
+ * wrong, else reports what was in force and the SHA-256 of each training's weights.
+ */
+export async function run(twolayer, reference, digits) {
+  const { configuration, configure } = twolayer;
+  const inForce = configuration();
+  checkToyNumbers(twolayer);
+  let products = checkProducts(twolayer, reference);
+  const hashes = await trainings(twolayer, digits);
+
+  // Whatever else can be chosen here must give the same bits.
+  const choices = [{ kernel: "reference", threads: 1 }];
+  if (inForce.supported.simd) choices.push({ kernel: "simd", threads: 1 });
+  if (inForce.supported.threads) choices.push({ kernel: "auto", threads: 2 }, { kernel: "auto", threads: 3 });
+  for (const choice of choices) {
+    configure(choice);
+    if (choice.kernel !== "reference") products += checkProducts(twolayer, reference);
+    const others = await trainings(twolayer, digits);
+    for (const name of Object.keys(hashes)) {
+      if (others[name] !== hashes[name]) throw new Error(`training "${name}": ${JSON.stringify(choice)} gives ${others[name]}, ${JSON.stringify(inForce)} gave ${hashes[name]}`);
+    }
+  }
+  configure({ kernel: "auto", threads: inForce.threads });
+  return { kernel: inForce.kernel, threads: inForce.threads, supported: inForce.supported, notes: inForce.notes, products, hashes };
+}
+
+function checkToyNumbers({ Matrix, TwoLayerNet, checkGradients, toyData }) {
+  const { X, y, params } = toyData();
+  const net = new TwoLayerNet(params);
+  const difference = net.forward(X).scores.sub(Matrix.fromRows(PUBLISHED_SCORES)).map(Math.abs).sum();
+  if (!(difference < 1e-10)) throw new Error(`toy scores: ${difference} from the published ones`);
+  const { loss } = net.loss(X, y, { reg: 0.05 });
+  if (Math.fround(loss) !== PUBLISHED_LOSS) throw new Error(`toy loss: expected ${PUBLISHED_LOSS}, got ${Math.fround(loss)}`);
+  const float64 = toyData("float64");
+  const errors = checkGradients(new TwoLayerNet(float64.params), { X: float64.X, y: float64.y }, { reg: 0.05 });
+  for (const [name, error] of Object.entries(errors)) {
+    if (!(error < 1e-8)) throw new Error(`toy gradient of ${name}: relative error ${error}`);
+  }
+}
+
+/** Every product in all four transpositions against the plain loops, bit for bit; returns how many there were. */
+function checkProducts({ Matrix, Random }, reference) {
+  const sizes = SMALL.flatMap((m) => SMALL.flatMap((n) => SMALL.map((k) => [m, n, k]))).concat(EDGES);
+  let count = 0;
+  for (const [m, n, k] of sizes) {
+    for (const special of [false, true]) {
+      const a = numbers(Random, m * k, 1, special);
+      const b = numbers(Random, k * n, 2, special);
+      for (const transA of [false, true]) {
+        for (const transB of [false, true]) {
+          const A = transA ? new Matrix(k, m, a) : new Matrix(m, k, a);
+          const B = transB ? new Matrix(n, k, b) : new Matrix(k, n, b);
+          const out = Matrix.filled(m, n, NaN);
+          const expected = new Float64Array(m * n);
+          reference.matmul(transA, transB, m, n, k, a, b, expected);
+          A.matmul(B, { transA, transB, out });
+          for (let i = 0; i < m * n; i++) {
+            if (!Object.is(out.data[i], expected[i])) {
+              throw new Error(`product m ${m}, n ${n}, k ${k}, transA ${transA}, transB ${transB}: element ${i} expected ${expected[i]}, got ${out.data[i]}`);
+            }
+          }
+          count++;
+        }
+      }
+    }
+  }
+  return count;
+}
+
+/** Normal numbers; with `special`, about one in sixteen is one that arithmetic treats specially. */
+function numbers(Random, count, seed, special) {
+  const values = new Random(seed).normal(count);
+  if (!special) return values;
+  const pick = new Random(seed + 10).integers(count, 16 * SPECIAL.length);
+  return values.map((value, i) => SPECIAL[pick[i]] ?? value);
+}
+
+async function trainings(twolayer, digits) {
+  return {
+    toy: await hash(trainOnToy(twolayer)),
+    digits: await hash(trainOnDigits(twolayer, digits)),
+    spiral: await hash(trainOnSpiral(twolayer)),
+  };
+}
+
+/** The exercise's 200 iterations; all five samples must come out right. */
+function trainOnToy({ Random, TwoLayerNet, toyData, train }) {
+  const { X, y, params } = toyData();
+  const net = new TwoLayerNet(params);
+  train(net, { X, y }, {
+    learningRate: 0.1, learningRateDecay: 0.95, reg: 1e-6, batchSize: 200, iterations: 200, sampling: "replacement",
+    random: Random.fromState({ seed: 0, offset: 12 }),
+  });
+  return accurate("toy", net, X, y, 1);
+}
+
+/** 200 iterations on 1797 handwritten digits. */
+function trainOnDigits({ Matrix, Random, TwoLayerNet, parseCsv, train }, digits) {
+  const csv = parseCsv(digits, { name: "digits.csv" });
+  const X = new Matrix(csv.rowCount, 64).map((_, i, j) => csv.number(i, j) / 16);
+  const y = Array.from({ length: csv.rowCount }, (_, i) => csv.number(i, 64));
+  const random = new Random(0);
+  const net = TwoLayerNet.create({ inputSize: 64, hiddenSize: 100, outputSize: 10 }, { random });
+  train(net, { X, y }, { learningRate: 0.5, learningRateDecay: 0.98, reg: 1e-4, batchSize: 100, iterations: 200, random });
+  return accurate("digits", net, X, y, 0.95);
+}
+
+/** What the other two leave out: the sines of a spiral, standardised; Adam, a cosine schedule, clipped gradients. */
+function trainOnSpiral({ Random, TwoLayerNet, adam, cosine, spiral, standardise, train }) {
+  const random = new Random(7);
+  const { X: raw, y } = spiral({ count: 300, classes: 3, random });
+  const X = standardise(raw);
+  const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 50, outputSize: 3 }, { random });
+  train(net, { X, y }, { learningRate: 0.05, optimizer: adam(), schedule: cosine(), clipNorm: 0.5, batchSize: 50, iterations: 200, random });
+  return accurate("spiral", net, X, y, 0.9);
+}
+
+function accurate(name, net, X, y, least) {
+  const accuracy = net.accuracy(X, y);
+  if (!(accuracy >= least)) throw new Error(`training "${name}": expected an accuracy of at least ${least}, got ${accuracy}`);
+  return net;
+}
+
+/** SHA-256 of W1, b1, W2, b2: their elements in this order, each as eight bytes, the lowest first. */
+async function hash({ params: { W1, b1, W2, b2 } }) {
+  const values = [W1, b1, W2, b2].flatMap(({ data }) => Array.from(data));
+  const bytes = new DataView(new ArrayBuffer(8 * values.length));
+  values.forEach((value, i) => bytes.setFloat64(8 * i, value, true));
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

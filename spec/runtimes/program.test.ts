@@ -1,0 +1,14 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import * as reference from "../../lib/kernels/reference.ts";
+import * as twolayer from "../../lib/index.ts";
+import { run } from "./program.js";
+
+const text = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
+
+test("The toy, the digits and the spiral are learnt to the same bits on this machine as on every other, by every kernel", async () => {
+  const { hashes, products } = await run(twolayer, reference, text("../../examples/digits/digits.csv"));
+  assert.deepEqual(hashes, JSON.parse(text("hashes.json")));
+  assert.ok(products >= 5944);
+});
