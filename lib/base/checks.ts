@@ -1,9 +1,16 @@
 // How an argument that is not what a function takes is refused: `where: name expected …, got …`.
 // The message is built only when throwing, so a check costs a comparison.
 
-/** A value as it should appear in an error message: short, unambiguous, on one line. */
+// What JSON.stringify leaves as it is though it steers a terminal or turns the direction of reading: DEL and the C1
+// controls (0x9b begins an escape sequence as ESC [ does), line separators, direction marks and overrides.
+const STEERING = /[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
+/** A value as it should appear in an error message: short, unambiguous, on one line, harmless to a terminal. */
 export function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 40 ? value.slice(0, 39) + "…" : value);
+  if (typeof value === "string") {
+    const quoted = JSON.stringify(value.length > 40 ? value.slice(0, 39) + "…" : value);
+    return quoted.replace(STEERING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  }
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return `an array of ${value.length}`;
@@ -42,6 +49,6 @@ export function checkOptions(where: string, options: unknown, known: readonly st
     throw new TypeError(`${where}: options expected an object, got ${show(options)}`);
   }
   for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new TypeError(`${where}: unknown option ${key}; expected ${known.join(", ")}`);
+    if (!known.includes(key)) throw new TypeError(`${where}: unknown option ${/^[\w.-]{1,40}$/.test(key) ? key : show(key)}; expected ${known.join(", ")}`);
   }
 }

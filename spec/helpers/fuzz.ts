@@ -74,11 +74,12 @@ export function forAll<T>(runs: number, make: (draw: Draw) => T, check: (value: 
     if (error === undefined) continue;
     const smallest = shrink(draw.choices, make, check);
     const found = smallest ?? { value, error };
-    assert.fail(`${text(found.error)}\n  smallest case: ${show(found.value)}\n  run ${run} of FUZZ_SEED=${seed}; as found: ${text(error)}`);
+    assert.fail(`${text(found.error)}\n  smallest case: ${show(found.value)}\n  run ${run} of FUZZ_SEED=${seed}`);
   }
 }
 
-const text = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+/** The message, and the first lines of the stack. */
+const text = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message).split(/(?<=\n    at .*)\n/, 3).join("\n") : String(error));
 
 function failure<T>(value: T, check: (value: T) => void): unknown {
   try {
