@@ -124,7 +124,7 @@ function checkTensor(message: Message, what: string): () => StoredTensor {
   if (dtype === undefined) throw message.error(`${what} has elements of type ${code}, expected a number type`);
   if (message.has(3)) throw message.error(`${what} is cut into segments, which are not read`);
   if (message.has(13) || message.integer(14, "data_location", 0) !== 0) {
-    throw message.error(`${what} has its data in another file, which is not read`);
+    throw message.error(`${what} has its data in another file, which is not read; export it with external_data=False`);
   }
   if (shape.some((size) => size < 0 || !Number.isSafeInteger(size))) {
     throw message.error(`${what}, expected sizes >= 0, got ${showShape(shape)}`);

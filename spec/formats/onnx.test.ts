@@ -108,7 +108,7 @@ const HOSTILE: [string, Uint8Array, string][] = [
   ["an integer for floats", file({ initializers: [weight().integer(4, 3)] }), "reading field 4 of an initializer, expected floats, got wire type 0 (byte 13)"],
   ["half floats as integers", file({ initializers: [new MessageWriter().integer(1, 2).integer(2, 10).text(8, "w").integer(5, 1)] }), 'initializer "w", expected 4 bytes for float16 (2,), got 0 (byte 6)'],
   ["weights of strings", file({ initializers: [new MessageWriter().integer(1, 2).integer(2, 8).text(8, "w")] }), 'initializer "w" has elements of type 8, expected a number type (byte 6)'],
-  ["weights in another file", file({ initializers: [weight().integer(14, 1)] }), 'initializer "w" has its data in another file, which is not read (byte 6)'],
+  ["weights in another file", file({ initializers: [weight().integer(14, 1)] }), 'initializer "w" has its data in another file, which is not read; export it with external_data=False (byte 6)'],
   ["weights in segments", file({ initializers: [weight().message(3, new MessageWriter())] }), 'initializer "w" is cut into segments, which are not read (byte 6)'],
   ["an input without type", file({ inputs: [new MessageWriter().text(1, "x")] }), "reading an input, expected type, got none (byte 6)"],
   ["an input of strings", file({ inputs: [new MessageWriter().text(1, "x").message(2, new MessageWriter().message(1, new MessageWriter().integer(1, 8)))] }), '"x" has elements of type 8, expected a number type (byte 13)'],
