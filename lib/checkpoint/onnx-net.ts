@@ -231,8 +231,8 @@ class GraphWalk {
       if (name === "transB") transB = given === 1;
     }
     const stored = this.#constant(gemm, 1);
-    if (stored.shape.length !== 2) {
-      throw refuse(`Gemm node ${show(gemm.name)}, expected a weight of 2 dimensions, got shape ${showShape(stored.shape)}`);
+    if (stored.shape.length !== 2 || stored.data.length === 0) {
+      throw refuse(`Gemm node ${show(gemm.name)}, expected a weight of 2 dimensions >= 1, got shape ${showShape(stored.shape)}`);
     }
     const weight = new Matrix(stored.shape[0], stored.shape[1], stored.data);
     const W = transB ? weight.transpose() : weight;

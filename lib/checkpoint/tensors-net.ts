@@ -108,7 +108,10 @@ function torchParams(format: string, tensors: ReadonlyMap<string, Tensor>, modul
 }
 
 function weight(format: string, name: string, { shape, data }: Tensor): Matrix {
-  if (shape.length !== 2) throw refuse(format, `${name}, expected 2 dimensions, got shape ${showShape(shape)}`);
+  // Empty ones are refused here already: turned about, a shape of (0, 2^52) would take for ever.
+  if (shape.length !== 2 || data.length === 0) {
+    throw refuse(format, `${name}, expected 2 dimensions >= 1, got shape ${showShape(shape)}`);
+  }
   return new Matrix(shape[0], shape[1], data);
 }
 

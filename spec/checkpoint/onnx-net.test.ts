@@ -112,7 +112,11 @@ const REFUSED: [string, Uint8Array, string][] = [
   ["a scaled Gemm", changed((m) => m.nodes[2].attributes.set("alpha", { float: 2 })), 'Gemm node "scores", expected alpha and beta 1 and transA 0, got alpha 2'],
   ["a transposed input", changed((m) => m.nodes[0].attributes.set("transA", { int: 1 })), 'Gemm node "affine", expected alpha and beta 1 and transA 0, got transA 1'],
   ["an unknown attribute", changed((m) => m.nodes[0].attributes.set("__proto__", { int: 1 })), 'Gemm node "affine", expected alpha and beta 1 and transA 0, got __proto__ 1'],
-  ["a weight of one dimension", changed((m) => m.initializers.set("W1", { dtype: "float64", shape: [12], data: new Float64Array(12) })), 'Gemm node "affine", expected a weight of 2 dimensions, got shape (12,)'],
+  ["a weight of one dimension", changed((m) => m.initializers.set("W1", { dtype: "float64", shape: [12], data: new Float64Array(12) })), 'Gemm node "affine", expected a weight of 2 dimensions >= 1, got shape (12,)'],
+  ["an empty weight of absurd width", changed((m) => {
+    m.nodes[0].attributes.set("transB", { int: 1 });
+    m.initializers.set("W1", { dtype: "float64", shape: [2 ** 31 - 1, 0], data: new Float64Array(0) });
+  }), 'Gemm node "affine", expected a weight of 2 dimensions >= 1, got shape (2147483647, 0)'],
   ["a bias of a column", changed((m) => m.initializers.set("b1", { dtype: "float64", shape: [4, 1], data: new Float64Array(4) })), 'Gemm node "affine", expected a constant of shape (n,) or (1, n), got (4, 1)'],
   ["weights that do not fit together", changed((m) => m.initializers.set("W2", { dtype: "float64", shape: [5, 2], data: new Float64Array(10) })), "expected W1 (D, H), b1 (1, H), W2 (H, C), b2 (1, C) with D, H, C >= 1, got W1 (3, 4), b1 (1, 4), W2 (5, 2), b2 (1, 2)"],
   ["a mean of another width", changed((m) => m.initializers.set("mean", { dtype: "float64", shape: [2], data: new Float64Array(2) }), { standardise }), "expected a mean of 3 columns, as W1 has rows, got 2"],
