@@ -36,6 +36,7 @@ export async function run(twolayer, reference, digits) {
   if (inForce.supported.threads) choices.push({ kernel: "auto", threads: 2 }, { kernel: "auto", threads: 3 });
   for (const choice of choices) {
     configure(choice);
+    if (choice.threads > 1) await startThreads(twolayer);
     if (choice.kernel !== "reference") products += checkProducts(twolayer, reference);
     const others = await trainings(twolayer, digits);
     for (const name of Object.keys(hashes)) {
@@ -44,6 +45,12 @@ export async function run(twolayer, reference, digits) {
   }
   configure({ kernel: "auto", threads: inForce.threads });
   return { kernel: inForce.kernel, threads: inForce.threads, supported: inForce.supported, notes: inForce.notes, products, hashes };
+}
+
+/** Threads start beside the first product that is large enough to share, and take their part once they have. */
+async function startThreads({ Matrix }) {
+  Matrix.identity(256).matmul(Matrix.identity(256));
+  await new Promise((resolve) => setTimeout(resolve, 200));
 }
 
 function checkToyNumbers({ Matrix, TwoLayerNet, checkGradients, toyData }) {
