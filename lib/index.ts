@@ -29,6 +29,7 @@ export { imagesToMatrix } from "./data/images.ts";
 export type { ImageArray } from "./data/images.ts";
 export { decodeLabels, encodeLabels, oneHot } from "./data/labels.ts";
 export type { LabelName } from "./data/labels.ts";
+export type { TableRow } from "./data/records.ts";
 export { split, splitRows } from "./data/split.ts";
 export type { SplitOptions, SplitRows } from "./data/split.ts";
 export { columnStatistics, standardise } from "./data/standardise.ts";
@@ -53,9 +54,17 @@ export type { OnnxAttribute, OnnxModel, OnnxNode, OnnxValue } from "./formats/on
 export { parseSafetensors, serializeSafetensors } from "./formats/safetensors.ts";
 export type { NamedTensors, StoredTensor, Tensor } from "./formats/tensor.ts";
 
+export { parseCheckpoint, serializeCheckpoint } from "./checkpoint/checkpoint-file.ts";
+export type { Run } from "./checkpoint/checkpoint-file.ts";
+export { Classifier } from "./checkpoint/classifier.ts";
+export type { ClassifierParts, Rows } from "./checkpoint/classifier.ts";
+export { parseModel, serializeModel } from "./checkpoint/model-file.ts";
+export type { TrainingNotes } from "./checkpoint/model-file.ts";
 export { netFromNpz, netToNpz } from "./checkpoint/npz-net.ts";
 export { netFromOnnx, netToOnnx } from "./checkpoint/onnx-net.ts";
 export type { OnnxOutput } from "./checkpoint/onnx-net.ts";
+export { prepareImages, prepareTable } from "./checkpoint/prepare.ts";
+export type { Prepared, PrepareOptions, Scaling } from "./checkpoint/prepare.ts";
 export { netFromSafetensors, netToSafetensors } from "./checkpoint/safetensors-net.ts";
 export type { Layout } from "./checkpoint/tensors-net.ts";
 

@@ -6,18 +6,26 @@ import { test } from "node:test";
 import * as library from "../lib/index.ts";
 
 const VALUES = [
-  "CIFAR10_LABELS", "DivergenceError", "FormatError", "Matrix", "Random", "ShapeError", "Trainer", "TwoLayerNet", "adam", "blobs", "checkGradients",
-  "circles", "columnStatistics", "confusionMatrix", "confusionTable", "cosine", "countConfusion", "decodeLabels", "encodeLabels", "encodeTable",
-  "findBestNet", "fitEncoding", "imagesToMatrix", "lineChart", "momentum", "nesterov", "numericGradient", "oneHot", "parseCifar10", "parseCsv",
-  "parseIdx", "progressLine", "relativeError", "search", "sgd", "softmaxLoss", "spiral", "split", "splitRows", "standardise", "table", "toyData",
-  "train", "trainingCurves", "twoMoons", "xor",
+  "CIFAR10_LABELS", "Classifier", "DivergenceError", "FormatError", "Matrix", "Random", "ShapeError", "Trainer", "TwoLayerNet",
+  "accuracyCurves", "adam", "blobs", "checkGradients", "circles", "columnStatistics", "configuration", "configure", "confusionAccuracy",
+  "confusionMatrix", "confusionTable", "cosine", "countConfusion", "decisionBoundary", "decodeLabels", "encodeLabels", "encodeTable",
+  "findBestNet", "fitEncoding", "imagesToMatrix", "lineChart", "momentum", "nesterov", "netFromNpz", "netFromOnnx", "netFromSafetensors",
+  "netToNpz", "netToOnnx", "netToSafetensors", "numericGradient", "oneHot", "parseCheckpoint", "parseCifar10", "parseCsv", "parseIdx",
+  "parseModel", "parseNpy", "parseNpz", "parseOnnx", "parseSafetensors", "prepareImages", "prepareTable", "progressLine", "relativeError",
+  "reportPage", "search", "searchHeatmap", "serializeCheckpoint", "serializeModel", "serializeNpy", "serializeNpz", "serializeOnnx",
+  "serializeSafetensors", "sgd", "softmaxLoss", "spiral", "split", "splitRows", "standardise", "table", "toyData", "train",
+  "trainingCurves", "twoMoons", "weightGrid", "xor",
 ];
 
 const TYPES = [
-  "Best", "Candidate", "Cifar10", "ClassesOptions", "ColumnStatistics", "CsvOptions", "CsvTable", "Dataset", "Encoding", "EncodingOptions",
-  "FeatureEncoding", "History", "IdxArray", "IdxType", "ImageArray", "InitOptions", "LabelName", "Labels", "MatmulOptions", "Missing", "Optimizer",
-  "Params", "Points", "Progress", "Range", "Schedule", "SearchOptions", "SearchResult", "SearchSpace", "Sizes", "SplitOptions", "SplitRows",
-  "SyntheticOptions", "Table", "TrainOptions", "TrainSettings", "TrainerState",
+  "Best", "Candidate", "Cell", "Cifar10", "ClassesOptions", "ClassifierParts", "ColumnStatistics", "ConfusionCounts", "ConfusionOptions",
+  "CsvOptions", "CsvTable", "Curves", "Dataset", "DecisionBoundaryOptions", "Encoding", "EncodingOptions", "Evaluation", "Facts",
+  "FeatureEncoding", "History", "IdxArray", "IdxType", "ImageArray", "ImageShape", "InitOptions", "LabelName", "Labels", "Layout",
+  "LineChartOptions", "MatmulOptions", "MatrixLike", "Missing", "NamedTensors", "OnnxAttribute", "OnnxModel", "OnnxNode", "OnnxOutput",
+  "OnnxValue", "Optimizer", "Params", "Points", "PrepareOptions", "Prepared", "Progress", "ProgressState", "Range", "Report", "Rows", "Run",
+  "Scaling", "Schedule", "SearchHeatmapOptions", "SearchOptions", "SearchResult", "SearchSpace", "Series", "Sizes", "SplitOptions",
+  "SplitRows", "StoredTensor", "SyntheticOptions", "Table", "TableOptions", "TableRow", "Tensor", "TrainOptions", "TrainSettings",
+  "TrainerState", "TrainingCurvesOptions", "TrainingNotes", "Trial", "WeightGridOptions",
 ];
 
 // Members with the number of arguments that have to be given.

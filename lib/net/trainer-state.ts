@@ -1,6 +1,7 @@
 // Where a training stands between two iterations, in plain values: enough to go on with the same bits.
 
 import { checkFinite, checkInteger, show } from "../base/checks.ts";
+import { Random } from "../base/random.ts";
 import { slotCount } from "./optimizer.ts";
 import { checkParams, mapParams, PARAM_NAMES } from "./params.ts";
 import type { Params } from "./params.ts";
@@ -50,7 +51,7 @@ export function cloneHistory({ loss, trainAccuracy, valAccuracy }: History): His
  */
 export function checkTrainerState(where: string, state: TrainerState): void {
   if (typeof state !== "object" || state === null) throw new TypeError(`${where}: state expected a TrainerState, got ${show(state)}`);
-  const { settings, rows, validationRows, iteration, learningRate, permutation, position, params, slots, history, best, waited } = state;
+  const { settings, rows, validationRows, iteration, learningRate, permutation, position, params, slots, history, best, waited, random, stopped } = state;
   checkInteger(where, "rows", rows, 1);
   checkInteger(where, "validationRows", validationRows, 0);
   checkParams(where, params);
@@ -59,6 +60,8 @@ export function checkTrainerState(where: string, state: TrainerState): void {
   if (settings.patience !== null) checkInteger(where, "patience", settings.patience, 1);
   checkInteger(where, "iteration", iteration, 0, checked.iterations);
   checkFinite(where, "learningRate", learningRate, 0);
+  Random.fromState(random);
+  expect(typeof stopped === "boolean", where, "stopped expected true or false");
   expect(permutation instanceof Int32Array && isPermutation(permutation, rows), where, `permutation expected an order of ${rows} rows or none`);
   checkInteger(where, "position", position, 0, permutation.length);
   expect(Array.isArray(slots) && slots.length === slotCount(checked.optimizer), where, `${slotCount(checked.optimizer)} slots expected for ${checked.optimizer.name}`);

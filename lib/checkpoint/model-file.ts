@@ -1,0 +1,100 @@
+// How a classifier is spelt in a file: a safetensors file (formats/safetensors.ts), so that Python reads the weights with no
+// help from this package.
+//
+//   tensors    W1 (D, H), b1 (1, H), W2 (H, C), b2 (1, C), all F64
+//   metadata   "twolayer": JSON { version: 1, encoding, mean: [D numbers], std: [D numbers], training?: { … } }
+//
+// `encoding` is data/encoding.ts's; `training` says how the net came about, for people; nothing depends on it.
+//
+// Refused: what safetensors refuses, tensors that are no such net, metadata that is no such JSON or does not fit the net.
+
+import { checkOptions, show } from "../base/checks.ts";
+import { FormatError } from "../base/errors.ts";
+import type { Encoding } from "../data/encoding.ts";
+import { parseSafetensors, serializeSafetensors } from "../formats/safetensors.ts";
+import type { StoredTensor, Tensor } from "../formats/tensor.ts";
+import { Matrix } from "../matrix/matrix.ts";
+import { Classifier } from "./classifier.ts";
+import { netFromTensors, netToTensors } from "./tensors-net.ts";
+
+/** Where a net came from, as plain JSON: settings, accuracies, the file's name. */
+export type TrainingNotes = { readonly [key: string]: unknown };
+
+const KEY = "twolayer";
+const VERSION = 1;
+
+/** The bytes of a model file; the same classifier and notes give the same bytes. */
+export function serializeModel(classifier: Classifier, options: { training?: TrainingNotes } = {}): Uint8Array {
+  checkOptions("serializeModel", options, ["training"]);
+  return serializeDescribed("serializeModel", classifier, new Map(), { training: options.training });
+}
+
+/**
+ * The classifier in a model file (or a checkpoint), and its notes. Throws FormatError when the file is damaged, or holds a
+ * net without the description of a classifier: netFromSafetensors reads that.
+ */
+export function parseModel(bytes: Uint8Array): { classifier: Classifier; training: TrainingNotes } {
+  const { classifier, description } = parseDescribed(bytes);
+  const { training = {} } = description;
+  if (!isObject(training)) throw refuse(`training expected an object, got ${show(training)}`);
+  return { classifier, training };
+}
+
+/** What model files and checkpoints have in common: the classifier, more tensors, and more members of the description. */
+export function serializeDescribed(
+  where: string, classifier: Classifier, more: ReadonlyMap<string, Tensor | Matrix>, members: { readonly [key: string]: unknown },
+): Uint8Array {
+  if (!(classifier instanceof Classifier)) throw new TypeError(`${where}: classifier expected a Classifier, got ${show(classifier)}`);
+  const { net, encoding, mean, std } = classifier;
+  const description = { version: VERSION, encoding, mean: Array.from(mean.data), std: Array.from(std.data), ...members };
+  return serializeSafetensors(new Map([...netToTensors(where, net, "twolayer"), ...more]), { metadata: { [KEY]: JSON.stringify(description) } });
+}
+
+export function parseDescribed(bytes: Uint8Array): {
+  classifier: Classifier; description: { readonly [key: string]: unknown }; tensors: ReadonlyMap<string, StoredTensor>;
+} {
+  const { tensors, metadata } = parseSafetensors(bytes);
+  const net = netFromTensors("parseModel", "model", tensors, "twolayer");
+  const text = metadata.get(KEY);
+  if (text === undefined) throw refuse(`expected metadata "${KEY}" that describes the columns and labels, got weights alone`);
+  const description = parseDescription(text);
+  if (description.version !== VERSION) throw refuse(`expected version ${VERSION}, got ${show(description.version)}; a later release may read it`);
+  const classifier = asFormatError(() => new Classifier({
+    net, encoding: description.encoding as Encoding, mean: row("mean", description.mean), std: row("std", description.std),
+  }));
+  return { classifier, description, tensors };
+}
+
+function parseDescription(text: string): { readonly [key: string]: unknown } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw refuse(`metadata "${KEY}" expected JSON, got ${show(text)}`);
+  }
+  if (!isObject(value)) throw refuse(`metadata "${KEY}" expected an object, got ${show(value)}`);
+  return value;
+}
+
+function row(name: string, value: unknown): Matrix {
+  if (!Array.isArray(value) || !value.every(Number.isFinite)) throw refuse(`${name} expected an array of finite numbers, got ${show(value)}`);
+  return new Matrix(1, value.length, Float64Array.from(value));
+}
+
+/** What `make` makes; its errors are about a file's contents, so they become FormatErrors. */
+export function asFormatError<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof FormatError || !(error instanceof RangeError || error instanceof TypeError)) throw error;
+    throw refuse(error.message);
+  }
+}
+
+export function refuse(message: string): FormatError {
+  return new FormatError("model", `model: ${message}`, 0);
+}
+
+export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
