@@ -120,11 +120,11 @@ function bias(format: string, name: string, { shape, data }: Tensor): Matrix {
   throw refuse(format, `${name}, expected shape (n,) or (1, n), got ${showShape(shape)}`);
 }
 
-/** A TwoLayerNet, or a FormatError with all four shapes when they do not agree. */
+/** A TwoLayerNet of weights that are not empty, or a FormatError with all four shapes when they do not agree. */
 export function createNet(format: string, params: Params): TwoLayerNet {
   const { W1, b1, W2, b2 } = params;
-  const fits = W1.rows > 0 && W1.cols > 0 && W2.cols > 0 && b1.cols === W1.cols && W2.rows === W1.cols && b2.cols === W2.cols;
+  const fits = b1.cols === W1.cols && W2.rows === W1.cols && b2.cols === W2.cols;
   if (fits) return new TwoLayerNet(params);
   const shapes = PARAM_NAMES.map((name) => `${name} ${showShape([params[name].rows, params[name].cols])}`).join(", ");
-  throw refuse(format, `expected W1 (D, H), b1 (1, H), W2 (H, C), b2 (1, C) with D, H, C >= 1, got ${shapes}`);
+  throw refuse(format, `expected W1 (D, H), b1 (1, H), W2 (H, C), b2 (1, C), got ${shapes}`);
 }
