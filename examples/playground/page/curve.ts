@@ -14,28 +14,24 @@ export type Curve = {
 };
 
 const BOTTOM = 20; // pixels below the plot for the x axis
-const LABELS = 76; // pixels at its right for the labels of the lines
-const LEFT = 38;
+const LEFT = 40; // pixels for the y axis
+const LABELS = 102; // pixels at the right for the labels of the lines, the same in every chart so that they align
 
 /**
- * Curves over 0..xMax and 0..yMax (`yMax` default: the greatest value). Where there are more values than pixels, the
+ * Curves over 0..xMax and 0..yMax (default: a round number above the greatest value). Where there are more values than pixels, the
  * range of each pixel's values is a pale band and their mean the line.
  */
 export function drawCurves(
   context: CanvasRenderingContext2D, width: number, height: number, curves: readonly Curve[],
-  options: { xMax: number; yMax?: number; format: (value: number) => string }, theme: Theme,
+  options: { xMax: number; yMax?: number; tick: (value: number) => string; format: (value: number) => string }, theme: Theme,
 ): void {
+  const yMax = options.yMax ?? roundAbove(curves);
   const [right, bottom, top] = [width - LABELS, height - BOTTOM, 8];
-  let yMax = options.yMax ?? 0;
-  if (options.yMax === undefined) {
-    for (const { values } of curves) for (let i = 0; i < values.length; i++) if (values[i] > yMax && values[i] < Infinity) yMax = values[i];
-    yMax = yMax > 0 ? yMax : 1;
-  }
   const x = (value: number): number => LEFT + (value / Math.max(1, options.xMax)) * (right - LEFT);
   const y = (value: number): number => bottom - (Math.min(value, yMax) / yMax) * (bottom - top);
   context.font = `11px ${theme.font}`;
   context.textBaseline = "middle";
-  drawGrid(context, { left: LEFT, right, bottom, y, yMax, xMax: options.xMax, format: options.format }, theme);
+  drawGrid(context, { left: LEFT, right, bottom, y, yMax, xMax: options.xMax, tick: options.tick }, theme);
 
   const labels: { at: number; text: string; colour: Rgb }[] = [];
   for (const { values, at = (i: number) => i, colour, label, dashed } of curves) {
@@ -72,6 +68,15 @@ export function drawCurves(
   }
 }
 
+/** The first of 1, 1.2, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten that no finite value exceeds; 1 when none is above 0. */
+function roundAbove(curves: readonly Curve[]): number {
+  let greatest = 0;
+  for (const { values } of curves) for (let i = 0; i < values.length; i++) if (values[i] > greatest && values[i] < Infinity) greatest = values[i];
+  if (greatest === 0) return 1;
+  const power = Number(`1e${Math.floor(Math.log10(greatest))}`);
+  return power * ([1, 1.2, 1.5, 2, 3, 4, 5, 6, 8].find((factor) => factor * power >= greatest) ?? 10);
+}
+
 type Column = { px: number; mean: number; least: number; greatest: number };
 
 /** The finite values of each pixel column, gathered. */
@@ -102,8 +107,8 @@ function columns(values: ArrayLike<number>, at: (i: number) => number, x: (value
 
 function drawGrid(
   context: CanvasRenderingContext2D,
-  { left, right, bottom, y, yMax, xMax, format }: {
-    left: number; right: number; bottom: number; y: (value: number) => number; yMax: number; xMax: number; format: (value: number) => string;
+  { left, right, bottom, y, yMax, xMax, tick }: {
+    left: number; right: number; bottom: number; y: (value: number) => number; yMax: number; xMax: number; tick: (value: number) => string;
   },
   theme: Theme,
 ): void {
@@ -117,10 +122,13 @@ function drawGrid(
     context.moveTo(left, py);
     context.lineTo(right, py);
     context.stroke();
-    context.fillText(format(value), left - 6, y(value));
+    context.fillText(value === 0 ? "0" : tick(value), left - 6, y(value));
   }
   context.textAlign = "left";
   context.fillText("0", left, bottom + 12);
   context.textAlign = "right";
   context.fillText(xMax.toLocaleString("en"), right, bottom + 12);
 }
+
+export const NUMBER = { tick: (value: number): string => String(Number(value.toPrecision(3))), format: (value: number): string => value.toPrecision(3) };
+export const SHARE = { tick: (value: number): string => `${100 * value}%`, format: (value: number): string => `${(100 * value).toFixed(1)}%` };

@@ -5,6 +5,8 @@ import { SIDE } from "./digit-image.ts";
 import { css, mix } from "./theme.ts";
 import type { Rgb, Theme } from "./theme.ts";
 
+const GAP = 0.12; // between two images, of their distance
+
 /** 64 values in 0..1 as ink on the surface, filling `size` pixels. */
 export function drawDigit(context: CanvasRenderingContext2D, size: number, image: ArrayLike<number>, theme: Theme): void {
   const ink: Rgb = theme.inkRgb;
@@ -19,7 +21,7 @@ export function drawDigit(context: CanvasRenderingContext2D, size: number, image
 /** The columns of W1 (64, H) as small images, `perRow` beside each other; each has its own greatest weight at full colour. */
 export function drawWeights(context: CanvasRenderingContext2D, width: number, W1: Matrix, perRow: number, theme: Theme): void {
   const pitch = width / perRow;
-  const cell = (pitch - 3) / SIDE;
+  const cell = (pitch * (1 - GAP)) / SIDE;
   for (let h = 0; h < W1.cols; h++) {
     let most = 1e-12;
     for (let k = 0; k < W1.rows; k++) most = Math.max(most, Math.abs(W1.get(k, h)));

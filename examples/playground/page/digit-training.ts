@@ -13,10 +13,10 @@ const PIXELS = SIDE * SIDE;
 const COPIES = 3;
 const HELD_OUT = 0.2;
 const WARP = 0.2;
-const ITERATIONS = 1200;
+const EPOCHS = { plain: 52, warped: 13 }; // close to 1200 iterations either way: about a second
 
 type Labelled = { X: Matrix; y: Int32Array };
-export type DigitTraining = { train: Labelled; heldOut: Labelled; net: TwoLayerNet; trainer: Trainer };
+export type DigitTraining = { train: Labelled; heldOut: Labelled; net: TwoLayerNet; trainer: Trainer; epochs: number };
 
 /** X (1797, 64) in 0..1 and y (1797). */
 export function readDigits(csv: string): Labelled {
@@ -31,10 +31,11 @@ export function createDigitTraining(digits: Labelled, { hidden, warp, seed }: Se
   const random = new Random(seed);
   const { train, validation } = split(digits, { validation: HELD_OUT, random });
   const net = TwoLayerNet.create({ inputSize: PIXELS, hiddenSize: hidden, outputSize: CLASSES }, { random });
+  const epochs = warp ? EPOCHS.warped : EPOCHS.plain;
   const trainer = new Trainer(net, warp ? withCopies(train, random) : train, {
-    learningRate: 0.5, learningRateDecay: warp ? 0.9 : 0.98, reg: 1e-4, batchSize: 64, iterations: ITERATIONS, random, validation,
+    learningRate: 0.5, learningRateDecay: warp ? 0.9 : 0.98, reg: 1e-4, batchSize: 64, epochs, random, validation,
   });
-  return { train, heldOut: validation, net, trainer };
+  return { train, heldOut: validation, net, trainer, epochs };
 }
 
 /** The digits followed by COPIES warped copies of them all. */

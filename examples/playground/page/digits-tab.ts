@@ -1,7 +1,7 @@
 // The digits tab: trains on the 1797 UCI digits in about a second, then says what one draws.
 
 import { Matrix } from "twolayer";
-import { drawCurves } from "./curve.ts";
+import { drawCurves, SHARE } from "./curve.ts";
 import { digitImage, GREY, SIDE } from "./digit-image.ts";
 import { drawDigit, drawWeights } from "./digit-picture.ts";
 import { CLASSES, createDigitTraining, readDigits } from "./digit-training.ts";
@@ -66,12 +66,11 @@ export function startDigitsTab(remember: (settings: Settings["digits"]) => void)
   const paintCurves = canvasPainter(byId("digits-curves", HTMLCanvasElement), (context, width, height) => {
     if (training === undefined) return;
     const { history, iterations } = training.trainer;
-    const epochs = Math.max(history.trainAccuracy.length, 1);
-    const at = (epoch: number): number => ((epoch + 1) * history.loss.length) / epochs;
+    const at = (epoch: number): number => ((epoch + 1) * iterations) / training!.epochs;
     drawCurves(context, width, height, [
-      { values: history.trainAccuracy, at, colour: theme.classes[0], label: "train" },
-      { values: history.valAccuracy, at, colour: theme.classes[1], label: "held out", dashed: true },
-    ], { xMax: iterations, yMax: 1, format: (value) => `${Math.round(100 * value)}%` }, theme);
+      { values: history.trainAccuracy, at, colour: theme.inkRgb, label: "train" },
+      { values: history.valAccuracy, at, colour: theme.accent, label: "held out", dashed: true },
+    ], { xMax: iterations, yMax: 1, ...SHARE }, theme);
   });
 
   const classify = (): void => {
@@ -138,7 +137,7 @@ export function startDigitsTab(remember: (settings: Settings["digits"]) => void)
     weightsCanvas.setAttribute("aria-label", `First-layer weights of the ${net.hiddenSize} hidden units, an 8 by 8 image for each.`);
   };
 
-  const weightColumns = (width: number): number => Math.max(10, Math.floor(width / 34));
+  const weightColumns = (width: number): number => Math.max(10, Math.floor(width / 46));
   /** Gives the weights' canvas the height that its rows need. */
   const sizeWeights = (): void => {
     const width = weightsCanvas.clientWidth;

@@ -1,7 +1,7 @@
 // The mathematics tab: the exercise's toy run, every formula beside its numbers at the iteration one chooses.
 
 import type { Params } from "twolayer";
-import { drawCurves } from "./curve.ts";
+import { drawCurves, NUMBER } from "./curve.ts";
 import { byId, canvasPainter, make } from "./dom.ts";
 import { bindForm } from "./form.ts";
 import { labelsFigure, matrixFigure } from "./matrix-table.ts";
@@ -25,7 +25,7 @@ export function startMathematicsTab(remember: (settings: Settings["mathematics"]
 
   const paintCurve = canvasPainter(byId("mathematics-curve", HTMLCanvasElement), (context, width, height) => {
     const { loss } = run.trainer.history;
-    drawCurves(context, width, height, [{ values: loss, colour: theme.classes[0] }], { xMax: LAST, yMax: 1.2, format: (value) => value.toPrecision(3) }, theme);
+    drawCurves(context, width, height, [{ values: loss, colour: theme.inkRgb }], { xMax: LAST, yMax: 1.2, ...NUMBER }, theme);
   });
 
   const paint = (): void => {
@@ -131,7 +131,7 @@ function showNumbers(X: ToyNumbers["hidden"], y: Int32Array, numbers: ToyNumbers
   place("math-probabilities", matrixFigure("p", probabilities));
   place("math-loss", make("dl", "sum",
     make("dt", "", "−mean log p of the right class"), make("dd", "", String(dataLoss)),
-    make("dt", "", `penalty, reg = ${reg}`), make("dd", "", penalty.toPrecision(6)),
+    make("dt", "", `penalty, reg = ${reg === 0 ? 0 : reg < 0.001 ? reg.toExponential().replace("-", "−") : reg}`), make("dd", "", penalty.toPrecision(6)),
     make("dt", "total", "loss"), make("dd", "total", String(dataLoss + penalty))));
   place("math-dscores", matrixFigure("dscores", dscores));
   place("math-second", matrixFigure("dW2", dW2), matrixFigure("db2", db2));

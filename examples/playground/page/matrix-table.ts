@@ -3,7 +3,7 @@
 import type { Matrix } from "twolayer";
 import { make } from "./dom.ts";
 
-const DIGITS = 3; // after the point
+const PLACES = 3; // after the point, one more where all numbers are below 1
 
 /** A figure with the matrix and its caption, "name (rows×cols)", ·10ᵏ where a power is taken out. */
 export function matrixFigure(name: string, matrix: Matrix, note = ""): HTMLElement {
@@ -11,8 +11,9 @@ export function matrixFigure(name: string, matrix: Matrix, note = ""): HTMLEleme
   for (const value of matrix.data) most = Math.max(most, Math.abs(value));
   const exponent = most > 0 && Number.isFinite(most) ? Math.floor(Math.log10(most)) : 0;
   const power = exponent >= -1 && exponent <= 2 ? 0 : exponent;
+  const places = exponent === -1 ? PLACES + 1 : PLACES;
   const table = make("table", "matrix", ...Array.from({ length: matrix.rows }, (_, i) =>
-    make("tr", "", ...Array.from(matrix.row(i), (value) => cell(value, power, most)))));
+    make("tr", "", ...Array.from(matrix.row(i), (value) => cell(value, power, places, most)))));
   const scroller = make("div", "scroller", table);
   scroller.tabIndex = 0; // wider than a phone: the arrow keys scroll it
   scroller.setAttribute("role", "group");
@@ -24,10 +25,9 @@ export function matrixFigure(name: string, matrix: Matrix, note = ""): HTMLEleme
   return make("figure", "", caption, scroller);
 }
 
-function cell(value: number, power: number, most: number): HTMLElement {
-  const text = power === 0 ? value.toFixed(DIGITS) : (value / Number(`1e${power}`)).toFixed(DIGITS);
-  const zero = Number(text) === 0;
-  const element = make("td", value > 0 ? "plus" : value < 0 ? "minus" : "", zero && value === 0 ? "0" : text.replace("-", "−"));
+function cell(value: number, power: number, places: number, most: number): HTMLElement {
+  const text = value === 0 ? "0" : (value / Number(`1e${power}`)).toFixed(places);
+  const element = make("td", value > 0 ? "plus" : value < 0 ? "minus" : "", text.replace("-", "−"));
   element.style.setProperty("--weight", most > 0 ? (Math.abs(value) / most).toFixed(3) : "0");
   return element;
 }

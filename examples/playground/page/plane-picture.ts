@@ -13,7 +13,7 @@ export type View = { left: number; bottom: number; side: number };
 
 const MARGIN = 0.12; // of the data's extent, on every side
 const TINT = 0.42; // of a class's colour where the net is certain
-const AXIS = 22; // pixels for the tick labels
+const AXIS = 34; // pixels for the tick labels
 const REACH = 4.5; // pixels from a point's centre to its edge
 
 /** The square around all points. */
@@ -74,7 +74,7 @@ export class PlanePicture {
       for (let part = 0; part < 3; part++) {
         let value = 0;
         for (let c = 0; c < C; c++) value += data[i * C + c] * tints[c][part];
-        image.data[4 * i + part] = value;
+        image.data[4 * i + part] = Number.isNaN(value) ? theme.surface[part] : value; // NaN: scores beyond all numbers
       }
       image.data[4 * i + 3] = 255;
     }
@@ -129,16 +129,21 @@ function drawUnitLine(
   context.stroke();
 }
 
-/** Two far ends (x1, y1, x2, y2) of the line w·x + b = 0 of hidden unit h; undefined for a unit without weights. */
-export function unitLine({ params: { W1, b1 } }: TwoLayerNet, h: number, { left, bottom, side }: View): [number, number, number, number] | undefined {
-  const [w1, w2, b] = [W1.get(0, h), W1.get(1, h), b1.get(0, h)];
-  const squared = w1 * w1 + w2 * w2;
-  if (!(squared > 1e-24)) return undefined;
+/** Two far ends (x1, y1, x2, y2) of the line w·x + b = 0 of hidden unit h; undefined for a unit without weights, or with such as a diverged training leaves. */
+export function unitLine(net: TwoLayerNet, h: number, { left, bottom, side }: View): [number, number, number, number] | undefined {
+  const { w1, w2, b, size } = unitDirection(net, h);
   const [mx, my] = [left + side / 2, bottom + side / 2];
-  const distance = (w1 * mx + w2 * my + b) / squared;
+  const distance = w1 * mx + w2 * my + b;
+  if (!(size > 1e-12 && Number.isFinite(distance))) return undefined;
   const [footX, footY] = [mx - w1 * distance, my - w2 * distance]; // nearest to the middle of the view
-  const reach = (2 * side + Math.hypot(footX - mx, footY - my)) / Math.sqrt(squared);
+  const reach = 2 * side + Math.abs(distance);
   return [footX - w2 * reach, footY + w1 * reach, footX + w2 * reach, footY - w1 * reach];
+}
+
+/** The weights and bias of unit h divided by the length of the weights, `size`. */
+export function unitDirection({ params: { W1, b1 } }: TwoLayerNet, h: number): { w1: number; w2: number; b: number; size: number } {
+  const size = Math.hypot(W1.get(0, h), W1.get(1, h));
+  return { w1: W1.get(0, h) / size, w2: W1.get(1, h) / size, b: b1.get(0, h) / size, size };
 }
 
 /** Points learnt from are filled, held-out ones hollow; a wrong one has a ring around it. */

@@ -2,7 +2,7 @@
 
 import { DivergenceError, trainingCurves } from "twolayer";
 import type { Trainer } from "twolayer";
-import { drawCurves } from "./curve.ts";
+import { drawCurves, NUMBER, SHARE } from "./curve.ts";
 import { byId, canvasPainter, download, make } from "./dom.ts";
 import { bindForm } from "./form.ts";
 import { PlanePicture, drawMarker, viewOf } from "./plane-picture.ts";
@@ -14,7 +14,8 @@ import { onThemeChange, readTheme } from "./theme.ts";
 import { drawUnit, favouredClass, strongestResponse } from "./unit-picture.ts";
 import { weightsHash } from "./weights-hash.ts";
 
-const SLICE = 8; // milliseconds of training in a frame: half of 1/60 s is left for the picture
+const FRAME = 13; // milliseconds for training and drawing in a frame of 1/60 s; the rest is the browser's
+const LEAST_SLICE = 1; // milliseconds of training, however long the drawing takes
 const MOVING_STEPS = 64; // grid points along a side while training: 4096 predictions a frame
 const RESTING_STEPS = 160;
 const UNIT_SIZE = 46; // pixels, as in the style sheet
@@ -43,6 +44,8 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
   let playing = false;
   let failure = "";
   let marked: number | undefined;
+  let frames = 0;
+  let drawing = 0; // milliseconds that drawing the last frame took
 
   const form = byId("plane-form", HTMLFormElement);
   const csvText = byId("plane-csv", HTMLTextAreaElement);
@@ -56,18 +59,15 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
   });
   const paintLoss = canvasPainter(byId("plane-loss", HTMLCanvasElement), (context, width, height) => {
     const { history, iterations } = training.trainer;
-    const format = (value: number): string => value.toPrecision(3);
-    drawCurves(context, width, height, [{ values: history.loss, colour: theme.classes[0] }], { xMax: iterations, format }, theme);
+    drawCurves(context, width, height, [{ values: history.loss, colour: theme.inkRgb }], { xMax: iterations, ...NUMBER }, theme);
   });
   const paintAccuracy = canvasPainter(byId("plane-accuracy", HTMLCanvasElement), (context, width, height) => {
     const { history, iterations } = training.trainer;
-    const perEpoch = Math.ceil(training.train.X.rows / settings.batch);
-    const at = (epoch: number): number => (epoch + 1) * perEpoch;
-    const format = (value: number): string => `${Math.round(100 * value)}%`;
+    const at = (epoch: number): number => (epoch + 1) * training.iterationsPerEpoch;
     drawCurves(context, width, height, [
-      { values: history.trainAccuracy, at, colour: theme.classes[0], label: "train" },
-      { values: history.valAccuracy, at, colour: theme.classes[1], label: "held out", dashed: true },
-    ], { xMax: iterations, yMax: 1, format }, theme);
+      { values: history.trainAccuracy, at, colour: theme.inkRgb, label: "train" },
+      { values: history.valAccuracy, at, colour: theme.accent, label: "held out", dashed: true },
+    ], { xMax: iterations, yMax: 1, ...SHARE }, theme);
   });
 
   const paintUnits = (): void => {
@@ -82,10 +82,13 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
       drawUnit(context, UNIT_SIZE, training.net, h, view, strongest, theme);
     }
   };
-  const paint = (): void => {
-    paintPlane();
+  const paintCurves = (): void => {
     paintLoss();
     paintAccuracy();
+  };
+  const paint = (): void => {
+    paintPlane();
+    paintCurves();
     paintUnits();
     showNumbers();
   };
@@ -157,13 +160,17 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
     playing = value;
     playButton.textContent = playing ? "Pause" : "Play";
     playButton.classList.toggle("playing", playing);
-    if (playing) requestAnimationFrame(frame);
-    else describe();
+    if (playing) {
+      byId("plane-status", HTMLElement).textContent = "Training …";
+      requestAnimationFrame(frame);
+    } else {
+      describe();
+    }
     paint();
   };
 
-  const advance = (trainer: Trainer, iterations: number): void => {
-    const end = performance.now() + SLICE;
+  const advance = (trainer: Trainer, iterations: number, milliseconds = Infinity): void => {
+    const end = performance.now() + milliseconds;
     try {
       for (let i = 0; i < iterations && !trainer.done; i++) {
         trainer.step();
@@ -177,12 +184,17 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
 
   const frame = (): void => {
     if (!playing) return;
-    advance(training.trainer, settings.speed === "most" ? Infinity : Number(settings.speed));
+    advance(training.trainer, settings.speed === "most" ? Infinity : Number(settings.speed), Math.max(LEAST_SLICE, FRAME - drawing));
     if (training.trainer.done || failure !== "") {
       setPlaying(false);
       return;
     }
-    paint();
+    const start = performance.now();
+    paintPlane();
+    showNumbers();
+    if (frames++ % 2 === 0) paintUnits(); // these two take turns: 30 times a second is enough for them
+    else paintCurves();
+    drawing = performance.now() - start;
     requestAnimationFrame(frame);
   };
 
@@ -246,6 +258,9 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
     download("training-curves.svg", "image/svg+xml", trainingCurves(training.trainer.history, { title: `Training on ${settings.data}`, width: 960 }));
   });
   csvText.addEventListener("input", () => csvText.setAttribute("rows", String(Math.min(14, Math.max(6, csvText.value.split("\n").length)))));
+  csvText.addEventListener("paste", () => { // do not wait until the reader leaves the field
+    setTimeout(() => csvText.dispatchEvent(new Event("change", { bubbles: true })));
+  });
   onThemeChange(() => {
     theme = readTheme();
     listClasses();

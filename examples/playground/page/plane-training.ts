@@ -22,6 +22,7 @@ export type PlaneTraining = {
   heldOut: Labelled;
   net: TwoLayerNet;
   trainer: Trainer;
+  iterationsPerEpoch: number;
   /** Where value v of input j lies in the plane the net sees: (v − mean[j]) / std[j]. */
   mean: [number, number];
   std: [number, number];
@@ -50,7 +51,8 @@ export function createPlaneTraining(settings: Settings["plane"]): PlaneTraining 
     random, validation: heldOut,
   });
   const pair = ({ data: [first, second] }: Matrix): [number, number] => [first, second];
-  return { data, train, heldOut, net, trainer, mean: pair(scaled.mean), std: pair(scaled.std) };
+  const iterationsPerEpoch = Math.ceil(train.X.rows / settings.batch);
+  return { data, train, heldOut, net, trainer, iterationsPerEpoch, mean: pair(scaled.mean), std: pair(scaled.std) };
 }
 
 function sampleData({ points, noise }: Settings["plane"], name: keyof typeof SAMPLES, random: Random): PlaneData {

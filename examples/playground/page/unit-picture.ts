@@ -2,7 +2,7 @@
 // it speaks for most.
 
 import type { TwoLayerNet } from "twolayer";
-import { unitLine } from "./plane-picture.ts";
+import { unitDirection, unitLine } from "./plane-picture.ts";
 import type { View } from "./plane-picture.ts";
 import { css } from "./theme.ts";
 import type { Theme } from "./theme.ts";
@@ -15,25 +15,22 @@ export function favouredClass({ params: { W2 } }: TwoLayerNet, h: number): numbe
 
 /** Unit h over the plane, `size` pixels wide and high. `strongest` is the response that gets the full colour. */
 export function drawUnit(context: CanvasRenderingContext2D, size: number, net: TwoLayerNet, h: number, view: View, strongest: number, theme: Theme): void {
-  const { W1, b1 } = net.params;
-  const [w1, w2, b] = [W1.get(0, h), W1.get(1, h), b1.get(0, h)];
-  const x = (value: number): number => ((value - view.left) / view.side) * size;
-  const y = (value: number): number => size - ((value - view.bottom) / view.side) * size;
   const ends = unitLine(net, h, view);
   if (ends === undefined) return;
+  const { w1, w2, b, size: steepness } = unitDirection(net, h);
+  const x = (value: number): number => ((value - view.left) / view.side) * size;
+  const y = (value: number): number => size - ((value - view.bottom) / view.side) * size;
   // The response grows linearly away from the line, so a gradient along w, from the line to the farthest corner, is exact.
   const [mx, my] = [view.left + view.side / 2, view.bottom + view.side / 2];
-  const norm = Math.hypot(w1, w2);
-  const response = w1 * mx + w2 * my + b;
-  const most = response + (view.side / 2) * (Math.abs(w1) + Math.abs(w2)); // in the farthest corner
+  const distance = w1 * mx + w2 * my + b;
+  const most = distance + (view.side / 2) * (Math.abs(w1) + Math.abs(w2)); // of the farthest corner from the line
   if (most > 0) {
-    const [fx, fy] = [mx - (w1 * response) / norm ** 2, my - (w2 * response) / norm ** 2];
-    const [tx, ty] = [fx + (w1 * most) / norm ** 2, fy + (w2 * most) / norm ** 2];
-    const gradient = context.createLinearGradient(x(fx), y(fy), x(tx), y(ty));
+    const [fx, fy] = [mx - w1 * distance, my - w2 * distance];
+    const gradient = context.createLinearGradient(x(fx), y(fy), x(fx + w1 * most), y(fy + w2 * most));
     const colour = theme.classes[favouredClass(net, h)];
     gradient.addColorStop(0, css(colour, 0));
     gradient.addColorStop(Number.EPSILON, css(colour, 0.12));
-    gradient.addColorStop(1, css(colour, 0.12 + 0.78 * Math.min(1, most / strongest)));
+    gradient.addColorStop(1, css(colour, 0.12 + 0.78 * Math.min(1, (most * steepness) / strongest)));
     context.fillStyle = gradient;
     context.fillRect(0, 0, size, size);
   }
@@ -46,12 +43,12 @@ export function drawUnit(context: CanvasRenderingContext2D, size: number, net: T
 }
 
 /** The greatest response of any unit anywhere in the view. */
-export function strongestResponse({ params: { W1, b1 }, hiddenSize }: TwoLayerNet, { left, bottom, side }: View): number {
+export function strongestResponse(net: TwoLayerNet, { left, bottom, side }: View): number {
   let strongest = 1e-12;
-  for (let h = 0; h < hiddenSize; h++) {
-    const [w1, w2] = [W1.get(0, h), W1.get(1, h)];
-    const middle = w1 * (left + side / 2) + w2 * (bottom + side / 2) + b1.get(0, h);
-    strongest = Math.max(strongest, middle + (side / 2) * (Math.abs(w1) + Math.abs(w2)));
+  for (let h = 0; h < net.hiddenSize; h++) {
+    const { w1, w2, b, size } = unitDirection(net, h);
+    const response = size * (w1 * (left + side / 2) + w2 * (bottom + side / 2) + b + (side / 2) * (Math.abs(w1) + Math.abs(w2)));
+    if (response > strongest) strongest = response;
   }
-  return strongest;
+  return Math.min(strongest, Number.MAX_VALUE);
 }
