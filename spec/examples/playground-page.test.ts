@@ -97,7 +97,7 @@ test("the net knows drawn bars, ovals and sevens after the digits tab's own trai
   assert.ok(net.accuracy(heldOut.X, heldOut.y) > 0.95);
   const oval = Array.from({ length: 25 }, (_, i) => ({ x: 50 + 28 * Math.cos((i * Math.PI) / 12), y: 70 + 50 * Math.sin((i * Math.PI) / 12) }));
   for (const [digit, strokes] of [[1, [line(50, 10, 50, 130)]], [0, [oval]], [7, [line(18, 14, 82, 14, 42, 130)]]] as const) {
-    const X = heldOut.X.sliceRows(0, 1).map((_, i, j) => digitImage(strokes)![j] / GREY);
+    const X = heldOut.X.sliceRows(0, 1).map((_value, _i, j) => digitImage(strokes)![j] / GREY);
     assert.equal(net.predict(X)[0], digit);
   }
 });
