@@ -83,7 +83,7 @@ function threadTrouble(kernel: Configuration["kernel"]): string {
 
 const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Who computes a product of m·n·k = `work`; nobody where WebAssembly is not to be used. */
+/** Who computes a product of m·n·k = `work`; nobody where WebAssembly is not to be used. @internal */
 export function crewFor(work: number): Crew | undefined {
   if (threads > 1 && work >= THREADED) {
     const kernel = kernelInForce();
@@ -111,7 +111,7 @@ function createSolo(): Crew | undefined {
   }
 }
 
-/** After an exception from a crew of several: the next product gets a new one. Returns the crew of one. */
+/** After an exception from a crew of several: the next product gets a new one. Returns the crew of one. @internal */
 export function dismiss(): Crew | undefined {
   pool?.close();
   pool = undefined;
