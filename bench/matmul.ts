@@ -10,21 +10,18 @@ import type { Shape } from "./shapes.ts";
 export type Kernel = "auto" | "reference" | "simd" | "fma";
 export type MatmulRow = { product: string; path: string; best: number; median: number; ratio: number };
 
-/** The settings the engine can honour: the one asked for, or all of them on one thread and, if asked, on several. */
-export function paths(kernel: Kernel | undefined, threads: number): { name: string; kernel: Kernel; threads: number }[] {
-  const found: { name: string; kernel: Kernel; threads: number }[] = [];
-  for (const candidate of kernel === undefined ? (["reference", "simd", "fma"] as const) : [kernel]) {
-    for (const count of kernel === undefined && threads > 1 ? [1, threads] : [threads]) {
-      configure({ kernel: candidate, threads: count });
-      const inForce = configuration();
-      const missing = (candidate !== "auto" && inForce.kernel !== candidate) || inForce.threads !== count;
-      if (missing && kernel === undefined) continue;
-      const name = `${inForce.kernel}${inForce.threads === 1 ? "" : `, ${inForce.threads} threads`}`;
-      found.push({ name, kernel: candidate, threads: count });
-    }
-  }
-  configure({ kernel: "auto", threads: 1 });
-  return found;
+type Path = { name: string; kernel: Kernel; threads: number };
+
+/** The settings to race: the kernel asked for, or all that run here; on one thread and, if asked, on several. */
+function paths(kernel: Kernel | undefined, threads: number): Path[] {
+  const { supported } = configuration();
+  const kernels: Kernel[] = kernel === undefined ? ["reference", "simd", "fma"] : [kernel];
+  return kernels
+    .filter((name) => kernel !== undefined || name === "reference" || supported[name as "simd" | "fma"])
+    .flatMap((name) => {
+      const counts = threads === 1 || !supported.threads || name === "reference" ? [1] : kernel === undefined ? [1, threads] : [threads];
+      return counts.map((count) => ({ name: count === 1 ? name : `${name}, ${count} threads`, kernel: name, threads: count }));
+    });
 }
 
 /** Races the plain loop and every path on each product. */

@@ -2,7 +2,7 @@
 // speed of a product, measured on 512³ in the same race.
 
 import { Matrix, Random, TwoLayerNet, configure } from "../lib/index.ts";
-import { createBuffers, lossAndGrads } from "../lib/net/backprop.ts";
+import { lossAndGrads, scratchBuffers } from "../lib/net/backprop.ts";
 import { race } from "./harness.ts";
 import type { Contender } from "./harness.ts";
 import type { Kernel } from "./matmul.ts";
@@ -25,7 +25,7 @@ export function problem({ D, H, C, N }: NetShape): { net: TwoLayerNet; X: Matrix
 /** The step as the Trainer makes it, in buffers that are used again. */
 export function trainerStep(shape: NetShape): () => number {
   const { net, X, y } = problem(shape);
-  const buffers = createBuffers(net.params, shape.N);
+  const buffers = scratchBuffers(net.params, shape.N);
   return () => {
     const loss = lossAndGrads(net.params, X, y, REG, buffers);
     net.step(buffers.grads, LEARNING_RATE);

@@ -4,7 +4,7 @@
 import { parseArgs } from "node:util";
 import { configuration, configure, Matrix, Random } from "../../lib/index.ts";
 import * as reference from "../../lib/kernels/reference.ts";
-import { createBuffers, lossAndGrads } from "../../lib/net/backprop.ts";
+import { lossAndGrads, scratchBuffers } from "../../lib/net/backprop.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { race } from "../harness.ts";
 import type { Contender } from "../harness.ts";
@@ -32,9 +32,7 @@ const OWN = "twolayer";
 
 /** The kernels of this package that the engine has: the default, and fused multiply-add. */
 function ownKernels(): { name: string; kernel: "auto" | "fma" }[] {
-  configure({ kernel: "fma" });
-  const fused = configuration().kernel === "fma";
-  configure({ kernel: "auto" });
+  const fused = configuration().supported.fma;
   return [{ name: OWN, kernel: "auto" }, ...(fused ? [{ name: `${OWN}, fma`, kernel: "fma" as const }] : [])];
 }
 
@@ -114,7 +112,7 @@ async function* benchTrain(shapes: NetShape[], only: string[], seconds: number):
     const own = (): { run: () => number; weights: () => Float64Array } => {
       const params = { W1: start.W1.clone(), b1: start.b1.clone(), W2: start.W2.clone(), b2: start.b2.clone() };
       const net = new TwoLayerNet(params);
-      const buffers = createBuffers(net.params, N);
+      const buffers = scratchBuffers(net.params, N);
       const run = (): number => {
         const loss = lossAndGrads(net.params, X, y, reg, buffers);
         net.step(buffers.grads, learningRate);

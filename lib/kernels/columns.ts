@@ -1,5 +1,8 @@
 // What is computed down the columns.
 
+import { SHORT } from "./params.ts";
+import { addressOf, holder } from "./scratch.ts";
+
 /**
  * out (n) = ((0 + a0) + a1) + … of each column, in the order of the rows. 0 when m = 0.
  *
@@ -8,6 +11,11 @@
  * along maps to the same few cache sets. `npm run bench -- kernels`
  */
 export function columnSum(m: number, n: number, a: Float64Array, out: Float64Array): void {
+  const crew = m * n < SHORT ? undefined : holder(a);
+  if (crew !== undefined && addressOf(crew, out) !== 0) {
+    crew.kernels.columnSum(addressOf(crew, a), addressOf(crew, out), m, 8 * n);
+    return;
+  }
   out.fill(0);
   let i = 0;
   for (; i < m - 3; i += 4) {

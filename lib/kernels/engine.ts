@@ -2,30 +2,38 @@
 //
 // The memory is a fixed few MB, made when a product first needs it. Operands come in block by block, C goes out:
 //
-//   | control | row | raw pieces | blocks of B ×p | slabs of A ×s |         C          |
-//     8 KiB   4 KiB   256 KiB      1 MiB each     545 KiB each    2.1 MiB and overhang
+//   | control | row | raw pieces | blocks of B ×p | slabs of A ×s |         C          | scratch |
+//     8 KiB   4 KiB   256 KiB      1 MiB each     545 KiB each    2.1 MiB and overhang  2 MiB
 //
-// One thread has p = s = 1 and 4 MB; a crew of threads shares p = 2, s = 3 and 6 MB, to copy ahead while others compute.
+// One thread has p = s = 1, the scratch memory of training steps (scratch.ts) and 6 MB; a crew of threads shares p = 2,
+// s = 3, no scratch and 6 MB, to copy ahead while others compute.
 import { emitEpilogue } from "./epilogue.ts";
 import { emitProduct, type Layout } from "./micro-kernel.ts";
 import { emitPackColumns, emitPackRows } from "./pack.ts";
-import { A_SIZE, C_SIZE, KC, MR, NC, NR, RAW } from "./params.ts";
+import { A_SIZE, C_SIZE, KC, MR, NC, NR, RAW, SCRATCH } from "./params.ts";
+import { emitAddScaled, emitColumnSum, emitNonFinite, emitRegularize } from "./vector.ts";
 import { encodeModule } from "./wasm/module.ts";
 
 export type KernelName = keyof typeof MR; // "simd" | "fma"
 
-/** The functions of the module; addresses, distances (in bytes) and counts, see micro-kernel.ts, pack.ts, epilogue.ts. */
+/** The functions of the module; addresses, distances (in bytes) and counts, see micro-kernel.ts, pack.ts, epilogue.ts, vector.ts. */
 export type Kernels = { [layout in Layout]: (...parameters: number[]) => void }
   & { packBRows: Pack; packBColumns: Pack; packAColumns: Pack }
-  & { [name in EpilogueName]: (c: number, stride: number, rows: number, columns: number, row: number, mask: number) => void };
+  & { [name in EpilogueName]: (c: number, stride: number, rows: number, columns: number, row: number, mask: number) => void }
+  & {
+    addScaled(a: number, b: number, out: number, bytes: number, s: number): void;
+    regularize(a: number, da: number, bytes: number, s: number, squares: number): number;
+    nonFinite(a: number, bytes: number): number;
+    columnSum(a: number, out: number, rows: number, bytes: number): void;
+  };
 
 export type Pack = (from: number, stride: number, to: number, panel: number, rows: number, length: number) => void;
 export type EpilogueName = "dense" | "relu" | "row" | "rowRelu" | "mask";
 
 /** Byte addresses in the memory. */
-export type MemoryMap = { control: number; row: number; raw: number; blocks: number[]; slabs: number[]; c: number; pages: number };
+export type MemoryMap = { control: number; row: number; raw: number; blocks: number[]; slabs: number[]; c: number; scratch: number; pages: number };
 
-export function memoryMap(blockCount: number, slabCount: number): MemoryMap {
+export function memoryMap(blockCount: number, slabCount: number, scratchSize = 0): MemoryMap {
   let next = 0;
   const take = (bytes: number): number => {
     const address = next;
@@ -38,7 +46,8 @@ export function memoryMap(blockCount: number, slabCount: number): MemoryMap {
   const blocks = Array.from({ length: blockCount }, () => take(8 * (KC + 8) * NC));
   const slabs = Array.from({ length: slabCount }, () => take(8 * A_SIZE));
   const c = take(8 * (C_SIZE + 8 * NC)); // the last tile may hang over by MR − 1 rows
-  return { control, row, raw, blocks, slabs, c, pages: Math.ceil(next / 65536) };
+  const scratch = take(8 * scratchSize + 64); // the vector kernels may write up to seven elements too many
+  return { control, row, raw, blocks, slabs, c, scratch, pages: Math.ceil(next / 65536) };
 }
 
 /** The module of one kernel for a memory of so many pages. */
@@ -57,6 +66,7 @@ export function moduleBytes(kernel: KernelName, pages: number, shared: boolean):
     epilogue("row", true, false, false),
     epilogue("rowRelu", true, true, false),
     epilogue("mask", false, false, true),
+    emitAddScaled(), emitRegularize(), emitNonFinite(), emitColumnSum(),
   ]);
 }
 
@@ -64,7 +74,7 @@ export function moduleBytes(kernel: KernelName, pages: number, shared: boolean):
 export type Engine = { kernels: Kernels; mr: number; map: MemoryMap; doubles: Float64Array };
 
 const obstacles: { [kernel in KernelName]?: string } = {};
-const soloMap = memoryMap(1, 1);
+const soloMap = memoryMap(1, 1, SCRATCH);
 const soloModules: { [kernel in KernelName]?: WebAssembly.Module } = {};
 
 /** Why the kernel cannot run here, or "" when it can: tried once, up to compiling it. */

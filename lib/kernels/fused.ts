@@ -1,6 +1,10 @@
 // Pairs of kernels in one pass over memory, for the training step; each has the bits of the two it stands for.
 // ns per element, Node 20 / 24, from `npm run bench -- kernels`.
 
+import { PIECE, SHORT } from "./params.ts";
+import { addressOf, holder } from "./scratch.ts";
+import { TURN } from "./vector.ts";
+
 const zeroOrValue = new Float64Array(2); // relu's choice without a branch: see elementwise.ts
 
 /** out (m, n) = relu(a (m, n) with row (1, n) added to every row): bias and activation of a layer. 2.1 / 1.3 (apart 2.8 / 1.9) */
@@ -55,6 +59,17 @@ export function regularize(a: Float64Array, s: number, da: Float64Array): number
   const n = a.length;
   let total = 0;
   let i = 0;
+  const crew = n < SHORT ? undefined : holder(da);
+  if (crew !== undefined) { // da lies in scratch memory; a is shown to WebAssembly in pieces
+    const { doubles, kernels, map } = crew;
+    const piece = map.slabs[0];
+    for (const whole = n - n % TURN; i < whole;) {
+      const count = Math.min(PIECE, whole - i);
+      doubles.set(a.subarray(i, i + count), piece / 8);
+      total = kernels.regularize(piece, addressOf(crew, da) + 8 * i, 8 * count, s, total);
+      i += count;
+    }
+  }
   for (; i < n - 3; i += 4) {
     const v = a[i];
     const w = a[i + 1];

@@ -2,6 +2,7 @@
 import { multiplyBlocks } from "./blocks.ts";
 import { crewFor, dismiss } from "./configuration.ts";
 import { applyEpilogue, type Epilogue } from "./epilogue.ts";
+import { isOneBlock, multiplyOneBlock } from "./one-block.ts";
 import { DIRECT } from "./params.ts";
 import { gemmDirect, gemmScalar } from "./scalar.ts";
 import { CrewLost } from "./threads/pool.ts";
@@ -27,7 +28,8 @@ export function gemm(
       }
     }
     if (crew) {
-      multiplyBlocks(crew, transA, transB, m, n, k, a, b, c, epilogue);
+      const multiply = isOneBlock(m, n, k) ? multiplyOneBlock : multiplyBlocks;
+      multiply(crew, transA, transB, m, n, k, a, b, c, epilogue);
       return;
     }
     gemmScalar(transA, transB, m, n, k, a, b, c);

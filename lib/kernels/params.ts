@@ -26,6 +26,15 @@ export const A_SIZE = MC * (KC + 8);
 /** Elements of the buffer of C. Whole bands at full width: 22·24 rows of 512. */
 export const C_SIZE = 22 * BAND * NC;
 
+/** Elements of scratch memory: a step of 784-128-10 in batches of 100 takes 0.9 of it, with the batch. */
+export const SCRATCH = 2 ** 18;
+
+/** From this length on, arrays in scratch memory are worth a call into WebAssembly. */
+export const SHORT = 128;
+
+/** Elements that pass through WebAssembly at a time on their way from one ordinary array to another: they stay in cache. */
+export const PIECE = 2048;
+
 /** Elements of the buffer in which raw pieces of B wait for packing. */
 export const RAW = 64 * NC;
 

@@ -3,10 +3,10 @@
 
 import { columnSum } from "../kernels/columns.ts";
 import { regularize } from "../kernels/fused.ts";
+import { scratch } from "../kernels/scratch.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
 import { affine, affineRelu, backThroughRelu } from "../matrix/fused.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { mapParams } from "./params.ts";
 import type { Params } from "./params.ts";
 
 /** What one step computes on its way, for batches of N rows. */
@@ -19,17 +19,30 @@ export type Buffers = {
   grads: Params;
 };
 
+/** Buffers of their own. */
 export function createBuffers(params: Params, N: number): Buffers {
-  const H = params.W1.cols;
-  const C = params.W2.cols;
-  return {
-    hidden: new Matrix(N, H),
-    scores: new Matrix(N, C),
-    probabilities: new Matrix(N, C),
-    dscores: new Matrix(N, C),
-    dhidden: new Matrix(N, H),
-    grads: mapParams(params, (param) => new Matrix(param.rows, param.cols)),
-  };
+  return buffersFrom(shapesOf(params, N), (shapes) => shapes.map(([rows, columns]) => new Float64Array(rows * columns)));
+}
+
+/**
+ * The same in scratch memory, where a small step is a sixth faster. Whoever takes scratch next overwrites them, so they
+ * are for one step at a time, and nothing in them may reach a user.
+ */
+export function scratchBuffers(params: Params, N: number): Buffers {
+  return buffersFrom(shapesOf(params, N), scratch);
+}
+
+type Shapes = readonly (readonly [rows: number, columns: number])[];
+
+function shapesOf({ W1, W2 }: Params, N: number): Shapes {
+  const [D, H, C] = [W1.rows, W1.cols, W2.cols];
+  return [[N, H], [N, C], [N, C], [N, C], [N, H], [D, H], [1, H], [H, C], [1, C]];
+}
+
+function buffersFrom(shapes: Shapes, allocate: (shapes: Shapes) => Float64Array[]): Buffers {
+  const [hidden, scores, probabilities, dscores, dhidden, W1, b1, W2, b2] =
+    allocate(shapes).map((data, i) => new Matrix(...shapes[i], data));
+  return { hidden, scores, probabilities, dscores, dhidden, grads: { W1, b1, W2, b2 } };
 }
 
 /** The same buffers for a batch of fewer rows: views, sharing the gradients. */

@@ -5,7 +5,7 @@ import { DivergenceError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { allFinite } from "../kernels/elementwise.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { createBuffers, firstRows, lossAndGrads } from "./backprop.ts";
+import { firstRows, lossAndGrads, scratchBuffers } from "./backprop.ts";
 import type { Buffers } from "./backprop.ts";
 import { Batches } from "./batches.ts";
 import { clipGradients, Updates } from "./optimizer.ts";
@@ -57,7 +57,7 @@ export class Trainer {
     this.#onEpoch = onEpoch;
     this.#batchX = new Matrix(this.#batches.largest, net.inputSize);
     this.#batchY = new Int32Array(this.#batches.largest);
-    this.#buffers = createBuffers(net.params, this.#batches.largest);
+    this.#buffers = scratchBuffers(net.params, this.#batches.largest);
     this.#updates = settings.optimizer.name === "sgd" ? undefined : new Updates(settings.optimizer, net.params);
     this.#learningRate = settings.learningRate;
   }

@@ -3,12 +3,10 @@
 // Operands are written before operators, as on the machine's stack: `...local_get(x), ...local_get(y), ...i32_add`.
 import { s32, u32, type Bytes } from "./encode.ts";
 
-// Control. A label is the number of enclosing blocks between the branch and its target.
+// Control. A label is the number of enclosing blocks and loops between the branch and its target.
 const EMPTY = 0x40; // the block type of blocks without a value
-export const block = (...body: Bytes[]): Bytes => [0x02, EMPTY, ...body.flat(), 0x0b];
 export const loop = (...body: Bytes[]): Bytes => [0x03, EMPTY, ...body.flat(), 0x0b];
-/** Runs `then` when the value on the stack is not 0. */
-export const if_ = (...then: Bytes[]): Bytes => [0x04, EMPTY, ...then.flat(), 0x0b];
+/** Runs `then` when the value on the stack is not 0, else `otherwise`. */
 export const if_else = (then: readonly Bytes[], otherwise: readonly Bytes[]): Bytes =>
   [0x04, EMPTY, ...then.flat(), 0x05, ...otherwise.flat(), 0x0b];
 export const br_if = (label: number): Bytes => [0x0d, ...u32(label)];
@@ -22,11 +20,12 @@ export const local_tee = (index: number): Bytes => [0x22, ...u32(index)];
 export const i32_const = (value: number): Bytes => [0x41, ...s32(value)];
 export const i32_lt_u: Bytes = [0x49];
 export const i32_add: Bytes = [0x6a];
-export const i32_sub: Bytes = [0x6b];
 export const i32_mul: Bytes = [0x6c];
 export const i32_shl: Bytes = [0x74];
 
-/** The double 1, as eight bytes, the lowest first. */
+/** Doubles. The constants as eight bytes, the lowest first. */
+export const f64_add: Bytes = [0xa0];
+export const f64_const_zero: Bytes = [0x44, 0, 0, 0, 0, 0, 0, 0, 0];
 export const f64_const_one: Bytes = [0x44, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f];
 
 // Two doubles at a time. A memory operand is an alignment, as an exponent of two, and an offset: addresses here are
@@ -41,6 +40,7 @@ export const v128_const_zero: Bytes = [...simd(12), ...new Array<number>(16).fil
 /** Sixteen bytes out of the two operands' thirty-two. */
 export const i8x16_shuffle = (lanes: readonly number[]): Bytes => [...simd(13), ...lanes];
 export const f64x2_splat: Bytes = simd(20);
+export const f64x2_extract_lane = (lane: number): Bytes => [...simd(33), lane];
 export const f64x2_gt: Bytes = simd(74);
 export const f64x2_le: Bytes = simd(75);
 export const v128_and: Bytes = simd(78);

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { columnSum } from "../../lib/kernels/columns.ts";
+import { configure, crewFor } from "../../lib/kernels/configuration.ts";
+import { addScaled, allFinite } from "../../lib/kernels/elementwise.ts";
+import { regularize } from "../../lib/kernels/fused.ts";
+import { PIECE, SCRATCH, SHORT } from "../../lib/kernels/params.ts";
+import * as reference from "../../lib/kernels/reference.ts";
+import { addressOf, holder, scratch } from "../../lib/kernels/scratch.ts";
+import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
+
+// Around SHORT, where WebAssembly takes over, around multiples of four, and around the pieces it takes.
+const LENGTHS = [1, 5, SHORT - 1, SHORT, SHORT + 1, SHORT + 2, SHORT + 3, 1000, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 3];
+
+/** The array's elements in scratch memory. */
+function moved(array: Float64Array, into: Float64Array): Float64Array {
+  into.set(array);
+  return into;
+}
+
+test("scratch gives arrays of the sizes asked for, apart from each other, in WebAssembly's memory", () => {
+  const shapes = [[3, 5], [1, 7], [12, 4], [0, 9], [13, 1], [1, 1]] as const;
+  const arrays = scratch(shapes);
+  const crew = crewFor(0)!;
+  assert.deepEqual(arrays.map((array) => array.length), [15, 7, 48, 0, 13, 1]);
+  for (const [i, array] of arrays.entries()) {
+    array.fill(i);
+    assert.equal(array.byteOffset % 16, 0);
+    assert.equal(addressOf(crew, array), array.byteOffset);
+    assert.equal(holder(array), crew);
+  }
+  for (const [i, array] of arrays.entries()) assert.ok(array.every((value) => value === i), `array ${i} was overwritten`);
+});
+
+test("scratch begins anew with each call", () => {
+  assert.equal(scratch([[4, 4]])[0].byteOffset, scratch([[9, 9]])[0].byteOffset);
+});
+
+test("scratch gives ordinary arrays where its room does not suffice or there is no WebAssembly", () => {
+  for (const array of scratch([[1, 8], [SCRATCH, 1]])) assert.equal(holder(array), undefined);
+  try {
+    configure({ kernel: "reference" });
+    for (const array of scratch([[3, 5], [2, 2]])) assert.deepEqual([holder(array), array.byteOffset], [undefined, 0]);
+  } finally {
+    configure({ kernel: "auto" });
+  }
+});
+
+test("holder knows ordinary arrays, views of them, and arrays of another kernel's memory", () => {
+  const [array] = scratch([[20, 20]]);
+  assert.equal(holder(new Float64Array(400)), undefined);
+  assert.equal(holder(new Float64Array(2 ** 20).subarray(900000)), undefined);
+  try {
+    configure({ kernel: "reference" });
+    assert.equal(holder(array), undefined);
+    configure({ kernel: "simd" });
+    assert.equal(holder(array), undefined);
+    assert.notEqual(holder(scratch([[20, 20]])[0]), undefined);
+  } finally {
+    configure({ kernel: "auto" });
+  }
+});
+
+test("addScaled has the reference's bits for b in scratch memory, and for all three there", () => {
+  for (const n of LENGTHS) {
+    for (const make of [normals, awkward]) {
+      const [a, b] = [make(n, 1), make(n, 2)];
+      const expected = poisoned(n);
+      reference.addScaled(a, b, -0.3, expected);
+      const [aIn, bIn, outIn] = scratch([[n, 1], [n, 1], [n, 1]]);
+      const out = poisoned(n);
+      addScaled(a, moved(b, bIn), -0.3, out);
+      assertSameBits(out, expected, `${n} elements`);
+      outIn.fill(NaN);
+      addScaled(moved(a, aIn), bIn, -0.3, outIn);
+      assertSameBits(outIn, expected, `${n} elements in scratch`);
+      addScaled(a, bIn, -0.3, a);
+      assertSameBits(a, expected, `${n} elements in place`);
+      addScaled(aIn, bIn, -0.3, bIn);
+      assertSameBits(bIn, expected, `${n} elements over b`);
+    }
+  }
+});
+
+test("regularize has the reference's bits and sum for a gradient in scratch memory", () => {
+  for (const n of LENGTHS) {
+    for (const make of [normals, awkward]) {
+      const a = make(n, 3);
+      const expected = make(n, 4);
+      const [da] = scratch([[n, 1]]);
+      moved(expected, da);
+      const sum = reference.regularize(a, 0.1, expected);
+      assertSameBits([regularize(a, 0.1, da)], [sum], `sum of ${n}`);
+      assertSameBits(da, expected, `gradient of ${n}`);
+    }
+  }
+});
+
+test("allFinite finds one NaN or infinity at any place of scratch memory, and only those", () => {
+  for (const n of LENGTHS) {
+    const [a] = scratch([[n, 1]]);
+    new Float64Array(a.buffer, a.byteOffset, n + 8).fill(NaN); // what follows the array does not count
+    for (let i = 0; i < n; i++) a[i] = i % 3 === 0 ? -0 : -1e308;
+    assert.equal(allFinite(a), true, `${n} elements`);
+    for (const i of [0, 1, 2, 3, n >> 1, n - 4, n - 3, n - 2, n - 1]) {
+      if (i < 0 || i >= n) continue;
+      for (const bad of [NaN, Infinity, -Infinity]) {
+        a[i] = bad;
+        assert.equal(allFinite(a), false, `${bad} at ${i} of ${n}`);
+      }
+      a[i] = 0;
+    }
+  }
+});
+
+test("columnSum has the reference's bits in scratch memory, and writes over nothing else", () => {
+  for (const m of [1, 2, 3, 5, 16, 32, 33]) {
+    for (const n of [1, 3, 4, 7, 8, 9, 10, 15, 16, 17, 100, 129]) {
+      const a = awkward(m * n, m + 50 * n);
+      const expected = poisoned(n);
+      reference.columnSum(m, n, a, expected);
+      const [aIn, out, next] = scratch([[m, n], [1, n], [1, 8]]);
+      next.fill(7);
+      out.fill(NaN);
+      columnSum(m, n, moved(a, aIn), out);
+      assertSameBits(out, expected, `${m}×${n}`);
+      assertSameBits(aIn, a, `operand of ${m}×${n}`);
+      assert.ok(next.every((value) => value === 7), `${m}×${n}: the next array was overwritten`);
+      const ordinary = poisoned(n);
+      columnSum(m, n, aIn, ordinary);
+      assertSameBits(ordinary, expected, `${m}×${n} to an ordinary array`);
+    }
+  }
+});
