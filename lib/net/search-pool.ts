@@ -26,9 +26,10 @@ export class SearchPool {
     const threads = globalThis.process?.getBuiltinModule?.("node:worker_threads");
     if (threads === undefined) return undefined;
     const wanted = Math.min(count ?? process.getBuiltinModule("node:os").availableParallelism(), candidates.length);
-    if (wanted < 1 || (count === undefined && wanted < 2)) return undefined;
+    const file = workerUrl();
+    if (file === undefined || wanted < 1 || (count === undefined && wanted < 2)) return undefined;
     const workerData = { ...task, data: share(task.data), validation: share(task.validation) };
-    const pool = new SearchPool(candidates, Array.from({ length: wanted }, () => new threads.Worker(workerUrl(), { workerData })));
+    const pool = new SearchPool(candidates, Array.from({ length: wanted }, () => new threads.Worker(file, { workerData })));
     if (await pool.#started) return pool;
     await pool.end();
     return undefined;
@@ -83,9 +84,10 @@ export class SearchPool {
   }
 }
 
-/** Beside this file, as TypeScript or compiled. */
-function workerUrl(): URL {
-  return new URL(import.meta.url.endsWith(".ts") ? "./search-worker.ts" : "./search-worker.js", import.meta.url);
+/** Beside this file, as TypeScript or compiled. None where a bundler put this into another file: there a file of that name is a stranger's. */
+function workerUrl(): URL | undefined {
+  const extension = /\/search-pool\.([jt]s)(\?|$)/.exec(import.meta.url ?? "")?.[1];
+  return extension === undefined ? undefined : new URL(`./search-worker.${extension}`, import.meta.url);
 }
 
 function share({ X, y }: { X: Matrix; y: Int32Array }): { X: { rows: number; cols: number; data: Float64Array }; y: Int32Array } {
