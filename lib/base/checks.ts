@@ -21,6 +21,11 @@ export function show(value: unknown): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
+/** A name as it should appear in an error message: bare where it is plain, else as `show` has it. */
+export function showName(name: string): string {
+  return /^[\w.-]{1,60}$/.test(name) ? name : show(name);
+}
+
 /** Throws unless `value` is an integer in min..max: TypeError when it is no number, RangeError when it is the wrong one. */
 export function checkInteger(where: string, name: string, value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): void {
   if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return;
@@ -49,6 +54,6 @@ export function checkOptions(where: string, options: unknown, known: readonly st
     throw new TypeError(`${where}: options expected an object, got ${show(options)}`);
   }
   for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new TypeError(`${where}: unknown option ${/^[\w.-]{1,40}$/.test(key) ? key : show(key)}; expected ${known.join(", ")}`);
+    if (!known.includes(key)) throw new TypeError(`${where}: unknown option ${showName(key)}; expected ${known.join(", ")}`);
   }
 }

@@ -6,7 +6,7 @@
 // Opset 13 and IR version 7, which every ONNX Runtime since 1.6 (2020) reads. Weights lie as (in, out), so that Gemm needs no
 // attribute. Standardisation stays two nodes of its own: they are the operations that made the training data, in the same
 // order, whereas multiplied into W1 and b1 it would round differently and cancel where a mean is large beside its std.
-import { checkChoice, checkOptions, show } from "../base/checks.ts";
+import { checkChoice, checkOptions, show, showName } from "../base/checks.ts";
 import { FormatError } from "../base/errors.ts";
 import { parseOnnx, serializeOnnx } from "../formats/onnx.ts";
 import type { OnnxModel, OnnxNode, OnnxValue } from "../formats/onnx.ts";
@@ -226,7 +226,7 @@ class GraphWalk {
     for (const [name, attribute] of gemm.attributes) {
       const given = "int" in attribute ? attribute.int : "float" in attribute ? attribute.float : NaN;
       if (!GEMM_ATTRIBUTES.get(name)?.includes(given)) {
-        throw refuse(`Gemm node ${show(gemm.name)}, expected alpha and beta 1 and transA 0, got ${name} ${given}`);
+        throw refuse(`Gemm node ${show(gemm.name)}, expected alpha and beta 1 and transA 0, got ${showName(name)} ${given}`);
       }
       if (name === "transB") transB = given === 1;
     }

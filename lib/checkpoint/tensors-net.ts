@@ -5,7 +5,7 @@
 //   "torch"      0.weight 0.bias 2.weight 2.bias          (out, in)   (out)
 //
 // "torch" is the state_dict of nn.Sequential(nn.Linear(D, H), nn.ReLU(), nn.Linear(H, C)).
-import { checkChoice, show } from "../base/checks.ts";
+import { checkChoice, show, showName } from "../base/checks.ts";
 import { FormatError } from "../base/errors.ts";
 import { showShape } from "../formats/tensor.ts";
 import type { Tensor } from "../formats/tensor.ts";
@@ -110,14 +110,14 @@ function torchParams(format: string, tensors: ReadonlyMap<string, Tensor>, modul
 function weight(format: string, name: string, { shape, data }: Tensor): Matrix {
   // Empty ones are refused here already: turned about, a shape of (0, 2^52) would take for ever.
   if (shape.length !== 2 || data.length === 0) {
-    throw refuse(format, `${name}, expected 2 dimensions >= 1, got shape ${showShape(shape)}`);
+    throw refuse(format, `${showName(name)}, expected 2 dimensions >= 1, got shape ${showShape(shape)}`);
   }
   return new Matrix(shape[0], shape[1], data);
 }
 
 function bias(format: string, name: string, { shape, data }: Tensor): Matrix {
   if (shape.length === 1 || (shape.length === 2 && shape[0] === 1)) return new Matrix(1, data.length, data);
-  throw refuse(format, `${name}, expected shape (n,) or (1, n), got ${showShape(shape)}`);
+  throw refuse(format, `${showName(name)}, expected shape (n,) or (1, n), got ${showShape(shape)}`);
 }
 
 /** A TwoLayerNet of weights that are not empty, or a FormatError with all four shapes when they do not agree. */

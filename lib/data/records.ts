@@ -1,6 +1,6 @@
 // How rows that are already JavaScript objects are encoded like those of a file.
 
-import { show } from "../base/checks.ts";
+import { show, showName } from "../base/checks.ts";
 import type { Table } from "./table.ts";
 
 /** A row as an object: column name to number or text; null, undefined, NaN and "" are empty cells. */
@@ -38,7 +38,7 @@ export function tableFromRecords(records: readonly TableRow[], name = "rows"): T
     },
     isNumber: (row, column) => Number.isFinite(cell(row, column)),
     error(message, row, column) {
-      const place = row === undefined || column === undefined ? "" : `[${row}].${columns[column]}`;
+      const place = row === undefined || column === undefined ? "" : `[${row}].${showName(columns[column])}`;
       return new RangeError(`${name}${place}: ${message}`);
     },
   };

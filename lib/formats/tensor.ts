@@ -1,6 +1,6 @@
 // What the tensor formats (npy, safetensors, onnx) share: numbers with a shape of any number of dimensions, by name.
 // A Matrix is a tensor of two dimensions; both are row-major, so neither conversion copies.
-import { show } from "../base/checks.ts";
+import { show, showName } from "../base/checks.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import type { DType } from "./dtype.ts";
 
@@ -44,16 +44,16 @@ export function checkTensor(where: string, name: string, value: Tensor | Matrix)
     throw new RangeError(`${where}: a tensor's name expected well-formed Unicode, got ${show(name)}`);
   }
   if (typeof value !== "object" || value === null || !(value.data instanceof Float64Array)) {
-    throw new TypeError(`${where}: ${name} expected a Matrix or { shape, data: Float64Array }, got ${show(value)}`);
+    throw new TypeError(`${where}: ${showName(name)} expected a Matrix or { shape, data: Float64Array }, got ${show(value)}`);
   }
   const shape = "shape" in value ? value.shape : [value.rows, value.cols];
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
     const got = Array.isArray(shape) ? `(${shape.map(show).join(", ")})` : show(shape);
-    throw new TypeError(`${where}: ${name} expected a shape of integers >= 0, got ${got}`);
+    throw new TypeError(`${where}: ${showName(name)} expected a shape of integers >= 0, got ${got}`);
   }
   if (elementCount(shape) !== value.data.length) {
     const expected = `${elementCount(shape)} numbers for shape ${showShape(shape)}`;
-    throw new RangeError(`${where}: ${name} expected ${expected}, got ${value.data.length}`);
+    throw new RangeError(`${where}: ${showName(name)} expected ${expected}, got ${value.data.length}`);
   }
   return { shape, data: value.data };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkChoice, checkFinite, checkInteger, checkOptions, show } from "../../lib/base/checks.ts";
+import { checkChoice, checkFinite, checkInteger, checkOptions, show, showName } from "../../lib/base/checks.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 test("show writes any value short, unambiguous and on one line", () => {
@@ -14,6 +14,13 @@ test("show writes any value short, unambiguous and on one line", () => {
     [new Error("x"), "an Error"], [Object.create(null), "an object"], [new (class {})(), "an object"], [{ constructor: { name: "x\ny" } }, "an object"],
   ];
   for (const [value, text] of cases) assert.equal(show(value), text);
+});
+
+test("showName leaves plain names bare and quotes the others", () => {
+  for (const name of ["W1", "0.weight", "data-2"]) assert.equal(showName(name), name);
+  assert.equal(showName(""), '""');
+  assert.equal(showName("a b\u001b[2J"), '"a b\\u001b[2J"');
+  assert.equal(showName("x".repeat(61)), `"${"x".repeat(39)}…"`);
 });
 
 test("checkInteger takes the integers of its range, both ends included", () => {

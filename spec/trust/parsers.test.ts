@@ -1,7 +1,15 @@
 // The attacks of properties/parsers.ts, 400 on each reader; spec/slow/fuzz.test.ts makes 10 000.
-import { test } from "node:test";
-import { FORMATS, parsers } from "./properties/parsers.ts";
 import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FormatError } from "../../lib/base/errors.ts";
+import { netFromOnnx, netToOnnx } from "../../lib/checkpoint/onnx-net.ts";
+import { netFromSafetensors } from "../../lib/checkpoint/safetensors-net.ts";
+import { parseOnnx, serializeOnnx } from "../../lib/formats/onnx.ts";
+import { serializeSafetensors } from "../../lib/formats/safetensors.ts";
+import { randomProblem } from "../helpers/nets.ts";
+import { assertThrows } from "../helpers/throws.ts";
+import { models } from "./properties/models.ts";
+import { FORMATS, parsers } from "./properties/parsers.ts";
 
 test("The files that are attacked are valid, except for those called refused", () => {
   const valid = FORMATS.map(({ files, parse }) => files.filter((file) => {
@@ -14,4 +22,17 @@ test("The files that are attacked are valid, except for those called refused", (
   FORMATS.forEach(({ name, files }, i) => assert.ok(valid[i] >= files.length / 2, `${name}: ${valid[i]} of ${files.length}`));
 });
 
-for (const { title, runs, check } of parsers) test(title, () => check(runs));
+for (const { title, runs, check } of [...parsers, ...models]) test(title, () => check(runs));
+
+test("Names out of a file are spelt out in messages: they cannot steer a terminal", () => {
+  const cube = { shape: [1, 1, 1], data: Float64Array.of(1) };
+  const linear = { shape: [1, 1], data: Float64Array.of(1) };
+  assertThrows(
+    () => netFromSafetensors(serializeSafetensors({ "\u009b2J.weight": cube, "2.weight": linear })), FormatError,
+    'safetensors: "\\u009b2J.weight", expected 2 dimensions >= 1, got shape (1, 1, 1)');
+  const model = parseOnnx(netToOnnx(randomProblem(1, 1, 2, 2, 2).net));
+  const nodes = model.nodes.map((node) => (node.op === "Gemm" ? { ...node, name: "g", attributes: new Map([["\u001b[2J", { int: 1 }]]) } : node));
+  assertThrows(
+    () => netFromOnnx(serializeOnnx({ ...model, nodes })), FormatError,
+    'onnx: Gemm node "g", expected alpha and beta 1 and transA 0, got "\\u001b[2J" 1');
+});
