@@ -15,7 +15,7 @@ export type Curve = {
 
 const BOTTOM = 20; // pixels below the plot for the x axis
 const LEFT = 40; // pixels for the y axis
-const LABELS = 102; // pixels at the right for the labels of the lines, the same in every chart so that they align
+const LABELS = 112; // pixels at the right for the labels of the lines, the same in every chart so that they align
 
 /**
  * Curves over 0..xMax and 0..yMax (default: a round number above the greatest value). Where there are more values than pixels, the

@@ -202,6 +202,7 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
   const reset = (): void => {
     const error = byId("plane-csv-error", HTMLElement);
     byId("plane-csv-box", HTMLElement).hidden = settings.data !== "csv";
+    for (const label of form.querySelectorAll<HTMLElement>(".sampled")) label.hidden = settings.data === "csv";
     error.textContent = "";
     failure = "";
     try {
