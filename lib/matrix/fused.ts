@@ -2,6 +2,7 @@
 // in cache. Each has the bits of the methods it stands for. Internal: shapes are the caller's business, and nothing here
 // is part of the public surface.
 
+import { columnSum } from "../kernels/columns.ts";
 import { gemm } from "../kernels/gemm.ts";
 import type { Matrix } from "./matrix.ts";
 
@@ -13,6 +14,12 @@ export function affine(X: Matrix, W: Matrix, b: Matrix, out: Matrix): void {
 /** out = max(X·W + b, 0): `X.matmul(W).addRow(b).relu()`. (N, D)·(D, H) + (1, H) gives (N, H) */
 export function affineRelu(X: Matrix, W: Matrix, b: Matrix, out: Matrix): void {
   gemm(false, false, X.rows, W.cols, X.cols, X.data, W.data, out.data, { row: b.data, relu: true });
+}
+
+/** dW = Xᵀ·dY and db = the column sums of dY: the gradients of affine's W and b. (N, D)ᵀ·(N, H) gives (D, H), and (1, H) */
+export function affineGrads(X: Matrix, dY: Matrix, dW: Matrix, db: Matrix): void {
+  gemm(true, false, X.cols, dY.cols, X.rows, X.data, dY.data, dW.data);
+  columnSum(dY.rows, dY.cols, dY.data, db.data);
 }
 
 /**

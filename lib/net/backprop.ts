@@ -1,11 +1,10 @@
 // Forward, loss and backward of the two-layer net: the mathematics, once, in buffers that a training loop can reuse.
 // Letters: N samples, D inputs, H hidden units, C classes.
 
-import { columnSum } from "../kernels/columns.ts";
 import { regularize } from "../kernels/fused.ts";
 import { scratch } from "../kernels/scratch.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
-import { affine, affineRelu, backThroughRelu } from "../matrix/fused.ts";
+import { affine, affineGrads, affineRelu, backThroughRelu } from "../matrix/fused.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import type { Params } from "./params.ts";
 
@@ -73,11 +72,9 @@ export function lossAndGrads(params: Params, X: Matrix, y: Int32Array, reg: numb
   forward(params, X, buffers);
   const dataLoss = softmaxLoss(scores.rows, scores.cols, scores.data, y, probabilities.data, dscores.data);
 
-  hidden.matmul(dscores, { transA: true, out: grads.W2 }); // (H, C)
-  columnSum(dscores.rows, dscores.cols, dscores.data, grads.b2.data); // (1, C)
+  affineGrads(hidden, dscores, grads.W2, grads.b2); // (H, C), (1, C)
   backThroughRelu(dscores, W2, hidden, dhidden); // (N, H): dscores·W2ᵀ where hidden > 0
-  X.matmul(dhidden, { transA: true, out: grads.W1 }); // (D, H)
-  columnSum(dhidden.rows, dhidden.cols, dhidden.data, grads.b1.data); // (1, H)
+  affineGrads(X, dhidden, grads.W1, grads.b1); // (D, H), (1, H)
 
   if (reg === 0) return dataLoss; // not + 0·ΣW², which is NaN when a W² overflows
   // d(reg·ΣW²)/dW = 2·reg·W
