@@ -9,7 +9,7 @@ export type Report = {
   /** How many products were compared with the plain loops. */
   products: number;
   /** SHA-256 of the weights after each training. */
-  hashes: { toy: string; digits: string; spiral: string };
+  hashes: { toy: string; digits: string; spiral: string; search: string };
 };
 
 export function run(twolayer: typeof library, reference: typeof kernels, digits: string): Promise<Report>;

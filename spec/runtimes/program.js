@@ -1,4 +1,4 @@
-// What every engine computes, with nothing but the package and the language: is it correct, and are the weights of three
+// What every engine computes, with nothing but the package and the language: is it correct, and are the weights of four
 // trainings the same to the last bit? Runs as it is in Node, browsers, Deno and Bun; the host hands in what it imported.
 
 /** Scores of the toy net as the exercise prints them (EECS 498-007, assignment 2), and its loss with reg 0.05. */
@@ -109,6 +109,7 @@ async function trainings(twolayer, digits) {
     toy: await hash(trainOnToy(twolayer)),
     digits: await hash(trainOnDigits(twolayer, digits)),
     spiral: await hash(trainOnSpiral(twolayer)),
+    search: await hash(await findNet(twolayer)),
   };
 }
 
@@ -142,6 +143,14 @@ function trainOnSpiral({ Random, TwoLayerNet, adam, cosine, spiral, standardise,
   const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 50, outputSize: 3 }, { random });
   train(net, { X, y }, { learningRate: 0.05, optimizer: adam(), schedule: cosine(), clipNorm: 0.5, batchSize: 50, iterations: 200, random });
   return accurate("spiral", net, X, y, 0.9);
+}
+
+/** The best of eight nets drawn at random, trained on all cores where there are workers for it. */
+async function findNet({ Random, findBestNet, split, twoMoons }) {
+  const { train, validation } = split(twoMoons({ count: 300, random: new Random(3) }), { validation: 0.3 });
+  const space = { learningRate: { min: 0.01, max: 1, scale: "log" }, hiddenSize: [10, 20], reg: [1e-4, 1e-5] };
+  const { net } = await findBestNet(train, { validation, space, samples: 8, batchSize: 30, iterations: 100 });
+  return accurate("search", net, validation.X, validation.y, 0.9);
 }
 
 function accurate(name, net, X, y, least) {

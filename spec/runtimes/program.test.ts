@@ -7,7 +7,7 @@ import { run } from "./program.js";
 
 const text = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
 
-test("The toy, the digits and the spiral are learnt to the same bits on this machine as on every other, by every kernel", async () => {
+test("Four trainings end at the same bits on this machine as on every other, by every kernel and number of threads", async () => {
   const { hashes, products } = await run(twolayer, reference, text("../../examples/digits/digits.csv"));
   assert.deepEqual(hashes, JSON.parse(text("hashes.json")));
   assert.ok(products >= 5944);
