@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { philox4x32, Random } from "../../lib/base/random.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
@@ -29,6 +30,16 @@ test("Random.normal draws the stored float32 numbers to the bit and the float64 
       for (let i = 0; i < drawn.length; i++) assert.ok(Math.abs(drawn[i] - expected[i]) <= 1e-15, `float64 at offset ${offset}, element ${i}`);
     }
     assertSameBits(Random.fromState(state).normal(drawn.length, { precision: "float64" }), drawn, "the default precision");
+  }
+});
+
+test("Random.normal is right where the words are smallest and greatest: float32 to the bit, float64 to 1e-14 of the number", () => {
+  const { count, elements } = JSON.parse(readFileSync(new URL("../fixtures/philox-tails.json", import.meta.url), "utf8"));
+  const [single, double] = (["float32", "float64"] as const).map((precision) => new Random(0).normal(count, { precision }));
+  assert.ok(elements.length > 100);
+  for (const [i, float32, float64] of elements) {
+    assertSameBits([single[i]], [float32], `float32, element ${i}`);
+    assert.ok(Math.abs(double[i] - float64) <= 1e-14 * Math.abs(float64), `float64, element ${i}: ${double[i]}, ${float64}`);
   }
 });
 
@@ -149,6 +160,21 @@ test("Random.permutation holds each of 0..n-1 once, and every order comes equall
   }
   assert.equal(counts.size, 24);
   assert.ok([...counts.values()].reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0) < 56); // 23 degrees of freedom: once in ten thousand
+});
+
+test("Random.permutation puts element i at a place drawn from 0..i with 53 bits of its block, and moves what was there to i", () => {
+  const words = new Uint32Array(4);
+  for (const n of [1, 2, 7, 500]) {
+    const expected: number[] = [];
+    for (let i = 0; i < n; i++) {
+      philox4x32(3, 0, i, 0, 21, 0, words);
+      const bits = (BigInt(words[0]) ^ (BigInt(words[1]) << 21n)) & ((1n << 53n) - 1n);
+      const j = Number((bits * BigInt(i + 1)) >> 53n);
+      expected[i] = i;
+      [expected[i], expected[j]] = [expected[j], expected[i]];
+    }
+    assert.deepEqual([...Random.fromState({ seed: 21, offset: 12 }).permutation(n)], expected);
+  }
 });
 
 test("Random refuses seeds, counts and bounds that are none, and does not move on", () => {

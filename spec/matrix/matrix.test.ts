@@ -46,6 +46,7 @@ test("Matrix.randomNormal is mean + std times one stream of the generator", () =
   const standard = Matrix.randomNormal(3, 5, random);
   assert.deepEqual(random.state, { seed: 4, offset: 4 });
   assertSameBits(standard.data, new Random(4).normal(15), "standard");
+  assertSameBits(Matrix.randomNormal(5, 3, new Random(4)).data, standard.data, "in order, whatever the shape");
   const scaled = Matrix.randomNormal(3, 5, new Random(4), { mean: 2, std: 0.5 });
   assertSameBits(scaled.data, new Random(4).normal(15).map((value) => 2 + 0.5 * value), "scaled");
   assertSameBits(Matrix.randomNormal(2, 2, new Random(4), { mean: 3, std: 0 }).data, [3, 3, 3, 3], "no spread");

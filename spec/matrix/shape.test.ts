@@ -41,7 +41,7 @@ test("checkMatrix takes matrices, of this class or of another copy of it, and no
   for (const [value, text] of [
     [undefined, "undefined"], [null, "null"], [3, "3"], ["x", '"x"'], [[[1, 2]], "an array of 1"], [new Float64Array(4), "a Float64Array"],
     [{ rows: 1, cols: 2, data: new Float64Array(2) }, "an Object"], [{ rows: 1, cols: 2, data: [1, 2], matmul() {} }, "an Object"],
-    [{ rows: -1, cols: 2, data: new Float64Array(2), matmul() {} }, "an Object"],
+    [{ rows: -1, cols: 2, data: new Float64Array(2), matmul() {} }, "an Object"], [{ rows: 1, data: new Float64Array(2), matmul() {} }, "an Object"],
   ] as const) assertThrows(() => checkMatrix("f", "b", value), TypeError, `f: b expected a Matrix, got ${text}`);
 });
 

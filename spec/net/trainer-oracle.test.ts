@@ -178,6 +178,8 @@ test("What a Trainer refuses leaves net, data and generator as they were", () =>
   const { net, X, y } = randomProblem(6, 8, 3, 4, 2);
   const random = new Random(5);
   leavesUnchanged([X, ...PARAM_NAMES.map((name) => net.params[name])], () => {
+    assertThrows(() => train({ ...net } as never, { X, y }, { random }), TypeError, "train: net expected a TwoLayerNet, got an Object");
+    assertThrows(() => train(undefined as never, { X, y }, { random }), TypeError, "train: net expected a TwoLayerNet, got undefined");
     assertThrows(() => train(net, { X, y }, { batchSize: 0, random }), RangeError, "train: batchSize expected an integer >= 1, got 0");
     assertThrows(() => train(net, { X, y }, { iterations: 10, epochs: 2, random }), TypeError, "train: expected iterations or epochs, got both (10 and 2)");
     assertThrows(() => train(net, { X, y: [0, 1, 0, 1, 0, 1, 0, 2] }, { random }), RangeError, "train: label 2 at row 7 is outside 0..1");
