@@ -1,7 +1,7 @@
 // One band of rows of C: the call into WebAssembly that the main thread and every worker make, and how the main thread
 // writes it down for a worker.
 import type { Task } from "./crew.ts";
-import type { Kernels } from "./engine.ts";
+import type { ProductKernels } from "./engine.ts";
 import type { Layout } from "./micro-kernel.ts";
 
 const LAYOUTS: readonly Layout[] = ["rows", "columns", "panels"];
@@ -10,7 +10,7 @@ const LAYOUTS: readonly Layout[] = ["rows", "columns", "panels"];
 export const BAND_WORDS = 13;
 
 /** Multiplies rows first..first + rows of the task's; `first` is a multiple of the kernel's tile height `mr`. */
-export function multiplyBand(kernels: Kernels, mr: number, task: Task, first: number, rows: number): void {
+export function multiplyBand(kernels: ProductKernels, mr: number, task: Task, first: number, rows: number): void {
   const { layout, a, aStride, aPanel, b, bStride, bPanel, c, cStride, columns, depth, resume } = task;
   kernels[layout](
     a + first / mr * aPanel, aStride, aPanel, b, bStride, bPanel, c + first * cStride, cStride, rows, columns, depth, resume,
@@ -35,7 +35,7 @@ export function writeBand(words: Int32Array, at: number, mr: number, task: Task,
 }
 
 /** Multiplies the band that words at.. describe. */
-export function multiplyWritten(kernels: Kernels, w: Int32Array, at: number): void {
+export function multiplyWritten(kernels: ProductKernels, w: Int32Array, at: number): void {
   kernels[LAYOUTS[w[at]]](
     w[at + 1], w[at + 2], w[at + 3], w[at + 4], w[at + 5], w[at + 6], w[at + 7], w[at + 8], w[at + 9], w[at + 10], w[at + 11], w[at + 12],
   );

@@ -16,19 +16,22 @@ import { encodeModule } from "./wasm/module.ts";
 
 export type KernelName = keyof typeof MR; // "simd" | "fma"
 
-/** The functions of the module; addresses, distances (in bytes) and counts, see micro-kernel.ts, pack.ts, epilogue.ts, vector.ts. */
-export type Kernels = { [layout in Layout]: (...parameters: number[]) => void }
+/** The functions of the modules; addresses, distances (in bytes) and counts, see micro-kernel.ts, pack.ts, epilogue.ts, vector.ts. */
+export type ProductKernels = { [layout in Layout]: (...parameters: number[]) => void }
   & { packBRows: Pack; packBColumns: Pack; packAColumns: Pack }
-  & { [name in EpilogueName]: (c: number, stride: number, rows: number, columns: number, row: number, mask: number) => void }
-  & {
-    addScaled(a: number, b: number, out: number, bytes: number, s: number): void;
-    regularize(a: number, da: number, bytes: number, s: number, squares: number): number;
-    nonFinite(a: number, bytes: number): number;
-    columnSum(a: number, out: number, rows: number, bytes: number): void;
-  };
+  & { [name in EpilogueName]: (c: number, stride: number, rows: number, columns: number, row: number, mask: number) => void };
+
+export type VectorKernels = {
+  addScaled(a: number, b: number, out: number, bytes: number, s: number): void;
+  regularize(a: number, da: number, bytes: number, s: number, squares: number): number;
+  nonFinite(a: number, bytes: number): number;
+  columnSum(a: number, out: number, rows: number, bytes: number): void;
+};
 
 export type Pack = (from: number, stride: number, to: number, panel: number, rows: number, length: number) => void;
 export type EpilogueName = "dense" | "relu" | "row" | "rowRelu" | "mask";
+
+export type Kernels = ProductKernels & VectorKernels;
 
 /** Byte addresses in the memory. */
 export type MemoryMap = { control: number; row: number; raw: number; blocks: number[]; slabs: number[]; c: number; scratch: number; pages: number };
@@ -50,8 +53,11 @@ export function memoryMap(blockCount: number, slabCount: number, scratchSize = 0
   return { control, row, raw, blocks, slabs, c, scratch, pages: Math.ceil(next / 65536) };
 }
 
-/** The module of one kernel for a memory of so many pages. */
-export function moduleBytes(kernel: KernelName, pages: number, shared: boolean): Uint8Array<ArrayBuffer> {
+/**
+ * The code for a memory of so many pages, as two modules because browsers have refused to compile more than 4 KiB at a
+ * time on their main thread: the product of one kernel with what goes before and after it …
+ */
+export function productModule(kernel: KernelName, pages: number, shared: boolean): Uint8Array<ArrayBuffer> {
   const fused = kernel === "fma";
   const epilogue = (name: EpilogueName, row: boolean, relu: boolean, mask: boolean) => emitEpilogue(name, { row, relu, mask });
   return encodeModule({ min: pages, max: pages, shared }, [
@@ -66,16 +72,20 @@ export function moduleBytes(kernel: KernelName, pages: number, shared: boolean):
     epilogue("row", true, false, false),
     epilogue("rowRelu", true, true, false),
     epilogue("mask", false, false, true),
-    emitAddScaled(), emitRegularize(), emitNonFinite(), emitColumnSum(),
   ]);
 }
 
-/** A memory, the kernels instantiated over it, and the one view of it through which blocks move in and out. */
+/** … and the kernels on vectors. */
+export function vectorModule(pages: number, shared: boolean): Uint8Array<ArrayBuffer> {
+  return encodeModule({ min: pages, max: pages, shared }, [emitAddScaled(), emitRegularize(), emitNonFinite(), emitColumnSum()]);
+}
+
+/** A memory, the code over it, and the one view of it through which blocks move in and out. */
 export type Engine = { kernels: Kernels; mr: number; map: MemoryMap; doubles: Float64Array };
 
 const obstacles: { [kernel in KernelName]?: string } = {};
 const soloMap = memoryMap(1, 1, SCRATCH);
-const soloModules: { [kernel in KernelName]?: WebAssembly.Module } = {};
+const soloModules: { [kernel in KernelName]?: readonly WebAssembly.Module[] } = {};
 
 /** Why the kernel cannot run here, or "" when it can: tried once, up to compiling it. */
 export function obstacle(kernel: KernelName): string {
@@ -84,27 +94,28 @@ export function obstacle(kernel: KernelName): string {
 
 function findObstacle(kernel: KernelName): string {
   if (typeof WebAssembly !== "object") return "this engine has no WebAssembly";
-  const bytes = moduleBytes(kernel, soloMap.pages, false);
+  const bytes = productModule(kernel, soloMap.pages, false);
   if (!WebAssembly.validate(bytes)) {
     return kernel === "simd"
       ? "this WebAssembly engine has no SIMD"
       : "this WebAssembly engine has no relaxed SIMD (Node 22, Chromium 114 and later have it, Node 20 with --experimental-wasm-relaxed-simd)";
   }
   try {
-    soloModules[kernel] = new WebAssembly.Module(bytes);
+    soloModules[kernel] = [new WebAssembly.Module(bytes), new WebAssembly.Module(vectorModule(soloMap.pages, false))];
     return "";
   } catch (error) {
     return `compiling WebAssembly is not allowed here (${error instanceof Error ? error.message : error})`;
   }
 }
 
-export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
+/** The functions of modules over a memory. */
+export function instantiate<Functions>(memory: WebAssembly.Memory, ...modules: WebAssembly.Module[]): Functions {
+  return Object.assign({}, ...modules.map((module) => new WebAssembly.Instance(module, { env: { memory } }).exports));
 }
 
 /** The engine of one thread; for a kernel without an obstacle. Throws when there is no memory to be had. */
 export function createEngine(kernel: KernelName): Engine {
   const memory = new WebAssembly.Memory({ initial: soloMap.pages, maximum: soloMap.pages });
-  const kernels = instantiate(soloModules[kernel]!, memory);
+  const kernels = instantiate<Kernels>(memory, ...soloModules[kernel]!);
   return { kernels, mr: MR[kernel], map: soloMap, doubles: new Float64Array(memory.buffer) };
 }

@@ -17,7 +17,7 @@
 import type { Bytes } from "./wasm/encode.ts";
 import {
   f64x2_add, f64x2_mul, f64x2_relaxed_madd, i32_add, i32_const, i32_mul, i32_shl, if_else, local_get, local_set,
-  v128_const_zero, v128_load, v128_load64_splat, v128_store,
+  v128_load, v128_load64_splat, v128_store,
 } from "./wasm/instructions.ts";
 import { increase, repeat } from "./wasm/loops.ts";
 import { Scope, type Func } from "./wasm/module.ts";
@@ -50,6 +50,7 @@ export function emitProduct(layout: Layout, mr: number, fused: boolean): Func {
   const bPairs = times(NR / 2, v128);
   const acc = Array.from({ length: mr }, () => times(NR / 2, v128));
   const x = v128();
+  const zero = v128();            // never set: locals begin as +0, and reading one takes 2 bytes where the constant takes 18
 
   // acc[r][q] = …: from C, from zero, and back to C, row by row.
   const eachRowOfC = (pair: (r: number, q: number) => Bytes): Bytes => [
@@ -58,7 +59,7 @@ export function emitProduct(layout: Layout, mr: number, fused: boolean): Func {
   ];
   const load = eachRowOfC((r, q) => [...local_get(cRow), ...v128_load(16 * q), ...local_set(acc[r][q])]);
   const store = eachRowOfC((r, q) => [...local_get(cRow), ...local_get(acc[r][q]), ...v128_store(16 * q)]);
-  const clear = acc.flat().flatMap((pair) => [...v128_const_zero, ...local_set(pair)]);
+  const clear = acc.flat().flatMap((pair) => [...local_get(zero), ...local_set(pair)]);
 
   // One step of k. Along rows there is one pointer a row and a common 8·p; along columns one pointer that strides.
   const element = (r: number): Bytes => layout === "rows"

@@ -9,10 +9,10 @@
 import type { Worker } from "node:worker_threads";
 import { multiplyWritten, writeBand } from "../band.ts";
 import type { Crew, Task } from "../crew.ts";
-import { instantiate, memoryMap, moduleBytes, type KernelName } from "../engine.ts";
+import { instantiate, memoryMap, productModule, vectorModule, type KernelName, type Kernels } from "../engine.ts";
 import { BAND, MR } from "../params.ts";
 import {
-  awaitDone, bandAt, controlWords, failure, finish, isDone, isReady, MAX_THREADS, open, publish, take, TICKETS, unready, type Start,
+  awaitDone, bandAt, controlWords, failure, finish, isDone, MAX_THREADS, open, publish, recount, share, take, TICKETS, type Start,
 } from "./protocol.ts";
 
 const SPINS = 2000; // looks at a band before sleeping until it is done
@@ -30,14 +30,20 @@ export type Pool = Crew & {
   close(): void;
   /** Why no worker could be started, or "". */
   readonly trouble: string;
+  /** For each worker, 0 until it has started, then 1 more than the bands it has computed. */
+  shares(): number[];
   readonly workers: readonly (Worker | undefined)[];
 };
 
 /** Why this engine cannot run several threads, or "". */
 export function threadsObstacle(): string {
   if (typeof SharedArrayBuffer !== "function") return "this engine has no SharedArrayBuffer";
-  return workerThreads() ? "" : "this engine has no node:worker_threads";
+  if (!workerThreads()) return "this engine has no node:worker_threads";
+  return OWN_FILE.test(import.meta.url ?? "") ? "" : "the package was bundled, and workers cannot find their file; mark it as external";
 }
+
+/** This file's address unless a bundler put it into another; there, a worker.js beside it would be a stranger's. */
+const OWN_FILE = /\/threads\/pool\.[jt]s(\?|$)/;
 
 function workerThreads(): typeof import("node:worker_threads") | undefined {
   // Node since 20.16, Deno and Bun; no static import, so that browsers can load this file.
@@ -65,9 +71,9 @@ type Range = { first: number; end: number }; // tickets that read from a slab or
 export function createPool(kernel: KernelName, threads: number, patience = PATIENCE): Pool {
   const map = memoryMap(2, 3);
   const mr = MR[kernel];
-  const module = new WebAssembly.Module(moduleBytes(kernel, map.pages, true));
+  const module = new WebAssembly.Module(productModule(kernel, map.pages, true));
   const memory = new WebAssembly.Memory({ initial: map.pages, maximum: map.pages, shared: true });
-  const kernels = instantiate(module, memory);
+  const kernels = instantiate<Kernels>(memory, module, new WebAssembly.Module(vectorModule(map.pages, true)));
   const words = controlWords(memory);
   open(words);
 
@@ -76,12 +82,12 @@ export function createPool(kernel: KernelName, threads: number, patience = PATIE
   const workers: (Worker | undefined)[] = new Array(Math.min(threads, MAX_THREADS) - 1).fill(undefined);
   let trouble = "";
   const start = (index: number): void => {
-    unready(words, index);
+    recount(words, index);
     const data: Start = { module, memory, index };
     const worker = new NodeWorker(entry.script, { eval: entry.isSource, workerData: data, name: "twolayer" });
     worker.unref();
     worker.on("error", (error) => {
-      if (!isReady(words, index)) trouble = `a worker could not start (${error instanceof Error ? error.message : error})`;
+      if (share(words, index) === 0) trouble = `a worker could not start (${error instanceof Error ? error.message : error})`;
     });
     worker.on("exit", () => {
       workers[index] = undefined;
@@ -125,6 +131,7 @@ export function createPool(kernel: KernelName, threads: number, patience = PATIE
     },
     workers,
     muster,
+    shares: () => workers.map((_, index) => share(words, index)),
     slab() {
       slab = (slab + 1) % slabs.length;
       completeRange(slabs[slab]);

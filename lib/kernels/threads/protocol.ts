@@ -6,7 +6,7 @@
 //   word 0          LIMIT   tickets below it are published; idle workers sleep on this word
 //   word 16         NEXT    the next ticket to take, by compare-and-swap
 //   word 32         STATUS  0, or the length of the text at byte 4096: the exception that a worker met
-//   words 48..111   READY   1 for each worker that has started
+//   words 48..111   SHARE   for each worker, 0 until it has started, then 1 and 1 more for each band it has computed
 //   words 112..175  DONE    for ticket t, at t mod 64: t + 1 once it is computed; the main thread sleeps on these words
 //   words 176..     BANDS   for ticket t, at t mod 64: what writeBand wrote
 //
@@ -23,7 +23,7 @@ export const TICKETS = 64;
 const LIMIT = 0;
 const NEXT = 16;
 const STATUS = 32;
-const READY = 48;
+const SHARE = 48;
 const DONE = 112;
 const BANDS = 176;
 const TEXT = 4096;
@@ -85,16 +85,19 @@ export function awaitDone(words: Words, ticket: number, milliseconds: number): b
   return Atomics.wait(words, word, seen, milliseconds) !== "timed-out";
 }
 
-export function ready(words: Words, worker: number): void {
-  Atomics.store(words, READY + worker, 1);
+/** Counts for a worker: once when it has started, and once for each band. */
+export function count(words: Words, worker: number): void {
+  Atomics.add(words, SHARE + worker, 1);
 }
 
-export function unready(words: Words, worker: number): void {
-  Atomics.store(words, READY + worker, 0);
+/** What it has counted so far. */
+export function share(words: Words, worker: number): number {
+  return Atomics.load(words, SHARE + worker);
 }
 
-export function isReady(words: Words, worker: number): boolean {
-  return Atomics.load(words, READY + worker) === 1;
+/** A worker is about to start in the place of another. */
+export function recount(words: Words, worker: number): void {
+  Atomics.store(words, SHARE + worker, 0);
 }
 
 /** Leaves the text of a worker's exception for the main thread; the first one stays. */

@@ -1,16 +1,16 @@
 // What a worker of the crew does all its life: take a ticket, multiply its band, sleep when there is none.
 // It is stopped from outside; a sleeping worker uses no time and keeps no process alive.
 import { multiplyWritten } from "../band.ts";
-import { instantiate } from "../engine.ts";
-import { bandAt, controlWords, fail, finish, ready, sleep, take, type Start } from "./protocol.ts";
+import { instantiate, type ProductKernels } from "../engine.ts";
+import { bandAt, controlWords, count, fail, finish, sleep, take, type Start } from "./protocol.ts";
 
 const SPINS = 2000; // looks at the queue before sleeping: tens of microseconds, several times what waking up takes
 
 const { module, memory, index } = process.getBuiltinModule("node:worker_threads").workerData as Start;
 const words = controlWords(memory);
-const kernels = instantiate(module, memory);
+const kernels = instantiate<ProductKernels>(memory, module);
 
-ready(words, index);
+count(words, index);
 for (let idle = 0; ;) {
   const ticket = take(words);
   if (ticket === undefined) {
@@ -27,5 +27,6 @@ for (let idle = 0; ;) {
     // The main thread sleeps in Atomics.wait and would never hear of it.
     fail(words, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   }
+  count(words, index);
   finish(words, ticket);
 }

@@ -1,0 +1,21 @@
+import { test } from "node:test";
+import { gemmDirect, gemmScalar } from "../../lib/kernels/scalar.ts";
+import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
+import { around, fourWays, product, SMALL, type Shape } from "../helpers/products.ts";
+
+const BLOCKS: Shape[] = [...around([256, 512], 3), [5, 515, 300], [300, 7, 515]];
+
+for (const multiply of [gemmDirect, gemmScalar]) {
+  test(`${multiply.name} has the reference's bits at every m, n, k in 0..9 and around its blocks`, () => {
+    for (const make of [normals, awkward]) {
+      for (const shape of [...SMALL, ...BLOCKS]) {
+        const p = product(...shape, make);
+        fourWays(p, (transA, transB, a, b, where) => {
+          const c = poisoned(p.m * p.n);
+          multiply(transA, transB, p.m, p.n, p.k, a, b, c);
+          assertSameBits(c, p.expected, `${where} ${shape}`);
+        });
+      }
+    }
+  });
+}
