@@ -107,8 +107,8 @@ function overlaps(a: Float64Array, b: Float64Array): boolean {
 /** Throws unless `index` is an integer in 0..size−1. */
 export function checkIndex(where: string, name: string, index: number, size: number): void {
   if (Number.isInteger(index) && index >= 0 && index < size) return;
-  const range = size === 0 ? "there are none" : `expected an integer in 0..${size - 1}`;
-  const message = `${where}: ${name} ${range}, got ${show(index)}`;
+  const range = size === 0 ? "an index" : `an integer in 0..${size - 1}`;
+  const message = `${where}: ${name} expected ${range}, got ${show(index)}${size === 0 ? " where there are none" : ""}`;
   throw typeof index === "number" ? new RangeError(message) : new TypeError(message);
 }
 

@@ -91,9 +91,9 @@ test("get, set, row, sliceRows and takeRows refuse indices outside the matrix", 
     }
     assertThrows(() => m.sliceRows(1, any(undefined)), TypeError, "sliceRows: expected integers 0 <= start <= end <= 3, got 1 and undefined");
   });
-  assertThrows(() => new Matrix(0, 3).row(0), RangeError, "row: row there are none, got 0");
-  assertThrows(() => new Matrix(3, 0).get(1, 0), RangeError, "get: column there are none, got 0");
-  assertThrows(() => new Matrix(0, 3).takeRows([0]), RangeError, "takeRows: index 0 there are none, got 0");
+  assertThrows(() => new Matrix(0, 3).row(0), RangeError, "row: row expected an index, got 0 where there are none");
+  assertThrows(() => new Matrix(3, 0).get(1, 0), RangeError, "get: column expected an index, got 0 where there are none");
+  assertThrows(() => new Matrix(0, 3).takeRows([0]), RangeError, "takeRows: index 0 expected an index, got 0 where there are none");
 });
 
 test("matmul shows both shapes, transposed as they were asked for", () => {

@@ -97,7 +97,7 @@ test("checkIndex takes 0..size-1", () => {
   for (const bad of [-1, 5, 1.5, NaN, Infinity]) {
     assertThrows(() => checkIndex("f", "row", bad, 5), RangeError, `f: row expected an integer in 0..4, got ${bad}`);
   }
-  assertThrows(() => checkIndex("f", "row", 0, 0), RangeError, "f: row there are none, got 0");
+  assertThrows(() => checkIndex("f", "row", 0, 0), RangeError, "f: row expected an index, got 0 where there are none");
   assertThrows(() => checkIndex("f", "row", "0" as never, 5), TypeError, 'f: row expected an integer in 0..4, got "0"');
 });
 
