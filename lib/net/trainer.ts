@@ -80,7 +80,7 @@ export class Trainer {
     const trainer = new Trainer(net, data, { ...optionsOf(state.settings), ...options, random: Random.fromState(state.random) });
     trainer.#batches.restore({ permutation: state.permutation.slice(), position: state.position });
     if (trainer.#updates !== undefined) {
-      trainer.#updates = new Updates(state.settings.optimizer, net.params, state.slots, state.iteration);
+      trainer.#updates = new Updates(trainer.#settings.optimizer, net.params, state.slots, state.iteration);
     }
     Object.assign(trainer.history, cloneHistory(state.history));
     trainer.#learningRate = state.learningRate;

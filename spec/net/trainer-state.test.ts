@@ -125,3 +125,17 @@ test("fromState refuses a state that does not hang together", () => {
   });
   assert.throws(() => Trainer.fromState(undefined as never, data), { name: "TypeError", message: "Trainer.fromState: state expected a TrainerState, got undefined" });
 });
+
+test("an optimizer in a state, of which a setting is missing, goes on with the default instead of losing its way in the next step", () => {
+  const { momentum: lost, ...bare } = momentum() as { name: "momentum"; momentum: number };
+  assert.equal(lost, 0.9);
+  for (const [whole, stored] of [[momentum(), bare], [adam(), { name: "adam" }]] as const) {
+    const trainer = start({ optimizer: whole });
+    for (let i = 0; i < 4; i++) trainer.step();
+    const state: TrainerState = { ...trainer.state, settings: { ...trainer.state.settings, optimizer: stored as typeof whole } };
+    const resumed = Trainer.fromState(state, data, { validation });
+    while (!trainer.done) trainer.step();
+    while (!resumed.done) resumed.step();
+    assertSameTraining(resumed, trainer, stored.name);
+  }
+});
