@@ -33,6 +33,25 @@ const MATMUL_DEFAULTS: MatmulOptions = {};
  * A method never changes `this` unless it is passed as `out`. An `out` must have the shape of the result; elementwise
  * methods accept an operand itself as `out`, the others refuse one that shares memory with an operand. Wrong shapes
  * throw a ShapeError, other wrong values a RangeError, wrong types a TypeError, before anything is changed.
+ * @example
+ * const a = Matrix.fromRows([[1, -2], [3, 4]]);
+ * console.log(`${a.matmul(a, { transB: true })}`);
+ * // Matrix 2×2
+ * //    5  -5
+ * //   -5  25
+ * const text = (m: Matrix) => JSON.stringify(m.toRows());
+ * console.log(text(a.transpose()), text(a.add(a)), text(a.sub(a)), text(a.mul(a)), text(a.scale(10)));
+ * // [[1,3],[-2,4]] [[2,-4],[6,8]] [[0,0],[0,0]] [[1,4],[9,16]] [[10,-20],[30,40]]
+ * console.log(text(a.addScaled(a, 0.5)), text(a.addRow(Matrix.rowVector([1, 2]))), text(a.relu()), text(a.reluMask()));
+ * // [[1.5,-3],[4.5,6]] [[2,0],[4,6]] [[1,0],[3,4]] [[1,0],[1,1]]
+ * console.log(text(a.rowMax()), text(a.rowSum()), text(a.columnSum()), a.rowArgmax().join(), a.sum());
+ * // [[1],[4]] [[-1],[7]] [[4,2]] 0,1 6
+ * console.log(text(a.takeRows([1, 1, 0])), text(a.sliceRows(1, 2)), a.row(1).join(), a.get(1, 0));
+ * // [[3,4],[3,4],[1,-2]] [[3,4]] 3,4 3
+ * console.log(text(Matrix.filled(1, 2, 7)), text(Matrix.identity(2).map((value, i, j) => value + i + j)));
+ * // [[7,7]] [[1,1],[1,3]]
+ * a.clone().set(0, 0, 9); // a itself stays as it is
+ * console.log(a.equals(Matrix.randomNormal(2, 2, new Random(0), { mean: 1, std: 0 }), 3)); // true
  */
 export class Matrix {
   readonly rows: number;

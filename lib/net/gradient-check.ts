@@ -22,6 +22,10 @@ const EPSILON = 2 ** -52;
  * `f` throws. Without `h` each element gets a step of its own: Ridders' extrapolation over ever smaller steps, which
  * keeps the estimate of least error (Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", 1982), at two calls of
  * `f` for each of 20 steps. Throws a TypeError or RangeError for an `h` that is not > 0.
+ * @example
+ * const x = Matrix.rowVector([1, 2, 3]);
+ * const gradient = numericGradient(() => x.mul(x).sum(), x);
+ * console.log(gradient.equals(x.scale(2), 1e-9)); // true
  */
 export function numericGradient(f: () => number, at: Matrix, h?: number): Matrix {
   if (typeof f !== "function") throw new TypeError(`numericGradient: f expected a function, got ${show(f)}`);
@@ -72,7 +76,12 @@ function extrapolate(difference: (step: number) => Difference, first: number): n
   return best;
 }
 
-/** max|a − b| / max(|a| + |b|) over all elements, the divisor at least 1e-10; 0 for two empty matrices. NaN where either has one. */
+/**
+ * max|a − b| / max(|a| + |b|) over all elements, the divisor at least 1e-10; 0 for two empty matrices, NaN where either has
+ * one. Throws a ShapeError for matrices of different shapes.
+ * @example
+ * console.log(relativeError(Matrix.rowVector([1, 2]), Matrix.rowVector([1, 2.002])).toExponential(2)); // 5.00e-4
+ */
 export function relativeError(a: Matrix, b: Matrix): number {
   checkMatrix("relativeError", "a", a);
   checkSameShape("relativeError", a, b);
@@ -91,6 +100,10 @@ export function relativeError(a: Matrix, b: Matrix): number {
  * the kink of its ReLU spoils the figure; without, each ReLU keeps the side it is on (CS231n, "Kinks in the objective")
  * and each weight gets a step of its own. The cost is two to 40 forward passes a weight: use a small net and a few rows.
  * Throws as `net.loss` does.
+ * @example
+ * const { X, y, params } = toyData("float64");
+ * const errors = checkGradients(new TwoLayerNet(params), { X, y }, { reg: 0.05 });
+ * console.log(Object.values(errors).every((error) => error < 1e-8)); // true
  */
 export function checkGradients(
   net: TwoLayerNet, data: { X: Matrix; y: Labels }, options: { reg?: number; h?: number } = {},

@@ -8,23 +8,38 @@ import { Matrix } from "../matrix/matrix.ts";
 import { mapParams, PARAM_NAMES } from "./params.ts";
 import type { Params } from "./params.ts";
 
+/** How a gradient becomes a step, as plain JSON: what `sgd`, `momentum`, `nesterov` and `adam` return. */
 export type Optimizer =
   | { readonly name: "sgd" }
   | { readonly name: "momentum" | "nesterov"; readonly momentum: number }
   | { readonly name: "adam"; readonly beta1: number; readonly beta2: number; readonly epsilon: number };
 
-/** p −= learningRate·dp */
+/**
+ * Plain gradient descent, the default: p −= learningRate·dp. Takes nothing and throws nothing.
+ * @example
+ * console.log(JSON.stringify(sgd())); // {"name":"sgd"}
+ */
 export function sgd(): Optimizer {
   return { name: "sgd" };
 }
 
-/** v = momentum·v + dp, p −= learningRate·v. `momentum` in 0..1, 1 excluded. */
+/**
+ * v = momentum·v + dp, p −= learningRate·v, as torch.optim.SGD has it. `momentum` (default 0.9) is in 0..1, 1 excluded;
+ * throws a TypeError or RangeError otherwise.
+ * @example
+ * console.log(JSON.stringify(momentum(0.95))); // {"name":"momentum","momentum":0.95}
+ */
 export function momentum(momentum = 0.9): Optimizer {
   checkShare("momentum", "momentum", momentum);
   return { name: "momentum", momentum };
 }
 
-/** v = momentum·v + dp, p −= learningRate·(dp + momentum·v). `momentum` in 0..1, 1 excluded. */
+/**
+ * v = momentum·v + dp, p −= learningRate·(dp + momentum·v), as torch.optim.SGD has it. `momentum` (default 0.9) is in
+ * 0..1, 1 excluded; throws a TypeError or RangeError otherwise.
+ * @example
+ * console.log(JSON.stringify(nesterov())); // {"name":"nesterov","momentum":0.9}
+ */
 export function nesterov(momentum = 0.9): Optimizer {
   checkShare("nesterov", "momentum", momentum);
   return { name: "nesterov", momentum };
@@ -32,7 +47,10 @@ export function nesterov(momentum = 0.9): Optimizer {
 
 /**
  * m and v are running means of dp and dp², p −= learningRate·m̂/(√v̂ + epsilon) with their bias taken out (Kingma and Ba,
- * "Adam: a method for stochastic optimization", 2015). Its usual learning rate is 1e-3 or a little more.
+ * "Adam: a method for stochastic optimization", 2015). Its usual learning rate is 1e-3 or a little more. Throws a TypeError
+ * or RangeError for settings out of range.
+ * @example
+ * console.log(JSON.stringify(adam())); // {"name":"adam","beta1":0.9,"beta2":0.999,"epsilon":1e-8}
  */
 export function adam(options: { beta1?: number; beta2?: number; epsilon?: number } = {}): Optimizer {
   checkOptions("adam", options, ["beta1", "beta2", "epsilon"]);

@@ -3,12 +3,18 @@
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { sinPi } from "../base/elementary.ts";
 
-/** A plain value; `final` is the learning rate it ends at. */
+/** A course of the learning rate, as plain JSON: `final` is what it ends at. */
 export type Schedule = { readonly name: "cosine"; readonly final: number };
 
 /**
  * Half a cosine from the learning rate at iteration 0 down to `final` (default 0), which would be reached at iteration
- * `iterations` (Loshchilov and Hutter, "SGDR", 2017, without restarts).
+ * `iterations` (Loshchilov and Hutter, "SGDR", 2017, without restarts). Throws a TypeError or RangeError for a `final`
+ * that is not >= 0.
+ * @example
+ * const { X, y, params } = toyData();
+ * const trainer = new Trainer(new TwoLayerNet(params), { X, y }, { learningRate: 0.1, iterations: 4, schedule: cosine() });
+ * console.log([...trainer].map(({ learningRate }) => learningRate.toFixed(4)).join(" "));
+ * // 0.1000 0.0854 0.0500 0.0146
  */
 export function cosine(options: { final?: number } = {}): Schedule {
   checkOptions("cosine", options, ["final"]);

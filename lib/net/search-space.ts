@@ -5,7 +5,7 @@ import { exp, log } from "../base/elementary.ts";
 import { Random } from "../base/random.ts";
 import type { Optimizer } from "./optimizer.ts";
 
-/** One combination of settings. */
+/** One combination of settings; one net is trained with each. */
 export type Candidate = {
   readonly learningRate: number;
   readonly hiddenSize: number;

@@ -18,6 +18,7 @@ import type { Dataset, TrainOptions } from "./train-options.ts";
 import type { History } from "./trainer-state.ts";
 import { TwoLayerNet } from "./two-layer-net.ts";
 
+/** The options of `search`; those of `train` hold for every candidate where the space does not name them. */
 export type SearchOptions = Omit<TrainOptions, "random" | "validation" | "onEpoch"> & {
   /** What the candidates are compared on. */
   validation: Dataset;
@@ -37,7 +38,7 @@ export type SearchOptions = Omit<TrainOptions, "random" | "validation" | "onEpoc
   workers?: number;
 };
 
-/** `index` counts from 0 in the order of the space. */
+/** What became of a candidate; `index` counts from 0 in the order of the space. */
 export type SearchResult = { readonly index: number; readonly candidate: Candidate; readonly history: History } & (
   | { readonly status: "done"; readonly net: TwoLayerNet; readonly trainAccuracy: number; readonly valAccuracy: number }
   | { readonly status: "diverged"; readonly error: DivergenceError }
@@ -53,6 +54,14 @@ const OPTIONS = [
  * it are there; a candidate that diverges is a result too. Options that the space does not vary are those of `train`.
  * The results do not depend on the number of workers. All options are checked before this returns: TypeError, RangeError
  * or ShapeError. Leaving the loop early ends the workers.
+ * @example
+ * const { train: data, validation } = split(twoMoons());
+ * const options = { validation, space: { hiddenSize: [2, 8] }, learningRate: 0.5, epochs: 100, workers: 0 };
+ * for await (const result of search(data, options)) {
+ *   if (result.status === "done") console.log(result.candidate.hiddenSize, result.valAccuracy);
+ * }
+ * // 2 0.9
+ * // 8 0.975
  */
 export function search(data: Dataset, options: SearchOptions): AsyncIterableIterator<SearchResult> & { readonly candidates: readonly Candidate[] } {
   const { task, candidates, workers } = checkSearch("search", data, options);
@@ -61,7 +70,12 @@ export function search(data: Dataset, options: SearchOptions): AsyncIterableIter
 
 /**
  * Drains a `search`: the net with the greatest validation accuracy, of equals the earliest candidate's, and all results.
- * Throws a DivergenceError when every candidate diverged.
+ * Throws as `search` does, and a DivergenceError when every candidate diverged.
+ * @example
+ * const { train: data, validation } = split(twoMoons());
+ * const space = { hiddenSize: [2, 8], learningRate: [0.1, 0.5] };
+ * const { candidate, valAccuracy, results } = await findBestNet(data, { validation, space, epochs: 100, workers: 0 });
+ * console.log(candidate.hiddenSize, candidate.learningRate, valAccuracy, results.length); // 8 0.5 0.975 4
  */
 export async function findBestNet(
   data: Dataset, options: SearchOptions & { onResult?: (result: SearchResult) => void },

@@ -11,6 +11,9 @@ import type { Labels } from "./labels.ts";
  * taken out, so that it is finite and exact to rounding for every finite score; with it its gradient
  * dscores = (probabilities − one-hot(y)) / N and the probabilities, both (N, C).
  * Throws a ShapeError for no rows, no columns or a wrong number of labels, a RangeError for a label outside 0..C−1.
+ * @example
+ * const { loss, dscores, probabilities } = softmaxLoss(Matrix.fromRows([[1000, 1000]]), [0]);
+ * console.log(loss === Math.LN2, probabilities.row(0).join(), dscores.row(0).join()); // true 0.5,0.5 -0.5,0.5
  */
 export function softmaxLoss(scores: Matrix, y: Labels): { loss: number; dscores: Matrix; probabilities: Matrix } {
   checkMatrix("softmaxLoss", "scores", scores);

@@ -33,6 +33,7 @@ export type Progress = {
   valAccuracy?: number;
 };
 
+/** The options of `Trainer` and `train`; every one has a default. */
 export type TrainOptions = {
   /** Default 1e-3. */
   learningRate?: number;

@@ -14,6 +14,7 @@ export type History = { loss: number[]; trainAccuracy: number[]; valAccuracy: nu
 /** The epoch of the greatest validation accuracy so far: `iteration` is its last, 0-based. */
 export type Best = { readonly iteration: number; readonly epoch: number; readonly valAccuracy: number; readonly params: Params };
 
+/** A training between two steps: all that going on to the same bits depends on, but for the data. See `serializeCheckpoint`. */
 export type TrainerState = {
   readonly settings: TrainSettings;
   /** Rows of the training data and of the validation data (0 without): a resumed training must be given as many. */

@@ -15,7 +15,23 @@ const CHUNK = 1024; // rows predicted at a time, so that a large X needs no larg
 
 /**
  * A fully connected net of one hidden layer with ReLU for D inputs, H hidden units and C classes. All its state is
- * `params`: W1 (D, H), b1 (1, H), W2 (H, C), b2 (1, C), adopted without copying.
+ * `params`: W1 (D, H), b1 (1, H), W2 (H, C), b2 (1, C), adopted without copying. An X of another width, labels that are
+ * none and options that do not exist throw a ShapeError, RangeError or TypeError, before anything is changed.
+ * @example
+ * const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 8, outputSize: 2 }, { random: new Random(1), std: 0.5 });
+ * const X = Matrix.fromRows([[0, 0], [0, 1], [1, 0], [1, 1]]);
+ * const y = [0, 1, 1, 0];
+ * for (let i = 0; i < 300; i++) net.step(net.loss(X, y, { reg: 0 }).grads, 0.5);
+ * console.log(net.predict(X).join(" "), net.accuracy(X, y), net.loss(X, y).loss.toFixed(4)); // 0 1 1 0 1 0.0081
+ * console.log(`${net.predictProba(X).map((p) => Math.round(100 * p))}`);
+ * // Matrix 4×2
+ * //    98    2
+ * //     0  100
+ * //     0  100
+ * //   100    0
+ * const { hidden, scores } = net.forward(X);
+ * console.log(hidden.cols === net.hiddenSize, scores.cols === net.outputSize, net.params.W1.rows === net.inputSize);
+ * // true true true
  */
 export class TwoLayerNet {
   readonly params: Params;
