@@ -10,6 +10,9 @@ export type ImageArray = { readonly shape: readonly number[]; readonly data: Arr
  * One row per image, its values divided by `divideBy` (default 255, the greatest of a byte, so that X is in 0..1): (N, D)
  * with D the product of the other dimensions. `rows` chooses and orders images: convert only what is used, as a float64
  * takes eight times a byte. Throws RangeError for a shape that does not fit the data and a row that is not there.
+ * @example
+ * const images = { shape: [2, 1, 3], data: Uint8Array.of(0, 51, 255, 255, 0, 0) };
+ * console.log(JSON.stringify(imagesToMatrix(images).toRows())); // [[0,0.2,1],[1,0,0]]
  */
 export function imagesToMatrix(images: ImageArray, options: { divideBy?: number; rows?: ArrayLike<number> } = {}): Matrix {
   checkOptions("imagesToMatrix", options, ["divideBy", "rows"]);

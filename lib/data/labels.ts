@@ -3,12 +3,17 @@
 import { checkInteger, show } from "../base/checks.ts";
 import { Matrix } from "../matrix/matrix.ts";
 
+/** What a class is called. */
 export type LabelName = string | number;
 
 /**
  * The classes of `values` and each value's class: labels[y[i]] is values[i].
  * Classes are sorted, numbers by size and strings by UTF-16 code unit, unless `labels` gives them. No values: no classes.
- * Throws TypeError for a mixture of strings and numbers, RangeError for a number that is not finite or a value that is not among `labels`.
+ * Throws TypeError for a mixture of strings and numbers, RangeError for a number that is not finite or a value that is not
+ * among `labels`.
+ * @example
+ * const { y, labels } = encodeLabels(["plum", "fig", "plum"]);
+ * console.log(y.join(), labels.join()); // 1,0,1 fig,plum
  */
 export function encodeLabels(values: ArrayLike<LabelName>, labels?: readonly LabelName[]): { y: Int32Array; labels: LabelName[] } {
   if (typeof values !== "object" || values === null || typeof values.length !== "number") {
@@ -54,7 +59,11 @@ export function listLabels(labels: readonly LabelName[]): string {
   return labels.length > SHOWN ? `${list}, … (${labels.length} in all)` : list;
 }
 
-/** The names of classes `y`: labels[y[i]] for each i. Throws RangeError for a class that has no name. */
+/**
+ * The names of classes `y`: labels[y[i]] for each i. No y give none. Throws RangeError for a class that has no name.
+ * @example
+ * console.log(decodeLabels([1, 0, 1], ["fig", "plum"]).join()); // plum,fig,plum
+ */
 export function decodeLabels<T extends LabelName>(y: ArrayLike<number>, labels: readonly T[]): T[] {
   return Array.from(y, (c, i) => {
     checkInteger("decodeLabels", `y[${i}]`, c, 0, labels.length - 1);
@@ -62,7 +71,12 @@ export function decodeLabels<T extends LabelName>(y: ArrayLike<number>, labels: 
   });
 }
 
-/** (N, classes) with a 1 in column y[i] of row i and 0 elsewhere. `classes` defaults to the greatest label + 1. Throws RangeError for a label outside 0..classes−1. */
+/**
+ * (N, classes) with a 1 in column y[i] of row i and 0 elsewhere. `classes` defaults to the greatest label + 1. Throws
+ * RangeError for a label outside 0..classes−1.
+ * @example
+ * console.log(JSON.stringify(oneHot([2, 0]).toRows())); // [[0,0,1],[1,0,0]]
+ */
 export function oneHot(y: ArrayLike<number>, classes?: number): Matrix {
   if (classes !== undefined) checkInteger("oneHot", "classes", classes, 0);
   let count = classes ?? 0;

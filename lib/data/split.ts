@@ -6,6 +6,7 @@ import { Random } from "../base/random.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import { checkMatrix, checkShape } from "../matrix/shape.ts";
 
+/** How rows are divided by `split` and `splitRows`. */
 export type SplitOptions = {
   /** Share of the rows held back for validation, 0..1; default 0.2. */
   validation?: number;
@@ -26,6 +27,9 @@ type LabelledRows = { X: Matrix; y: Int32Array };
  * Divides labelled rows into train, validation and test (copies; a part of share 0 has 0 rows), each in the order of X.
  * Sizes are the shares of N rounded to nearest. A class keeps at least one of its rows in train where sizes allow.
  * Throws ShapeError when X and y differ in length, RangeError for shares that leave nothing to train on.
+ * @example
+ * const parts = split(blobs({ count: 90 }), { validation: 0.2, test: 0.1 });
+ * console.log(parts.train.X.rows, parts.validation.X.rows, parts.test.y.join("")); // 63 18 012012102
  */
 export function split(
   data: { X: Matrix; y: ArrayLike<number> }, options: SplitOptions = {},
@@ -39,7 +43,12 @@ export function split(
   return { train: part(rows.train), validation: part(rows.validation), test: part(rows.test) };
 }
 
-/** The same division as row numbers only, for whoever holds more than X beside y. */
+/**
+ * The same division as row numbers only, for whoever holds more than X beside y. Throws as `split` does.
+ * @example
+ * const rows = splitRows([0, 0, 0, 1, 1, 1], { validation: 1 / 3 });
+ * console.log(rows.train.join(), rows.validation.join(), rows.test.join()); // 1,2,3,4 0,5
+ */
 export function splitRows(y: ArrayLike<number>, options: SplitOptions = {}): SplitRows {
   checkOptions("split", options, ["validation", "test", "stratified", "random"]);
   const { validation = 0.2, test = 0, stratified = true, random = new Random(0) } = options;

@@ -14,6 +14,9 @@ export type ColumnStatistics = { mean: Matrix; std: Matrix };
  * Mean and population standard deviation (divisor N) of every column of X (N, D), in two passes.
  * A constant column has std 1, so that it becomes exactly 0. Throws ShapeError for no rows,
  * RangeError for an element that is not finite.
+ * @example
+ * const { mean, std } = columnStatistics(Matrix.fromRows([[1, 5], [3, 5]]));
+ * console.log(mean.row(0).join(), std.row(0).join()); // 2,5 1,1
  */
 export function columnStatistics(X: Matrix): ColumnStatistics {
   checkMatrix("columnStatistics", "X", X);
@@ -55,6 +58,10 @@ export function columnStatistics(X: Matrix): ColumnStatistics {
 /**
  * (X − mean) / std of every column, (N, D). `statistics` come from the training rows; without them, from X itself.
  * `out` may be X. Throws ShapeError when the widths differ, RangeError for a std that is not > 0.
+ * @example
+ * const X = Matrix.fromRows([[1, 5], [3, 5]]);
+ * console.log(JSON.stringify(standardise(X).toRows())); // [[-1,0],[1,0]]
+ * console.log(standardise(Matrix.fromRows([[9, 6]]), columnStatistics(X)).row(0).join()); // 7,1
  */
 export function standardise(X: Matrix, statistics: ColumnStatistics = columnStatistics(X), out?: Matrix): Matrix {
   checkMatrix("standardise", "X", X);

@@ -6,6 +6,7 @@ import { sinPi } from "../base/elementary.ts";
 import { Random } from "../base/random.ts";
 import { Matrix } from "../matrix/matrix.ts";
 
+/** How many points, how far from where they belong, and which. */
 export type SyntheticOptions = {
   /** Number of rows; default 200. */
   count?: number;
@@ -15,6 +16,7 @@ export type SyntheticOptions = {
   random?: Random;
 };
 
+/** The same, and in how many classes. */
 export type ClassesOptions = SyntheticOptions & {
   /** Number of classes; default 3. */
   classes?: number;
@@ -23,14 +25,24 @@ export type ClassesOptions = SyntheticOptions & {
 /** X (count, 2) and y (count), classes 0..C−1. */
 export type Points = { X: Matrix; y: Int32Array };
 
-/** Two half circles of radius 1, each with one end inside the other; noise 0.1. */
+/**
+ * Two half circles of radius 1, each with one end inside the other; noise 0.1. X (count, 2), y (count) in 0..1. Throws a
+ * TypeError or RangeError for options out of range; so do the four below.
+ * @example
+ * const { X, y } = twoMoons({ count: 100 });
+ * console.log(X.rows, X.cols, Math.max(...y)); // 100 2 1
+ */
 export function twoMoons(options: SyntheticOptions = {}): Points {
   return points("twoMoons", options, 2, 0.1, ({ c, share }) => (
     c === 0 ? [cosPi(share), sinPi(share)] : [1 - cosPi(share), 0.5 - sinPi(share)]
   ));
 }
 
-/** A circle of radius 1 around one of radius 1/2; noise 0.1. */
+/**
+ * A circle of radius 1 around one of radius 1/2; noise 0.1. Throws as `twoMoons`.
+ * @example
+ * console.log(circles({ count: 4, noise: 0 }).y.join()); // 0,1,0,1
+ */
 export function circles(options: SyntheticOptions = {}): Points {
   return points("circles", options, 2, 0.1, ({ c, share, n }) => {
     const angle = (2 * share * (n - 1)) / n; // the last point is not the first one again
@@ -41,7 +53,10 @@ export function circles(options: SyntheticOptions = {}): Points {
 
 /**
  * Arms of 4 radians that run from the middle outwards, one for each class: as in the toy data of the CS231n notes
- * (https://cs231n.github.io/neural-networks-case-study), arms evenly spread. The noise, 0.2, is on the angle.
+ * (https://cs231n.github.io/neural-networks-case-study), arms evenly spread. The noise, 0.2, is on the angle. Throws as
+ * `twoMoons`.
+ * @example
+ * console.log(spiral({ count: 6, classes: 3 }).y.join()); // 0,1,2,0,1,2
  */
 export function spiral(options: ClassesOptions = {}): Points {
   const { noise = 0.2, classes = 3, ...rest } = checkClasses("spiral", options);
@@ -53,7 +68,13 @@ export function spiral(options: ClassesOptions = {}): Points {
   });
 }
 
-/** The square −1..1, class 1 where the coordinates have different signs; noise 0, and what there is moves points across the axes. */
+/**
+ * The square −1..1, class 1 where the coordinates have different signs; noise 0, and what there is moves points across the
+ * axes. Throws as `twoMoons`.
+ * @example
+ * const { X, y } = xor({ count: 50 });
+ * console.log(y.every((label, i) => label === +(X.get(i, 0) * X.get(i, 1) < 0))); // true
+ */
 export function xor(options: SyntheticOptions = {}): Points {
   return points("xor", options, 2, 0, ({ c, u, v }) => {
     const x = 2 * u - 1;
@@ -62,7 +83,13 @@ export function xor(options: SyntheticOptions = {}): Points {
   });
 }
 
-/** Round clouds around centres spread evenly on a circle of radius 2; noise 0.5 is their standard deviation. */
+/**
+ * Round clouds around centres spread evenly on a circle of radius 2; noise 0.5 is their standard deviation. Throws as
+ * `twoMoons`.
+ * @example
+ * const { X } = blobs({ count: 4, classes: 4, noise: 0 });
+ * console.log(JSON.stringify(X.map((v) => Math.round(v)).toRows())); // [[2,0],[0,2],[-2,0],[0,-2]]
+ */
 export function blobs(options: ClassesOptions = {}): Points {
   const { classes = 3, ...rest } = checkClasses("blobs", options);
   return points("blobs", rest, classes, 0.5, ({ c }) => [2 * cosPi((2 * c) / classes), 2 * sinPi((2 * c) / classes)]);

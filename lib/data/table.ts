@@ -20,6 +20,7 @@ export interface Table {
   error(message: string, row?: number, column?: number): Error;
 }
 
+/** How a table becomes X and y. */
 export type EncodingOptions = {
   /** The column that names each row's class. */
   label: string;
@@ -41,9 +42,15 @@ export type EncodingOptions = {
 const MAX_CATEGORIES = 1000; // a column with more holds names or measurements, and would make X explode
 
 /**
- * Decides how `table` is encoded. Labels that are all numbers stay numbers.
- * Throws TypeError or RangeError for wrong options, and the table's error (FormatError for CSV) for a column that is not
- * there, a table without rows, a missing label unless rows are dropped, a feature without any number that is not categorical.
+ * Decides how `table` is encoded: which columns, which categories, what the classes are called. Labels that are all numbers
+ * stay numbers. Throws TypeError or RangeError for wrong options, and the table's error (FormatError for CSV) for a column
+ * that is not there, a table without rows, a missing label unless rows are dropped, a feature without any number that is not
+ * categorical.
+ * @example
+ * const fruit = parseCsv("weight,colour,kind\n3,red,plum\n8,green,pear\n9,red,pear\n");
+ * const encoding = fitEncoding(fruit, { label: "kind", categorical: "auto" });
+ * console.log(encoding.labels.join(), JSON.stringify(encoding.features[1]));
+ * // pear,plum {"column":"colour","categories":["green","red"],"shares":[0.3333333333333333,0.6666666666666666]}
  */
 export function fitEncoding(table: Table, options: EncodingOptions): Encoding {
   checkOptions("fitEncoding", options, ["label", "features", "ignore", "categorical", "missing", "rows"]);
@@ -135,6 +142,10 @@ function fitLabels(table: Table, column: number, missing: Missing): LabelName[] 
  * X (N, D) and y (N) as `encoding` has it, the table's columns in any order and others ignored. `rows` are the table's
  * rows that X has: all of them, unless missing is "drop". Throws the table's error, naming the cell, for a cell that
  * cannot be encoded, a label that is not known, and when no row is left.
+ * @example
+ * const fruit = parseCsv("weight,colour,kind\n3,red,plum\n8,green,pear\n9,red,pear\n");
+ * const { X, y } = encodeTable(fruit, fitEncoding(fruit, { label: "kind", categorical: "auto" }));
+ * console.log(JSON.stringify(X.toRows()), y.join()); // [[3,0,1],[8,1,0],[9,0,1]] 1,0,0
  */
 export function encodeTable(table: Table, encoding: Encoding): { X: Matrix; y: Int32Array; rows: Int32Array } {
   const column = columnIndex(table, encoding.label);

@@ -11,9 +11,13 @@ const H = 10;
 const C = 3;
 
 /**
- * X (5, 4), y (5), and the parameters W1 (4, 10), b1 (1, 10), W2 (10, 3), b2 (1, 3). The weights are 1e-4 times normal,
- * X is 10 times normal, in that order from seed 0; "float32" (default) rounds every step as the exercise's GPU does and
- * gives its published numbers. Training on it goes on from the stream at offset 12.
+ * The exercise's toy data: X (5, 4), y (5), and the parameters W1 (4, 10), b1 (1, 10), W2 (10, 3), b2 (1, 3). The weights are
+ * 1e-4 times normal, X is 10 times normal, in that order from seed 0; "float32" (default) rounds every step as the
+ * exercise's GPU does and gives its published numbers. Training on it goes on from the stream at offset 12. Throws a
+ * RangeError or TypeError for another precision.
+ * @example
+ * const { X, y, params } = toyData();
+ * console.log(Math.fround(new TwoLayerNet(params).loss(X, y, { reg: 0.05 }).loss)); // 1.0986121892929077
  */
 export function toyData(precision: "float32" | "float64" = "float32"): {
   X: Matrix; y: Int32Array; params: { W1: Matrix; b1: Matrix; W2: Matrix; b2: Matrix };

@@ -6,6 +6,7 @@ import { THREADED } from "./params.ts";
 import { createPool, threadsObstacle, type Pool } from "./threads/pool.ts";
 import { MAX_THREADS } from "./threads/protocol.ts";
 
+/** What `configuration` returns. */
 export type Configuration = {
   /** "reference": plain TypeScript; "simd": WebAssembly, the same bits; "fma": WebAssembly that rounds a·b + c once. */
   kernel: "reference" | "simd" | "fma";
@@ -34,6 +35,10 @@ let poolTrouble = "";
  * share, keep no process alive, and end with `threads: 1`. Where there are no threads, one does the work and
  * `configuration` says why. Throws a TypeError or RangeError for what is no choice, an Error for a kernel that the engine
  * cannot run, and then changes nothing.
+ * @example
+ * configure({ kernel: "reference", threads: 1 });
+ * console.log(configuration().kernel); // reference
+ * configure({ kernel: "auto" });
  */
 export function configure(options: { kernel?: "auto" | "reference" | "simd" | "fma"; threads?: number }): void {
   checkOptions("configure", options, ["kernel", "threads"]);
@@ -54,7 +59,12 @@ export function configure(options: { kernel?: "auto" | "reference" | "simd" | "f
   threads = count;
 }
 
-/** What is in force, and what the engine supports. */
+/**
+ * What is in force, and what the engine supports. Takes nothing and throws nothing.
+ * @example
+ * const { kernel, threads, supported, notes } = configuration();
+ * console.log(threads, notes.length, kernel === (supported.simd ? "simd" : "reference")); // 1 0 true
+ */
 export function configuration(): Configuration {
   const notes = [];
   const kernel = kernelInForce();

@@ -17,7 +17,22 @@ import { checkTrainerState, cloneHistory, cloneParams, optionsOf } from "./train
 import type { Best, History, TrainerState } from "./trainer-state.ts";
 import { TwoLayerNet } from "./two-layer-net.ts";
 
-/** Trains a net in place, one minibatch a `step()`; iterate over it to train to the end, or drive it by hand. */
+/**
+ * Trains a net in place, one minibatch a `step()`; iterate over it to train to the end, or drive it by hand. Each step
+ * yields a `Progress`. Nothing is printed.
+ * @example
+ * const { X, y, params } = toyData();
+ * const options = { learningRate: 0.1, batchSize: 5, iterations: 60 };
+ * const trainer = new Trainer(new TwoLayerNet(params), { X, y }, options);
+ * for (const { iteration, epoch, loss } of trainer) {
+ *   if (iteration % 20 === 0) console.log(iteration, epoch, loss.toFixed(4));
+ * }
+ * // 0 0 1.0986
+ * // 20 20 1.0289
+ * // 40 40 0.6966
+ * const { done, history, state } = trainer;
+ * console.log(done, history.loss.length, history.trainAccuracy.at(-1), state.iteration); // true 60 1 60
+ */
 export class Trainer {
   readonly net: TwoLayerNet;
   /** How many minibatches there will be in all, unless `patience` ends the training before. */
@@ -30,9 +45,8 @@ export class Trainer {
   readonly #random: Random;
   readonly #settings: TrainSettings;
   readonly #onEpoch: ((progress: Progress) => void) | undefined;
-  readonly #batchX: Matrix;
   readonly #batchY: Int32Array;
-  readonly #buffers: Buffers;
+  readonly #buffers: ReturnType<typeof scratchBuffers>;
   #updates: Updates | undefined; // none for plain SGD, which the net can do by itself
   #learningRate: number;
   #iteration = 0;
@@ -55,7 +69,6 @@ export class Trainer {
     this.iterations = settings.iterations;
     this.#settings = settings;
     this.#onEpoch = onEpoch;
-    this.#batchX = new Matrix(this.#batches.largest, net.inputSize);
     this.#batchY = new Int32Array(this.#batches.largest);
     this.#buffers = scratchBuffers(net.params, this.#batches.largest);
     this.#updates = settings.optimizer.name === "sgd" ? undefined : new Updates(settings.optimizer, net.params);
@@ -157,8 +170,8 @@ export class Trainer {
   #update(iteration: number, learningRate: number): number {
     const indices = this.#batches.next();
     const N = indices.length;
-    const full = N === this.#batchX.rows;
-    const X = this.#X.takeRows(indices, full ? this.#batchX : this.#batchX.sliceRows(0, N));
+    const full = N === this.#buffers.X.rows;
+    const X = this.#X.takeRows(indices, full ? this.#buffers.X : this.#buffers.X.sliceRows(0, N));
     for (let i = 0; i < N; i++) this.#batchY[i] = this.#y[indices[i]];
     const buffers = full ? this.#buffers : firstRows(this.#buffers, N);
     const { params } = this.net;
@@ -204,7 +217,15 @@ export class Trainer {
   }
 }
 
-/** Trains `net` in place on `data` and returns the history: drains a `Trainer`, and throws as it does. */
+/**
+ * Trains `net` in place on `data` and returns the history: drains a `Trainer`, and throws as it does (TypeError, RangeError
+ * or ShapeError before anything is changed, DivergenceError on the way).
+ * @example
+ * const { train: data, validation } = split(twoMoons());
+ * const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 16, outputSize: 2 });
+ * const history = train(net, data, { learningRate: 0.5, batchSize: 20, epochs: 100, validation });
+ * console.log(history.loss.length, history.valAccuracy.length, history.valAccuracy.at(-1)); // 800 100 1
+ */
 export function train(net: TwoLayerNet, data: Dataset, options: TrainOptions = {}): History {
   const trainer = new Trainer(net, data, options);
   while (!trainer.done) trainer.step();
