@@ -14,6 +14,7 @@ import type { Encoding } from "../data/encoding.ts";
 import { parseSafetensors, serializeSafetensors } from "../formats/safetensors.ts";
 import type { StoredTensor, Tensor } from "../formats/tensor.ts";
 import { Matrix } from "../matrix/matrix.ts";
+import type { TwoLayerNet } from "../net/two-layer-net.ts";
 import { Classifier } from "./classifier.ts";
 import { netFromTensors, netToTensors } from "./tensors-net.ts";
 
@@ -33,11 +34,11 @@ export function serializeModel(classifier: Classifier, options: { training?: Tra
  * The classifier in a model file (or a checkpoint), and its notes. Throws FormatError when the file is damaged, or holds a
  * net without the description of a classifier: netFromSafetensors reads that.
  */
-export function parseModel(bytes: Uint8Array): { classifier: Classifier; training: TrainingNotes } {
+export function parseModel(bytes: Uint8Array): { classifier: Classifier; training: TrainingNotes; isCheckpoint: boolean } {
   const { classifier, description } = parseDescribed(bytes);
   const { training = {} } = description;
   if (!isObject(training)) throw refuse(`training expected an object, got ${show(training)}`);
-  return { classifier, training };
+  return { classifier, training, isCheckpoint: description.checkpoint !== undefined };
 }
 
 /** What model files and checkpoints have in common: the classifier, more tensors, and more members of the description. */
@@ -45,9 +46,13 @@ export function serializeDescribed(
   where: string, classifier: Classifier, more: ReadonlyMap<string, Tensor | Matrix>, members: { readonly [key: string]: unknown },
 ): Uint8Array {
   if (!(classifier instanceof Classifier)) throw new TypeError(`${where}: classifier expected a Classifier, got ${show(classifier)}`);
-  const { net, encoding, mean, std } = classifier;
-  const description = { version: VERSION, encoding, mean: Array.from(mean.data), std: Array.from(std.data), ...members };
-  return serializeSafetensors(new Map([...netToTensors(where, net, "twolayer"), ...more]), { metadata: { [KEY]: JSON.stringify(description) } });
+  const metadata = describe(classifier, members);
+  return serializeSafetensors(new Map([...netToTensors(where, classifier.net, "twolayer"), ...more]), { metadata });
+}
+
+/** The metadata that makes a classifier of a net; other formats may carry it as well. */
+export function describe({ encoding, mean, std }: Classifier, members: { readonly [key: string]: unknown } = {}): { [key: string]: string } {
+  return { [KEY]: JSON.stringify({ version: VERSION, encoding, mean: Array.from(mean.data), std: Array.from(std.data), ...members }) };
 }
 
 export function parseDescribed(bytes: Uint8Array): {
@@ -55,6 +60,13 @@ export function parseDescribed(bytes: Uint8Array): {
 } {
   const { tensors, metadata } = parseSafetensors(bytes);
   const net = netFromTensors("parseModel", "model", tensors, "twolayer");
+  return { ...describedClassifier(net, metadata), tensors };
+}
+
+/** The classifier that `net` and a description in `metadata` make. Throws FormatError when there is none or it does not fit. */
+export function describedClassifier(
+  net: TwoLayerNet, metadata: ReadonlyMap<string, string>,
+): { classifier: Classifier; description: { readonly [key: string]: unknown } } {
   const text = metadata.get(KEY);
   if (text === undefined) throw refuse(`expected metadata "${KEY}" that describes the columns and labels, got weights alone`);
   const description = parseDescription(text);
@@ -62,7 +74,7 @@ export function parseDescribed(bytes: Uint8Array): {
   const classifier = asFormatError(() => new Classifier({
     net, encoding: description.encoding as Encoding, mean: row("mean", description.mean), std: row("std", description.std),
   }));
-  return { classifier, description, tensors };
+  return { classifier, description };
 }
 
 function parseDescription(text: string): { readonly [key: string]: unknown } {
@@ -79,6 +91,11 @@ function parseDescription(text: string): { readonly [key: string]: unknown } {
 function row(name: string, value: unknown): Matrix {
   if (!Array.isArray(value) || !value.every(Number.isFinite)) throw refuse(`${name} expected an array of finite numbers, got ${show(value)}`);
   return new Matrix(1, value.length, Float64Array.from(value));
+}
+
+/** Whether `metadata` holds a description, right or wrong. */
+export function isDescribed(metadata: ReadonlyMap<string, string>): boolean {
+  return metadata.has(KEY);
 }
 
 /** What `make` makes; its errors are about a file's contents, so they become FormatErrors. */

@@ -65,7 +65,7 @@ const SNIFFED_LINES = 10;
  * The candidate that occurs equally often, and most often, in each of the first lines; else the one most frequent in
  * the first line; else the comma. Quoted stretches do not count.
  */
-function sniffDelimiter(text: string): string {
+export function sniffDelimiter(text: string): string {
   const lines: number[][] = [];
   let counts = DELIMITERS.map(() => 0);
   let empty = true;

@@ -1,0 +1,43 @@
+// twolayer evaluate: how right a model is on rows whose labels are known, class by class.
+
+import { confusionTable } from "../../report/confusion-matrix.ts";
+import { table } from "../../report/table.ts";
+import { judge, scoresOf } from "../evaluation.ts";
+import { readModel } from "../model.ts";
+import type { Command } from "../options.ts";
+import { readSource, SOURCE_OPTIONS } from "../source.ts";
+import { print, printJson } from "../terminal.ts";
+import { percent, share } from "../words.ts";
+
+export const evaluate: Command = {
+  name: "evaluate",
+  summary: "Measure a model on rows with known labels",
+  usage: ["MODEL DATA", "MODEL --images FILE --labels FILE", "MODEL --cifar10 DIR"],
+  words: 2,
+  options: SOURCE_OPTIONS,
+  examples: ["twolayer evaluate iris.safetensors test.csv"],
+  async run(args) {
+    const { classifier } = await readModel(args.word(0, "MODEL"));
+    const source = await readSource(args, 1, "test");
+    const { actual, predicted } = judge(classifier, source);
+    const labels = classifier.labels.map(String);
+    const { rows, accuracy, macroF1, classes, counts } = scoresOf(actual, predicted, labels);
+    if (args.has("json")) {
+      const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+      await printJson({
+        command: "evaluate", rows, accuracy, macroF1: finite(macroF1),
+        classes: classes.map((each) => ({ ...each, precision: finite(each.precision), recall: finite(each.recall), f1: finite(each.f1) })),
+        confusion: { labels, counts },
+      });
+      return 0;
+    }
+    await print([
+      `accuracy ${percent(accuracy)} on ${rows} rows of ${source.name}, macro F1 ${share(macroF1)}`, "",
+      table(classes.map(({ label, rows: count, precision, recall, f1 }) => [label, count, share(precision), share(recall), share(f1)]), {
+        header: ["class", "rows", "precision", "recall", "F1"], align: ["left", "right", "right", "right", "right"],
+      }), "",
+      confusionTable(counts, { labels }), "",
+    ].join("\n"));
+    return 0;
+  },
+};

@@ -1,0 +1,71 @@
+// twolayer import: a net that another program has trained becomes a model file.
+
+import { inflateRawSync } from "node:zlib";
+import { Classifier } from "../../checkpoint/classifier.ts";
+import { describedClassifier, isDescribed, serializeModel } from "../../checkpoint/model-file.ts";
+import { netFromNpz } from "../../checkpoint/npz-net.ts";
+import { readOnnxNet } from "../../checkpoint/onnx-net.ts";
+import { netFromSafetensors } from "../../checkpoint/safetensors-net.ts";
+import type { LabelName } from "../../data/labels.ts";
+import type { ColumnStatistics } from "../../data/standardise.ts";
+import { parseSafetensors } from "../../formats/safetensors.ts";
+import { Matrix } from "../../matrix/matrix.ts";
+import type { TwoLayerNet } from "../../net/two-layer-net.ts";
+import { FileError, readFile, writeFile } from "../files.ts";
+import type { Arguments, Command } from "../options.ts";
+import { inFile } from "../source.ts";
+import { print, printJson } from "../terminal.ts";
+import { checkOutputs } from "../training.ts";
+import { formatOf } from "./export.ts";
+
+export const importModel: Command = {
+  name: "import",
+  summary: "Make a model file from a net of another program",
+  usage: ["FILE --out MODEL [options]"],
+  words: 1,
+  options: {
+    "out": { value: "MODEL", help: "the model file to write" },
+    "format": { value: "NAME", help: "safetensors | npz | onnx; default: by the file's ending" },
+    "columns": { value: "A,B,…", help: "the inputs' names in their order; default: column_1,column_2,… or what the file says" },
+    "classes": { value: "A,B,…", help: "the classes' names in their order; default: 0,1,… or what the file says" },
+    "label": { value: "COLUMN", help: "what the column of labels is called, for evaluate; default: label" },
+  },
+  examples: ["twolayer import torch.safetensors --out model.safetensors --columns sepal_length,sepal_width --classes setosa,virginica"],
+  async run(args) {
+    checkOutputs(args, ["out"]);
+    const out = args.required("out", "MODEL");
+    const path = args.word(0, "FILE");
+    const format = formatOf(args, path);
+    const bytes = await readFile(path);
+    const read = inFile(path, () => readNet(format, bytes));
+    const own = isDescribed(read.metadata) && !["columns", "classes", "label"].some((name) => args.has(name));
+    const classifier = own ? inFile(path, () => describedClassifier(read.net, read.metadata).classifier) : named(args, path, read.net, read.standardise);
+    writeFile(out, serializeModel(classifier));
+    const { inputSize, hiddenSize, outputSize } = classifier.net;
+    if (args.has("json")) await printJson({ command: "import", model: out, format, inputs: inputSize, hidden: hiddenSize, classes: outputSize });
+    else await print(`${out}  ${inputSize} inputs, ${hiddenSize} hidden units, ${outputSize} classes\n`);
+    return 0;
+  },
+};
+
+type Read = { net: TwoLayerNet; standardise?: ColumnStatistics; metadata: ReadonlyMap<string, string> };
+
+function readNet(format: string, bytes: Uint8Array): Read {
+  if (format === "onnx") return readOnnxNet(bytes);
+  if (format === "npz") return { net: netFromNpz(bytes, { inflate: inflateRawSync }), metadata: new Map() };
+  return { net: netFromSafetensors(bytes), metadata: parseSafetensors(bytes).metadata };
+}
+
+/** A classifier whose columns and classes are named by the options. */
+function named(args: Arguments, path: string, net: TwoLayerNet, standardise?: ColumnStatistics): Classifier {
+  const { inputSize: D, outputSize: C } = net;
+  const columns = args.list("columns") ?? Array.from({ length: D }, (_, j) => `column_${j + 1}`);
+  const labels: LabelName[] = args.list("classes") ?? Array.from({ length: C }, (_, c) => c);
+  if (columns.length !== D) throw new FileError(`${path}: expected ${D} --columns for as many inputs, got ${columns.length}`);
+  if (labels.length !== C) throw new FileError(`${path}: expected ${C} --classes, got ${labels.length}`);
+  const label = args.text("label") ?? "label";
+  return new Classifier({
+    net, encoding: { features: columns.map((column) => ({ column, mean: 0 })), label, labels, missing: "error" },
+    mean: standardise?.mean ?? new Matrix(1, D), std: standardise?.std ?? Matrix.filled(1, D, 1),
+  });
+}

@@ -1,0 +1,134 @@
+// twolayer predict: a label for every row, in the rows' order, however many there are.
+
+import type { Classifier } from "../../checkpoint/classifier.ts";
+import type { Table } from "../../data/table.ts";
+import type { Matrix } from "../../matrix/matrix.ts";
+import { csvTables } from "../csv-stream.ts";
+import { createFile, readChunks } from "../files.ts";
+import { readModel } from "../model.ts";
+import { UsageError } from "../options.ts";
+import type { Command } from "../options.ts";
+import { csvOptions, csvPath, imageInputs, readSource, SOURCE_OPTIONS } from "../source.ts";
+import { print } from "../terminal.ts";
+import { checkOutputs } from "../training.ts";
+
+const ROWS = 4096; // images predicted at a time
+
+export const predict: Command = {
+  name: "predict",
+  summary: "Predict a label for every row",
+  usage: ["MODEL DATA [options]", "MODEL --images FILE", "MODEL --cifar10 DIR"],
+  words: 2,
+  options: {
+    "proba": { help: "add a column with the probability of each class" },
+    "keep": { value: "A,B,…", help: "columns of the CSV to repeat before the prediction" },
+    "out": { value: "FILE", help: "write there instead of to standard output" },
+    ...SOURCE_OPTIONS,
+  },
+  examples: ["twolayer predict iris.safetensors new.csv --proba --out labels.csv", "cat new.csv | twolayer predict iris.safetensors - | head"],
+  async run(args) {
+    checkOutputs(args, ["out"]);
+    const { classifier } = await readModel(args.word(0, "MODEL"));
+    const path = csvPath(args, 1);
+    const keep = args.list("keep") ?? [];
+    if (path === undefined && keep.length > 0) throw new UsageError("--keep is for CSV, got images");
+    const out = args.text("out");
+    const file = out === undefined ? undefined : createFile(out);
+    const write = async (text: string): Promise<void> => (file === undefined ? print(text) : file.write(text));
+    const format = args.has("json") ? new JsonRows(classifier, args.has("proba"), keep) : new CsvRows(classifier, args.has("proba"), keep);
+    try {
+      await write(format.head());
+      if (path === undefined) {
+        const source = await readSource(args, 1, "test", false);
+        if (source.kind !== "images") throw new UsageError("expected images");
+        for (let start = 0; start < source.images.shape[0]; start += ROWS) {
+          const rows = Int32Array.from({ length: Math.min(ROWS, source.images.shape[0] - start) }, (_, i) => start + i);
+          await write(format.rows(imageInputs(classifier, source.images, source.name, rows)));
+        }
+      } else {
+        for await (const table of csvTables(readChunks(path), csvOptions(args, path))) await write(format.rows(classifier.inputs(table), table));
+      }
+      await write(format.foot());
+      file?.finish();
+    } catch (error) {
+      file?.abandon();
+      throw error;
+    }
+    return 0;
+  },
+};
+
+/** Predictions as CSV: the columns to keep, `prediction`, and with `proba` a column `p(label)` for each class. */
+class CsvRows {
+  readonly #classifier: Classifier;
+  readonly #proba: boolean;
+  readonly #keep: readonly string[];
+
+  constructor(classifier: Classifier, proba: boolean, keep: readonly string[]) {
+    this.#classifier = classifier;
+    this.#proba = proba;
+    this.#keep = keep;
+  }
+
+  head(): string {
+    return csvLine([...this.#keep, "prediction", ...(this.#proba ? this.#classifier.labels.map((label) => `p(${label})`) : [])]);
+  }
+
+  rows(X: Matrix, table?: Table): string {
+    const places = this.#keep.map((name) => columnOf(table!, name));
+    const labels = this.#classifier.labelsOf(X);
+    const probabilities = this.#proba ? this.#classifier.net.predictProba(X) : undefined;
+    return labels.map((label, i) => csvLine([...places.map((place) => table!.text(i, place)), label, ...(probabilities?.row(i) ?? [])])).join("");
+  }
+
+  foot(): string {
+    return "";
+  }
+}
+
+/** The same as a JSON array with an object for each row, one to a line. */
+class JsonRows {
+  readonly #classifier: Classifier;
+  readonly #proba: boolean;
+  readonly #keep: readonly string[];
+  #empty = true;
+
+  constructor(classifier: Classifier, proba: boolean, keep: readonly string[]) {
+    this.#classifier = classifier;
+    this.#proba = proba;
+    this.#keep = keep;
+  }
+
+  head(): string {
+    return "[";
+  }
+
+  rows(X: Matrix, table?: Table): string {
+    const places = this.#keep.map((name) => columnOf(table!, name));
+    const labels = this.#classifier.labelsOf(X);
+    const probabilities = this.#proba ? this.#classifier.net.predictProba(X) : undefined;
+    return labels.map((prediction, i) => {
+      const kept = Object.fromEntries(places.map((place, k) => [this.#keep[k], table!.text(i, place)]));
+      const proba = probabilities && { probabilities: Object.fromEntries(this.#classifier.labels.map((label, c) => [String(label), probabilities.get(i, c)])) };
+      const lead = this.#empty ? "\n" : ",\n";
+      this.#empty = false;
+      return `${lead}${JSON.stringify({ ...(places.length > 0 && { row: kept }), prediction, ...proba })}`;
+    }).join("");
+  }
+
+  foot(): string {
+    return "\n]\n";
+  }
+}
+
+function columnOf(table: Table, name: string): number {
+  const place = table.columns.indexOf(name);
+  if (place < 0) throw table.error(`expected a column "${name}" to keep, got ${table.columns.join(", ")}`);
+  return place;
+}
+
+/** One record: a cell with a delimiter, quote or line end in it is quoted. */
+export function csvLine(cells: readonly (string | number)[]): string {
+  const line = cells.map((cell) => (/[",\r\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell))).join(",");
+  return `${line === "" ? '""' : line}\n`;
+}

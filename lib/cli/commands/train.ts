@@ -1,0 +1,134 @@
+// twolayer train: from rows to a model file, with checkpoints on the way.
+
+import { parseCheckpoint } from "../../checkpoint/checkpoint-file.ts";
+import type { Run } from "../../checkpoint/checkpoint-file.ts";
+import { Classifier } from "../../checkpoint/classifier.ts";
+import { serializeModel } from "../../checkpoint/model-file.ts";
+import type { TrainingNotes } from "../../checkpoint/model-file.ts";
+import { Trainer } from "../../net/trainer.ts";
+import { table } from "../../report/table.ts";
+import { trainingCurves } from "../../report/training-curves.ts";
+import { readFile, writeFile } from "../files.ts";
+import { UsageError } from "../options.ts";
+import type { Arguments, Command } from "../options.ts";
+import { inFile, readSource, SOURCE_OPTIONS } from "../source.ts";
+import type { Source } from "../source.ts";
+import { note, print, printJson } from "../terminal.ts";
+import { checkOutputs, checkSameData, DATA_OPTIONS, readPrepared, readTrainOptions, runTraining, TRAINING_OPTIONS } from "../training.ts";
+import type { Checkpoints } from "../training.ts";
+import { percent } from "../words.ts";
+
+export const train: Command = {
+  name: "train",
+  summary: "Train a net and write it to a model file",
+  usage: ["DATA --label COLUMN [options]", "--images FILE --labels FILE [options]", "--cifar10 DIR [options]", "DATA --resume FILE [options]"],
+  words: 1,
+  options: {
+    ...DATA_OPTIONS,
+    ...TRAINING_OPTIONS,
+    "out": { value: "FILE", help: "the model file; default: model.safetensors" },
+    "curves": { value: "FILE", help: "draw loss and accuracies as an SVG" },
+    "checkpoint": { value: "FILE", help: "keep the state of the training here" },
+    "every": { value: "N", help: "write the checkpoint after every N steps; default: after every epoch" },
+    "resume": { value: "FILE", help: "go on from a checkpoint, with the options it was made with" },
+    ...SOURCE_OPTIONS,
+  },
+  examples: [
+    "twolayer train iris.csv --label species --out iris.safetensors",
+    "twolayer train --images train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz --epochs 5 --checkpoint run.safetensors",
+  ],
+  async run(args) {
+    checkOutputs(args, ["out", "curves", "checkpoint"]);
+    const { classifier, trainer, source, checkpoints, effective } = args.has("resume") ? await resume(args) : await begin(args);
+    const outcome = await runTraining(classifier, trainer, checkpoints);
+    if (outcome !== true) return outcome;
+    const notes = notesOf(trainer, source);
+    const out = effective.text("out") ?? "model.safetensors";
+    writeFile(out, serializeModel(classifier, { training: notes }));
+    const curves = effective.text("curves");
+    if (curves !== undefined) writeFile(curves, trainingCurves(trainer.history, { title: `Training on ${source.name}` }));
+    await report(args, { classifier, trainer, notes, out, curves });
+    return 0;
+  },
+};
+
+/** Options that belong to the run and not to the training: a resumed run may have others. */
+const FREE = ["out", "curves", "checkpoint", "every", "resume", "json", "images", "labels", "cifar10"];
+
+type Training = { classifier: Classifier; trainer: Trainer; source: Source; checkpoints: Checkpoints | undefined; effective: Arguments };
+
+async function begin(args: Arguments): Promise<Training> {
+  if (args.has("every") && !args.has("checkpoint")) throw new UsageError("--every expected --checkpoint FILE, got none");
+  const every = args.integer("every", 1);
+  readTrainOptions(args, 1000); // refuses wrong options before the data is read
+  const source = await readSource(args, 0, "train");
+  const { classifier, data, validation, random } = readPrepared(args, source);
+  const trainer = new Trainer(classifier.net, data, { ...readTrainOptions(args, data.X.rows), validation, random });
+  const free = new Set([...FREE]);
+  const run: Run = { options: args.pick(args.given.filter((name) => !free.has(name))), outputs: args.pick(["out", "curves", "every"]), data: source.hash };
+  return { classifier, trainer, source, checkpoints: checkpointsOf(args, run, every, trainer, data.X.rows), effective: args };
+}
+
+async function resume(args: Arguments): Promise<Training> {
+  const path = args.required("resume", "FILE");
+  const changed = args.given.find((name) => !FREE.includes(name));
+  if (changed !== undefined) throw new UsageError(`--${changed} cannot be given with --resume: the training goes on with the options it began with`);
+  const every = args.integer("every", 1);
+  const bytes = await readFile(path);
+  const { classifier, state, run } = inFile(path, () => parseCheckpoint(bytes));
+  const effective = args.with({ ...savedOptions(run.options), ...savedOptions(run.outputs), ...args.pick(args.given) });
+  const source = await readSource(effective, 0, "train");
+  checkSameData(source, run.data, path);
+  const { data, validation } = readPrepared(effective, source);
+  const trainer = Trainer.fromState(state, data, { validation });
+  const { encoding, mean, std } = classifier;
+  const resumed = new Classifier({ net: trainer.net, encoding, mean, std });
+  const target = args.has("checkpoint") ? effective : effective.with({ checkpoint: path });
+  return { classifier: resumed, trainer, source, checkpoints: checkpointsOf(target, run, every ?? effective.integer("every", 1), trainer, data.X.rows), effective };
+}
+
+/** Options as a checkpoint holds them; whatever else there may be is left out. */
+function savedOptions(value: unknown): Record<string, string | true> {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => typeof each === "string" || each === true));
+}
+
+function checkpointsOf(args: Arguments, run: Run, every: number | undefined, trainer: Trainer, rows: number): Checkpoints | undefined {
+  const path = args.text("checkpoint");
+  if (path === undefined) return undefined;
+  return { path, every: every ?? Math.ceil(rows / trainer.state.settings.batchSize), run };
+}
+
+/** What the model file says of its training: nothing that an interruption changes. */
+function notesOf(trainer: Trainer, source: Source): TrainingNotes {
+  const { settings, rows, validationRows } = trainer.state;
+  const { history, best } = trainer;
+  const accuracy = (values: readonly number[]): number | null => (best === undefined ? values.at(-1) : values[history.valAccuracy.indexOf(best.valAccuracy)]) ?? null;
+  return {
+    data: source.name, rows, validationRows, iterations: trainer.iteration, settings, bestEpoch: best?.epoch ?? null,
+    finalLoss: history.loss.at(-1) ?? null, trainAccuracy: accuracy(history.trainAccuracy), validationAccuracy: accuracy(history.valAccuracy),
+  };
+}
+
+async function report(
+  args: Arguments, { classifier, trainer, notes, out, curves }: { classifier: Classifier; trainer: Trainer; notes: TrainingNotes; out: string; curves: string | undefined },
+): Promise<void> {
+  const { inputSize, hiddenSize, outputSize } = classifier.net;
+  if (args.has("json")) {
+    await printJson({ command: "train", model: out, curves, inputs: inputSize, hidden: hiddenSize, classes: outputSize, ...notes });
+    return;
+  }
+  const { rows, validationRows } = trainer.state;
+  const rowsText = validationRows === 0 ? `${rows} rows` : `${rows} rows, ${validationRows} held back for validation`;
+  const best = trainer.best === undefined ? "" : ` (best of ${trainer.history.valAccuracy.length} epochs: ${trainer.best.epoch + 1})`;
+  await print(`${table([
+    ["net", `${inputSize} inputs, ${hiddenSize} hidden units, ${outputSize} classes`],
+    ["trained on", rowsText],
+    ["steps", `${trainer.iteration}${best}`],
+    ["train accuracy", percent(notes.trainAccuracy)],
+    ...(validationRows === 0 ? [] : [["validation accuracy", percent(notes.validationAccuracy)]]),
+    ["model", out],
+    ...(curves === undefined ? [] : [["curves", curves]]),
+  ], { align: ["left", "left"] })}\n`);
+  if (trainer.history.trainAccuracy.length === 0) note("the training ended before its first epoch did, so no accuracy was measured");
+}

@@ -1,0 +1,158 @@
+// Everything that touches the disk. A file is written beside its target and renamed over it, so that a crash or a full
+// disk leaves the old file whole.
+
+import * as fs from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+/** A file that cannot be read or written: exit code 1. */
+export class FileError extends Error {
+  override name = "FileError";
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file", EACCES: "permission denied", EPERM: "not permitted", EISDIR: "is a directory", ENOTDIR: "is not in a directory",
+  ENOSPC: "the disk is full", EROFS: "the disk is read-only", EMFILE: "too many open files", EDQUOT: "the disk quota is used up",
+  ERR_FS_FILE_TOO_LARGE: "is too large to read at once", ENAMETOOLONG: "the name is too long",
+};
+
+function fileError(path: string, doing: string, error: unknown): FileError {
+  const { code = "", message = String(error) } = error as { code?: string; message?: string };
+  return new FileError(`${path}: ${doing}: ${REASONS[code] ?? message}`);
+}
+
+/** All bytes of a file, or of standard input for "-". */
+export async function readFile(path: string): Promise<Uint8Array> {
+  if (path !== "-") {
+    try {
+      return fs.readFileSync(path);
+    } catch (error) {
+      throw fileError(path, "cannot be read", error);
+    }
+  }
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of readChunks(path)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** The bytes of a file, or of standard input for "-", piece by piece. */
+export async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* path === "-" ? process.stdin : fs.createReadStream(path, { highWaterMark: 1 << 18 });
+  } catch (error) {
+    throw fileError(path === "-" ? "standard input" : path, "cannot be read", error);
+  }
+}
+
+/** The names in a directory, sorted; undefined when `path` is a file. */
+export function listDirectory(path: string): string[] | undefined {
+  try {
+    return fs.readdirSync(path).sort();
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOTDIR") return undefined;
+    throw fileError(path, "cannot be read", error);
+  }
+}
+
+/** Replaces the file in one step: whoever reads `path`, even after a crash in the middle, finds the old file or the new one. */
+export function writeFile(path: string, content: Uint8Array | string): void {
+  const file = createFile(path);
+  try {
+    file.write(content);
+    file.finish();
+  } catch (error) {
+    file.abandon();
+    throw error;
+  }
+}
+
+/** A file in the making: it takes its place when finished, and leaves no trace when abandoned. */
+export type NewFile = { write(content: Uint8Array | string): void; finish(): void; abandon(): void };
+
+export function createFile(path: string): NewFile {
+  const target = resolveTarget(path);
+  // A device or a pipe cannot be replaced, only written to.
+  const temporary = target.special ? undefined : join(dirname(target.path), `.${basename(target.path)}.${process.pid}.tmp`);
+  const attempt = <T>(doing: () => T): T => {
+    try {
+      return doing();
+    } catch (error) {
+      throw fileError(path, "cannot be written", error);
+    }
+  };
+  if (temporary !== undefined) removeStale(target.path);
+  let descriptor: number | undefined = attempt(() => fs.openSync(temporary ?? target.path, "w", target.mode));
+  const close = (): void => {
+    if (descriptor !== undefined) fs.closeSync(descriptor);
+    descriptor = undefined;
+  };
+  return {
+    write(content) {
+      const bytes = typeof content === "string" ? Buffer.from(content) : content;
+      attempt(() => {
+        for (let at = 0; at < bytes.length; ) at += fs.writeSync(descriptor!, bytes, at);
+      });
+    },
+    finish() {
+      attempt(() => {
+        if (temporary !== undefined) fs.fsyncSync(descriptor!);
+        close();
+        if (temporary !== undefined) fs.renameSync(temporary, target.path);
+      });
+      if (temporary !== undefined) syncDirectory(dirname(target.path));
+    },
+    abandon() {
+      try {
+        close();
+        if (temporary !== undefined) fs.rmSync(temporary, { force: true });
+      } catch {
+        // what went wrong before is the news, not this
+      }
+    },
+  };
+}
+
+/** Where a path leads through links, whether that is no plain file, and the permissions to keep. */
+function resolveTarget(path: string): { path: string; special: boolean; mode: number } {
+  try {
+    const real = fs.realpathSync(path);
+    const stats = fs.statSync(real);
+    return { path: real, special: !stats.isFile() && !stats.isDirectory(), mode: stats.mode & 0o777 };
+  } catch {
+    return { path, special: false, mode: 0o666 };
+  }
+}
+
+/** Removes what a process that was killed in the middle of writing `path` has left behind. */
+function removeStale(path: string): void {
+  try {
+    for (const name of fs.readdirSync(dirname(path))) {
+      const pid = name.startsWith(`.${basename(path)}.`) ? Number(/\.(\d+)\.tmp$/.exec(name)?.[1]) : NaN;
+      if (pid > 0 && pid !== process.pid && !isRunning(pid)) fs.rmSync(join(dirname(path), name), { force: true });
+    }
+  } catch {
+    // tidying only
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code !== "ESRCH";
+  }
+}
+
+/** Makes a rename last through a power failure, where the system can. */
+function syncDirectory(path: string): void {
+  try {
+    const descriptor = fs.openSync(path, "r");
+    try {
+      fs.fsyncSync(descriptor);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  } catch {
+    // Windows cannot open a directory
+  }
+}
