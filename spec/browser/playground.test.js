@@ -247,6 +247,27 @@ test("the mathematics shows the exercise's published loss, gradients that are ri
   });
 });
 
+test("the slider goes to an iteration, and leaving the tab stops the training and keeps the place", async () => {
+  await visit("#mathematics", async (page) => {
+    await page.focus("#mathematics-iteration");
+    for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
+    assert.equal(await text(page, "mathematics-iteration-now"), "3");
+    await page.keyboard.press("ArrowLeft");
+    assert.match(await text(page, "mathematics-status"), /^Iteration 2: /);
+    assert.ok(page.url().endsWith("#mathematics?iteration=2"), page.url());
+    await page.click("#mathematics-play");
+    await page.click("#tab-plane");
+    assert.ok(page.url().endsWith("#plane"), page.url());
+    await page.waitForTimeout(100);
+    assert.ok(page.url().endsWith("#plane"), page.url());
+    await page.click("#tab-mathematics");
+    assert.equal(await text(page, "mathematics-play"), "Play");
+    const iteration = await text(page, "mathematics-iteration-now");
+    assert.ok(Number(iteration) >= 2);
+    assert.ok(page.url().endsWith(`#mathematics?iteration=${iteration}`), page.url());
+  });
+});
+
 test("everything works from the keyboard, with the focus in sight", async () => {
   await visit("", async (page) => {
     const focused = () => page.evaluate(() => document.activeElement.id);

@@ -15,7 +15,7 @@ let current: Tab | undefined;
 function remember<T extends Tab>(tab: T): (settings: Settings[T]) => void {
   return (settings) => {
     links[tab] = serializeHash(tab, settings);
-    history.replaceState(null, "", links[tab]);
+    if (tab === current) history.replaceState(null, "", links[tab]);
   };
 }
 
@@ -30,8 +30,9 @@ const tabButtons = TABS.map((tab) => byId(`tab-${tab}`, HTMLButtonElement));
 function follow(): void {
   const { tab, settings } = parseHash(location.hash);
   links[tab] = serializeHash(tab, settings as Settings[typeof tab]);
-  if (current !== undefined && current !== tab) panels[current].pause();
+  const previous = current;
   current = tab;
+  if (previous !== undefined && previous !== tab) panels[previous].pause();
   for (const [i, name] of TABS.entries()) {
     const selected = name === tab;
     tabButtons[i].setAttribute("aria-selected", String(selected));

@@ -91,6 +91,7 @@ export function startMathematicsTab(remember: (settings: Settings["mathematics"]
     const value = FIELDS.mathematics.iteration.parse(slider.value);
     if (value !== undefined) goTo(value);
   });
+  slider.addEventListener("change", () => setPlaying(false));
   playButton.addEventListener("click", () => {
     if (!playing && settings.iteration === LAST) goTo(0);
     setPlaying(!playing);
