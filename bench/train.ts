@@ -27,7 +27,8 @@ export function trainerStep(shape: NetShape): () => number {
   const { net, X, y } = problem(shape);
   const buffers = scratchBuffers(net.params, shape.N);
   return () => {
-    const loss = lossAndGrads(net.params, X, y, REG, buffers);
+    buffers.X.data.set(X.data); // the Trainer gathers its batch there
+    const loss = lossAndGrads(net.params, buffers.X, y, REG, buffers);
     net.step(buffers.grads, LEARNING_RATE);
     return loss;
   };

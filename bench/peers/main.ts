@@ -114,7 +114,8 @@ async function* benchTrain(shapes: NetShape[], only: string[], seconds: number):
       const net = new TwoLayerNet(params);
       const buffers = scratchBuffers(net.params, N);
       const run = (): number => {
-        const loss = lossAndGrads(net.params, X, y, reg, buffers);
+        buffers.X.data.set(X.data);
+        const loss = lossAndGrads(net.params, buffers.X, y, reg, buffers);
         net.step(buffers.grads, learningRate);
         return loss;
       };

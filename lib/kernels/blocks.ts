@@ -7,11 +7,12 @@
 //         after the last k: epilogue, C goes out
 //
 // What comes in is copied by TypedArray.set (0.3 ns an element in one piece, 0.5 in rows of 256) and, where it is read
-// often enough to pay, turned into panels by WebAssembly (pack.ts).
+// often enough to pay, turned into panels by WebAssembly (pack.ts). What lies in scratch memory is there already.
 import type { Crew, Task } from "./crew.ts";
 import type { EpilogueName, Pack } from "./engine.ts";
 import type { Epilogue } from "./epilogue.ts";
 import { A_SIZE, BAND, C_SIZE, KC, MC, NC, NR, PACK_SIZE, PACK_USES, RAW } from "./params.ts";
+import { addressOf } from "./scratch.ts";
 
 /** A length in equal parts of at most `limit`, each rounded up to a multiple of `unit`: how long is one? */
 function share(length: number, limit: number, unit: number): number {
@@ -33,7 +34,9 @@ export function multiplyBlocks(
   const finished: Rows[] = []; // not yet fetched, in the order of their addresses
   const fetch = (): void => store(crew, finished.shift()!, n, c, epilogue);
 
+  const [aHome, bHome] = [addressOf(crew, a), addressOf(crew, b)];
   const blockColumns = share(n, NC, 8);
+  const cHome = blockColumns === n && n % NR === 0 ? addressOf(crew, c) : 0; // where whole panels are at their place at once
   for (let j = 0; j < n; j += blockColumns) {
     const columns = Math.min(blockColumns, n - j);
     const cStride = Math.ceil(columns / NR) * NR;
@@ -51,19 +54,24 @@ export function multiplyBlocks(
         const depth = Math.min(KC, k - p);
         const panelDepth = Math.ceil(depth / 4) * 4; // packing goes by four rows
         const bPanel = 8 * NR * (packB ? panelDepth : 1);
-        const block = crew.block();
+        const inPlace = bHome !== 0 && !packB;
+        const block = inPlace ? bHome + 8 * (p * n + j) : crew.block();
         if (transB) pack(crew, kernels.packBColumns, bPanel / NR, k, j, p, columns, depth, b, block, bPanel);
         else if (packB) pack(crew, kernels.packBRows, 8 * NR, n, p, j, depth, columns, b, block, bPanel);
-        else copy(doubles, n, p, j, depth, columns, b, block / 8, columns);
+        else if (!inPlace) copy(doubles, n, p, j, depth, columns, b, block / 8, columns);
         for (let s = 0, index = 0; s < rows; s += slabRows, index++) {
           const height = Math.min(slabRows, rows - s);
           const slab = crew.slab();
           const task: Task = {
             layout: "rows", a: slab, aStride: 8 * depth, aPanel: 8 * mr * depth,
-            b: block, bStride: 8 * (packB ? NR : columns), bPanel,
-            c: map.c + 8 * s * cStride, cStride: 8 * cStride, rows: height, columns, depth, resume: p,
+            b: block, bStride: 8 * (packB ? NR : inPlace ? n : columns), bPanel,
+            c: cHome === 0 ? map.c + 8 * s * cStride : cHome + 8 * (i + s) * n, cStride: 8 * cStride, rows: height, columns, depth, resume: p,
           };
-          if (!transA) {
+          if (!transA && aHome !== 0) {
+            task.a = aHome + 8 * ((i + s) * k + p);
+            task.aStride = 8 * k;
+            task.aPanel = 8 * mr * k;
+          } else if (!transA) {
             // Rows that are part of longer ones come one by one, with a gap that keeps them off each other's cache sets.
             const stride = depth === k ? depth : ((depth + 7) & ~15) + 8;
             copy(doubles, k, i + s, p, height, depth, a, slab / 8, stride);
@@ -75,9 +83,10 @@ export function multiplyBlocks(
             task.aPanel = 8 * mr * panelDepth;
             pack(crew, kernels.packAColumns, 8 * mr, m, p, i + s, depth, height, a, slab, task.aPanel);
           } else {
-            copy(doubles, m, p, i + s, depth, height, a, slab / 8, height);
+            if (aHome === 0) copy(doubles, m, p, i + s, depth, height, a, slab / 8, height);
+            else task.a = aHome + 8 * (p * m + i + s);
             task.layout = "columns";
-            task.aStride = 8 * height;
+            task.aStride = 8 * (aHome === 0 ? height : m);
             task.aPanel = 8 * mr;
           }
           // Another block's results may lie where this one's are about to.
@@ -116,6 +125,11 @@ function pack(
   crew: Crew, packing: Pack, advance: number, length: number, i: number, j: number, rows: number, columns: number,
   source: Float64Array, to: number, panel: number,
 ): void {
+  const home = addressOf(crew, source);
+  if (home !== 0) {
+    packing(home + 8 * (i * length + j), 8 * length, to, panel, rows, columns);
+    return;
+  }
   const { raw } = crew.map;
   const step = Math.floor(RAW / columns / 12) * 12; // whole panels of 4 or 6 rows, whole fours of rows
   for (let r = 0; r < rows; r += step) {
@@ -135,7 +149,10 @@ function store(crew: Crew, finished: Rows, n: number, c: Float64Array, epilogue:
     const name: EpilogueName = row ? (relu ? "rowRelu" : "row") : relu ? "relu" : "dense";
     kernels[name](from, 8 * cStride, rows, columns, map.row, 0);
   }
-  if (mask) {
+  const maskHome = mask ? addressOf(crew, mask) : 0;
+  if (maskHome !== 0 && columns === n) {
+    kernels.mask(from, 8 * n, rows, n, 0, maskHome + 8 * i * n);
+  } else if (mask) {
     const step = Math.floor(A_SIZE / columns / 2) * 2; // even, so that no pair of elements spans two steps
     const scratch = crew.slab();
     for (let r = 0; r < rows; r += step) {
@@ -144,6 +161,7 @@ function store(crew: Crew, finished: Rows, n: number, c: Float64Array, epilogue:
       kernels.mask(from + 8 * r * columns, 8 * columns, some, columns, 0, scratch);
     }
   }
+  if (from >= map.scratch) return; // C was made where it belongs
   if (columns === n) {
     c.set(doubles.subarray(from / 8, from / 8 + rows * n), i * n);
     return;

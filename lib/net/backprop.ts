@@ -6,6 +6,7 @@ import { scratch } from "../kernels/scratch.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
 import { affine, affineGrads, affineRelu, backThroughRelu } from "../matrix/fused.ts";
 import { Matrix } from "../matrix/matrix.ts";
+import { mapParams } from "./params.ts";
 import type { Params } from "./params.ts";
 
 /** What one step computes on its way, for batches of N rows. */
@@ -18,30 +19,29 @@ export type Buffers = {
   grads: Params;
 };
 
-/** Buffers of their own. */
-export function createBuffers(params: Params, N: number): Buffers {
-  return buffersFrom(shapesOf(params, N), (shapes) => shapes.map(([rows, columns]) => new Float64Array(rows * columns)));
-}
-
-/**
- * The same in scratch memory, where a small step is a sixth faster. Whoever takes scratch next overwrites them, so they
- * are for one step at a time, and nothing in them may reach a user.
- */
-export function scratchBuffers(params: Params, N: number): Buffers {
-  return buffersFrom(shapesOf(params, N), scratch);
-}
-
 type Shapes = readonly (readonly [rows: number, columns: number])[];
 
-function shapesOf({ W1, W2 }: Params, N: number): Shapes {
+const matrices = (shapes: Shapes, arrays: Float64Array[]): Matrix[] => arrays.map((data, i) => new Matrix(...shapes[i], data));
+
+function shapesOf({ W1, W2 }: Params, N: number): { steps: Shapes; params: Shapes } {
   const [D, H, C] = [W1.rows, W1.cols, W2.cols];
-  return [[N, H], [N, C], [N, C], [N, C], [N, H], [D, H], [1, H], [H, C], [1, C]];
+  return { steps: [[N, H], [N, C], [N, C], [N, C], [N, H]], params: [[D, H], [1, H], [H, C], [1, C]] };
 }
 
-function buffersFrom(shapes: Shapes, allocate: (shapes: Shapes) => Float64Array[]): Buffers {
-  const [hidden, scores, probabilities, dscores, dhidden, W1, b1, W2, b2] =
-    allocate(shapes).map((data, i) => new Matrix(...shapes[i], data));
-  return { hidden, scores, probabilities, dscores, dhidden, grads: { W1, b1, W2, b2 } };
+/** Gradients to keep. All else lies in scratch memory and is lost with the next step, whoever takes it. */
+export function createBuffers(params: Params, N: number): Buffers {
+  const { steps } = shapesOf(params, N);
+  const [hidden, scores, probabilities, dscores, dhidden] = matrices(steps, scratch(steps));
+  const grads = mapParams(params, ({ rows, cols }) => new Matrix(rows, cols));
+  return { hidden, scores, probabilities, dscores, dhidden, grads };
+}
+
+/** Everything in scratch memory, also a place for the batch: for steps whose gradients are used up at once. */
+export function scratchBuffers(params: Params, N: number): Buffers & { X: Matrix /* (N, D) */ } {
+  const shapes = shapesOf(params, N);
+  const all: Shapes = [...shapes.steps, ...shapes.params, [N, params.W1.rows]];
+  const [hidden, scores, probabilities, dscores, dhidden, W1, b1, W2, b2, X] = matrices(all, scratch(all));
+  return { hidden, scores, probabilities, dscores, dhidden, grads: { W1, b1, W2, b2 }, X };
 }
 
 /** The same buffers for a batch of fewer rows: views, sharing the gradients. */

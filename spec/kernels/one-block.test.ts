@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { configuration, configure, crewFor } from "../../lib/kernels/configuration.ts";
-import { gemm } from "../../lib/kernels/gemm.ts";
 import { isOneBlock, multiplyOneBlock } from "../../lib/kernels/one-block.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import { scratch } from "../../lib/kernels/scratch.ts";
@@ -64,19 +63,6 @@ test("isOneBlock leaves to the blocks what needs packing, k in pieces or more ro
   assert.equal(isOneBlock(1, 513, 1), false);
   assert.equal(isOneBlock(64, 64, 128), false); // 8192 elements of A and of B
   assert.equal(isOneBlock(8000, 100, 1), false); // C
-});
-
-test("gemm takes products in scratch memory that are no single block, by copies", () => {
-  const [m, n, k] = [70, 60, 300];
-  const [a, b] = [normals(m * k, 1), normals(k * n, 2)];
-  const expected = poisoned(m * n);
-  reference.matmul(false, false, m, n, k, a, b, expected);
-  const [aIn, bIn, cIn] = scratch([[m, k], [k, n], [m, n]]);
-  aIn.set(a);
-  bIn.set(b);
-  cIn.fill(NaN);
-  gemm(false, false, m, n, k, aIn, bIn, cIn);
-  assertSameBits(cIn, expected, "blocks");
 });
 
 test("multiplyOneBlock rounds once with kernel fma, and its overhanging tiles harm nothing", () => {

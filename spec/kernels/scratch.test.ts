@@ -4,6 +4,7 @@ import { columnSum } from "../../lib/kernels/columns.ts";
 import { configure, crewFor } from "../../lib/kernels/configuration.ts";
 import { addScaled, allFinite } from "../../lib/kernels/elementwise.ts";
 import { regularize } from "../../lib/kernels/fused.ts";
+import { gemm } from "../../lib/kernels/gemm.ts";
 import { PIECE, SCRATCH, SHORT } from "../../lib/kernels/params.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import { addressOf, holder, scratch } from "../../lib/kernels/scratch.ts";
@@ -11,6 +12,8 @@ import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.t
 
 // Around SHORT, where WebAssembly takes over, around multiples of four, and around the pieces it takes.
 const LENGTHS = [1, 5, SHORT - 1, SHORT, SHORT + 1, SHORT + 2, SHORT + 3, 1000, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 3];
+
+const CASES = [[false, false], [true, false], [false, true], [true, true]];
 
 /** The array's elements in scratch memory. */
 function moved(array: Float64Array, into: Float64Array): Float64Array {
@@ -129,6 +132,43 @@ test("columnSum has the reference's bits in scratch memory, and writes over noth
       const ordinary = poisoned(n);
       columnSum(m, n, aIn, ordinary);
       assertSameBits(ordinary, expected, `${m}×${n} to an ordinary array`);
+    }
+  }
+});
+
+test("gemm has the reference's bits for operands in scratch memory, in blocks of every kind", () => {
+  // Steps of 64-100-10 in batches of 200 and of 784-128-10 in batches of 100; then several blocks of C, of k, and odd sizes.
+  const shapes = [
+    [200, 100, 64], [64, 100, 200], [200, 100, 10], [200, 10, 100], [100, 10, 200], [100, 128, 10],
+    [100, 128, 784], [784, 128, 100], [128, 10, 100],
+    [30, 600, 40], [530, 16, 40], [600, 130, 20], [37, 260, 259], [98, 99, 257], [4, 600, 300],
+  ];
+  for (const [index, [m, n, k]] of shapes.entries()) {
+    // The last row of shapes is small enough for all four cases; of the others each takes one.
+    for (const [transA, transB] of index < 9 ? [CASES[index % 3]] : CASES) {
+      const where = `${m}×${k}×${n} ${transA} ${transB}`;
+      const [a, b, row, mask] = [normals(m * k, index), normals(k * n, 50 + index), normals(n, 7), awkward(m * n, 8)];
+      const expected = poisoned(m * n);
+      reference.matmul(transA, transB, m, n, k, a, b, expected);
+      reference.addRowRelu(m, n, expected, row, expected);
+      reference.mul(expected, mask.map((value) => (value > 0 ? 1 : 0)), expected);
+      const [aIn, bIn, cIn, next, maskIn] = scratch([transA ? [k, m] : [m, k], transB ? [n, k] : [k, n], [m, n], [1, 8], [m, n]]);
+      aIn.set(a);
+      bIn.set(b);
+      maskIn.set(mask);
+      cIn.fill(NaN);
+      next.fill(7);
+      gemm(transA, transB, m, n, k, aIn, bIn, cIn, { row, relu: true, mask: maskIn });
+      assertSameBits(cIn, expected, where);
+      assertSameBits(aIn, a, `${where}: A afterwards`);
+      assertSameBits(bIn, b, `${where}: B afterwards`);
+      assert.ok(next.every((value) => value === 7), `${where}: the next array in scratch was overwritten`);
+      const c = poisoned(m * n);
+      gemm(transA, transB, m, n, k, a, bIn, c, { row, relu: true, mask });
+      assertSameBits(c, expected, `${where}, B alone in scratch`);
+      cIn.fill(NaN);
+      gemm(transA, transB, m, n, k, aIn, b, cIn, { row, relu: true, mask });
+      assertSameBits(cIn, expected, `${where}, A and C in scratch`);
     }
   }
 });
