@@ -64,7 +64,7 @@ function tamper(draw: Draw, description: Json): string {
     }
     default: {
       const value = draw.pick(HOSTILE);
-      container[key] = value;
+      container[key] = structuredClone(value);
       return `${key} = ${JSON.stringify(value)}`;
     }
   }
