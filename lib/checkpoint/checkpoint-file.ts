@@ -22,7 +22,19 @@ import { asFormatError, isObject, parseDescribed, refuse, serializeDescribed } f
 /** Whatever else is needed to go on, as plain JSON: the command line keeps its options here. */
 export type Run = { readonly [key: string]: unknown };
 
-/** The bytes of a checkpoint: `classifier` is the one in training, `state` its trainer's. The same state gives the same bytes. */
+/**
+ * The bytes of a checkpoint: `classifier` is the one in training, `state` its trainer's. The same state gives the same bytes.
+ * Throws RangeError for the state of another net, TypeError for a `run` that is no plain JSON.
+ * @example
+ * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
+ * const { classifier, data } = prepareTable(fruit, { label: "kind", hiddenSize: 4, validation: 0 });
+ * const trainer = new Trainer(classifier.net, data, { iterations: 10 });
+ * for (let i = 0; i < 5; i++) trainer.step();
+ * const { state } = parseCheckpoint(serializeCheckpoint(classifier, trainer.state));
+ * const resumed = Trainer.fromState(state, data);
+ * for (const trained of [trainer, resumed]) while (!trained.done) trained.step();
+ * console.log(resumed.history.loss.join() === trainer.history.loss.join()); // true
+ */
 export function serializeCheckpoint(classifier: Classifier, state: TrainerState, run: Run = {}): Uint8Array {
   const { history, permutation, params, slots, best, ...rest } = state;
   const tensors = new Map<string, Tensor | Matrix>();
@@ -40,7 +52,16 @@ export function serializeCheckpoint(classifier: Classifier, state: TrainerState,
   return serializeDescribed("serializeCheckpoint", classifier, tensors, { checkpoint: { ...rest, slots: slots.length, best: summary, run } });
 }
 
-/** The classifier, its trainer's state and the caller's `run`. Throws FormatError for a damaged file, and for a model file that is no checkpoint. */
+/**
+ * The classifier, its trainer's state and the caller's `run`. Throws FormatError for a damaged file, and for a model file that
+ * is no checkpoint.
+ * @example
+ * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
+ * const { classifier, data } = prepareTable(fruit, { label: "kind", hiddenSize: 4, validation: 0 });
+ * const { state } = new Trainer(classifier.net, data, { epochs: 10 });
+ * console.log(JSON.stringify(parseCheckpoint(serializeCheckpoint(classifier, state, { file: "fruit.csv" })).run));
+ * // {"file":"fruit.csv"}
+ */
 export function parseCheckpoint(bytes: Uint8Array): { classifier: Classifier; state: TrainerState; run: Run } {
   const { classifier, description, tensors } = parseDescribed(bytes);
   const { checkpoint } = description;

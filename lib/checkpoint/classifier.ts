@@ -18,8 +18,24 @@ import { TwoLayerNet } from "../net/two-layer-net.ts";
 /** Rows as objects, column name to value, or as a table such as parseCsv's. */
 export type Rows = readonly TableRow[] | Table;
 
+/** What a Classifier is made of. */
 export type ClassifierParts = ColumnStatistics & { net: TwoLayerNet; encoding: Encoding };
 
+/**
+ * A net with what it takes to use it on the user's own rows: which columns, how they are encoded and standardised, what the
+ * classes are called. `prepareTable` and `prepareImages` make one to be trained, `parseModel` reads one.
+ * @example
+ * const fruit = parseCsv("weight,colour,kind\n3,red,plum\n4,blue,plum\n8,green,pear\n9,red,pear\n");
+ * const { classifier, data } = prepareTable(fruit, { label: "kind", categorical: "auto", hiddenSize: 8, validation: 0 });
+ * train(classifier.net, data, { optimizer: adam(), learningRate: 0.05, iterations: 100 });
+ * console.log(classifier.predict([{ colour: "red", weight: 8.5 }, { weight: 3.5, colour: "blue" }]).join());
+ * // pear,plum
+ * console.log(classifier.labels.join(), classifier.columns.join(), classifier.evaluate(fruit).accuracy);
+ * // pear,plum weight,colour 1
+ * const X = classifier.inputs(fruit);
+ * console.log(X.rows, X.cols, classifier.labelsOf(X).join(), classifier.predictProba(fruit).cols);
+ * // 4 4 plum,plum,pear,pear 2
+ */
 export class Classifier {
   readonly net: TwoLayerNet;
   readonly encoding: Encoding;

@@ -24,7 +24,15 @@ export type TrainingNotes = { readonly [key: string]: unknown };
 const KEY = "twolayer";
 const VERSION = 1;
 
-/** The bytes of a model file; the same classifier and notes give the same bytes. */
+/**
+ * The bytes of a model file, which is a safetensors file; the same classifier and notes give the same bytes. Throws a
+ * TypeError for what is no classifier or no plain JSON.
+ * @example
+ * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
+ * const { classifier } = prepareTable(fruit, { label: "kind", hiddenSize: 4 });
+ * const bytes = serializeModel(classifier, { training: { file: "fruit.csv" } });
+ * console.log([...parseSafetensors(bytes).tensors.keys()].join()); // W1,b1,W2,b2
+ */
 export function serializeModel(classifier: Classifier, options: { training?: TrainingNotes } = {}): Uint8Array {
   checkOptions("serializeModel", options, ["training"]);
   return serializeDescribed("serializeModel", classifier, new Map(), { training: options.training });
@@ -33,6 +41,11 @@ export function serializeModel(classifier: Classifier, options: { training?: Tra
 /**
  * The classifier in a model file (or a checkpoint), and its notes. Throws FormatError when the file is damaged, or holds a
  * net without the description of a classifier: netFromSafetensors reads that.
+ * @example
+ * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
+ * const { classifier } = prepareTable(fruit, { label: "kind", hiddenSize: 4 });
+ * const bytes = serializeModel(classifier, { training: { file: "fruit.csv" } });
+ * console.log(parseModel(bytes).classifier.labels.join(), parseModel(bytes).training.file); // pear,plum fruit.csv
  */
 export function parseModel(bytes: Uint8Array): { classifier: Classifier; training: TrainingNotes; isCheckpoint: boolean } {
   const { classifier, description } = parseDescribed(bytes);

@@ -17,6 +17,7 @@ import { checkMatrix, checkShape, shapeOf } from "../matrix/shape.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { checkNet, createNet } from "./tensors-net.ts";
 
+/** What a graph computes: scores (N, C), their softmax, or the class of each row (N). */
 export type OnnxOutput = "scores" | "probabilities" | "labels";
 /** What is done to each input column first: (x − mean) / std. Both (1, D). */
 export type Standardisation = { mean: Matrix; std: Matrix };
@@ -28,6 +29,11 @@ const OUTPUTS: readonly OnnxOutput[] = ["scores", "probabilities", "labels"];
  * "float64" (default) is exact; "float32", which is what GPUs and browsers take, rounds the weights to 24 significant bits
  * and the graph computes in float32. `standardise` is put before the net. `metadata` becomes metadata_props. The same net
  * and options give the same bytes. Throws TypeError, RangeError or ShapeError for other values.
+ * @example
+ * const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 3, outputSize: 2 });
+ * const bytes = netToOnnx(net, { dtype: "float32", outputs: ["probabilities", "labels"] });
+ * console.log(parseOnnx(bytes).outputs.map(({ name, dtype }) => `${name}: ${dtype}`).join(", "));
+ * // probabilities: float32, labels: int64
  */
 export function netToOnnx(
   net: TwoLayerNet,
@@ -110,7 +116,10 @@ function checkStandardisation(where: string, standardise: Standardisation, input
  * The net in an ONNX file, whose graph may standardise its input, must then be Gemm, Relu, Gemm, and may end in Softmax and
  * ArgMax: what netToOnnx writes, and what PyTorch's exporter makes of nn.Sequential(Linear, ReLU, Linear) (weights (out, in)
  * with transB, float32). A standardisation is multiplied into W1 and b1, so that the net takes the graph's own
- * input; readOnnxNet keeps it apart. Throws FormatError for other graphs, naming the node that does not belong.
+ * input. Throws FormatError for other graphs, naming the node that does not belong.
+ * @example
+ * const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 3, outputSize: 2 });
+ * console.log(netFromOnnx(netToOnnx(net)).params.W2.equals(net.params.W2)); // true
  */
 export function netFromOnnx(bytes: Uint8Array): TwoLayerNet {
   const { net, standardise } = readOnnxNet(bytes);

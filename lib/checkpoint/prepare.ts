@@ -17,6 +17,7 @@ import { Matrix } from "../matrix/matrix.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { Classifier } from "./classifier.ts";
 
+/** What to learn and from which columns, and the net to learn it with. */
 export type PrepareOptions = Omit<EncodingOptions, "rows"> & NetOptions;
 
 type NetOptions = {
@@ -32,6 +33,7 @@ type NetOptions = {
   std?: number | "he";
 };
 
+/** How inputs are standardised before they reach the net. */
 export type Scaling = "columns" | "common" | "none";
 export const SCALINGS: readonly Scaling[] = ["columns", "common", "none"];
 
@@ -46,6 +48,11 @@ export type Prepared = {
 /**
  * An untrained classifier for the table's rows, and these as it takes them. Throws as fitEncoding and encodeTable do,
  * and for a label with only one value.
+ * @example
+ * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
+ * const { classifier, data, validation } = prepareTable(fruit, { label: "kind", validation: 0.5, hiddenSize: 4 });
+ * console.log(data.X.rows, validation?.X.rows, classifier.net.hiddenSize, classifier.labels.join());
+ * // 2 2 4 pear,plum
  */
 export function prepareTable(table: Table, options: PrepareOptions): Prepared {
   checkOptions("prepareTable", options, ["label", "features", "ignore", "categorical", "missing", "hiddenSize", "validation", "standardise", "random", "std"]);
@@ -62,7 +69,14 @@ export function prepareTable(table: Table, options: PrepareOptions): Prepared {
   });
 }
 
-/** The same for images (N, …) of bytes or other numbers; columns are called pixel_0, pixel_1, …, and `standardise` is "common" by default. */
+/**
+ * The same for images (N, …) of bytes or other numbers; columns are called pixel_0, pixel_1, …, and `standardise` is "common"
+ * by default. Throws as imagesToMatrix and splitRows do.
+ * @example
+ * const images = { shape: [4, 1, 2], data: Uint8Array.of(0, 255, 10, 200, 250, 3, 255, 0) };
+ * const { classifier, data } = prepareImages(images, Int32Array.of(0, 0, 1, 1), ["dark", "light"], { hiddenSize: 4 });
+ * console.log(data.X.rows, data.X.cols, classifier.columns.join()); // 3 2 pixel_0,pixel_1
+ */
 export function prepareImages(images: ImageArray, y: Int32Array, labels: readonly LabelName[], options: NetOptions = {}): Prepared {
   checkOptions("prepareImages", options, ["hiddenSize", "validation", "standardise", "random", "std"]);
   return prepare({ standardise: "common", ...options }, y, (rows) => {

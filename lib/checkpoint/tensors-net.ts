@@ -14,6 +14,7 @@ import { PARAM_NAMES } from "../net/params.ts";
 import type { Params } from "../net/params.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 
+/** How a net's tensors are named and turned: W1 b1 W2 b2, or as PyTorch's state_dict has them. */
 export type Layout = "twolayer" | "torch";
 export const LAYOUTS: readonly Layout[] = ["twolayer", "torch"];
 

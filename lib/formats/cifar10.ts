@@ -13,11 +13,16 @@ import { ByteReader } from "./byte-reader.ts";
 const PIXELS = 3 * 32 * 32;
 const RECORD = 1 + PIXELS;
 
-/** The classes in the order of the labels, as the data set's batches.meta.txt names them. */
+/**
+ * The classes in the order of the labels, as the data set's batches.meta.txt names them.
+ * @example
+ * console.log(CIFAR10_LABELS.join(" ")); // airplane automobile bird cat deer dog frog horse ship truck
+ */
 export const CIFAR10_LABELS: readonly string[] = [
   "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
 ];
 
+/** What parseCifar10 reads. */
 export type Cifar10 = {
   /** (N) in 0..9. */
   y: Int32Array;
@@ -25,7 +30,14 @@ export type Cifar10 = {
   images: { type: "uint8"; shape: [number, 3, 32, 32]; data: Uint8Array };
 };
 
-/** Reads one batch or several, in order. Throws FormatError for what is refused (above), TypeError for anything but bytes. */
+/**
+ * Reads one batch of CIFAR-10's binary version or several, in order: N images of 32×32 in three channels, and their labels.
+ * Throws FormatError for a batch that is empty or does not end with a record's end and for a label above 9, TypeError for
+ * anything but bytes.
+ * @example
+ * const { y, images } = parseCifar10(new Uint8Array(2 * 3073).fill(6));
+ * console.log(y.join(), images.shape.join("×"), CIFAR10_LABELS[y[0]]); // 6,6 2×3×32×32 frog
+ */
 export function parseCifar10(batches: Uint8Array | readonly Uint8Array[]): Cifar10 {
   const list = batches instanceof Uint8Array ? [batches] : batches;
   if (!Array.isArray(list) || !list.every((batch) => batch instanceof Uint8Array)) {

@@ -57,6 +57,15 @@ export class CsvCells {
   }
 }
 
+/**
+ * What parseCsv reads: cells by 0-based row and column. Its memory is 8 bytes a cell and the distinct strings. Rows
+ * and columns asked for must be there: for speed this is not checked, and nothing throws.
+ * @example
+ * const fruit = parseCsv("kind,weight\nplum,3\npear,n/a\n", { name: "fruit.csv" });
+ * console.log(JSON.stringify(fruit.toRows()), fruit.number(1, 1), fruit.isNumber(0, 1));
+ * // [["plum","3"],["pear","n/a"]] NaN true
+ * console.log(fruit.error("expected a weight", 1, 1).message); // fruit.csv:3:2: expected a weight
+ */
 export class CsvTable {
   /** The file's name in messages. */
   readonly name: string;

@@ -16,6 +16,7 @@ import { CsvScanner } from "./csv-scanner.ts";
 import { CsvCells, CsvTable } from "./csv-table.ts";
 import { decodeText } from "./text-decoding.ts";
 
+/** How a CSV text is read; every option has a default. */
 export type CsvOptions = {
   /** The file's name, for messages; default "csv". */
   name?: string;
@@ -28,9 +29,15 @@ export type CsvOptions = {
 };
 
 /**
- * Reads a CSV text, or the bytes of one. A header alone gives a table of no rows.
- * Throws FormatError `name:line:column: …` for what is refused (above), TypeError or RangeError for wrong options.
- * A FormatError's `offset` counts UTF-16 units of the text, or bytes when they are not in the encoding.
+ * Reads a CSV text (RFC 4180), or the bytes of one, into a table. A header alone gives a table of no rows.
+ * Throws FormatError `name:line:column: …` for records of other lengths than the first, a quote that is not closed or has
+ * text after it, NUL characters, bytes that are not in the encoding, no records at all and a column name given twice;
+ * TypeError or RangeError for wrong options. A FormatError's `offset` counts UTF-16 units of the text, or bytes when they
+ * are not in the encoding.
+ * @example
+ * const fruit = parseCsv('kind;weight\nplum;3\n"pear, ripe";8.5\n');
+ * console.log(fruit.columns.join(), fruit.rowCount, fruit.text(1, 0), fruit.number(1, 1));
+ * // kind,weight 2 pear, ripe 8.5
  */
 export function parseCsv(input: string | Uint8Array, options: CsvOptions = {}): CsvTable {
   checkCsvOptions(options);

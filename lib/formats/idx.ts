@@ -14,8 +14,10 @@ import { ByteReader, type ElementArray, hex } from "./byte-reader.ts";
 
 const TYPES = { 0x08: "uint8", 0x09: "int8", 0x0b: "int16", 0x0c: "int32", 0x0d: "float32", 0x0e: "float64" } as const;
 
+/** What the elements of an IDX file are. */
 export type IdxType = (typeof TYPES)[keyof typeof TYPES];
 
+/** What parseIdx reads. */
 export type IdxArray = {
   type: IdxType;
   /** 1 to 4 sizes; a size may be 0. */
@@ -24,7 +26,14 @@ export type IdxArray = {
   data: ElementArray<IdxType>;
 };
 
-/** Reads an IDX file. Throws FormatError for what is refused (above), TypeError when `bytes` is no Uint8Array. */
+/**
+ * Reads an IDX file, the format of MNIST, of 1 to 4 dimensions and any of its element types. Throws FormatError for another
+ * magic number (gzip is named: unpack first), an unknown type, 0 or more than 4 dimensions and for fewer or more elements
+ * than the sizes say; TypeError when `bytes` is no Uint8Array.
+ * @example
+ * const { type, shape, data } = parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 9));
+ * console.log(type, shape.join(), data.join()); // uint8 3 7,0,9
+ */
 export function parseIdx(bytes: Uint8Array): IdxArray {
   if (!(bytes instanceof Uint8Array)) throw new TypeError(`parseIdx: expected a Uint8Array, got ${show(bytes)}`);
   const reader = new ByteReader("idx", bytes, { littleEndian: false });

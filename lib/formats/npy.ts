@@ -43,6 +43,9 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
 /**
  * The array in an npy file: a single number as 1×1, one dimension of n as 1×n, two as they are; more are refused. Integers
  * and bools become numbers. Throws FormatError for anything the format does not allow. The data is copied.
+ * @example
+ * const bytes = serializeNpy(Matrix.fromRows([[1, 2], [3, 4.5]]));
+ * console.log(JSON.stringify(parseNpy(bytes).toRows())); // [[1,2],[3,4.5]]
  */
 export function parseNpy(bytes: Uint8Array): Matrix {
   checkBytes("parseNpy", bytes);
@@ -187,6 +190,10 @@ class HeaderScanner {
  * An npy file, version 1.0, of a matrix or of a tensor of any shape ({ shape: [n], data } is what NumPy calls an array).
  * `dtype` "float64" (default) is exact, "float32" rounds each number to 24 significant bits, the integer types and "bool"
  * take only numbers that they hold. Throws TypeError or RangeError otherwise.
+ * @example
+ * const bytes = serializeNpy({ shape: [3], data: Float64Array.of(1, 2, 3) }, { dtype: "int32" });
+ * console.log(bytes.length, new TextDecoder("latin1").decode(bytes.subarray(10, 70)));
+ * // 140 {'descr': '<i4', 'fortran_order': False, 'shape': (3,), }
  */
 export function serializeNpy(array: Matrix | Tensor, options: { dtype?: WritableType } = {}): Uint8Array {
   checkOptions("serializeNpy", options, ["dtype"]);

@@ -19,6 +19,11 @@ const SUFFIX = ".npy";
  * The arrays of an npz file by name, in the archive's order, each as parseNpy gives it. `inflate` is needed for compressed
  * files: in Node pass inflateRawSync of node:zlib. Throws FormatError for anything the format does not allow. An archive
  * without entries gives an empty Map.
+ * @example
+ * import { inflateRawSync } from "node:zlib";
+ * import { Matrix, parseNpz, serializeNpz } from "twolayer";
+ * const arrays = parseNpz(serializeNpz({ a: Matrix.identity(2) }), { inflate: inflateRawSync });
+ * console.log([...arrays.keys()].join(), arrays.get("a")?.sum()); // a 2
  */
 export function parseNpz(bytes: Uint8Array, options: { inflate?: Inflate } = {}): Map<string, Matrix> {
   checkBytes("parseNpz", bytes);
@@ -48,6 +53,12 @@ export function readNpz(bytes: Uint8Array, inflate?: Inflate): Map<string, Store
  * An npz file of the arrays, in their order; the same arrays give the same bytes. `dtype` is as for serializeNpy and
  * holds for all. `deflate` compresses: in Node pass deflateRawSync of node:zlib. Throws TypeError or RangeError as
  * serializeNpy does, and for names that could lead outside a folder.
+ * @example
+ * import { deflateRawSync } from "node:zlib";
+ * import { Matrix, serializeNpz } from "twolayer";
+ * const zeros = { zeros: new Matrix(100, 100) };
+ * console.log(serializeNpz(zeros).length, serializeNpz(zeros, { deflate: deflateRawSync }).length < 1000);
+ * // 80244 true
  */
 export function serializeNpz(arrays: NamedTensors, options: { dtype?: WritableType; deflate?: Deflate } = {}): Uint8Array {
   const where = "serializeNpz";

@@ -35,6 +35,7 @@ export type OnnxNode = {
 };
 /** An attribute of a kind that no layer here uses is given as { kind }, ONNX's number for it. */
 export type OnnxAttribute = { int: number } | { float: number } | { tensor: StoredTensor } | { kind: number };
+/** An ONNX file as its messages say it, the weights (`initializers`) by name. */
 export type OnnxModel = {
   irVersion: number; opset: number; producer: string; metadata: Map<string, string>;
   graph: string; nodes: OnnxNode[]; initializers: Map<string, StoredTensor>; inputs: OnnxValue[]; outputs: OnnxValue[];
@@ -46,7 +47,15 @@ const DTYPES: ReadonlyMap<number, DType> = new Map([
 ]);
 const CODES: ReadonlyMap<DType, number> = new Map([...DTYPES].map(([code, dtype]) => [dtype, code]));
 
-/** The model in an ONNX file, its weights as float64. Throws FormatError for anything the format does not allow. */
+/**
+ * The model in an ONNX file, its weights as float64. Throws FormatError for anything the format does not allow, and for
+ * weights that are cut in segments or lie in another file.
+ * @example
+ * const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 3, outputSize: 2 });
+ * const { nodes, inputs, opset } = parseOnnx(netToOnnx(net));
+ * console.log(nodes.map(({ op }) => op).join(" "), JSON.stringify(inputs[0]), opset);
+ * // Gemm Relu Gemm {"name":"X","dtype":"float64","shape":["N",2]} 13
+ */
 export function parseOnnx(bytes: Uint8Array): OnnxModel {
   checkBytes("parseOnnx", bytes);
   const reader = new ByteReader("onnx", bytes);
@@ -275,7 +284,11 @@ class Message {
 
 /**
  * An ONNX file of the model, its weights in their own dtype; equal models give equal bytes. That the nodes form a sound graph
- * is left to the caller. Throws TypeError for an attribute or type that cannot be written, RangeError for numbers beyond float32.
+ * is left to the caller. Throws TypeError for an attribute or type that cannot be written, RangeError for numbers beyond
+ * float32.
+ * @example
+ * const bytes = netToOnnx(TwoLayerNet.create({ inputSize: 2, hiddenSize: 3, outputSize: 2 }));
+ * console.log(bytes.join() === serializeOnnx(parseOnnx(bytes)).join()); // true
  */
 export function serializeOnnx(model: OnnxModel): Uint8Array {
   const file = new MessageWriter().integer(1, model.irVersion).text(2, model.producer);

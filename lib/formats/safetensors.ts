@@ -35,6 +35,10 @@ type Entry = { name: string; at: number; dtype: DType; shape: number[]; begin: n
 /**
  * The tensors and the metadata of a safetensors file, in the header's order. Throws FormatError for anything the format
  * does not allow. A file without tensors or metadata gives empty Maps. The data is copied.
+ * @example
+ * const bytes = serializeSafetensors({ a: Matrix.identity(2) }, { metadata: { note: "hello" } });
+ * const { tensors, metadata } = parseSafetensors(bytes);
+ * console.log(tensors.get("a")?.shape.join("×"), tensors.get("a")?.dtype, metadata.get("note")); // 2×2 float64 hello
  */
 export function parseSafetensors(bytes: Uint8Array): { tensors: Map<string, StoredTensor>; metadata: Map<string, string> } {
   checkBytes("parseSafetensors", bytes);
@@ -218,6 +222,10 @@ class HeaderScanner {
  * A safetensors file of the tensors, in their order; the same tensors give the same bytes. `dtype` "float64" (default) is
  * exact, "float32" rounds each number to 24 significant bits. `metadata` maps strings to strings. Throws TypeError or
  * RangeError for what is no tensor or string, and for a finite number beyond float32 when that is asked for.
+ * @example
+ * const bytes = serializeSafetensors({ a: Matrix.identity(2) });
+ * console.log(new TextDecoder().decode(bytes.subarray(8, 64)));
+ * // {"a":{"dtype":"F64","shape":[2,2],"data_offsets":[0,32]}
  */
 export function serializeSafetensors(
   tensors: NamedTensors,

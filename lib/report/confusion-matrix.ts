@@ -9,6 +9,7 @@ import { fitText, formatPercent, groupThousands, printableText, textWidth } from
 /** counts[i][j] = how many of class i were predicted as class j. */
 export type ConfusionCounts = readonly (readonly number[])[];
 
+/** How classes are called in confusionTable and confusionMatrix. */
 export type ConfusionOptions = {
   /** The classes' names; default "0", "1", … */
   labels?: readonly string[];
@@ -18,8 +19,11 @@ const TEXT_CLASSES = 30; // a wider text table fits no terminal
 const SHADE = 0.5; // the strongest shade: ink keeps a contrast over 4.5:1 on it in both colour schemes
 
 /**
- * Counts (C, C) of actual against predicted labels, integers 0..classes-1.
- * `classes` defaults to one more than the largest label. No labels at all give a matrix of zeros.
+ * Counts (C, C) of actual against predicted labels, integers 0..classes−1.
+ * `classes` defaults to one more than the largest label. No labels at all give a matrix of zeros. Throws RangeError for
+ * arrays of different lengths, other labels and more than 4096 classes.
+ * @example
+ * console.log(JSON.stringify(countConfusion([0, 0, 1, 1], [0, 1, 1, 1]))); // [[1,1],[0,2]]
  */
 export function countConfusion(actual: ArrayLike<number>, predicted: ArrayLike<number>, classes?: number): number[][] {
   if (actual.length !== predicted.length) {
@@ -42,14 +46,28 @@ export function countConfusion(actual: ArrayLike<number>, predicted: ArrayLike<n
   return counts;
 }
 
-/** The share of all counts that lie on the diagonal; NaN when there are none. */
+/**
+ * The share of all counts that lie on the diagonal; NaN when there are none. Throws a TypeError for what is no matrix.
+ * @example
+ * console.log(confusionAccuracy([[1, 1], [0, 2]])); // 0.75
+ */
 export function confusionAccuracy(counts: ConfusionCounts): number {
   return diagonal(counts) / total(counts);
 }
 
 /**
  * The matrix as text: a row per actual class with its recall, a column per predicted class with its precision at the
- * foot, zeros as dots. Over 30 classes the 20 most frequent confusions are listed instead.
+ * foot, zeros as dots. Over 30 classes the 20 most frequent confusions are listed instead. Throws TypeError or RangeError
+ * for counts that are no square of integers.
+ * @example
+ * console.log(confusionTable([[1, 1], [0, 2]], { labels: ["fig", "plum"] }));
+ * // actual ↓ predicted →     fig   plum  recall
+ * // ────────────────────  ──────  ─────  ──────
+ * // fig                        1      1   50.0%
+ * // plum                       ·      2  100.0%
+ * // precision             100.0%  66.7%
+ * //
+ * // accuracy 75% (3 of 4)
  */
 export function confusionTable(counts: ConfusionCounts, options: ConfusionOptions = {}): string {
   checkOptions("confusionTable", options, ["labels"]);
@@ -77,7 +95,12 @@ export function confusions(counts: ConfusionCounts): { actual: number; predicted
   return all.filter(({ actual, predicted, count }) => actual !== predicted && count > 0).sort((a, b) => b.count - a.count);
 }
 
-/** The matrix as an SVG document: rows are actual classes, shades are shares of the row, the diagonal in blue, confusions in vermilion. */
+/**
+ * The matrix as an SVG document: rows are actual classes, shades are shares of the row, the diagonal in blue, confusions in
+ * vermilion. Throws as confusionTable.
+ * @example
+ * console.log(confusionMatrix([[1, 1], [0, 2]]).slice(0, 12)); // <svg xmlns="
+ */
 export function confusionMatrix(counts: ConfusionCounts, options: ConfusionOptions & { title?: string; width?: number } = {}): string {
   checkOptions("confusionMatrix", options, ["labels", "title", "width"]);
   const { title = "Confusion matrix", width = 560 } = options;

@@ -20,6 +20,7 @@ export interface Rows<M> {
   takeRows(indices: ArrayLike<number>): M;
 }
 
+/** How the plane is drawn. */
 export type DecisionBoundaryOptions = {
   title?: string;
   /** The names of the two inputs; default "x1" and "x2". */
@@ -35,7 +36,14 @@ export type DecisionBoundaryOptions = {
 const MOST_POINTS = 2000; // more would hide the regions; every n-th point is drawn then
 const [REGION_DARK, REGION_LIGHT] = [0.3, 0.16]; // classes whose colours repeat differ in the strength of their region
 
-/** The regions and the points of X (N, 2) with labels y (N) as an SVG document; wrong points have a ring. N must be at least 1. */
+/**
+ * The regions and the points of X (N, 2) with labels y (N) as an SVG document; wrong points have a ring. N must be at least
+ * 1. Throws TypeError or RangeError for an X of another width or without rows and labels that do not fit.
+ * @example
+ * const { X, y } = xor();
+ * const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 8, outputSize: 2 });
+ * console.log(decisionBoundary(net, X, y, { resolution: 30 }).startsWith("<svg")); // true
+ */
 export function decisionBoundary<M extends Rows<M>>(
   net: { predict(X: M): ArrayLike<number> }, X: M, y: ArrayLike<number>, options: DecisionBoundaryOptions = {},
 ): string {

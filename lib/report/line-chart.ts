@@ -9,6 +9,7 @@ import { extent, linearScale, logScale } from "./scale.ts";
 import { SMALL, TITLE, coordinate, element, figure, label } from "./svg.ts";
 import { fitText, formatNumber, formatPercent, printableText, textWidth } from "./text.ts";
 
+/** A line of the chart. */
 export type Series = {
   name: string;
   y: ArrayLike<number>;
@@ -18,6 +19,7 @@ export type Series = {
   faint?: boolean;
 };
 
+/** How a line chart is drawn. */
 export type LineChartOptions = {
   title?: string;
   /** What a screen reader says after the title; default a summary of every series. */
@@ -49,7 +51,14 @@ const LABEL_GAP = 16; // the least distance between the baselines of two end lab
 const MAX_END_LABELS = 8; // beyond that they would crowd each other out; the legend remains
 const SWATCH = 26;
 
-/** A line chart as an SVG document. Empty series, constants and values that are not finite (gaps) are all drawn. */
+/**
+ * A line chart as an SVG document. Empty series, constants and values that are not finite (gaps) are all drawn; of long
+ * series the least and greatest value of each column of pixels are kept. Throws TypeError or RangeError for what are no
+ * series and for options out of range.
+ * @example
+ * const svg = lineChart([{ name: "loss", y: [3, 2, NaN, 1] }], { title: "Loss", yScale: "log" });
+ * console.log(/<title>(.*?)<\/title>/.exec(svg)?.[1]); // Loss
+ */
 export function lineChart(series: readonly Series[], options: LineChartOptions = {}): string {
   checkLineChart("lineChart", series, options);
   const { width = 600, height = 320, title = "Line chart" } = options;

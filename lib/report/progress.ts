@@ -4,6 +4,7 @@
 import { checkFinite, checkInteger } from "../base/checks.ts";
 import { displayWidth, truncate } from "./text.ts";
 
+/** How far a training is, for progressLine. */
 export type ProgressState = {
   /** How many iterations are done, of how many. */
   done: number;
@@ -26,7 +27,11 @@ const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 /**
  * One line without a newline, at most `width` columns: bar, percent, epoch, loss, accuracies, rate, time left.
  * What does not fit goes, the least needed first: the bar shrinks, then the rate, the train accuracy, the epoch and
- * the validation accuracy leave, then the bar, the time left and the loss. The percentage stays.
+ * the validation accuracy leave, then the bar, the time left and the loss. The percentage stays. Throws RangeError or
+ * TypeError unless 0 <= done <= total.
+ * @example
+ * console.log(progressLine({ done: 30, total: 120, elapsed: 1500, epoch: 3, loss: 0.1234, valAccuracy: 0.9 }, 72));
+ * // ███░░░░░░░░░  25%  epoch 3  loss 0.1234  val 90.0%  20 it/s  ETA 4.5s
  */
 export function progressLine(state: ProgressState, width = 80): string {
   checkInteger("progressLine", "total", state.total, 0);

@@ -32,6 +32,7 @@ export type Evaluation = {
   rowNumbers?: ArrayLike<number>;
 };
 
+/** What reportPage shows. */
 export type Report = {
   title: string;
   /** One sentence under the title. */
@@ -92,7 +93,13 @@ pre{margin:0;padding:12px 16px;border:1px solid var(--tl-grid);border-radius:8px
 @media print{body{max-width:none;padding:0}h2,svg,li{break-inside:avoid}}
 `;
 
-/** The report as an HTML document; every part but the title may be missing, and its section is missing then. */
+/**
+ * The report as an HTML document that needs nothing else; every part but the title may be missing, and its section is
+ * missing then. Text of yours is escaped. Throws TypeError or RangeError for parts that do not fit together.
+ * @example
+ * const page = reportPage({ title: "Plums & pears", accuracy: { test: 0.97 }, about: { rows: 150 } });
+ * console.log(page.slice(0, 15), /<h1>(.*?)<\/h1>/.exec(page)?.[1]); // <!doctype html> Plums &amp; pears
+ */
 export function reportPage(report: Report): string {
   checkOptions("reportPage", report, OPTIONS);
   if (typeof report.title !== "string") throw new TypeError(`reportPage: title expected a string, got ${show(report.title)}`);

@@ -3,8 +3,10 @@
 import { checkOptions, show } from "../base/checks.ts";
 import { displayWidth, pad, visibleText } from "./text.ts";
 
+/** What may stand in a table. */
 export type Cell = string | number | boolean | null | undefined;
 
+/** How a table is set. */
 export type TableOptions = {
   /** Column heads; default none. */
   header?: readonly string[];
@@ -15,7 +17,13 @@ export type TableOptions = {
 /**
  * An aligned table, one line per row, without a newline at its end and without spaces at the ends of lines.
  * Short rows are filled with empty cells; null and undefined are empty. Control characters in cells are spelt out.
- * No rows and no header give "".
+ * No rows and no header give "". Throws a TypeError for a row that is no array.
+ * @example
+ * console.log(table([["plum", 3], ["pear", 10]], { header: ["fruit", "count"] }));
+ * // fruit  count
+ * // ─────  ─────
+ * // plum       3
+ * // pear      10
  */
 export function table(rows: readonly (readonly Cell[])[], options: TableOptions = {}): string {
   checkOptions("table", options, ["header", "align"]);

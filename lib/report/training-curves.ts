@@ -13,6 +13,7 @@ export type Curves = {
   valAccuracy: ArrayLike<number>;
 };
 
+/** How training curves are drawn. */
 export type TrainingCurvesOptions = {
   title?: string;
   /** The axis of the loss; default "linear". */
@@ -26,7 +27,14 @@ const SIDE_BY_SIDE = 800;
 const PANEL_HEIGHT = 280;
 const ACCURACY: LineChartOptions = { xLabel: "epoch", xStart: 1, percent: true, yLimits: [0, 1] };
 
-/** The two figures of the exercise as one SVG document: loss per iteration, train and validation accuracy per epoch. */
+/**
+ * The two figures of the exercise as one SVG document: loss per iteration, train and validation accuracy per epoch. Throws
+ * TypeError or RangeError for what is no history.
+ * @example
+ * const { X, y, params } = toyData();
+ * const svg = trainingCurves(train(new TwoLayerNet(params), { X, y }), { lossScale: "log" });
+ * console.log(svg.startsWith("<svg"), svg.includes("NaN")); // true false
+ */
 export function trainingCurves(history: Curves, options: TrainingCurvesOptions = {}): string {
   checkOptions("trainingCurves", options, ["title", "lossScale", "width"]);
   checkChoice("trainingCurves", "lossScale", options.lossScale ?? "linear", ["linear", "log"]);
@@ -52,7 +60,11 @@ export function trainingCurves(history: Curves, options: TrainingCurvesOptions =
 
 /**
  * The accuracies of several trainings as one SVG document, a line for each name: train on one panel, validation on the other.
- * A history without validation accuracies has no line on the second panel; no histories at all give an empty figure that says so.
+ * A history without validation accuracies has no line on the second panel; no histories at all give an empty figure that says
+ * so. Throws TypeError or RangeError for what are no histories.
+ * @example
+ * const svg = accuracyCurves({ "10 units": { trainAccuracy: [0.5, 0.8], valAccuracy: [0.5, 0.7] } });
+ * console.log(svg.startsWith("<svg"), svg.includes("10 units")); // true true
  */
 export function accuracyCurves(
   histories: Readonly<Record<string, Pick<Curves, "trainAccuracy" | "valAccuracy">>>,

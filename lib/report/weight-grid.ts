@@ -10,6 +10,7 @@ import type { ImageShape } from "./thumbnail.ts";
 /** A row-major matrix as the figures read it: element (i, j) is data[i * cols + j]. */
 export type MatrixLike = { readonly rows: number; readonly cols: number; readonly data: ArrayLike<number> };
 
+/** How weights are drawn: what image the weights of a unit are, and the grid. */
 export type WeightGridOptions = ImageShape & {
   title?: string;
   /** "each": every image uses the whole range of colours; "all": one range, so that images compare. Default "each". */
@@ -26,7 +27,13 @@ export function checkMatrixLike(where: string, name: string, matrix: MatrixLike)
   throw new TypeError(`${where}: ${name} expected a matrix with rows, cols and data, got ${show(matrix)}`);
 }
 
-/** W1 (D, H) as an SVG document: a grid of H images of D = width·height·channels weights. No units give an empty figure that says so. */
+/**
+ * W1 (D, H) as an SVG document: a grid of H images of D = width·height·channels weights. No units give an empty figure that
+ * says so. Throws TypeError or RangeError when D is another number.
+ * @example
+ * const { params } = TwoLayerNet.create({ inputSize: 64, hiddenSize: 10, outputSize: 2 });
+ * console.log(weightGrid(params.W1, { width: 8, height: 8 }).startsWith("<svg")); // true
+ */
 export function weightGrid(W1: MatrixLike, options: WeightGridOptions): string {
   checkOptions("weightGrid", options, ["width", "height", "channels", "layout", "title", "scale", "limit", "size"]);
   checkMatrixLike("weightGrid", "W1", W1);
