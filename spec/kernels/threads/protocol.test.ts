@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  awaitDone, bandAt, controlWords, count, CONTROL_BYTES, fail, failure, finish, isDone, MAX_THREADS, open, publish, recount, share, take,
+  TICKETS,
+} from "../../../lib/kernels/threads/protocol.ts";
+import { BAND_WORDS } from "../../../lib/kernels/band.ts";
+
+function words(): ReturnType<typeof controlWords> {
+  const all = controlWords(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
+  open(all);
+  return all;
+}
+
+test("tickets are taken once each, in order, as far as they are published", () => {
+  const w = words();
+  assert.equal(take(w), undefined);
+  publish(w, 0);
+  publish(w, 1);
+  assert.deepEqual([take(w), take(w), take(w)], [0, 1, undefined]);
+  publish(w, 2);
+  assert.deepEqual([take(w), take(w)], [2, undefined]);
+});
+
+test("a ticket is done when it is finished, and stays so until its place is needed; before the first all are done", () => {
+  const w = words();
+  for (let ticket = -TICKETS; ticket < 0; ticket++) assert.ok(isDone(w, ticket));
+  for (let ticket = 0; ticket < TICKETS; ticket++) assert.ok(!isDone(w, ticket));
+  finish(w, 5);
+  assert.deepEqual([4, 5, 6].map((ticket) => isDone(w, ticket)), [false, true, false]);
+  finish(w, 5 + TICKETS);
+  assert.deepEqual([5, 5 + TICKETS, 5 + 2 * TICKETS].map((ticket) => isDone(w, ticket)), [true, true, false]);
+});
+
+test("tickets go on past 2^31", () => {
+  const w = controlWords(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
+  const last = 2 ** 31 - 1;
+  w[0] = w[16] = last; // LIMIT, NEXT
+  publish(w, last);
+  assert.equal(take(w), last);
+  assert.equal(take(w), undefined);
+  publish(w, -(2 ** 31));
+  assert.equal(take(w), -(2 ** 31));
+  finish(w, last);
+  assert.ok(isDone(w, last));
+});
+
+test("bands have their own words, behind the others and before the text", () => {
+  const starts = Array.from({ length: TICKETS }, (_, ticket) => bandAt(ticket)).sort((x, y) => x - y);
+  starts.forEach((start, i) => assert.ok(i === 0 || start - starts[i - 1] >= BAND_WORDS));
+  assert.ok(starts[0] >= 112 + TICKETS);
+  assert.ok(4 * (starts[TICKETS - 1] + BAND_WORDS) <= 4096);
+  assert.equal(bandAt(-1), bandAt(TICKETS - 1));
+});
+
+test("awaitDone returns at once for a finished ticket, and false when the time is over", () => {
+  const w = words();
+  finish(w, 0);
+  assert.equal(awaitDone(w, 0, 1e6), true);
+  assert.equal(awaitDone(w, 1, 5), false);
+});
+
+test("each worker counts for itself", () => {
+  const w = words();
+  count(w, 0);
+  count(w, 0);
+  count(w, MAX_THREADS - 1);
+  assert.deepEqual([share(w, 0), share(w, 1), share(w, MAX_THREADS - 1)], [2, 0, 1]);
+  recount(w, 0);
+  assert.equal(share(w, 0), 0);
+  assert.ok(!isDone(w, 0), "the counts reach into nothing else");
+});
+
+test("the first failure is kept, cut to what fits", () => {
+  const w = words();
+  assert.equal(failure(w), undefined);
+  fail(w, "RuntimeError: unreachable ü");
+  fail(w, "another");
+  assert.equal(failure(w), "RuntimeError: unreachable ü");
+  const empty = words();
+  fail(empty, "");
+  assert.equal(failure(empty)?.length, 1);
+  const long = words();
+  fail(long, "x".repeat(CONTROL_BYTES));
+  assert.equal(failure(long), "x".repeat(CONTROL_BYTES - 4096));
+});

@@ -1,0 +1,118 @@
+// What a crew survives, and that it leaves no trace: the slower half of spec/kernels/threads/pool.test.ts.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { multiplyBlocks } from "../../lib/kernels/blocks.ts";
+import { configuration, configure, crewFor } from "../../lib/kernels/configuration.ts";
+import { gemm } from "../../lib/kernels/gemm.ts";
+import { THREADED } from "../../lib/kernels/params.ts";
+import { CrewLost, type Pool } from "../../lib/kernels/threads/pool.ts";
+import { assertSameBits, poisoned } from "../helpers/numbers.ts";
+import { haveStarted, loseNextTicket, startedPool } from "../helpers/pools.ts";
+import { lib, runProgram } from "../helpers/processes.ts";
+import { product } from "../helpers/products.ts";
+
+test("gemm computes again what a lost worker left, and goes on with a new crew", async () => {
+  configure({ threads: 2 });
+  const p = product(128, 130, 130);
+  const first = crewFor(THREADED) as Pool;
+  loseNextTicket(first);
+  for (const turn of ["lost", "again"]) {
+    const c = poisoned(p.m * p.n);
+    gemm(false, false, p.m, p.n, p.k, p.a[0], p.b[0], c);
+    assertSameBits(c, p.expected, turn);
+  }
+  const second = crewFor(THREADED);
+  assert.notEqual(second, first);
+  assert.equal(second?.ahead, true);
+  assert.deepEqual(configuration().notes, []);
+  configure({ threads: 1 });
+});
+
+test("workers killed at any moment do no harm", async () => {
+  const p = product(300, 200, 300);
+  let killed = 0;
+  for (let turn = 0; turn < 6; turn++) {
+    const pool = await startedPool(3, 100);
+    for (const worker of pool.workers) void worker?.terminate();
+    const c = poisoned(p.m * p.n);
+    try {
+      for (let i = 0; i <= turn; i++) multiplyBlocks(pool, false, false, p.m, p.n, p.k, p.a[0], p.b[0], c, undefined);
+      assertSameBits(c, p.expected, `turn ${turn}`);
+    } catch (error) {
+      assert.ok(error instanceof CrewLost);
+      killed++;
+    }
+    await pause(50);
+    assert.deepEqual(pool.workers, [undefined, undefined]);
+    pool.muster(); // new workers over the same memory
+    await haveStarted(pool);
+    pool.close();
+  }
+  assert.ok(killed < 6, "a crew without workers still works");
+});
+
+test("a pool keeps no process alive and uses no time when idle; inside a worker it works as outside", async () => {
+  const source = `
+    import { Worker, isMainThread, parentPort } from "node:worker_threads";
+    import { setTimeout as pause } from "node:timers/promises";
+    const { configure } = await import(${JSON.stringify(lib("kernels/configuration.ts"))});
+    const { crewFor } = await import(${JSON.stringify(lib("kernels/configuration.ts"))});
+    const { gemm } = await import(${JSON.stringify(lib("kernels/gemm.ts"))});
+    configure({ threads: 2 });
+    const n = 200;
+    const a = new Float64Array(n * n).fill(0.5);
+    const c = new Float64Array(n * n);
+    for (let turn = 0; turn < 1000; turn++) {
+      gemm(false, false, n, n, n, a, a, c);
+      if (crewFor(1e9).shares()[0] > 1) break; // the worker has computed something
+      await pause(10);
+    }
+    const before = process.cpuUsage();
+    await pause(500);
+    const { user, system } = process.cpuUsage(before);
+    console.log(JSON.stringify({ right: c.every((value) => value === n / 4), helped: crewFor(1e9).shares()[0] > 1, busy: (user + system) / 500_000 }));
+  `;
+  const inside = `
+    import { Worker } from "node:worker_threads";
+    const worker = new Worker(${JSON.stringify(`import("tsx/esm/api").then((tsx) => { tsx.register(); return import("data:text/javascript,${encodeURIComponent(source)}"); })`)}, { eval: true });
+    worker.on("error", (error) => { throw error; });
+  `;
+  for (const program of [source, inside]) {
+    const { right, helped, busy } = JSON.parse(await runProgram(program));
+    assert.deepEqual({ right, helped }, { right: true, helped: true });
+    assert.ok(busy < 0.5, `idle, yet ${busy} of a processor`); // spinning would be 1
+  }
+});
+
+test("threads work from a build, too", async () => {
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const folder = mkdtempSync(join(tmpdir(), "twolayer-"));
+  try {
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", join(root, "lib"), "--outDir", folder]);
+    writeFileSync(join(folder, "program.js"), `
+      import { configuration, configure, crewFor } from "./kernels/configuration.js";
+      import { gemm } from "./kernels/gemm.js";
+      configure({ threads: 3 });
+      const n = 200;
+      const a = new Float64Array(n * n).fill(0.5);
+      const c = new Float64Array(n * n);
+      const helped = () => crewFor(1e9).shares().some((share) => share > 1);
+      for (let turn = 0; turn < 1000 && !helped(); turn++) {
+        gemm(false, true, n, n, n, a, a, c);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      console.log(JSON.stringify([c.every((value) => value === n / 4), helped(), configuration().threads, configuration().notes]));
+    `);
+    const out = execFileSync(process.execPath, [join(folder, "program.js")], { encoding: "utf8", timeout: 60_000 });
+    assert.deepEqual(JSON.parse(out), [true, true, 3, []]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
