@@ -21,17 +21,17 @@ export function codeOf(path: string): string {
 
 export type Import = { from: string; typeOnly: boolean };
 
-/** Everything a file imports or re-exports, statically, by import() or as a worker's URL. */
+/** Everything a file imports or re-exports, statically, by import() or as a worker's URL, which names a file of the build. */
 export function importsOf(path: string): Import[] {
   const code = codeOf(path);
   const found: Import[] = [];
   for (const [, type, from] of code.matchAll(/^(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?["']([^"']+)["']/gm)) found.push({ from, typeOnly: type !== undefined });
   for (const [, typeOf, from] of code.matchAll(/(\btypeof\s+)?\bimport\s*\(\s*["'`]([^"'`]+)["'`]/g)) found.push({ from, typeOnly: typeOf !== undefined });
-  for (const [, from] of code.matchAll(/new URL\(\s*["'`](\.[^"'`]+\.[jt]s)["'`]/g)) found.push({ from, typeOnly: false });
+  for (const [, from] of code.matchAll(/new URL\(\s*["'`](\.[^"'`]+\.[jt]s)["'`]/g)) found.push({ from: from.replace(/\.js$/, ".ts"), typeOnly: false });
   return found;
 }
 
 /** What a relative import of `file` (relative to the folder that both lie in) names, relative to the same folder. */
 export function resolveImport(file: string, from: string): string {
-  return posix.join(posix.dirname(file), from).replace(/\.js$/, ".ts");
+  return posix.join(posix.dirname(file), from);
 }

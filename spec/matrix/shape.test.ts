@@ -32,7 +32,7 @@ test("checkSizes takes integers from 0 on", () => {
 
 test("allocate gives zeros, or says which shape there is no room for", () => {
   assert.deepEqual(allocate(2, 2), new Float64Array(4));
-  assertThrows(() => allocate(2 ** 26, 2 ** 26), RangeError, "Matrix: no room for 67108864×67108864 (3.36e+7 GiB)");
+  assertThrows(() => allocate(2 ** 25, 2 ** 27), RangeError, "Matrix: no room for 33554432×134217728 (3.36e+7 GiB)");
 });
 
 test("checkMatrix takes matrices, of this class or of another copy of it, and nothing that only looks like one", () => {
