@@ -47,7 +47,7 @@ export function split(
  * The same division as row numbers only, for whoever holds more than X beside y. Throws as `split` does.
  * @example
  * const rows = splitRows([0, 0, 0, 1, 1, 1], { validation: 1 / 3 });
- * console.log(rows.train.join(), rows.validation.join(), rows.test.join()); // 1,2,3,4 0,5
+ * console.log(rows.train.join(), rows.validation.join(), rows.test.length); // 1,2,3,4 0,5 0
  */
 export function splitRows(y: ArrayLike<number>, options: SplitOptions = {}): SplitRows {
   checkOptions("split", options, ["validation", "test", "stratified", "random"]);

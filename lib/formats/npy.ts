@@ -192,7 +192,7 @@ class HeaderScanner {
  * take only numbers that they hold. Throws TypeError or RangeError otherwise.
  * @example
  * const bytes = serializeNpy({ shape: [3], data: Float64Array.of(1, 2, 3) }, { dtype: "int32" });
- * console.log(bytes.length, new TextDecoder("latin1").decode(bytes.subarray(10, 70)));
+ * console.log(bytes.length, new TextDecoder("latin1").decode(bytes.subarray(10, 70)).trim());
  * // 140 {'descr': '<i4', 'fortran_order': False, 'shape': (3,), }
  */
 export function serializeNpy(array: Matrix | Tensor, options: { dtype?: WritableType } = {}): Uint8Array {

@@ -52,8 +52,8 @@ const OPTIONS = [
 /**
  * Trains one net for every candidate and yields the results in the candidates' order, each as soon as it and those before
  * it are there; a candidate that diverges is a result too. Options that the space does not vary are those of `train`.
- * The results do not depend on the number of workers. All options are checked before this returns: TypeError, RangeError
- * or ShapeError. Leaving the loop early ends the workers.
+ * The results do not depend on the number of workers. Throws a TypeError, RangeError or ShapeError for options that are
+ * wrong before it returns. Leaving the loop early ends the workers.
  * @example
  * const { train: data, validation } = split(twoMoons());
  * const options = { validation, space: { hiddenSize: [2, 8] }, learningRate: 0.5, epochs: 100, workers: 0 };
