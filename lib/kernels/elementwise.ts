@@ -55,7 +55,7 @@ function addScaledScratch(a: Float64Array, b: Float64Array, s: number, out: Floa
   const whole = a.length - a.length % TURN;
   for (let i = 0; i < whole; i += PIECE) {
     const n = Math.min(PIECE, whole - i);
-    doubles.set(a.subarray(i, i + n), piece / 8);
+    doubles.set(n === a.length ? a : a.subarray(i, i + n), piece / 8); // a view less is garbage less
     kernels.addScaled(piece, addressOf(crew, b) + 8 * i, piece, 8 * n, s);
     out.set(doubles.subarray(piece / 8, piece / 8 + n), i);
   }

@@ -65,7 +65,7 @@ export function regularize(a: Float64Array, s: number, da: Float64Array): number
     const piece = map.slabs[0];
     for (const whole = n - n % TURN; i < whole;) {
       const count = Math.min(PIECE, whole - i);
-      doubles.set(a.subarray(i, i + count), piece / 8);
+      doubles.set(count === n ? a : a.subarray(i, i + count), piece / 8);
       total = kernels.regularize(piece, addressOf(crew, da) + 8 * i, 8 * count, s, total);
       i += count;
     }

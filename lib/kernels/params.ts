@@ -32,8 +32,8 @@ export const SCRATCH = 2 ** 18;
 /** From this length on, arrays in scratch memory are worth a call into WebAssembly. */
 export const SHORT = 128;
 
-/** Elements that pass through WebAssembly at a time on their way from one ordinary array to another: they stay in cache. */
-export const PIECE = 2048;
+/** Elements that pass through WebAssembly at a time on their way from one ordinary array to another: 64 KiB stay in cache. */
+export const PIECE = 8192;
 
 /** Elements of the buffer in which raw pieces of B wait for packing. */
 export const RAW = 64 * NC;
