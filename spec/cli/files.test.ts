@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { createFile, FileError, listDirectory, readChunks, readFile, writeFile } from "../../lib/cli/files.ts";
+import { inFolder } from "../helpers/cli.ts";
+
+const POSIX = process.platform !== "win32";
+
+test("writeFile creates and replaces, and leaves nothing beside the target", async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, "a.txt");
+    writeFile(path, "one");
+    writeFile(path, Uint8Array.of(116, 119, 111));
+    assert.equal(fs.readFileSync(path, "utf8"), "two");
+    assert.deepEqual(fs.readdirSync(folder), ["a.txt"]);
+    assert.equal(Buffer.from(await readFile(path)).toString(), "two");
+  });
+});
+
+test("until a file is finished, and when it is abandoned, the old one is whole", async () => {
+  await inFolder((folder) => {
+    const path = join(folder, "a.txt");
+    writeFile(path, "old");
+    const file = createFile(path);
+    file.write("ne");
+    assert.equal(fs.readFileSync(path, "utf8"), "old");
+    file.write("w");
+    assert.equal(fs.readFileSync(path, "utf8"), "old");
+    file.finish();
+    assert.equal(fs.readFileSync(path, "utf8"), "new");
+    const other = createFile(path);
+    other.write("half");
+    other.abandon();
+    assert.equal(fs.readFileSync(path, "utf8"), "new");
+    assert.deepEqual(fs.readdirSync(folder), ["a.txt"]);
+  });
+});
+
+test("what a killed process left behind is removed, what a running one is writing is not", async () => {
+  await inFolder((folder) => {
+    fs.writeFileSync(join(folder, ".a.txt.999999999.tmp"), "dead");
+    fs.writeFileSync(join(folder, `.a.txt.${process.ppid}.tmp`), "alive");
+    fs.writeFileSync(join(folder, ".b.txt.999999999.tmp"), "of another file");
+    writeFile(join(folder, "a.txt"), "x");
+    assert.deepEqual(fs.readdirSync(folder).sort(), [`.a.txt.${process.ppid}.tmp`, ".b.txt.999999999.tmp", "a.txt"]);
+  });
+});
+
+test("a link stays a link, and permissions stay", { skip: !POSIX && "links and permissions are different here" }, async () => {
+  await inFolder((folder) => {
+    const path = join(folder, "real.txt");
+    fs.writeFileSync(path, "old", { mode: 0o600 });
+    fs.symlinkSync(path, join(folder, "link.txt"));
+    writeFile(join(folder, "link.txt"), "new");
+    assert.ok(fs.lstatSync(join(folder, "link.txt")).isSymbolicLink());
+    assert.equal(fs.readFileSync(path, "utf8"), "new");
+    assert.equal(fs.statSync(path).mode & 0o777, 0o600);
+    writeFile("/dev/null", "a device is written to, not replaced");
+    assert.ok(fs.statSync("/dev/null").isCharacterDevice());
+  });
+});
+
+test("what cannot be read or written is a FileError that says why", async () => {
+  await inFolder(async (folder) => {
+    const absent = join(folder, "absent", "a.txt");
+    await assert.rejects(readFile(absent), { name: "FileError", message: `${absent}: cannot be read: no such file` });
+    await assert.rejects(async () => { for await (const _ of readChunks(absent)); }, { name: "FileError", message: `${absent}: cannot be read: no such file` });
+    assert.throws(() => writeFile(absent, "x"), { name: "FileError", message: `${absent}: cannot be written: no such file` });
+    assert.throws(() => listDirectory(absent), { name: "FileError", message: `${absent}: cannot be read: no such file` });
+    await assert.rejects(readFile(folder), FileError);
+    fs.mkdirSync(join(folder, "d"));
+    assert.throws(() => writeFile(join(folder, "d"), "x"), FileError);
+    assert.deepEqual(fs.readdirSync(folder), ["d"]);
+    assert.deepEqual(listDirectory(folder), ["d"]);
+    fs.writeFileSync(join(folder, "f"), "");
+    assert.equal(listDirectory(join(folder, "f")), undefined);
+  });
+});
+
+test("readChunks gives all bytes in order", async () => {
+  await inFolder(async (folder) => {
+    const bytes = Buffer.alloc(700_000, "0123456789");
+    fs.writeFileSync(join(folder, "f"), bytes);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of readChunks(join(folder, "f"))) chunks.push(chunk);
+    assert.ok(chunks.length > 1);
+    assert.ok(Buffer.concat(chunks).equals(bytes));
+  });
+});
