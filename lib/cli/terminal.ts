@@ -18,9 +18,13 @@ export function quietOnClosedPipe(): void {
   }
 }
 
-/** Writes results, and waits until they are on their way: what does not fit the pipe is not heaped up. */
+/**
+ * Writes results, and waits until they are on their way: what does not fit the pipe is not heaped up. On a terminal control
+ * characters, which may come from the labels of a file, are spelt out; a pipe or a file gets every byte.
+ */
 export function print(text: string): Promise<void> {
-  return new Promise((resolve) => process.stdout.write(text, () => resolve()));
+  const shown = process.stdout.isTTY ? text.split("\n").map(visibleText).join("\n") : text;
+  return new Promise((resolve) => process.stdout.write(shown, () => resolve()));
 }
 
 export function printJson(value: unknown): Promise<void> {

@@ -1,5 +1,7 @@
 // twolayer train: from rows to a model file, with checkpoints on the way.
 
+import { isAbsolute } from "node:path";
+import { show } from "../../base/checks.ts";
 import { parseCheckpoint } from "../../checkpoint/checkpoint-file.ts";
 import type { Run } from "../../checkpoint/checkpoint-file.ts";
 import { Classifier } from "../../checkpoint/classifier.ts";
@@ -76,7 +78,7 @@ async function resume(args: Arguments): Promise<Training> {
   const every = args.integer("every", 1);
   const bytes = await readFile(path);
   const { classifier, state, run } = inFile(path, () => parseCheckpoint(bytes));
-  const effective = args.with({ ...savedOptions(run.options), ...savedOptions(run.outputs), ...args.pick(args.given) });
+  const effective = args.with({ ...savedOptions(run.options), ...savedOutputs(args, path, run.outputs), ...args.pick(args.given) });
   const source = await readSource(effective, 0, "train");
   checkSameData(source, run.data, path);
   const { data, validation } = readPrepared(effective, source);
@@ -91,6 +93,20 @@ async function resume(args: Arguments): Promise<Training> {
 function savedOptions(value: unknown): Record<string, string | true> {
   if (typeof value !== "object" || value === null) return {};
   return Object.fromEntries(Object.entries(value).filter(([, each]) => typeof each === "string" || each === true));
+}
+
+const ENDINGS = { out: ".safetensors", curves: ".svg" } as const;
+
+/** Where a checkpoint says that results go. It may come from a stranger, who must not choose what else is overwritten. */
+function savedOutputs(args: Arguments, path: string, value: unknown): Record<string, string | true> {
+  const { out, curves, every } = savedOptions(value);
+  for (const [name, file] of Object.entries({ out, curves })) {
+    if (typeof file !== "string" || args.has(name)) continue;
+    const ending = ENDINGS[name as keyof typeof ENDINGS];
+    if (!isAbsolute(file) && !/^[a-z]:/i.test(file) && !file.split(/[\\/]/).includes("..") && file.endsWith(ending)) continue;
+    throw new UsageError(`${path} names ${show(file)} for --${name}, which is no ${ending} file in or below this folder; say --${name} FILE`);
+  }
+  return { ...(out && { out }), ...(curves && { curves }), ...(every && { every }) };
 }
 
 function checkpointsOf(args: Arguments, run: Run, every: number | undefined, trainer: Trainer, rows: number): Checkpoints | undefined {
