@@ -3,8 +3,8 @@ import { multiplyBlocks } from "./blocks.ts";
 import { crewFor, dismiss } from "./configuration.ts";
 import { applyEpilogue, type Epilogue } from "./epilogue.ts";
 import { isOneBlock, multiplyOneBlock } from "./one-block.ts";
-import { DIRECT } from "./params.ts";
-import { gemmDirect, gemmScalar } from "./scalar.ts";
+import { DIRECT, VECTOR } from "./params.ts";
+import { gemmDirect, gemmScalar, gemv } from "./scalar.ts";
 import { CrewLost } from "./threads/pool.ts";
 
 /**
@@ -16,7 +16,10 @@ export function gemm(
   a: Float64Array, b: Float64Array, c: Float64Array, epilogue?: Epilogue,
 ): void {
   const work = m * n * k;
-  if (work > DIRECT) {
+  if (Math.min(m, n) === 1 && work > VECTOR) {
+    if (m === 1) gemv(transB, n, k, a, b, c);
+    else gemv(!transA, m, k, b, a, c);
+  } else if (work > DIRECT) {
     let crew = crewFor(work);
     if (crew?.ahead) {
       try {

@@ -41,6 +41,9 @@ export const RAW = 64 * NC;
 /** Up to this m·n·k the operands are read where they lie, by plain TypeScript. */
 export const DIRECT = 200;
 
+/** Above this m·n·k a product with a single row or column is computed by plain TypeScript: copying its matrix would cost more. */
+export const VECTOR = 2 ** 13;
+
 /** From this m·n·k on, threads (when configured) share the work. */
 export const THREADED = 2 ** 21;
 

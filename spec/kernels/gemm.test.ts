@@ -52,7 +52,7 @@ for (const kernel of EXACT) {
     configure({ kernel });
     const shapes: Shape[] = [
       [C_SIZE / NC + 2, NC + 3, KC + 1], [2 * MC + 5, 70, 2 * KC + 3], [65, 2 * NC + 9, KC + 7], [40, 128, 300],
-      [2200, 70, 3], [70, 3, 600], [1, 1030, 515], [1030, 1, 515], [128, 128, 128], [100, 64, 256],
+      [2200, 70, 3], [70, 3, 600], [1, 1030, 515], [1030, 1, 515], [1, 91, 91], [91, 1, 90], [1, 8193, 1], [8192, 1, 1], [128, 128, 128], [100, 64, 256],
     ];
     for (const [m, n, k] of shapes) assertExact(product(m, n, k), kernel);
     assertExact(product(70, NC + 5, KC + 3, awkward), kernel);

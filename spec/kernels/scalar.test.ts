@@ -1,5 +1,5 @@
 import { test } from "node:test";
-import { gemmDirect, gemmScalar } from "../../lib/kernels/scalar.ts";
+import { gemmDirect, gemmScalar, gemv } from "../../lib/kernels/scalar.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
 import { around, fourWays, product, SMALL, type Shape } from "../helpers/products.ts";
 
@@ -19,3 +19,19 @@ for (const multiply of [gemmDirect, gemmScalar]) {
     }
   });
 }
+
+test("gemv has the reference's bits at every n, k in 0..9 and beyond, by rows and by columns", () => {
+  const sizes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 31, 257];
+  for (const n of sizes) {
+    for (const k of sizes) {
+      for (const make of [normals, awkward]) {
+        const { a, b, expected } = product(1, n, k, make);
+        for (const transposed of [false, true]) {
+          const y = poisoned(n);
+          gemv(transposed, n, k, a[0], b[+transposed], y);
+          assertSameBits(y, expected, `${transposed} ${n}×${k}`);
+        }
+      }
+    }
+  }
+});
