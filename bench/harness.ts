@@ -8,7 +8,7 @@ export type Contender = {
   name: string;
   /** Does the work once. What it returns is kept, so that no engine can leave the work out. */
   run: () => unknown;
-  /** Called before each sample, outside the time taken: `configure({ kernel: … })`, say. */
+  /** Called before each sample, outside the time taken, and followed by runs that are not timed: `configure(…)`, say. */
   prepare?: () => void;
 };
 
@@ -23,6 +23,8 @@ export type Budget = {
 };
 
 const SAMPLE_SECONDS = 0.002; // a sample repeats the run until it takes this long: short, so that many are not interrupted
+const PREPARED_SECONDS = 0.05; // after `prepare`: new memory is touched for the first time, threads start
+const LONGER = 10; // samples that cost so much take this many times as long
 const STABLE = 0.97; // warmed up when three samples in a row were not below 0.97 of the best,
 const WARM_UP_RUNS = 10000; // after as many runs: Node 24 gives a function its best code some time after the 3000th call,
 const WARM_UP_SECONDS = 2; // or after this long, whichever comes first
@@ -41,10 +43,11 @@ export function race(contenders: readonly Contender[], budget: Budget = {}): Tim
   while (contenders.some((_, i) => wants(i))) {
     for (const [i, contender] of contenders.entries()) {
       if (!wants(i)) continue;
-      contender.prepare?.();
-      const time = sample(contender, repeats[i]);
+      prepare(contender);
+      const count = repeats[i] === 1 || contender.prepare === undefined ? repeats[i] : LONGER * repeats[i];
+      const time = sample(contender, count);
       samples[i].push(time);
-      spent[i] += time * repeats[i];
+      spent[i] += time * count;
     }
   }
   return samples.map((times) => {
@@ -57,7 +60,7 @@ export function race(contenders: readonly Contender[], budget: Budget = {}): Tim
 
 /** Runs until the engine has done its best; returns how many runs make a sample. */
 function warmUp(contender: Contender): number {
-  contender.prepare?.();
+  prepare(contender);
   const start = performance.now();
   let repeats = 1;
   let runs = 0;
@@ -70,6 +73,13 @@ function warmUp(contender: Contender): number {
     repeats = Math.max(repeats, Math.min(10 * repeats, Math.ceil(SAMPLE_SECONDS / best)));
   }
   return Math.max(1, Math.ceil(SAMPLE_SECONDS / best));
+}
+
+function prepare(contender: Contender): void {
+  if (contender.prepare === undefined) return;
+  contender.prepare();
+  const start = performance.now();
+  do kept = contender.run(); while (performance.now() - start < 1000 * PREPARED_SECONDS);
 }
 
 /** Seconds per run, over `repeats` runs. */

@@ -18,14 +18,14 @@ const USAGE = `usage: npm run bench -- [matmul | train | kernels] [options]
   --kernel NAME       auto, reference, simd or fma; matmul races all the engine has unless told
   --threads N         default 1; matmul adds N to 1 unless --kernel is given
   --seconds S         of samples for each contender, default 0.5
-  --node-options OPT  run in a Node started with these options
+  --node-options=OPT  run in a Node started with these options
   --json              one JSON object instead of a table
   --help`;
 
 const KERNELS: readonly string[] = ["auto", "reference", "simd", "fma"];
 
 function usageError(message: string): never {
-  console.error(`bench: ${message}\n\n${USAGE}`);
+  console.error(`bench: ${message} (npm run bench -- --help)`);
   process.exit(2);
 }
 
@@ -75,7 +75,7 @@ if (name === "matmul") {
   const { benchTrain } = await import("./train.ts");
   const shapes = readSizes(sizes ?? NET_SHAPES.split(" "), parseNetShape);
   await report(name, benchTrain(shapes, kernel ?? "auto", threads, seconds),
-    { net: "net", step: "step", best: "best steps/s", median: "median", gflops: "GFLOP/s", share: "share of 512³" }, values.json);
+    { net: "net", step: "step", best: "best steps/s", median: "median", gflops: "GFLOP/s", share: "share of 512³", bestShare: "best of best" }, values.json);
 } else if (name === "kernels") {
   const { benchKernels } = await import("./kernels.ts");
   if (sizes !== undefined) usageError("kernels takes no --sizes");

@@ -159,7 +159,7 @@ try {
     },
   });
 } catch (error) {
-  console.error(`bench: ${(error as Error).message}\n\n${USAGE}`);
+  console.error(`bench: ${(error as Error).message} (npm run bench -- --help)`);
   process.exit(2);
 }
 const { values, positionals: [name = "matmul"] } = command;
@@ -176,6 +176,6 @@ if (values.help) {
   const all = await report(name, timed, columns, values.json);
   if (!values.json) console.log(`\n${summary(all)}`);
 } else {
-  console.error(`bench: expected matmul or train, got "${name}"\n\n${USAGE}`);
+  console.error(`bench: expected matmul or train, got "${name}" (npm run bench -- --help)`);
   process.exitCode = 2;
 }
