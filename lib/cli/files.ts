@@ -70,8 +70,6 @@ export type NewFile = { write(content: Uint8Array | string): void; finish(): voi
 
 export function createFile(path: string): NewFile {
   const target = resolveTarget(path);
-  // A device or a pipe cannot be replaced, only written to.
-  const temporary = target.special ? undefined : join(dirname(target.path), `.${basename(target.path)}.${process.pid}.tmp`);
   const attempt = <T>(doing: () => T): T => {
     try {
       return doing();
@@ -79,11 +77,17 @@ export function createFile(path: string): NewFile {
       throw fileError(path, "cannot be written", error);
     }
   };
-  if (temporary !== undefined) removeStale(target.path);
-  let descriptor: number | undefined = attempt(() => fs.openSync(temporary ?? target.path, "w", target.mode));
+  // Renaming asks only the folder's permission: a file that its owner has made read-only is to stay.
+  if (target.mode !== undefined) attempt(() => fs.accessSync(target.path, fs.constants.W_OK));
+  // A device or a pipe cannot be replaced, only written to.
+  if (!target.special) removeStale(target.path);
+  const opened = attempt(() => (target.special ? { descriptor: fs.openSync(target.path, "w"), temporary: undefined } : openBeside(target)));
+  const { temporary } = opened;
+  let descriptor: number | undefined = opened.descriptor;
   const close = (): void => {
-    if (descriptor !== undefined) fs.closeSync(descriptor);
-    descriptor = undefined;
+    const open = descriptor;
+    descriptor = undefined; // closed only once, also when that fails
+    if (open !== undefined) fs.closeSync(open);
   };
   return {
     write(content) {
@@ -111,14 +115,42 @@ export function createFile(path: string): NewFile {
   };
 }
 
+type Target = { path: string; special: boolean; mode: number | undefined };
+
+/**
+ * A new file beside the target. It must not exist yet, not even as a link that leads elsewhere: in a folder open to all
+ * somebody may have put one there, and a process of another container may have the same number.
+ */
+function openBeside({ path, mode }: Target): { descriptor: number; temporary: string } {
+  for (let n = 0; ; n++) {
+    const temporary = join(dirname(path), `.${basename(path)}.${n === 0 ? "" : `${n}.`}${process.pid}.tmp`);
+    try {
+      const descriptor = fs.openSync(temporary, "wx", mode ?? 0o666);
+      if (mode !== undefined) keepMode(descriptor, mode);
+      return { descriptor, temporary };
+    } catch (error) {
+      if ((error as { code?: string }).code !== "EEXIST" || n === 99) throw error;
+    }
+  }
+}
+
+/** The old file's permissions, which the umask may have cut at opening. */
+function keepMode(descriptor: number, mode: number): void {
+  try {
+    fs.fchmodSync(descriptor, mode);
+  } catch {
+    // a file system without permissions
+  }
+}
+
 /** Where a path leads through links, whether that is no plain file, and the permissions to keep. */
-function resolveTarget(path: string): { path: string; special: boolean; mode: number } {
+function resolveTarget(path: string): Target {
   try {
     const real = fs.realpathSync(path);
     const stats = fs.statSync(real);
     return { path: real, special: !stats.isFile() && !stats.isDirectory(), mode: stats.mode & 0o777 };
   } catch {
-    return { path, special: false, mode: 0o666 };
+    return { path, special: false, mode: undefined };
   }
 }
 

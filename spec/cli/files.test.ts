@@ -78,6 +78,50 @@ test("what cannot be read or written is a FileError that says why", async () => 
   });
 });
 
+test("what lies where the new file would be made is neither followed nor truncated: a planted link, another writer's file", { skip: !POSIX && "links are different here" }, async () => {
+  await inFolder((folder) => {
+    const [path, victim] = [join(folder, "a.txt"), join(folder, "victim.txt")];
+    fs.writeFileSync(victim, "precious");
+    fs.symlinkSync(victim, join(folder, `.a.txt.${process.pid}.tmp`));
+    const [first, second] = [createFile(path), createFile(path)];
+    first.write("first ");
+    second.write("second");
+    first.write("whole");
+    first.finish();
+    assert.equal(fs.readFileSync(path, "utf8"), "first whole");
+    second.finish();
+    assert.equal(fs.readFileSync(path, "utf8"), "second");
+    assert.equal(fs.readFileSync(victim, "utf8"), "precious");
+  });
+});
+
+test("the permissions of the old file are kept whole, whatever the umask", { skip: !POSIX && "permissions are different here" }, async () => {
+  await inFolder((folder) => {
+    const path = join(folder, "a.txt");
+    fs.writeFileSync(path, "old");
+    fs.chmodSync(path, 0o664);
+    const umask = process.umask(0o077);
+    try {
+      writeFile(path, "new");
+    } finally {
+      process.umask(umask);
+    }
+    assert.equal(fs.statSync(path).mode & 0o777, 0o664);
+  });
+});
+
+const ROOT_USER = POSIX && process.getuid!() === 0;
+test("a file that was made read-only stays", { skip: ROOT_USER && "root may write everything" }, async () => {
+  await inFolder((folder) => {
+    const path = join(folder, "a.txt");
+    fs.writeFileSync(path, "old");
+    fs.chmodSync(path, 0o444);
+    assert.throws(() => writeFile(path, "new"), { name: "FileError" });
+    assert.equal(fs.readFileSync(path, "utf8"), "old");
+    fs.chmodSync(path, 0o644);
+  });
+});
+
 test("readChunks gives all bytes in order", async () => {
   await inFolder(async (folder) => {
     const bytes = Buffer.alloc(700_000, "0123456789");
