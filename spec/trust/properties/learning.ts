@@ -240,3 +240,56 @@ export const optimizers = [
     assert.deepEqual(second.state.random, whole.state.random);
   }),
 ];
+
+type Action = { which: number; what: "step" | "loss" | "forward" | "proba" | "predict" | "state" | "product" | "kernel" };
+const ACTIONS: readonly Action["what"][] = ["step", "step", "step", "loss", "forward", "proba", "predict", "state", "product", "kernel"];
+const KERNELS = configuration().supported.simd ? (["reference", "simd", "auto"] as const) : (["reference", "auto"] as const);
+
+export const interleaved = [
+  property("Trainings, losses, predictions and products in any order, on kernels that change in between, do not disturb each other or what was returned", 60, (draw) => {
+    const sizes = draw.array(3, () => [draw.integer(1, 40), draw.integer(1, 30), draw.pick([1, 3, 20, 100]), draw.integer(1, 6)] as const);
+    return {
+      sizes, options: draw.array(3, () => ({ batchSize: draw.integer(1, 20), learningRate: 0.05, optimizer: optimizer(draw), iterations: 1000 })),
+      actions: draw.array(draw.integer(1, 40), (): Action => ({ which: draw.integer(0, 2), what: draw.pick(ACTIONS) })),
+    };
+  }, ({ sizes, options, actions }) => {
+    const start = (i: number): { trainer: Trainer; X: Matrix; y: Int32Array } => {
+      const { net, X, y } = randomProblem(i, ...sizes[i]);
+      return { trainer: new Trainer(net, { X, y }, { ...options[i], random: new Random(i) }), X, y };
+    };
+    const answers = (i: number, { trainer, X, y }: ReturnType<typeof start>, what: Action["what"]): Matrix[] => {
+      const { net } = trainer;
+      switch (what) {
+        case "step": return [Matrix.rowVector([trainer.step().loss])];
+        case "loss": return [Matrix.rowVector([net.loss(X, y, { reg: 0.1 }).loss]), ...PARAM_NAMES.map((name) => net.loss(X, y, { reg: 0.1 }).grads[name])];
+        case "forward": return Object.values(net.forward(X));
+        case "proba": return [net.predictProba(X)];
+        case "predict": return [Matrix.rowVector(net.predict(X)), Matrix.rowVector([net.accuracy(X, y)])];
+        case "state": return PARAM_NAMES.map((name) => trainer.state.params[name]);
+        case "product": return [X.matmul(X, { transA: true }), X.matmul(net.params.W1)];
+        case "kernel": configure({ kernel: KERNELS[i % KERNELS.length] }); return [];
+      }
+    };
+    try {
+      // One after the other, on the reference kernel: what each ought to answer.
+      configure({ kernel: "reference" });
+      const alone = [0, 1, 2].map((i) => {
+        const own = start(i);
+        return actions.filter(({ which, what }) => which === i && what !== "kernel").map(({ what }) => answers(i, own, what).map((matrix) => matrix.clone()));
+      });
+      configure({ kernel: "auto" });
+      const all = [0, 1, 2].map(start);
+      const returned: Matrix[][][] = [[], [], []];
+      actions.forEach(({ which, what }, turn) => {
+        const answer = answers(what === "kernel" ? turn : which, all[which], what);
+        if (what !== "kernel") returned[which].push(answer);
+      });
+      // Compared only now: what was returned early must still be there.
+      returned.forEach((list, i) => list.forEach((matrices, n) => matrices.forEach((matrix, m) => {
+        assertSameBits(matrix.data, alone[i][n][m].data, `training ${i}, answer ${n}, matrix ${m}`);
+      })));
+    } finally {
+      configure({ kernel: "auto" });
+    }
+  }),
+];
