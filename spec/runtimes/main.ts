@@ -28,8 +28,8 @@ for (const engine of engines) {
 }
 if (helpTexts.size > 1) failures.push(`twolayer --help differs: ${[...helpTexts.values()].map((names) => names.join(", ")).join(" | ")}`);
 
-console.log(table(rows, { header: ["engine", "version", "kernel", "threads", "products checked", ...Object.keys(hashes)] }));
-console.log("\nSHA-256 of the weights, expected everywhere and printed above by its first 12 digits:");
+console.log(table(rows, { header: ["engine", "version", "kernel", "threads", "products", ...Object.keys(hashes)] }));
+console.log("\nSHA-256 of the weights, above by its first 12 digits:");
 console.log(table(Object.entries(hashes)));
 for (const failure of failures) console.error(`\nFAILED ${failure}`);
 if (failures.length > 0) process.exitCode = 1;
@@ -50,7 +50,7 @@ async function tryEngine(engine: Engine): Promise<Row> {
       helpTexts.set(help, [...(helpTexts.get(help) ?? []), engine.name]);
     }
     const { version, kernel, threads, products } = answer;
-    return [engine.name, version, kernel, threads, products, ...Object.values(answer.hashes).map((hash) => hash.slice(0, 12))];
+    return [engine.name, version, kernel, threads.join(" "), products, ...Object.values(answer.hashes).map((hash) => hash.slice(0, 12))];
   } catch (error) {
     failures.push(`${engine.name}: ${error instanceof Error ? error.message : error}`);
     return [engine.name, "failed"];

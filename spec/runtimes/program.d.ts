@@ -3,7 +3,8 @@ import type * as kernels from "../../lib/kernels/reference.ts";
 
 export type Report = {
   kernel: string;
-  threads: number;
+  /** The numbers of threads tried. */
+  threads: number[];
   supported: { simd: boolean; fma: boolean; threads: boolean };
   notes: string[];
   /** How many products were compared with the plain loops. */

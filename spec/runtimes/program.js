@@ -45,7 +45,7 @@ export async function run(twolayer, reference, digits) {
     }
   }
   configure({ kernel: "auto", threads: inForce.threads });
-  return { kernel: inForce.kernel, threads: inForce.threads, supported: inForce.supported, notes: inForce.notes, products, hashes: { ...hashes, search } };
+  return { kernel: inForce.kernel, threads: [...new Set([1, ...choices.map(({ threads }) => threads)])], supported: inForce.supported, notes: inForce.notes, products, hashes: { ...hashes, search } };
 }
 
 /** Threads start beside the first product that is large enough to share, and take their part once they have. */
