@@ -7,11 +7,12 @@ import type { Kernel } from "./matmul.ts";
 import { report } from "./report.ts";
 import { MATMUL_SHAPES, NET_SHAPES, parseNetShape, parseShape } from "./shapes.ts";
 
-const USAGE = `usage: npm run bench -- [matmul | train | kernels] [options]
+const USAGE = `usage: npm run bench -- [matmul | train | kernels | thresholds] [options]
 
-  matmul    C = A·B on every path beside the plain loop, in GFLOP/s (default)
-  train     training steps per second, and their share of the speed of a 512³ product
-  kernels   elementwise and reduction kernels, in ns per element
+  matmul      C = A·B on every path beside the plain loop, in GFLOP/s (default)
+  train       training steps per second, and their share of the speed of a 512³ product
+  kernels     elementwise and reduction kernels, in ns per element
+  thresholds  where one way to compute a product overtakes another: the tables behind lib/kernels/params.ts
 
   --sizes LIST        separated by spaces or commas; matmul: 64 (cube), 5x4x10 (m×k×n), t5x4x10 (A stored transposed);
                       train: 64-100-10/32 (inputs-hidden-classes/batch)
@@ -60,7 +61,7 @@ const [name = "matmul", ...rest] = positionals;
 const threads = Number(values.threads);
 const seconds = Number(values.seconds);
 const sizes = values.sizes?.split(/[\s,]+/).filter((size) => size !== "");
-if (rest.length > 0) usageError(`expected one of matmul, train, kernels, got also "${rest[0]}"`);
+if (rest.length > 0) usageError(`expected one of matmul, train, kernels, thresholds, got also "${rest[0]}"`);
 if (!Number.isInteger(threads) || threads < 1) usageError(`--threads expected an integer >= 1, got "${values.threads}"`);
 if (!(seconds > 0 && seconds < Infinity)) usageError(`--seconds expected a number > 0, got "${values.seconds}"`);
 if (values.kernel !== undefined && !KERNELS.includes(values.kernel)) usageError(`--kernel expected ${KERNELS.join(", ")}, got "${values.kernel}"`);
@@ -81,8 +82,13 @@ if (name === "matmul") {
   if (sizes !== undefined) usageError("kernels takes no --sizes");
   await report(name, benchKernels(seconds),
     { kernel: "kernel", size: "rows×cols", best: "best ns/element", median: "median", plain: "plain loop" }, values.json);
+} else if (name === "thresholds") {
+  const { benchThresholds } = await import("./thresholds.ts");
+  if (sizes !== undefined) usageError("thresholds takes no --sizes");
+  await report(name, benchThresholds(seconds),
+    { threshold: "threshold", size: "size", first: "first, µs", second: "second, µs", ratio: "first ÷ second", chosen: "chosen" }, values.json);
 } else {
-  usageError(`expected matmul, train or kernels, got "${name}"`);
+  usageError(`expected matmul, train, kernels or thresholds, got "${name}"`);
 }
 function readSizes<T>(texts: string[], parse: (text: string) => T): T[] {
   try {
