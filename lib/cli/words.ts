@@ -1,6 +1,6 @@
 // Numbers as the commands print them.
 
-/** 0.9733 as "97.3 %"; "not measured" for what is no number. */
+/** 0.9733 as "97.3%"; "not measured" for what is no number. */
 export function percent(value: unknown): string {
   return typeof value === "number" && Number.isFinite(value) ? `${(value * 100).toFixed(1)}%` : "not measured";
 }

@@ -1,14 +1,50 @@
 // Runs the command line as a user does: a process of its own, in a folder of its own.
 import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { ROOT } from "./sources.ts";
+import { Random } from "../../lib/base/random.ts";
+import type { Classifier } from "../../lib/checkpoint/classifier.ts";
+import { serializeModel } from "../../lib/checkpoint/model-file.ts";
+import { prepareTable } from "../../lib/checkpoint/prepare.ts";
+import { parseCsv } from "../../lib/formats/csv.ts";
+import { adam } from "../../lib/net/optimizer.ts";
+import { train } from "../../lib/net/trainer.ts";
+import { ROOT, sourceFiles } from "./sources.ts";
 
-const LOADER = pathToFileURL(join(ROOT, "node_modules", "tsx", "dist", "loader.mjs")).href;
-const COMMAND = ["--import", LOADER, join(ROOT, "lib", "cli", "main.ts")];
+let compiled: string | undefined;
+
+/**
+ * The path of the compiled command line. It is compiled once for each state of lib, into node_modules/.cache: a process that
+ * compiles for itself takes four times the processor time, and this is what users run.
+ */
+function command(): string {
+  if (compiled !== undefined) return compiled;
+  const digest = createHash("sha256");
+  for (const file of sourceFiles("lib")) digest.update(file).update(readFileSync(join(ROOT, "lib", file)));
+  const cache = join(ROOT, "node_modules", ".cache", "twolayer-spec");
+  const folder = join(cache, digest.digest("hex").slice(0, 16));
+  if (!existsSync(folder)) {
+    mkdirSync(cache, { recursive: true });
+    const own = mkdtempSync(join(cache, "new-"));
+    const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+    const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", join(ROOT, "lib"), "--noCheck", "--outDir", own], { encoding: "utf8" });
+    if (status !== 0) throw new Error(`tsc: ${stdout}`);
+    writeFileSync(join(own, "package.json"), '{ "type": "module" }');
+    for (const name of readdirSync(cache)) {
+      const old = join(cache, name);
+      if (!name.startsWith("new-") && Date.now() - statSync(old).mtimeMs > 3_600_000) rmSync(old, { recursive: true, force: true });
+    }
+    try {
+      renameSync(own, folder);
+    } catch {
+      rmSync(own, { recursive: true, force: true }); // another test file was faster
+    }
+  }
+  return (compiled = join(folder, "cli", "main.js"));
+}
 
 /** A folder that `use` gets and that is gone afterwards. */
 export async function inFolder<T>(use: (folder: string) => T | Promise<T>): Promise<T> {
@@ -24,7 +60,7 @@ export type Finished = { status: number | null; stdout: string; stderr: string }
 
 /** Runs `twolayer` with these words to its end. */
 export function runCli(folder: string, words: readonly string[], options: { input?: string | Uint8Array; env?: Record<string, string> } = {}): Finished {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...COMMAND, ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command(), ...words], {
     cwd: folder, input: options.input ?? "", encoding: "utf8", env: { ...process.env, ...options.env }, maxBuffer: 1 << 28, timeout: 120_000,
   });
   return { status, stdout, stderr };
@@ -32,5 +68,40 @@ export function runCli(folder: string, words: readonly string[], options: { inpu
 
 /** Starts it, with pipes. */
 export function startCli(folder: string, words: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [...COMMAND, ...words], { cwd: folder, stdio: ["pipe", "pipe", "pipe"] });
+  return spawn(process.execPath, [command(), ...words], { cwd: folder, stdio: ["pipe", "pipe", "pipe"] });
+}
+
+/** Two classes of points, with a column of names: c says the class for nine rows in ten. */
+export function shapesCsv(rows: number): string {
+  const lines = Array.from({ length: rows }, (_, i) => {
+    const circle = i % 2 === 0;
+    return `${i},${((circle ? 1 : 4) + ((i * 7) % 10) / 5).toFixed(1)},${i % 10 === 9 ? "blue" : circle ? "red" : "green"},${circle ? "circle" : "square"}`;
+  });
+  return `id,size,colour,shape\n${lines.join("\n")}\n`;
+}
+
+/** Writes `shapes.csv` and a model of it, `shapes.safetensors`, made without the command line. */
+export function writeModel(folder: string): { csv: string; classifier: Classifier } {
+  const csv = shapesCsv(60);
+  const random = new Random(1);
+  const { classifier, data, validation } = prepareTable(parseCsv(csv), { label: "shape", ignore: ["id"], categorical: "auto", hiddenSize: 8, random });
+  train(classifier.net, data, { optimizer: adam(), learningRate: 0.02, batchSize: 16, epochs: 20, validation, random });
+  writeFileSync(join(folder, "shapes.csv"), csv);
+  writeFileSync(join(folder, "shapes.safetensors"), serializeModel(classifier, { training: { data: "shapes.csv", rows: 48, validationRows: 12, trainAccuracy: 1, validationAccuracy: 0.75 } }));
+  return { csv, classifier };
+}
+
+/** An IDX file of bytes: two zeros, type 8, the number of sizes, the sizes as 32-bit big-endian numbers, the bytes. */
+export function idxBytes(shape: readonly number[], values: ArrayLike<number>): Uint8Array {
+  const sizes = shape.flatMap((size) => [size >>> 24, (size >>> 16) & 255, (size >>> 8) & 255, size & 255]);
+  return Uint8Array.from([0, 0, 8, shape.length, ...sizes, ...Array.from(values)]);
+}
+
+/** N images of 4×4 in two classes, left half or right half lit, and their labels, as IDX files. */
+export function writeImages(folder: string, N = 40): { labels: number[] } {
+  const labels = Array.from({ length: N }, (_, i) => (i * 3) % 2);
+  const pixels = labels.flatMap((label, i) => Array.from({ length: 16 }, (_, p) => (p % 4 < 2 ? 1 - label : label) * (150 + (i * 11) % 100) + (p * i) % 5));
+  writeFileSync(join(folder, "images.idx"), idxBytes([N, 4, 4], pixels));
+  writeFileSync(join(folder, "labels.idx"), idxBytes([N], labels));
+  return { labels };
 }

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { inflateRawSync } from "node:zlib";
+import { netFromNpz } from "../../../lib/checkpoint/npz-net.ts";
+import { netFromOnnx, readOnnxNet } from "../../../lib/checkpoint/onnx-net.ts";
+import { netFromSafetensors } from "../../../lib/checkpoint/safetensors-net.ts";
+import { encodeFeatures } from "../../../lib/data/table.ts";
+import { parseCsv } from "../../../lib/formats/csv.ts";
+import { parseSafetensors } from "../../../lib/formats/safetensors.ts";
+import { inFolder, runCli, writeModel } from "../../helpers/cli.ts";
+
+test("export writes safetensors, npz and ONNX that hold the same net", async () => {
+  await inFolder((folder) => {
+    const { csv, classifier } = writeModel(folder);
+    const exported = (out: string, ...more: string[]): Uint8Array => {
+      const { status, stdout, stderr } = runCli(folder, ["export", "shapes.safetensors", "--out", out, ...more]);
+      assert.deepEqual([status, stderr], [0, ""]);
+      assert.match(stdout, new RegExp(`^${out}  `));
+      return readFileSync(join(folder, out));
+    };
+    const { W1 } = classifier.net.params;
+    const torch = exported("torch.safetensors", "--layout", "torch");
+    assert.deepEqual([...parseSafetensors(torch).tensors.keys()], ["0.weight", "0.bias", "2.weight", "2.bias"]);
+    assert.ok(netFromSafetensors(torch).params.W1.equals(W1));
+    assert.ok(netFromNpz(exported("net.npz", "--compress"), { inflate: inflateRawSync }).params.W1.equals(W1));
+    const onnx = exported("net.onnx");
+    assert.ok(readOnnxNet(onnx).net.params.W1.equals(W1));
+    const table = parseCsv(csv);
+    const raw = encodeFeatures(table, classifier.encoding).X;
+    assert.deepEqual(Array.from(netFromOnnx(onnx).predict(raw), (c) => classifier.labels[c]), classifier.predict(table), "rows as they are");
+    const single = exported("single", "--format", "safetensors", "--dtype", "float32");
+    assert.ok(netFromSafetensors(single).params.W1.equals(W1.map(Math.fround)));
+  });
+});
+
+test("export refuses what it does not know", async () => {
+  await inFolder((folder) => {
+    writeModel(folder);
+    const refused = (words: string[], message: string): void =>
+      assert.deepEqual(runCli(folder, ["export", "shapes.safetensors", ...words]), { status: 2, stdout: "", stderr: `twolayer: ${message}\n` });
+    refused([], "expected --out FILE; twolayer export --help shows how");
+    refused(["--out", "x.pt"], "expected a file ending in .safetensors, .npz or .onnx, or --format, got x.pt");
+    refused(["--out", "x.onnx", "--layout", "torch"], "--layout is for safetensors and npz, got onnx");
+    refused(["--out", "x.onnx", "--compress"], "--compress is for npz, got onnx");
+  });
+});

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { netToSafetensors } from "../../../lib/checkpoint/safetensors-net.ts";
+import { TwoLayerNet } from "../../../lib/net/two-layer-net.ts";
+import { inFolder, runCli, writeModel } from "../../helpers/cli.ts";
+
+test("import brings back what export wrote, columns and labels included where the format carries them", async () => {
+  await inFolder((folder) => {
+    writeModel(folder);
+    const expected = runCli(folder, ["predict", "shapes.safetensors", "shapes.csv"]).stdout;
+    for (const out of ["net.onnx", "torch.safetensors"]) {
+      const more = out === "net.onnx" ? [] : ["--layout", "torch"];
+      assert.equal(runCli(folder, ["export", "shapes.safetensors", "--out", out, ...more]).status, 0);
+      const { status, stdout, stderr } = runCli(folder, ["import", out, "--out", "back.safetensors"]);
+      assert.deepEqual([status, stdout, stderr], [0, "back.safetensors  4 inputs, 8 hidden units, 2 classes\n", ""]);
+      assert.equal(runCli(folder, ["predict", "back.safetensors", "shapes.csv"]).stdout, expected);
+    }
+  });
+});
+
+test("import names the columns and classes of a foreign net, by options or by number", async () => {
+  await inFolder((folder) => {
+    const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 3, outputSize: 2 });
+    writeFileSync(join(folder, "foreign.safetensors"), netToSafetensors(net, { layout: "torch" }));
+    assert.equal(runCli(folder, ["import", "foreign.safetensors", "--out", "m", "--columns", "u,v", "--classes", "no,yes"]).status, 0);
+    const { stdout } = runCli(folder, ["predict", "m", "-"], { input: "v,u\n1,2\n" });
+    assert.match(stdout, /^prediction\n(no|yes)\n$/);
+    assert.equal(runCli(folder, ["import", "foreign.safetensors", "--out", "m"]).status, 0);
+    assert.match(runCli(folder, ["predict", "m", "-", "--no-header"], { input: "2,1\n" }).stdout, /^prediction\n[01]\n$/);
+    const wrong = runCli(folder, ["import", "foreign.safetensors", "--out", "n", "--columns", "u"]);
+    assert.deepEqual([wrong.status, wrong.stderr], [1, "twolayer: foreign.safetensors: expected 2 --columns for as many inputs, got 1\n"]);
+  });
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { parseModel } from "../../../lib/checkpoint/model-file.ts";
+import { inFolder, runCli, writeModel } from "../../helpers/cli.ts";
+
+const LABEL = ["--label", "shape", "--ignore", "id", "--categorical", "colour", "--epochs", "3"];
+
+test("search prints a line for each candidate, reports a diverging one and writes the best net", async () => {
+  await inFolder((folder) => {
+    writeModel(folder);
+    const words = ["search", "shapes.csv", ...LABEL, "--learning-rate", "0.02,1e300", "--hidden", "4,8", "--optimizer", "sgd", "--decay", "1", "--out", "best.safetensors", "--heatmap", "map.svg"];
+    const { status, stdout, stderr } = runCli(folder, words);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^1\/4 {2}sgd rate 0\.02 hidden 4 reg 0\.001 batch 32 {2}validation \d+\.\d%\n2\/4 .*\n3\/4 .* diverged at iteration \d\n4\/4 .*\n$/);
+    const lines = stdout.trimEnd().split("\n");
+    assert.match(lines[0], /^optimizer +rate +hidden +reg +decay +batch +train +validation$/);
+    assert.equal(lines.filter((line) => line.includes("diverged")).length, 2);
+    assert.equal(lines.filter((line) => line.endsWith("best")).length, 1);
+    assert.equal(lines.at(-1), "model  best.safetensors");
+    const { classifier, training } = parseModel(readFileSync(join(folder, "best.safetensors")));
+    assert.equal(classifier.net.hiddenSize, (training.candidate as { hiddenSize: number }).hiddenSize);
+    assert.match(readFileSync(join(folder, "map.svg"), "utf8"), /^<svg/);
+  });
+});
+
+test("search draws samples from ranges, the same for any number of workers", async () => {
+  await inFolder((folder) => {
+    writeModel(folder);
+    const words = ["search", "shapes.csv", ...LABEL, "--learning-rate", "1e-3..1e-1", "--hidden", "2..9", "--samples", "4", "--json"];
+    const [none, two] = ["0", "2"].map((workers) => runCli(folder, [...words, "--workers", workers]));
+    assert.equal(none.status, 0, none.stderr);
+    assert.equal(none.stdout, two.stdout);
+    const { candidates, best } = JSON.parse(none.stdout);
+    assert.equal(candidates.length, 4);
+    const accuracies = candidates.map(({ validationAccuracy }: { validationAccuracy: number }) => validationAccuracy);
+    assert.equal(best, accuracies.indexOf(Math.max(...accuracies)));
+  });
+});
+
+test("search refuses what it cannot try, and ends with 1 when all diverge", async () => {
+  await inFolder((folder) => {
+    writeModel(folder);
+    const refused = (words: string[], message: string): void =>
+      assert.deepEqual(runCli(folder, ["search", "shapes.csv", ...LABEL, ...words]), { status: 2, stdout: "", stderr: `twolayer: ${message}\n` });
+    refused(["--learning-rate", "0.1..1"], "a range expected --samples N, the number of draws from it");
+    refused(["--hidden", "8..4", "--samples", "2"], '--hidden expected a range from less to more, as 0.001..0.1, got "8..4"');
+    refused(["--hidden", "8.5"], "--hidden expected integers, got 8.5");
+    refused(["--validation", "0"], "--validation expected rows to compare by, got 0");
+    const lost = runCli(folder, ["search", "shapes.csv", ...LABEL, "--learning-rate", "1e300", "--optimizer", "sgd", "--hidden", "4", "--out", "best.safetensors"]);
+    assert.equal(lost.status, 1);
+    assert.match(lost.stderr, /every candidate diverged; try smaller learning rates\n$/);
+    assert.ok(!existsSync(join(folder, "best.safetensors")));
+  });
+});
