@@ -1,4 +1,5 @@
-// README.md tells the truth: every ```ts block is a program that is run, and prints what its comments say.
+// README.md tells the truth: every ```ts block is a program that is run, and prints what its comments say; every
+// ```console block is a transcript of commands that are run.
 //
 // The convention. A block is a program of its own. It may import from "twolayer"; a block that imports nothing gets every
 // public name of the library, so that an example can be one line. What it prints is written behind the console.log:
@@ -10,14 +11,19 @@
 // All lines printed, in the order of printing, must be all lines so announced, to the letter: a line too few, too many or
 // other fails, and so does output of a loop that is not written out. Other comments are comments, but one that stands in the
 // first column directly below a line that prints, or that closes a loop, is output: a remark there needs an empty line first.
+//
+// In a transcript a line `$ twolayer …` is a command, and what follows is all it prints on stdout, or its beginning and a
+// line "…". Programs and commands run in a folder that holds iris.csv; the commands in the order of the page.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
 import * as library from "../lib/index.ts";
+import * as sizes from "../lib/kernels/params.ts";
+import { runCli } from "./helpers/cli.ts";
 import { ROOT } from "./helpers/sources.ts";
 
 type Block = { line: number; code: string };
@@ -25,15 +31,16 @@ type Block = { line: number; code: string };
 const INDEX = new URL("../lib/index.ts", import.meta.url).href;
 const folder = mkdtempSync(join(tmpdir(), "twolayer-readme-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
+copyFileSync(join(ROOT, "spec", "fixtures", "data", "iris.csv"), join(folder, "iris.csv"));
 let programs = 0;
 
-/** The ```ts blocks of a text, each with the number of its first line. */
-function blocksOf(markdown: string): Block[] {
+/** The blocks of a text in this language, each with the number of its first line. */
+function blocksOf(markdown: string, language: "ts" | "console" = "ts"): Block[] {
   const blocks: Block[] = [];
   let open: Block | undefined;
   markdown.split(/\r?\n/).forEach((line, i) => {
     if (open === undefined) {
-      if (/^```ts\b/.test(line)) open = { line: i + 2, code: "" };
+      if (line === `\`\`\`${language}`) open = { line: i + 2, code: "" };
     } else if (line === "```") {
       blocks.push(open);
       open = undefined;
@@ -100,6 +107,52 @@ for (const block of blocks) {
   });
 }
 
+type Command = { words: string[]; output: string[] };
+
+/** The commands of a transcript, each with the lines below it. */
+function commandsOf({ code, line }: Block): Command[] {
+  const commands: Command[] = [];
+  for (const text of code.split("\n").slice(0, -1)) {
+    const command = /^\$ twolayer (.*)$/.exec(text);
+    if (command !== null) {
+      commands.push({ words: Array.from(command[1].matchAll(/"([^"]*)"|\S+/g), ([word, quoted]) => quoted ?? word), output: [] });
+    } else {
+      assert.ok(commands.length > 0, `README.md:${line}: a transcript begins with "$ twolayer"`);
+      commands.at(-1)!.output.push(text);
+    }
+  }
+  return commands;
+}
+
+/** Whether these are the lines printed, or with "…" at the end the first of them. */
+function isPrinted(output: readonly string[], stdout: string): boolean {
+  const lines = stdout.replace(/\n$/, "").split("\n");
+  if (output.at(-1) !== "…") return lines.join("\n") === output.join("\n");
+  return lines.length >= output.length && output.slice(0, -1).every((line, i) => line === lines[i]);
+}
+
+for (const block of blocksOf(readme, "console")) {
+  test(`README.md:${block.line} is what the commands print`, () => {
+    const commands = commandsOf(block);
+    assert.ok(commands.length > 0);
+    for (const { words, output } of commands) {
+      const { status, stdout, stderr } = runCli(folder, words);
+      assert.equal(status, 0, stderr);
+      assert.ok(isPrinted(output, stdout), `twolayer ${words.join(" ")} prints:\n${stdout}`);
+    }
+  });
+}
+
+test("README.md draws the blocks of the product in the sizes they have", () => {
+  const drawn = [...readme.matchAll(/\b([A-Z]{2,}) = (\d+)\b/g)].filter(([, name]) => name in sizes && name !== "MR");
+  assert.deepEqual(new Set(drawn.map(([, name]) => name)), new Set(["KC", "MC", "NC", "NR", "BAND", "DIRECT"]));
+  for (const [text, name, size] of drawn) assert.equal(Number(size), sizes[name as "KC"], text);
+  const { BAND, C_SIZE, MR, NC, NR } = sizes;
+  for (const text of [`${Math.floor(C_SIZE / NC / BAND) * BAND} rows × NC`, `MR = ${MR.simd} rows`, `the tile is then ${MR.fma}×${NR}`]) {
+    assert.ok(readme.includes(text), text);
+  }
+});
+
 test("README.md names only npm scripts that exist", () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   const named = [...readme.matchAll(/\bnpm run ([\w:-]+)|\bnpm (start|test)\b/g)].map(([, run, short]) => run ?? short);
@@ -156,6 +209,16 @@ test("A block without imports has every public name, and one that throws fails",
   assert.deepEqual(await run(block), announced(block));
   await assert.rejects(run(sample("Matrix.identity(-1);")), /identity: expected integers/);
   await assert.rejects(run(sample("noSuchName();")), ReferenceError);
+});
+
+test("A transcript that says something else is caught", () => {
+  const [block] = blocksOf('```console\n$ twolayer predict "a b.csv" --proba\none\ntwo\n```\n', "console");
+  assert.deepEqual(commandsOf(block), [{ words: ["predict", "a b.csv", "--proba"], output: ["one", "two"] }]);
+  for (const [stdout, output, printed] of [
+    ["one\ntwo\n", ["one", "two"], true], ["one\ntwo\n", ["one"], false], ["one\n", ["one", "two"], false], ["one\ntwo\n", ["one", "…"], true],
+    ["one\n", ["one", "…"], false], ["two\nthree\n", ["one", "…"], false], ["one\n", ["…"], true],
+  ] as const) assert.equal(isPrinted(output, stdout), printed, `${JSON.stringify(stdout)} ${output}`);
+  assert.throws(() => commandsOf(blocksOf("```console\none\n```\n", "console")[0]), /begins with/);
 });
 
 test("Blocks of other languages are left alone, and a block that does not end is caught", () => {
