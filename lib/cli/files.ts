@@ -15,7 +15,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_FS_FILE_TOO_LARGE: "is too large to read at once", ENAMETOOLONG: "the name is too long",
 };
 
-function fileError(path: string, doing: string, error: unknown): FileError {
+/** The error to throw when the system refused: its code in words. */
+export function fileError(path: string, doing: string, error: unknown): FileError {
   const { code = "", message = String(error) } = error as { code?: string; message?: string };
   return new FileError(`${path}: ${doing}: ${REASONS[code] ?? message}`);
 }

@@ -3,6 +3,7 @@
 import { progressLine } from "../report/progress.ts";
 import type { ProgressState } from "../report/progress.ts";
 import { visibleText } from "../report/text.ts";
+import { fileError } from "./files.ts";
 
 const REDRAW = 100; // milliseconds between two drawings of the progress bar
 const REPORT = 5000; // and between two lines where there is no terminal
@@ -12,11 +13,13 @@ const CSI = "\x1b[";
 export function quietOnClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") process.exit(0);
+      if (isClosedPipe(error)) process.exit(0);
       process.exitCode = 1;
     });
   }
 }
+
+const isClosedPipe = (error: NodeJS.ErrnoException): boolean => error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED";
 
 /**
  * Writes results, and waits until they are on their way: what does not fit the pipe is not heaped up. On a terminal control
@@ -24,7 +27,17 @@ export function quietOnClosedPipe(): void {
  */
 export function print(text: string): Promise<void> {
   const shown = process.stdout.isTTY ? text.split("\n").map(visibleText).join("\n") : text;
-  return new Promise((resolve) => process.stdout.write(shown, () => resolve()));
+  return new Promise((resolve, reject) => {
+    const written = (error?: Error | null): void => {
+      if (!error) resolve();
+      else if (!isClosedPipe(error)) reject(fileError("standard output", "cannot be written", error)); // a full disk behind it
+    };
+    try {
+      process.stdout.write(shown, written);
+    } catch (error) {
+      written(error as Error);
+    }
+  });
 }
 
 export function printJson(value: unknown): Promise<void> {

@@ -1,8 +1,8 @@
 // What goes wrong outside: an engine without a compiler, full and read-only disks, writers that meet or are killed, memory
 // that is not to be had.
 import assert from "node:assert/strict";
-import { execFile, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
@@ -17,6 +17,7 @@ import { fillFolder } from "../trust/properties/cli.ts";
 import { work } from "../trust/concurrent-worker.ts";
 
 const run = promisify(execFile);
+const COMMAND = ["--import", pathToFileURL(join(ROOT, "node_modules", "tsx", "dist", "loader.mjs")).href, join(ROOT, "lib", "cli", "main.ts")];
 
 test("A process that has used threads ends by itself, and an engine without a JIT, so without WebAssembly, gives the same bits", async () => {
   const program = `
@@ -75,6 +76,16 @@ test("A full disk and a read-only one leave the old model whole and nothing besi
   assert.deepEqual([readOnly.status, readOnly.stderr.trim()], [1, `twolayer: ${model}: cannot be written: the disk is read-only`]);
   whole();
 })));
+
+test("Results that do not fit where standard output leads are an error, not a silent end", { skip: !existsSync("/dev/full") && "there is no /dev/full" }, () => inFolder((folder) => {
+  fillFolder(folder);
+  const full = openSync("/dev/full", "w");
+  for (const words of [["info", "iris.safetensors"], ["predict", "iris.safetensors", "iris.csv"]]) {
+    const { status, stderr } = spawnSync(process.execPath, [...COMMAND, ...words], { cwd: folder, stdio: ["ignore", full, "pipe"], encoding: "utf8" });
+    assert.deepEqual([status, stderr], [1, "twolayer: standard output: cannot be written: the disk is full\n"]);
+  }
+  closeSync(full);
+}));
 
 /** A program that writes one byte value over and over, as a file of its own length. */
 const writer = (path: string, value: number, length: number, times: number): string => `
