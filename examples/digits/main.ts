@@ -1,10 +1,10 @@
 // `npm start`: trains a 64→100→10 net on 1797 real handwritten digits, shows how it goes and where it errs, and draws
-// the training curves. Every fifth row is a test row, every row before it a validation row; the rest is learnt from.
+// the training curves and a report page. Every fifth row is a test row, every row before it a validation row; the rest is learnt from.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
-  confusionTable, countConfusion, Matrix, parseCsv, progressLine, Random, table, Trainer, trainingCurves, TwoLayerNet,
+  confusionTable, countConfusion, Matrix, parseCsv, progressLine, Random, reportPage, table, Trainer, trainingCurves, TwoLayerNet,
 } from "../../lib/index.ts";
 import type { Dataset } from "../../lib/index.ts";
 
@@ -13,6 +13,7 @@ const GREY = 16; // the brightest pixel
 const CLASSES = 10;
 const EPOCHS = 60;
 const CURVES = "training-curves.svg";
+const REPORT = "report.html";
 
 const digits = parseCsv(readFileSync(new URL("digits.csv", import.meta.url)), { name: "digits.csv" });
 const training = rowsWhere((fold) => fold < 3);
@@ -22,16 +23,16 @@ console.log(`${digits.rowCount} digits of ${SIDE}×${SIDE} pixels: ${training.X.
 
 const random = new Random(0);
 const net = TwoLayerNet.create({ inputSize: SIDE * SIDE, hiddenSize: 100, outputSize: CLASSES }, { random });
-const trainer = new Trainer(net, training, {
-  learningRate: 0.5, learningRateDecay: 0.98, reg: 1e-4, batchSize: 32, epochs: EPOCHS, random, validation,
-});
+const settings = { learningRate: 0.5, learningRateDecay: 0.98, reg: 1e-4, batchSize: 32, epochs: EPOCHS };
+const trainer = new Trainer(net, training, { ...settings, random, validation });
 trainWithProgress();
 
-console.log(table([
-  ["training", net.accuracy(training.X, training.y).toFixed(4)],
-  ["validation", net.accuracy(validation.X, validation.y).toFixed(4)],
-  ["test", net.accuracy(test.X, test.y).toFixed(4)],
-], { header: ["rows", "accuracy"] }));
+const accuracy = {
+  training: net.accuracy(training.X, training.y),
+  validation: net.accuracy(validation.X, validation.y),
+  test: net.accuracy(test.X, test.y),
+};
+console.log(table(Object.entries(accuracy).map(([rows, share]) => [rows, share.toFixed(4)]), { header: ["rows", "accuracy"] }));
 
 const predicted = net.predict(test.X);
 console.log(`\nThe ${test.X.rows} test digits:\n${confusionTable(countConfusion(test.y, predicted, CLASSES))}`);
@@ -39,13 +40,24 @@ drawMistakes(3);
 
 writeFileSync(CURVES, trainingCurves(trainer.history, { title: "64→100→10 on handwritten digits" }));
 console.log(`\nTraining curves: ${resolve(CURVES)}`);
+writeFileSync(REPORT, reportPage({
+  title: "64→100→10 on handwritten digits",
+  about: { "training rows": training.X.rows, "validation rows": validation.X.rows, "test rows": test.X.rows, inputs: net.inputSize, "hidden units": net.hiddenSize, classes: net.outputSize },
+  settings, accuracy,
+  history: trainer.history,
+  evaluation: { name: "test", actual: test.y, predicted, probabilities: net.predictProba(test.X), inputs: test.X, rowNumbers: test.rows },
+  weights: net.params.W1,
+  image: { width: SIDE, height: SIDE },
+  command: "npm start",
+}));
+console.log(`Report:          ${resolve(REPORT)}`);
 
 /** The rows whose index % 5 satisfies `wanted`, scaled to 0..1. */
-function rowsWhere(wanted: (fold: number) => boolean): Dataset {
+function rowsWhere(wanted: (fold: number) => boolean): Dataset & { rows: number[] } {
   const rows = Array.from({ length: digits.rowCount }, (_, i) => i).filter((i) => wanted(i % 5));
   const X = new Matrix(rows.length, SIDE * SIDE).map((_, i, j) => digits.number(rows[i], j) / GREY);
   const y = rows.map((row) => digits.number(row, SIDE * SIDE));
-  return { X, y };
+  return { X, y, rows };
 }
 
 /** A line that redraws itself on a terminal; a line every ten epochs elsewhere. */
@@ -69,15 +81,16 @@ function trainWithProgress(): void {
 
 /** The first few test digits that were taken for another, side by side, in characters. */
 function drawMistakes(count: number): void {
-  const labels = test.y;
-  const mistakes = Array.from(predicted.keys()).filter((i) => predicted[i] !== labels[i]).slice(0, count);
-  if (mistakes.length === 0) return;
+  const mistakes = test.rows.map((_, i) => i).filter((i) => predicted[i] !== test.y[i]);
+  const drawn = mistakes.slice(0, count);
+  if (drawn.length === 0) return;
   const shades = " .:-=+*#%@";
   const pixel = (value: number): string => shades[Math.round(value * (shades.length - 1))].repeat(2);
   const width = 2 * SIDE + 4;
-  console.log(`\nMistaken (${mistakes.length} of ${Array.from(predicted.keys()).filter((i) => predicted[i] !== labels[i]).length}):`);
-  console.log(mistakes.map((i) => `${labels[i]} taken for ${predicted[i]}`.padEnd(width)).join("").trimEnd());
+  console.log(`\nMistaken (${drawn.length} of ${mistakes.length}):`);
+  console.log(drawn.map((i) => `${test.y[i]} taken for ${predicted[i]}`.padEnd(width)).join("").trimEnd());
   for (let y = 0; y < SIDE; y++) {
-    console.log(mistakes.map((i) => Array.from(test.X.row(i).subarray(y * SIDE, (y + 1) * SIDE), pixel).join("").padEnd(width)).join("").trimEnd());
+    const line = drawn.map((i) => Array.from(test.X.row(i).subarray(y * SIDE, (y + 1) * SIDE), pixel).join("").padEnd(width));
+    console.log(line.join("").trimEnd());
   }
 }
