@@ -4,7 +4,7 @@ import { checkChoice, checkFinite, checkOptions, show } from "../base/checks.ts"
 import { checkLabelNames, type LabelName } from "./labels.ts";
 
 export const MISSING = ["error", "drop", "mean"] as const;
-/** What an empty or unreadable cell means: an error, that its row is left out, or the mean of its column. */
+/** What an empty or unreadable cell means: "error", that its row is left out ("drop"), or its column's mean ("mean"). */
 export type Missing = (typeof MISSING)[number];
 
 /** What one column of the table becomes: one column of X, or one for each of its categories. */

@@ -14,7 +14,7 @@ import { ByteReader, type ElementArray, hex } from "./byte-reader.ts";
 
 const TYPES = { 0x08: "uint8", 0x09: "int8", 0x0b: "int16", 0x0c: "int32", 0x0d: "float32", 0x0e: "float64" } as const;
 
-/** What the elements of an IDX file are. */
+/** What the elements of an IDX file are: "uint8", "int8", "int16", "int32", "float32" or "float64". */
 export type IdxType = (typeof TYPES)[keyof typeof TYPES];
 
 /** What parseIdx reads. */

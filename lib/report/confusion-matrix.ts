@@ -6,7 +6,7 @@ import { coordinate, element, escapeMarkup, figure, heading, label } from "./svg
 import { table } from "./table.ts";
 import { fitText, formatPercent, groupThousands, printableText, textWidth } from "./text.ts";
 
-/** counts[i][j] = how many of class i were predicted as class j. */
+/** A square of counts: counts[i][j] = how many of class i were predicted as class j. */
 export type ConfusionCounts = readonly (readonly number[])[];
 
 /** How classes are called in confusionTable and confusionMatrix. */

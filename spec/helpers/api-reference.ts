@@ -128,12 +128,13 @@ export function readApi(): Section[] {
   const sections: Section[] = [];
   const listed = new Set<string>();
   const exported: [file: string, entry: Entry][] = [];
-  for (const [, names, file] of text("index").matchAll(/^export (?:type )?\{ ([^}]*) \} from "\.\/([^"]+)\.ts"/gm)) {
+  for (const [, typeOnly, names, file] of text("index").matchAll(/^export (type )?\{ ([^}]*) \} from "\.\/([^"]+)\.ts"/gm)) {
     const folder = file.split("/")[0];
     if (sections.at(-1)?.folder !== folder) sections.push({ folder, entries: [], inner: [] });
     for (const name of names.split(", ")) {
       const found = find(file, name);
       if (found === undefined) throw new Error(`api-reference: ${file} has no declaration of ${name}`);
+      if (typeOnly) found[1].members = found[1].members.filter((member) => member.name !== "constructor"); // not the user's to call
       sections.at(-1)!.entries.push(found[1]);
       listed.add(name);
       exported.push(found);
