@@ -14,8 +14,9 @@ const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const slow = process.argv.includes("--slow");
 
 const files = readdirSync(spec, { recursive: true, encoding: "utf8" })
+  .map((file) => file.replaceAll(sep, "/")) // so that `npm test -- kernels/gemm` works on Windows too
   .filter((file) => file.endsWith(".test.ts") && !file.includes("node_modules"))
-  .filter((file) => file.startsWith("slow" + sep) === slow)
+  .filter((file) => file.startsWith("slow/") === slow)
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .map((file) => relative(root, join(spec, file)))
   .sort();
