@@ -1,5 +1,6 @@
 // Several candidates at once, one per worker thread. The data lies in shared memory, so that it is there once.
 
+import { configuration } from "../kernels/configuration.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import type { Outcome, SearchTask } from "./candidate.ts";
 import { mapParams } from "./params.ts";
@@ -28,7 +29,7 @@ export class SearchPool {
     const wanted = Math.min(count ?? process.getBuiltinModule("node:os").availableParallelism(), candidates.length);
     const file = workerUrl();
     if (file === undefined || wanted < 1 || (count === undefined && wanted < 2)) return undefined;
-    const workerData = { ...task, data: share(task.data), validation: share(task.validation) };
+    const workerData = { ...task, data: share(task.data), validation: share(task.validation), kernel: configuration().kernel };
     const pool = new SearchPool(candidates, Array.from({ length: wanted }, () => new threads.Worker(file, { workerData })));
     if (await pool.#started) return pool;
     await pool.end();

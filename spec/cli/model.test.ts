@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { readModel } from "../../lib/cli/model.ts";
+import { inFolder, writeModel } from "../helpers/cli.ts";
+
+test("readModel reads a model with its notes, and names the file that is none", async () => {
+  await inFolder(async (folder) => {
+    const { classifier } = writeModel(folder);
+    const { classifier: read, training, state } = await readModel(join(folder, "shapes.safetensors"));
+    assert.deepEqual(read.predict([{ size: 1, colour: "red" }]), classifier.predict([{ size: 1, colour: "red" }]));
+    assert.deepEqual([training.rows, state], [48, undefined]);
+    const junk = join(folder, "junk");
+    writeFileSync(junk, "junk");
+    await assert.rejects(readModel(junk), (error: Error) => error.name === "FormatError" && error.message.startsWith(`${junk}: safetensors: `));
+    await assert.rejects(readModel(join(folder, "absent")), { name: "FileError", message: `${join(folder, "absent")}: cannot be read: no such file` });
+  });
+});

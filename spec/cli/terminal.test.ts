@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { join } from "node:path";
+import { ROOT } from "../helpers/sources.ts";
+
+const TERMINAL = pathToFileURL(join(ROOT, "lib", "cli", "terminal.ts")).href;
+const LOADER = pathToFileURL(join(ROOT, "node_modules", "tsx", "dist", "loader.mjs")).href;
+
+/** Runs a program with the module's names, its standard error a terminal of 60 columns or not. */
+function run(program: string, terminal: boolean, env: Record<string, string> = {}): { stdout: string; stderr: string } {
+  const setting = terminal ? "Object.assign(process.stderr, { isTTY: true, columns: 60 });" : "";
+  const code = `${setting} const { note, print, printError, ProgressDisplay, clearProgress } = await import(${JSON.stringify(TERMINAL)}); ${program}`;
+  const environment: Record<string, string | undefined> = { ...process.env, TERM: "xterm", NO_COLOR: undefined, ...env };
+  const { stdout, stderr } = spawnSync(process.execPath, ["--import", LOADER, "--input-type=module", "-e", code], { cwd: fileURLToPath(pathToFileURL(ROOT)), encoding: "utf8", env: environment });
+  return { stdout, stderr };
+}
+
+const UPDATE = "const d = new ProgressDisplay(); for (let i = 1; i <= 3; i++) d.update({ done: i, total: 10, loss: 0.5 });";
+
+test("on a terminal the bar is redrawn in place, never wider than it, and gone at the end, the cursor back", () => {
+  const { stdout, stderr } = run(`${UPDATE} d.end();`, true);
+  assert.equal(stdout, "");
+  assert.match(stderr, /^\x1b\[\?25l\r\S+ +10% .*loss 0\.5000.*\x1b\[K\r\x1b\[K\x1b\[\?25h$/);
+  assert.ok(stderr.split("\r")[1].replaceAll(/\x1b\[[?\d]*[a-zA-Z]/g, "").length < 60);
+});
+
+test("without a terminal there is no bar and no escape, and at first no line", () => {
+  assert.deepEqual(run(`${UPDATE} d.end();`, false), { stdout: "", stderr: "" });
+  assert.deepEqual(run(`${UPDATE} d.end();`, true, { TERM: "dumb" }), { stdout: "", stderr: "" });
+});
+
+test("errors are red only on a terminal that wants colours, and what they quote cannot steer it", () => {
+  const error = "printError('no \\x1b[2Jfile\\nsecond');";
+  assert.equal(run(error, false).stderr, "twolayer: no \\x1b[2Jfile\nsecond\n");
+  assert.equal(run(error, true).stderr, "\x1b[31mtwolayer\x1b[0m: no \\x1b[2Jfile\nsecond\n");
+  assert.equal(run(error, true, { NO_COLOR: "1" }).stderr, "twolayer: no \\x1b[2Jfile\nsecond\n");
+});
+
+test("a remark takes the bar away first, and results go to standard output as they are", () => {
+  const { stdout, stderr } = run(`${UPDATE} note('remark \\x07'); await print('a\\tb\\n');`, true);
+  assert.equal(stdout, "a\tb\n");
+  assert.match(stderr, /\r\x1b\[K\x1b\[\?25hremark \\x07\n$/);
+});
