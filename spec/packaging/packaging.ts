@@ -58,12 +58,13 @@ const compilers = { "TypeScript 7": join(root, "node_modules/typescript/bin/tsc"
 for (const [compiler, path] of Object.entries(compilers)) {
   for (const [module, moduleResolution] of [["node16", "node16"], ["nodenext", "nodenext"], ["esnext", "bundler"]]) {
     test(`${compiler} reads its types strictly, module resolution ${moduleResolution}, without the types of Node or the browser`, () => {
+      writeFileSync(join(folder, "required.cts"), `import twolayer = require("twolayer");\nexport const one: twolayer.Matrix = twolayer.Matrix.identity(1);\n`);
       writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({
         compilerOptions: {
           module, moduleResolution, target: "es2022", lib: ["ES2022"], types: [], noEmit: true,
           strict: true, skipLibCheck: false, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true,
         },
-        files: ["types.ts"],
+        files: module === "nodenext" ? ["types.ts", "required.cts"] : ["types.ts"],
       }));
       assert.equal(run(process.execPath, [path, "-p", "."], folder), "");
     });
