@@ -31,7 +31,7 @@ export function fillFolder(folder: string): void {
   writeFileSync(join(folder, "noise.safetensors"), Buffer.from([9, 0, 0, 0, 0, 0, 0, 0, 123, 34]));
   writeFileSync(join(folder, "images.idx"), Buffer.from([0, 0, 8, 3, 0, 0, 0, 4, 0, 0, 0, 2, 0, 0, 0, 2, ...Array(16).keys()]));
   writeFileSync(join(folder, "labels.idx"), Buffer.from([0, 0, 8, 1, 0, 0, 0, 4, 0, 1, 0, 1]));
-  writeFileSync(join(folder, "\u001b[2Jname.csv"), "a,b\n1,\n");
+  if (process.platform !== "win32") writeFileSync(join(folder, "\u001b[2Jname.csv"), "a,b\n1,\n"); // Windows has no such names
   mkdirSync(join(folder, "folder"));
   const [trained] = runLines(folder, [["train", "iris.csv", "--label", "label", "--iterations", "8", "--hidden", "3", "--out", "iris.safetensors", "--checkpoint", "run.safetensors"]]);
   assert.equal(trained.code, 0, trained.stderr);
