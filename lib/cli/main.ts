@@ -14,7 +14,7 @@ import { train } from "./commands/train.ts";
 import { FileError } from "./files.ts";
 import { commandHelp, didYouMean, overview, readArguments, UsageError } from "./options.ts";
 import type { Command } from "./options.ts";
-import { print, printError, quietOnClosedPipe } from "./terminal.ts";
+import { clearProgress, print, printError, quietOnClosedPipe } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
 const COMMANDS: readonly Command[] = [train, predict, evaluate, search, gradcheck, info, exportModel, importModel, report];
@@ -57,6 +57,7 @@ function explain(error: unknown): { message: string; code: number } {
 }
 
 quietOnClosedPipe();
+process.on("exit", clearProgress); // whatever ends the process, the cursor comes back
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;

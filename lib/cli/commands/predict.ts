@@ -34,6 +34,11 @@ export const predict: Command = {
     if (path === undefined && keep.length > 0) throw new UsageError("--keep is for CSV, got images");
     const out = args.text("out");
     const file = out === undefined ? undefined : createFile(out);
+    const interrupted = (): void => {
+      file?.abandon();
+      process.exit(130);
+    };
+    process.once("SIGINT", interrupted);
     const write = async (text: string): Promise<void> => (file === undefined ? print(text) : file.write(text));
     const format = args.has("json") ? new JsonRows(classifier, args.has("proba"), keep) : new CsvRows(classifier, args.has("proba"), keep);
     try {
@@ -53,6 +58,8 @@ export const predict: Command = {
     } catch (error) {
       file?.abandon();
       throw error;
+    } finally {
+      process.off("SIGINT", interrupted);
     }
     return 0;
   },

@@ -7,6 +7,7 @@ import type { Run } from "../../checkpoint/checkpoint-file.ts";
 import { Classifier } from "../../checkpoint/classifier.ts";
 import { serializeModel } from "../../checkpoint/model-file.ts";
 import type { TrainingNotes } from "../../checkpoint/model-file.ts";
+import type { Dataset } from "../../net/train-options.ts";
 import { Trainer } from "../../net/trainer.ts";
 import { table } from "../../report/table.ts";
 import { trainingCurves } from "../../report/training-curves.ts";
@@ -15,7 +16,7 @@ import { UsageError } from "../options.ts";
 import type { Arguments, Command } from "../options.ts";
 import { inFile, readSource, SOURCE_OPTIONS } from "../source.ts";
 import type { Source } from "../source.ts";
-import { note, print, printJson } from "../terminal.ts";
+import { print, printJson } from "../terminal.ts";
 import { checkOutputs, checkSameData, DATA_OPTIONS, readPrepared, readTrainOptions, runTraining, TRAINING_OPTIONS } from "../training.ts";
 import type { Checkpoints } from "../training.ts";
 import { percent } from "../words.ts";
@@ -41,10 +42,10 @@ export const train: Command = {
   ],
   async run(args) {
     checkOutputs(args, ["out", "curves", "checkpoint"]);
-    const { classifier, trainer, source, checkpoints, effective } = args.has("resume") ? await resume(args) : await begin(args);
+    const { classifier, trainer, source, checkpoints, effective, accuracies } = args.has("resume") ? await resume(args) : await begin(args);
     const outcome = await runTraining(classifier, trainer, checkpoints);
     if (outcome !== true) return outcome;
-    const notes = notesOf(trainer, source);
+    const notes = notesOf(trainer, source, accuracies);
     const out = effective.text("out") ?? "model.safetensors";
     writeFile(out, serializeModel(classifier, { training: notes }));
     const curves = effective.text("curves");
@@ -57,7 +58,18 @@ export const train: Command = {
 /** Options that belong to the run and not to the training: a resumed run may have others. */
 const FREE = ["out", "curves", "checkpoint", "every", "resume", "json", "images", "labels", "cifar10"];
 
-type Training = { classifier: Classifier; trainer: Trainer; source: Source; checkpoints: Checkpoints | undefined; effective: Arguments };
+type Training = {
+  classifier: Classifier; trainer: Trainer; source: Source; checkpoints: Checkpoints | undefined; effective: Arguments;
+  /** Of the net as it is when called. */
+  accuracies: () => { trainAccuracy: number; validationAccuracy: number | null };
+};
+
+function measure({ net }: Trainer, data: Dataset, validation: Dataset | undefined): Training["accuracies"] {
+  return () => ({
+    trainAccuracy: net.accuracy(data.X, data.y),
+    validationAccuracy: validation === undefined ? null : net.accuracy(validation.X, validation.y),
+  });
+}
 
 async function begin(args: Arguments): Promise<Training> {
   if (args.has("every") && !args.has("checkpoint")) throw new UsageError("--every expected --checkpoint FILE, got none");
@@ -68,7 +80,7 @@ async function begin(args: Arguments): Promise<Training> {
   const trainer = new Trainer(classifier.net, data, { ...readTrainOptions(args, data.X.rows), validation, random });
   const free = new Set([...FREE]);
   const run: Run = { options: args.pick(args.given.filter((name) => !free.has(name))), outputs: args.pick(["out", "curves", "every"]), data: source.hash };
-  return { classifier, trainer, source, checkpoints: checkpointsOf(args, run, every, trainer, data.X.rows), effective: args };
+  return { classifier, trainer, source, checkpoints: checkpointsOf(args, run, every, trainer, data.X.rows), effective: args, accuracies: measure(trainer, data, validation) };
 }
 
 async function resume(args: Arguments): Promise<Training> {
@@ -86,7 +98,10 @@ async function resume(args: Arguments): Promise<Training> {
   const { encoding, mean, std } = classifier;
   const resumed = new Classifier({ net: trainer.net, encoding, mean, std });
   const target = args.has("checkpoint") ? effective : effective.with({ checkpoint: path });
-  return { classifier: resumed, trainer, source, checkpoints: checkpointsOf(target, run, every ?? effective.integer("every", 1), trainer, data.X.rows), effective };
+  return {
+    classifier: resumed, trainer, source, effective, accuracies: measure(trainer, data, validation),
+    checkpoints: checkpointsOf(target, run, every ?? effective.integer("every", 1), trainer, data.X.rows),
+  };
 }
 
 /** Options as a checkpoint holds them; whatever else there may be is left out. */
@@ -116,13 +131,12 @@ function checkpointsOf(args: Arguments, run: Run, every: number | undefined, tra
 }
 
 /** What the model file says of its training: nothing that an interruption changes. */
-function notesOf(trainer: Trainer, source: Source): TrainingNotes {
+function notesOf(trainer: Trainer, source: Source, accuracies: Training["accuracies"]): TrainingNotes {
   const { settings, rows, validationRows } = trainer.state;
   const { history, best } = trainer;
-  const accuracy = (values: readonly number[]): number | null => (best === undefined ? values.at(-1) : values[history.valAccuracy.indexOf(best.valAccuracy)]) ?? null;
   return {
     data: source.name, rows, validationRows, iterations: trainer.iteration, settings, bestEpoch: best?.epoch ?? null,
-    finalLoss: history.loss.at(-1) ?? null, trainAccuracy: accuracy(history.trainAccuracy), validationAccuracy: accuracy(history.valAccuracy),
+    finalLoss: history.loss.at(-1) ?? null, ...accuracies(),
   };
 }
 
@@ -146,5 +160,4 @@ async function report(
     ["model", out],
     ...(curves === undefined ? [] : [["curves", curves]]),
   ], { align: ["left", "left"] })}\n`);
-  if (trainer.history.trainAccuracy.length === 0) note("the training ended before its first epoch did, so no accuracy was measured");
 }

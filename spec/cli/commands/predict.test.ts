@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { csvLine } from "../../../lib/cli/commands/predict.ts";
 import { parseCsv } from "../../../lib/formats/csv.ts";
-import { inFolder, runCli, writeImages, writeModel } from "../../helpers/cli.ts";
+import { inFolder, runCli, startCli, writeImages, writeModel } from "../../helpers/cli.ts";
 
 test("predict gives a line for each row, in the rows' order, as the classifier does", async () => {
   await inFolder((folder) => {
@@ -64,4 +66,17 @@ test("predict takes images without labels", async () => {
 test("csvLine quotes what a reader would take apart", () => {
   assert.equal(csvLine(["a", 1.5, 'say "x"', "b,c", "two\nlines", ""]), 'a,1.5,"say ""x""","b,c","two\nlines",\n');
   assert.equal(csvLine([""]), '""\n');
+});
+
+test("Ctrl-C leaves neither a file nor half of one, and ends with 130", { skip: process.platform === "win32" && "no signals to send here" }, async () => {
+  await inFolder(async (folder) => {
+    writeModel(folder);
+    const child = startCli(folder, ["predict", "shapes.safetensors", "-", "--out", "labels.csv"]);
+    const exited = once(child, "exit");
+    child.stdin!.write("size,colour\n1,red\n");
+    while (!readdirSync(folder).some((name) => name.endsWith(".tmp"))) await sleep(10);
+    child.kill("SIGINT");
+    assert.deepEqual(await exited, [130, null]);
+    assert.deepEqual(readdirSync(folder).sort(), ["shapes.csv", "shapes.safetensors"]);
+  });
 });
