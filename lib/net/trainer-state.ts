@@ -1,4 +1,4 @@
-// Where a training stands between two iterations, in plain values: enough to go on with the same bits.
+// Where a training stands between two iterations: matrices and plain values, enough to go on with the same bits.
 
 import { checkFinite, checkInteger, show } from "../base/checks.ts";
 import { Random } from "../base/random.ts";
