@@ -38,9 +38,9 @@ const predicted = net.predict(test.X);
 console.log(`\nThe ${test.X.rows} test digits:\n${confusionTable(countConfusion(test.y, predicted, CLASSES))}`);
 drawMistakes(3);
 
-writeFileSync(CURVES, trainingCurves(trainer.history, { title: "64→100→10 on handwritten digits" }));
-console.log(`\nTraining curves: ${resolve(CURVES)}`);
-writeFileSync(REPORT, reportPage({
+console.log();
+save("Training curves", CURVES, trainingCurves(trainer.history, { title: "64→100→10 on handwritten digits" }));
+save("Report", REPORT, reportPage({
   title: "64→100→10 on handwritten digits",
   about: { "training rows": training.X.rows, "validation rows": validation.X.rows, "test rows": test.X.rows, inputs: net.inputSize, "hidden units": net.hiddenSize, classes: net.outputSize },
   settings, accuracy,
@@ -50,7 +50,18 @@ writeFileSync(REPORT, reportPage({
   image: { width: SIDE, height: SIDE },
   command: "npm start",
 }));
-console.log(`Report:          ${resolve(REPORT)}`);
+
+/** Writes a file into the current folder and says where; in a folder that takes none it says so instead. */
+function save(what: string, file: string, text: string): void {
+  const path = resolve(file);
+  try {
+    writeFileSync(path, text);
+    console.log(`${`${what}:`.padEnd(16)} ${path}`);
+  } catch (error) {
+    console.error(`${`${what}:`.padEnd(16)} not written, ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}
 
 /** The rows whose index % 5 satisfies `wanted`, scaled to 0..1. */
 function rowsWhere(wanted: (fold: number) => boolean): Dataset & { rows: number[] } {
@@ -70,7 +81,7 @@ function trainWithProgress(): void {
     const done = iteration + 1;
     const state = { done, total: trainer.iterations, elapsed, epoch: epoch + 1, loss, trainAccuracy, valAccuracy };
     if (terminal && (elapsed - drawn > 50 || done === trainer.iterations)) {
-      process.stderr.write(`\r\x1b[K${progressLine(state, (process.stderr.columns ?? 80) - 1)}`);
+      process.stderr.write(`\r\x1b[K${progressLine(state, (process.stderr.columns || 80) - 1)}`);
       drawn = elapsed;
     } else if (!terminal && trainAccuracy !== undefined && (epoch + 1) % 10 === 0) {
       console.error(`epoch ${epoch + 1}/${EPOCHS}  loss ${loss.toFixed(4)}  train ${trainAccuracy.toFixed(4)}  val ${valAccuracy!.toFixed(4)}`);
