@@ -10,7 +10,7 @@ import { addRow, rowArgmax, rowMax, rowSum } from "../kernels/rows.ts";
 import { transpose } from "../kernels/transpose.ts";
 import { print } from "./print.ts";
 import {
-  allocate, checkDisjoint, checkHasColumns, checkIndex, checkInPlace, checkMatrix, checkOut, checkRow, checkSameShape,
+  allocate, checkDisjoint, checkElements, checkHasColumns, checkIndex, checkInPlace, checkMatrix, checkOut, checkRow, checkSameShape,
   checkShape, checkSizes, shapeOf,
 } from "./shape.ts";
 
@@ -124,6 +124,7 @@ export class Matrix {
 
   /** Element (i, j), both from 0. */
   get(i: number, j: number): number {
+    checkElements("get", "this", this);
     checkIndex("get", "row", i, this.rows);
     checkIndex("get", "column", j, this.cols);
     return this.data[i * this.cols + j];
@@ -131,6 +132,7 @@ export class Matrix {
 
   /** Changes element (i, j), both from 0. */
   set(i: number, j: number, value: number): void {
+    checkElements("set", "this", this);
     checkIndex("set", "row", i, this.rows);
     checkIndex("set", "column", j, this.cols);
     checkNumber("set", "value", value);
@@ -295,6 +297,7 @@ export class Matrix {
 
   /** The sum of each row, 0 when there are no columns. (rows, 1) */
   rowSum(): Matrix {
+    checkElements("rowSum", "this", this);
     const result = new Matrix(this.rows, 1);
     rowSum(this.rows, this.cols, this.data, result.data);
     return result;
@@ -313,6 +316,7 @@ export class Matrix {
 
   /** The sum of each column, 0 when there are no rows. (1, cols) */
   columnSum(): Matrix {
+    checkElements("columnSum", "this", this);
     const result = new Matrix(1, this.cols);
     columnSum(this.rows, this.cols, this.data, result.data);
     return result;
@@ -320,6 +324,7 @@ export class Matrix {
 
   /** The sum of all elements, 0 when there are none. */
   sum(): number {
+    checkElements("sum", "this", this);
     return sum(this.data);
   }
 
@@ -345,6 +350,7 @@ export class Matrix {
 
   /** `out` after its checks, or a new matrix of this shape. */
   #elementwiseOut(where: string, out: Matrix | undefined): Matrix {
+    checkElements(where, "this", this);
     if (out === undefined) return new Matrix(this.rows, this.cols);
     checkOut(where, out, this.rows, this.cols);
     checkInPlace(where, out, this, "this");
@@ -361,6 +367,7 @@ export class Matrix {
 
   /** `out` after its checks, or a new matrix of rows × cols. */
   #disjointOut(where: string, rows: number, cols: number, out: Matrix | undefined): Matrix {
+    checkElements(where, "this", this);
     if (out === undefined) return new Matrix(rows, cols);
     checkOut(where, out, rows, cols);
     checkDisjoint(where, out, this, "this");

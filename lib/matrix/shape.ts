@@ -54,7 +54,11 @@ export function checkMatrix(where: string, name: string, value: unknown): void {
   if (!(matrix?.data instanceof Float64Array && isSize(matrix.rows) && isSize(matrix.cols) && typeof matrix.matmul === "function")) {
     throw new TypeError(`${where}: ${name} expected a Matrix, got ${show(value)}`);
   }
-  const { rows, cols, data } = value as Dense;
+  checkElements(where, name, value as Dense);
+}
+
+/** Throws a ShapeError when the elements of a Matrix are gone: a kernel would find none and answer with zeros. */
+export function checkElements(where: string, name: string, { rows, cols, data }: Dense): void {
   if (data.length !== rows * cols) {
     throw new ShapeError(`${where}: ${name} expected ${rows * cols} values for ${rows}×${cols}, got ${data.length}`);
   }
@@ -112,8 +116,9 @@ export function checkIndex(where: string, name: string, index: number, size: num
   throw typeof index === "number" ? new RangeError(message) : new TypeError(message);
 }
 
-/** Throws unless `a` has a column: the greatest of no elements does not exist. */
-export function checkHasColumns(where: string, a: Shape): void {
+/** Throws unless `a` has a column, since the greatest of no elements does not exist, and all its elements. */
+export function checkHasColumns(where: string, a: Dense): void {
+  checkElements(where, "this", a);
   if (a.cols === 0) throw new ShapeError(`${where}: expected at least one column, got ${shapeOf(a)}`);
 }
 

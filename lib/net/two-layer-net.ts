@@ -3,7 +3,7 @@
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { rowArgmax } from "../kernels/rows.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { checkHasRows, checkInPlace, checkMatrix, checkSameShape, checkShape, shapeOf } from "../matrix/shape.ts";
+import { checkElements, checkHasRows, checkInPlace, checkMatrix, checkSameShape, checkShape, shapeOf } from "../matrix/shape.ts";
 import { createBuffers, forward, lossAndGrads } from "./backprop.ts";
 import { checkLabels } from "./labels.ts";
 import type { Labels } from "./labels.ts";
@@ -135,6 +135,7 @@ export class TwoLayerNet {
   }
 
   #checkInputs(where: string, X: Matrix): void {
+    for (const name of PARAM_NAMES) checkElements(where, name, this.params[name]);
     checkMatrix(where, "X", X);
     checkShape(X.cols === this.inputSize, () =>
       `${where}: expected X with ${this.inputSize} columns for a net of ${this.inputSize} inputs, got ${shapeOf(X)}`);

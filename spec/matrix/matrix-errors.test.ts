@@ -154,3 +154,17 @@ test("An operand whose elements were transferred to another thread is refused", 
   assertThrows(() => a.add(gone), ShapeError, "add: b expected 4 values for 2×2, got 0");
   assertThrows(() => a.relu(gone), ShapeError, "relu: out expected 4 values for 2×2, got 0");
 });
+
+test("A matrix whose own elements were transferred to another thread answers nothing, least of all zeros", () => {
+  const [a, gone] = [counting(2, 2), counting(2, 2)];
+  structuredClone(gone.data, { transfer: [gone.data.buffer as ArrayBuffer] });
+  const calls: { [method: string]: () => unknown } = {
+    matmul: () => gone.matmul(a), transpose: () => gone.transpose(), takeRows: () => gone.takeRows([0]), add: () => gone.add(a), sub: () => gone.sub(a),
+    mul: () => gone.mul(a), scale: () => gone.scale(2), addScaled: () => gone.addScaled(a, 2), addRow: () => gone.addRow(a.sliceRows(0, 1)),
+    relu: () => gone.relu(), reluMask: () => gone.reluMask(), map: () => gone.map((value) => value), rowMax: () => gone.rowMax(),
+    rowSum: () => gone.rowSum(), rowArgmax: () => gone.rowArgmax(), columnSum: () => gone.columnSum(), sum: () => gone.sum(),
+    get: () => gone.get(0, 0), set: () => gone.set(0, 0, 1),
+  };
+  for (const [method, call] of Object.entries(calls)) assertThrows(call, ShapeError, `${method}: this expected 4 values for 2×2, got 0`);
+  for (const call of [() => gone.row(0), () => gone.sliceRows(0, 1), () => gone.clone(), () => gone.toRows(), () => gone.equals(a)]) assert.throws(call, TypeError);
+});

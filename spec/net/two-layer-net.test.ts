@@ -272,3 +272,10 @@ test("A TwoLayerNet refuses parameters whose shapes do not agree, and create siz
   assertThrows(() => TwoLayerNet.create({ inputSize: 4, hiddenSize: 0, outputSize: 3 }), RangeError,
     "TwoLayerNet.create: hiddenSize expected an integer >= 1, got 0");
 });
+
+test("a net whose parameters were transferred to another thread is refused, instead of giving every row the same class", () => {
+  const { net, X, y } = randomProblem(1, 4, 3, 2, 2);
+  structuredClone(net.params.W2.data, { transfer: [net.params.W2.data.buffer as ArrayBuffer] });
+  assertThrows(() => net.predict(X), ShapeError, "predict: W2 expected 4 values for 2×2, got 0");
+  assertThrows(() => net.loss(X, y), ShapeError, "loss: W2 expected 4 values for 2×2, got 0");
+});
