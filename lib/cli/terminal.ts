@@ -6,7 +6,8 @@ import { visibleText } from "../report/text.ts";
 import { fileError } from "./files.ts";
 
 const REDRAW = 100; // milliseconds between two drawings of the progress bar
-const REPORT = 5000; // and between two lines where there is no terminal
+const REPORT = 5000; // and between two lines where there is no terminal,
+const FIRST_REPORT = 2000; // the first of which comes sooner
 const CSI = "\x1b[";
 
 /** A closed pipe (`| head`) is the reader's way to say enough: the process ends without a word. */
@@ -74,7 +75,7 @@ export function clearProgress(): void {
 export class ProgressDisplay {
   readonly #start = performance.now();
   readonly #terminal = process.stderr.isTTY === true && process.env.TERM !== "dumb";
-  #last = this.#terminal ? -Infinity : performance.now();
+  #last = this.#terminal ? -Infinity : performance.now() - REPORT + FIRST_REPORT;
 
   /** Call it as often as you like. */
   update(state: Omit<ProgressState, "elapsed">): void {

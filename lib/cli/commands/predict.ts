@@ -5,6 +5,7 @@ import type { Table } from "../../data/table.ts";
 import type { Matrix } from "../../matrix/matrix.ts";
 import { csvTables } from "../csv-stream.ts";
 import { createFile, readChunks } from "../files.ts";
+import type { NewFile } from "../files.ts";
 import { readModel } from "../model.ts";
 import { UsageError } from "../options.ts";
 import type { Command } from "../options.ts";
@@ -33,12 +34,13 @@ export const predict: Command = {
     const keep = args.list("keep") ?? [];
     if (path === undefined && keep.length > 0) throw new UsageError("--keep is for CSV, got images");
     const out = args.text("out");
-    const file = out === undefined ? undefined : createFile(out);
+    let file: NewFile | undefined;
     const interrupted = (): void => {
       file?.abandon();
       process.exit(130);
     };
     process.once("SIGINT", interrupted);
+    if (out !== undefined) file = createFile(out);
     const write = async (text: string): Promise<void> => (file === undefined ? print(text) : file.write(text));
     const format = args.has("json") ? new JsonRows(classifier, args.has("proba"), keep) : new CsvRows(classifier, args.has("proba"), keep);
     try {
