@@ -24,7 +24,7 @@ export type Budget = {
 
 const SAMPLE_SECONDS = 0.002; // a sample repeats the run until it takes this long: short, so that many are not interrupted
 const PREPARED_SECONDS = 0.05; // after `prepare`: new memory is touched for the first time, threads start
-const LONGER = 10; // samples that cost so much take this many times as long
+const BURST = 10; // samples in a row after such an expense; else contenders take turns sample by sample
 const STABLE = 0.97; // warmed up when three samples in a row were not below 0.97 of the best,
 const WARM_UP_RUNS = 10000; // after as many runs: Node 24 gives a function its best code some time after the 3000th call,
 const WARM_UP_SECONDS = 2; // or after this long, whichever comes first
@@ -44,10 +44,11 @@ export function race(contenders: readonly Contender[], budget: Budget = {}): Tim
     for (const [i, contender] of contenders.entries()) {
       if (!wants(i)) continue;
       prepare(contender);
-      const count = repeats[i] === 1 || contender.prepare === undefined ? repeats[i] : LONGER * repeats[i];
-      const time = sample(contender, count);
-      samples[i].push(time);
-      spent[i] += time * count;
+      for (let turn = contender.prepare === undefined ? 1 : BURST; turn > 0 && wants(i); turn--) {
+        const time = sample(contender, repeats[i]);
+        samples[i].push(time);
+        spent[i] += time * repeats[i];
+      }
     }
   }
   return samples.map((times) => {

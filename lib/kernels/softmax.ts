@@ -1,5 +1,7 @@
 // From scores to probabilities, loss and gradient, row by row while the row is in the nearest cache.
-// ns per element on 1000×10, Node 20 / 24, from `npm run bench -- kernels`.
+// softmaxLoss takes 11 / 10 ns per element on 2000×10, Node 20 / 24 (plain loops 20 / 19), from `npm run bench -- kernels`.
+// exp is 5 of them: all of softmaxLoss is 4 % of a training step of 64-100-10, so an exp by SIMD, which could save a
+// quarter of that, is left out.
 
 import { exp, log } from "../base/elementary.ts";
 
