@@ -20,15 +20,13 @@ function share(length: number, limit: number, unit: number): number {
   return Math.min(length, Math.ceil(part / unit) * unit);
 }
 
-const pays = (size: number, uses: number): boolean => size >= PACK_SIZE && uses >= PACK_USES;
-
 /** Where rows of C are, or will be once the task with this ticket is done, and where they belong. */
 type Rows = { ticket: number; from: number; cStride: number; i: number; j: number; rows: number; columns: number };
 
-/** gemm for m, n, k >= 1 through the crew's WebAssembly memory. */
+/** gemm for m, n, k >= 1 through the crew's WebAssembly memory; blocks of at least packSize elements may be packed. */
 export function multiplyBlocks(
   crew: Crew, transA: boolean, transB: boolean, m: number, n: number, k: number,
-  a: Float64Array, b: Float64Array, c: Float64Array, epilogue: Epilogue | undefined,
+  a: Float64Array, b: Float64Array, c: Float64Array, epilogue: Epilogue | undefined, packSize = PACK_SIZE,
 ): void {
   const { mr, map, kernels, doubles } = crew;
   const finished: Rows[] = []; // not yet fetched, in the order of their addresses
@@ -47,7 +45,7 @@ export function multiplyBlocks(
     }
     for (let i = 0; i < m; i += blockRows) {
       const rows = Math.min(blockRows, m - i);
-      const packB = transB || pays(columns * Math.min(k, KC), rows);
+      const packB = transB || (columns * Math.min(k, KC) >= packSize && rows >= PACK_USES);
       const slabRows = share(rows, MC, BAND);
       const tickets: number[] = []; // of the latest task on each slab's rows of C
       for (let p = 0; p < k; p += KC) {
@@ -77,7 +75,7 @@ export function multiplyBlocks(
             copy(doubles, k, i + s, p, height, depth, a, slab / 8, stride);
             task.aStride = 8 * stride;
             task.aPanel = 8 * mr * stride;
-          } else if (pays(height * depth, columns)) {
+          } else if (height * depth >= packSize && columns >= PACK_USES) {
             task.layout = packB ? "panels" : "columns";
             task.aStride = 8 * mr;
             task.aPanel = 8 * mr * panelDepth;

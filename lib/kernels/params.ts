@@ -38,16 +38,23 @@ export const PIECE = 8192;
 /** Elements of the buffer in which raw pieces of B wait for packing. */
 export const RAW = 64 * NC;
 
-/** Up to this m·n·k the operands are read where they lie, by plain TypeScript. */
+/** Up to this m·n·k the operands are read where they lie, by plain TypeScript. 6³ = 216 takes 0.95 to 1.1 times as long there. */
 export const DIRECT = 200;
 
-/** Above this m·n·k a product with a single row or column is computed by plain TypeScript: copying its matrix would cost more. */
-export const VECTOR = 2 ** 13;
+/**
+ * Above this m·n·k a product with a single row or column is computed by plain TypeScript, since copying its matrix would
+ * cost more: 0.9 times as long at 1×256·256×256, 1.3 at 1×512·512×512.
+ */
+export const VECTOR = 2 ** 17;
 
-/** From this m·n·k on, threads (when configured) share the work. */
-export const THREADED = 2 ** 21;
+/** From this m·n·k on, threads (when configured) share the work: two are 0.9 times as fast at 64³, 1.1 at 96³, 1.3 at 112³. */
+export const THREADED = 2 ** 20;
 
-/** B, and a transposed A, are packed into panels where a block of them has at least this many elements … */
-export const PACK_SIZE = 8192;
-/** … and so many rows or columns of the other operand use them. A transposed B always is. */
+/**
+ * B, and a transposed A, are packed into panels where a block of them has at least this many elements: 0.98 to 1.13 times
+ * as fast, transposed 1.03 to 1.45 times, most where rows are a power of two long. A transposed B always is.
+ */
+export const PACK_SIZE = 2 ** 13;
+
+/** And only where so many rows or columns of the other operand use them. */
 export const PACK_USES = 64;

@@ -33,7 +33,7 @@ for (const kernel of KERNELS) {
     const shapes: Shape[] = [];
     for (const d of [-1, 0, 1]) {
       shapes.push(
-        [PACK_USES + d, 128, 64], [64, PACK_USES + d, 128], [PACK_USES + d, Math.ceil(PACK_SIZE / 100) + d, 100],
+        [PACK_USES + d, 128, 64], [64, PACK_USES + d, 128], [PACK_USES + d, Math.ceil(PACK_SIZE / KC) + d, KC], [Math.ceil(PACK_SIZE / 100) + d, PACK_USES + d, 100],
         [40, NC / 4 + d, KC + d], [MC + d, 64, 31 + d], [3 * MC + d, 9, KC + d], [9, NC + d, KC + d], [6 * 11 + d, 4 * 11 + d, 2 * KC + d],
       );
     }

@@ -3,7 +3,7 @@ import { afterEach, test } from "node:test";
 import { configuration, configure } from "../../lib/kernels/configuration.ts";
 import type { Epilogue } from "../../lib/kernels/epilogue.ts";
 import { gemm } from "../../lib/kernels/gemm.ts";
-import { BAND, C_SIZE, DIRECT, KC, MC, MR, NC, NR, PACK_SIZE, PACK_USES } from "../../lib/kernels/params.ts";
+import { BAND, C_SIZE, DIRECT, KC, MC, MR, NC, NR, PACK_SIZE, PACK_USES, RAW, VECTOR } from "../../lib/kernels/params.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
 import { around, fourWays, product, SMALL, type Product, type Shape } from "../helpers/products.ts";
@@ -40,7 +40,7 @@ for (const kernel of EXACT) {
     const marks = [NR, MR.fma, 2 * MR.fma, BAND, PACK_USES, KC, 2 * KC, MC, NC, C_SIZE / NC];
     for (const small of [3, 11]) for (const shape of around(marks, small)) assertExact(product(...shape), kernel);
     // Around the thresholds of m·n·k and of the elements in a block, in several proportions.
-    for (const size of [DIRECT, PACK_SIZE, MC * KC, KC * NC]) {
+    for (const size of [DIRECT, PACK_SIZE, RAW, MC * KC, KC * NC, VECTOR]) {
       for (const columns of [1, 5, PACK_USES - 1, PACK_USES, 100]) {
         for (const d of [-1, 0, 1]) assertExact(product(columns, Math.ceil(size / columns) + d, 1), kernel);
         for (const d of [-1, 0, 1]) assertExact(product(columns, 7, Math.min(1000, Math.ceil(size / columns)) + d), kernel);
