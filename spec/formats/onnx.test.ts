@@ -120,6 +120,18 @@ for (const [what, bytes, message] of HOSTILE) {
   });
 }
 
+test("parseOnnx refuses more than 2^18 fields, wherever they are: each takes far more memory than the two bytes of an empty one", () => {
+  const refused = { name: "FormatError", message: /^onnx: expected at most 262144 fields in all, got more \(byte \d+\)$/ };
+  assert.throws(() => parseOnnx(Uint8Array.from({ length: 2 ** 19 + 2 }, (_, i) => (i % 2 === 0 ? 0x0a : 0))), refused);
+  const node = (): MessageWriter => {
+    const message = new MessageWriter().text(4, "Sum");
+    for (let i = 0; i < 2 ** 17; i++) message.text(1, "");
+    return message;
+  };
+  assert.equal(parseOnnx(file({ nodes: [node()] })).nodes[0].inputs.length, 2 ** 17);
+  assert.throws(() => parseOnnx(file({ nodes: [node(), node()] })), refused);
+});
+
 test("parseOnnx skips what it does not know, a nesting bomb included, without entering it", () => {
   let bomb = new MessageWriter();
   for (let depth = 0; depth < 2000; depth++) bomb = new MessageWriter().message(1, bomb);
