@@ -26,6 +26,7 @@ export function imagesToMatrix(images: ImageArray, options: { divideBy?: number;
   }
   const count = rows?.length ?? N;
   const X = new Matrix(count, D);
+  if (D === 0 && rows === undefined) return X; // a file may claim 2^32 images of no pixels
   for (let i = 0; i < count; i++) {
     const row = rows === undefined ? i : rows[i];
     if (!(Number.isInteger(row) && row >= 0 && row < N)) {

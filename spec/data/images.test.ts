@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { imagesToMatrix } from "../../lib/data/images.ts";
 import { parseCifar10 } from "../../lib/formats/cifar10.ts";
+import { parseIdx } from "../../lib/formats/idx.ts";
 
 const images = { shape: [3, 2, 2], data: Uint8Array.from([0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8]) };
 
@@ -17,6 +18,14 @@ test("imagesToMatrix converts only the rows asked for, in their order", () => {
   assert.deepEqual(imagesToMatrix(images, { divideBy: 1, rows: [2, 0, 2] }).toRows(), [[5, 6, 7, 8], [0, 51, 102, 255], [5, 6, 7, 8]]);
   assert.equal(imagesToMatrix(images, { rows: [] }).rows, 0);
   assert.deepEqual([imagesToMatrix({ shape: [0, 28, 28], data: [] }).rows, imagesToMatrix({ shape: [0, 28, 28], data: [] }).cols], [0, 784]);
+});
+
+test("imagesToMatrix does not count to the 2^32 images of no pixels that 16 bytes can claim", () => {
+  const images = parseIdx(Uint8Array.of(0, 0, 8, 3, 255, 255, 255, 255, 0, 0, 0, 28, 0, 0, 0, 0));
+  const X = imagesToMatrix(images); // a loop over them took a minute
+  assert.deepEqual([X.rows, X.cols, X.data.length], [2 ** 32 - 1, 0, 0]);
+  assert.equal(imagesToMatrix(images, { rows: [7] }).rows, 1);
+  assert.throws(() => imagesToMatrix(images, { rows: [2 ** 32] }), { message: "imagesToMatrix: rows[0] expected an integer in 0..4294967294, got 4294967296" });
 });
 
 test("imagesToMatrix refuses a shape that does not fit, rows that are not there and wrong options", () => {
