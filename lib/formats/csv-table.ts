@@ -7,6 +7,7 @@ import { parseDecimal } from "./decimal.ts";
 /** Which of the two 32-bit words of a double is the lower one on this machine. */
 const LOW = new Uint32Array(new Float64Array([1]).buffer)[0] === 0 ? 0 : 1;
 const TEXT_TAG = 0x7ff80000; // the upper half of a quiet NaN
+const REMEMBERED = 2 ** 20; // distinct strings; a Map ends at 2^24, and texts that late seldom come again
 
 /** The growing side of a table, for the parser. */
 export class CsvCells {
@@ -43,7 +44,7 @@ export class CsvCells {
       id = this.#strings.length;
       const own = (" " + text).slice(1); // a plain slice would keep the whole file's text alive
       this.#strings.push(own);
-      this.#ids.set(own, id);
+      if (id < REMEMBERED) this.#ids.set(own, id); // later ones are kept anew each time
     }
     this.#words[2 * this.#length + LOW] = id;
     this.#words[2 * this.#length + 1 - LOW] = TEXT_TAG;

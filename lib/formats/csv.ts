@@ -8,8 +8,8 @@
 // cell's text, but do not keep it from being a number.
 //
 // Refused: records of other lengths, a quote that is not closed or has text after it, NUL characters, bytes that are
-// not in the encoding, no records at all, a column name given twice. Memory grows with the cells that are there, by
-// 8 bytes each, and with the distinct strings; never with what a header promises.
+// not in the encoding, no records at all, a column name given twice, more than 2^20 columns. Memory grows with the
+// cells that are there, by 8 bytes each, and with the distinct strings; never with what a header promises.
 
 import { checkOptions, show } from "../base/checks.ts";
 import { CsvScanner } from "./csv-scanner.ts";
@@ -67,6 +67,7 @@ function checkCsvOptions(options: CsvOptions): void {
 
 const DELIMITERS = [",", ";", "\t", "|"];
 const SNIFFED_LINES = 10;
+const MAX_COLUMNS = 2 ** 20; // beyond, the first line is no table's: a Map of its names ends at 2^24
 
 /**
  * The candidate that occurs equally often, and most often, in each of the first lines; else the one most frequent in
@@ -107,6 +108,9 @@ function readHeader(scanner: CsvScanner, header: boolean | undefined): string[] 
     places.push(scanner.line);
     scanner.cell(names.length + 1);
     names.push(scanner.spelling);
+    if (names.length > MAX_COLUMNS) {
+      throw scanner.error(scanner.line, names.length, `expected at most ${MAX_COLUMNS} columns, got more; is the delimiter right?`, scanner.start);
+    }
     numbers ||= scanner.value === scanner.value && !scanner.quoted;
   } while (!scanner.last);
   if (!(header ?? !numbers)) {

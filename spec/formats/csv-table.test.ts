@@ -43,6 +43,17 @@ test("a text is kept once however often it occurs, and growing keeps what is the
   for (let i = 0; i < 5000; i++) assert.equal(table.text(i, 0), i % 3 === 0 ? String(i) : `word ${i % 7}`);
 });
 
+test("more distinct texts than a Map holds are no limit: those beyond 2^20 are kept each time, the earlier ones once", () => {
+  const cells = new CsvCells();
+  const count = 2 ** 20 + 10;
+  cells.reserve(2 * count);
+  for (let round = 0; round < 2; round++) for (let i = 0; i < count; i++) cells.addText(String(i));
+  const data = cells.finish();
+  assert.equal(data.strings.length, count + 10);
+  const table = new CsvTable("t.csv", ["a"], data, new Uint32Array(2 * count), new Uint32Array(2 * count));
+  for (const row of [0, 5, 2 ** 20 - 1, 2 ** 20, count - 1]) assert.deepEqual([table.text(row, 0), table.text(row + count, 0)], [String(row), String(row)]);
+});
+
 test("cells are cut to size once more than an eighth is unused", () => {
   for (const [used, room] of [[70, 80], [72, 80], [71, 800], [0, 8]]) {
     const cells = new CsvCells();

@@ -111,6 +111,13 @@ test("a million-column header is read, costs no more than it holds, and a short 
   refuses(`${header}\n1,2,3\n`, "csv:2:4: expected 1000000 cells as in the first line, got 3", header.length + 1, {});
 });
 
+test("more than 2^20 columns are refused at once, with or without a header", () => {
+  for (const [cell, header] of [["", undefined], ["1", undefined], ["x", false]] as const) {
+    const offset = 2 ** 20 * (cell.length + 1);
+    refuses(`${cell},`.repeat(1.1e6), "csv:1:1048577: expected at most 1048576 columns, got more; is the delimiter right?", offset, { header });
+  }
+});
+
 test("a table's errors name file, line and column, counting lines inside quoted cells and columns by cells", () => {
   const table = parseCsv('a,b,c\n1,2,3\n"x\r\ny\rz","p\nq",n/a\n', { name: "iris.csv" });
   const error = table.error('expected a number, got "n/a"', 1, 2);
