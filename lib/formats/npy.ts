@@ -20,7 +20,7 @@ import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { ELEMENT_BYTES, readElements, writeElements } from "./dtype.ts";
 import type { DType, WritableType } from "./dtype.ts";
-import { checkBytes, checkTensor, elementCount, showShape } from "./tensor.ts";
+import { checkBytes, checkTensor, elementCount, showShape, spellShape } from "./tensor.ts";
 import type { StoredTensor, Tensor } from "./tensor.ts";
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
@@ -204,7 +204,7 @@ export function serializeNpy(array: Matrix | Tensor, options: { dtype?: Writable
 /** As serializeNpy; `where` and `what` begin the message of an error. */
 export function writeNpy(where: string, what: string, { shape, data }: Tensor, dtype: WritableType): Uint8Array {
   const descr = `${ELEMENT_BYTES[dtype] === 1 ? "|" : "<"}${DESCR[dtype]}`;
-  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${showShape(shape)}, }`;
+  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${spellShape(shape)}, }`;
   const preamble = MAGIC.length + 4; // magic, version, length
   const dataAt = Math.ceil((preamble + header.length + 1) / 64) * 64;
   if (dataAt - preamble > 0xffff) {

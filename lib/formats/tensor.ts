@@ -14,8 +14,16 @@ export type StoredTensor = Tensor & { readonly dtype: DType };
 export type NamedTensors = ReadonlyMap<string, Tensor | Matrix> | { readonly [name: string]: Tensor | Matrix };
 
 /** A shape as Python prints it: (), (3,), (3, 4). */
-export function showShape(shape: readonly number[]): string {
+export function spellShape(shape: readonly number[]): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+}
+
+const SHOWN_DIMENSIONS = 16;
+
+/** The same for a message: of a file's shape, which may have millions of dimensions, the first ones. */
+export function showShape(shape: readonly number[]): string {
+  if (shape.length <= SHOWN_DIMENSIONS) return spellShape(shape);
+  return `(${shape.slice(0, SHOWN_DIMENSIONS).join(", ")}, … ${shape.length} dimensions)`;
 }
 
 /** How many elements a shape has: 1 for [], 0 when a dimension is 0. Beyond 2^53 rounded, which no array's length equals. */

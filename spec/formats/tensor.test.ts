@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkBytes, checkTensor, checkTensors, elementCount, showShape } from "../../lib/formats/tensor.ts";
+import { checkBytes, checkTensor, checkTensors, elementCount, showShape, spellShape } from "../../lib/formats/tensor.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
-test("showShape words a shape as Python does", () => {
-  assert.deepEqual([[], [3], [3, 4], [0, 1, 2]].map(showShape), ["()", "(3,)", "(3, 4)", "(0, 1, 2)"]);
+test("spellShape words a shape as Python does, showShape too but for what no message should hold", () => {
+  for (const spell of [spellShape, showShape]) {
+    assert.deepEqual([[], [3], [3, 4], [0, 1, 2]].map(spell), ["()", "(3,)", "(3, 4)", "(0, 1, 2)"]);
+    assert.equal(spell(Array<number>(16).fill(1)), `(${"1, ".repeat(15)}1)`);
+  }
+  assert.equal(spellShape(Array<number>(17).fill(2)), `(${"2, ".repeat(16)}2)`);
+  assert.equal(showShape(Array<number>(1e6).fill(2)), `(${"2, ".repeat(16)}… 1000000 dimensions)`);
 });
 
 test("elementCount is 1 for a single number and 0 as soon as a dimension is 0", () => {
