@@ -153,6 +153,11 @@ test("README.md draws the blocks of the product in the sizes they have", () => {
   }
 });
 
+test("README.md shows the hashes that every engine must give", () => {
+  const hashes: Record<string, string> = JSON.parse(readFileSync(join(ROOT, "spec", "runtimes", "hashes.json"), "utf8"));
+  for (const [name, hash] of Object.entries(hashes)) assert.ok(readme.includes(`  ${hash.slice(0, 12)}`), name);
+});
+
 test("README.md names only npm scripts that exist", () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   const named = [...readme.matchAll(/\bnpm run ([\w:-]+)|\bnpm (start|test)\b/g)].map(([, run, short]) => run ?? short);
