@@ -16,7 +16,7 @@ import {
 } from "./protocol.ts";
 
 const SPINS = 2000; // looks at a band before sleeping until it is done
-const PATIENCE = 2000; // ms for one band; a band takes less than one, so only a lost or starved worker needs so long
+const PATIENCE = 5000; // ms for one band; a band takes less than one, so only a lost or starved worker needs so long
 
 /** A worker did not finish its band in time. What was being computed must be computed again. */
 export class CrewLost extends Error {
