@@ -29,7 +29,8 @@ export function showName(name: string): string {
 /** Throws unless `value` is an integer in min..max: TypeError when it is no number, RangeError when it is the wrong one. */
 export function checkInteger(where: string, name: string, value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): void {
   if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return;
-  const range = max === Number.MAX_SAFE_INTEGER ? `>= ${min}` : `in ${min}..${max}`;
+  const bounded = max < Number.MAX_SAFE_INTEGER || (Number.isInteger(value) && (value as number) > max); // the bound in the way
+  const range = bounded ? `in ${min}..${max}` : `>= ${min}`;
   const message = `${where}: ${name} expected an integer ${range}, got ${show(value)}`;
   throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
 }

@@ -134,7 +134,7 @@ export class Random {
   normal(count: number, options: { precision?: "float32" | "float64" } = {}): Float64Array {
     checkInteger("Random.normal", "count", count, 0);
     checkOptions("Random.normal", options, ["precision"]);
-    const precision = options.precision ?? "float64";
+    const { precision = "float64" } = options;
     checkChoice("Random.normal", "precision", precision, ["float32", "float64"]);
     const draw = precision === "float32" ? normalFloat32 : normalFloat64;
     const out = allocate("Random.normal", Float64Array, count);

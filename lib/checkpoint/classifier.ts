@@ -13,7 +13,7 @@ import { encodeFeatures, encodeTable } from "../data/table.ts";
 import type { Table } from "../data/table.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkRow, checkShape } from "../matrix/shape.ts";
-import { TwoLayerNet } from "../net/two-layer-net.ts";
+import type { TwoLayerNet } from "../net/two-layer-net.ts";
 
 /** Rows as objects, column name to value, or as a table such as parseCsv's. */
 export type Rows = readonly TableRow[] | Table;
@@ -47,7 +47,7 @@ export class Classifier {
   constructor(parts: ClassifierParts) {
     checkOptions("Classifier", parts, ["net", "encoding", "mean", "std"]);
     const { net, encoding, mean, std } = parts;
-    if (!(net instanceof TwoLayerNet)) throw new TypeError(`Classifier: net expected a TwoLayerNet, got ${show(net)}`);
+    if (typeof net?.predictProba !== "function") throw new TypeError(`Classifier: net expected a TwoLayerNet, got ${show(net)}`);
     checkEncoding("Classifier", encoding);
     const D = featureNames(encoding).length;
     const C = encoding.labels.length;

@@ -54,7 +54,7 @@ export function splitRows(y: ArrayLike<number>, options: SplitOptions = {}): Spl
   const { validation = 0.2, test = 0, stratified = true, random = new Random(0) } = options;
   checkFinite("split", "validation", validation, 0);
   checkFinite("split", "test", test, 0);
-  if (!(random instanceof Random)) throw new TypeError(`split: random expected a Random, got ${show(random)}`);
+  if (typeof random?.permutation !== "function") throw new TypeError(`split: random expected a Random, got ${show(random)}`);
   if (typeof stratified !== "boolean") throw new TypeError(`split: stratified expected true or false, got ${show(stratified)}`);
   const N = y.length;
   const sizes = { test: Math.round(N * test), validation: Math.round(N * validation) };

@@ -107,7 +107,7 @@ function points(
   const { count = 200, noise = defaultNoise, random = new Random(0) } = options;
   checkInteger(where, "count", count, 0);
   checkFinite(where, "noise", noise, 0);
-  if (!(random instanceof Random)) throw new TypeError(`${where}: random expected a Random, got ${show(random)}`);
+  if (typeof random?.normal !== "function") throw new TypeError(`${where}: random expected a Random, got ${show(random)}`);
   const uniforms = random.uniform(2 * count);
   const normals = random.normal(3 * count);
   const X = new Matrix(count, 2);

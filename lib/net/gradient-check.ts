@@ -21,7 +21,8 @@ const EPSILON = 2 ** -52;
  * cols) of `at`. `f` takes nothing: it must read `at`, whose elements are changed one at a time and restored, also when
  * `f` throws. Without `h` each element gets a step of its own: Ridders' extrapolation over ever smaller steps, which
  * keeps the estimate of least error (Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", 1982), at two calls of
- * `f` for each of 20 steps. Throws a TypeError or RangeError for an `h` that is not > 0.
+ * `f` for each of 20 steps. Throws a TypeError or RangeError for an `h` that is not > 0 or too small to change an element,
+ * a TypeError when `f` returns no number.
  * @example
  * const x = Matrix.rowVector([1, 2, 3]);
  * const gradient = numericGradient(() => x.mul(x).sum(), x);
@@ -34,12 +35,17 @@ export function numericGradient(f: () => number, at: Matrix, h?: number): Matrix
   const gradient = new Matrix(at.rows, at.cols);
   for (let i = 0; i < at.data.length; i++) {
     const x = at.data[i];
+    const valueAt = (moved: number): number => {
+      at.data[i] = moved;
+      const value: unknown = f();
+      if (typeof value !== "number") throw new TypeError(`numericGradient: f expected to return a number, got ${show(value)}`);
+      return value;
+    };
     const difference = (step: number): Difference => {
-      at.data[i] = x + step;
-      const above = f();
-      at.data[i] = x - step;
-      const below = f();
+      const above = valueAt(x + step);
+      const below = valueAt(x - step);
       const width = x + step - (x - step); // 2h as it is after rounding
+      if (width === 0) throw new RangeError(`numericGradient: h expected a step that changes the element ${x}, got ${step}`);
       return { slope: (above - below) / width, noise: (EPSILON * Math.max(Math.abs(above), Math.abs(below))) / width };
     };
     try {

@@ -15,12 +15,14 @@ export function checkLabels(where: string, y: Labels, rows: number, classes: num
     throw new TypeError(`${where}: labels expected an array of ${rows} integers, got ${show(y)}`);
   }
   checkShape(y.length === rows, () => `${where}: expected ${rows} labels for ${rows} rows, got ${y.length}`);
+  const labels = y instanceof Int32Array ? y : new Int32Array(rows);
   for (let i = 0; i < rows; i++) {
     const label = y[i];
     if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
       const message = `${where}: label ${show(label)} at row ${i} is ${Number.isInteger(label) ? "outside" : "no integer in"} 0..${classes - 1}`;
       throw typeof label === "number" ? new RangeError(message) : new TypeError(message);
     }
+    if (labels !== y) labels[i] = label;
   }
-  return y instanceof Int32Array ? y : Int32Array.from(y);
+  return labels;
 }

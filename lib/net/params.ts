@@ -34,6 +34,9 @@ export function checkParams(where: string, params: Params): void {
 
 /** Throws a TypeError or RangeError unless the three sizes are integers >= 1. */
 export function checkNetSizes(where: string, sizes: Sizes): void {
+  if (typeof sizes !== "object" || sizes === null) {
+    throw new TypeError(`${where}: sizes expected { inputSize, hiddenSize, outputSize }, got ${show(sizes)}`);
+  }
   checkOptions(where, sizes, ["inputSize", "hiddenSize", "outputSize"]);
   checkInteger(where, "inputSize", sizes.inputSize, 1);
   checkInteger(where, "hiddenSize", sizes.hiddenSize, 1);
@@ -48,7 +51,8 @@ export function createParams(where: string, sizes: Sizes, options: InitOptions):
   checkNetSizes(where, sizes);
   checkOptions(where, options, ["random", "std"]);
   const { random = new Random(), std = "he" } = options;
-  if (std !== "he") checkFinite(where, "std", std, 0);
+  if (typeof random?.normal !== "function") throw new TypeError(`${where}: random expected a Random, got ${show(random)}`);
+  if (std !== "he") checkFinite(where, 'std other than "he"', std, 0);
   const { inputSize, hiddenSize, outputSize } = sizes;
   const stdOf = (fanIn: number): number => (std === "he" ? Math.sqrt(2 / fanIn) : std);
   return {

@@ -56,7 +56,7 @@ export class Trainer {
 
   /** Checks everything before anything is changed: throws ShapeError, RangeError or TypeError. */
   constructor(net: TwoLayerNet, data: Dataset, options: TrainOptions = {}) {
-    if (!(net instanceof TwoLayerNet)) throw new TypeError(`train: net expected a TwoLayerNet, got ${show(net)}`);
+    if (typeof net?.accuracy !== "function") throw new TypeError(`train: net expected a TwoLayerNet, got ${show(net)}`);
     const { X, y } = checkDataset("train", net, data);
     const settings = checkTrainOptions("train", options, X.rows);
     const { random = new Random(), validation, onEpoch } = options;
@@ -69,8 +69,12 @@ export class Trainer {
     this.iterations = settings.iterations;
     this.#settings = settings;
     this.#onEpoch = onEpoch;
-    this.#batchY = new Int32Array(this.#batches.largest);
-    this.#buffers = scratchBuffers(net.params, this.#batches.largest);
+    try {
+      this.#batchY = new Int32Array(this.#batches.largest);
+      this.#buffers = scratchBuffers(net.params, this.#batches.largest);
+    } catch {
+      throw new RangeError(`train: no room for batches of ${this.#batches.largest} rows`);
+    }
     this.#updates = settings.optimizer.name === "sgd" ? undefined : new Updates(settings.optimizer, net.params);
     this.#learningRate = settings.learningRate;
   }

@@ -180,7 +180,7 @@ test("Random.permutation puts element i at a place drawn from 0..i with 53 bits 
 test("Random refuses seeds, counts and bounds that are none, and does not move on", () => {
   assertThrows(() => new Random(-1), RangeError, "Random: seed expected an integer >= 0, got -1");
   assertThrows(() => new Random(0.5), RangeError, "Random: seed expected an integer >= 0, got 0.5");
-  assertThrows(() => new Random(2 ** 53), RangeError, "Random: seed expected an integer >= 0, got 9007199254740992");
+  assertThrows(() => new Random(2 ** 53), RangeError, "Random: seed expected an integer in 0..9007199254740991, got 9007199254740992");
   assertThrows(() => new Random("1" as never), TypeError, 'Random: seed expected an integer >= 0, got "1"');
   assertThrows(() => new Random(null as never), TypeError, "Random: seed expected an integer >= 0, got null");
   const random = new Random(1);
@@ -199,6 +199,7 @@ test("Random refuses seeds, counts and bounds that are none, and does not move o
   assertThrows(() => random.integers(3, 2 ** 31 + 1), RangeError, "Random.integers: below expected an integer in 1..2147483648, got 2147483649");
   assertThrows(() => random.integers(3, undefined as never), TypeError, "Random.integers: below expected an integer in 1..2147483648, got undefined");
   assertThrows(() => random.normal(3, { precision: "float16" as never }), TypeError, 'Random.normal: precision expected "float32" | "float64", got "float16"');
+  assertThrows(() => random.normal(3, { precision: null as never }), TypeError, 'Random.normal: precision expected "float32" | "float64", got null');
   assertThrows(() => random.normal(3, { precison: "float32" } as never), TypeError, "Random.normal: unknown option precison; expected precision");
   assertThrows(() => random.normal(3, null as never), TypeError, "Random.normal: options expected an object, got null");
   assertThrows(() => random.uniform(2 ** 52), RangeError, "Random.uniform: no room for 4503599627370496 numbers");

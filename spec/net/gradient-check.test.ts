@@ -143,3 +143,14 @@ test("relativeError is the greatest difference over the greatest size", () => {
   assertThrows(() => relativeError(any([1]), Matrix.identity(1)), TypeError, "relativeError: a expected a Matrix, got an array of 1");
   assertThrows(() => relativeError(Matrix.identity(1), any(null)), TypeError, "relativeError: b expected a Matrix, got null");
 });
+
+test("numericGradient refuses an f that returns no number, and an h that is lost in rounding, and restores the element", () => {
+  const at = Matrix.rowVector([1e20, 1]);
+  leavesUnchanged([at], () => {
+    for (const [value, text] of [[undefined, "undefined"], [{ loss: 1 }, "an Object"], ["1", '"1"'], [1n, "1n"]] as const) {
+      assertThrows(() => numericGradient(() => any(value), at), TypeError, `numericGradient: f expected to return a number, got ${text}`);
+    }
+    assertThrows(() => numericGradient(() => at.sum(), at, 1e-7), RangeError,
+      "numericGradient: h expected a step that changes the element 100000000000000000000, got 1e-7");
+  });
+});

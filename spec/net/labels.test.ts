@@ -27,6 +27,12 @@ test("checkLabels refuses labels that are no integers in 0..classes-1, and says 
   assertThrows(() => checkLabels("f", any([1n]), 1, 3), TypeError, "f: label 1n at row 0 is no integer in 0..2");
 });
 
+test("checkLabels reads each label once, by its index: what it checked is what it returns", () => {
+  let reads = 0;
+  const shifty = { length: 2, 0: 1, get 1() { return reads++ === 0 ? 2 : 99; }, *[Symbol.iterator]() { yield* [7, 7, 7]; } };
+  assert.deepEqual([...checkLabels("f", shifty, 2, 3)], [1, 2]);
+});
+
 test("checkLabels wants one label a row", () => {
   assertThrows(() => checkLabels("f", [0, 1], 3, 3), ShapeError, "f: expected 3 labels for 3 rows, got 2");
   assertThrows(() => checkLabels("f", [0, 1, 2, 0], 3, 3), ShapeError, "f: expected 3 labels for 3 rows, got 4");

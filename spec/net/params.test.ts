@@ -41,11 +41,11 @@ test("createParams refuses sizes and options that are none", () => {
     assertThrows(() => checkNetSizes("f", { ...sizes, [name]: undefined }), TypeError, `f: ${name} expected an integer >= 1, got undefined`);
   }
   assertThrows(() => createParams("f", any({ ...sizes, classes: 3 }), {}), TypeError, "f: unknown option classes; expected inputSize, hiddenSize, outputSize");
-  assertThrows(() => createParams("f", any(undefined), {}), TypeError, "f: options expected an object, got undefined");
-  assertThrows(() => createParams("f", sizes, { std: -1 }), RangeError, "f: std expected a finite number >= 0, got -1");
-  assertThrows(() => createParams("f", sizes, { std: any("xavier") }), TypeError, 'f: std expected a finite number >= 0, got "xavier"');
+  assertThrows(() => createParams("f", any(undefined), {}), TypeError, "f: sizes expected { inputSize, hiddenSize, outputSize }, got undefined");
+  assertThrows(() => createParams("f", sizes, { std: -1 }), RangeError, 'f: std other than "he" expected a finite number >= 0, got -1');
+  assertThrows(() => createParams("f", sizes, { std: any("xavier") }), TypeError, 'f: std other than "he" expected a finite number >= 0, got "xavier"');
   assertThrows(() => createParams("f", sizes, any({ seed: 1 })), TypeError, "f: unknown option seed; expected random, std");
-  assertThrows(() => createParams("f", sizes, { random: any(5) }), TypeError, "randomNormal: random expected a Random, got 5");
+  assertThrows(() => createParams("f", sizes, { random: any(5) }), TypeError, "f: random expected a Random, got 5");
 });
 
 test("checkParams wants four matrices whose shapes agree", () => {

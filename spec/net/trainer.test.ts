@@ -11,6 +11,7 @@ import type { Progress, TrainOptions } from "../../lib/net/train-options.ts";
 import { Trainer, train } from "../../lib/net/trainer.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
+import { assertThrows } from "../helpers/throws.ts";
 
 type Run = { lossHistory: number[]; accuracyHistory: number[]; finalLearningRate: number } & Record<keyof Params, { data: number[] }>;
 const toyTraining: { fromFloat32ToyData: Run; fromFloat64ToyData: Run } = JSON.parse(
@@ -67,6 +68,12 @@ test("progress counts from 0, decays the learning rate after each epoch and carr
   assert.deepEqual(progress.map(({ learningRate }) => learningRate), [0.1, 0.1, 0.05, 0.05, 0.025, 0.025]);
   assert.deepEqual(progress.map(({ trainAccuracy }) => trainAccuracy !== undefined), [false, true, false, true, false, true]);
   assert.deepEqual(seen, progress.filter(({ valAccuracy }) => valAccuracy !== undefined));
+});
+
+test("a Trainer for whose batches there is no room says so", () => {
+  const { X, y, params } = toyData();
+  assertThrows(() => new Trainer(new TwoLayerNet(params), { X, y }, { sampling: "replacement", batchSize: 2 ** 40 }), RangeError,
+    "train: no room for batches of 1099511627776 rows");
 });
 
 test("step refuses to go on when all iterations are done", () => {
