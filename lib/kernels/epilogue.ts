@@ -51,7 +51,7 @@ export function emitEpilogue(name: string, steps: { row: boolean; relu: boolean;
 export function applyEpilogue(m: number, n: number, c: Float64Array, { row, relu, mask }: Epilogue): void {
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
-      const at = (i * n + j) | 0;
+      const at = i * n + j;
       let v = c[at];
       if (row) v += row[j];
       if (relu) v = v <= 0 ? 0 : v;

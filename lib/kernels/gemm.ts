@@ -4,7 +4,8 @@ import { crewFor, dismiss } from "./configuration.ts";
 import { applyEpilogue, type Epilogue } from "./epilogue.ts";
 import { isOneBlock, multiplyOneBlock } from "./one-block.ts";
 import { DIRECT, VECTOR } from "./params.ts";
-import { gemmDirect, gemmScalar, gemv } from "./scalar.ts";
+import { matmul } from "./reference.ts";
+import { gemmDirect, gemmScalar, gemv, INDEXED } from "./scalar.ts";
 import { CrewLost } from "./threads/pool.ts";
 
 /**
@@ -16,10 +17,11 @@ export function gemm(
   a: Float64Array, b: Float64Array, c: Float64Array, epilogue?: Epilogue,
 ): void {
   const work = m * n * k;
-  if (Math.min(m, n) === 1 && work > VECTOR) {
+  const huge = work > 0 && Math.max(a.length, b.length, c.length) > INDEXED;
+  if (Math.min(m, n) === 1 && work > VECTOR && !huge) {
     if (m === 1) gemv(transB, n, k, a, b, c);
     else gemv(!transA, m, k, b, a, c);
-  } else if (work > DIRECT) {
+  } else if (work > DIRECT || huge) {
     let crew = crewFor(work);
     if (crew?.ahead) {
       try {
@@ -35,7 +37,7 @@ export function gemm(
       multiply(crew, transA, transB, m, n, k, a, b, c, epilogue);
       return;
     }
-    gemmScalar(transA, transB, m, n, k, a, b, c);
+    (huge ? matmul : gemmScalar)(transA, transB, m, n, k, a, b, c);
   } else {
     gemmDirect(transA, transB, m, n, k, a, b, c);
   }

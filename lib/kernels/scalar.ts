@@ -7,6 +7,9 @@
 //   A pair    a00 a10 a01 a11 …            (row, k)
 //   B panel   b00 b01 b02 b03 b10 b11 …    (k, column)
 
+/** Indices here are 32-bit integers, which V8 adds faster than doubles: so many elements may a matrix have, 16 GiB of them. */
+export const INDEXED = 2 ** 31;
+
 const KC = 256; // as params.ts: the pair and the panel together are 12 KiB of the first-level cache
 const NC = 256; // columns of B packed at a time
 
