@@ -1,5 +1,5 @@
 // README.md tells the truth: every ```ts block is a program that is run, and prints what its comments say; every
-// ```console block is a transcript of commands that are run.
+// ```console block is a transcript of commands that are run. The programs also compile as strict TypeScript.
 //
 // The convention. A block is a program of its own. It may import from "twolayer"; a block that imports nothing gets every
 // public name of the library, so that an example can be one line. What it prints is written behind the console.log:
@@ -15,7 +15,8 @@
 // In a transcript a line `$ twolayer …` is a command, and what follows is all it prints on stdout, or its beginning and a
 // line "…". Programs and commands run in a folder that holds iris.csv; the commands in the order of the page.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -106,6 +107,25 @@ for (const block of blocks) {
     assert.deepEqual(await run(block), announced(block));
   });
 }
+
+test("The programs of README.md compile as strict TypeScript", () => {
+  const typed = join(folder, "typed");
+  mkdirSync(typed);
+  const index = readFileSync(join(ROOT, "lib", "index.ts"), "utf8");
+  const everything = [...index.matchAll(/^export (type )?\{ (.*) \} from/gm)].map(([, type = "", names]) => `import ${type}{ ${names} } from "twolayer";`).join(" ");
+  for (const { code, line } of blocks) {
+    writeFileSync(join(typed, `README-${line}.mts`), `${/\bfrom\s+"twolayer"/.test(code) ? "" : everything}${code}\nexport {};\n`);
+  }
+  const settings = {
+    extends: join(ROOT, "tsconfig.json"), include: ["*.mts"], exclude: [],
+    compilerOptions: { noUnusedLocals: false, typeRoots: [join(ROOT, "node_modules", "@types")], paths: { twolayer: [join(ROOT, "lib", "index.ts")] } },
+  };
+  writeFileSync(join(typed, "tsconfig.json"), JSON.stringify(settings));
+  const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+  const { stdout, error } = spawnSync(process.execPath, [tsc, "-p", typed, "--pretty", "false"], { cwd: typed, encoding: "utf8" });
+  assert.equal(error, undefined);
+  assert.deepEqual(stdout.split(/\r?\n/).filter((text) => text.startsWith("README-") || text.startsWith("error")), []);
+});
 
 type Command = { words: string[]; output: string[] };
 
