@@ -5,7 +5,6 @@ import { exp, log } from "../lib/base/elementary.ts";
 import { Random } from "../lib/base/random.ts";
 import { columnSum } from "../lib/kernels/columns.ts";
 import * as elementwise from "../lib/kernels/elementwise.ts";
-import { addRowRelu, maskColumnSum, regularize } from "../lib/kernels/fused.ts";
 import * as reference from "../lib/kernels/reference.ts";
 import { addRow, rowArgmax, rowMax, rowSum } from "../lib/kernels/rows.ts";
 import { softmax, softmaxLoss } from "../lib/kernels/softmax.ts";
@@ -34,10 +33,7 @@ function cases(): Case[] {
   flat("sumOfSquares", (from) => from.sumOfSquares(a));
   flat("allFinite", (from) => from.allFinite(a));
   const da = random.normal(length);
-  all.push({
-    kernel: "regularize", rows: 1, cols: length,
-    own: () => regularize(a, 1e-9, da), plain: () => reference.regularize(a, 1e-9, da),
-  });
+  flat("regularize", (from) => from.regularize(a, 1e-9, da));
   const negative = a.map((x) => -10 * Math.abs(x));
   const positive = a.map(Math.abs);
   const loops: [string, () => void, () => void][] = [ // written out: a function passed in would not be inlined
@@ -49,14 +45,12 @@ function cases(): Case[] {
   for (const [kernel, own, plain] of loops) all.push({ kernel, rows: 1, cols: length, own, plain });
 
   for (const [m, n] of [[200, 100], [2000, 10], [1000, 128]]) {
-    const [x, d, y] = [random.normal(m * n), random.normal(m * n), new Float64Array(m * n)];
+    const [x, y] = [random.normal(m * n), new Float64Array(m * n)];
     const [row, column, places] = [random.normal(n), new Float64Array(m), new Int32Array(m)];
     const both = (kernel: string, own: () => unknown, plain: () => unknown): void => {
       all.push({ kernel, rows: m, cols: n, own, plain });
     };
     both("addRow", () => addRow(m, n, x, row, y), () => reference.addRow(m, n, x, row, y));
-    both("addRowRelu", () => addRowRelu(m, n, x, row, y), () => reference.addRowRelu(m, n, x, row, y));
-    both("maskColumnSum", () => maskColumnSum(m, n, d, x, y, row), () => reference.maskColumnSum(m, n, d, x, y, row));
     both("columnSum", () => columnSum(m, n, x, row), () => reference.columnSum(m, n, x, row));
     both("rowSum", () => rowSum(m, n, x, column), () => reference.rowSum(m, n, x, column));
     both("rowMax", () => rowMax(m, n, x, column), () => reference.rowMax(m, n, x, column));

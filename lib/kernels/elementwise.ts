@@ -90,6 +90,41 @@ export function sumOfSquares(a: Float64Array): number {
   return total;
 }
 
+/** The L2 penalty and its gradient: da = da + s·a as addScaled does; returns the sum of a² as sumOfSquares does. 0.84 / 0.69 (apart 1.4 / 1.4) */
+export function regularize(a: Float64Array, s: number, da: Float64Array): number {
+  const n = a.length;
+  let total = 0;
+  let i = 0;
+  const crew = n < SHORT ? undefined : holder(da);
+  if (crew !== undefined) { // da lies in scratch memory; a is shown to WebAssembly in pieces
+    const { doubles, kernels, map } = crew;
+    const piece = map.slabs[0];
+    for (const whole = n - n % TURN; i < whole;) {
+      const count = Math.min(PIECE, whole - i);
+      doubles.set(count === n ? a : a.subarray(i, i + count), piece / 8);
+      total = kernels.regularize(piece, addressOf(crew, da) + 8 * i, 8 * count, s, total);
+      i += count;
+    }
+  }
+  for (; i < n - 3; i += 4) {
+    const v = a[i];
+    const w = a[i + 1];
+    const x = a[i + 2];
+    const y = a[i + 3];
+    da[i] += s * v;
+    da[i + 1] += s * w;
+    da[i + 2] += s * x;
+    da[i + 3] += s * y;
+    total = total + v * v + w * w + x * x + y * y;
+  }
+  for (; i < n; i++) {
+    const v = a[i];
+    da[i] += s * v;
+    total += v * v;
+  }
+  return total;
+}
+
 /** True when no element is NaN or infinite: 0·a is a zero for every other number. 0.45 / 0.42 (plain loop 1.2 / 0.86) */
 export function allFinite(a: Float64Array): boolean {
   const n = a.length;

@@ -149,20 +149,6 @@ export function regularize(a: Float64Array, s: number, da: Float64Array): number
   return sumOfSquares(a);
 }
 
-/** out (m, n) = relu(a (m, n) with row (1, n) added to every row): bias and activation of a layer. */
-export function addRowRelu(m: number, n: number, a: Float64Array, row: Float64Array, out: Float64Array): void {
-  addRow(m, n, a, row, out);
-  relu(out, out);
-}
-
-/** out (m, n) = d·reluMask(a), elementwise, and sums (n) = its column sums: back through a ReLU, and the bias before it. */
-export function maskColumnSum(
-  m: number, n: number, d: Float64Array, a: Float64Array, out: Float64Array, sums: Float64Array,
-): void {
-  for (let i = 0; i < m * n; i++) out[i] = d[i] * (a[i] > 0 ? 1 : 0);
-  columnSum(m, n, out, sums);
-}
-
 /** probabilities (n, classes) = e^(score − row maximum) / their row sum. Both arrays may be one. classes >= 1. */
 export function softmax(n: number, classes: number, scores: Float64Array, probabilities: Float64Array): void {
   for (let row = 0; row < n * classes; row += classes) {

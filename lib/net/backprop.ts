@@ -1,7 +1,7 @@
 // Forward, loss and backward of the two-layer net: the mathematics, once, in buffers that a training loop can reuse.
 // Letters: N samples, D inputs, H hidden units, C classes.
 
-import { regularize } from "../kernels/fused.ts";
+import { regularize } from "../kernels/elementwise.ts";
 import { scratch } from "../kernels/scratch.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
 import { affine, affineGrads, affineRelu, backThroughRelu } from "../matrix/fused.ts";
