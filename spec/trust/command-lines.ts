@@ -8,6 +8,7 @@ const lines = JSON.parse(readFileSync(0, "utf8")) as string[][];
 const { stdout, stderr } = process;
 const real = stdout.write.bind(stdout);
 const outcomes: Outcome[] = [];
+const listeners = process.listeners("exit");
 
 for (const [i, argv] of lines.entries()) {
   const outcome: Outcome = { argv, code: -1, stdout: "", stderr: "" };
@@ -25,7 +26,9 @@ for (const [i, argv] of lines.entries()) {
   while (process.exitCode === undefined) await new Promise((resolve) => setImmediate(resolve));
   outcome.code = Number(process.exitCode);
   outcomes.push(outcome);
+  // What a process does once at its end, this one would do for every line.
   for (const stream of [stdout, stderr]) stream.removeAllListeners("error");
+  for (const listener of process.listeners("exit")) if (!listeners.includes(listener)) process.off("exit", listener);
 }
 
 process.exitCode = 0;
