@@ -4,7 +4,8 @@
 //   tensors    W1 (D, H), b1 (1, H), W2 (H, C), b2 (1, C), all F64
 //   metadata   "twolayer": JSON { version: 1, encoding, mean: [D numbers], std: [D numbers], training?: { … } }
 //
-// `encoding` is data/encoding.ts's; `training` says how the net came about, for people; nothing depends on it.
+// `encoding` is data/encoding.ts's; `training` says how the net came about, for people and reports: settings, accuracies, the
+// command, the history to five digits. No prediction depends on it.
 //
 // Refused: what safetensors refuses, tensors that are no such net, metadata that is no such JSON or does not fit the net.
 

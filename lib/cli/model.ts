@@ -1,6 +1,7 @@
 // A model file or checkpoint from the disk.
 
 import { parseCheckpoint } from "../checkpoint/checkpoint-file.ts";
+import type { Run } from "../checkpoint/checkpoint-file.ts";
 import type { Classifier } from "../checkpoint/classifier.ts";
 import { parseModel } from "../checkpoint/model-file.ts";
 import type { TrainingNotes } from "../checkpoint/model-file.ts";
@@ -8,14 +9,14 @@ import type { TrainerState } from "../net/trainer-state.ts";
 import { readFile } from "./files.ts";
 import { inFile } from "./source.ts";
 
-/** `state` is there when the file is a checkpoint. */
-export type Model = { classifier: Classifier; training: TrainingNotes; state: TrainerState | undefined };
+/** `state` and `run` are there when the file is a checkpoint. */
+export type Model = { classifier: Classifier; training: TrainingNotes; state?: TrainerState; run?: Run };
 
 /** Reads it from a path. Throws a FileError, or a FormatError that names the file. */
 export async function readModel(path: string): Promise<Model> {
   const bytes = await readFile(path);
   return inFile(path, () => {
     const { classifier, training, isCheckpoint } = parseModel(bytes);
-    return { classifier, training, state: isCheckpoint ? parseCheckpoint(bytes).state : undefined };
+    return { ...(isCheckpoint && parseCheckpoint(bytes)), classifier, training };
   });
 }

@@ -6,6 +6,7 @@ import { imagesToMatrix } from "../../data/images.ts";
 import { reportPage } from "../../report/report-page.ts";
 import type { ImageShape } from "../../report/thumbnail.ts";
 import { judge } from "../evaluation.ts";
+import { asGivenCommand, asHistory, commandLine } from "../command-line.ts";
 import { writeFile } from "../files.ts";
 import { readModel } from "../model.ts";
 import { UsageError } from "../options.ts";
@@ -32,24 +33,39 @@ export const report: Command = {
     checkOutputs(args, ["out"]);
     const out = args.required("out", "FILE");
     const path = args.word(0, "MODEL");
-    const { classifier, training, state } = await readModel(path);
+    const { classifier, training, state, run } = await readModel(path);
     const source = await readSource(args, 1, "test");
     const { actual, predicted, rows } = judge(classifier, source);
     const { net, encoding } = classifier;
     const raw = source.kind === "images" ? imagesToMatrix(source.images, { divideBy: 1 }) : encodeFeatures(source.table, encoding).X;
     const X = source.kind === "images" ? imageInputs(classifier, source.images, source.name) : classifier.inputs(source.table).takeRows(rows);
     const accuracy = actual.reduce((right, label, i) => right + (label === predicted[i] ? 1 : 0), 0) / actual.length;
+    const given = asGivenCommand(run?.command ?? training.command);
+    const { rows: trainRows, validationRows } = state ?? training;
+    const trainedOn = [
+      typeof training.data === "string" ? training.data : given?.words[0] ?? given?.options.images ?? given?.options.cifar10,
+      typeof trainRows === "number" && `${trainRows} rows`,
+      typeof validationRows === "number" && validationRows > 0 && `${validationRows} more for validation`,
+      state && `${state.iteration} of ${state.settings.iterations} iterations`,
+    ].filter(Boolean).join(", ");
     const page = reportPage({
       title: args.text("title") ?? `${path} on ${source.name}`,
       about: {
         net: `${net.inputSize} inputs, ${net.hiddenSize} hidden units, ${net.outputSize} classes`,
-        "trained on": typeof training.data === "string" ? `${training.data}, ${training.rows} rows` : undefined,
+        "trained on": trainedOn,
         "evaluated on": `${source.name}, ${actual.length} rows`,
       },
-      settings: settingsOf(state?.settings ?? training.settings),
-      command: `twolayer report ${[path, ...args.words.slice(1)].join(" ")} --out ${out}`,
-      accuracy: { train: numberOf(training.trainAccuracy), validation: numberOf(training.validationAccuracy), [source.name]: accuracy },
-      history: state?.history,
+      settings: settingsOf(state?.settings ?? training.settings ?? training.candidate, given?.options.seed),
+      command: [
+        given && commandLine({ ...given, options: { ...given.options, [state ? "checkpoint" : "out"]: path } }),
+        commandLine({ name: "report", words: args.words, options: args.pick(args.given.filter((name) => name !== "json")) }),
+      ].filter(Boolean).join("\n"),
+      accuracy: {
+        train: numberOf(state ? state.history.trainAccuracy.at(-1) : training.trainAccuracy),
+        validation: numberOf(state ? state.history.valAccuracy.at(-1) : training.validationAccuracy),
+        [source.name]: accuracy,
+      },
+      history: state?.history ?? asHistory(training.history),
       evaluation: { name: source.name, actual, predicted, probabilities: net.predictProba(X), inputs: source.kind === "images" ? raw : raw.takeRows(rows), rowNumbers: rows },
       weights: net.params.W1,
       image: imageOf(args, source, net.inputSize),
@@ -68,9 +84,10 @@ function numberOf(value: unknown): number | undefined {
 }
 
 /** The settings of a training, each as a short text. */
-function settingsOf(settings: unknown): Record<string, string> | undefined {
+function settingsOf(settings: unknown, seed: string | true = "0"): Record<string, string> | undefined {
   if (typeof settings !== "object" || settings === null) return undefined;
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null).map(([name, value]) => [name, settingText(value)]));
+  const known = Object.entries({ ...settings, seed }).filter(([, value]) => value !== null);
+  return Object.fromEntries(known.map(([name, value]) => [name, settingText(value)]));
 }
 
 function settingText(value: unknown): string {

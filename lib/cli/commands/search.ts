@@ -8,6 +8,7 @@ import type { SearchResult } from "../../net/search.ts";
 import type { Candidate, Range, SearchSpace } from "../../net/search-space.ts";
 import { searchHeatmap } from "../../report/search-heatmap.ts";
 import { table } from "../../report/table.ts";
+import { givenCommand, keptForReports } from "../command-line.ts";
 import { writeFile } from "../files.ts";
 import { readNumber, UsageError } from "../options.ts";
 import type { Arguments, Command } from "../options.ts";
@@ -71,7 +72,7 @@ export const search: Command = {
     const { encoding, mean, std } = classifier;
     const out = args.text("out");
     if (best !== undefined && out !== undefined) {
-      const notes = { data: source.name, rows: data.X.rows, validationRows: validation.X.rows, candidate: best.candidate, candidates: found.length, trainAccuracy: best.trainAccuracy, validationAccuracy: best.valAccuracy };
+      const notes = { ...keptForReports(givenCommand(args), best.history), data: source.name, rows: data.X.rows, validationRows: validation.X.rows, candidate: best.candidate, candidates: found.length, trainAccuracy: best.trainAccuracy, validationAccuracy: best.valAccuracy };
       writeFile(out, serializeModel(new Classifier({ net: best.net, encoding, mean, std }), { training: notes }));
     }
     const heatmap = args.text("heatmap");

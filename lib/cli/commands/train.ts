@@ -11,6 +11,7 @@ import type { Dataset } from "../../net/train-options.ts";
 import { Trainer } from "../../net/trainer.ts";
 import { table } from "../../report/table.ts";
 import { trainingCurves } from "../../report/training-curves.ts";
+import { givenCommand, keptForReports } from "../command-line.ts";
 import { readFile, writeFile } from "../files.ts";
 import { UsageError } from "../options.ts";
 import type { Arguments, Command } from "../options.ts";
@@ -42,12 +43,12 @@ export const train: Command = {
   ],
   async run(args) {
     checkOutputs(args, ["out", "curves", "checkpoint"]);
-    const { classifier, trainer, source, checkpoints, effective, accuracies } = args.has("resume") ? await resume(args) : await begin(args);
+    const { classifier, trainer, source, checkpoints, effective, accuracies, run } = args.has("resume") ? await resume(args) : await begin(args);
     const outcome = await runTraining(classifier, trainer, checkpoints);
     if (outcome !== true) return outcome;
     const notes = notesOf(trainer, source, accuracies);
     const out = effective.text("out") ?? "model.safetensors";
-    writeFile(out, serializeModel(classifier, { training: notes }));
+    writeFile(out, serializeModel(classifier, { training: { ...notes, ...keptForReports(run.command, trainer.history) } }));
     const curves = effective.text("curves");
     if (curves !== undefined) writeFile(curves, trainingCurves(trainer.history, { title: `Training on ${source.name}` }));
     await report(args, { classifier, trainer, notes, out, curves });
@@ -59,7 +60,7 @@ export const train: Command = {
 const FREE = ["out", "curves", "checkpoint", "every", "resume", "json", "images", "labels", "cifar10"];
 
 type Training = {
-  classifier: Classifier; trainer: Trainer; source: Source; checkpoints: Checkpoints | undefined; effective: Arguments;
+  classifier: Classifier; trainer: Trainer; source: Source; checkpoints: Checkpoints | undefined; effective: Arguments; run: Run;
   /** Of the net as it is when called. */
   accuracies: () => { trainAccuracy: number; validationAccuracy: number | null };
 };
@@ -79,8 +80,8 @@ async function begin(args: Arguments): Promise<Training> {
   const { classifier, data, validation, random } = readPrepared(args, source);
   const trainer = new Trainer(classifier.net, data, { ...readTrainOptions(args, data.X.rows), validation, random });
   const free = new Set([...FREE]);
-  const run: Run = { options: args.pick(args.given.filter((name) => !free.has(name))), outputs: args.pick(["out", "curves", "every"]), data: source.hash };
-  return { classifier, trainer, source, checkpoints: checkpointsOf(args, run, every, trainer, data.X.rows), effective: args, accuracies: measure(trainer, data, validation) };
+  const run: Run = { options: args.pick(args.given.filter((name) => !free.has(name))), outputs: args.pick(["out", "curves", "every"]), data: source.hash, command: givenCommand(args) };
+  return { run, classifier, trainer, source, checkpoints: checkpointsOf(args, run, every, trainer, data.X.rows), effective: args, accuracies: measure(trainer, data, validation) };
 }
 
 async function resume(args: Arguments): Promise<Training> {
@@ -99,7 +100,7 @@ async function resume(args: Arguments): Promise<Training> {
   const resumed = new Classifier({ net: trainer.net, encoding, mean, std });
   const target = args.has("checkpoint") ? effective : effective.with({ checkpoint: path });
   return {
-    classifier: resumed, trainer, source, effective, accuracies: measure(trainer, data, validation),
+    run, classifier: resumed, trainer, source, effective, accuracies: measure(trainer, data, validation),
     checkpoints: checkpointsOf(target, run, every ?? effective.integer("every", 1), trainer, data.X.rows),
   };
 }

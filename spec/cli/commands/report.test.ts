@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { inFolder, runCli, writeImages, writeModel } from "../../helpers/cli.ts";
+import { inFolder, runCli, shapesCsv, writeImages, writeModel } from "../../helpers/cli.ts";
 
 test("report writes a page about a model on a table", async () => {
   await inFolder((folder) => {
@@ -18,6 +18,30 @@ test("report writes a page about a model on a table", async () => {
   });
 });
 
+test("report on a finished model and on a checkpoint shows what was trained on what, the curves, and the commands that do it again", async () => {
+  await inFolder((folder) => {
+    writeFileSync(join(folder, "my shapes.csv"), shapesCsv(60));
+    const training = ["my shapes.csv", "--label", "shape", "--ignore", "id,colour", "--hidden", "8", "--epochs", "3", "--seed", "7"];
+    assert.equal(runCli(folder, ["train", ...training, "--out", "m.safetensors", "--checkpoint", "c.safetensors", "--every", "2"]).status, 0);
+    for (const [file, kept, on] of [["m.safetensors", "--out", ""], ["c.safetensors", "--checkpoint", ", 6 of 6 iterations"]]) {
+      assert.equal(runCli(folder, ["report", file, "my shapes.csv", "--out", "page.html", "--delimiter", ",", "--image", "1x1"]).status, 0);
+      const page = readFileSync(join(folder, "page.html"), "utf8");
+      assert.ok(page.includes("How the training went"));
+      assert.ok(page.includes(`<dd>my shapes.csv, 48 rows, 12 more for validation${on}</dd>`), file);
+      assert.ok(page.includes("<dt>seed</dt><dd>7</dd>"));
+      for (const name of ["train", "validation", "my shapes.csv"]) assert.ok(page.includes(`${name} accuracy</li>`), name);
+      const [, commands] = /<pre>(?:<code>)?([^<]*)/.exec(page)!;
+      assert.deepEqual(commands.replaceAll("&#39;", "'").split("\n"), [
+        `twolayer train 'my shapes.csv' --label shape --ignore id,colour --hidden 8 --epochs 3 --seed 7 ${kept} ${file}`,
+        `twolayer report ${file} 'my shapes.csv' --out page.html --delimiter , --image 1x1`,
+      ]);
+    }
+    const before = readFileSync(join(folder, "m.safetensors"));
+    assert.equal(runCli(folder, ["train", ...training, "--out", "m.safetensors"]).status, 0);
+    assert.deepEqual(readFileSync(join(folder, "m.safetensors")), before, "the command that the page gives makes the same model");
+  });
+});
+
 test("report on a checkpoint and images shows the curves and the weights as images", async () => {
   await inFolder((folder) => {
     writeImages(folder);
@@ -27,5 +51,6 @@ test("report on a checkpoint and images shows the curves and the weights as imag
     assert.deepEqual([status, stderr], [0, ""]);
     const page = readFileSync(join(folder, "page.html"), "utf8");
     for (const heading of ["How the training went", "What the hidden units look for", "Hyper-parameters"]) assert.ok(page.includes(heading), heading);
+    assert.ok(page.includes("twolayer train --images images.idx --labels labels.idx --iterations 40 --hidden 6 --checkpoint run.safetensors\ntwolayer report run.safetensors --images images.idx --labels labels.idx --out page.html"));
   });
 });

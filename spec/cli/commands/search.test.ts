@@ -21,6 +21,8 @@ test("search prints a line for each candidate, reports a diverging one and write
     assert.equal(lines.at(-1), "model  best.safetensors");
     const { classifier, training } = parseModel(readFileSync(join(folder, "best.safetensors")));
     assert.equal(classifier.net.hiddenSize, (training.candidate as { hiddenSize: number }).hiddenSize);
+    assert.equal((training.command as { name: string }).name, "search");
+    assert.ok((training.history as { loss: number[] }).loss.length > 0, "for report");
     assert.match(readFileSync(join(folder, "map.svg"), "utf8"), /^<svg/);
   });
 });
