@@ -13,6 +13,7 @@ import { print, printJson } from "../terminal.ts";
 import { checkOutputs } from "../training.ts";
 
 export const FORMATS = ["safetensors", "npz", "onnx"] as const;
+const DTYPES = ["float64", "float32", "f64", "f32"] as const;
 
 export const exportModel: Command = {
   name: "export",
@@ -22,7 +23,7 @@ export const exportModel: Command = {
   options: {
     "out": { value: "FILE", help: "where to; its ending chooses the format unless --format does" },
     "format": { value: "NAME", help: "safetensors | npz | onnx" },
-    "dtype": { value: "TYPE", help: "float64 | float32; default: float64" },
+    "dtype": { value: "TYPE", help: "float64 | float32, or f64 | f32; default: float64" },
     "layout": { value: "NAME", help: "twolayer (W1 b1 W2 b2) | torch (0.weight …, for load_state_dict); not for onnx" },
     "compress": { help: "deflate an npz" },
   },
@@ -34,7 +35,7 @@ export const exportModel: Command = {
     checkOutputs(args, ["out"]);
     const out = args.required("out", "FILE");
     const format = formatOf(args, out);
-    const dtype = args.choice("dtype", ["float64", "float32"]) ?? "float64";
+    const dtype = /32$/.test(args.choice("dtype", DTYPES) ?? "") ? "float32" : "float64";
     const layout = args.choice("layout", ["twolayer", "torch"]);
     if (format === "onnx" && layout !== undefined) throw new UsageError("--layout is for safetensors and npz, got onnx");
     if (format !== "npz" && args.has("compress")) throw new UsageError(`--compress is for npz, got ${format}`);

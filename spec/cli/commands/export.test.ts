@@ -31,6 +31,8 @@ test("export writes safetensors, npz and ONNX that hold the same net", async () 
     const raw = encodeFeatures(table, classifier.encoding).X;
     assert.deepEqual(Array.from(netFromOnnx(onnx).predict(raw), (c) => classifier.labels[c]), classifier.predict(table), "rows as they are");
     const single = exported("single", "--format", "safetensors", "--dtype", "float32");
+    assert.deepEqual(exported("short", "--format", "safetensors", "--dtype", "f32"), single);
+    assert.deepEqual(exported("long.npz", "--dtype", "f64"), exported("default.npz"));
     assert.ok(netFromSafetensors(single).params.W1.equals(W1.map(Math.fround)));
   });
 });
