@@ -38,8 +38,10 @@ export const importModel: Command = {
     const format = formatOf(args, path);
     const bytes = await readFile(path);
     const read = inFile(path, () => readNet(format, bytes));
-    const own = isDescribed(read.metadata) && !["columns", "classes", "label"].some((name) => args.has(name));
-    const classifier = own ? inFile(path, () => describedClassifier(read.net, read.metadata).classifier) : named(args, path, read.net, read.standardise);
+    const described = isDescribed(read.metadata) ? inFile(path, () => describedClassifier(read.net, read.metadata).classifier) : undefined;
+    const renamed = ["columns", "classes", "label"].some((name) => args.has(name));
+    // Other names change nothing about how the net wants its inputs standardised.
+    const classifier = described !== undefined && !renamed ? described : named(args, path, read.net, described ?? read.standardise);
     writeFile(out, serializeModel(classifier));
     const { inputSize, hiddenSize, outputSize } = classifier.net;
     if (args.has("json")) await printJson({ command: "import", model: out, format, inputs: inputSize, hidden: hiddenSize, classes: outputSize });

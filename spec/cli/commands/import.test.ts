@@ -20,6 +20,22 @@ test("import brings back what export wrote, columns and labels included where th
   });
 });
 
+test("import under other names standardises as the file says", async () => {
+  await inFolder((folder) => {
+    const { csv } = writeModel(folder);
+    const expected = runCli(folder, ["predict", "shapes.safetensors", "shapes.csv", "--proba"]).stdout.split("\n").slice(1);
+    const onehot = csv.trim().split("\n").slice(1).map((line) => {
+      const [, size, colour] = line.split(",");
+      return [size, ...["blue", "green", "red"].map((each) => (each === colour ? 1 : 0))].join();
+    });
+    for (const [out, ...more] of [["net.onnx"], ["torch.safetensors", "--layout", "torch"]]) {
+      assert.equal(runCli(folder, ["export", "shapes.safetensors", "--out", out, ...more]).status, 0);
+      assert.equal(runCli(folder, ["import", out, "--out", "m", "--columns", "s,b,g,r", "--classes", "circle,square"]).status, 0);
+      assert.deepEqual(runCli(folder, ["predict", "m", "-", "--proba"], { input: `s,b,g,r\n${onehot.join("\n")}\n` }).stdout.split("\n").slice(1), expected);
+    }
+  });
+});
+
 test("import names the columns and classes of a foreign net, by options or by number", async () => {
   await inFolder((folder) => {
     const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 3, outputSize: 2 });
