@@ -113,8 +113,10 @@ export function instantiate<Functions>(memory: WebAssembly.Memory, ...modules: W
   return Object.assign({}, ...modules.map((module) => new WebAssembly.Instance(module, { env: { memory } }).exports));
 }
 
-/** The engine of one thread; for a kernel without an obstacle. Throws when there is no memory to be had. */
+/** The engine of one thread. Throws when the kernel has an obstacle or there is no memory to be had. */
 export function createEngine(kernel: KernelName): Engine {
+  const reason = obstacle(kernel);
+  if (reason) throw new Error(reason);
   const memory = new WebAssembly.Memory({ initial: soloMap.pages, maximum: soloMap.pages });
   const kernels = instantiate<Kernels>(memory, ...soloModules[kernel]!);
   return { kernels, mr: MR[kernel], map: soloMap, doubles: new Float64Array(memory.buffer) };

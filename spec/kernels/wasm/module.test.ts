@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { i32_add, i32_const, local_get, local_set } from "../../../lib/kernels/wasm/instructions.ts";
-import { increase, repeat } from "../../../lib/kernels/wasm/loops.ts";
 import { encodeModule, Scope, type Func } from "../../../lib/kernels/wasm/module.ts";
 
 const constant = (value: number): Func => ({ name: `is${value}`, params: [], locals: [], result: "i32", body: i32_const(value) });
@@ -34,14 +33,4 @@ test("Scope numbers parameters first, then locals, in the order of their declara
   const body = [...local_get(0), ...i32_const(1), ...i32_add, ...local_set(3), ...local_get(3)];
   const bytes = encodeModule(plain, [{ name: "next", params: scope.params, locals: scope.locals, result: "i32", body }]);
   assert.equal(instantiate(bytes, new WebAssembly.Memory({ initial: 1, maximum: 2 })).next(41, 0.5), 42);
-});
-
-test("repeat runs its body for 0, step, 2·step … below the limit, and at least once", () => {
-  const scope = new Scope();
-  const limit = scope.param("i32");
-  const [counter, sum] = [scope.local("i32"), scope.local("i32")];
-  const body = [...repeat(counter, 3, local_get(limit), increase(sum, local_get(counter), i32_const(1), i32_add)), ...local_get(sum)];
-  const bytes = encodeModule(plain, [{ name: "f", params: scope.params, locals: scope.locals, result: "i32", body }]);
-  const { f } = instantiate(bytes, new WebAssembly.Memory({ initial: 1, maximum: 2 }));
-  assert.deepEqual([0, 1, 3, 4, 7].map((value) => f(value)), [1, 1, 1, 1 + 4, 1 + 4 + 7]);
 });
