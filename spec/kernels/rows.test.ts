@@ -54,13 +54,14 @@ test("rowMax and rowArgmax decide ties, NaN, infinities and zeros of both signs 
   const rows = [
     [1, 3, 3, 2], [NaN, 5, NaN, 1], [2, NaN, 7, NaN], [-Infinity, -Infinity, -Infinity, -Infinity],
     [-Infinity, NaN, Infinity, 0], [0, -0, 0, -0], [-0, 0, -0, 0], [-1, Infinity, NaN, Infinity], [-3, -2, -1, NaN],
+    [-Infinity, -Number.MAX_VALUE, -Infinity, -Number.MAX_VALUE],
   ];
   const max = poisoned(rows.length);
   const columns = new Int32Array(rows.length).fill(-1);
   kernels.rowMax(rows.length, 4, Float64Array.from(rows.flat()), max);
   kernels.rowArgmax(rows.length, 4, Float64Array.from(rows.flat()), columns);
-  assertSameBits(max, [3, NaN, NaN, -Infinity, NaN, 0, -0, NaN, NaN], "rowMax");
-  assertSameBits(columns, [1, 0, 1, 0, 1, 0, 0, 2, 3], "rowArgmax");
+  assertSameBits(max, [3, NaN, NaN, -Infinity, NaN, 0, -0, NaN, NaN, -Number.MAX_VALUE], "rowMax");
+  assertSameBits(columns, [1, 0, 1, 0, 1, 0, 0, 2, 3, 1], "rowArgmax");
 });
 
 test("rowMax and rowArgmax give NumPy's answers", () => {
