@@ -225,7 +225,7 @@ class GraphWalk {
   #expect(op: string, value: string): OnnxNode {
     const found = this.#next(op, value);
     if (found !== undefined) return found;
-    const others = [...this.#nodes].filter(({ inputs }) => inputs.includes(value)).map((other) => other.op);
+    const others = [...this.#nodes].filter(({ inputs }) => inputs.includes(value)).map((other) => showName(other.op));
     throw refuse(`expected Gemm, Relu, Gemm, got ${others.join(", ") || "nothing"} where ${op} takes ${show(value)}`);
   }
 

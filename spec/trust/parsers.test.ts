@@ -35,4 +35,8 @@ test("Names out of a file are spelt out in messages: they cannot steer a termina
   assertThrows(
     () => netFromOnnx(serializeOnnx({ ...model, nodes })), FormatError,
     'onnx: Gemm node "g", expected alpha and beta 1 and transA 0, got "\\u001b[2J" 1');
+  const renamed = model.nodes.map((node) => (node.op === "Relu" ? { ...node, op: "\u001b[2J" } : node));
+  assertThrows(
+    () => netFromOnnx(serializeOnnx({ ...model, nodes: renamed })), FormatError,
+    `onnx: expected Gemm, Relu, Gemm, got "\\u001b[2J" where Relu takes ${JSON.stringify(model.nodes.find(({ op }) => op === "Relu")!.inputs[0])}`);
 });
