@@ -3,7 +3,7 @@
 
 // What JSON.stringify leaves as it is though it steers a terminal or turns the direction of reading: DEL and the C1
 // controls (0x9b begins an escape sequence as ESC [ does), line separators, direction marks and overrides.
-const STEERING = /[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const STEERING = /[\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /** A value as it should appear in an error message: short, unambiguous, on one line, harmless to a terminal. */
 export function show(value: unknown): string {

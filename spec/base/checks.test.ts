@@ -7,7 +7,7 @@ test("show writes any value short, unambiguous and on one line", () => {
   const cases: [unknown, string][] = [
     [undefined, "undefined"], [null, "null"], [true, "true"], [0, "0"], [-0, "-0"], [1.5, "1.5"], [NaN, "NaN"], [-Infinity, "-Infinity"],
     [12n, "12n"], ["x", '"x"'], ["", '""'], ["two\nlines \u001b[31m", '"two\\nlines \\u001b[31m"'],
-    ["\x9b31m \x7f \u202e \u2028 é 中", '"\\u009b31m \\u007f \\u202e \\u2028 é 中"'],
+    ["\x9b31m \x7f \u061c \u202e \u2028 é 中", '"\\u009b31m \\u007f \\u061c \\u202e \\u2028 é 中"'],
     ["x".repeat(40), `"${"x".repeat(40)}"`], ["x".repeat(41), `"${"x".repeat(39)}…"`],
     [[], "an array of 0"], [[1, 2], "an array of 2"], [() => 1, "a function"], [class A {}, "a function"], [Symbol("s"), "Symbol(s)"],
     [{}, "an Object"], [new Map(), "a Map"], [new Int32Array(2), "an Int32Array"], [new Uint8Array(2), "a Uint8Array"],

@@ -7,7 +7,7 @@ import {
 test("visibleText spells out every character that could steer a terminal or turn the direction of reading", () => {
   assert.equal(visibleText("\x1b[31mred\x1b[0m\x07"), "\\x1b[31mred\\x1b[0m\\x07");
   assert.equal(visibleText("a\r\nb\tc"), "a\\r\\nb\\tc");
-  assert.equal(visibleText("\u009b2J\u202eabc\u2066\ufeff\u2028"), "\\x9b2J\\u202eabc\\u2066\\ufeff\\u2028");
+  assert.equal(visibleText("\u009b2J\u061c\u202eabc\u2066\ufeff\u2028"), "\\x9b2J\\u061c\\u202eabc\\u2066\\ufeff\\u2028");
   assert.equal(visibleText("lone \ud83d, paired 🙂"), "lone \\ud83d, paired 🙂");
   assert.equal(visibleText("naïve 日本 −1 50%"), "naïve 日本 −1 50%");
   for (let code = 0; code < 0xa0; code++) {
