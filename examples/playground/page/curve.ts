@@ -122,7 +122,7 @@ function drawGrid(
     context.moveTo(left, py);
     context.lineTo(right, py);
     context.stroke();
-    context.fillText(value === 0 ? "0" : tick(value), left - 6, y(value));
+    context.fillText(value === 0 ? "0" : tick(value), left - 6, y(value), left - 6); // 1.2e+245 is condensed
   }
   context.textAlign = "left";
   context.fillText("0", left, bottom + 12);
