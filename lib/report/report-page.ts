@@ -80,7 +80,8 @@ p{margin:8px 0;max-width:75ch;overflow-wrap:anywhere}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:8px 24px;align-items:start}
 .pair h2{margin-top:24px}
 .pair svg.tl{width:100%;max-width:600px}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 20px;margin:0}
+dl{display:grid;grid-template-columns:fit-content(45%) minmax(0,1fr);gap:4px 20px;margin:0}
+dt,.tiles li{overflow-wrap:anywhere}
 dd{margin:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}

@@ -69,6 +69,15 @@ test("end labels never overlap, whatever the lines do", () => {
   for (let i = 1; i < ys.length; i++) assert.ok(ys[i] - ys[i - 1] >= 14, `${ys}`);
 });
 
+test("end labels of lines that all end at the foot of the plot are pushed up, not out of it", () => {
+  const series = Array.from({ length: 6 }, (_, i) => ({ name: `series ${i}`, y: [10, i * 1e-6] }));
+  const svg = checkFigure(lineChart(series, { xLabel: "iteration" }));
+  const ends = findAll(svg, "text").filter((node) => /^series \d ./.test(textOf(node))).map((node) => Number(node.attributes.y));
+  assert.equal(ends.length, 6);
+  const foot = Number(findAll(svg, "text").find((node) => textOf(node) === "0")!.attributes.y); // of the y axis
+  assert.ok(Math.max(...ends) <= foot && Math.min(...ends) <= foot - 5 * 14, `${ends} above ${foot}`);
+});
+
 test("over eight series the legend alone names them", () => {
   const series = Array.from({ length: 9 }, (_, i) => ({ name: `series ${i}`, y: [i, i + 1] }));
   const texts = textsOf(checkFigure(lineChart(series)));
