@@ -1,5 +1,6 @@
 // twolayer search: many trainings with different settings, on all cores, and the best net of them.
 
+import { availableParallelism } from "node:os";
 import { serializeModel } from "../../checkpoint/model-file.ts";
 import { Classifier } from "../../checkpoint/classifier.ts";
 import type { Optimizer } from "../../net/optimizer.ts";
@@ -13,8 +14,9 @@ import { writeFile } from "../files.ts";
 import { readNumber, UsageError } from "../options.ts";
 import type { Arguments, Command } from "../options.ts";
 import { readSource, SOURCE_OPTIONS } from "../source.ts";
+import { watchSignals } from "../signals.ts";
 import { note, print, printJson } from "../terminal.ts";
-import { checkOutputs, DATA_OPTIONS, defaultBatchSize, defaultEpochs, defaultLearningRate, readOptimizer, readPrepared, REG, TRAINING_OPTIONS } from "../training.ts";
+import { checkMomentum, checkOutputs, DATA_OPTIONS, defaultBatchSize, defaultEpochs, defaultLearningRate, readOptimizer, readPrepared, REG, TRAINING_OPTIONS } from "../training.ts";
 import { percent, short } from "../words.ts";
 
 const { "hidden": _h, "learning-rate": _l, "reg": _r, "decay": _d, "batch": _b, "optimizer": _o, ...FIXED } = TRAINING_OPTIONS;
@@ -44,6 +46,7 @@ export const search: Command = {
   async run(args) {
     checkOutputs(args, ["out", "heatmap"]);
     const optimizers = (args.list("optimizer") ?? ["adam"]).map((name) => readOptimizer(args.with({ optimizer: name })));
+    checkMomentum(args, optimizers);
     const space = readSpace(args, optimizers);
     const samples = args.integer("samples", 1);
     const ranged = Object.entries(space).find(([, values]) => !Array.isArray(values));
@@ -52,6 +55,7 @@ export const search: Command = {
     const epochs = args.integer("epochs", 1);
     if (iterations !== undefined && epochs !== undefined) throw new UsageError("expected --iterations or --epochs, got both");
     if (args.number("validation", { min: 0 }) === 0) throw new UsageError("--validation expected rows to compare by, got 0");
+    const workers = args.integer("workers", 0) ?? availableParallelism();
     const source = await readSource(args, 0, "train");
     const { classifier, data, validation } = readPrepared(args, source, { hidden: 1 });
     if (validation === undefined) throw new UsageError(`--validation expected at least one row of ${data.X.rows}`);
@@ -65,9 +69,9 @@ export const search: Command = {
       patience: args.integer("patience", 1),
       outputSize: classifier.net.outputSize,
       seed: args.integer("seed", 0) ?? 0,
-      workers: args.integer("workers", 0),
+      workers,
     });
-    const found = await collect(results, results.candidates.length);
+    const { found, stopped } = await collect(results, results.candidates.length, workers > 0);
     const best = bestResult(found);
     const { encoding, mean, std } = classifier;
     const out = args.text("out");
@@ -76,8 +80,9 @@ export const search: Command = {
       writeFile(out, serializeModel(new Classifier({ net: best.net, encoding, mean, std }), { training: notes }));
     }
     const heatmap = args.text("heatmap");
-    if (heatmap !== undefined) writeFile(heatmap, drawHeatmap(found));
-    await report(args, found, best, out);
+    if (heatmap !== undefined && found.length > 0) writeFile(heatmap, drawHeatmap(found));
+    if (found.length > 0) await report(args, found, best, out);
+    if (stopped !== undefined) process.exit(stopped); // the workers are in the middle of something
     if (best !== undefined) return 0;
     note("every candidate diverged; try smaller learning rates");
     return 1;
@@ -114,15 +119,29 @@ function readDimension(args: Arguments, name: string, least: number, open: boole
   return { min, max, scale: min > 0 && max / min >= 10 ? "log" : "linear" };
 }
 
-/** Drains the search, with a line for each candidate on stderr. */
-async function collect(results: AsyncIterable<SearchResult>, count: number): Promise<SearchResult[]> {
+/**
+ * Drains the search, with a line for each candidate on stderr. A signal ends it with what there is: `stopped` is then its
+ * exit code. Without workers this thread has no time for signals between two candidates, and they end the process.
+ */
+async function collect(results: AsyncIterator<SearchResult>, count: number, workers: boolean): Promise<{ found: SearchResult[]; stopped: number | undefined }> {
   const found: SearchResult[] = [];
-  for await (const result of results) {
+  const signals = workers ? watchSignals() : undefined;
+  let stopped: number | undefined;
+  for (;;) {
+    const next = await (signals === undefined ? results.next() : Promise.race([results.next(), signals.came]));
+    if (next === undefined) {
+      stopped = signals!.code;
+      note(`stopped after ${found.length} of ${count} candidates`);
+      break;
+    }
+    if (next.done) break;
+    const result = next.value;
     found.push(result);
     const outcome = result.status === "done" ? `validation ${percent(result.valAccuracy)}` : `diverged at iteration ${result.error.iteration}`;
     note(`${found.length}/${count}  ${settings(result.candidate)}  ${outcome}`);
   }
-  return found;
+  signals?.end();
+  return { found, stopped };
 }
 
 function settings({ learningRate, hiddenSize, reg, batchSize, optimizer }: Candidate): string {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseModel } from "../../../lib/checkpoint/model-file.ts";
-import { inFolder, runCli, writeModel } from "../../helpers/cli.ts";
+import { inFolder, runCli, startCli, writeModel } from "../../helpers/cli.ts";
 
 const LABEL = ["--label", "shape", "--ignore", "id", "--categorical", "colour", "--epochs", "3"];
 
@@ -54,5 +55,23 @@ test("search refuses what it cannot try, and ends with 1 when all diverge", asyn
     assert.equal(lost.status, 1);
     assert.match(lost.stderr, /every candidate diverged; try smaller learning rates\n$/);
     assert.ok(!existsSync(join(folder, "best.safetensors")));
+  });
+});
+
+test("Ctrl-C ends a search with what it has found, the best net written", { skip: process.platform === "win32" && "no signals to send here" }, async () => {
+  await inFolder(async (folder) => {
+    writeModel(folder);
+    const words = ["search", "shapes.csv", ...LABEL.slice(0, -2), "--iterations", "10000", "--learning-rate", "0.01", "--hidden", "2,4000"]; // short, then long
+    const child = startCli(folder, [...words, "--workers", "1", "--out", "best.safetensors", "--json"]);
+    const exited = once(child, "close");
+    let [stdout, stderr] = ["", ""];
+    child.stdout!.on("data", (chunk) => (stdout += chunk));
+    child.stderr!.on("data", (chunk) => (stderr += chunk));
+    await once(child.stderr!, "data"); // the first candidate
+    child.kill("SIGINT");
+    assert.deepEqual(await exited, [130, null], stderr);
+    assert.match(stderr, /^1\/2 .*\nstopped after 1 of 2 candidates\n$/);
+    assert.deepEqual([JSON.parse(stdout).candidates.length, JSON.parse(stdout).best], [1, 0]);
+    assert.equal(parseModel(readFileSync(join(folder, "best.safetensors"))).training.candidates, 1);
   });
 });
