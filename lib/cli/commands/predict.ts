@@ -8,7 +8,7 @@ import { createFile, readChunks } from "../files.ts";
 import type { NewFile } from "../files.ts";
 import { readModel } from "../model.ts";
 import { UsageError } from "../options.ts";
-import type { Command } from "../options.ts";
+import type { Arguments, Command } from "../options.ts";
 import { csvOptions, csvPath, imageInputs, readSource, SOURCE_OPTIONS } from "../source.ts";
 import { print } from "../terminal.ts";
 import { checkOutputs } from "../training.ts";
@@ -42,20 +42,14 @@ export const predict: Command = {
     process.once("SIGINT", interrupted);
     if (out !== undefined) file = createFile(out);
     const write = async (text: string): Promise<void> => (file === undefined ? print(text) : file.write(text));
-    const format = args.has("json") ? new JsonRows(classifier, args.has("proba"), keep) : new CsvRows(classifier, args.has("proba"), keep);
+    const format: Format = args.has("json") ? new JsonRows(classifier, args.has("proba"), keep) : new CsvRows(classifier, args.has("proba"), keep);
     try {
-      await write(format.head());
-      if (path === undefined) {
-        const source = await readSource(args, 1, "test", false);
-        if (source.kind !== "images") throw new UsageError("expected images");
-        for (let start = 0; start < source.images.shape[0]; start += ROWS) {
-          const rows = Int32Array.from({ length: Math.min(ROWS, source.images.shape[0] - start) }, (_, i) => start + i);
-          await write(format.rows(imageInputs(classifier, source.images, source.name, rows)));
-        }
-      } else {
-        for await (const table of csvTables(readChunks(path), csvOptions(args, path))) await write(format.rows(classifier.inputs(table), table));
+      let head = format.head(); // with the first rows: data that cannot be read leave nothing behind
+      for await (const rows of path === undefined ? imageRows(args, classifier, format) : tableRows(args, classifier, format, path)) {
+        await write(head + rows);
+        head = "";
       }
-      await write(format.foot());
+      await write(head + format.foot());
       file?.finish();
     } catch (error) {
       file?.abandon();
@@ -67,8 +61,24 @@ export const predict: Command = {
   },
 };
 
+/** How predictions are spelt: what comes before them, for each piece of the data, and behind. */
+type Format = { head(): string; rows(X: Matrix, table?: Table): string; foot(): string };
+
+async function* tableRows(args: Arguments, classifier: Classifier, format: Format, path: string): AsyncGenerator<string> {
+  for await (const table of csvTables(readChunks(path), csvOptions(args, path))) yield format.rows(classifier.inputs(table), table);
+}
+
+async function* imageRows(args: Arguments, classifier: Classifier, format: Format): AsyncGenerator<string> {
+  const source = await readSource(args, 1, "test", false);
+  if (source.kind !== "images") throw new UsageError("expected images");
+  for (let start = 0; start < source.images.shape[0]; start += ROWS) {
+    const rows = Int32Array.from({ length: Math.min(ROWS, source.images.shape[0] - start) }, (_, i) => start + i);
+    yield format.rows(imageInputs(classifier, source.images, source.name, rows));
+  }
+}
+
 /** Predictions as CSV: the columns to keep, `prediction`, and with `proba` a column `p(label)` for each class. */
-class CsvRows {
+class CsvRows implements Format {
   readonly #classifier: Classifier;
   readonly #proba: boolean;
   readonly #keep: readonly string[];
@@ -96,7 +106,7 @@ class CsvRows {
 }
 
 /** The same as a JSON array with an object for each row, one to a line. */
-class JsonRows {
+class JsonRows implements Format {
   readonly #classifier: Classifier;
   readonly #proba: boolean;
   readonly #keep: readonly string[];

@@ -43,7 +43,7 @@ test("a row that cannot be read ends the command with 1, its place, and no file"
     assert.deepEqual(wrong, { status: 1, stdout: "", stderr: 'twolayer: stdin:3:2: expected a number, got "?"\n' });
     assert.ok(!existsSync(join(folder, "labels.csv")));
     const missing = runCli(folder, ["predict", "shapes.safetensors", "-"], { input: "size,shape\n1,circle\n" });
-    assert.equal(missing.status, 1);
+    assert.deepEqual([missing.status, missing.stdout], [1, ""]);
     assert.equal(missing.stderr, 'twolayer: stdin: expected a column "colour", got "size", "shape"\n');
     const kept = runCli(folder, ["predict", "shapes.safetensors", "-", "--keep", "name"], { input: "size,colour\n1,red\n" });
     assert.equal(kept.stderr, 'twolayer: stdin: expected a column "name" to keep, got size, colour\n');
