@@ -16,11 +16,12 @@ export type Scores = { rows: number; accuracy: number; macroF1: number; classes:
 export function judge(classifier: Classifier, source: Source): { actual: Int32Array; predicted: Int32Array; rows: Int32Array } {
   if (source.kind === "table") return classifier.evaluate(source.table);
   const { images, y, name } = source;
+  if (y!.length === 0) throw new FileError(`${name}: expected at least one image, got none`);
+  const X = imageInputs(classifier, images, name);
   const classes = classifier.labels.length;
   const wrong = y!.findIndex((label) => label >= classes);
   if (wrong >= 0) throw new FileError(`${name}: expected labels in 0..${classes - 1}, as the model has, got ${y![wrong]} for image ${wrong}`);
-  if (y!.length === 0) throw new FileError(`${name}: expected at least one image, got none`);
-  return { actual: y!, predicted: classifier.net.predict(imageInputs(classifier, images, name)), rows: y!.map((_, i) => i) };
+  return { actual: y!, predicted: classifier.net.predict(X), rows: y!.map((_, i) => i) };
 }
 
 export function scoresOf(actual: Int32Array, predicted: Int32Array, labels: readonly string[]): Scores {

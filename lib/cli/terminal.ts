@@ -87,7 +87,7 @@ export class ProgressDisplay {
       process.stderr.write(`${progressLine({ ...state, elapsed }, 120).replace(/^[█▏▎▍▌▋▊▉░]+ +/, "")}\n`);
       return;
     }
-    const width = Math.max(20, (process.stderr.columns || 80) - 1);
+    const width = Math.max(1, (process.stderr.columns || 80) - 1);
     process.stderr.write(`${drawn ? "" : `${CSI}?25l`}\r${progressLine({ ...state, elapsed }, width)}${CSI}K`);
     drawn = true;
   }
