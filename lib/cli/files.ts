@@ -2,7 +2,7 @@
 // disk leaves the old file whole.
 
 import * as fs from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 /** A file that cannot be read or written: exit code 1. */
 export class FileError extends Error {
@@ -18,7 +18,23 @@ const REASONS: Readonly<Record<string, string>> = {
 /** The error to throw when the system refused: its code in words. */
 export function fileError(path: string, doing: string, error: unknown): FileError {
   const { code = "", message = String(error) } = error as { code?: string; message?: string };
-  return new FileError(`${path}: ${doing}: ${REASONS[code] ?? message}`);
+  const reason = code === "ENOENT" && doing === "cannot be written" ? "no such folder" : REASONS[code];
+  return new FileError(`${path}: ${doing}: ${reason ?? message}`);
+}
+
+/** The same for two paths that lead to one file, there or not. */
+export function fileIdentity(path: string): string {
+  try {
+    const { dev, ino } = fs.statSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return resolve(path);
+  }
+}
+
+/** Throws the FileError that createFile would throw now: better before an hour of training than after it. */
+export function checkWritable(path: string): void {
+  if (!resolveTarget(path).special) createFile(path).abandon(); // to open a pipe would be to wait for its reader
 }
 
 /** All bytes of a file, or of standard input for "-". */
@@ -78,6 +94,7 @@ export function createFile(path: string): NewFile {
       throw fileError(path, "cannot be written", error);
     }
   };
+  if (target.directory) throw fileError(path, "cannot be written", { code: "EISDIR" });
   // Renaming asks only the folder's permission: a file that its owner has made read-only is to stay.
   if (target.mode !== undefined) attempt(() => fs.accessSync(target.path, fs.constants.W_OK));
   // A device or a pipe cannot be replaced, only written to.
@@ -116,7 +133,7 @@ export function createFile(path: string): NewFile {
   };
 }
 
-type Target = { path: string; special: boolean; mode: number | undefined };
+type Target = { path: string; directory: boolean; special: boolean; mode: number | undefined };
 
 /**
  * A new file beside the target. It must not exist yet, not even as a link that leads elsewhere: in a folder open to all
@@ -149,9 +166,10 @@ function resolveTarget(path: string): Target {
   try {
     const real = fs.realpathSync(path);
     const stats = fs.statSync(real);
-    return { path: real, special: !stats.isFile() && !stats.isDirectory(), mode: stats.mode & 0o777 };
+    const directory = stats.isDirectory();
+    return { path: real, directory, special: !directory && !stats.isFile(), mode: stats.mode & 0o777 };
   } catch {
-    return { path, special: false, mode: undefined };
+    return { path, directory: false, special: false, mode: undefined };
   }
 }
 

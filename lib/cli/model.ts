@@ -1,5 +1,6 @@
 // A model file or checkpoint from the disk.
 
+import { FormatError } from "../base/errors.ts";
 import { parseCheckpoint } from "../checkpoint/checkpoint-file.ts";
 import type { Run } from "../checkpoint/checkpoint-file.ts";
 import type { Classifier } from "../checkpoint/classifier.ts";
@@ -15,8 +16,20 @@ export type Model = { classifier: Classifier; training: TrainingNotes; state?: T
 /** Reads it from a path. Throws a FileError, or a FormatError that names the file. */
 export async function readModel(path: string): Promise<Model> {
   const bytes = await readFile(path);
-  return inFile(path, () => {
+  return inModelFile(path, () => {
     const { classifier, training, isCheckpoint } = parseModel(bytes);
     return { ...(isCheckpoint && parseCheckpoint(bytes)), classifier, training };
+  });
+}
+
+/** What `parse` returns; its error names the file, and says that it may be no model at all, as when words are swapped. */
+export function inModelFile<T>(path: string, parse: () => T): T {
+  return inFile(path, () => {
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof FormatError) || error.format !== "safetensors") throw error;
+      throw new FormatError(error.format, `no model file, or a damaged one: ${error.message}`, error.offset);
+    }
   });
 }

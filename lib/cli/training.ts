@@ -12,9 +12,10 @@ import type { Optimizer } from "../net/optimizer.ts";
 import { cosine } from "../net/schedule.ts";
 import type { TrainOptions } from "../net/train-options.ts";
 import type { Trainer } from "../net/trainer.ts";
-import { FileError, writeFile } from "./files.ts";
+import { checkWritable, FileError, fileIdentity, writeFile } from "./files.ts";
 import { UsageError } from "./options.ts";
 import type { Arguments, Option } from "./options.ts";
+import { watchSignals } from "./signals.ts";
 import type { Source } from "./source.ts";
 import { note, ProgressDisplay } from "./terminal.ts";
 
@@ -62,6 +63,12 @@ export function readOptimizer(args: Arguments, name = args.choice("optimizer", [
   return name === "sgd" ? sgd() : adam();
 }
 
+/** Throws when --momentum is given and no optimizer has any. */
+export function checkMomentum(args: Arguments, optimizers: readonly Optimizer[]): void {
+  if (!args.has("momentum") || optimizers.some((optimizer) => "momentum" in optimizer)) return;
+  throw new UsageError(`--momentum is for --optimizer momentum or nesterov, got ${optimizers.map(({ name }) => name).join(",")}`);
+}
+
 export function defaultLearningRate(optimizer: Optimizer): number {
   return LEARNING_RATES[optimizer.name];
 }
@@ -78,6 +85,7 @@ export function defaultEpochs(rows: number, batchSize: number): number {
 /** The options of `train` that the arguments ask for, for `rows` training rows. */
 export function readTrainOptions(args: Arguments, rows: number): TrainOptions {
   const optimizer = readOptimizer(args);
+  checkMomentum(args, [optimizer]);
   const decay = args.number("decay", { min: 0, open: true });
   const batchSize = args.integer("batch", 1) ?? defaultBatchSize(rows);
   const iterations = args.integer("iterations", 1);
@@ -120,6 +128,8 @@ export function readPrepared(args: Arguments, source: Source, { hidden, validati
     label, features: args.list("features"), ignore: args.list("ignore"), categorical, missing: args.choice("missing", MISSING),
     hiddenSize, validation, standardise, random,
   });
+  const [classes, rows] = [prepared.classifier.labels.length, source.table.rowCount];
+  if (rows >= 20 && classes > rows / 2) note(`"${label}" has ${classes} different values in ${rows} rows; a class is a value that many rows have`);
   return { ...prepared, random };
 }
 
@@ -133,15 +143,7 @@ const YIELD = 50; // milliseconds of steps between two looks at signals
  * finished and the checkpoint written. A second signal ends the process at once.
  */
 export async function runTraining(classifier: Classifier, trainer: Trainer, checkpoints: Checkpoints | undefined): Promise<true | number> {
-  let signal: number | undefined;
-  const handlers = ([["SIGINT", 130], ["SIGTERM", 143]] as const).map(([name, code]) => {
-    const handler = (): void => {
-      if (signal !== undefined) process.exit(code);
-      signal = code;
-    };
-    process.on(name, handler);
-    return (): unknown => process.off(name, handler);
-  });
+  const signals = watchSignals();
   const save = (): void => {
     if (checkpoints !== undefined) writeFile(checkpoints.path, serializeCheckpoint(classifier, trainer.state, checkpoints.run));
   };
@@ -150,7 +152,7 @@ export async function runTraining(classifier: Classifier, trainer: Trainer, chec
   let accuracies: { trainAccuracy?: number; valAccuracy?: number } = {};
   try {
     let pause = performance.now() + YIELD;
-    while (!trainer.done && signal === undefined) {
+    while (!trainer.done && signals.code === undefined) {
       const { loss, epoch, trainAccuracy, valAccuracy } = trainer.step();
       if (trainAccuracy !== undefined) accuracies = { trainAccuracy, valAccuracy };
       if (checkpoints !== undefined && trainer.iteration % checkpoints.every === 0) save();
@@ -162,27 +164,36 @@ export async function runTraining(classifier: Classifier, trainer: Trainer, chec
     save();
   } finally {
     display.end();
-    for (const remove of handlers) remove();
+    signals.end();
   }
   if (trainer.done) return true;
   note(`stopped after iteration ${trainer.iteration} of ${trainer.iterations}`);
   note(checkpoints === undefined
     ? "nothing was saved; --checkpoint FILE would have kept the run for --resume FILE"
     : `the run is in ${checkpoints.path}; go on with --resume ${checkpoints.path}`);
-  return signal!;
+  return signals.code!;
 }
 
-/** Throws when two outputs have one path, which would leave one of them. */
+/**
+ * Throws a UsageError when two outputs are one file, which would leave one of them, or an output is an input, which would
+ * leave neither; a FileError when one cannot be written.
+ */
 export function checkOutputs(args: Arguments, names: readonly string[]): void {
+  const given = names.map((name): [string, string | undefined] => [name, args.text(name)]);
+  const outputs = given.filter((output): output is [string, string] => output[1] !== undefined);
+  const read = [...args.words, args.text("images"), args.text("labels")].filter((path) => path !== undefined && path !== "-").map((path) => fileIdentity(path!));
+  const resumed = args.text("resume");
   const seen = new Map<string, string>();
-  for (const name of names) {
-    const path = args.text(name);
-    if (path === undefined) continue;
+  for (const [name, path] of outputs) {
     if (path === "" || path === "-") throw new UsageError(`--${name} expected a file's name, got "${path}"`);
-    const other = seen.get(path);
+    const file = fileIdentity(path);
+    const isResumed = resumed !== undefined && name !== "checkpoint" && file === fileIdentity(resumed);
+    if (read.includes(file) || isResumed) throw new UsageError(`--${name} expected a file other than the input, got ${path}`);
+    const other = seen.get(file);
     if (other !== undefined) throw new UsageError(`--${other} and --${name} expected different files, got ${path} for both`);
-    seen.set(path, name);
+    seen.set(file, name);
   }
+  for (const [, path] of outputs) checkWritable(path);
 }
 
 /** Throws a FileError unless the data are those a checkpoint was made from. */

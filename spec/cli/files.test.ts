@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { createFile, FileError, listDirectory, readChunks, readFile, writeFile } from "../../lib/cli/files.ts";
+import { checkWritable, createFile, FileError, fileIdentity, listDirectory, readChunks, readFile, writeFile } from "../../lib/cli/files.ts";
 import { inFolder } from "../helpers/cli.ts";
 
 const POSIX = process.platform !== "win32";
@@ -47,6 +47,20 @@ test("what a killed process left behind is removed, what a running one is writin
   });
 });
 
+test("fileIdentity tells whether two paths lead to one file", async () => {
+  await inFolder((folder) => {
+    const path = join(folder, "a.txt");
+    const turned = join(folder, "b", "..", "a.txt");
+    assert.equal(fileIdentity(path), fileIdentity(turned), "not there yet");
+    fs.writeFileSync(path, "");
+    fs.linkSync(path, join(folder, "same.txt"));
+    fs.writeFileSync(join(folder, "other.txt"), "");
+    assert.equal(fileIdentity(path), fileIdentity(turned));
+    assert.equal(fileIdentity(path), fileIdentity(join(folder, "same.txt")));
+    assert.notEqual(fileIdentity(path), fileIdentity(join(folder, "other.txt")));
+  });
+});
+
 test("a link stays a link, and permissions stay", { skip: !POSIX && "links and permissions are different here" }, async () => {
   await inFolder((folder) => {
     const path = join(folder, "real.txt");
@@ -66,11 +80,15 @@ test("what cannot be read or written is a FileError that says why", async () => 
     const absent = join(folder, "absent", "a.txt");
     await assert.rejects(readFile(absent), { name: "FileError", message: `${absent}: cannot be read: no such file` });
     await assert.rejects(async () => { for await (const _ of readChunks(absent)); }, { name: "FileError", message: `${absent}: cannot be read: no such file` });
-    assert.throws(() => writeFile(absent, "x"), { name: "FileError", message: `${absent}: cannot be written: no such file` });
+    assert.throws(() => writeFile(absent, "x"), { name: "FileError", message: `${absent}: cannot be written: no such folder` });
+    assert.throws(() => checkWritable(absent), { name: "FileError", message: `${absent}: cannot be written: no such folder` });
     assert.throws(() => listDirectory(absent), { name: "FileError", message: `${absent}: cannot be read: no such file` });
     await assert.rejects(readFile(folder), FileError);
     fs.mkdirSync(join(folder, "d"));
-    assert.throws(() => writeFile(join(folder, "d"), "x"), FileError);
+    for (const write of [checkWritable, (path: string) => writeFile(path, "x")]) {
+      assert.throws(() => write(join(folder, "d")), { name: "FileError", message: `${join(folder, "d")}: cannot be written: is a directory` });
+    }
+    checkWritable(join(folder, "new"));
     assert.deepEqual(fs.readdirSync(folder), ["d"]);
     assert.deepEqual(listDirectory(folder), ["d"]);
     fs.writeFileSync(join(folder, "f"), "");

@@ -13,7 +13,7 @@ test("readModel reads a model with its notes, and names the file that is none", 
     assert.deepEqual([training.rows, state], [48, undefined]);
     const junk = join(folder, "junk");
     writeFileSync(junk, "junk");
-    await assert.rejects(readModel(junk), (error: Error) => error.name === "FormatError" && error.message.startsWith(`${junk}: safetensors: `));
+    await assert.rejects(readModel(junk), (error: Error) => error.name === "FormatError" && error.message.startsWith(`${junk}: no model file, or a damaged one: safetensors: `));
     await assert.rejects(readModel(join(folder, "absent")), { name: "FileError", message: `${join(folder, "absent")}: cannot be read: no such file` });
   });
 });

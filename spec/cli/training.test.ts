@@ -42,7 +42,22 @@ test("readPrepared wants a label and refuses CSV's options for images", () => {
 
 test("two outputs in one file, or none at all, are refused", () => {
   assertThrows(() => checkOutputs(args({ out: "a", curves: "a" }), ["out", "curves"]), UsageError, "--out and --curves expected different files, got a for both");
+  assertThrows(() => checkOutputs(args({ out: "a", curves: "./b/../a" }), ["out", "curves"]), UsageError, "--out and --curves expected different files, got ./b/../a for both");
   assertThrows(() => checkOutputs(args({ out: "-" }), ["out"]), UsageError, '--out expected a file\'s name, got "-"');
+});
+
+test("an output that is an input is refused, but for a checkpoint that goes on", () => {
+  const words = new Arguments("train", ["x.csv"], new Map([["out", "./x.csv"]]));
+  assertThrows(() => checkOutputs(words, ["out"]), UsageError, "--out expected a file other than the input, got ./x.csv");
+  assertThrows(() => checkOutputs(args({ images: "i", checkpoint: "i" }), ["checkpoint"]), UsageError, "--checkpoint expected a file other than the input, got i");
+  assertThrows(() => checkOutputs(args({ resume: "r", out: "r" }), ["out"]), UsageError, "--out expected a file other than the input, got r");
+  checkOutputs(args({ resume: "r", checkpoint: "r", out: "m" }), ["out", "checkpoint"]);
+  assert.ok(!existsSync("r") && !existsSync("m"));
+});
+
+test("--momentum without an optimizer that has any is refused", () => {
+  assertThrows(() => readTrainOptions(args({ momentum: "0.5" }), 120), UsageError, "--momentum is for --optimizer momentum or nesterov, got adam");
+  assert.deepEqual(readTrainOptions(args({ optimizer: "nesterov", momentum: "0.5" }), 120).optimizer, { name: "nesterov", momentum: 0.5 });
 });
 
 test("runTraining writes the checkpoint every so many steps and at the end, without changing the training", async () => {

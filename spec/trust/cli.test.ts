@@ -32,6 +32,11 @@ test("A checkpoint from a stranger cannot choose which of your files its trainin
     assert.equal(code, 2, stderr);
     assert.match(stderr, /^twolayer: evil-\d-(out|curves)\.safetensors names ".*" for --(out|curves), which is no \.(safetensors|svg) file in or below this folder; say --(out|curves) FILE\n$/, lines[i].join(" "));
   });
+  const description = JSON.parse(metadata.get("twolayer")!);
+  Object.assign(description.checkpoint.run, { outputs: {}, options: { ...description.checkpoint.run.options, out: victim, curves: victim, checkpoint: victim } });
+  writeFileSync(join(folder, "sly.safetensors"), serializeSafetensors(tensors, { metadata: { twolayer: JSON.stringify(description) } }));
+  const [sly] = runLines(folder, [["train", "iris.csv", "--resume", "sly.safetensors", "--json"]]);
+  assert.deepEqual([sly.code, JSON.parse(sly.stdout).model], [0, "model.safetensors"], sly.stderr);
   const [allowed] = runLines(folder, [["train", "iris.csv", "--resume", "evil-0-out.safetensors", "--out", "fine.safetensors"]]);
   assert.equal(allowed.code, 0, allowed.stderr);
   assert.equal(readFileSync(victim, "utf8"), "precious");

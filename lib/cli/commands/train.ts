@@ -13,9 +13,10 @@ import { table } from "../../report/table.ts";
 import { trainingCurves } from "../../report/training-curves.ts";
 import { givenCommand, keptForReports } from "../command-line.ts";
 import { readFile, writeFile } from "../files.ts";
-import { UsageError } from "../options.ts";
-import type { Arguments, Command } from "../options.ts";
-import { inFile, readSource, SOURCE_OPTIONS } from "../source.ts";
+import { inModelFile } from "../model.ts";
+import { Arguments, UsageError } from "../options.ts";
+import type { Command } from "../options.ts";
+import { csvPath, readSource, SOURCE_OPTIONS } from "../source.ts";
 import type { Source } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
 import { checkOutputs, checkSameData, DATA_OPTIONS, readPrepared, readTrainOptions, runTraining, TRAINING_OPTIONS } from "../training.ts";
@@ -42,12 +43,11 @@ export const train: Command = {
     "twolayer train --images train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz --epochs 5 --checkpoint run.safetensors",
   ],
   async run(args) {
-    checkOutputs(args, ["out", "curves", "checkpoint"]);
     const { classifier, trainer, source, checkpoints, effective, accuracies, run } = args.has("resume") ? await resume(args) : await begin(args);
     const outcome = await runTraining(classifier, trainer, checkpoints);
     if (outcome !== true) return outcome;
     const notes = notesOf(trainer, source, accuracies);
-    const out = effective.text("out") ?? "model.safetensors";
+    const out = outOf(effective);
     writeFile(out, serializeModel(classifier, { training: { ...notes, ...keptForReports(run.command, trainer.history) } }));
     const curves = effective.text("curves");
     if (curves !== undefined) writeFile(curves, trainingCurves(trainer.history, { title: `Training on ${source.name}` }));
@@ -55,6 +55,15 @@ export const train: Command = {
     return 0;
   },
 };
+
+function outOf(args: Arguments): string {
+  return args.text("out") ?? "model.safetensors";
+}
+
+/** Before the data is read and all that follows. */
+function checkTargets(args: Arguments): void {
+  checkOutputs(args.with({ out: outOf(args) }), ["out", "curves", "checkpoint"]);
+}
 
 /** Options that belong to the run and not to the training: a resumed run may have others. */
 const FREE = ["out", "curves", "checkpoint", "every", "resume", "json", "images", "labels", "cifar10"];
@@ -76,29 +85,32 @@ async function begin(args: Arguments): Promise<Training> {
   if (args.has("every") && !args.has("checkpoint")) throw new UsageError("--every expected --checkpoint FILE, got none");
   const every = args.integer("every", 1);
   readTrainOptions(args, 1000); // refuses wrong options before the data is read
+  csvPath(args, 0); // and none
+  checkTargets(args);
   const source = await readSource(args, 0, "train");
   const { classifier, data, validation, random } = readPrepared(args, source);
   const trainer = new Trainer(classifier.net, data, { ...readTrainOptions(args, data.X.rows), validation, random });
-  const free = new Set([...FREE]);
-  const run: Run = { options: args.pick(args.given.filter((name) => !free.has(name))), outputs: args.pick(["out", "curves", "every"]), data: source.hash, command: givenCommand(args) };
+  const run: Run = { options: args.pick(args.given.filter((name) => !FREE.includes(name))), outputs: args.pick(["out", "curves", "every"]), data: source.hash, command: givenCommand(args) };
   return { run, classifier, trainer, source, checkpoints: checkpointsOf(args, run, every, trainer, data.X.rows), effective: args, accuracies: measure(trainer, data, validation) };
 }
 
 async function resume(args: Arguments): Promise<Training> {
   const path = args.required("resume", "FILE");
-  const changed = args.given.find((name) => !FREE.includes(name));
-  if (changed !== undefined) throw new UsageError(`--${changed} cannot be given with --resume: the training goes on with the options it began with`);
   const every = args.integer("every", 1);
   const bytes = await readFile(path);
-  const { classifier, state, run } = inFile(path, () => parseCheckpoint(bytes));
-  const effective = args.with({ ...savedOptions(run.options), ...savedOutputs(args, path, run.outputs), ...args.pick(args.given) });
+  const { classifier, state, run } = inModelFile(path, () => parseCheckpoint(bytes));
+  const options = new Arguments(args.command, args.words, new Map(Object.entries(savedOptions(run.options)).filter(([name]) => !FREE.includes(name))));
+  const changed = args.given.find((name) => !FREE.includes(name) && !(options.has(name) && options.text(name) === args.text(name)));
+  if (changed !== undefined) throw new UsageError(`--${changed} cannot be changed with --resume: the training goes on with the options it began with`);
+  const effective = options.with({ ...savedOutputs(args, path, run.outputs), ...args.pick(args.given) });
+  const target = args.has("checkpoint") ? effective : effective.with({ checkpoint: path });
+  checkTargets(target);
   const source = await readSource(effective, 0, "train");
   checkSameData(source, run.data, path);
   const { data, validation } = readPrepared(effective, source);
   const trainer = Trainer.fromState(state, data, { validation });
   const { encoding, mean, std } = classifier;
   const resumed = new Classifier({ net: trainer.net, encoding, mean, std });
-  const target = args.has("checkpoint") ? effective : effective.with({ checkpoint: path });
   return {
     run, classifier: resumed, trainer, source, effective, accuracies: measure(trainer, data, validation),
     checkpoints: checkpointsOf(target, run, every ?? effective.integer("every", 1), trainer, data.X.rows),

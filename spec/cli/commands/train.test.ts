@@ -76,7 +76,7 @@ test("wrong command lines are refused with 2 before anything is read", async () 
       [["train", "a.csv", "--epochs", "2", "--iterations", "3"], "expected --iterations or --epochs, got both"],
       [["train", "a.csv", "--every", "2"], "--every expected --checkpoint FILE, got none"],
       [["train", "a.csv", "--out", "x", "--checkpoint", "x"], "--out and --checkpoint expected different files, got x for both"],
-      [["train", "a.csv", "--resume", "x", "--epochs", "3"], "--epochs cannot be given with --resume: the training goes on with the options it began with"],
+      [["train", "a.csv", "--label", "x", "--out", "./a.csv"], "--out expected a file other than the input, got ./a.csv"],
       [["train", "a.csv", "--optimizer", "adamm"], '--optimizer expected sgd | momentum | nesterov | adam, got "adamm"; did you mean adam?'],
     ];
     for (const [words, message] of cases) assert.deepEqual(runCli(folder, words), { status: 2, stdout: "", stderr: `twolayer: ${message}\n` });
@@ -89,6 +89,8 @@ test("wrong data are refused with 1, the message naming file, line and column, o
     writeFileSync(join(folder, "a.csv"), "x,y,kind\n1,2,a\n1,n/a,b\n");
     const cases: [string[], number, string][] = [
       [["train", "a.csv"], 2, "expected --label COLUMN, one of x, y, kind"],
+      [["train", "a.csv", "--label", "class", "--out", "no/model"], 1, "no/model: cannot be written: no such folder"],
+      [["train", "a.csv", "--label", "class", "--out", "."], 1, ".: cannot be written: is a directory"],
       [["train", "a.csv", "--label", "class"], 1, 'a.csv: expected a column "class", got "x", "y", "kind"'],
       [["train", "a.csv", "--label", "kind"], 1, 'a.csv:3:2: expected a number, got "n/a"'],
       [["train", "a.csv", "--label", "kind", "--validation", "0", "--ignore", "y", "--patience", "1"], 2, "--patience expected rows to judge by, got --validation 0"],
@@ -104,6 +106,14 @@ test("wrong data are refused with 1, the message naming file, line and column, o
     writeFileSync(join(folder, "l.idx"), idxBytes([3], [0, 1, 0]));
     assert.equal(runCli(folder, ["train", "--images", "i.idx", "--labels", "l.idx"]).stderr, "twolayer: l.idx: expected 2 labels for 2 images, got shape (3)\n");
     assert.deepEqual(readdirSync(folder).sort(), ["a.csv", "i.idx", "l.idx"]);
+  });
+});
+
+test("a label of which nearly every row has another is remarked on", async () => {
+  await inFolder((folder) => {
+    writeFileSync(join(folder, "shapes.csv"), shapesCsv(60));
+    const { status, stderr } = runCli(folder, ["train", "shapes.csv", "--label", "id", "--features", "size", "--iterations", "1"]);
+    assert.deepEqual([status, stderr], [0, '"id" has 60 different values in 60 rows; a class is a value that many rows have\n']);
   });
 });
 
@@ -134,7 +144,11 @@ test("Ctrl-C finishes the step, says what is saved, and ends with 130; the resum
     assert.ok(state.iteration >= 40 && state.iteration < 9000);
     const changed = runCli(folder, ["train", "-", "--resume", "run.safetensors"], { input: shapesCsv(62) });
     assert.deepEqual([changed.status, changed.stderr], [1, "twolayer: run.safetensors: expected the data it was made from, got stdin with other content\n"]);
-    const resumed = runCli(folder, ["train", "shapes.csv", "--resume", "run.safetensors", "--out", "parts.safetensors", "--every", "4000"]);
+    const other = runCli(folder, [...words, "--resume", "run.safetensors", "--seed", "1"]);
+    assert.deepEqual([other.status, other.stderr], [2, "twolayer: --seed cannot be changed with --resume: the training goes on with the options it began with\n"]);
+    const over = runCli(folder, ["train", "shapes.csv", "--resume", "run.safetensors", "--out", "run.safetensors"]);
+    assert.deepEqual([over.status, over.stderr], [2, "twolayer: --out expected a file other than the input, got run.safetensors\n"]);
+    const resumed = runCli(folder, [...words, "--resume", "run.safetensors", "--out", "parts.safetensors", "--every", "4000"]);
     assert.equal(resumed.status, 0, resumed.stderr);
     assert.ok(readFileSync(join(folder, "parts.safetensors")).equals(readFileSync(join(folder, "whole.safetensors"))));
     const again = runCli(folder, ["train", "shapes.csv", "--resume", "parts.safetensors"]);
