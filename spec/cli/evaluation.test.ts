@@ -27,4 +27,6 @@ test("judge refuses images whose labels the model does not have", () => {
   const source = { kind: "images" as const, images, labels: [], name: "i.idx", hash: "" };
   assert.equal(judge(classifier, { ...source, y }).predicted.length, 4);
   assertThrows(() => judge(classifier, { ...source, y: Int32Array.of(0, 1, 2, 1) }), FileError, "i.idx: expected labels in 0..1, as the model has, got 2 for image 2");
+  const larger = { ...source, images: { shape: [1, 3], data: Uint8Array.of(1, 2, 3) }, y: Int32Array.of(2) };
+  assertThrows(() => judge(classifier, larger), FileError, "i.idx: expected images of 2 values, as the model takes, got 3");
 });

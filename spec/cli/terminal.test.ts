@@ -8,9 +8,9 @@ import { ROOT } from "../helpers/sources.ts";
 const TERMINAL = pathToFileURL(join(ROOT, "lib", "cli", "terminal.ts")).href;
 const LOADER = pathToFileURL(join(ROOT, "node_modules", "tsx", "dist", "loader.mjs")).href;
 
-/** Runs a program with the module's names, its standard error a terminal of 60 columns or not. */
-function run(program: string, terminal: boolean, env: Record<string, string> = {}): { stdout: string; stderr: string } {
-  const setting = terminal ? "Object.assign(process.stderr, { isTTY: true, columns: 60 });" : "";
+/** Runs a program with the module's names, its standard error a terminal of so many columns or not. */
+function run(program: string, terminal: boolean, env: Record<string, string> = {}, columns = 60): { stdout: string; stderr: string } {
+  const setting = terminal ? `Object.assign(process.stderr, { isTTY: true, columns: ${columns} });` : "";
   const code = `${setting} const { note, print, printError, ProgressDisplay, clearProgress } = await import(${JSON.stringify(TERMINAL)}); ${program}`;
   const environment: Record<string, string | undefined> = { ...process.env, TERM: "xterm", NO_COLOR: undefined, ...env };
   const { stdout, stderr } = spawnSync(process.execPath, ["--import", LOADER, "--input-type=module", "-e", code], { cwd: fileURLToPath(pathToFileURL(ROOT)), encoding: "utf8", env: environment });
@@ -24,6 +24,7 @@ test("on a terminal the bar is redrawn in place, never wider than it, and gone a
   assert.equal(stdout, "");
   assert.match(stderr, /^\x1b\[\?25l\r\S+ +10% .*loss 0\.5000.*\x1b\[K\r\x1b\[K\x1b\[\?25h$/);
   assert.ok(stderr.split("\r")[1].replaceAll(/\x1b\[[?\d]*[a-zA-Z]/g, "").length < 60);
+  assert.equal(run(`${UPDATE} d.end();`, true, {}, 9).stderr, "\x1b[?25l\r 10%\x1b[K\r\x1b[K\x1b[?25h");
 });
 
 test("without a terminal there is no bar and no escape, and at first no line", () => {
