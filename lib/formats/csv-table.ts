@@ -2,6 +2,7 @@
 // whose lower 32 bits say which of the table's distinct strings it is. A cell's number and its text are both to be had.
 
 import { FormatError } from "../base/errors.ts";
+import { checkIndex } from "../matrix/shape.ts";
 import { parseDecimal } from "./decimal.ts";
 
 /** Which of the two 32-bit words of a double is the lower one on this machine. */
@@ -59,8 +60,8 @@ export class CsvCells {
 }
 
 /**
- * What parseCsv reads: cells by 0-based row and column. Its memory is 8 bytes a cell and the distinct strings. Rows
- * and columns asked for must be there: for speed this is not checked, and nothing throws.
+ * What parseCsv reads: cells by 0-based row and column. Its memory is 8 bytes a cell and the distinct strings. A
+ * row or column that is not there is a RangeError, one that is no number a TypeError.
  * @example
  * const fruit = parseCsv("kind,weight\nplum,3\npear,n/a\n", { name: "fruit.csv" });
  * console.log(JSON.stringify(fruit.toRows()), fruit.number(1, 1), fruit.isNumber(0, 1));
@@ -95,22 +96,33 @@ export class CsvTable {
 
   /** The number in a cell (0-based row and column); NaN when it holds none. */
   number(row: number, column: number): number {
-    const i = row * this.columns.length + column;
+    const i = this.#place("number", row, column);
     const value = this.#cells[i];
     return value === value ? value : parseDecimal(this.#strings[this.#words[2 * i + LOW]]);
   }
 
   /** A cell's text as in the file, quotes removed; a number in JavaScript's spelling of it. */
   text(row: number, column: number): string {
-    const i = row * this.columns.length + column;
+    const i = this.#place("text", row, column);
     const value = this.#cells[i];
     return value === value ? String(value) : this.#strings[this.#words[2 * i + LOW]];
   }
 
   /** Whether a cell is a number and its spelling says no more: false for text, empty cells and identifiers such as 007. */
   isNumber(row: number, column: number): boolean {
-    const value = this.#cells[row * this.columns.length + column];
+    const value = this.#cells[this.#place("isNumber", row, column)];
     return value === value;
+  }
+
+  /** Where a cell is among all cells. */
+  #place(where: string, row: number, column: number): number {
+    const { length } = this.columns;
+    // One condition (>>> 0 leaves an integer >= 0 as it is), and calls only to throw: a whole table is read through here.
+    if (!(row >>> 0 === row && row < this.rowCount && column >>> 0 === column && column < length)) {
+      checkIndex(`CsvTable.${where}`, "row", row, this.rowCount);
+      checkIndex(`CsvTable.${where}`, "column", column, length);
+    }
+    return row * length + column;
   }
 
   /** All cells as text, row by row. */
@@ -124,6 +136,7 @@ export class CsvTable {
    */
   error(message: string, row?: number, column?: number): FormatError {
     if (row === undefined || column === undefined) return new FormatError("csv", `${this.name}: ${message}`, 0);
+    this.#place("error", row, column);
     let line = this.#lines[row];
     for (let j = 0; j < column; j++) line += this.text(row, j).match(/\r\n|\r|\n/g)?.length ?? 0;
     return new FormatError("csv", `${this.name}:${line}:${column + 1}: ${message}`, this.#offsets[row]);

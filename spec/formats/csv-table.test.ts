@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FormatError } from "../../lib/base/errors.ts";
 import { CsvCells, CsvTable } from "../../lib/formats/csv-table.ts";
+import { assertThrows } from "../helpers/throws.ts";
 
 /** A table of the given cells, rows one line each. */
 function tableOf(columns: string[], rows: (number | string)[][]): CsvTable {
@@ -80,4 +81,26 @@ test("error names the line a cell begins on, counting the line ends inside the c
   assert.ok(error instanceof FormatError);
   assert.deepEqual([error.message, error.format, error.offset], ["t.csv:3:3: m", "csv", 20]);
   assert.deepEqual([table.error("m").message, table.error("m").offset], ["t.csv: m", 0]);
+});
+
+test("a row or a column that is not there is refused, not answered", () => {
+  const table = tableOf(["a", "b"], [[1, 2], [3, 4], [5, 6]]);
+  for (const method of ["number", "text", "isNumber"] as const) {
+    const cases: [unknown, unknown, RangeErrorConstructor | TypeErrorConstructor, string][] = [
+      [-1, 0, RangeError, "row expected an integer in 0..2, got -1"],
+      [3, 0, RangeError, "row expected an integer in 0..2, got 3"],
+      [0.5, 0, RangeError, "row expected an integer in 0..2, got 0.5"],
+      [NaN, 0, RangeError, "row expected an integer in 0..2, got NaN"],
+      ["1", 0, TypeError, 'row expected an integer in 0..2, got "1"'],
+      [0, 2, RangeError, "column expected an integer in 0..1, got 2"],
+      [0, -1, RangeError, "column expected an integer in 0..1, got -1"],
+      [0, undefined, TypeError, "column expected an integer in 0..1, got undefined"],
+      [0, "b", TypeError, 'column expected an integer in 0..1, got "b"'],
+    ];
+    for (const [row, column, type, message] of cases) {
+      assertThrows(() => table[method](row as number, column as number), type, `CsvTable.${method}: ${message}`);
+    }
+    assertThrows(() => tableOf(["a"], [])[method](0, 0), RangeError, `CsvTable.${method}: row expected an index, got 0 where there are none`);
+  }
+  assertThrows(() => table.error("m", 3, 0), RangeError, "CsvTable.error: row expected an integer in 0..2, got 3");
 });
