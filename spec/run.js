@@ -5,6 +5,7 @@
 //   npm test -- --slow       the slower suite in spec/slow (also run by .ci/run)
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -24,9 +25,12 @@ if (files.length === 0) {
   console.error(`spec: no ${slow ? "slow " : ""}test file matches ${words.join(" ")}`);
   process.exit(1);
 }
+// As many files at a time as there are cores: the runner would leave one idle, which on a machine of two is half of them.
+// The slower suite is left at that, because it needs the memory.
+const concurrency = slow ? [] : [`--test-concurrency=${availableParallelism()}`];
 const { status } = spawnSync(
   process.execPath,
-  ["--import", "tsx", "--test", "--test-reporter=spec", ...files],
+  ["--import", "tsx", "--test", ...concurrency, "--test-reporter=spec", ...files],
   { cwd: root, stdio: "inherit" },
 );
 process.exit(status ?? 1);
