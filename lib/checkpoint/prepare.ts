@@ -1,8 +1,9 @@
 // From a table or images to everything a training needs: the rows held back, the encoding, the standardisation, the net.
 // What is learnt from data (means, shares, deviations) is learnt from the training rows alone.
 
-import { checkChoice, checkOptions } from "../base/checks.ts";
+import { checkChoice, checkOptions, show } from "../base/checks.ts";
 import { Random } from "../base/random.ts";
+import { checkEncoding } from "../data/encoding.ts";
 import type { Encoding } from "../data/encoding.ts";
 import { imagesToMatrix } from "../data/images.ts";
 import type { ImageArray } from "../data/images.ts";
@@ -14,6 +15,7 @@ import type { ColumnStatistics } from "../data/standardise.ts";
 import { encodeTable, fitEncoding } from "../data/table.ts";
 import type { EncodingOptions, Table } from "../data/table.ts";
 import { Matrix } from "../matrix/matrix.ts";
+import { checkLabels } from "../net/labels.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { Classifier } from "./classifier.ts";
 
@@ -71,7 +73,8 @@ export function prepareTable(table: Table, options: PrepareOptions): Prepared {
 
 /**
  * The same for images (N, …) of bytes or other numbers; columns are called pixel_0, pixel_1, …, and `standardise` is "common"
- * by default. Throws as imagesToMatrix and splitRows do.
+ * by default. Throws ShapeError unless there is a label for each image, RangeError for one without a name, and as
+ * imagesToMatrix and splitRows do.
  * @example
  * const images = { shape: [4, 1, 2], data: Uint8Array.of(0, 255, 10, 200, 250, 3, 255, 0) };
  * const { classifier, data } = prepareImages(images, Int32Array.of(0, 0, 1, 1), ["dark", "light"], { hiddenSize: 4 });
@@ -79,6 +82,10 @@ export function prepareTable(table: Table, options: PrepareOptions): Prepared {
  */
 export function prepareImages(images: ImageArray, y: Int32Array, labels: readonly LabelName[], options: NetOptions = {}): Prepared {
   checkOptions("prepareImages", options, ["hiddenSize", "validation", "standardise", "random", "std"]);
+  if (!Array.isArray(images?.shape)) throw new TypeError(`prepareImages: images expected { shape, data }, got ${show(images)}`);
+  if (!Array.isArray(labels)) throw new TypeError(`prepareImages: labels expected an array of names, got ${show(labels)}`);
+  checkEncoding("prepareImages", pixelEncoding(1, labels));
+  checkLabels("prepareImages", y, images.shape[0], labels.length);
   return prepare({ standardise: "common", ...options }, y, (rows) => {
     const train = imagesToMatrix(images, { divideBy: 1, rows: rows.train });
     return {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ShapeError } from "../../lib/base/errors.ts";
 import { Random } from "../../lib/base/random.ts";
 import { prepareImages, prepareTable } from "../../lib/checkpoint/prepare.ts";
 import { columnStatistics } from "../../lib/data/standardise.ts";
 import { parseCsv } from "../../lib/formats/csv.ts";
+import { assertThrows } from "../helpers/throws.ts";
 
 const table = parseCsv(`a,b,c,label
 ${Array.from({ length: 50 }, (_, i) => `${i},${i === 3 ? "" : (i * 7) % 11},5,${i % 2 === 0 ? "even" : "odd"}`).join("\n")}
@@ -67,4 +69,23 @@ test("prepareImages subtracts each pixel's mean and divides by one deviation for
   for (let i = 0; i < 16; i++) assert.equal(data.X.get(i, 3), 0);
   const row = rows.validation[0];
   assert.equal(validation!.X.get(0, 1), (images.data[row * 4 + 1] - classifier.mean.data[1]) / classifier.std.data[1]);
+});
+
+test("prepareImages refuses another number of labels than images, labels without a name and names that are none", () => {
+  const images = { shape: [4, 1, 2], data: Uint8Array.of(0, 255, 10, 200, 250, 3, 255, 0) };
+  const y = Int32Array.of(0, 0, 1, 1);
+  const of = (y: unknown, labels: unknown = ["dark", "light"], from: unknown = images) => () => (
+    prepareImages(from as typeof images, y as Int32Array, labels as string[], { hiddenSize: 2 })
+  );
+  assertThrows(of(Int32Array.of(0, 0, 1)), ShapeError, "prepareImages: expected 4 labels for 4 rows, got 3");
+  assertThrows(of(Int32Array.of(0, 0, 1, 1, 1)), ShapeError, "prepareImages: expected 4 labels for 4 rows, got 5");
+  assertThrows(of(Int32Array.of(0, 0, 1, 2)), RangeError, "prepareImages: label 2 at row 3 is outside 0..1");
+  assertThrows(of(Int32Array.of(0, -1, 1, 1)), RangeError, "prepareImages: label -1 at row 1 is outside 0..1");
+  assertThrows(of([0, 0, 1, 0.5]), RangeError, "prepareImages: label 0.5 at row 3 is no integer in 0..1");
+  assertThrows(of(undefined), TypeError, "prepareImages: labels expected an array of 4 integers, got undefined");
+  assertThrows(of(y, "ab"), TypeError, 'prepareImages: labels expected an array of names, got "ab"');
+  assertThrows(of(y, []), RangeError, "prepareImages: labels expected at least one, got none");
+  assertThrows(of(y, ["a", "a"]), RangeError, "prepareImages: labels expected names that differ, got one twice");
+  assertThrows(of(y, ["a", 1]), TypeError, "prepareImages: labels[1] expected a string as the first one, got 1");
+  assertThrows(of(y, ["a", "b"], null), TypeError, "prepareImages: images expected { shape, data }, got null");
 });
