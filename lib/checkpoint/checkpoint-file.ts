@@ -17,14 +17,15 @@ import type { Params } from "../net/params.ts";
 import { checkTrainerState } from "../net/trainer-state.ts";
 import type { TrainerState } from "../net/trainer-state.ts";
 import type { Classifier } from "./classifier.ts";
-import { asFormatError, isObject, parseDescribed, refuse, serializeDescribed } from "./model-file.ts";
+import { asFormatError, checkClassifier, checkPlain, isObject, parseDescribed, refuse, serializeDescribed } from "./model-file.ts";
 
 /** Whatever else is needed to go on, as plain JSON: the command line keeps its options here. */
 export type Run = { readonly [key: string]: unknown };
 
 /**
  * The bytes of a checkpoint: `classifier` is the one in training, `state` its trainer's. The same state gives the same bytes.
- * Throws RangeError for the state of another net, TypeError for a `run` that is no plain JSON.
+ * Throws RangeError for the state of another net, TypeError for what is no classifier, no trainer's state, or a `run` that is
+ * no object of plain JSON.
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
  * const { classifier, data } = prepareTable(fruit, { label: "kind", hiddenSize: 4, validation: 0 });
@@ -36,6 +37,9 @@ export type Run = { readonly [key: string]: unknown };
  * console.log(resumed.history.loss.join() === trainer.history.loss.join()); // true
  */
 export function serializeCheckpoint(classifier: Classifier, state: TrainerState, run: Run = {}): Uint8Array {
+  checkClassifier("serializeCheckpoint", classifier);
+  checkTrainerState("serializeCheckpoint", state);
+  checkPlain("serializeCheckpoint", "run", run);
   const { history, permutation, params, slots, best, ...rest } = state;
   const tensors = new Map<string, Tensor | Matrix>();
   const vector = (name: string, values: ArrayLike<number>): unknown => tensors.set(name, { shape: [values.length], data: Float64Array.from(values) });

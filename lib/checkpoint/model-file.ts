@@ -35,7 +35,9 @@ const VERSION = 1;
  * console.log([...parseSafetensors(bytes).tensors.keys()].join()); // W1,b1,W2,b2
  */
 export function serializeModel(classifier: Classifier, options: { training?: TrainingNotes } = {}): Uint8Array {
+  checkClassifier("serializeModel", classifier);
   checkOptions("serializeModel", options, ["training"]);
+  if (options.training !== undefined) checkPlain("serializeModel", "training", options.training);
   return serializeDescribed("serializeModel", classifier, new Map(), { training: options.training });
 }
 
@@ -59,9 +61,24 @@ export function parseModel(bytes: Uint8Array): { classifier: Classifier; trainin
 export function serializeDescribed(
   where: string, classifier: Classifier, more: ReadonlyMap<string, Tensor | Matrix>, members: { readonly [key: string]: unknown },
 ): Uint8Array {
-  if (!(classifier instanceof Classifier)) throw new TypeError(`${where}: classifier expected a Classifier, got ${show(classifier)}`);
   const metadata = describe(classifier, members);
   return serializeSafetensors(new Map([...netToTensors(where, classifier.net, "twolayer"), ...more]), { metadata });
+}
+
+/** Throws a TypeError unless `value` is a Classifier. */
+export function checkClassifier(where: string, value: unknown): void {
+  if (!(value instanceof Classifier)) throw new TypeError(`${where}: classifier expected a Classifier, got ${show(value)}`);
+}
+
+/** Throws a TypeError unless `value` is an object that is one in JSON too, as the parsers want it: no Date, no circle, no BigInt. */
+export function checkPlain(where: string, name: string, value: unknown): void {
+  let plain: unknown;
+  try {
+    plain = isObject(value) ? JSON.parse(JSON.stringify(value)) : undefined;
+  } catch {
+    plain = undefined;
+  }
+  if (!isObject(plain)) throw new TypeError(`${where}: ${name} expected an object of plain JSON, got ${show(value)}`);
 }
 
 /** The metadata that makes a classifier of a net; other formats may carry it as well. */

@@ -47,11 +47,13 @@ export function countConfusion(actual: ArrayLike<number>, predicted: ArrayLike<n
 }
 
 /**
- * The share of all counts that lie on the diagonal; NaN when there are none. Throws a TypeError for what is no matrix.
+ * The share of all counts that lie on the diagonal; NaN when there are none. Throws TypeError or RangeError for counts that
+ * are no square of integers.
  * @example
  * console.log(confusionAccuracy([[1, 1], [0, 2]])); // 0.75
  */
 export function confusionAccuracy(counts: ConfusionCounts): number {
+  checkCounts("confusionAccuracy", counts);
   return diagonal(counts) / total(counts);
 }
 

@@ -102,3 +102,17 @@ test("serializeCheckpoint refuses the state of another net", () => {
     name: "RangeError", message: "serializeCheckpoint: expected a state of the classifier's net, got another W1",
   });
 });
+
+test("serializeCheckpoint says which argument is wrong", () => {
+  const refused = (args: unknown[], message: string): void => {
+    assert.throws(() => serializeCheckpoint(...(args as Parameters<typeof serializeCheckpoint>)), { name: "TypeError", message: `serializeCheckpoint: ${message}` });
+  };
+  refused([], "classifier expected a Classifier, got undefined");
+  refused([classifier.net, trainer.state], "classifier expected a Classifier, got a TwoLayerNet");
+  refused([classifier], "state expected a TrainerState, got undefined");
+  refused([classifier, 5], "state expected a TrainerState, got 5");
+  refused([classifier, {}], "rows expected an integer >= 1, got undefined");
+  refused([classifier, trainer.state, 5], "run expected an object of plain JSON, got 5");
+  refused([classifier, trainer.state, null], "run expected an object of plain JSON, got null");
+  refused([classifier, trainer.state, { n: 1n }], "run expected an object of plain JSON, got an Object");
+});

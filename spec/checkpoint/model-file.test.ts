@@ -24,6 +24,22 @@ test("a model file brings back the classifier to the bit, with its notes", () =>
   assert.deepEqual(serializeModel(read, { training }), bytes);
 });
 
+test("serializeModel refuses what its parser would: notes that are no object of plain JSON, and what is no classifier", () => {
+  const circle: { [key: string]: unknown } = {};
+  circle.self = circle;
+  for (const [training, shown] of [
+    [5, "5"], [null, "null"], ["x", '"x"'], [[1], "an array of 1"], [new Date(0), "a Date"], [circle, "an Object"], [{ n: 1n }, "an Object"], [() => 1, "a function"],
+  ] as [never, string][]) {
+    assert.throws(() => serializeModel(classifier, { training }), {
+      name: "TypeError", message: `serializeModel: training expected an object of plain JSON, got ${shown}`,
+    });
+  }
+  assert.deepEqual(parseModel(serializeModel(classifier, { training: undefined })).training, {});
+  for (const [value, shown] of [[undefined, "undefined"], [5, "5"], [classifier.net, "a TwoLayerNet"]] as [never, string][]) {
+    assert.throws(() => serializeModel(value), { name: "TypeError", message: `serializeModel: classifier expected a Classifier, got ${shown}` });
+  }
+});
+
 test("a model file is a safetensors file of W1 b1 W2 b2", () => {
   const { tensors, metadata } = parseSafetensors(bytes);
   assert.deepEqual([...tensors].map(([name, { dtype, shape }]) => [name, dtype, shape]), [

@@ -64,6 +64,17 @@ test("confusions are in order of frequency, and accuracy is the share of the dia
   assert.ok(Number.isNaN(confusionAccuracy([])));
 });
 
+test("confusionAccuracy refuses what is no square of counts", () => {
+  const refused = (counts: unknown, name: string, message: string): void => {
+    assert.throws(() => confusionAccuracy(counts as number[][]), { name, message: `confusionAccuracy: ${message}` });
+  };
+  refused(5, "TypeError", "counts expected an array of rows, got 5");
+  refused(undefined, "TypeError", "counts expected an array of rows, got undefined");
+  refused([1, 2], "RangeError", "row 0 expected 2 counts, got 1");
+  refused([[1, 2], [3]], "RangeError", "row 1 expected 2 counts, got an array of 1");
+  refused([[1, 2], [3, "4"]], "TypeError", 'count (1, 1) expected an integer >= 0, got "4"');
+});
+
 test("confusionMatrix draws a cell for every count above zero, the diagonal in another colour", () => {
   const svg = checkFigure(confusionMatrix(counts, { labels: ["cat", "dog", "horse"] }));
   const cells = findAll(svg, "rect").filter((rect) => rect.attributes["fill-opacity"] !== undefined);
