@@ -34,6 +34,13 @@ export function transpose(m: number, n: number, a: Float64Array, out: Float64Arr
   }
 }
 
+/** out (m, n) = the m rows, of n elements, of `a` that the indices name, in their order. */
+export function takeRows(m: number, n: number, a: Float64Array, indices: ArrayLike<number>, out: Float64Array): void {
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) out[i * n + j] = a[indices[i] * n + j];
+  }
+}
+
 /** out = a + b, elementwise. */
 export function add(a: Float64Array, b: Float64Array, out: Float64Array): void {
   for (let i = 0; i < a.length; i++) out[i] = a[i] + b[i];

@@ -6,7 +6,7 @@ import type { Random } from "../base/random.ts";
 import { columnSum } from "../kernels/columns.ts";
 import { add, addScaled, mul, relu, reluMask, scale, sub, sum } from "../kernels/elementwise.ts";
 import { gemm } from "../kernels/gemm.ts";
-import { addRow, rowArgmax, rowMax, rowSum } from "../kernels/rows.ts";
+import { addRow, rowArgmax, rowMax, rowSum, takeRows } from "../kernels/rows.ts";
 import { transpose } from "../kernels/transpose.ts";
 import { print } from "./print.ts";
 import {
@@ -163,11 +163,7 @@ export class Matrix {
       if (!(Number.isInteger(index) && index >= 0 && index < rows)) checkIndex("takeRows", `index ${i}`, index, rows);
     }
     const result = this.#disjointOut("takeRows", count, cols, out);
-    const target = result.data;
-    for (let i = 0; i < count; i++) {
-      const from = indices[i] * cols;
-      target.set(data.subarray(from, from + cols), i * cols);
-    }
+    takeRows(count, cols, data, indices, result.data);
     return result;
   }
 
