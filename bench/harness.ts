@@ -8,8 +8,10 @@ export type Contender = {
   name: string;
   /** Does the work once. What it returns is kept, so that no engine can leave the work out. */
   run: () => unknown;
-  /** Called before each sample, outside the time taken, and followed by runs that are not timed: `configure(…)`, say. */
+  /** Called before some samples, outside the time taken, and followed by runs that are not timed: `configure(…)`, say. */
   prepare?: () => void;
+  /** Whether all that `prepare` has begun is under way, such as threads: the runs that are not timed go on until it is. */
+  ready?: () => boolean;
 };
 
 /** Seconds per run. */
@@ -23,8 +25,10 @@ export type Budget = {
 };
 
 const SAMPLE_SECONDS = 0.002; // a sample repeats the run until it takes this long: short, so that many are not interrupted
-const PREPARED_SECONDS = 0.05; // after `prepare`: new memory is touched for the first time, threads start
+const PREPARED_SECONDS = 0.05; // after `prepare`: new memory is touched for the first time
 const BURST = 10; // samples in a row after such an expense; else contenders take turns sample by sample
+const READY_SECONDS = 10; // to wait for `ready` at most: threads start within 0.3 to 1.1, from TypeScript on busy cores
+const BLOCKS = 5; // so after such a wait a fifth of all samples is taken
 const STABLE = 0.97; // warmed up when three samples in a row were not below 0.97 of the best,
 const WARM_UP_RUNS = 10000; // after as many runs: Node 24 gives a function its best code some time after the 3000th call,
 const WARM_UP_SECONDS = 2; // or after this long, whichever comes first
@@ -44,7 +48,9 @@ export function race(contenders: readonly Contender[], budget: Budget = {}): Tim
     for (const [i, contender] of contenders.entries()) {
       if (!wants(i)) continue;
       prepare(contender);
-      for (let turn = contender.prepare === undefined ? 1 : BURST; turn > 0 && wants(i); turn--) {
+      const burst = contender.prepare === undefined ? 1 : BURST;
+      const block = contender.ready === undefined ? 0 : seconds / BLOCKS;
+      for (let turn = 0, before = spent[i]; wants(i) && (turn < burst || spent[i] - before < block); turn++) {
         const time = sample(contender, repeats[i]);
         samples[i].push(time);
         spent[i] += time * repeats[i];
@@ -80,7 +86,10 @@ function prepare(contender: Contender): void {
   if (contender.prepare === undefined) return;
   contender.prepare();
   const start = performance.now();
-  do kept = contender.run(); while (performance.now() - start < 1000 * PREPARED_SECONDS);
+  const passed = (seconds: number): boolean => performance.now() - start >= 1000 * seconds;
+  const ready = (): boolean => contender.ready === undefined || contender.ready();
+  do kept = contender.run(); while (!passed(PREPARED_SECONDS) || !(ready() || passed(READY_SECONDS)));
+  if (!ready()) throw new Error(`bench: ${contender.name} was not ready after ${READY_SECONDS} s`);
 }
 
 /** Seconds per run, over `repeats` runs. */

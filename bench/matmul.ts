@@ -1,7 +1,10 @@
 // How fast is C = A·B, in GFLOP/s = 2mnk / seconds, on each path the library can take and in the plain loop?
 
 import { Matrix, Random, configuration, configure } from "../lib/index.ts";
+import { crewFor } from "../lib/kernels/configuration.ts";
+import { THREADED } from "../lib/kernels/params.ts";
 import * as reference from "../lib/kernels/reference.ts";
+import type { Pool } from "../lib/kernels/threads/pool.ts";
 import { race } from "./harness.ts";
 import type { Contender } from "./harness.ts";
 import { matmulFlops, shapeName } from "./shapes.ts";
@@ -24,6 +27,12 @@ function paths(kernel: Kernel | undefined, threads: number): Path[] {
     });
 }
 
+/** Whether every worker is there; configure({ threads }) ends them, and the next large product only begins to start them. */
+function threadsHaveStarted(): boolean {
+  const crew = crewFor(THREADED);
+  return crew === undefined || !("shares" in crew) || !(crew as Pool).shares().includes(0);
+}
+
 /** Races the plain loop and every path on each product. */
 export function* benchMatmul(shapes: Shape[], kernel: Kernel | undefined, threads: number, seconds: number): Generator<MatmulRow> {
   for (const shape of shapes) {
@@ -37,6 +46,7 @@ export function* benchMatmul(shapes: Shape[], kernel: Kernel | undefined, thread
       ...paths(kernel, threads).map((path) => ({
         name: path.name,
         prepare: () => configure({ kernel: path.kernel, threads: path.threads }),
+        ready: path.threads === 1 ? undefined : threadsHaveStarted,
         run: () => A.matmul(B, { transA, out }),
       })),
     ];
