@@ -2,7 +2,7 @@
 
 import { deflateRawSync } from "node:zlib";
 import { describe } from "../../checkpoint/model-file.ts";
-import { netToNpz } from "../../checkpoint/npz-net.ts";
+import { classifierToNpz } from "../../checkpoint/npz-net.ts";
 import { netToOnnx } from "../../checkpoint/onnx-net.ts";
 import { netToSafetensors } from "../../checkpoint/safetensors-net.ts";
 import { writeFile } from "../files.ts";
@@ -41,11 +41,13 @@ export const exportModel: Command = {
     if (format !== "npz" && args.has("compress")) throw new UsageError(`--compress is for npz, got ${format}`);
     const { classifier } = await readModel(args.word(0, "MODEL"));
     const { net, mean, std } = classifier;
-    const bytes = format === "npz" ? netToNpz(net, { dtype, layout, ...(args.has("compress") && { deflate: deflateRawSync }) })
+    const bytes = format === "npz" ? classifierToNpz(classifier, { dtype, layout, ...(args.has("compress") && { deflate: deflateRawSync }) })
       : format === "onnx" ? netToOnnx(net, { dtype, outputs: ["labels", "probabilities"], standardise: { mean, std }, metadata: describe(classifier) })
       : netToSafetensors(net, { dtype, layout, metadata: describe(classifier) });
     writeFile(out, bytes);
-    const standardised = format === "onnx" ? "takes rows as they are and standardises them itself" : "takes standardised rows";
+    const standardised = format === "onnx" ? "takes rows as they are and standardises them itself"
+      : format === "npz" ? "takes standardised rows, (x - mean) / std, with mean and std in the file"
+      : "takes standardised rows";
     if (args.has("json")) await printJson({ command: "export", out, format, dtype, bytes: bytes.length });
     else await print(`${out}  ${format}, ${dtype}, ${bytes.length} bytes; ${standardised}\n`);
     return 0;

@@ -3,7 +3,7 @@
 import { inflateRawSync } from "node:zlib";
 import { Classifier } from "../../checkpoint/classifier.ts";
 import { describedClassifier, isDescribed, serializeModel } from "../../checkpoint/model-file.ts";
-import { netFromNpz } from "../../checkpoint/npz-net.ts";
+import { readNpzNet } from "../../checkpoint/npz-net.ts";
 import { readOnnxNet } from "../../checkpoint/onnx-net.ts";
 import { netFromSafetensors } from "../../checkpoint/safetensors-net.ts";
 import type { LabelName } from "../../data/labels.ts";
@@ -54,7 +54,7 @@ type Read = { net: TwoLayerNet; standardise?: ColumnStatistics; metadata: Readon
 
 function readNet(format: string, bytes: Uint8Array): Read {
   if (format === "onnx") return readOnnxNet(bytes);
-  if (format === "npz") return { net: netFromNpz(bytes, { inflate: inflateRawSync }), metadata: new Map() };
+  if (format === "npz") return { ...readNpzNet(bytes, inflateRawSync), metadata: new Map() };
   return { net: netFromSafetensors(bytes), metadata: parseSafetensors(bytes).metadata };
 }
 

@@ -8,6 +8,7 @@ import { netFromOnnx, readOnnxNet } from "../../../lib/checkpoint/onnx-net.ts";
 import { netFromSafetensors } from "../../../lib/checkpoint/safetensors-net.ts";
 import { encodeFeatures } from "../../../lib/data/table.ts";
 import { parseCsv } from "../../../lib/formats/csv.ts";
+import { parseNpz } from "../../../lib/formats/npz.ts";
 import { parseSafetensors } from "../../../lib/formats/safetensors.ts";
 import { inFolder, runCli, writeModel } from "../../helpers/cli.ts";
 
@@ -25,6 +26,9 @@ test("export writes safetensors, npz and ONNX that hold the same net", async () 
     assert.deepEqual([...parseSafetensors(torch).tensors.keys()], ["0.weight", "0.bias", "2.weight", "2.bias"]);
     assert.ok(netFromSafetensors(torch).params.W1.equals(W1));
     assert.ok(netFromNpz(exported("net.npz", "--compress"), { inflate: inflateRawSync }).params.W1.equals(W1));
+    const arrays = parseNpz(exported("plain.npz"));
+    assert.deepEqual([...arrays.keys()], ["W1", "b1", "W2", "b2", "mean", "std"]);
+    assert.ok(arrays.get("mean")!.equals(classifier.mean) && arrays.get("std")!.equals(classifier.std));
     const onnx = exported("net.onnx");
     assert.ok(readOnnxNet(onnx).net.params.W1.equals(W1));
     const table = parseCsv(csv);

@@ -28,7 +28,7 @@ test("import under other names standardises as the file says", async () => {
       const [, size, colour] = line.split(",");
       return [size, ...["blue", "green", "red"].map((each) => (each === colour ? 1 : 0))].join();
     });
-    for (const [out, ...more] of [["net.onnx"], ["torch.safetensors", "--layout", "torch"]]) {
+    for (const [out, ...more] of [["net.onnx"], ["torch.safetensors", "--layout", "torch"], ["net.npz"], ["torch.npz", "--layout", "torch", "--compress"]]) {
       assert.equal(runCli(folder, ["export", "shapes.safetensors", "--out", out, ...more]).status, 0);
       assert.equal(runCli(folder, ["import", out, "--out", "m", "--columns", "s,b,g,r", "--classes", "circle,square"]).status, 0);
       assert.deepEqual(runCli(folder, ["predict", "m", "-", "--proba"], { input: `s,b,g,r\n${onehot.join("\n")}\n` }).stdout.split("\n").slice(1), expected);
