@@ -26,9 +26,9 @@ export const importModel: Command = {
   options: {
     "out": { value: "MODEL", help: "the model file to write" },
     "format": { value: "NAME", help: "safetensors | npz | onnx; default: by the file's ending" },
-    "columns": { value: "A,B,…", help: "the inputs' names in their order; default: column_1,column_2,… or what the file says" },
-    "classes": { value: "A,B,…", help: "the classes' names in their order; default: 0,1,… or what the file says" },
-    "label": { value: "COLUMN", help: "what the column of labels is called, for evaluate; default: label" },
+    "columns": { value: "A,B,…", help: "the inputs' names in their order; default: what the file says or column_1,column_2,…" },
+    "classes": { value: "A,B,…", help: "the classes' names in their order; default: what the file says or 0,1,…" },
+    "label": { value: "COLUMN", help: "what the column of labels is called, for evaluate; default: what the file says or label" },
   },
   examples: ["twolayer import torch.safetensors --out model.safetensors --columns sepal_length,sepal_width --classes setosa,virginica"],
   async run(args) {
@@ -39,9 +39,7 @@ export const importModel: Command = {
     const bytes = await readFile(path);
     const read = inFile(path, () => readNet(format, bytes));
     const described = isDescribed(read.metadata) ? inFile(path, () => describedClassifier(read.net, read.metadata).classifier) : undefined;
-    const renamed = ["columns", "classes", "label"].some((name) => args.has(name));
-    // Other names change nothing about how the net wants its inputs standardised.
-    const classifier = described !== undefined && !renamed ? described : named(args, path, read.net, described ?? read.standardise);
+    const classifier = named(args, path, read, described);
     writeFile(out, serializeModel(classifier));
     const { inputSize, hiddenSize, outputSize } = classifier.net;
     if (args.has("json")) await printJson({ command: "import", model: out, format, inputs: inputSize, hidden: hiddenSize, classes: outputSize });
@@ -58,16 +56,18 @@ function readNet(format: string, bytes: Uint8Array): Read {
   return { net: netFromSafetensors(bytes), metadata: parseSafetensors(bytes).metadata };
 }
 
-/** A classifier whose columns and classes are named by the options. */
-function named(args: Arguments, path: string, net: TwoLayerNet, standardise?: ColumnStatistics): Classifier {
+/** A classifier whose columns and classes are named by the options, else by the file's description, else by number. */
+function named(args: Arguments, path: string, { net, standardise }: Read, described?: Classifier): Classifier {
   const { inputSize: D, outputSize: C } = net;
-  const columns = args.list("columns") ?? Array.from({ length: D }, (_, j) => `column_${j + 1}`);
-  const labels: LabelName[] = args.list("classes") ?? Array.from({ length: C }, (_, c) => c);
-  if (columns.length !== D) throw new FileError(`${path}: expected ${D} --columns for as many inputs, got ${columns.length}`);
+  const columns = args.list("columns") ?? (described === undefined ? Array.from({ length: D }, (_, j) => `column_${j + 1}`) : undefined);
+  const labels: readonly LabelName[] = args.list("classes") ?? described?.labels ?? Array.from({ length: C }, (_, c) => c);
+  if (columns !== undefined && columns.length !== D) throw new FileError(`${path}: expected ${D} --columns for as many inputs, got ${columns.length}`);
   if (labels.length !== C) throw new FileError(`${path}: expected ${C} --classes, got ${labels.length}`);
-  const label = args.text("label") ?? "label";
-  return new Classifier({
-    net, encoding: { features: columns.map((column) => ({ column, mean: 0 })), label, labels, missing: "error" },
-    mean: standardise?.mean ?? new Matrix(1, D), std: standardise?.std ?? Matrix.filled(1, D, 1),
-  });
+  // Columns that are named anew are the net's inputs themselves, with no categories and no means for missing cells.
+  const features = columns?.map((column) => ({ column, mean: 0 })) ?? described!.encoding.features;
+  const missing = columns === undefined ? described!.encoding.missing : "error";
+  const label = args.text("label") ?? described?.encoding.label ?? "label";
+  // Other names change nothing about how the net wants its inputs standardised.
+  const { mean, std } = described ?? standardise ?? { mean: new Matrix(1, D), std: Matrix.filled(1, D, 1) };
+  return new Classifier({ net, encoding: { features, label, labels: [...labels], missing }, mean, std });
 }

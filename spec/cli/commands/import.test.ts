@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { parseModel } from "../../../lib/checkpoint/model-file.ts";
 import { netToSafetensors } from "../../../lib/checkpoint/safetensors-net.ts";
+import type { Encoding } from "../../../lib/data/encoding.ts";
 import { TwoLayerNet } from "../../../lib/net/two-layer-net.ts";
 import { inFolder, runCli, writeModel } from "../../helpers/cli.ts";
 
@@ -33,6 +35,29 @@ test("import under other names standardises as the file says", async () => {
       assert.equal(runCli(folder, ["import", out, "--out", "m", "--columns", "s,b,g,r", "--classes", "circle,square"]).status, 0);
       assert.deepEqual(runCli(folder, ["predict", "m", "-", "--proba"], { input: `s,b,g,r\n${onehot.join("\n")}\n` }).stdout.split("\n").slice(1), expected);
     }
+  });
+});
+
+test("import with other classes or another label keeps what else the file describes", async () => {
+  await inFolder((folder) => {
+    const { classifier, csv } = writeModel(folder);
+    const brought = (...more: string[]): Encoding => {
+      const { status, stderr } = runCli(folder, ["import", "net.onnx", "--out", "m", ...more]);
+      assert.deepEqual([status, stderr], [0, ""]);
+      return parseModel(readFileSync(join(folder, "m"))).classifier.encoding;
+    };
+    assert.equal(runCli(folder, ["export", "shapes.safetensors", "--out", "net.onnx"]).status, 0);
+    const { encoding } = classifier;
+    assert.deepEqual(brought("--label", "form"), { ...encoding, label: "form" });
+    assert.equal(runCli(folder, ["evaluate", "m", "-"], { input: csv.replace("shape", "form") }).status, 0);
+    assert.deepEqual(brought("--classes", "round,flat"), { ...encoding, labels: ["round", "flat"] });
+    const names = { circle: "round", square: "flat" } as Record<string, string>;
+    const predicted = (model: string): string[] => runCli(folder, ["predict", model, "shapes.csv"]).stdout.trim().split("\n").slice(1);
+    assert.deepEqual(predicted("m"), predicted("shapes.safetensors").map((label) => names[label]));
+    const features = ["s", "b", "g", "r"].map((column) => ({ column, mean: 0 }));
+    assert.deepEqual(brought("--columns", "s,b,g,r"), { ...encoding, features, missing: "error" }, "the classes and the label stay");
+    const wrong = runCli(folder, ["import", "net.onnx", "--out", "m", "--classes", "one"]);
+    assert.deepEqual([wrong.status, wrong.stderr], [1, "twolayer: net.onnx: expected 2 --classes, got 1\n"]);
   });
 });
 
