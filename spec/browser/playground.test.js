@@ -387,6 +387,11 @@ test("a pasted CSV is learnt, and a wrong one is answered with its line and colu
     };
     await paste("a;b;kind\n1;2;x\n1;oops;y\n");
     assert.equal(await text(page, "plane-csv-error"), 'pasted:3:2: expected a number, got "oops"');
+    assert.equal(await text(page, "plane-status"), "This CSV cannot be learnt; the picture is still of the data before.");
+    const usable = () => Promise.all(["play", "step", "save"].map((name) => page.isEnabled(`#plane-${name}`)));
+    assert.deepEqual(await usable(), [false, false, false], "what is drawn is not this CSV");
+    await page.click("#plane-reset");
+    assert.deepEqual(await usable(), [false, false, false]);
     await paste("a,b\n1,2\n");
     assert.equal(await text(page, "plane-csv-error"), "pasted: expected two columns of numbers and one of classes, got 2 in all");
     await paste("");
@@ -394,6 +399,7 @@ test("a pasted CSV is learnt, and a wrong one is answered with its line and colu
     const rows = Array.from({ length: 60 }, (_, i) => `${1000 + (i % 2) * 50 + (i % 7)},${i % 5},${i % 2 ? "right" : "left"}`);
     await paste(`x,y,side\n${rows.join("\n")}\n`);
     assert.equal(await text(page, "plane-csv-error"), "");
+    assert.deepEqual(await usable(), [true, true, true]);
     assert.match(await text(page, "plane-classes"), /class left.*class right/);
     await page.click("#plane-play");
     await finished(page);

@@ -50,6 +50,7 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
   const form = byId("plane-form", HTMLFormElement);
   const csvText = byId("plane-csv", HTMLTextAreaElement);
   const playButton = byId("plane-play", HTMLButtonElement);
+  const trainingButtons = [playButton, byId("plane-step", HTMLButtonElement), byId("plane-save", HTMLButtonElement)];
   const unitList = byId("plane-units", HTMLUListElement);
   const planeCanvas = byId("plane-canvas", HTMLCanvasElement);
   const units: { button: HTMLButtonElement; canvas: HTMLCanvasElement }[] = [];
@@ -198,7 +199,7 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
     requestAnimationFrame(frame);
   };
 
-  /** Starts over from the seed. Data that will not do leave the last training in place. */
+  /** Starts over from the seed. Data that will not do leave the last picture, which then can be neither trained nor saved. */
   const reset = (): void => {
     const error = byId("plane-csv-error", HTMLElement);
     byId("plane-csv-box", HTMLElement).hidden = settings.data !== "csv";
@@ -209,9 +210,12 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
       training = createPlaneTraining(settings);
     } catch (problem) {
       error.textContent = (problem as Error).message;
+      failure = "This CSV cannot be learnt; the picture is still of the data before.";
+      for (const button of trainingButtons) button.disabled = true;
       setPlaying(false);
       return;
     }
+    for (const button of trainingButtons) button.disabled = false;
     view = viewOf(training);
     listUnits();
     listClasses();
