@@ -15,6 +15,8 @@ const EPOCHS = 60;
 const CURVES = "training-curves.svg";
 const REPORT = "report.html";
 
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1)); // as in `npm start | head`
+
 const digits = parseCsv(readFileSync(new URL("digits.csv", import.meta.url)), { name: "digits.csv" });
 const training = rowsWhere((fold) => fold < 3);
 const validation = rowsWhere((fold) => fold === 3);

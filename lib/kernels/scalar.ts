@@ -179,7 +179,7 @@ function tile(m: number, n: number, i: number, j: number, depth: number, packed:
     c10 += x1 * y0; c11 += x1 * y1; c12 += x1 * y2; c13 += x1 * y3;
     at = (at + 4) | 0;
   }
-  // The lower row first: where it is missing it repeats the upper one, with the same values.
+  // Where the lower row is missing it repeats the upper one, with the same values.
   c[low] = c10; c[top] = c00;
   if (width > 1) { c[low + 1] = c11; c[top + 1] = c01; }
   if (width > 2) { c[low + 2] = c12; c[top + 2] = c02; }

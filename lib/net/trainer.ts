@@ -53,6 +53,7 @@ export class Trainer {
   #best: Best | undefined;
   #waited = 0;
   #stopped = false;
+  #divergence: DivergenceError | undefined;
 
   /** Checks everything before anything is changed: throws ShapeError, RangeError or TypeError. */
   constructor(net: TwoLayerNet, data: Dataset, options: TrainOptions = {}) {
@@ -110,6 +111,7 @@ export class Trainer {
 
   /** All that `fromState` needs, copied: it stays as it is when training goes on. Take it between two steps, or in `onEpoch`. */
   get state(): TrainerState {
+    if (this.#divergence !== undefined) throw this.#divergence; // its batch is used up: it would resume with another
     const { permutation, position } = this.#batches.state;
     return {
       settings: this.#settings,
@@ -146,10 +148,15 @@ export class Trainer {
 
   /**
    * One minibatch: loss, gradients, an update of the net's parameters. Throws a DivergenceError when the loss or a
-   * gradient is not finite, with the parameters as they were before the step, and a RangeError when `done`.
+   * gradient is not finite, with the parameters as they were before the step; from then on every step and `state` throw
+   * it again. A RangeError when `done`.
    */
   step(): Progress {
-    if (this.done) throw new RangeError(`train: all ${this.#iteration} iterations are done`);
+    if (this.#divergence !== undefined) throw this.#divergence;
+    if (this.done) {
+      const end = this.#stopped ? "after patience ran out, at" : "after";
+      throw new RangeError(`train: step expected an iteration that is left, got none ${end} ${this.#iteration} of ${this.iterations}`);
+    }
     const iteration = this.#iteration;
     const { schedule, sampling } = this.#settings;
     if (schedule !== null) this.#learningRate = scheduledRate(schedule, this.#settings.learningRate, iteration, this.iterations);
@@ -191,9 +198,10 @@ export class Trainer {
     const culprit = Number.isFinite(loss) ? PARAM_NAMES.find((name) => !allFinite(grads[name].data)) : "loss";
     if (culprit === undefined) return;
     const what = culprit === "loss" ? "" : ` and a gradient of ${culprit} that is not`;
-    throw new DivergenceError(
+    this.#divergence = new DivergenceError(
       `train: expected a finite loss and finite gradients, got loss ${loss}${what} at iteration ${iteration} with learningRate ${learningRate}; try a smaller one, such as ${Number((learningRate / 10).toPrecision(3))}`,
       iteration, loss);
+    throw this.#divergence;
   }
 
   #endEpoch(progress: Progress): void {

@@ -80,7 +80,7 @@ test("step refuses to go on when all iterations are done", () => {
   const trainer = new Trainer(net(), { X, y }, { iterations: 1 });
   trainer.step();
   assert.equal(trainer.done, true);
-  assert.throws(() => trainer.step(), { name: "RangeError", message: "train: all 1 iterations are done" });
+  assert.throws(() => trainer.step(), { name: "RangeError", message: "train: step expected an iteration that is left, got none after 1 of 1" });
 });
 
 test("a diverging training throws DivergenceError and leaves the parameters of the step before", () => {
@@ -104,6 +104,19 @@ test("a diverging training throws DivergenceError and leaves the parameters of t
   assert.equal(error.message, "train: expected a finite loss and finite gradients, got loss NaN at iteration 1 with learningRate 1e+200; try a smaller one, such as 1e+199");
 });
 
+test("after a divergence every step and the state throw it again: the batch it came from is used up", () => {
+  const broken = X.clone();
+  broken.set(7, 0, Infinity);
+  for (const sampling of ["shuffle", "replacement"] as const) {
+    const trainer = new Trainer(net(), { X: broken, y }, { batchSize: 40, iterations: 3, sampling, random: new Random(4) });
+    let divergence: unknown;
+    assert.throws(() => trainer.step(), (error) => (divergence = error) instanceof DivergenceError);
+    assert.throws(() => trainer.step(), (error) => error === divergence);
+    assert.throws(() => trainer.state, (error) => error === divergence);
+    assert.deepEqual([trainer.iteration, trainer.history.loss.length], [0, 0]);
+  }
+});
+
 test("patience stops after as many epochs without a better validation accuracy, and restores the best epoch's parameters", () => {
   // Labels that are the opposite in validation: the better the fit, the worse the accuracy there, so the first epoch is best.
   const opposite = { X, y: y.map((label) => 1 - label) };
@@ -119,7 +132,7 @@ test("patience stops after as many epochs without a better validation accuracy, 
   assert.deepEqual(trainer.best, { iteration: 4 * best + 3, epoch: best, valAccuracy: valAccuracy[best] });
   assert.equal(trained.accuracy(opposite.X, opposite.y), valAccuracy[best]);
   assertSameBits(trained.params.W1.data, snapshots[best].data, "W1 of the best epoch");
-  assert.throws(() => trainer.step(), { message: `train: all ${4 * (best + 4)} iterations are done` });
+  assert.throws(() => trainer.step(), { message: `train: step expected an iteration that is left, got none after patience ran out, at ${4 * (best + 4)} of ${trainer.iterations}` });
 });
 
 test("patience restores the earliest best epoch also when the training runs to its end, and keeps what it has before any epoch ends", () => {

@@ -1,6 +1,7 @@
 // twolayer predict: a label for every row, in the rows' order, however many there are.
 
 import type { Classifier } from "../../checkpoint/classifier.ts";
+import { serializeCsvRecord } from "../../formats/csv.ts";
 import type { Table } from "../../data/table.ts";
 import type { Matrix } from "../../matrix/matrix.ts";
 import { csvTables } from "../csv-stream.ts";
@@ -90,14 +91,14 @@ class CsvRows implements Format {
   }
 
   head(): string {
-    return csvLine([...this.#keep, "prediction", ...(this.#proba ? this.#classifier.labels.map((label) => `p(${label})`) : [])]);
+    return line([...this.#keep, "prediction", ...(this.#proba ? this.#classifier.labels.map((label) => `p(${label})`) : [])]);
   }
 
   rows(X: Matrix, table?: Table): string {
     const places = this.#keep.map((name) => columnOf(table!, name));
     const labels = this.#classifier.labelsOf(X);
     const probabilities = this.#proba ? this.#classifier.net.predictProba(X) : undefined;
-    return labels.map((label, i) => csvLine([...places.map((place) => table!.text(i, place)), label, ...(probabilities?.row(i) ?? [])])).join("");
+    return labels.map((label, i) => line([...places.map((place) => table!.text(i, place)), label, ...(probabilities?.row(i) ?? [])])).join("");
   }
 
   foot(): string {
@@ -146,8 +147,6 @@ function columnOf(table: Table, name: string): number {
   return place;
 }
 
-/** One record: a cell with a delimiter, quote or line end in it is quoted. */
-export function csvLine(cells: readonly (string | number)[]): string {
-  const line = cells.map((cell) => (/[",\r\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell))).join(",");
-  return `${line === "" ? '""' : line}\n`;
+function line(cells: readonly (string | number)[]): string {
+  return `${serializeCsvRecord(cells)}\n`;
 }

@@ -4,7 +4,6 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { csvLine } from "../../../lib/cli/commands/predict.ts";
 import { parseCsv } from "../../../lib/formats/csv.ts";
 import { inFolder, runCli, startCli, writeImages, writeModel } from "../../helpers/cli.ts";
 
@@ -61,11 +60,6 @@ test("predict takes images without labels", async () => {
     const other = runCli(folder, ["predict", "shapes.safetensors", "--images", "images.idx"]);
     assert.deepEqual([other.status, other.stderr], [1, "twolayer: images.idx: expected images of 4 values, as the model takes, got 16\n"]);
   });
-});
-
-test("csvLine quotes what a reader would take apart", () => {
-  assert.equal(csvLine(["a", 1.5, 'say "x"', "b,c", "two\nlines", ""]), 'a,1.5,"say ""x""","b,c","two\nlines",\n');
-  assert.equal(csvLine([""]), '""\n');
 });
 
 test("Ctrl-C leaves neither a file nor half of one, and ends with 130", { skip: process.platform === "win32" && "no signals to send here" }, async () => {
