@@ -28,7 +28,7 @@ export type Evaluation = {
   probabilities?: MatrixLike;
   /** (N, D) as the user knows them, that is before standardisation; with them the mistakes are shown, not only counted. */
   inputs?: MatrixLike;
-  /** Where each row stands in the file it came from; default its index. */
+  /** Where each row stands in the file it came from, counted from 0; default its index. The page counts from 1: the first is row 1. */
   rowNumbers?: ArrayLike<number>;
 };
 
@@ -225,10 +225,10 @@ function mistakes(report: Report, evaluation: Evaluation): string {
   const shown = all.slice(0, most);
   const { inputs, rowNumbers, actual, predicted } = evaluation;
   const name = (k: number) => labels?.[k] ?? String(k);
-  const row = (index: number) => rowNumbers?.[index] ?? index;
+  const row = (index: number) => (rowNumbers?.[index] ?? index) + 1;
   const sure = (confidence: number | undefined) => (confidence === undefined ? "" : formatPercent(confidence));
   const order = evaluation.probabilities ? ", the surest first, with the probability given to the wrong class" : "";
-  const lead = quiet(`${shown.length < all.length ? `${shown.length} of ` : ""}${all.length} ${all.length === 1 ? "mistake" : "mistakes"}${order}.`);
+  const lead = quiet(`${shown.length < all.length ? `${shown.length} of ` : ""}${all.length} ${all.length === 1 ? "mistake" : "mistakes"}${order}; rows are counted from 1.`);
   const values = (index: number) => Array.from({ length: inputs!.cols }, (_, j) => inputs!.data[index * inputs!.cols + j]);
 
   if (image && inputs) {

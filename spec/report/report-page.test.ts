@@ -34,8 +34,8 @@ test("reportPage has what was trained on what, curves, confusions, weights, mist
   const words = text(html);
   for (const part of [
     "99% train accuracy", "50% test accuracy", "data tiny.csv", "rows 12,345", "learning rate 0.1", "seed 0", "shuffle true",
-    "50% of 4 rows are right. Most often cat is taken for dog: 1 time.", "2 mistakes, the surest first, with the probability given to the wrong class.",
-    "cat taken for dog row 13 · 70%", "dog taken for cat row 11 · 60%",
+    "50% of 4 rows are right. Most often cat is taken for dog: 1 time.", "2 mistakes, the surest first, with the probability given to the wrong class; rows are counted from 1.",
+    "cat taken for dog row 14 · 70%", "dog taken for cat row 12 · 60%",
   ]) assert.ok(words.includes(part), part);
   assert.ok(!words.includes("validation accuracy") && !words.includes("noise"));
   assert.ok(html.includes("<code>twolayer train tiny.csv\ntwolayer report tiny.model</code>"));
@@ -44,17 +44,17 @@ test("reportPage has what was trained on what, curves, confusions, weights, mist
 
 test("mistakes are images where inputs are images, with a description for screen readers", () => {
   const images = Array.from(reportPage(full).matchAll(/<img alt="([^"]*)" width="72" height="72" src="([^"]*)"\/>/g));
-  assert.deepEqual(images.map(([, alt]) => alt), ["row 13: cat, taken for dog", "row 11: dog, taken for cat"]);
+  assert.deepEqual(images.map(([, alt]) => alt), ["row 14: cat, taken for dog", "row 12: dog, taken for cat"]);
   assert.deepEqual(parsePngUrl(images[0][2]).pixels, [[255, 255, 255], [0, 0, 0], [255, 255, 255], [0, 0, 0]]);
 });
 
 test("mistakes are a table where they are not, of the first eight inputs", () => {
   const html = reportPage({ title: "t", evaluation: { ...evaluation, inputs: new Matrix(4, 10) }, columns: ["age"] });
   assert.ok(text(html).includes("row actual taken for how sure age input 1 input 2"));
-  assert.ok(text(html).includes("input 7 13 0 1 70% 0 0 0 0 0 0 0 0 11 1 0 60%"));
+  assert.ok(text(html).includes("input 7 14 0 1 70% 0 0 0 0 0 0 0 0 12 1 0 60%"));
   assert.ok(text(html).includes("The first 8 of 10 inputs are shown."));
   const bare = text(reportPage({ title: "t", evaluation: { name: "test", actual: [0, 1], predicted: [1, 1] } }));
-  assert.ok(bare.includes("1 mistake. row actual taken for 0 0 1"));
+  assert.ok(bare.includes("1 mistake; rows are counted from 1. row actual taken for 1 0 1"));
 });
 
 test("the page is self-contained: no script, nothing fetched, and a policy that forbids both", () => {
@@ -105,7 +105,7 @@ test("worstMistakes puts the surest first, and keeps the order of rows without p
 
 test("of many mistakes as many are shown as asked for", () => {
   const many = { name: "test", actual: new Int32Array(50), predicted: new Int32Array(50).fill(1) };
-  assert.ok(text(reportPage({ title: "t", evaluation: many, mistakes: 3 })).includes("3 of 50 mistakes. row actual taken for 0 0 1 1 0 1 2 0 1"));
+  assert.ok(text(reportPage({ title: "t", evaluation: many, mistakes: 3 })).includes("3 of 50 mistakes; rows are counted from 1. row actual taken for 1 0 1 2 0 1 3 0 1"));
 });
 
 test("wrong arguments are refused", () => {
