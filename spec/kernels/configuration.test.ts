@@ -113,6 +113,7 @@ test("without SharedArrayBuffer, or worker threads, or leave to start them, one 
   const before = {
     "this engine has no SharedArrayBuffer": "delete globalThis.SharedArrayBuffer;",
     "this engine has no node:worker_threads": "process.getBuiltinModule = undefined;",
+    "this thread is not allowed to wait for others": "Atomics.wait = () => { throw new TypeError('not here'); };",
     "not allowed": "process.getBuiltinModule('node:worker_threads').Worker = class { constructor() { throw new Error('not allowed'); } };",
   };
   await Promise.all(Object.entries(before).map(async ([reason, lines]) => {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { multiplyBlocks } from "../../lib/kernels/blocks.ts";
 import { configuration, configure, crewFor } from "../../lib/kernels/configuration.ts";
 import { gemm } from "../../lib/kernels/gemm.ts";
@@ -110,8 +110,12 @@ test("threads work from a build, too", async () => {
       }
       console.log(JSON.stringify([c.every((value) => value === n / 4), helped(), configuration().threads, configuration().notes]));
     `);
-    const out = execFileSync(process.execPath, [join(folder, "program.js")], { encoding: "utf8", timeout: 60_000 });
-    assert.deepEqual(JSON.parse(out), [true, true, 3, []]);
+    const file = join(folder, "program.js");
+    // The options of the second are such as a worker refuses.
+    for (const options of [[file], ["--expose-gc", "--input-type=module", "--eval", `await import(${JSON.stringify(pathToFileURL(file))})`]]) {
+      const out = execFileSync(process.execPath, options, { encoding: "utf8", timeout: 60_000 });
+      assert.deepEqual(JSON.parse(out), [true, true, 3, []]);
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }

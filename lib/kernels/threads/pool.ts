@@ -39,11 +39,23 @@ export type Pool = Crew & {
 export function threadsObstacle(): string {
   if (typeof SharedArrayBuffer !== "function") return "this engine has no SharedArrayBuffer";
   if (!workerThreads()) return "this engine has no node:worker_threads";
+  if (!mayWait()) return "this thread is not allowed to wait for others";
   return OWN_FILE.test(import.meta.url ?? "") ? "" : "the package was bundled, and workers cannot find their file; mark it as external";
 }
 
 /** This file's address unless a bundler put it into another; there, a worker.js beside it would be a stranger's. */
 const OWN_FILE = /\/threads\/pool\.[jt]s(\?|$)/;
+
+/** Whether Atomics.wait can be called here: a page of an Electron window has threads but must not wait for them. */
+function mayWait(): boolean {
+  try {
+    return (waits ??= Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1) === "not-equal");
+  } catch {
+    return (waits = false);
+  }
+}
+
+let waits: boolean | undefined;
 
 function workerThreads(): typeof import("node:worker_threads") | undefined {
   // Node since 20.16, Deno and Bun; no static import, so that browsers can load this file.
@@ -84,7 +96,8 @@ export function createPool(kernel: KernelName, threads: number, patience = PATIE
   const start = (index: number): void => {
     recount(words, index);
     const data: Start = { module, memory, index };
-    const worker = new NodeWorker(entry.script, { eval: entry.isSource, workerData: data, name: "twolayer" });
+    // None of the process's options: workers need none, preloaded modules cost them time, and --input-type is refused.
+    const worker = new NodeWorker(entry.script, { eval: entry.isSource, execArgv: [], workerData: data, name: "twolayer" });
     worker.unref();
     worker.on("error", (error) => {
       if (share(words, index) === 0) trouble = `a worker could not start (${error instanceof Error ? error.message : error})`;
