@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { accessSync, constants, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, extname, join } from "node:path";
@@ -31,7 +32,8 @@ export function findChromium(): string | undefined {
 
 /**
  * The page's report. `policy` is a Content-Security-Policy to serve it under. Throws when the program fails, a file is
- * missing, or the console shows anything but that the policy forbids WebAssembly.
+ * missing, the report is no JSON, or the console shows anything but that the policy forbids WebAssembly. The browser is
+ * ended in every case.
  */
 export async function chromium(browser: string, root: string, policy?: string): Promise<Answer> {
   let report!: (answer: Answer & { error?: string }) => void;
@@ -41,14 +43,24 @@ export async function chromium(browser: string, root: string, policy?: string): 
     fail = reject;
   });
   const refused: string[] = [];
-  const server = createServer((request, response) => {
+  /** Does its work now; what it throws is the page's failure, not an exception of this process that leaves the browser alone. */
+  const guarded = (response: ServerResponse, work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+      fail(error as Error);
+    }
+  };
+  const server = createServer((request, response) => guarded(response, () => {
     const { url = "", method } = request;
     if (method === "POST" && url === "/report") {
       let body = "";
-      request.setEncoding("utf8").on("data", (text: string) => (body += text)).on("end", () => {
+      request.setEncoding("utf8").on("data", (text: string) => (body += text)).on("end", () => guarded(response, () => {
         response.end();
         report(JSON.parse(body));
-      });
+      }));
       return;
     }
     if (!SERVED.test(url)) {
@@ -57,9 +69,10 @@ export async function chromium(browser: string, root: string, policy?: string): 
       return;
     }
     if (policy) response.setHeader("Content-Security-Policy", policy);
+    const content = readFileSync(join(root, url));
     response.setHeader("Content-Type", TYPES[extname(url)]);
-    response.end(readFileSync(join(root, url)));
-  });
+    response.end(content);
+  }));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const profile = await mkdtemp(join(tmpdir(), "twolayer-chromium-"));
@@ -68,6 +81,8 @@ export async function chromium(browser: string, root: string, policy?: string): 
     "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--enable-logging=stderr", `--user-data-dir=${profile}`, page,
   ], { stdio: ["ignore", "ignore", "pipe"] });
+  const kill = (): unknown => child.kill("SIGKILL");
+  process.on("exit", kill); // whatever ends this process
   let log = "";
   child.stderr!.setEncoding("utf8").on("data", (text: string) => (log += text));
   child.on("error", fail);
@@ -82,6 +97,8 @@ export async function chromium(browser: string, root: string, policy?: string): 
   } finally {
     clearTimeout(limit);
     await end(child);
+    process.off("exit", kill);
+    server.closeAllConnections();
     server.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 10 });
   }
