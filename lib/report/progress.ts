@@ -26,7 +26,7 @@ const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /**
  * One line without a newline, at most `width` columns: bar, percent, epoch, loss, accuracies, rate, time left.
- * What does not fit goes, the least needed first: the bar shrinks, then the rate, the train accuracy, the epoch and
+ * What does not fit goes, the least needed first: the bar shrinks, then the train accuracy, the rate, the epoch and
  * the validation accuracy leave, then the bar, the time left and the loss. The percentage stays. Throws RangeError or
  * TypeError unless 0 <= done <= total.
  * @example
@@ -44,11 +44,11 @@ export function progressLine(state: ProgressState, width = 80): string {
   const fields: [text: string, rank: number][] = [[percent, 0]];
   if (state.epoch !== undefined) fields.push([`epoch ${state.epoch}`, 4]);
   if (state.loss !== undefined) fields.push([`loss ${lossText(state.loss)}`, 1]);
-  if (state.trainAccuracy !== undefined) fields.push([`train ${accuracyText(state.trainAccuracy)}`, 5]);
+  if (state.trainAccuracy !== undefined) fields.push([`train ${accuracyText(state.trainAccuracy)}`, 6]);
   if (state.valAccuracy !== undefined) fields.push([`val ${accuracyText(state.valAccuracy)}`, 3]);
   const rate = state.elapsed ? (state.done - (state.doneBefore ?? 0)) / (state.elapsed / 1000) : 0;
   if (rate > 0) {
-    fields.push([`${rateText(rate)} it/s`, 6]);
+    fields.push([`${rateText(rate)} it/s`, 5]);
     fields.push([state.done === state.total ? `took ${duration(state.elapsed! / 1000)}` : `ETA ${duration((state.total - state.done) / rate)}`, 2]);
   }
   const join = () => fields.map(([text]) => text).join("  ");

@@ -12,6 +12,7 @@ test("progressLine shows bar, percent, epoch, loss, accuracies, rate and the tim
 
 test("progressLine gives up the least needed first, and is never wider than it may be", () => {
   assert.equal(progressLine(state), "██▌░░░░░  32%  epoch 12  loss 0.2346  train 98.0%  val 97.1%  546 it/s  ETA 1.7s");
+  assert.equal(progressLine(state, 76), "█████▏░░░░░░░░░░  32%  epoch 12  loss 0.2346  val 97.1%  546 it/s  ETA 1.7s");
   assert.equal(progressLine(state, 60), "██▌░░░░░  32%  epoch 12  loss 0.2346  val 97.1%  ETA 1.7s");
   assert.equal(progressLine(state, 20), " 32%  loss 0.2346");
   for (let width = 0; width <= 130; width++) assert.ok(displayWidth(progressLine(state, width)) <= width, `${width}`);
