@@ -6,7 +6,7 @@ import { Random } from "../lib/base/random.ts";
 import { columnSum } from "../lib/kernels/columns.ts";
 import * as elementwise from "../lib/kernels/elementwise.ts";
 import * as reference from "../lib/kernels/reference.ts";
-import { addRow, rowArgmax, rowMax, rowSum } from "../lib/kernels/rows.ts";
+import { addRow, rowArgmax, rowMax, rowSum, takeRows } from "../lib/kernels/rows.ts";
 import { softmax, softmaxLoss } from "../lib/kernels/softmax.ts";
 import { transpose } from "../lib/kernels/transpose.ts";
 import { race } from "./harness.ts";
@@ -50,6 +50,8 @@ function cases(): Case[] {
     const both = (kernel: string, own: () => unknown, plain: () => unknown): void => {
       all.push({ kernel, rows: m, cols: n, own, plain });
     };
+    const order = random.permutation(m);
+    both("takeRows", () => takeRows(m, n, x, order, y), () => reference.takeRows(m, n, x, order, y));
     both("addRow", () => addRow(m, n, x, row, y), () => reference.addRow(m, n, x, row, y));
     both("columnSum", () => columnSum(m, n, x, row), () => reference.columnSum(m, n, x, row));
     both("rowSum", () => rowSum(m, n, x, column), () => reference.rowSum(m, n, x, column));

@@ -50,7 +50,7 @@ export function configure(options: { kernel?: "auto" | "reference" | "simd" | "f
     if (reason) throw new Error(`configure: kernel expected one that can run here, got "${kernel}": ${reason}`);
   }
   if (kernel !== chosen) solo = undefined;
-  if (kernel !== chosen || count !== threads) {
+  if (kernel !== chosen || count !== threads || pool?.trouble) {
     pool?.close();
     pool = undefined;
   }

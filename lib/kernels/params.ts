@@ -1,6 +1,7 @@
 // Sizes of tiles and blocks, and from where on which way to compute a product pays.
-// `npm run bench -- thresholds` prints the tables they were read from. The optima are flat: a neighbouring size costs
-// a few per cent, on any machine with 32 KiB or more of first-level and 256 KiB or more of second-level cache.
+// `npm run bench -- thresholds` prints the tables that DIRECT, VECTOR, THREADED, PACK_SIZE and PACK_USES were read from.
+// The optima of the sizes are flat: a neighbouring one costs a few per cent, on any machine with 32 KiB or more of
+// first-level and 256 KiB or more of second-level cache.
 
 /** Columns of the register tile: two vectors of two doubles. */
 export const NR = 4;

@@ -121,3 +121,33 @@ test("without SharedArrayBuffer, or worker threads, or leave to start them, one 
     assert.deepEqual({ same, kernel, threads, notes }, { same: true, kernel: best, threads: 1, notes: [`threads: ${reason}`] });
   }));
 });
+
+test("workers that could not start are tried again after the next configure", async () => {
+  const out = await runProgram(`
+    const { configure, configuration } = await import(${JSON.stringify(lib("kernels/configuration.ts"))});
+    const { gemm } = await import(${JSON.stringify(lib("kernels/gemm.ts"))});
+    const threads = process.getBuiltinModule("node:worker_threads");
+    const { Worker } = threads;
+    threads.Worker = class extends Worker {
+      constructor() {
+        super("throw new Error('not today')", { eval: true });
+      }
+    };
+    const n = 130;
+    const a = new Float64Array(n * n);
+    const notes = async () => {
+      for (let turn = 0; turn < 1000 && configuration().notes.length === 0; turn++) {
+        gemm(false, false, n, n, n, a, a, new Float64Array(n * n));
+        await new Promise((resolve) => setTimeout(resolve, turn));
+        if (threads.Worker === Worker && turn === 10) break;
+      }
+      return configuration();
+    };
+    configure({ threads: 2 });
+    const before = await notes();
+    threads.Worker = Worker;
+    configure({ threads: 2 });
+    console.log(JSON.stringify([before.threads, before.notes, (await notes()).threads, configuration().notes]));
+  `);
+  assert.deepEqual(JSON.parse(out), [1, ["threads: a worker could not start (not today)"], 2, []]);
+});
