@@ -126,9 +126,6 @@ export async function importPeer(peer: { packages: string[]; node?: number }): P
       return absent ? `${name} is not installed` : `${name} does not load: ${(error as Error).message.split("\n")[0]}`;
     }
   }
-  if (peer.packages.includes("@tensorflow/tfjs-backend-wasm")) {
-    await modules[0].setBackend("wasm");
-    await modules[0].ready();
-  }
+  if (peer.packages.includes("@tensorflow/tfjs-backend-wasm") && !(await modules[0].setBackend("wasm"))) return "its wasm backend does not start";
   return modules;
 }
