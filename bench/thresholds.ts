@@ -6,7 +6,7 @@ import { multiplyBlocks } from "../lib/kernels/blocks.ts";
 import { configuration } from "../lib/kernels/configuration.ts";
 import { createSoloCrew } from "../lib/kernels/crew.ts";
 import { isOneBlock, multiplyOneBlock } from "../lib/kernels/one-block.ts";
-import { DIRECT, KC, PACK_SIZE, PACK_USES, THREADED, VECTOR } from "../lib/kernels/params.ts";
+import { DIRECT, KC, MC, PACK_SIZE, PACK_USES, THREADED, VECTOR } from "../lib/kernels/params.ts";
 import { gemmDirect, gemv } from "../lib/kernels/scalar.ts";
 import { createPool } from "../lib/kernels/threads/pool.ts";
 import { race } from "./harness.ts";
@@ -46,13 +46,21 @@ export async function* benchThresholds(seconds: number): AsyncGenerator<Threshol
     yield compare(`VECTOR ${VECTOR}`, `1×${n}·${n}×${n}`, { name: "wasm", run: wasm(1, n, n, x, b, y) }, vector, n * n > VECTOR, seconds);
   }
 
-  for (const [m, n, k] of [[256, 32, 256], [1000, 64, 1000], [32, 128, 784], [64, 128, 784], [1000, 128, 3072], [200, 200, 200], [256, 256, 256]]) {
+  const packed = [
+    [32, 128, 784], [48, 512, 256], [64, 128, 784], [128, 32, 784], [256, 32, 256],
+    [1000, 64, 1000], [1000, 128, 3072], [200, 200, 200], [256, 256, 256],
+  ];
+  for (const [m, n, k] of packed) {
     for (const transA of [false, true]) {
       const [a, b, c] = [filled(m * k), filled(k * n), new Float64Array(m * n)];
-      const way = (name: string, packSize: number) =>
-        ({ name, run: () => multiplyBlocks(solo, transA, false, m, n, k, a, b, c, undefined, packSize) });
-      yield compare(`PACK_SIZE ${PACK_SIZE}, PACK_USES ${PACK_USES}`, `${m}×${k}${transA ? " transposed" : ""} · ${k}×${n}`,
-        way("in place", Infinity), way("panels", 1), n * Math.min(k, KC) >= PACK_SIZE && m >= PACK_USES, seconds);
+      const way = (name: string, packSize: number, packUses: number) =>
+        ({ name, run: () => multiplyBlocks(solo, transA, false, m, n, k, a, b, c, undefined, packSize, packUses) });
+      const depth = Math.min(k, KC);
+      const packB = n * depth >= PACK_SIZE && m >= PACK_USES;
+      const packA = transA ? Math.min(m, MC) * depth >= PACK_SIZE && n >= PACK_USES : packB;
+      const row = compare(`PACK_SIZE ${PACK_SIZE}, PACK_USES ${PACK_USES}`, `${m}×${k}${transA ? " transposed" : ""} · ${k}×${n}`,
+        way("in place", Infinity, 1), way("panels", 1, 1), packB, seconds);
+      yield packA === packB ? row : { ...row, chosen: packB ? "only B in panels" : "only A in panels" };
     }
   }
 

@@ -23,10 +23,10 @@ function share(length: number, limit: number, unit: number): number {
 /** Where rows of C are, or will be once the task with this ticket is done, and where they belong. */
 type Rows = { ticket: number; from: number; cStride: number; i: number; j: number; rows: number; columns: number };
 
-/** gemm for m, n, k >= 1 through the crew's WebAssembly memory; blocks of at least packSize elements may be packed. */
+/** gemm for m, n, k >= 1 through the crew's WebAssembly memory; blocks of packSize elements and packUses uses are packed. */
 export function multiplyBlocks(
   crew: Crew, transA: boolean, transB: boolean, m: number, n: number, k: number,
-  a: Float64Array, b: Float64Array, c: Float64Array, epilogue: Epilogue | undefined, packSize = PACK_SIZE,
+  a: Float64Array, b: Float64Array, c: Float64Array, epilogue: Epilogue | undefined, packSize = PACK_SIZE, packUses = PACK_USES,
 ): void {
   const { mr, map, kernels, doubles } = crew;
   const finished: Rows[] = []; // not yet fetched, in the order of their addresses
@@ -45,7 +45,7 @@ export function multiplyBlocks(
     }
     for (let i = 0; i < m; i += blockRows) {
       const rows = Math.min(blockRows, m - i);
-      const packB = transB || (columns * Math.min(k, KC) >= packSize && rows >= PACK_USES);
+      const packB = transB || (columns * Math.min(k, KC) >= packSize && rows >= packUses);
       const slabRows = share(rows, MC, BAND);
       const tickets: number[] = []; // of the latest task on each slab's rows of C
       for (let p = 0; p < k; p += KC) {
@@ -75,7 +75,7 @@ export function multiplyBlocks(
             copy(doubles, k, i + s, p, height, depth, a, slab / 8, stride);
             task.aStride = 8 * stride;
             task.aPanel = 8 * mr * stride;
-          } else if (height * depth >= packSize && columns >= PACK_USES) {
+          } else if (height * depth >= packSize && columns >= packUses) {
             task.layout = packB ? "panels" : "columns";
             task.aStride = 8 * mr;
             task.aPanel = 8 * mr * panelDepth;

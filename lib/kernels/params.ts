@@ -63,5 +63,5 @@ export const THREADED = 2 ** 20;
  */
 export const PACK_SIZE = 2 ** 13;
 
-/** And only where so many rows or columns of the other operand use them. */
+/** And only where so many rows or columns of the other operand use them: 0.93 to 0.97 times as fast at 32, 1.0 to 1.07 at 64. */
 export const PACK_USES = 64;
