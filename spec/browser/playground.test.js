@@ -44,7 +44,9 @@ async function visit(hash, use, options = {}) {
   const complaints = [];
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(error.stack));
-  page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
+  // Chromium asks for the icon whenever the address changes, and a reload right after ends that request.
+  const reloaded = (request) => request.url().endsWith("/icon.svg") && request.failure().errorText === "net::ERR_ABORTED";
+  page.on("requestfailed", (request) => reloaded(request) || complaints.push(`failed: ${request.url()}`));
   page.on("request", (request) => request.url().startsWith(url) || request.url().startsWith("blob:") || complaints.push(`outside: ${request.url()}`));
   try {
     await page.goto(url + hash);
