@@ -9,27 +9,31 @@ export type Signals = {
   end(): void;
 };
 
+/** From now on `handler` gets what to exit with whenever a signal comes, until the function returned is called. */
+export function onSignals(handler: (exitCode: number) => void): () => void {
+  const ends = ([["SIGINT", 130], ["SIGTERM", 143]] as const).map(([name, exitCode]) => {
+    const listener = (): void => handler(exitCode);
+    process.on(name, listener);
+    return (): unknown => process.off(name, listener);
+  });
+  return () => ends.forEach((end) => end());
+}
+
 /** From now on the first signal is noted; a second one ends the process at once. */
 export function watchSignals(): Signals {
   let code: number | undefined;
   let resolve!: () => void;
   const came = new Promise<void>((resolveIt) => (resolve = resolveIt));
-  const handlers = ([["SIGINT", 130], ["SIGTERM", 143]] as const).map(([name, exitCode]) => {
-    const handler = (): void => {
-      if (code !== undefined) process.exit(exitCode);
-      code = exitCode;
-      resolve();
-    };
-    process.on(name, handler);
-    return (): unknown => process.off(name, handler);
+  const end = onSignals((exitCode) => {
+    if (code !== undefined) process.exit(exitCode);
+    code = exitCode;
+    resolve();
   });
   return {
     get code() {
       return code;
     },
     came,
-    end() {
-      for (const remove of handlers) remove();
-    },
+    end,
   };
 }

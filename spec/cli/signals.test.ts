@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { watchSignals } from "../../lib/cli/signals.ts";
+import { onSignals, watchSignals } from "../../lib/cli/signals.ts";
 
 test("watchSignals notes the first signal, and leaves no listener behind", async () => {
   const before = [process.listenerCount("SIGINT"), process.listenerCount("SIGTERM")];
@@ -11,4 +11,14 @@ test("watchSignals notes the first signal, and leaves no listener behind", async
   await signals.came;
   signals.end();
   assert.deepEqual([process.listenerCount("SIGINT"), process.listenerCount("SIGTERM")], before);
+});
+
+test("onSignals gives 130 for Ctrl-C and 143 for SIGTERM, until it is ended", () => {
+  const codes: number[] = [];
+  const end = onSignals((code) => codes.push(code));
+  process.emit("SIGINT");
+  process.emit("SIGTERM");
+  end();
+  process.emit("SIGTERM");
+  assert.deepEqual(codes, [130, 143]);
 });

@@ -11,6 +11,7 @@ import { readModel } from "../model.ts";
 import { UsageError } from "../options.ts";
 import type { Arguments, Command } from "../options.ts";
 import { csvOptions, csvPath, imageInputs, readSource, SOURCE_OPTIONS } from "../source.ts";
+import { onSignals } from "../signals.ts";
 import { print } from "../terminal.ts";
 import { checkOutputs } from "../training.ts";
 
@@ -29,22 +30,21 @@ export const predict: Command = {
   },
   examples: ["twolayer predict iris.safetensors new.csv --proba --out labels.csv", "cat new.csv | twolayer predict iris.safetensors - | head"],
   async run(args) {
-    checkOutputs(args, ["out"]);
-    const { classifier } = await readModel(args.word(0, "MODEL"));
-    const path = csvPath(args, 1);
-    const keep = args.list("keep") ?? [];
-    if (path === undefined && keep.length > 0) throw new UsageError("--keep is for CSV, got images");
-    const out = args.text("out");
     let file: NewFile | undefined;
-    const interrupted = (): void => {
+    const end = onSignals((exitCode) => { // before checkOutputs, which makes a file too, for a moment
       file?.abandon();
-      process.exit(130);
-    };
-    process.once("SIGINT", interrupted);
-    if (out !== undefined) file = createFile(out);
-    const write = async (text: string): Promise<void> => (file === undefined ? print(text) : file.write(text));
-    const format: Format = args.has("json") ? new JsonRows(classifier, args.has("proba"), keep) : new CsvRows(classifier, args.has("proba"), keep);
+      process.exit(exitCode);
+    });
     try {
+      checkOutputs(args, ["out"]);
+      const { classifier } = await readModel(args.word(0, "MODEL"));
+      const path = csvPath(args, 1);
+      const keep = args.list("keep") ?? [];
+      if (path === undefined && keep.length > 0) throw new UsageError("--keep is for CSV, got images");
+      const out = args.text("out");
+      if (out !== undefined) file = createFile(out);
+      const write = async (text: string): Promise<void> => (file === undefined ? print(text) : file.write(text));
+      const format: Format = args.has("json") ? new JsonRows(classifier, args.has("proba"), keep) : new CsvRows(classifier, args.has("proba"), keep);
       let head = format.head(); // with the first rows: data that cannot be read leave nothing behind
       for await (const rows of path === undefined ? imageRows(args, classifier, format) : tableRows(args, classifier, format, path)) {
         await write(head + rows);
@@ -56,7 +56,7 @@ export const predict: Command = {
       file?.abandon();
       throw error;
     } finally {
-      process.off("SIGINT", interrupted);
+      end();
     }
     return 0;
   },

@@ -62,15 +62,17 @@ test("predict takes images without labels", async () => {
   });
 });
 
-test("Ctrl-C leaves neither a file nor half of one, and ends with 130", { skip: process.platform === "win32" && "no signals to send here" }, async () => {
-  await inFolder(async (folder) => {
-    writeModel(folder);
-    const child = startCli(folder, ["predict", "shapes.safetensors", "-", "--out", "labels.csv"]);
-    const exited = once(child, "exit");
-    child.stdin!.write("size,colour\n1,red\n");
-    while (!readdirSync(folder).some((name) => name.endsWith(".tmp"))) await sleep(10);
-    child.kill("SIGINT");
-    assert.deepEqual(await exited, [130, null]);
-    assert.deepEqual(readdirSync(folder).sort(), ["shapes.csv", "shapes.safetensors"]);
+for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  test(`${signal} leaves neither a file nor half of one, and ends with ${code}`, { skip: process.platform === "win32" && "no signals to send here" }, async () => {
+    await inFolder(async (folder) => {
+      writeModel(folder);
+      const child = startCli(folder, ["predict", "shapes.safetensors", "-", "--out", "labels.csv"]);
+      const exited = once(child, "exit");
+      child.stdin!.write("size,colour\n1,red\n");
+      while (!readdirSync(folder).some((name) => name.endsWith(".tmp"))) await sleep(1);
+      child.kill(signal);
+      assert.deepEqual(await exited, [code, null]);
+      assert.deepEqual(readdirSync(folder).sort(), ["shapes.csv", "shapes.safetensors"]);
+    });
   });
-});
+}
