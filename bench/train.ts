@@ -2,7 +2,7 @@
 // speed of a product, measured on 512³ in the same race.
 
 import { Matrix, Random, TwoLayerNet, configure } from "../lib/index.ts";
-import { lossAndGrads, scratchBuffers } from "../lib/net/backprop.ts";
+import { descend, loadParams, lossAndGrads, scratchBuffers } from "../lib/net/backprop.ts";
 import { race } from "./harness.ts";
 import type { Contender } from "./harness.ts";
 import type { Kernel } from "./matmul.ts";
@@ -28,8 +28,9 @@ export function trainerStep(shape: NetShape): () => number {
   const buffers = scratchBuffers(net.params, shape.N);
   return () => {
     buffers.X.data.set(X.data); // the Trainer gathers its batch there
-    const loss = lossAndGrads(net.params, buffers.X, y, REG, buffers);
-    net.step(buffers.grads, LEARNING_RATE);
+    loadParams(buffers, net.params);
+    const loss = lossAndGrads(buffers.params, buffers.X, y, REG, buffers);
+    descend(buffers, LEARNING_RATE, net.params);
     return loss;
   };
 }

@@ -4,7 +4,7 @@
 import { parseArgs } from "node:util";
 import { configuration, configure, Matrix, Random } from "../../lib/index.ts";
 import * as reference from "../../lib/kernels/reference.ts";
-import { lossAndGrads, scratchBuffers } from "../../lib/net/backprop.ts";
+import { descend, loadParams, lossAndGrads, scratchBuffers, type StepBuffers } from "../../lib/net/backprop.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { race } from "../harness.ts";
 import type { Contender } from "../harness.ts";
@@ -112,15 +112,16 @@ async function* benchTrain(shapes: NetShape[], only: string[], seconds: number):
     const own = (kernel: "auto" | "fma") => {
       const params = { W1: start.W1.clone(), b1: start.b1.clone(), W2: start.W2.clone(), b2: start.b2.clone() };
       const net = new TwoLayerNet(params);
-      let buffers: ReturnType<typeof scratchBuffers>;
+      let buffers: StepBuffers;
       const prepare = (): void => {
         configure({ kernel });
         buffers = scratchBuffers(net.params, N); // in the memory of the kernel that is now in force
       };
       const run = (): number => {
         buffers.X.data.set(X.data);
-        const loss = lossAndGrads(net.params, buffers.X, y, reg, buffers);
-        net.step(buffers.grads, learningRate);
+        loadParams(buffers, net.params);
+        const loss = lossAndGrads(buffers.params, buffers.X, y, reg, buffers);
+        descend(buffers, learningRate, net.params);
         return loss;
       };
       return { prepare, run, weights: () => params.W1.data };

@@ -17,13 +17,12 @@ import { encodeModule } from "./wasm/module.ts";
 export type KernelName = keyof typeof MR; // "simd" | "fma"
 
 /** The functions of the modules; addresses, distances (in bytes) and counts, see micro-kernel.ts, pack.ts, epilogue.ts, vector.ts. */
-export type ProductKernels = { [layout in Layout]: (...parameters: number[]) => void }
-  & { packBRows: Pack; packBColumns: Pack; packAColumns: Pack }
-  & { [name in EpilogueName]: (c: number, stride: number, rows: number, columns: number, row: number, mask: number) => void };
+export type ProductKernels = { [layout in Layout]: (...parameters: number[]) => void };
 
-export type VectorKernels = {
+export type MainKernels = { packBRows: Pack; packBColumns: Pack; packAColumns: Pack }
+  & { [name in EpilogueName]: (c: number, stride: number, rows: number, columns: number, row: number, mask: number) => void } & {
   addScaled(a: number, b: number, out: number, bytes: number, s: number): void;
-  regularize(a: number, da: number, bytes: number, s: number, squares: number): number;
+  regularize(a: number, da: number, bytes: number, s: number, sums: number): void;
   nonFinite(a: number, bytes: number): number;
   columnSum(a: number, out: number, rows: number, bytes: number): void;
 };
@@ -31,7 +30,7 @@ export type VectorKernels = {
 export type Pack = (from: number, stride: number, to: number, panel: number, rows: number, length: number) => void;
 export type EpilogueName = "dense" | "relu" | "row" | "rowRelu" | "mask";
 
-export type Kernels = ProductKernels & VectorKernels;
+export type Kernels = ProductKernels & MainKernels;
 
 /** Byte addresses in the memory. */
 export type MemoryMap = { control: number; row: number; raw: number; blocks: number[]; slabs: number[]; c: number; scratch: number; pages: number };
@@ -55,15 +54,17 @@ export function memoryMap(blockCount: number, slabCount: number, scratchSize = 0
 
 /**
  * The code for a memory of so many pages, as two modules because browsers have refused to compile more than 4 KiB at a
- * time on their main thread: the product of one kernel with what goes before and after it …
+ * time on their main thread: what every thread needs, the products of one kernel …
  */
 export function productModule(kernel: KernelName, pages: number, shared: boolean): Uint8Array<ArrayBuffer> {
-  const fused = kernel === "fma";
+  const product = (layout: Layout) => emitProduct(layout, MR[kernel], kernel === "fma");
+  return encodeModule({ min: pages, max: pages, shared }, [product("rows"), product("columns"), product("panels")]);
+}
+
+/** … and what the main thread does before and after them, and with vectors. */
+export function mainModule(kernel: KernelName, pages: number, shared: boolean): Uint8Array<ArrayBuffer> {
   const epilogue = (name: EpilogueName, row: boolean, relu: boolean, mask: boolean) => emitEpilogue(name, { row, relu, mask });
   return encodeModule({ min: pages, max: pages, shared }, [
-    emitProduct("rows", MR[kernel], fused),
-    emitProduct("columns", MR[kernel], fused),
-    emitProduct("panels", MR[kernel], fused),
     emitPackRows("packBRows", NR),
     emitPackColumns("packBColumns", NR),
     emitPackRows("packAColumns", MR[kernel]),
@@ -72,12 +73,11 @@ export function productModule(kernel: KernelName, pages: number, shared: boolean
     epilogue("row", true, false, false),
     epilogue("rowRelu", true, true, false),
     epilogue("mask", false, false, true),
+    emitAddScaled(),
+    emitRegularize(),
+    emitNonFinite(),
+    emitColumnSum(),
   ]);
-}
-
-/** … and the kernels on vectors. */
-export function vectorModule(pages: number, shared: boolean): Uint8Array<ArrayBuffer> {
-  return encodeModule({ min: pages, max: pages, shared }, [emitAddScaled(), emitRegularize(), emitNonFinite(), emitColumnSum()]);
 }
 
 /** A memory, the code over it, and the one view of it through which blocks move in and out. */
@@ -101,7 +101,7 @@ function findObstacle(kernel: KernelName): string {
       : "this WebAssembly engine has no relaxed SIMD (Node 22, Chromium 114 and later have it, Node 20 with --experimental-wasm-relaxed-simd)";
   }
   try {
-    soloModules[kernel] = [new WebAssembly.Module(bytes), new WebAssembly.Module(vectorModule(soloMap.pages, false))];
+    soloModules[kernel] = [new WebAssembly.Module(bytes), new WebAssembly.Module(mainModule(kernel, soloMap.pages, false))];
     return "";
   } catch (error) {
     return `compiling WebAssembly is not allowed here (${error instanceof Error ? error.message : error})`;

@@ -6,6 +6,7 @@
 //       for p in 0..depth                      the micro-kernel: NR/2 loads, MR broadcasts, MR·NR/2 multiply-adds
 //         acc += A[·, p] · B[p, ·]
 //       the tile of C = acc
+//     the same by lower tiles for the last rows  where tallest tiles would hang far over the edge
 //
 // Starting from the stored C makes every sum run through all of k in order whatever the blocks, so the bits are those
 // of the plain loop. Tiles may hang over the edge of a block: the surplus reads whatever lies there and writes into
@@ -21,7 +22,7 @@ import {
 } from "./wasm/instructions.ts";
 import { increase, repeat } from "./wasm/loops.ts";
 import { Scope, type Func } from "./wasm/module.ts";
-import { NR } from "./params.ts";
+import { NR, TAIL_MR } from "./params.ts";
 
 /**
  * How the block lies in memory: A along "rows", element (i, p) at a + i·aStride + 8·p, or along "columns", at
@@ -30,14 +31,24 @@ import { NR } from "./params.ts";
  */
 export type Layout = "rows" | "columns" | "panels";
 
-/** The parameters of the function that multiplies a block, in order; all are i32. `resume` 0 starts from +0, else from C. */
+/**
+ * The parameters of the function that multiplies a block, in order; all are i32. `tail` counts the rows below the `rows` that
+ * are taken by tiles of MR rows; `resume` 0 starts from +0, else from C.
+ */
 export const PARAMETERS = [
-  "a", "aStride", "aPanel", "b", "bStride", "bPanel", "c", "cStride", "rows", "columns", "depth", "resume",
+  "a", "aStride", "aPanel", "b", "bStride", "bPanel", "c", "cStride", "rows", "tail", "columns", "depth", "resume",
 ] as const;
+
+/** How many of a block's last rows go by tiles of TAIL_MR rows, so that tiles of `mr` and these compute the fewest rows in vain. */
+export function tailRows(layout: Layout, mr: number, rows: number): number {
+  if (mr === TAIL_MR || layout === "panels") return 0; // panels are as high as the tiles they were packed for
+  const rest = rows % mr;
+  return rest === 0 || rest > TAIL_MR ? 0 : rest <= 2 * TAIL_MR - mr && rows > rest ? rest + mr : rest;
+}
 
 export function emitProduct(layout: Layout, mr: number, fused: boolean): Func {
   const scope = new Scope();
-  const [a, aStride, aPanel, b, bStride, bPanel, c, cStride, rows, columns, depth, resume] =
+  const [a, aStride, aPanel, b, bStride, bPanel, c, cStride, rows, tail, columns, depth, resume] =
     PARAMETERS.map(() => scope.param("i32"));
   const i32 = () => scope.local("i32");
   const v128 = () => scope.local("v128");
@@ -52,46 +63,56 @@ export function emitProduct(layout: Layout, mr: number, fused: boolean): Func {
   const x = v128();
   const zero = v128();            // never set: locals begin as +0, and reading one takes 2 bytes where the constant takes 18
 
-  // acc[r][q] = …: from C, from zero, and back to C, row by row.
-  const eachRowOfC = (pair: (r: number, q: number) => Bytes): Bytes => [
-    ...local_get(cTile), ...local_set(cRow),
-    ...acc.flatMap((row, r) => [...(r === 0 ? [] : increase(cRow, local_get(cStride))), ...row.flatMap((_, q) => pair(r, q))]),
-  ];
-  const load = eachRowOfC((r, q) => [...local_get(cRow), ...v128_load(16 * q), ...local_set(acc[r][q])]);
-  const store = eachRowOfC((r, q) => [...local_get(cRow), ...local_get(acc[r][q]), ...v128_store(16 * q)]);
-  const clear = acc.flat().flatMap((pair) => [...local_get(zero), ...local_set(pair)]);
+  /** All tiles of `height` rows, `count` rows in all, one below the other. */
+  const tiles = (height: number, count: number, advance: Bytes): Bytes => {
+    const accHere = acc.slice(0, height);
 
-  // One step of k. Along rows there is one pointer a row and a common 8·p; along columns one pointer that strides.
-  const element = (r: number): Bytes => layout === "rows"
-    ? [...local_get(aRows[r]), ...local_get(p8), ...i32_add, ...v128_load64_splat()]
-    : [...local_get(aRows[0]), ...v128_load64_splat(8 * r)];
-  const multiplyAdd = (sum: number, y: number): Bytes => fused
-    ? [...local_get(x), ...local_get(y), ...local_get(sum), ...f64x2_relaxed_madd, ...local_set(sum)]
-    : [...local_get(sum), ...local_get(x), ...local_get(y), ...f64x2_mul, ...f64x2_add, ...local_set(sum)];
-  const step: Bytes = [
-    ...bPairs.flatMap((pair, q) => [...local_get(bRow), ...v128_load(16 * q), ...local_set(pair)]),
-    ...acc.flatMap((row, r) => [...element(r), ...local_set(x), ...row.flatMap((sum, q) => multiplyAdd(sum, bPairs[q]))]),
-    ...increase(bRow, layout === "panels" ? i32_const(8 * NR) : local_get(bStride)),
-    ...(layout === "rows" ? [] : increase(aRows[0], layout === "panels" ? i32_const(8 * mr) : local_get(aStride))),
-  ];
+    // acc[r][q] = …: from C, from zero, and back to C, row by row.
+    const eachRowOfC = (pair: (r: number, q: number) => Bytes): Bytes => [
+      ...local_get(cTile), ...local_set(cRow),
+      ...accHere.flatMap((row, r) => [...(r === 0 ? [] : increase(cRow, local_get(cStride))), ...row.flatMap((_, q) => pair(r, q))]),
+    ];
+    const load = eachRowOfC((r, q) => [...local_get(cRow), ...v128_load(16 * q), ...local_set(acc[r][q])]);
+    const store = eachRowOfC((r, q) => [...local_get(cRow), ...local_get(acc[r][q]), ...v128_store(16 * q)]);
+    const clear = accHere.flat().flatMap((pair) => [...local_get(zero), ...local_set(pair)]);
 
-  const tile: Bytes = [
-    ...local_get(resume), ...if_else([load], [clear]),
-    ...local_get(b), ...local_set(bRow),
-    ...aRows.flatMap((row, r) => r === 0
-      ? [...local_get(aTile), ...local_set(row)]
-      : [...local_get(aRows[r - 1]), ...local_get(aStride), ...i32_add, ...local_set(row)]),
-    ...repeat(p8, 8, local_get(end), step),
-    ...store,
-    ...increase(aTile, local_get(aPanel)),
-    ...increase(cTile, local_get(cStride), i32_const(mr), i32_mul),
-  ];
+    // One step of k. Along rows there is one pointer a row and a common 8·p; along columns one pointer that strides.
+    const element = (r: number): Bytes => layout === "rows"
+      ? [...local_get(aRows[r]), ...local_get(p8), ...i32_add, ...v128_load64_splat()]
+      : [...local_get(aRows[0]), ...v128_load64_splat(8 * r)];
+    const multiplyAdd = (sum: number, y: number): Bytes => fused
+      ? [...local_get(x), ...local_get(y), ...local_get(sum), ...f64x2_relaxed_madd, ...local_set(sum)]
+      : [...local_get(sum), ...local_get(x), ...local_get(y), ...f64x2_mul, ...f64x2_add, ...local_set(sum)];
+    const step: Bytes = [
+      ...bPairs.flatMap((pair, q) => [...local_get(bRow), ...v128_load(16 * q), ...local_set(pair)]),
+      ...accHere.flatMap((row, r) => [...element(r), ...local_set(x), ...row.flatMap((sum, q) => multiplyAdd(sum, bPairs[q]))]),
+      ...increase(bRow, layout === "panels" ? i32_const(8 * NR) : local_get(bStride)),
+      ...(layout === "rows" ? [] : increase(aRows[0], layout === "panels" ? i32_const(8 * mr) : local_get(aStride))),
+    ];
+
+    return repeat(
+      i, height, local_get(count),
+      local_get(resume), if_else([load], [clear]),
+      local_get(b), local_set(bRow),
+      aRows.slice(0, height).flatMap((row, r) => r === 0
+        ? [...local_get(aTile), ...local_set(row)]
+        : [...local_get(aRows[r - 1]), ...local_get(aStride), ...i32_add, ...local_set(row)]),
+      repeat(p8, 8, local_get(end), step),
+      store,
+      increase(aTile, advance),
+      increase(cTile, local_get(cStride), i32_const(height), i32_mul),
+    );
+  };
+
+  // From one tile of TAIL_MR rows to the next.
+  const tailAdvance: Bytes = layout === "rows" ? [...local_get(aStride), ...i32_const(TAIL_MR), ...i32_mul] : i32_const(8 * TAIL_MR);
   const body: Bytes = [
     ...local_get(depth), ...i32_const(3), ...i32_shl, ...local_set(end),
     ...repeat(
       j, NR, local_get(columns),
       local_get(a), local_set(aTile), local_get(c), local_set(cTile),
-      repeat(i, mr, local_get(rows), tile),
+      local_get(rows), if_else([tiles(mr, rows, local_get(aPanel))], []),
+      mr === TAIL_MR || layout === "panels" ? [] : [...local_get(tail), ...if_else([tiles(TAIL_MR, tail, tailAdvance)], [])],
       increase(b, local_get(bPanel)), increase(c, i32_const(8 * NR)),
     ),
   ];

@@ -3,6 +3,7 @@
 import type { Crew } from "./crew.ts";
 import type { EpilogueName } from "./engine.ts";
 import type { Epilogue } from "./epilogue.ts";
+import { tailRows } from "./micro-kernel.ts";
 import { KC, NC, NR, PACK_SIZE } from "./params.ts";
 import { addressOf } from "./scratch.ts";
 
@@ -30,8 +31,9 @@ export function multiplyOneBlock(
   const columns = Math.ceil(n / NR) * NR;
   const home = columns === n ? addressOf(crew, c) : 0; // whole panels can be written where they belong
   const cAt = home || map.c;
-  if (transA) kernels.columns(aAt, 8 * m, 8 * mr, bAt, bStride, bPanel, cAt, 8 * columns, m, n, k, 0);
-  else kernels.rows(aAt, 8 * k, 8 * mr * k, bAt, bStride, bPanel, cAt, 8 * columns, m, n, k, 0);
+  const tail = tailRows("rows", mr, m);
+  if (transA) kernels.columns(aAt, 8 * m, 8 * mr, bAt, bStride, bPanel, cAt, 8 * columns, m - tail, tail, n, k, 0);
+  else kernels.rows(aAt, 8 * k, 8 * mr * k, bAt, bStride, bPanel, cAt, 8 * columns, m - tail, tail, n, k, 0);
   finish(crew, cAt, 8 * columns, m, n, epilogue);
   if (!home) c.set(doubles.subarray(cAt / 8, cAt / 8 + m * n));
 }

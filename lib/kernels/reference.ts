@@ -128,18 +128,21 @@ export function columnSum(m: number, n: number, a: Float64Array, out: Float64Arr
   }
 }
 
-/** ((0 + a0) + a1) + … over all elements. */
+/**
+ * Σ a over all elements: (s0 + s1) + (s2 + s3) of four running sums, each of every fourth element in order. A single
+ * running sum would keep every addition waiting for the one before.
+ */
 export function sum(a: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < a.length; i++) total += a[i];
-  return total;
+  const sums = [0, 0, 0, 0];
+  for (let i = 0; i < a.length; i++) sums[i % 4] += a[i];
+  return sums[0] + sums[1] + (sums[2] + sums[3]);
 }
 
-/** ((0 + a0²) + a1²) + … over all elements: the L2 penalty. */
+/** Σ a² over all elements, the L2 penalty: the sum of the squares, in the order of `sum`. */
 export function sumOfSquares(a: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < a.length; i++) total += a[i] * a[i];
-  return total;
+  const sums = [0, 0, 0, 0];
+  for (let i = 0; i < a.length; i++) sums[i % 4] += a[i] * a[i];
+  return sums[0] + sums[1] + (sums[2] + sums[3]);
 }
 
 /** True when no element is NaN or infinite. */

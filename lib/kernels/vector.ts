@@ -30,25 +30,27 @@ export function emitAddScaled(): Func {
   return { name: "addScaled", params: scope.params, locals: scope.locals, body };
 }
 
-/** regularize(a, da, bytes, s, squares): da += s·a; returns `squares` with every a² added in order, one by one. */
+/** regularize(a, da, bytes, s, sums): da += s·a, and four running sums at `sums` go on, each by every fourth a². */
 export function emitRegularize(): Func {
   const scope = new Scope();
   const [a, da, bytes] = Array.from({ length: 3 }, () => scope.param("i32"));
-  const [s, squares] = Array.from({ length: 2 }, () => scope.param("f64"));
+  const s = scope.param("f64");
+  const sums = scope.param("i32");
   const i = scope.local("i32");
   const [both, x] = Array.from({ length: 2 }, () => scope.local("v128"));
+  const squares = PAIRS.map(() => scope.local("v128"));
   const at = (base: number): Bytes => [...local_get(base), ...local_get(i), ...i32_add];
   const body: Bytes = [
     ...local_get(s), ...f64x2_splat, ...local_set(both),
-    ...repeat(i, 8 * TURN, local_get(bytes), ...PAIRS.map((pair) => [
-      ...at(da), ...at(da), ...v128_load(pair),
-      ...at(a), ...v128_load(pair), ...local_tee(x), ...local_get(both), ...f64x2_mul, ...f64x2_add, ...v128_store(pair),
-      ...local_get(squares), ...local_get(x), ...local_get(x), ...f64x2_mul, ...local_tee(x),
-      ...f64x2_extract_lane(0), ...f64_add, ...local_get(x), ...f64x2_extract_lane(1), ...f64_add, ...local_set(squares),
+    ...squares.flatMap((pair, q) => [...local_get(sums), ...v128_load(PAIRS[q]), ...local_set(pair)]),
+    ...repeat(i, 8 * TURN, local_get(bytes), ...squares.map((pair, q) => [
+      ...at(da), ...at(da), ...v128_load(PAIRS[q]),
+      ...at(a), ...v128_load(PAIRS[q]), ...local_tee(x), ...local_get(both), ...f64x2_mul, ...f64x2_add, ...v128_store(PAIRS[q]),
+      ...local_get(pair), ...local_get(x), ...local_get(x), ...f64x2_mul, ...f64x2_add, ...local_set(pair),
     ])),
-    ...local_get(squares),
+    ...squares.flatMap((pair, q) => [...local_get(sums), ...local_get(pair), ...v128_store(PAIRS[q])]),
   ];
-  return { name: "regularize", params: scope.params, locals: scope.locals, result: "f64", body };
+  return { name: "regularize", params: scope.params, locals: scope.locals, body };
 }
 
 /** nonFinite(a, bytes): 0 when all elements are finite, else NaN: the sum of 0·a. */

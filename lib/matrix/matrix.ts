@@ -318,7 +318,7 @@ export class Matrix {
     return result;
   }
 
-  /** The sum of all elements, 0 when there are none. */
+  /** The sum of all elements, 0 when there are none: of every fourth element in order, and of these four sums. */
   sum(): number {
     checkElements("sum", "this", this);
     return sum(this.data);

@@ -6,7 +6,7 @@ import { scratch } from "../kernels/scratch.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
 import { affine, affineGrads, affineRelu, backThroughRelu } from "../matrix/fused.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { mapParams } from "./params.ts";
+import { mapParams, PARAM_NAMES } from "./params.ts";
 import type { Params } from "./params.ts";
 
 /** What one step computes on its way, for batches of N rows. */
@@ -21,7 +21,8 @@ export type Buffers = {
 
 type Shapes = readonly (readonly [rows: number, columns: number])[];
 
-const matrices = (shapes: Shapes, arrays: Float64Array[]): Matrix[] => arrays.map((data, i) => new Matrix(...shapes[i], data));
+/** Matrices over the arrays, and new ones where there is none. */
+const matrices = (shapes: Shapes, arrays: (Float64Array | undefined)[]): Matrix[] => shapes.map((shape, i) => new Matrix(...shape, arrays[i]));
 
 function shapesOf({ W1, W2 }: Params, N: number): { steps: Shapes; params: Shapes } {
   const [D, H, C] = [W1.rows, W1.cols, W2.cols];
@@ -36,12 +37,35 @@ export function createBuffers(params: Params, N: number): Buffers {
   return { hidden, scores, probabilities, dscores, dhidden, grads };
 }
 
-/** Everything in scratch memory, also a place for the batch: for steps whose gradients are used up at once. */
-export function scratchBuffers(params: Params, N: number): Buffers & { X: Matrix /* (N, D) */ } {
+/** What a Trainer's step works in: also a place for the batch, and one for the parameters, which is theirs or holds a copy. */
+export type StepBuffers = Buffers & { X: Matrix /* (N, D) */; params: Params };
+
+/**
+ * Everything in scratch memory that has room there, for steps whose gradients are used up at once. A step reads W1 three
+ * times and W2 four times; copies in scratch memory are brought in once.
+ */
+export function scratchBuffers(params: Params, N: number): StepBuffers {
   const shapes = shapesOf(params, N);
-  const all: Shapes = [...shapes.steps, ...shapes.params, [N, params.W1.rows]];
-  const [hidden, scores, probabilities, dscores, dhidden, W1, b1, W2, b2, X] = matrices(all, scratch(all));
-  return { hidden, scores, probabilities, dscores, dhidden, grads: { W1, b1, W2, b2 }, X };
+  const own: Shapes = [...shapes.steps, ...shapes.params, [N, params.W1.rows]];
+  const arrays = scratch([...own, ...shapes.params]);
+  const [hidden, scores, probabilities, dscores, dhidden, W1, b1, W2, b2, X] = matrices(own, arrays);
+  const copies = mapParams(params, (param, name) => {
+    const copy = arrays[own.length + PARAM_NAMES.indexOf(name)];
+    return copy === undefined ? param : new Matrix(param.rows, param.cols, copy);
+  });
+  return { hidden, scores, probabilities, dscores, dhidden, grads: { W1, b1, W2, b2 }, params: copies, X };
+}
+
+/** Brings the net's parameters to where the step reads them. */
+export function loadParams({ params }: StepBuffers, net: Params): void {
+  for (const name of PARAM_NAMES) {
+    if (params[name] !== net[name]) params[name].data.set(net[name].data);
+  }
+}
+
+/** Plain SGD from there, once the gradients are known: the net's p = p − learningRate·dp. */
+export function descend({ params, grads }: StepBuffers, learningRate: number, net: Params): void {
+  for (const name of PARAM_NAMES) params[name].addScaled(grads[name], -learningRate, net[name]);
 }
 
 /** The same buffers for a batch of fewer rows: views, sharing the gradients. */

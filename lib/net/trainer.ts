@@ -5,8 +5,8 @@ import { DivergenceError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { allFinite } from "../kernels/elementwise.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { firstRows, lossAndGrads, scratchBuffers } from "./backprop.ts";
-import type { Buffers } from "./backprop.ts";
+import { descend, firstRows, loadParams, lossAndGrads, scratchBuffers } from "./backprop.ts";
+import type { Buffers, StepBuffers } from "./backprop.ts";
 import { Batches } from "./batches.ts";
 import { clipGradients, Updates } from "./optimizer.ts";
 import { PARAM_NAMES } from "./params.ts";
@@ -46,7 +46,7 @@ export class Trainer {
   readonly #settings: TrainSettings;
   readonly #onEpoch: ((progress: Progress) => void) | undefined;
   readonly #batchY: Int32Array;
-  readonly #buffers: ReturnType<typeof scratchBuffers>;
+  readonly #buffers: StepBuffers;
   #updates: Updates | undefined; // none for plain SGD, which the net can do by itself
   #learningRate: number;
   #iteration = 0;
@@ -185,12 +185,12 @@ export class Trainer {
     const X = this.#X.takeRows(indices, full ? this.#buffers.X : this.#buffers.X.sliceRows(0, N));
     for (let i = 0; i < N; i++) this.#batchY[i] = this.#y[indices[i]];
     const buffers = full ? this.#buffers : firstRows(this.#buffers, N);
-    const { params } = this.net;
-    const loss = lossAndGrads(params, X, this.#batchY, this.#settings.reg, buffers);
+    loadParams(this.#buffers, this.net.params);
+    const loss = lossAndGrads(this.#buffers.params, X, this.#batchY, this.#settings.reg, buffers);
     this.#checkFinite(iteration, loss, learningRate, buffers);
     if (this.#settings.clipNorm !== null) clipGradients(buffers.grads, this.#settings.clipNorm);
-    if (this.#updates === undefined) this.net.step(buffers.grads, learningRate);
-    else this.#updates.apply(params, buffers.grads, learningRate);
+    if (this.#updates === undefined) descend(this.#buffers, learningRate, this.net.params);
+    else this.#updates.apply(this.net.params, buffers.grads, learningRate);
     return loss;
   }
 

@@ -71,7 +71,7 @@ test("reluMask is 1 for positive numbers only, not for zeros or NaN", () => {
   assertSameBits(out, [0, 0, 0, 0, 1, 1, 0], "reluMask");
 });
 
-test("sum and sumOfSquares add in the order of the elements at every small length", () => {
+test("sum and sumOfSquares add in the order of the reference at every small length", () => {
   for (const n of LENGTHS) {
     for (const make of [normals, awkward]) {
       for (let seed = 0; seed < 5; seed++) {
@@ -82,6 +82,7 @@ test("sum and sumOfSquares add in the order of the elements at every small lengt
     }
   }
   assert.equal(kernels.sum(Float64Array.of(1, 1e100, 1, -1e100)), 0); // not 2: the ones are lost on the way
+  assert.equal(kernels.sum(Float64Array.of(1e100, 1, 2, 3, -1e100)), 6); // the fifth meets the first before all others
   assertSameBits([kernels.sum(new Float64Array(0)), kernels.sum(Float64Array.of(-0, -0))], [0, 0], "sum");
 });
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { configuration, configure, crewFor } from "../../lib/kernels/configuration.ts";
 import { isOneBlock, multiplyOneBlock } from "../../lib/kernels/one-block.ts";
 import * as reference from "../../lib/kernels/reference.ts";
-import { scratch } from "../../lib/kernels/scratch.ts";
+import { scratchArrays } from "../helpers/scratch.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
 
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 12, 13];
@@ -34,7 +34,7 @@ test("multiplyOneBlock has the reference's bits, for ordinary arrays and for arr
       const expected = expect(transA, transB, m, n, k, a, b, what, row, mask);
       const where = `${m}×${k}×${n} ${transA} ${transB}, ${what}`;
 
-      const [aIn, bIn, cIn, maskIn, next] = scratch([transA ? [k, m] : [m, k], transB ? [n, k] : [k, n], [m, n], [m, n], [1, 8]]);
+      const [aIn, bIn, cIn, maskIn, next] = scratchArrays([transA ? [k, m] : [m, k], transB ? [n, k] : [k, n], [m, n], [m, n], [1, 8]]);
       const epilogue = (ofMask: Float64Array) => what === "none" ? undefined : {
         ...(what.includes("row") ? { row } : {}), relu: what.includes("relu"), ...(what.includes("mask") ? { mask: ofMask } : {}),
       };
@@ -73,7 +73,7 @@ test("multiplyOneBlock rounds once with kernel fma, and its overhanging tiles ha
       const [a, b] = [normals(m * k, 1), normals(k * n, 2)];
       const expected = poisoned(m * n);
       reference.matmul(false, false, m, n, k, a, b, expected);
-      const [aIn, bIn, cIn, next] = scratch([[m, k], [k, n], [m, n], [1, 8]]);
+      const [aIn, bIn, cIn, next] = scratchArrays([[m, k], [k, n], [m, n], [1, 8]]);
       aIn.set(a);
       bIn.set(b);
       next.fill(7);

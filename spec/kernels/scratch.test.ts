@@ -8,6 +8,7 @@ import { PIECE, SCRATCH, SHORT } from "../../lib/kernels/params.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import { addressOf, holder, scratch } from "../../lib/kernels/scratch.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
+import { scratchArrays } from "../helpers/scratch.ts";
 
 // Around SHORT, where WebAssembly takes over, around multiples of four, and around the pieces it takes.
 const LENGTHS = [1, 5, SHORT - 1, SHORT, SHORT + 1, SHORT + 2, SHORT + 3, 1000, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 3];
@@ -22,7 +23,7 @@ function moved(array: Float64Array, into: Float64Array): Float64Array {
 
 test("scratch gives arrays of the sizes asked for, apart from each other, in WebAssembly's memory", () => {
   const shapes = [[3, 5], [1, 7], [12, 4], [0, 9], [13, 1], [1, 1]] as const;
-  const arrays = scratch(shapes);
+  const arrays = scratchArrays(shapes);
   const crew = crewFor(0)!;
   assert.deepEqual(arrays.map((array) => array.length), [15, 7, 48, 0, 13, 1]);
   for (const [i, array] of arrays.entries()) {
@@ -35,21 +36,24 @@ test("scratch gives arrays of the sizes asked for, apart from each other, in Web
 });
 
 test("scratch begins anew with each call", () => {
-  assert.equal(scratch([[4, 4]])[0].byteOffset, scratch([[9, 9]])[0].byteOffset);
+  assert.equal(scratchArrays([[4, 4]])[0].byteOffset, scratchArrays([[9, 9]])[0].byteOffset);
 });
 
-test("scratch gives ordinary arrays where its room does not suffice or there is no WebAssembly", () => {
-  for (const array of scratch([[1, 8], [SCRATCH, 1]])) assert.equal(holder(array), undefined);
+test("scratch gives no array where its room does not suffice or there is no WebAssembly", () => {
+  assert.deepEqual(scratch([[1, 8], [SCRATCH, 1], [1, 8]]).map((array) => array?.length), [8, undefined, undefined]);
+  const whole = SCRATCH - 24 - 2; // rows come in twelves, and twelve more
+  const [all, none] = scratch([[12, Math.floor(whole / 12)], [1, 1]]);
+  assert.deepEqual([all?.length, none], [Math.floor(whole / 12) * 12, undefined]);
   try {
     configure({ kernel: "reference" });
-    for (const array of scratch([[3, 5], [2, 2]])) assert.deepEqual([holder(array), array.byteOffset], [undefined, 0]);
+    assert.deepEqual(scratch([[3, 5], [2, 2]]), [undefined, undefined]);
   } finally {
     configure({ kernel: "auto" });
   }
 });
 
 test("holder knows ordinary arrays, views of them, and arrays of another kernel's memory", () => {
-  const [array] = scratch([[20, 20]]);
+  const [array] = scratchArrays([[20, 20]]);
   assert.equal(holder(new Float64Array(400)), undefined);
   assert.equal(holder(new Float64Array(2 ** 20).subarray(900000)), undefined);
   try {
@@ -57,7 +61,7 @@ test("holder knows ordinary arrays, views of them, and arrays of another kernel'
     assert.equal(holder(array), undefined);
     configure({ kernel: "simd" });
     assert.equal(holder(array), undefined);
-    assert.notEqual(holder(scratch([[20, 20]])[0]), undefined);
+    assert.notEqual(holder(scratchArrays([[20, 20]])[0]), undefined);
   } finally {
     configure({ kernel: "auto" });
   }
@@ -69,7 +73,7 @@ test("addScaled has the reference's bits for b in scratch memory, and for all th
       const [a, b] = [make(n, 1), make(n, 2)];
       const expected = poisoned(n);
       reference.addScaled(a, b, -0.3, expected);
-      const [aIn, bIn, outIn] = scratch([[n, 1], [n, 1], [n, 1]]);
+      const [aIn, bIn, outIn] = scratchArrays([[n, 1], [n, 1], [n, 1]]);
       const out = poisoned(n);
       addScaled(a, moved(b, bIn), -0.3, out);
       assertSameBits(out, expected, `${n} elements`);
@@ -80,6 +84,9 @@ test("addScaled has the reference's bits for b in scratch memory, and for all th
       assertSameBits(a, expected, `${n} elements in place`);
       addScaled(aIn, bIn, -0.3, bIn);
       assertSameBits(bIn, expected, `${n} elements over b`);
+      const elsewhere = poisoned(n);
+      addScaled(moved(make(n, 1), aIn), moved(b, bIn), -0.3, elsewhere);
+      assertSameBits(elsewhere, expected, `${n} elements out of scratch`);
     }
   }
 });
@@ -89,18 +96,22 @@ test("regularize has the reference's bits and sum for a gradient in scratch memo
     for (const make of [normals, awkward]) {
       const a = make(n, 3);
       const expected = make(n, 4);
-      const [da] = scratch([[n, 1]]);
+      const [da, aIn, daToo] = scratchArrays([[n, 1], [n, 1], [n, 1]]);
       moved(expected, da);
+      moved(expected, daToo);
       const sum = reference.regularize(a, 0.1, expected);
       assertSameBits([regularize(a, 0.1, da)], [sum], `sum of ${n}`);
       assertSameBits(da, expected, `gradient of ${n}`);
+      assertSameBits([regularize(moved(a, aIn), 0.1, daToo)], [sum], `sum of ${n} in scratch`);
+      assertSameBits(daToo, expected, `gradient of ${n} in scratch`);
+      assertSameBits(aIn, a, `${n} elements afterwards`);
     }
   }
 });
 
 test("allFinite finds one NaN or infinity at any place of scratch memory, and only those", () => {
   for (const n of LENGTHS) {
-    const [a] = scratch([[n, 1]]);
+    const [a] = scratchArrays([[n, 1]]);
     new Float64Array(a.buffer, a.byteOffset, n + 8).fill(NaN); // what follows the array does not count
     for (let i = 0; i < n; i++) a[i] = i % 3 === 0 ? -0 : -1e308;
     assert.equal(allFinite(a), true, `${n} elements`);
@@ -121,7 +132,7 @@ test("columnSum has the reference's bits in scratch memory, and writes over noth
       const a = awkward(m * n, m + 50 * n);
       const expected = poisoned(n);
       reference.columnSum(m, n, a, expected);
-      const [aIn, out, next] = scratch([[m, n], [1, n], [1, 8]]);
+      const [aIn, out, next] = scratchArrays([[m, n], [1, n], [1, 8]]);
       next.fill(7);
       out.fill(NaN);
       columnSum(m, n, moved(a, aIn), out);
@@ -152,7 +163,9 @@ test("gemm has the reference's bits for operands in scratch memory, in blocks of
       reference.addRow(m, n, expected, row, expected);
       reference.relu(expected, expected);
       reference.mul(expected, mask.map((value) => (value > 0 ? 1 : 0)), expected);
-      const [aIn, bIn, cIn, next, maskIn] = scratch([transA ? [k, m] : [m, k], transB ? [n, k] : [k, n], [m, n], [1, 8], [m, n]]);
+      const shapes: (readonly [number, number])[] = [transA ? [k, m] : [m, k], transB ? [n, k] : [k, n], [m, n], [1, 8]];
+      const maskIn = scratch([...shapes, [m, n]])[4] ?? new Float64Array(m * n); // no room in the largest
+      const [aIn, bIn, cIn, next] = scratchArrays(shapes);
       aIn.set(a);
       bIn.set(b);
       maskIn.set(mask);

@@ -35,8 +35,9 @@ test("Each function works on any multiple of its turn of elements, and on no mor
 
     const gradient = y.slice();
     const squares = reference.regularize(x, -0.2, gradient);
-    const [[weights], [dweights, after]] = arrays(x, y);
-    assertSameBits([run.regularize(weights, dweights, 8 * n, -0.2, 0)], [squares], `regularize ${n}`);
+    const [[weights], [dweights, after], [sums, s]] = arrays(x, y, new Float64Array(4));
+    run.regularize(weights, dweights, 8 * n, -0.2, sums);
+    assertSameBits([s[0] + s[1] + (s[2] + s[3])], [squares], `regularize ${n}`);
     assertSameBits(after, gradient, `gradient ${n}`);
 
     const finite = x.map((value) => (Number.isFinite(value) ? value : -1e308));
@@ -51,9 +52,10 @@ test("Each function works on any multiple of its turn of elements, and on no mor
   }
 });
 
-test("regularize goes on from the sum it is given, adding one square at a time", () => {
-  const [[a], [da]] = arrays(Float64Array.of(1, 1, 1, 1), new Float64Array(4));
-  assert.equal(run.regularize(a, da, 32, 0, 2 ** 53), 2 ** 53); // each 1 is rounded away; together they would not be
+test("regularize goes on from the four sums it finds, each by every fourth square", () => {
+  const [[a], [da], [sums, s]] = arrays(Float64Array.of(1, 2, 3, 4, 1, 0, 1, 0), new Float64Array(8), Float64Array.of(2 ** 53, 1, 2, 3));
+  run.regularize(a, da, 64, 0, sums);
+  assertSameBits(s, [2 ** 53, 5, 12, 19], "sums"); // each 1 is rounded away; together they would not be
 });
 
 test("columnSum adds in the order of the rows", () => {

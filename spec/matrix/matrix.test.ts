@@ -142,7 +142,7 @@ test("transpose swaps rows and columns, at every shape; twice is the matrix agai
   }
 });
 
-test("rowSum, columnSum and sum add in order from 0, and are 0 where there is nothing to add", () => {
+test("rowSum and columnSum add in order from 0, sum every fourth element, and they are 0 where there is nothing to add", () => {
   for (const [rows, cols] of SHAPES) {
     const a = awkwardMatrix(rows, cols);
     const inOrder = (values: Iterable<number>): number => {
@@ -153,7 +153,8 @@ test("rowSum, columnSum and sum add in order from 0, and are 0 where there is no
     assertSameMatrix(a.rowSum(), new Matrix(rows, 1, Float64Array.from(a.toRows(), inOrder)), `rowSum ${rows}×${cols}`);
     const columns = Array.from({ length: cols }, (_, j) => Array.from({ length: rows }, (_, i) => a.get(i, j)));
     assertSameMatrix(a.columnSum(), new Matrix(1, cols, Float64Array.from(columns, inOrder)), `columnSum ${rows}×${cols}`);
-    assertSameBits([a.sum()], [inOrder(a.data)], `sum ${rows}×${cols}`);
+    const [p, q, r, s] = [0, 1, 2, 3].map((lane) => inOrder(a.data.filter((_, i) => i % 4 === lane)));
+    assertSameBits([a.sum()], [p + q + (r + s)], `sum ${rows}×${cols}`);
   }
   assert.equal(counting(100, 100).sum(), 50_005_000);
 });

@@ -17,7 +17,6 @@ test("A sum whose every addition is rounded down reaches the bound: (k − 1)/2 
     a[0] = 1;
     const value = plus(exact(1), times(exact(U), exact(k - 1)));
     const expected = (k - 1) / 2;
-    assert.equal(errorInUlps(sum(a), value), expected, "sum");
     assert.equal(errorInUlps(new Matrix(1, k, a).rowSum().get(0, 0), value), expected, "rowSum");
     assert.equal(errorInUlps(new Matrix(k, 1, a).columnSum().get(0, 0), value), expected, "columnSum");
     const rows = 30; // enough work for every path
@@ -28,9 +27,13 @@ test("A sum whose every addition is rounded down reaches the bound: (k − 1)/2 
       gemm(false, false, rows, 1, k, many, new Float64Array(k).fill(1), c);
       for (const computed of c) assert.equal(errorInUlps(computed, value), expected, `matmul, ${path}, k = ${k}`);
     }
+    // In four sums at a time there are a fourth of the additions.
+    const lane = Math.ceil(k / 4);
+    const one = errorInUlps(sum(a), value);
+    assert.ok(one >= (lane - 1) / 2 && one <= (lane + 1) / 2, `sum ${one}, k = ${k}`);
     const roots = a.map(Math.sqrt);
     const squares = errorInUlps(sumOfSquares(roots), total(Array.from(roots, (x) => times(exact(x), exact(x)))));
-    assert.ok(squares > 0.9 * expected && squares <= k, `sumOfSquares ${squares}, k = ${k}`);
+    assert.ok(squares > 0.45 * (lane - 1) && squares <= lane + 2, `sumOfSquares ${squares}, k = ${k}`);
   }
 });
 
@@ -54,8 +57,8 @@ const WORST: [measure: (table: Table) => void, what: string, numbers: string, ul
   [(t) => measureProducts(t, 448, [3, 3, 2], 9), "matmul", "cancelling", 1.183, 0.833],
   [(t) => measureSums(t, 88, 5, 2), "rowSum", "positive", 0.5, 1.000],
   [(t) => measureSums(t, 285, 2, 3), "columnSum", "positive", 0.5, 0.996],
-  [(t) => measureSums(t, 360, 2, 2), "sum", "normal", 1.313, 0.578],
-  [(t) => measureSums(t, 300, 2, 2), "sumOfSquares", "cancelling", 0.958, 0.373],
+  [(t) => measureSums(t, 151, 2, 4), "sum", "positive", 1.000, 0.657],
+  [(t) => measureSums(t, 257, 2, 4), "sumOfSquares", "normal", 1.364, 0.577],
   [(t) => measureSoftmax(t, 254, 3, 4), "softmaxLoss", "scores ~ 30", 1.809, 0.188],
   [(t) => measureSoftmax(t, 409, 2, 3), "softmax", "scores ~ 30", 34.190, 0.442],
   [(t) => measureSoftmax(t, 427, 2, 5), "dscores", "scores ~ 300", 486.804, 0.483],

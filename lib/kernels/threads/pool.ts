@@ -9,7 +9,7 @@
 import type { Worker } from "node:worker_threads";
 import { multiplyWritten, writeBand } from "../band.ts";
 import type { Crew, Task } from "../crew.ts";
-import { instantiate, memoryMap, productModule, vectorModule, type KernelName, type Kernels } from "../engine.ts";
+import { instantiate, mainModule, memoryMap, productModule, type KernelName, type Kernels } from "../engine.ts";
 import { BAND, MR } from "../params.ts";
 import {
   awaitDone, bandAt, controlWords, failure, finish, isDone, MAX_THREADS, open, publish, recount, share, take, TICKETS, type Start,
@@ -85,7 +85,7 @@ export function createPool(kernel: KernelName, threads: number, patience = PATIE
   const mr = MR[kernel];
   const module = new WebAssembly.Module(productModule(kernel, map.pages, true));
   const memory = new WebAssembly.Memory({ initial: map.pages, maximum: map.pages, shared: true });
-  const kernels = instantiate<Kernels>(memory, module, new WebAssembly.Module(vectorModule(map.pages, true)));
+  const kernels = instantiate<Kernels>(memory, module, new WebAssembly.Module(mainModule(kernel, map.pages, true)));
   const words = controlWords(memory);
   open(words);
 

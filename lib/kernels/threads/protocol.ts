@@ -5,7 +5,7 @@
 //
 //   word 0          LIMIT   tickets below it are published; idle workers sleep on this word
 //   word 16         NEXT    the next ticket to take, by compare-and-swap
-//   word 32         STATUS  0, or the length of the text at byte 4096: the exception that a worker met
+//   word 32         STATUS  0, or the length of the text behind the bands: the exception that a worker met
 //   words 48..111   SHARE   for each worker, 0 until it has started, then 1 and 1 more for each band it has computed
 //   words 112..175  DONE    for ticket t, at t mod 64: t + 1 once it is computed; the main thread sleeps on these words
 //   words 176..     BANDS   for ticket t, at t mod 64: what writeBand wrote
@@ -26,7 +26,9 @@ const STATUS = 32;
 const SHARE = 48;
 const DONE = 112;
 const BANDS = 176;
-const TEXT = 4096;
+
+/** Where the text begins, in bytes. */
+export const TEXT = 4 * (BANDS + TICKETS * BAND_WORDS);
 
 /** What a worker is started with. */
 export type Start = { module: WebAssembly.Module; memory: WebAssembly.Memory; index: number };

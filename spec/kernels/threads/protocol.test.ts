@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   awaitDone, bandAt, controlWords, count, CONTROL_BYTES, fail, failure, finish, isDone, MAX_THREADS, open, publish, recount, share, take,
-  TICKETS,
+  TEXT, TICKETS,
 } from "../../../lib/kernels/threads/protocol.ts";
 import { BAND_WORDS } from "../../../lib/kernels/band.ts";
 
@@ -49,7 +49,7 @@ test("bands have their own words, behind the others and before the text", () => 
   const starts = Array.from({ length: TICKETS }, (_, ticket) => bandAt(ticket)).sort((x, y) => x - y);
   starts.forEach((start, i) => assert.ok(i === 0 || start - starts[i - 1] >= BAND_WORDS));
   assert.ok(starts[0] >= 112 + TICKETS);
-  assert.ok(4 * (starts[TICKETS - 1] + BAND_WORDS) <= 4096);
+  assert.ok(4 * (starts[TICKETS - 1] + BAND_WORDS) <= TEXT);
   assert.equal(bandAt(-1), bandAt(TICKETS - 1));
 });
 
@@ -82,5 +82,5 @@ test("the first failure is kept, cut to what fits", () => {
   assert.equal(failure(empty)?.length, 1);
   const long = words();
   fail(long, "x".repeat(CONTROL_BYTES));
-  assert.equal(failure(long), "x".repeat(CONTROL_BYTES - 4096));
+  assert.equal(failure(long), "x".repeat(CONTROL_BYTES - TEXT));
 });
