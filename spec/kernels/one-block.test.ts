@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { configuration, configure, crewFor } from "../../lib/kernels/configuration.ts";
 import { isOneBlock, multiplyOneBlock } from "../../lib/kernels/one-block.ts";
+import { KC, NC } from "../../lib/kernels/params.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import { scratchArrays } from "../helpers/scratch.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
@@ -9,7 +10,7 @@ import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.t
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 12, 13];
 const SHAPES = [
   ...SIZES.flatMap((m) => SIZES.flatMap((n) => SIZES.map((k) => [m, n, k]))),
-  [32, 100, 64], [32, 10, 100], [100, 10, 32], [32, 100, 10], [64, 100, 32], [31, 98, 33], [1, 500, 16], [500, 1, 16], [6, 6, 256], [1, 1, 256],
+  [32, 100, 64], [32, 10, 100], [100, 10, 32], [32, 100, 10], [64, 100, 32], [31, 98, 33], [1, 500, 16], [500, 1, 16], [6, 6, KC], [1, 1, KC],
 ];
 const EPILOGUES = ["none", "row", "relu", "row and relu", "mask", "row and mask"];
 
@@ -59,8 +60,8 @@ test("multiplyOneBlock has the reference's bits, for ordinary arrays and for arr
 
 test("isOneBlock leaves to the blocks what needs packing, k in pieces or more room", () => {
   assert.equal(isOneBlock(64, 100, 32), true);
-  assert.equal(isOneBlock(4, 4, 257), false);
-  assert.equal(isOneBlock(1, 513, 1), false);
+  assert.deepEqual([isOneBlock(4, 4, KC), isOneBlock(4, 4, KC + 1)], [true, false]);
+  assert.deepEqual([isOneBlock(1, NC, 1), isOneBlock(1, NC + 1, 1)], [true, false]);
   assert.equal(isOneBlock(64, 64, 128), false); // 8192 elements of A and of B
   assert.equal(isOneBlock(8000, 100, 1), false); // C
 });
@@ -69,7 +70,7 @@ test("multiplyOneBlock rounds once with kernel fma, and its overhanging tiles ha
   if (!configuration().supported.fma) return; // an engine without relaxed SIMD
   try {
     configure({ kernel: "fma" });
-    for (const [m, n, k] of [[5, 4, 9], [32, 100, 64], [7, 8, 3]]) {
+    for (const [m, n, k] of [[5, 4, 9], [32, 100, 64], [7, 8, 3], [8, 8, 3], [10, 4, 30], [2, 5, 9]]) {
       const [a, b] = [normals(m * k, 1), normals(k * n, 2)];
       const expected = poisoned(m * n);
       reference.matmul(false, false, m, n, k, a, b, expected);
