@@ -27,7 +27,7 @@ export const search: Command = {
   usage: ["DATA --label COLUMN [options]", "--images FILE --labels FILE [options]", "--cifar10 DIR [options]"],
   words: 1,
   options: {
-    "learning-rate": { value: "LIST", help: "values as 0.001,0.01, or a range as 1e-4..1e-1 (with --samples); default: a third, one and three times train's" },
+    "learning-rate": { value: "LIST", help: "values as 0.001,0.01, or a range as 1e-4..1e-1 (with --samples); default: a third, one and three times train's for each optimizer" },
     "hidden": { value: "LIST", help: "hidden units; default: 32,100" },
     "reg": { value: "LIST", help: "default: 0.001" },
     "decay": { value: "LIST", help: "per epoch; default: fall to 0 along a cosine" },
@@ -90,7 +90,8 @@ export const search: Command = {
 };
 
 function readSpace(args: Arguments, optimizers: Optimizer[]): SearchSpace {
-  const rates = [1 / 3, 1, 3].map((factor) => Number((defaultLearningRate(optimizers[0]) * factor).toPrecision(1)));
+  const usual = optimizers.flatMap((optimizer) => [1 / 3, 1, 3].map((factor) => Number((defaultLearningRate(optimizer) * factor).toPrecision(1))));
+  const rates = [...new Set(usual)].sort((a, b) => a - b);
   const decay = readDimension(args, "decay", 0, true);
   const batchSize = readDimension(args, "batch", 1, false, true);
   return {

@@ -42,6 +42,18 @@ test("search draws samples from ranges, the same for any number of workers", asy
   });
 });
 
+test("without rates, those around the usual one of every optimizer are tried with each", async () => {
+  await inFolder((folder) => {
+    writeModel(folder);
+    const { status, stdout, stderr } = runCli(folder, ["search", "shapes.csv", ...LABEL, "--optimizer", "sgd,adam", "--hidden", "4", "--json"]);
+    assert.equal(status, 0, stderr);
+    const { candidates } = JSON.parse(stdout);
+    const tried = candidates.map(({ optimizer, learningRate }: { optimizer: { name: string }; learningRate: number }) => `${optimizer.name} ${learningRate}`);
+    const rates = [0.001, 0.003, 0.009, 0.1, 0.3, 0.9];
+    assert.deepEqual(new Set(tried), new Set(["sgd", "adam"].flatMap((name) => rates.map((rate) => `${name} ${rate}`))));
+  });
+});
+
 test("search refuses what it cannot try, and ends with 1 when all diverge", async () => {
   await inFolder((folder) => {
     writeModel(folder);
