@@ -28,9 +28,9 @@ export function trainerStep(shape: NetShape): () => number {
   const buffers = scratchBuffers(net.params, shape.N);
   return () => {
     buffers.X.data.set(X.data); // the Trainer gathers its batch there
-    loadParams(buffers, net.params);
-    const loss = lossAndGrads(buffers.params, buffers.X, y, REG, buffers);
-    descend(buffers, LEARNING_RATE, net.params);
+    const loaded = loadParams(net.params, buffers);
+    const loss = lossAndGrads(loaded, buffers.X, y, REG, buffers);
+    descend(loaded, buffers.grads, LEARNING_RATE, net.params);
     return loss;
   };
 }

@@ -119,9 +119,9 @@ async function* benchTrain(shapes: NetShape[], only: string[], seconds: number):
       };
       const run = (): number => {
         buffers.X.data.set(X.data);
-        loadParams(buffers, net.params);
-        const loss = lossAndGrads(buffers.params, buffers.X, y, reg, buffers);
-        descend(buffers, learningRate, net.params);
+        const loaded = loadParams(net.params, buffers);
+        const loss = lossAndGrads(loaded, buffers.X, y, reg, buffers);
+        descend(loaded, buffers.grads, learningRate, net.params);
         return loss;
       };
       return { prepare, run, weights: () => params.W1.data };

@@ -3,7 +3,7 @@
 // The memory is a fixed few MB, made when a product first needs it. Operands come in block by block, C goes out:
 //
 //   | control | row | raw pieces | blocks of B ×p | slabs of A ×s |         C          | scratch |
-//     8 KiB   4 KiB   256 KiB      1.5 MiB each   816 KiB each    2.1 MiB and overhang  2 MiB
+//     8 KiB   4 KiB   256 KiB      1.5 MiB each   809 KiB each    2.1 MiB and overhang  2 MiB
 //
 // One thread has p = s = 1, the scratch memory of training steps (scratch.ts) and 7 MB; a crew of threads shares p = 2,
 // s = 3, no scratch and 8 MB, to copy ahead while others compute.

@@ -32,8 +32,8 @@ import { NR, TAIL_MR } from "./params.ts";
 export type Layout = "rows" | "columns" | "panels";
 
 /**
- * The parameters of the function that multiplies a block, in order; all are i32. `tail` counts the rows below the `rows` that
- * are taken by tiles of MR rows; `resume` 0 starts from +0, else from C.
+ * The parameters of the function that multiplies a block, in order; all are i32. The first `rows` go by tiles of MR rows,
+ * the `tail` after them by tiles of TAIL_MR; `resume` 0 starts from +0, else from C.
  */
 export const PARAMETERS = [
   "a", "aStride", "aPanel", "b", "bStride", "bPanel", "c", "cStride", "rows", "tail", "columns", "depth", "resume",

@@ -31,7 +31,7 @@ export function multiplyOneBlock(
   const columns = Math.ceil(n / NR) * NR;
   const home = columns === n ? addressOf(crew, c) : 0; // whole panels can be written where they belong
   const cAt = home || map.c;
-  const tail = tailRows("rows", mr, m);
+  const tail = tailRows(transA ? "columns" : "rows", mr, m);
   if (transA) kernels.columns(aAt, 8 * m, 8 * mr, bAt, bStride, bPanel, cAt, 8 * columns, m - tail, tail, n, k, 0);
   else kernels.rows(aAt, 8 * k, 8 * mr * k, bAt, bStride, bPanel, cAt, 8 * columns, m - tail, tail, n, k, 0);
   finish(crew, cAt, 8 * columns, m, n, epilogue);

@@ -3,8 +3,8 @@
 //
 //   panel 0: b00 b01 b02 b03  b10 b11 b12 b13  …      panel 1: b04 b05 b06 b07  b14 …
 //
-// What hangs over the last column is whatever lay there; the products with it are never looked at. A is not packed:
-// its rows (or, transposed, its columns) are read in place, see micro-kernel.ts.
+// What hangs over the last column is whatever lay there; the products with it are never looked at. Of A only
+// columns are packed, in panels of MR; its rows are read in place, see micro-kernel.ts.
 import type { Bytes } from "./wasm/encode.ts";
 import {
   i32_add, i32_const, i32_mul, i8x16_shuffle, local_get, local_set, local_tee, v128_load, v128_store,

@@ -1,7 +1,7 @@
 // Sizes of tiles and blocks, and from where on which way to compute a product pays.
 // `npm run bench -- thresholds` prints the tables that DIRECT, VECTOR, THREADED, PACK_SIZE and PACK_USES were read from.
-// The optima of the sizes are flat: a neighbouring one costs a few per cent, on any machine with 32 KiB or more of
-// first-level and 256 KiB or more of second-level cache.
+// The optima of the sizes are flat: a neighbouring one costs a few per cent. They were timed where a core has 48 KiB of
+// first-level and 2 MiB of second-level cache.
 
 /** Columns of the register tile: two vectors of two doubles. */
 export const NR = 4;
@@ -30,13 +30,13 @@ export const MC = 264;
 /** Rows of C in a band, the least piece of work: a multiple of every MR, so bands never share a tile. */
 export const BAND = 24;
 
-/** Elements of the buffer of A: a slab of either orientation, its rows a cache line apart from a power of two. */
-export const A_SIZE = Math.max(MC * (KC + 8), (MC + 8) * KC);
+/** Elements of the buffer of A: a slab, its rows a cache line apart from a power of two. */
+export const A_SIZE = MC * (KC + 8);
 
 /** Elements of the buffer of C. Whole bands at full width: 22·24 rows of 512. */
 export const C_SIZE = 22 * BAND * NC;
 
-/** Elements of scratch memory: a step of 784-128-10 in batches of 100 takes 0.9 of it, with the batch. */
+/** Elements of scratch memory: a step of 784-128-10 in batches of 100 takes 0.85 of it, all but a copy of W1. */
 export const SCRATCH = 2 ** 18;
 
 /** From this length on, arrays in scratch memory are worth a call into WebAssembly. */

@@ -1,7 +1,7 @@
 // Arrays that lie in WebAssembly's memory: products and vector kernels read and write them where they are, without copies.
 //
-// There is one such region, and whoever asks gets it from its beginning: it holds what one training step computes on its
-// way, and nothing that anybody keeps. On 64-100-10 in batches of 32 that saves a fifth of the step.
+// There is one such region, and whoever asks gets it from its beginning: it holds what one training step reads more
+// than once or computes on its way, and nothing that anybody keeps. On 64-100-10 in batches of 32 that saves a fifth of the step.
 import { crewFor } from "./configuration.ts";
 import type { Crew } from "./crew.ts";
 import { SCRATCH } from "./params.ts";
@@ -10,17 +10,18 @@ import { SCRATCH } from "./params.ts";
 const ROWS = 12;
 
 /**
- * An array for each shape [rows, columns] as long as there is room, undefined for those behind and where there is no
- * WebAssembly; what they hold is lost when scratch is next asked for.
+ * An array for each shape [rows, columns] in turn, undefined where it has no room left or there is no WebAssembly; what they
+ * hold is lost when scratch is next asked for.
  */
 export function scratch(shapes: readonly (readonly [rows: number, columns: number])[]): (Float64Array<ArrayBuffer> | undefined)[] {
   const crew = crewFor(0);
-  let room = crew === undefined ? 0 : SCRATCH;
+  let at = 0;
   return shapes.map(([rows, columns]) => {
     const size = Math.ceil(rows / ROWS) * ROWS * columns + ROWS;
-    const at = SCRATCH - room;
-    room -= size + (size & 1);
-    return crew === undefined || room < 0 ? undefined : new Float64Array(crew.doubles.buffer as ArrayBuffer, crew.map.scratch + 8 * at, rows * columns);
+    const start = at;
+    if (crew === undefined || start + size > SCRATCH) return undefined;
+    at += size + (size & 1);
+    return new Float64Array(crew.doubles.buffer as ArrayBuffer, crew.map.scratch + 8 * start, rows * columns);
   });
 }
 

@@ -102,7 +102,8 @@ export function checkInPlace(where: string, out: Dense, operand: Dense, name: st
   }
 }
 
-function overlaps(a: Float64Array, b: Float64Array): boolean {
+/** Whether the two share an element. */
+export function overlaps(a: Float64Array, b: Float64Array): boolean {
   if (a.buffer !== b.buffer) return false; // first, for its price: a 4×4 product takes 145 ns with it here, 236 with it last
   const start = Math.max(a.byteOffset, b.byteOffset);
   const end = Math.min(a.byteOffset + a.byteLength, b.byteOffset + b.byteLength);

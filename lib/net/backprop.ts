@@ -6,6 +6,7 @@ import { scratch } from "../kernels/scratch.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
 import { affine, affineGrads, affineRelu, backThroughRelu } from "../matrix/fused.ts";
 import { Matrix } from "../matrix/matrix.ts";
+import { checkSameShape, overlaps } from "../matrix/shape.ts";
 import { mapParams, PARAM_NAMES } from "./params.ts";
 import type { Params } from "./params.ts";
 
@@ -29,7 +30,7 @@ function shapesOf({ W1, W2 }: Params, N: number): { steps: Shapes; params: Shape
   return { steps: [[N, H], [N, C], [N, C], [N, C], [N, H]], params: [[D, H], [1, H], [H, C], [1, C]] };
 }
 
-/** Gradients to keep. All else lies in scratch memory and is lost with the next step, whoever takes it. */
+/** Gradients to keep. All else lies in scratch memory as far as there is room, and is lost with the next step, whoever takes it. */
 export function createBuffers(params: Params, N: number): Buffers {
   const { steps } = shapesOf(params, N);
   const [hidden, scores, probabilities, dscores, dhidden] = matrices(steps, scratch(steps));
@@ -37,35 +38,41 @@ export function createBuffers(params: Params, N: number): Buffers {
   return { hidden, scores, probabilities, dscores, dhidden, grads };
 }
 
-/** What a Trainer's step works in: also a place for the batch, and one for the parameters, which is theirs or holds a copy. */
-export type StepBuffers = Buffers & { X: Matrix /* (N, D) */; params: Params };
+/** What a Trainer's step works in: also a place for the batch, and for copies of those parameters that there is room for. */
+export type StepBuffers = Buffers & { X: Matrix /* (N, D) */; copies: Partial<Params> };
 
 /**
  * Everything in scratch memory that has room there, for steps whose gradients are used up at once. A step reads W1 three
- * times and W2 four times; copies in scratch memory are brought in once.
+ * times and W2 four times; a copy in scratch memory is brought in once. Parameters that share memory get none: each is to
+ * see what the update of another has done to it.
  */
 export function scratchBuffers(params: Params, N: number): StepBuffers {
   const shapes = shapesOf(params, N);
   const own: Shapes = [...shapes.steps, ...shapes.params, [N, params.W1.rows]];
   const arrays = scratch([...own, ...shapes.params]);
   const [hidden, scores, probabilities, dscores, dhidden, W1, b1, W2, b2, X] = matrices(own, arrays);
-  const copies = mapParams(params, (param, name) => {
-    const copy = arrays[own.length + PARAM_NAMES.indexOf(name)];
-    return copy === undefined ? param : new Matrix(param.rows, param.cols, copy);
-  });
-  return { hidden, scores, probabilities, dscores, dhidden, grads: { W1, b1, W2, b2 }, params: copies, X };
-}
-
-/** Brings the net's parameters to where the step reads them. */
-export function loadParams({ params }: StepBuffers, net: Params): void {
-  for (const name of PARAM_NAMES) {
-    if (params[name] !== net[name]) params[name].data.set(net[name].data);
+  const copies: Partial<Params> = {};
+  for (const [i, name] of PARAM_NAMES.entries()) {
+    const array = arrays[own.length + i];
+    const shared = PARAM_NAMES.some((other) => other !== name && overlaps(params[name].data, params[other].data));
+    if (array !== undefined && !shared) copies[name] = new Matrix(params[name].rows, params[name].cols, array);
   }
+  return { hidden, scores, probabilities, dscores, dhidden, grads: { W1, b1, W2, b2 }, X, copies };
 }
 
-/** Plain SGD from there, once the gradients are known: the net's p = p − learningRate·dp. */
-export function descend({ params, grads }: StepBuffers, learningRate: number, net: Params): void {
-  for (const name of PARAM_NAMES) params[name].addScaled(grads[name], -learningRate, net[name]);
+/** The parameters where a step reads them fastest, as they are now. Throws a ShapeError when one has changed its shape. */
+export function loadParams(params: Params, { copies, grads }: StepBuffers): Params {
+  return mapParams(params, (param, name) => {
+    checkSameShape(`train: ${name}`, grads[name], param);
+    const copy = copies[name];
+    copy?.data.set(param.data);
+    return copy ?? param;
+  });
+}
+
+/** Plain SGD from what loadParams returned: each parameter p becomes p − learningRate·dp. */
+export function descend(loaded: Params, grads: Params, learningRate: number, params: Params): void {
+  for (const name of PARAM_NAMES) loaded[name].addScaled(grads[name], -learningRate, params[name]);
 }
 
 /** The same buffers for a batch of fewer rows: views, sharing the gradients. */

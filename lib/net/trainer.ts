@@ -1,6 +1,6 @@
 // The training loop: minibatches, the loss, a step down the gradient, the learning rate's decay, and a history of it all.
 
-import { checkOptions, show } from "../base/checks.ts";
+import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { DivergenceError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { allFinite } from "../kernels/elementwise.ts";
@@ -47,7 +47,7 @@ export class Trainer {
   readonly #onEpoch: ((progress: Progress) => void) | undefined;
   readonly #batchY: Int32Array;
   readonly #buffers: StepBuffers;
-  #updates: Updates | undefined; // none for plain SGD, which the net can do by itself
+  #updates: Updates | undefined; // none for plain SGD, which `descend` does
   #learningRate: number;
   #iteration = 0;
   #best: Best | undefined;
@@ -161,6 +161,7 @@ export class Trainer {
     const { schedule, sampling } = this.#settings;
     if (schedule !== null) this.#learningRate = scheduledRate(schedule, this.#settings.learningRate, iteration, this.iterations);
     const learningRate = this.#learningRate;
+    checkFinite("train", "learningRate", learningRate); // decay may have taken it anywhere
     const loss = this.#update(iteration, learningRate);
     this.history.loss.push(loss);
     const perEpoch = this.#batches.iterationsPerEpoch;
@@ -185,11 +186,11 @@ export class Trainer {
     const X = this.#X.takeRows(indices, full ? this.#buffers.X : this.#buffers.X.sliceRows(0, N));
     for (let i = 0; i < N; i++) this.#batchY[i] = this.#y[indices[i]];
     const buffers = full ? this.#buffers : firstRows(this.#buffers, N);
-    loadParams(this.#buffers, this.net.params);
-    const loss = lossAndGrads(this.#buffers.params, X, this.#batchY, this.#settings.reg, buffers);
+    const loaded = loadParams(this.net.params, this.#buffers);
+    const loss = lossAndGrads(loaded, X, this.#batchY, this.#settings.reg, buffers);
     this.#checkFinite(iteration, loss, learningRate, buffers);
     if (this.#settings.clipNorm !== null) clipGradients(buffers.grads, this.#settings.clipNorm);
-    if (this.#updates === undefined) descend(this.#buffers, learningRate, this.net.params);
+    if (this.#updates === undefined) descend(loaded, buffers.grads, learningRate, this.net.params);
     else this.#updates.apply(this.net.params, buffers.grads, learningRate);
     return loss;
   }

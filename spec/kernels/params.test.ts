@@ -6,7 +6,7 @@ test("the sizes of params.ts fit each other", () => {
   for (const mr of Object.values(MR)) assert.equal(BAND % mr, 0);
   assert.equal(MC % BAND, 0);
   assert.equal(KC % 4, 0);
-  assert.ok(A_SIZE >= (MC + 8) * KC, "a slab of either orientation");
+  assert.ok(A_SIZE >= Math.ceil(MC / MR.fma) * MR.fma * KC, "a slab in panels");
   assert.ok(RAW / NC >= 12 && RAW / KC >= 12, "twelve rows to pack at a time");
   assert.ok(Math.floor(C_SIZE / NC / BAND) * BAND * NC <= C_SIZE);
 });

@@ -1,9 +1,10 @@
 // Trainer beside the training loop written out in full: what is drawn when, what is recorded when, to the bit.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DivergenceError } from "../../lib/base/errors.ts";
+import { DivergenceError, ShapeError } from "../../lib/base/errors.ts";
 import { Random } from "../../lib/base/random.ts";
 import { toyData } from "../../lib/data/toy.ts";
+import { configure } from "../../lib/kernels/configuration.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { PARAM_NAMES } from "../../lib/net/params.ts";
 import type { Progress } from "../../lib/net/train-options.ts";
@@ -69,6 +70,77 @@ for (const sampling of ["shuffle", "replacement"] as const) {
     });
   }
 }
+
+/** The default kernel, and the plain loops, which have no scratch memory. */
+function onBothKernels(use: () => void): void {
+  use();
+  try {
+    configure({ kernel: "reference" });
+    use();
+  } finally {
+    configure({ kernel: "auto" });
+  }
+}
+
+test("A step has the bits of net.loss and net.step whichever of its arrays find room in scratch memory", () => {
+  // All of them; copies of W1 and b1 but not of W2; all but a copy of W1; neither the batch nor a copy of W1.
+  for (const [N, D, H, C] of [[31, 64, 100, 10], [60, 10, 300, 300], [100, 784, 128, 10], [20, 2500, 100, 10]]) {
+    const { net: { params }, X, y } = randomProblem(N, N + 7, D, H, C);
+    const expectedNet = new TwoLayerNet(copyOf(params));
+    const expected = oracle(expectedNet, X, y, "shuffle", N, 3, new Random(42));
+    onBothKernels(() => {
+      const net = new TwoLayerNet(copyOf(params));
+      const history = train(net, { X, y }, { learningRate: 0.2, learningRateDecay: DECAY, reg: REG, batchSize: N, iterations: 3, random: new Random(42) });
+      assert.deepEqual(history.loss, expected.map(({ loss }) => loss));
+      assertSameParams(net.params, expectedNet.params, `${D}-${H}-${C}`);
+    });
+  }
+});
+
+test("Parameters that share memory are updated one after the other, as by net.step, on every kernel", () => {
+  const { net: { params }, X, y } = randomProblem(1, 12, 20, 20, 20);
+  const tied = (): TwoLayerNet => {
+    const [W, b] = [params.W1.clone(), params.b1.clone()];
+    return new TwoLayerNet({ W1: W, b1: b, W2: W, b2: b });
+  };
+  const expectedNet = tied();
+  oracle(expectedNet, X, y, "shuffle", 5, 6, new Random(42));
+  onBothKernels(() => {
+    const net = tied();
+    train(net, { X, y }, { learningRate: 0.2, learningRateDecay: DECAY, reg: REG, batchSize: 5, iterations: 6, random: new Random(42) });
+    assertSameParams(net.params, expectedNet.params, "tied");
+  });
+});
+
+test("A parameter exchanged between two steps is trained, and the one it was exchanged for left alone", () => {
+  onBothKernels(() => {
+    const { net, X, y } = randomProblem(1, 12, 20, 20, 20);
+    const trainer = new Trainer(net, { X, y }, { learningRate: 0.2, batchSize: 5, iterations: 6 });
+    trainer.step();
+    const { W1, W2 } = net.params;
+    const [before, start] = [W1.clone(), W2.clone()];
+    net.params.W1 = W1.clone();
+    trainer.step();
+    assertSameBits(W1.data, before.data, "the old W1");
+    assert.ok(!net.params.W1.equals(before), "the new W1");
+    net.params.W2 = new Matrix(19, 20);
+    const current = net.params.W1.clone();
+    assertThrows(() => trainer.step(), ShapeError, "train: W2: shapes differ, 20×20 and 19×20");
+    assertSameBits(net.params.W1.data, current.data, "W1 after a step that did not happen");
+    assert.ok(!W2.equals(start));
+  });
+});
+
+test("A learning rate that decay has made infinite is refused before anything changes", () => {
+  const { net, X, y } = randomProblem(1, 5, 4, 5, 3);
+  const trainer = new Trainer(net, { X, y }, { learningRate: 0.1, learningRateDecay: 1e308, iterations: 3, epochs: undefined, batchSize: 5 });
+  trainer.step();
+  trainer.step();
+  const before = copyOf(net.params);
+  assertThrows(() => trainer.step(), RangeError, "train: learningRate expected a finite number, got Infinity");
+  assertSameParams(net.params, before, "parameters");
+  assert.equal(trainer.iteration, 2);
+});
 
 test("Batches of the CPU generator's counts on the float32 toy data give the stored losses and accuracies", () => {
   const { batchCounts, lossHistory, accuracyHistory } = reference("toy-training").cpuGeneratorVariant;

@@ -1,5 +1,6 @@
 // twolayer predict: a label for every row, in the rows' order, however many there are.
 
+import { setImmediate } from "node:timers/promises";
 import type { Classifier } from "../../checkpoint/classifier.ts";
 import { serializeCsvRecord } from "../../formats/csv.ts";
 import type { Table } from "../../data/table.ts";
@@ -75,6 +76,7 @@ async function* imageRows(args: Arguments, classifier: Classifier, format: Forma
   for (let start = 0; start < source.images.shape[0]; start += ROWS) {
     const rows = Int32Array.from({ length: Math.min(ROWS, source.images.shape[0] - start) }, (_, i) => start + i);
     yield format.rows(imageInputs(classifier, source.images, source.name, rows));
+    await setImmediate(); // nothing else here waits for anything, and a signal is heard only while something does
   }
 }
 

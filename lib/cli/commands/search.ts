@@ -27,7 +27,7 @@ export const search: Command = {
   usage: ["DATA --label COLUMN [options]", "--images FILE --labels FILE [options]", "--cifar10 DIR [options]"],
   words: 1,
   options: {
-    "learning-rate": { value: "LIST", help: "values as 0.001,0.01, or a range as 1e-4..1e-1 (with --samples); default: a third, one and three times train's for each optimizer" },
+    "learning-rate": { value: "LIST", help: "values as 0.001,0.01, or a range as 1e-4..1e-1 (with --samples); default: a third, one and three times each optimizer's usual one" },
     "hidden": { value: "LIST", help: "hidden units; default: 32,100" },
     "reg": { value: "LIST", help: "default: 0.001" },
     "decay": { value: "LIST", help: "per epoch; default: fall to 0 along a cosine" },

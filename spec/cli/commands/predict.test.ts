@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseCsv } from "../../../lib/formats/csv.ts";
-import { inFolder, runCli, startCli, writeImages, writeModel } from "../../helpers/cli.ts";
+import { idxBytes, inFolder, runCli, startCli, writeImages, writeModel } from "../../helpers/cli.ts";
 
 test("predict gives a line for each row, in the rows' order, as the classifier does", async () => {
   await inFolder((folder) => {
@@ -59,6 +59,21 @@ test("predict takes images without labels", async () => {
     writeModel(folder);
     const other = runCli(folder, ["predict", "shapes.safetensors", "--images", "images.idx"]);
     assert.deepEqual([other.status, other.stderr], [1, "twolayer: images.idx: expected images of 4 values, as the model takes, got 16\n"]);
+  });
+});
+
+test("a signal is heard between two pieces of images", { skip: process.platform === "win32" && "no signals to send here" }, async () => {
+  await inFolder(async (folder) => {
+    writeImages(folder);
+    assert.equal(runCli(folder, ["train", "--images", "images.idx", "--labels", "labels.idx", "--iterations", "2", "--hidden", "2000"]).status, 0);
+    writeFileSync(join(folder, "many.idx"), Buffer.concat([idxBytes([1_000_000, 4, 4], []), new Uint8Array(16_000_000)])); // seconds of work
+    const before = readdirSync(folder).sort();
+    const child = startCli(folder, ["predict", "model.safetensors", "--images", "many.idx", "--out", "labels.csv"]);
+    const exited = once(child, "exit");
+    while (!readdirSync(folder).some((name) => name.endsWith(".tmp") && statSync(join(folder, name), { throwIfNoEntry: false })?.size)) await sleep(5);
+    child.kill("SIGTERM");
+    assert.deepEqual(await exited, [143, null]);
+    assert.deepEqual(readdirSync(folder).sort(), before);
   });
 });
 
