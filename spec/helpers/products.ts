@@ -1,6 +1,7 @@
 // Operands of a product in all four ways of storing them, and what must come out.
 import { Random } from "../../lib/base/random.ts";
-import { transpose, matmul } from "../../lib/kernels/reference.ts";
+import type { Epilogue } from "../../lib/kernels/epilogue.ts";
+import { addRow, matmul, mul, relu, reluMask, transpose } from "../../lib/kernels/reference.ts";
 import { normals } from "./numbers.ts";
 
 export type Shape = readonly [m: number, n: number, k: number];
@@ -26,6 +27,18 @@ export function product(m: number, n: number, k: number, make: (count: number, s
   const expected = new Float64Array(m * n);
   matmul(false, false, m, n, k, a, b, expected);
   return { m, n, k, a: [a, at], b: [b, bt], expected };
+}
+
+/** What an epilogue stands for, on c (m, n) in place: the separate kernels of reference.ts, one after the other. */
+export function stepByStep(m: number, n: number, c: Float64Array, epilogue: Epilogue): Float64Array {
+  if (epilogue.row) addRow(m, n, c, epilogue.row, c);
+  if (epilogue.relu) relu(c, c);
+  if (epilogue.mask) {
+    const ones = new Float64Array(m * n);
+    reluMask(epilogue.mask, ones);
+    mul(c, ones, c);
+  }
+  return c;
 }
 
 /** Calls `f` for the four ways: which operands are transposed, as they are then stored. */

@@ -1,33 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyEpilogue, emitEpilogue } from "../../lib/kernels/epilogue.ts";
-import * as reference from "../../lib/kernels/reference.ts";
+import { applyEpilogue, emitEpilogue, type Epilogue } from "../../lib/kernels/epilogue.ts";
 import { encodeModule } from "../../lib/kernels/wasm/module.ts";
 import { assertSameBits, awkward, poisoned } from "../helpers/numbers.ts";
+import { stepByStep } from "../helpers/products.ts";
 
 const STEPS = [false, true].flatMap((row) => [false, true].flatMap((relu) => [false, true].map((mask) => ({ row, relu, mask }))));
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 31];
 
-/** The separate kernels of reference.ts, one after the other. */
-function expected(m: number, n: number, c: Float64Array, row: Float64Array, mask: Float64Array, steps: (typeof STEPS)[number]): Float64Array {
-  const out = c.slice();
-  if (steps.row) reference.addRow(m, n, out, row, out);
-  if (steps.relu) reference.relu(out, out);
-  if (steps.mask) {
-    const ones = new Float64Array(m * n);
-    reference.reluMask(mask, ones);
-    reference.mul(out, ones, out);
-  }
-  return out;
-}
+/** The operands of those steps that are to be done. */
+const chosen = (steps: (typeof STEPS)[number], row: Float64Array, mask: Float64Array): Epilogue =>
+  ({ row: steps.row ? row : undefined, relu: steps.relu, mask: steps.mask ? mask : undefined });
 
 test("applyEpilogue has the bits of the separate kernels for every choice of steps, whatever the values", () => {
   for (const steps of STEPS) {
     for (const m of SIZES) {
       for (const n of SIZES) {
         const [c, row, mask] = [awkward(m * n, m), awkward(n, 50), awkward(m * n, 60 + n)];
-        const wanted = expected(m, n, c, row, mask, steps);
-        applyEpilogue(m, n, c, { row: steps.row ? row : undefined, relu: steps.relu, mask: steps.mask ? mask : undefined });
+        const wanted = stepByStep(m, n, c.slice(), chosen(steps, row, mask));
+        applyEpilogue(m, n, c, chosen(steps, row, mask));
         assertSameBits(c, wanted, `${m}×${n} ${JSON.stringify(steps)}`);
       }
     }
@@ -51,7 +42,7 @@ test("emitEpilogue moves rows together on the way, and writes over nothing but t
           doubles.set(mask, MASK);
           (f as (...args: number[]) => void)(8 * C, 8 * stride, m, n, 8 * ROW, 8 * MASK);
           const where = `${m}×${n} from ${stride} ${JSON.stringify(steps)}`;
-          assertSameBits(doubles.subarray(C, C + m * n), expected(m, n, c, row, mask, steps), where);
+          assertSameBits(doubles.subarray(C, C + m * n), stepByStep(m, n, c, chosen(steps, row, mask)), where);
           assert.ok(doubles.subarray(0, C).every((value) => value !== value), where);
           assert.ok(doubles.subarray(C + m * stride, ROW).every((value) => value !== value), where);
         }

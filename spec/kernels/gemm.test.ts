@@ -6,7 +6,7 @@ import { gemm } from "../../lib/kernels/gemm.ts";
 import { BAND, C_SIZE, DIRECT, KC, MC, MR, NC, NR, PACK_SIZE, PACK_USES, RAW, VECTOR } from "../../lib/kernels/params.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
-import { around, fourWays, product, SMALL, type Product, type Shape } from "../helpers/products.ts";
+import { around, fourWays, product, SMALL, stepByStep, type Product, type Shape } from "../helpers/products.ts";
 import * as stored from "../helpers/reference.ts";
 
 // Kernels with the reference's bits that run here, and all that run here.
@@ -72,14 +72,7 @@ for (const kernel of EXACT) {
         {}, { row }, { relu: true }, { row, relu: true }, { mask }, { row, relu: false, mask }, { relu: true, mask }, { row, relu: true, mask },
       ];
       for (const epilogue of epilogues) {
-        const expected = p.expected.slice();
-        if (epilogue.row) reference.addRow(m, n, expected, row, expected);
-        if (epilogue.relu) reference.relu(expected, expected);
-        if (epilogue.mask) {
-          const ones = new Float64Array(m * n);
-          reference.reluMask(mask, ones);
-          reference.mul(expected, ones, expected);
-        }
+        const expected = stepByStep(m, n, p.expected.slice(), epilogue);
         const c = poisoned(m * n);
         gemm(false, false, m, n, k, p.a[0], p.b[0], c, epilogue);
         assertSameBits(c, expected, `${kernel} ${m}×${n}×${k} with ${Object.keys(epilogue)}`);

@@ -6,6 +6,7 @@ import { KC, NC } from "../../lib/kernels/params.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import { scratchArrays } from "../helpers/scratch.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
+import { stepByStep } from "../helpers/products.ts";
 
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 12, 13];
 const SHAPES = [
@@ -13,16 +14,6 @@ const SHAPES = [
   [32, 100, 64], [32, 10, 100], [100, 10, 32], [32, 100, 10], [64, 100, 32], [31, 98, 33], [1, 500, 16], [500, 1, 16], [6, 6, KC], [1, 1, KC],
 ];
 const EPILOGUES = ["none", "row", "relu", "row and relu", "mask", "row and mask"];
-
-/** The reference's product followed by the reference's epilogue. */
-function expect(transA: boolean, transB: boolean, m: number, n: number, k: number, a: Float64Array, b: Float64Array, what: string, row: Float64Array, mask: Float64Array): Float64Array {
-  const c = poisoned(m * n);
-  reference.matmul(transA, transB, m, n, k, a, b, c);
-  if (what.includes("row")) reference.addRow(m, n, c, row, c);
-  if (what.includes("relu")) reference.relu(c, c);
-  if (what.includes("mask")) reference.mul(c, mask.map((value) => (value > 0 ? 1 : 0)), c);
-  return c;
-}
 
 test("multiplyOneBlock has the reference's bits, for ordinary arrays and for arrays in scratch memory", () => {
   const crew = crewFor(0)!;
@@ -32,13 +23,15 @@ test("multiplyOneBlock has the reference's bits, for ordinary arrays and for arr
       const make = index % 2 === 0 ? normals : awkward;
       const [a, b, row, mask] = [make(m * k, index), make(k * n, index + 1), make(n, index + 2), make(m * n, index + 3)];
       const what = EPILOGUES[(index + (transA ? 2 : 0) + (transB ? 1 : 0)) % EPILOGUES.length];
-      const expected = expect(transA, transB, m, n, k, a, b, what, row, mask);
       const where = `${m}×${k}×${n} ${transA} ${transB}, ${what}`;
 
       const [aIn, bIn, cIn, maskIn, next] = scratchArrays([transA ? [k, m] : [m, k], transB ? [n, k] : [k, n], [m, n], [m, n], [1, 8]]);
       const epilogue = (ofMask: Float64Array) => what === "none" ? undefined : {
         ...(what.includes("row") ? { row } : {}), relu: what.includes("relu"), ...(what.includes("mask") ? { mask: ofMask } : {}),
       };
+      const expected = poisoned(m * n);
+      reference.matmul(transA, transB, m, n, k, a, b, expected);
+      stepByStep(m, n, expected, epilogue(mask) ?? {});
       const c = poisoned(m * n);
       multiplyOneBlock(crew, transA, transB, m, n, k, a, b, c, epilogue(mask));
       assertSameBits(c, expected, where);

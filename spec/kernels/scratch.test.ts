@@ -8,6 +8,7 @@ import { PIECE, SCRATCH, SHORT } from "../../lib/kernels/params.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import { addressOf, holder, scratch } from "../../lib/kernels/scratch.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
+import { stepByStep } from "../helpers/products.ts";
 import { scratchArrays } from "../helpers/scratch.ts";
 
 // Around SHORT, where WebAssembly takes over, around multiples of four, and around the pieces it takes.
@@ -160,9 +161,7 @@ test("gemm has the reference's bits for operands in scratch memory, in blocks of
       const [a, b, row, mask] = [normals(m * k, index), normals(k * n, 50 + index), normals(n, 7), awkward(m * n, 8)];
       const expected = poisoned(m * n);
       reference.matmul(transA, transB, m, n, k, a, b, expected);
-      reference.addRow(m, n, expected, row, expected);
-      reference.relu(expected, expected);
-      reference.mul(expected, mask.map((value) => (value > 0 ? 1 : 0)), expected);
+      stepByStep(m, n, expected, { row, relu: true, mask });
       const shapes: (readonly [number, number])[] = [transA ? [k, m] : [m, k], transB ? [n, k] : [k, n], [m, n], [1, 8]];
       const maskIn = scratch([...shapes, [m, n]])[4] ?? new Float64Array(m * n); // no room in the largest
       const [aIn, bIn, cIn, next] = scratchArrays(shapes);
