@@ -6,7 +6,7 @@
 //         the crew multiplies it                loops 2 and 1 and the micro-kernel, see micro-kernel.ts
 //         after the last k: epilogue, C goes out
 //
-// What comes in is copied by TypedArray.set (0.3 ns an element in one piece, 0.5 in short rows) and, where it is read
+// What comes in is copied by TypedArray.set (0.3 ns an element in one piece, 0.4 in rows of 264) and, where it is read
 // often enough to pay, turned into panels by WebAssembly (pack.ts). What lies in scratch memory is there already.
 import type { Crew, Task } from "./crew.ts";
 import type { EpilogueName, Pack } from "./engine.ts";

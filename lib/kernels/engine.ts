@@ -19,8 +19,12 @@ export type KernelName = keyof typeof MR; // "simd" | "fma"
 /** The functions of the modules; addresses, distances (in bytes) and counts, see micro-kernel.ts, pack.ts, epilogue.ts, vector.ts. */
 export type ProductKernels = { [layout in Layout]: (...parameters: number[]) => void };
 
-export type MainKernels = { packBRows: Pack; packBColumns: Pack; packAColumns: Pack }
-  & { [name in EpilogueName]: (c: number, stride: number, rows: number, columns: number, row: number, mask: number) => void } & {
+export type EpilogueKernels = { [name in EpilogueName]: (c: number, stride: number, rows: number, columns: number, row: number, mask: number) => void };
+
+export type MainKernels = EpilogueKernels & {
+  packBRows: Pack;
+  packBColumns: Pack;
+  packAColumns: Pack;
   addScaled(a: number, b: number, out: number, bytes: number, s: number): void;
   regularize(a: number, da: number, bytes: number, s: number, sums: number): void;
   nonFinite(a: number, bytes: number): number;

@@ -6,7 +6,7 @@
 //       for p in 0..depth                      the micro-kernel: NR/2 loads, MR broadcasts, MR·NR/2 multiply-adds
 //         acc += A[·, p] · B[p, ·]
 //       the tile of C = acc
-//     the same by lower tiles for the last rows  where tallest tiles would hang far over the edge
+//     the same by lower tiles for the last rows  where those would hang far over the edge
 //
 // Starting from the stored C makes every sum run through all of k in order whatever the blocks, so the bits are those
 // of the plain loop. Tiles may hang over the edge of a block: the surplus reads whatever lies there and writes into

@@ -59,18 +59,18 @@ export const DIRECT = 200;
 
 /**
  * Above this m·n·k a product with a single row or column is computed by plain TypeScript, which needs no copy of
- * its matrix: 0.9 times as fast at 1×256·256×256, 1.3 times at 1×512·512×512.
+ * its matrix: 0.94 times as fast at 1×256·256×256, 1.8 times at 1×512·512×512.
  */
 export const VECTOR = 2 ** 17;
 
-/** From this m·n·k on, threads (when configured) share the work: two are 0.9 times as fast at 64³, 1.1 at 96³, 1.3 at 112³. */
+/** From this m·n·k on, threads (when configured) share the work: two are 0.9 times as fast at 64³, 1.2 at 96³, 1.3 at 112³. */
 export const THREADED = 2 ** 20;
 
 /**
- * B, and a transposed A, are packed into panels where a block of them has at least this many elements: 0.98 to 1.13 times
- * as fast, transposed 1.03 to 1.45 times, most where rows are a power of two long. A transposed B always is.
+ * B, and a transposed A, are packed into panels where a block of them has at least this many elements: 0.98 to 1.15 times
+ * as fast, transposed 1.02 to 1.42 times, most where rows are a power of two long. A transposed B always is.
  */
 export const PACK_SIZE = 2 ** 13;
 
-/** And only where so many rows or columns of the other operand use them: 0.93 to 0.97 times as fast at 32, 1.0 to 1.07 at 64. */
+/** And only where so many rows or columns of the other operand use them: 0.93 to 0.99 times as fast at 32, 0.98 to 1.07 at 64. */
 export const PACK_USES = 64;

@@ -1,7 +1,8 @@
 // Arrays that lie in WebAssembly's memory: products and vector kernels read and write them where they are, without copies.
 //
 // There is one such region, and whoever asks gets it from its beginning: it holds what one training step reads more
-// than once or computes on its way, and nothing that anybody keeps. On 64-100-10 in batches of 32 that saves a fifth of the step.
+// than once or computes on its way, and nothing that anybody keeps. On 64-100-10 in batches of 32 that saves a seventh of
+// the step on Node 20 and a sixth on Node 24.
 import { crewFor } from "./configuration.ts";
 import type { Crew } from "./crew.ts";
 import { SCRATCH } from "./params.ts";
