@@ -2,7 +2,7 @@
 
 import { Matrix, Random, configuration, configure } from "../lib/index.ts";
 import { crewFor } from "../lib/kernels/configuration.ts";
-import { THREADED } from "../lib/kernels/params.ts";
+import { THREADED } from "../lib/kernels/sizes.ts";
 import * as reference from "../lib/kernels/reference.ts";
 import type { Pool } from "../lib/kernels/threads/pool.ts";
 import { race } from "./harness.ts";

@@ -1,13 +1,13 @@
-// Where one way to compute a product overtakes another: the tables behind lib/kernels/params.ts.
+// Where one way to compute a product overtakes another: the tables behind lib/kernels/sizes.ts.
 // Each row is a size on the way past a threshold, with the time of both ways and the one that params.ts chooses.
 
 import { setTimeout as pause } from "node:timers/promises";
-import { multiplyBlocks } from "../lib/kernels/blocks.ts";
+import { multiplyBlocks } from "../lib/kernels/gemm/blocked.ts";
 import { configuration } from "../lib/kernels/configuration.ts";
-import { createSoloCrew } from "../lib/kernels/crew.ts";
-import { isOneBlock, multiplyOneBlock } from "../lib/kernels/one-block.ts";
-import { DIRECT, KC, MC, PACK_SIZE, PACK_USES, THREADED, VECTOR } from "../lib/kernels/params.ts";
-import { gemmDirect, gemv } from "../lib/kernels/scalar.ts";
+import { createSoloCrew } from "../lib/kernels/wasm/executor.ts";
+import { isOneBlock, multiplyOneBlock } from "../lib/kernels/gemm/single-block.ts";
+import { DIRECT, KC, MC, PACK_SIZE, PACK_USES, THREADED, VECTOR } from "../lib/kernels/sizes.ts";
+import { gemmDirect, gemv } from "../lib/kernels/gemm/scalar.ts";
 import { createPool } from "../lib/kernels/threads/pool.ts";
 import { race } from "./harness.ts";
 

@@ -11,11 +11,13 @@ const FLOORS: Record<string, string[]> = {
   kernels: ["base"],
   matrix: ["base", "kernels"],
   net: ["base", "kernels", "matrix"],
+  training: ["base", "kernels", "matrix", "net"],
+  search: ["base", "kernels", "matrix", "net", "training"],
   data: ["base", "kernels", "matrix"],
   formats: ["base", "kernels", "matrix"],
   report: ["base"],
-  checkpoint: ["base", "kernels", "matrix", "net", "formats", "data"],
-  cli: ["base", "kernels", "matrix", "net", "data", "formats", "report", "checkpoint"],
+  model: ["base", "kernels", "matrix", "net", "training", "formats", "data"],
+  cli: ["base", "kernels", "matrix", "net", "training", "search", "data", "formats", "report", "model"],
 };
 
 // Files of lib without a test of their own, and where they are tested instead.

@@ -23,7 +23,7 @@ import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
 import * as library from "../lib/index.ts";
-import * as sizes from "../lib/kernels/params.ts";
+import * as sizes from "../lib/kernels/sizes.ts";
 import { runCli } from "./helpers/cli.ts";
 import { ROOT } from "./helpers/sources.ts";
 

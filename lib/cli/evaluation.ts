@@ -1,6 +1,6 @@
 // How well a classifier does on rows with known labels: the numbers that evaluate and report show.
 
-import type { Classifier } from "../checkpoint/classifier.ts";
+import type { Classifier } from "../model/classifier.ts";
 import { confusionAccuracy, countConfusion } from "../report/confusion-matrix.ts";
 import { FileError } from "./files.ts";
 import { imageInputs } from "./source.ts";

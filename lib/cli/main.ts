@@ -12,8 +12,8 @@ import { report } from "./commands/report.ts";
 import { search } from "./commands/search.ts";
 import { train } from "./commands/train.ts";
 import { FileError } from "./files.ts";
-import { commandHelp, didYouMean, overview, readArguments, UsageError } from "./options.ts";
-import type { Command } from "./options.ts";
+import { commandHelp, didYouMean, overview, readArguments, UsageError } from "./arguments.ts";
+import type { Command } from "./arguments.ts";
 import { clearProgress, print, printError, quietOnClosedPipe } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 

@@ -1,12 +1,12 @@
 // A model file or checkpoint from the disk.
 
 import { FormatError } from "../base/errors.ts";
-import { parseCheckpoint } from "../checkpoint/checkpoint-file.ts";
-import type { Run } from "../checkpoint/checkpoint-file.ts";
-import type { Classifier } from "../checkpoint/classifier.ts";
-import { parseModel } from "../checkpoint/model-file.ts";
-import type { TrainingNotes } from "../checkpoint/model-file.ts";
-import type { TrainerState } from "../net/trainer-state.ts";
+import { parseCheckpoint } from "../model/checkpoint-file.ts";
+import type { Run } from "../model/checkpoint-file.ts";
+import type { Classifier } from "../model/classifier.ts";
+import { parseModel } from "../model/model-file.ts";
+import type { TrainingNotes } from "../model/model-file.ts";
+import type { TrainerState } from "../training/trainer-state.ts";
 import { readFile } from "./files.ts";
 import { inFile } from "./source.ts";
 

@@ -4,20 +4,20 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { FormatError } from "../base/errors.ts";
-import type { Classifier } from "../checkpoint/classifier.ts";
+import type { Classifier } from "../model/classifier.ts";
 import { imagesToMatrix } from "../data/images.ts";
 import type { ImageArray } from "../data/images.ts";
 import type { LabelName } from "../data/labels.ts";
-import { standardise } from "../data/standardise.ts";
+import { standardise } from "../data/standardize.ts";
 import { CIFAR10_LABELS, parseCifar10 } from "../formats/cifar10.ts";
-import { parseCsv } from "../formats/csv.ts";
-import type { CsvOptions } from "../formats/csv.ts";
-import type { CsvTable } from "../formats/csv-table.ts";
+import { parseCsv } from "../formats/csv/csv.ts";
+import type { CsvOptions } from "../formats/csv/csv.ts";
+import type { CsvTable } from "../formats/csv/table.ts";
 import { parseIdx } from "../formats/idx.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import { FileError, listDirectory, readFile } from "./files.ts";
-import { UsageError } from "./options.ts";
-import type { Arguments, Option } from "./options.ts";
+import { UsageError } from "./arguments.ts";
+import type { Arguments, Option } from "./arguments.ts";
 
 export const SOURCE_OPTIONS: Readonly<Record<string, Option>> = {
   "images": { value: "FILE", help: "images as an IDX file, as MNIST's, gzipped or not (with --labels)" },

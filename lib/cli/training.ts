@@ -1,20 +1,20 @@
 // One training under a terminal's conditions: what the options say, progress on stderr, checkpoints on disk, Ctrl-C.
 
 import { Random } from "../base/random.ts";
-import { serializeCheckpoint } from "../checkpoint/checkpoint-file.ts";
-import type { Run } from "../checkpoint/checkpoint-file.ts";
-import type { Classifier } from "../checkpoint/classifier.ts";
-import { prepareImages, prepareTable, SCALINGS } from "../checkpoint/prepare.ts";
-import type { Prepared } from "../checkpoint/prepare.ts";
+import { serializeCheckpoint } from "../model/checkpoint-file.ts";
+import type { Run } from "../model/checkpoint-file.ts";
+import type { Classifier } from "../model/classifier.ts";
+import { prepareImages, prepareTable, SCALINGS } from "../model/prepare.ts";
+import type { Prepared } from "../model/prepare.ts";
 import { MISSING } from "../data/encoding.ts";
-import { adam, momentum, nesterov, sgd } from "../net/optimizer.ts";
-import type { Optimizer } from "../net/optimizer.ts";
-import { cosine } from "../net/schedule.ts";
-import type { TrainOptions } from "../net/train-options.ts";
-import type { Trainer } from "../net/trainer.ts";
+import { adam, momentum, nesterov, sgd } from "../training/optimizer.ts";
+import type { Optimizer } from "../training/optimizer.ts";
+import { cosine } from "../training/schedule.ts";
+import type { TrainOptions } from "../training/train-options.ts";
+import type { Trainer } from "../training/trainer.ts";
 import { checkWritable, FileError, fileIdentity, writeFile } from "./files.ts";
-import { UsageError } from "./options.ts";
-import type { Arguments, Option } from "./options.ts";
+import { UsageError } from "./arguments.ts";
+import type { Arguments, Option } from "./arguments.ts";
 import { watchSignals } from "./signals.ts";
 import type { Source } from "./source.ts";
 import { note, ProgressDisplay } from "./terminal.ts";

@@ -19,7 +19,7 @@ import { show } from "../base/checks.ts";
 import type { FormatError } from "../base/errors.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "../base/crc32.ts";
 
 /** Unpacks raw deflate data to at most `maxOutputLength` bytes; node:zlib's inflateRawSync is one. */
 export type Inflate = (packed: Uint8Array, limit: { maxOutputLength: number }) => Uint8Array;

@@ -1,7 +1,7 @@
 // What is computed down the columns.
 
-import { SHORT } from "./params.ts";
-import { addressOf, holder } from "./scratch.ts";
+import { SHORT } from "./sizes.ts";
+import { addressOf, holder } from "./wasm/workspace.ts";
 
 /**
  * out (n) = ((0 + a0) + a1) + … of each column, in the order of the rows. 0 when m = 0.

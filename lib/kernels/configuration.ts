@@ -1,8 +1,8 @@
 // How products are computed: what was asked for, what the engine can do, and so what is in force.
 import { checkChoice, checkInteger, checkOptions } from "../base/checks.ts";
-import { createSoloCrew, type Crew } from "./crew.ts";
-import { obstacle } from "./engine.ts";
-import { THREADED } from "./params.ts";
+import { createSoloCrew, type Crew } from "./wasm/executor.ts";
+import { obstacle } from "./wasm/engine.ts";
+import { THREADED } from "./sizes.ts";
 import { createPool, threadsObstacle, type Pool } from "./threads/pool.ts";
 import { MAX_THREADS } from "./threads/protocol.ts";
 

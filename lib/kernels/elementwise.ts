@@ -4,10 +4,10 @@
 // checks and loop bookkeeping, so eight elements a turn pay on Node 20; on Node 24 the plain loop is as fast
 // (addScaled 1.4 / 0.73 plain, 0.75 / 0.77 here). `add`, `sub`, `mul` and `scale` are on no hot path and stay plain.
 
-import type { Crew } from "./crew.ts";
-import { PIECE, SHORT } from "./params.ts";
-import { addressOf, holder } from "./scratch.ts";
-import { TURN } from "./vector.ts";
+import type { Crew } from "./wasm/executor.ts";
+import { PIECE, SHORT } from "./sizes.ts";
+import { addressOf, holder } from "./wasm/workspace.ts";
+import { TURN } from "./wasm/emit-vector.ts";
 
 export { add, mul, scale, sub } from "./reference.ts";
 

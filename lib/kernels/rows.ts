@@ -2,8 +2,8 @@
 // ns per element on 200×100, Node 20 / 24, from `npm run bench -- kernels`. No form of addRow or rowMax was faster than
 // the plain loop at 10 columns and at 100.
 
-import { COPIED } from "./params.ts";
-import { INDEXED } from "./scalar.ts";
+import { COPIED } from "./sizes.ts";
+import { INDEXED } from "./gemm/scalar.ts";
 
 export { addRow, rowMax } from "./reference.ts";
 

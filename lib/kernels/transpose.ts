@@ -1,6 +1,6 @@
 // The transpose as a copy. Products do not need it (gemm reads an operand along either axis at no extra cost).
 import * as reference from "./reference.ts";
-import { INDEXED } from "./scalar.ts";
+import { INDEXED } from "./gemm/scalar.ts";
 
 const TILE = 16; // 16×16 doubles: two lines of each of 16 rows, read and written while both are in cache
 

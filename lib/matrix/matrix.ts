@@ -5,7 +5,7 @@ import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import type { Random } from "../base/random.ts";
 import { columnSum } from "../kernels/columns.ts";
 import { add, addScaled, mul, relu, reluMask, scale, sub, sum } from "../kernels/elementwise.ts";
-import { gemm } from "../kernels/gemm.ts";
+import { gemm } from "../kernels/gemm/gemm.ts";
 import { addRow, rowArgmax, rowMax, rowSum, takeRows } from "../kernels/rows.ts";
 import { transpose } from "../kernels/transpose.ts";
 import { print } from "./print.ts";

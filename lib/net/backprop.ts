@@ -2,9 +2,9 @@
 // Letters: N samples, D inputs, H hidden units, C classes.
 
 import { regularize } from "../kernels/elementwise.ts";
-import { scratch } from "../kernels/scratch.ts";
+import { scratch } from "../kernels/wasm/workspace.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
-import { affine, affineGrads, affineRelu, backThroughRelu } from "../matrix/fused.ts";
+import { affine, affineGrads, affineRelu, backThroughRelu } from "./layers.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkSameShape, overlaps } from "../matrix/shape.ts";
 import { mapParams, PARAM_NAMES } from "./params.ts";

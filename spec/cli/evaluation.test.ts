@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { judge, scoresOf } from "../../lib/cli/evaluation.ts";
 import { FileError } from "../../lib/cli/files.ts";
-import { prepareImages } from "../../lib/checkpoint/prepare.ts";
+import { prepareImages } from "../../lib/model/prepare.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 test("scoresOf counts by hand-checked definitions", () => {

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { Arguments } from "../../lib/cli/options.ts";
+import { Arguments } from "../../lib/cli/arguments.ts";
 import { csvOptions, readSource } from "../../lib/cli/source.ts";
 import type { Source } from "../../lib/cli/source.ts";
 import { idxBytes, inFolder } from "../helpers/cli.ts";

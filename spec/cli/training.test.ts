@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { parseCheckpoint } from "../../lib/checkpoint/checkpoint-file.ts";
-import { Arguments, UsageError } from "../../lib/cli/options.ts";
+import { parseCheckpoint } from "../../lib/model/checkpoint-file.ts";
+import { Arguments, UsageError } from "../../lib/cli/arguments.ts";
 import type { Source } from "../../lib/cli/source.ts";
 import { checkOutputs, defaultBatchSize, defaultEpochs, readPrepared, readTrainOptions, runTraining } from "../../lib/cli/training.ts";
-import { parseCsv } from "../../lib/formats/csv.ts";
-import { Trainer } from "../../lib/net/trainer.ts";
+import { parseCsv } from "../../lib/formats/csv/csv.ts";
+import { Trainer } from "../../lib/training/trainer.ts";
 import { inFolder, shapesCsv } from "../helpers/cli.ts";
 import { assertThrows } from "../helpers/throws.ts";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { checkEncoding, type Encoding, featureNames } from "../../lib/data/encoding.ts";
 import { encodeFeatures, encodeTable, type EncodingOptions, fitEncoding, type Table } from "../../lib/data/table.ts";
-import { parseCsv } from "../../lib/formats/csv.ts";
+import { parseCsv } from "../../lib/formats/csv/csv.ts";
 
 const csv = (text: string): Table => parseCsv(text, { name: "iris.csv" });
 /** Encodes a text in one go: X as rows, y, and the table's rows that are in it. */

@@ -6,12 +6,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Random } from "../../lib/base/random.ts";
-import type { Classifier } from "../../lib/checkpoint/classifier.ts";
-import { serializeModel } from "../../lib/checkpoint/model-file.ts";
-import { prepareTable } from "../../lib/checkpoint/prepare.ts";
-import { parseCsv } from "../../lib/formats/csv.ts";
-import { adam } from "../../lib/net/optimizer.ts";
-import { train } from "../../lib/net/trainer.ts";
+import type { Classifier } from "../../lib/model/classifier.ts";
+import { serializeModel } from "../../lib/model/model-file.ts";
+import { prepareTable } from "../../lib/model/prepare.ts";
+import { parseCsv } from "../../lib/formats/csv/csv.ts";
+import { adam } from "../../lib/training/optimizer.ts";
+import { train } from "../../lib/training/trainer.ts";
 import { ROOT, sourceFiles } from "./sources.ts";
 
 let compiled: string | undefined;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { scratch } from "../../lib/kernels/scratch.ts";
+import { scratch } from "../../lib/kernels/wasm/workspace.ts";
 
 /** Arrays of these shapes in scratch memory, for all of which there must be room. */
 export function scratchArrays(shapes: readonly (readonly [rows: number, columns: number])[]): Float64Array[] {

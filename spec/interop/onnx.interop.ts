@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import onnxProto from "onnx-proto";
 import * as ort from "onnxruntime-node";
-import { netFromOnnx, netToOnnx, readOnnxNet } from "../../lib/checkpoint/onnx-net.ts";
+import { netFromOnnx, netToOnnx, readOnnxNet } from "../../lib/model/net-onnx.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { softmaxLoss } from "../../lib/net/softmax-loss.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";

@@ -67,7 +67,7 @@ test("configuration says how many threads are used, and why not more", () => {
 const program = (before: string): string => `
   ${before}
   const { configure, configuration } = await import(${JSON.stringify(lib("kernels/configuration.ts"))});
-  const { gemm } = await import(${JSON.stringify(lib("kernels/gemm.ts"))});
+  const { gemm } = await import(${JSON.stringify(lib("kernels/gemm/gemm.ts"))});
   const { matmul } = await import(${JSON.stringify(lib("kernels/reference.ts"))});
   configure({ threads: 2 });
   let same = true;
@@ -125,7 +125,7 @@ test("without SharedArrayBuffer, or worker threads, or leave to start them, one 
 test("workers that could not start are tried again after the next configure", async () => {
   const out = await runProgram(`
     const { configure, configuration } = await import(${JSON.stringify(lib("kernels/configuration.ts"))});
-    const { gemm } = await import(${JSON.stringify(lib("kernels/gemm.ts"))});
+    const { gemm } = await import(${JSON.stringify(lib("kernels/gemm/gemm.ts"))});
     const threads = process.getBuiltinModule("node:worker_threads");
     const { Worker } = threads;
     threads.Worker = class extends Worker {

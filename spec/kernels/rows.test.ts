@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
-import { COPIED } from "../../lib/kernels/params.ts";
+import { COPIED } from "../../lib/kernels/sizes.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import * as kernels from "../../lib/kernels/rows.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";

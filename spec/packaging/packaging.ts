@@ -97,7 +97,7 @@ for (const format of ["esm", "cjs"]) {
     const out = join(folder, `bundle-${format}`);
     mkdirSync(out);
     writeFileSync(join(out, `main.${extension}`), text);
-    for (const name of ["worker.js", "search-worker.js"]) writeFileSync(join(out, name), `console.log("started ${name}")`);
+    for (const name of ["worker.js"]) writeFileSync(join(out, name), `console.log("started ${name}")`);
     for (const node of nodes) {
       assert.deepEqual(JSON.parse(run(node, [`main.${extension}`], out)), {
         right: true, accuracy: 1, threads: 1,

@@ -5,7 +5,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Random } from "../../lib/base/random.ts";
 import { encodeTable, fitEncoding } from "../../lib/data/table.ts";
-import { parseCsv } from "../../lib/formats/csv.ts";
+import { parseCsv } from "../../lib/formats/csv/csv.ts";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");

@@ -6,12 +6,12 @@ import { test } from "node:test";
 import { inflateRawSync } from "node:zlib";
 import { FormatError } from "../../lib/base/errors.ts";
 import { Random } from "../../lib/base/random.ts";
-import { netFromNpz } from "../../lib/checkpoint/npz-net.ts";
-import { netFromOnnx } from "../../lib/checkpoint/onnx-net.ts";
-import { netFromSafetensors } from "../../lib/checkpoint/safetensors-net.ts";
+import { netFromNpz } from "../../lib/model/npz-net.ts";
+import { netFromOnnx } from "../../lib/model/net-onnx.ts";
+import { netFromSafetensors } from "../../lib/model/safetensors-net.ts";
 import { parseNpy } from "../../lib/formats/npy.ts";
 import { parseNpz } from "../../lib/formats/npz.ts";
-import { parseOnnx } from "../../lib/formats/onnx.ts";
+import { parseOnnx } from "../../lib/formats/onnx/onnx.ts";
 import { parseSafetensors } from "../../lib/formats/safetensors.ts";
 
 const inflate = inflateRawSync;

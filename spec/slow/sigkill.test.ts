@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Random } from "../../lib/base/random.ts";
-import { parseCheckpoint } from "../../lib/checkpoint/checkpoint-file.ts";
-import { parseModel } from "../../lib/checkpoint/model-file.ts";
+import { parseCheckpoint } from "../../lib/model/checkpoint-file.ts";
+import { parseModel } from "../../lib/model/model-file.ts";
 import { inFolder, runCli, startCli } from "../helpers/cli.ts";
 import { ROOT } from "../helpers/sources.ts";
 

@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { Random } from "../../lib/base/random.ts";
 import { configuration, configure } from "../../lib/kernels/configuration.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { train } from "../../lib/net/trainer.ts";
+import { train } from "../../lib/training/trainer.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 
 export type Work = { threads: number; turns: number };

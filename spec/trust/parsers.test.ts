@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FormatError } from "../../lib/base/errors.ts";
-import { netFromOnnx, netToOnnx } from "../../lib/checkpoint/onnx-net.ts";
-import { netFromSafetensors } from "../../lib/checkpoint/safetensors-net.ts";
-import { parseOnnx, serializeOnnx } from "../../lib/formats/onnx.ts";
+import { netFromOnnx, netToOnnx } from "../../lib/model/net-onnx.ts";
+import { netFromSafetensors } from "../../lib/model/safetensors-net.ts";
+import { parseOnnx, serializeOnnx } from "../../lib/formats/onnx/onnx.ts";
 import { serializeSafetensors } from "../../lib/formats/safetensors.ts";
 import { randomProblem } from "../helpers/nets.ts";
 import { assertThrows } from "../helpers/throws.ts";

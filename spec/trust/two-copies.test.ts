@@ -5,7 +5,7 @@ import { Random } from "../../lib/base/random.ts";
 import { split } from "../../lib/data/split.ts";
 import { spiral } from "../../lib/data/synthetic.ts";
 import { checkGradients } from "../../lib/net/gradient-check.ts";
-import { train } from "../../lib/net/trainer.ts";
+import { train } from "../../lib/training/trainer.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
 

@@ -4,7 +4,7 @@ import { confusionTable } from "../../report/confusion-matrix.ts";
 import { table } from "../../report/table.ts";
 import { judge, scoresOf } from "../evaluation.ts";
 import { readModel } from "../model.ts";
-import type { Command } from "../options.ts";
+import type { Command } from "../arguments.ts";
 import { readSource, SOURCE_OPTIONS } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
 import { percent, share } from "../words.ts";

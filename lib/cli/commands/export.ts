@@ -1,14 +1,14 @@
 // twolayer export: a model for other programs.
 
 import { deflateRawSync } from "node:zlib";
-import { describe } from "../../checkpoint/model-file.ts";
-import { classifierToNpz } from "../../checkpoint/npz-net.ts";
-import { netToOnnx } from "../../checkpoint/onnx-net.ts";
-import { netToSafetensors } from "../../checkpoint/safetensors-net.ts";
+import { describe } from "../../model/model-file.ts";
+import { classifierToNpz } from "../../model/npz-net.ts";
+import { netToOnnx } from "../../model/net-onnx.ts";
+import { netToSafetensors } from "../../model/safetensors-net.ts";
 import { writeFile } from "../files.ts";
 import { readModel } from "../model.ts";
-import { UsageError } from "../options.ts";
-import type { Arguments, Command } from "../options.ts";
+import { UsageError } from "../arguments.ts";
+import type { Arguments, Command } from "../arguments.ts";
 import { print, printJson } from "../terminal.ts";
 import { checkOutputs } from "../training.ts";
 

@@ -3,7 +3,7 @@
 import { checkGradients } from "../../net/gradient-check.ts";
 import { PARAM_NAMES } from "../../net/params.ts";
 import { table } from "../../report/table.ts";
-import type { Command } from "../options.ts";
+import type { Command } from "../arguments.ts";
 import { readSource, SOURCE_OPTIONS } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
 import { DATA_OPTIONS, readPrepared } from "../training.ts";

@@ -1,18 +1,18 @@
 // twolayer import: a net that another program has trained becomes a model file.
 
 import { inflateRawSync } from "node:zlib";
-import { Classifier } from "../../checkpoint/classifier.ts";
-import { describedClassifier, isDescribed, serializeModel } from "../../checkpoint/model-file.ts";
-import { readNpzNet } from "../../checkpoint/npz-net.ts";
-import { readOnnxNet } from "../../checkpoint/onnx-net.ts";
-import { netFromSafetensors } from "../../checkpoint/safetensors-net.ts";
+import { Classifier } from "../../model/classifier.ts";
+import { describedClassifier, isDescribed, serializeModel } from "../../model/model-file.ts";
+import { readNpzNet } from "../../model/npz-net.ts";
+import { readOnnxNet } from "../../model/net-onnx.ts";
+import { netFromSafetensors } from "../../model/safetensors-net.ts";
 import type { LabelName } from "../../data/labels.ts";
-import type { ColumnStatistics } from "../../data/standardise.ts";
+import type { ColumnStatistics } from "../../data/standardize.ts";
 import { parseSafetensors } from "../../formats/safetensors.ts";
 import { Matrix } from "../../matrix/matrix.ts";
 import type { TwoLayerNet } from "../../net/two-layer-net.ts";
 import { FileError, readFile, writeFile } from "../files.ts";
-import type { Arguments, Command } from "../options.ts";
+import type { Arguments, Command } from "../arguments.ts";
 import { inFile } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
 import { checkOutputs } from "../training.ts";

@@ -4,7 +4,7 @@ import type { FeatureEncoding } from "../../data/encoding.ts";
 import { table } from "../../report/table.ts";
 import { truncate } from "../../report/text.ts";
 import { readModel } from "../model.ts";
-import type { Command } from "../options.ts";
+import type { Command } from "../arguments.ts";
 import { print, printJson } from "../terminal.ts";
 import { percent, short } from "../words.ts";
 

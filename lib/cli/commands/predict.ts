@@ -1,16 +1,16 @@
 // twolayer predict: a label for every row, in the rows' order, however many there are.
 
 import { setImmediate } from "node:timers/promises";
-import type { Classifier } from "../../checkpoint/classifier.ts";
-import { serializeCsvRecord } from "../../formats/csv.ts";
+import type { Classifier } from "../../model/classifier.ts";
+import { serializeCsvRecord } from "../../formats/csv/csv.ts";
 import type { Table } from "../../data/table.ts";
 import type { Matrix } from "../../matrix/matrix.ts";
-import { csvTables } from "../csv-stream.ts";
+import { csvTables } from "../../formats/csv/stream.ts";
 import { createFile, readChunks } from "../files.ts";
 import type { NewFile } from "../files.ts";
 import { readModel } from "../model.ts";
-import { UsageError } from "../options.ts";
-import type { Arguments, Command } from "../options.ts";
+import { UsageError } from "../arguments.ts";
+import type { Arguments, Command } from "../arguments.ts";
 import { csvOptions, csvPath, imageInputs, readSource, SOURCE_OPTIONS } from "../source.ts";
 import { onSignals } from "../signals.ts";
 import { print } from "../terminal.ts";

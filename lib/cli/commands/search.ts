@@ -1,18 +1,18 @@
 // twolayer search: many trainings with different settings, on all cores, and the best net of them.
 
 import { availableParallelism } from "node:os";
-import { serializeModel } from "../../checkpoint/model-file.ts";
-import { Classifier } from "../../checkpoint/classifier.ts";
-import type { Optimizer } from "../../net/optimizer.ts";
-import { bestResult, search as searchNets } from "../../net/search.ts";
-import type { SearchResult } from "../../net/search.ts";
-import type { Candidate, Range, SearchSpace } from "../../net/search-space.ts";
+import { serializeModel } from "../../model/model-file.ts";
+import { Classifier } from "../../model/classifier.ts";
+import type { Optimizer } from "../../training/optimizer.ts";
+import { bestResult, search as searchNets } from "../../search/search.ts";
+import type { SearchResult } from "../../search/search.ts";
+import type { Candidate, Range, SearchSpace } from "../../search/space.ts";
 import { searchHeatmap } from "../../report/search-heatmap.ts";
 import { table } from "../../report/table.ts";
-import { givenCommand, keptForReports } from "../command-line.ts";
+import { givenCommand, keptForReports } from "../provenance.ts";
 import { writeFile } from "../files.ts";
-import { readNumber, UsageError } from "../options.ts";
-import type { Arguments, Command } from "../options.ts";
+import { readNumber, UsageError } from "../arguments.ts";
+import type { Arguments, Command } from "../arguments.ts";
 import { readSource, SOURCE_OPTIONS } from "../source.ts";
 import { watchSignals } from "../signals.ts";
 import { note, print, printJson } from "../terminal.ts";

@@ -7,10 +7,10 @@
 // Workers are unref'd and asleep when idle. When one dies or hangs with a band in hand, its rows of C are half
 // updated and lost; the wait for it ends at a limit with CrewLost, and the caller starts again without the crew.
 import type { Worker } from "node:worker_threads";
-import { multiplyWritten, writeBand } from "../band.ts";
-import type { Crew, Task } from "../crew.ts";
-import { instantiate, mainModule, memoryMap, productModule, type KernelName, type Kernels } from "../engine.ts";
-import { BAND, MR } from "../params.ts";
+import { multiplyWritten, writeBand } from "../wasm/band.ts";
+import type { Crew, Task } from "../wasm/executor.ts";
+import { instantiate, mainModule, memoryMap, productModule, type KernelName, type Kernels } from "../wasm/engine.ts";
+import { BAND, MR } from "../sizes.ts";
 import {
   awaitDone, bandAt, controlWords, failure, finish, isDone, MAX_THREADS, open, publish, recount, share, take, TICKETS, type Start,
 } from "./protocol.ts";

@@ -12,7 +12,7 @@
 //
 // LIMIT, NEXT and STATUS are on cache lines of their own. Atomic accesses order the plain ones around them: who sees a
 // ticket below LIMIT sees its band and operands, and who sees it DONE sees its result.
-import { BAND_WORDS } from "../band.ts";
+import { BAND_WORDS } from "../wasm/band.ts";
 
 export const CONTROL_BYTES = 8192;
 export const MAX_THREADS = 64;

@@ -1,7 +1,7 @@
 // What a worker of the crew does all its life: take a ticket, multiply its band, sleep when there is none.
 // It is stopped from outside; a sleeping worker uses no time and keeps no process alive.
-import { multiplyWritten } from "../band.ts";
-import { instantiate, type ProductKernels } from "../engine.ts";
+import { multiplyWritten } from "../wasm/band.ts";
+import { instantiate, type ProductKernels } from "../wasm/engine.ts";
 import { bandAt, controlWords, count, fail, finish, sleep, take, type Start } from "./protocol.ts";
 
 const SPINS = 2000; // looks at the queue before sleeping: tens of microseconds, several times what waking up takes

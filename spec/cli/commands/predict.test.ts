@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseCsv } from "../../../lib/formats/csv.ts";
+import { parseCsv } from "../../../lib/formats/csv/csv.ts";
 import { idxBytes, inFolder, runCli, startCli, writeImages, writeModel } from "../../helpers/cli.ts";
 
 test("predict gives a line for each row, in the rows' order, as the classifier does", async () => {

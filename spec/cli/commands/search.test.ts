@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { parseModel } from "../../../lib/checkpoint/model-file.ts";
+import { parseModel } from "../../../lib/model/model-file.ts";
 import { inFolder, runCli, startCli, writeModel } from "../../helpers/cli.ts";
 
 const LABEL = ["--label", "shape", "--ignore", "id", "--categorical", "colour", "--epochs", "3"];

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { parseCheckpoint } from "../../../lib/checkpoint/checkpoint-file.ts";
-import { parseModel } from "../../../lib/checkpoint/model-file.ts";
+import { parseCheckpoint } from "../../../lib/model/checkpoint-file.ts";
+import { parseModel } from "../../../lib/model/model-file.ts";
 import { idxBytes, inFolder, runCli, shapesCsv, startCli, writeImages } from "../../helpers/cli.ts";
 
 const LABEL = ["--label", "shape", "--ignore", "id", "--categorical", "colour"];

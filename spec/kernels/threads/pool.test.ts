@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { multiplyBlocks } from "../../../lib/kernels/blocks.ts";
-import type { Task } from "../../../lib/kernels/crew.ts";
-import { BAND, C_SIZE, KC, MC, NC } from "../../../lib/kernels/params.ts";
+import { multiplyBlocks } from "../../../lib/kernels/gemm/blocked.ts";
+import type { Task } from "../../../lib/kernels/wasm/executor.ts";
+import { BAND, C_SIZE, KC, MC, NC } from "../../../lib/kernels/sizes.ts";
 import { CrewLost, type Pool } from "../../../lib/kernels/threads/pool.ts";
 import { isDone, TICKETS } from "../../../lib/kernels/threads/protocol.ts";
 import { assertSameBits, poisoned } from "../../helpers/numbers.ts";

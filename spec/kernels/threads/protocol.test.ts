@@ -4,7 +4,7 @@ import {
   awaitDone, bandAt, controlWords, count, CONTROL_BYTES, fail, failure, finish, isDone, MAX_THREADS, open, publish, recount, share, take,
   TEXT, TICKETS,
 } from "../../../lib/kernels/threads/protocol.ts";
-import { BAND_WORDS } from "../../../lib/kernels/band.ts";
+import { BAND_WORDS } from "../../../lib/kernels/wasm/band.ts";
 
 function words(): ReturnType<typeof controlWords> {
   const all = controlWords(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Task } from "../../../lib/kernels/crew.ts";
-import { BAND } from "../../../lib/kernels/params.ts";
+import type { Task } from "../../../lib/kernels/wasm/executor.ts";
+import { BAND } from "../../../lib/kernels/sizes.ts";
 import type { Pool } from "../../../lib/kernels/threads/pool.ts";
 import { failure, isDone } from "../../../lib/kernels/threads/protocol.ts";
 import { help, startedPool, wordsOf } from "../../helpers/pools.ts";

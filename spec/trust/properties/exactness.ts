@@ -15,7 +15,7 @@ import { configuration, configure } from "../../../lib/kernels/configuration.ts"
 import { sum, sumOfSquares } from "../../../lib/kernels/elementwise.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
 import { rowSum } from "../../../lib/kernels/rows.ts";
-import { gemmDirect, gemmScalar } from "../../../lib/kernels/scalar.ts";
+import { gemmDirect, gemmScalar } from "../../../lib/kernels/gemm/scalar.ts";
 import { Matrix } from "../../../lib/matrix/matrix.ts";
 import { softmaxLoss } from "../../../lib/net/softmax-loss.ts";
 import { approximate, type Dyadic, errorInUlps, exact, expOf, logOf, minus, over, plus, size, times, total } from "../../helpers/exact.ts";

@@ -3,15 +3,15 @@
 import assert from "node:assert/strict";
 import { DivergenceError, FormatError } from "../../../lib/base/errors.ts";
 import { Random } from "../../../lib/base/random.ts";
-import { parseCheckpoint, serializeCheckpoint } from "../../../lib/checkpoint/checkpoint-file.ts";
-import { parseModel, serializeModel } from "../../../lib/checkpoint/model-file.ts";
-import { prepareTable } from "../../../lib/checkpoint/prepare.ts";
-import { parseCsv } from "../../../lib/formats/csv.ts";
+import { parseCheckpoint, serializeCheckpoint } from "../../../lib/model/checkpoint-file.ts";
+import { parseModel, serializeModel } from "../../../lib/model/model-file.ts";
+import { prepareTable } from "../../../lib/model/prepare.ts";
+import { parseCsv } from "../../../lib/formats/csv/csv.ts";
 import { parseSafetensors, serializeSafetensors } from "../../../lib/formats/safetensors.ts";
-import { adam, momentum } from "../../../lib/net/optimizer.ts";
-import { cosine } from "../../../lib/net/schedule.ts";
-import type { TrainOptions } from "../../../lib/net/train-options.ts";
-import { Trainer } from "../../../lib/net/trainer.ts";
+import { adam, momentum } from "../../../lib/training/optimizer.ts";
+import { cosine } from "../../../lib/training/schedule.ts";
+import type { TrainOptions } from "../../../lib/training/train-options.ts";
+import { Trainer } from "../../../lib/training/trainer.ts";
 import { type Draw, property } from "../../helpers/fuzz.ts";
 
 const colours = ["red", "blue", "\u001b[31mgreen"];

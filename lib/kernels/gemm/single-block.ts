@@ -1,0 +1,64 @@
+// Products so small that each operand is one block: no loops outside WebAssembly, nothing packed but a transposed B, and
+// no copy of what lies in scratch memory already. The products of a small net are like this.
+import type { Crew } from "../wasm/executor.ts";
+import type { EpilogueName } from "../wasm/engine.ts";
+import type { Epilogue } from "./epilogue.ts";
+import { tailRows } from "../wasm/emit-product.ts";
+import { KC, NC, NR, PACK_SIZE } from "../sizes.ts";
+import { addressOf } from "../wasm/workspace.ts";
+
+/** Whether the operands are small enough not to be packed, and everything has its place. */
+export function isOneBlock(m: number, n: number, k: number): boolean {
+  return k <= KC && n <= NC && k * n < PACK_SIZE && m * k < PACK_SIZE && m * (n + NR) <= KC * NC;
+}
+
+/** gemm for m, n, k >= 1 that isOneBlock accepts, with a crew of one. */
+export function multiplyOneBlock(
+  crew: Crew, transA: boolean, transB: boolean, m: number, n: number, k: number,
+  a: Float64Array, b: Float64Array, c: Float64Array, epilogue: Epilogue | undefined,
+): void {
+  const { doubles, kernels, map, mr } = crew;
+  const aAt = place(crew, a, map.slabs[0]);
+  let bAt = place(crew, b, map.raw);
+  let bStride = 8 * n;
+  let bPanel = 8 * NR;
+  if (transB) {
+    bStride = 8 * NR;
+    bPanel = 8 * NR * Math.ceil(k / 4) * 4; // packing goes by four rows
+    kernels.packBColumns(bAt, 8 * k, map.blocks[0], bPanel, n, k);
+    bAt = map.blocks[0];
+  }
+  const columns = Math.ceil(n / NR) * NR;
+  const home = columns === n ? addressOf(crew, c) : 0; // whole panels can be written where they belong
+  const cAt = home || map.c;
+  const tail = tailRows(transA ? "columns" : "rows", mr, m);
+  if (transA) kernels.columns(aAt, 8 * m, 8 * mr, bAt, bStride, bPanel, cAt, 8 * columns, m - tail, tail, n, k, 0);
+  else kernels.rows(aAt, 8 * k, 8 * mr * k, bAt, bStride, bPanel, cAt, 8 * columns, m - tail, tail, n, k, 0);
+  finish(crew, cAt, 8 * columns, m, n, epilogue);
+  if (!home) c.set(doubles.subarray(cAt / 8, cAt / 8 + m * n));
+}
+
+/** The address of an operand in the crew's memory: where it lies, or `at`, to which it is copied. */
+function place(crew: Crew, operand: Float64Array, at: number): number {
+  const home = addressOf(crew, operand);
+  if (home) return home;
+  crew.doubles.set(operand, at / 8);
+  return at;
+}
+
+/** The epilogue on the rows of C at `cAt`, `stride` bytes apart, which end up side by side. */
+function finish(crew: Crew, cAt: number, stride: number, m: number, n: number, epilogue: Epilogue | undefined): void {
+  const { doubles, kernels, map } = crew;
+  const { row, relu, mask } = epilogue ?? NOTHING;
+  if (row || relu || stride !== 8 * n) {
+    const name: EpilogueName = row ? (relu ? "rowRelu" : "row") : relu ? "relu" : "dense";
+    if (row) doubles.set(row, map.row / 8);
+    kernels[name](cAt, stride, m, n, map.row, 0);
+  }
+  if (!mask) return;
+  const home = addressOf(crew, mask);
+  if (!home) doubles.set(mask, map.blocks[0] / 8);
+  kernels.mask(cAt, 8 * n, m, n, 0, home || map.blocks[0]);
+}
+
+const NOTHING: Epilogue = {};

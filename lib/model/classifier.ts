@@ -1,0 +1,120 @@
+// A net together with what it takes to use it on the user's own rows: which columns, how they are encoded and
+// standardised, and what the classes are called.
+
+import { checkOptions, show } from "../base/checks.ts";
+import { checkEncoding, featureNames } from "../data/encoding.ts";
+import type { Encoding } from "../data/encoding.ts";
+import type { LabelName } from "../data/labels.ts";
+import { tableFromRecords } from "../data/records.ts";
+import type { TableRow } from "../data/records.ts";
+import { standardise } from "../data/standardize.ts";
+import type { ColumnStatistics } from "../data/standardize.ts";
+import { encodeFeatures, encodeTable } from "../data/table.ts";
+import type { Table } from "../data/table.ts";
+import { Matrix } from "../matrix/matrix.ts";
+import { checkRow, checkShape } from "../matrix/shape.ts";
+import type { TwoLayerNet } from "../net/two-layer-net.ts";
+
+/** Rows as objects, column name to value, or as a table such as parseCsv's. */
+export type Rows = readonly TableRow[] | Table;
+
+/** What a Classifier is made of. */
+export type ClassifierParts = ColumnStatistics & { net: TwoLayerNet; encoding: Encoding };
+
+/**
+ * A net with what it takes to use it on the user's own rows: which columns, how they are encoded and standardised, what the
+ * classes are called. `prepareTable` and `prepareImages` make one to be trained, `parseModel` reads one.
+ * @example
+ * const fruit = parseCsv("weight,colour,kind\n3,red,plum\n4,blue,plum\n8,green,pear\n9,red,pear\n");
+ * const { classifier, data } = prepareTable(fruit, { label: "kind", categorical: "auto", hiddenSize: 8, validation: 0 });
+ * train(classifier.net, data, { optimizer: adam(), learningRate: 0.05, iterations: 100 });
+ * console.log(classifier.predict([{ colour: "red", weight: 8.5 }, { weight: 3.5, colour: "blue" }]).join());
+ * // pear,plum
+ * console.log(classifier.labels.join(), classifier.columns.join(), classifier.evaluate(fruit).accuracy);
+ * // pear,plum weight,colour 1
+ * const X = classifier.inputs(fruit);
+ * console.log(X.rows, X.cols, classifier.labelsOf(X).join(), classifier.predictProba(fruit).cols);
+ * // 4 4 plum,plum,pear,pear 2
+ */
+export class Classifier {
+  readonly net: TwoLayerNet;
+  readonly encoding: Encoding;
+  /** What is subtracted from, then divided into, each column of X. Both (1, D). */
+  readonly mean: Matrix;
+  readonly std: Matrix;
+
+  /** Throws TypeError, RangeError or ShapeError unless the parts fit together: D columns and C labels as the net has. */
+  constructor(parts: ClassifierParts) {
+    checkOptions("Classifier", parts, ["net", "encoding", "mean", "std"]);
+    const { net, encoding, mean, std } = parts;
+    if (typeof net?.predictProba !== "function") throw new TypeError(`Classifier: net expected a TwoLayerNet, got ${show(net)}`);
+    checkEncoding("Classifier", encoding);
+    const D = featureNames(encoding).length;
+    const C = encoding.labels.length;
+    checkShape(D === net.inputSize && C === net.outputSize, () =>
+      `Classifier: expected a net of ${D} inputs and ${C} classes for the encoding, got one of ${net.inputSize} and ${net.outputSize}`);
+    checkRow("Classifier: mean", { rows: 1, cols: D }, mean);
+    checkRow("Classifier: std", { rows: 1, cols: D }, std);
+    for (let j = 0; j < D; j++) {
+      const right = Number.isFinite(mean.data[j]) && std.data[j] > 0 && std.data[j] < Infinity;
+      if (!right) throw new RangeError(`Classifier: expected a finite mean and a finite std > 0, got ${mean.data[j]} and ${std.data[j]} in column ${j}`);
+    }
+    this.net = net;
+    this.encoding = encoding;
+    this.mean = mean;
+    this.std = std;
+  }
+
+  /** The names of the C classes. */
+  get labels(): readonly LabelName[] {
+    return this.encoding.labels;
+  }
+
+  /** The names of the columns that rows must have, whatever their order. */
+  get columns(): string[] {
+    return this.encoding.features.map(({ column }) => column);
+  }
+
+  /**
+   * The label of each row, in their order; no rows give none. Columns may be in any order, others are ignored.
+   * Throws an error that names the columns that are missing, or the cell that cannot be read; a missing cell is one
+   * unless the classifier was trained with `missing: "mean"`.
+   */
+  predict(rows: Rows): LabelName[] {
+    return this.labelsOf(this.inputs(rows));
+  }
+
+  /** The probability of each class for each row, columns in the order of `labels`. (N, C) Throws as `predict`. */
+  predictProba(rows: Rows): Matrix {
+    return this.net.predictProba(this.inputs(rows));
+  }
+
+  /**
+   * The true and the predicted class of each row that has both, and the share that agree. Rows with missing cells are
+   * left out when the classifier was trained with `missing: "drop"`; `rows` says which ones remain.
+   */
+  evaluate(rows: Rows): { actual: Int32Array; predicted: Int32Array; accuracy: number; rows: Int32Array } {
+    const { X, y, rows: kept } = encodeTable(this.#table(rows), this.encoding);
+    standardise(X, this, X);
+    const predicted = this.net.predict(X);
+    return { actual: y, predicted, accuracy: y.reduce((right, label, i) => right + (label === predicted[i] ? 1 : 0), 0) / y.length, rows: kept };
+  }
+
+  /** X as the net takes it: encoded and standardised. (N, D) Throws as `predict`. */
+  inputs(rows: Rows): Matrix {
+    if (Array.isArray(rows) && rows.length === 0) return new Matrix(0, this.net.inputSize);
+    const missing = this.encoding.missing === "mean" ? "mean" : "error"; // a row that is asked about cannot be dropped
+    const { X } = encodeFeatures(this.#table(rows), { ...this.encoding, missing });
+    return standardise(X, this, X);
+  }
+
+  /** The label of each row of X (N, D), encoded and standardised. */
+  labelsOf(X: Matrix): LabelName[] {
+    return Array.from(this.net.predict(X), (label) => this.labels[label]);
+  }
+
+  #table(rows: Rows): Table {
+    if (typeof rows !== "object" || rows === null) throw new TypeError(`Classifier: rows expected an array of objects or a table, got ${show(rows)}`);
+    return "rowCount" in rows ? rows : tableFromRecords(rows);
+  }
+}

@@ -1,0 +1,161 @@
+// How a gradient becomes a step: plain SGD, momentum, Nesterov's momentum and Adam, each as PyTorch defines it
+// (torch.optim.SGD and torch.optim.Adam, without weight decay). An optimizer is a plain value; what it remembers from
+// step to step lies in `Updates`.
+
+import { checkFinite, checkOptions, show } from "../base/checks.ts";
+import { sumOfSquares } from "../kernels/elementwise.ts";
+import { Matrix } from "../matrix/matrix.ts";
+import { mapParams, PARAM_NAMES } from "../net/params.ts";
+import type { Params } from "../net/params.ts";
+
+/** How a gradient becomes a step, as plain JSON: what `sgd`, `momentum`, `nesterov` and `adam` return. */
+export type Optimizer =
+  | { readonly name: "sgd" }
+  | { readonly name: "momentum" | "nesterov"; readonly momentum: number }
+  | { readonly name: "adam"; readonly beta1: number; readonly beta2: number; readonly epsilon: number };
+
+/**
+ * Plain gradient descent, the default: p −= learningRate·dp. Takes nothing and throws nothing.
+ * @example
+ * console.log(JSON.stringify(sgd())); // {"name":"sgd"}
+ */
+export function sgd(): Optimizer {
+  return { name: "sgd" };
+}
+
+/**
+ * v = momentum·v + dp, p −= learningRate·v, as torch.optim.SGD has it. `momentum` (default 0.9) is in 0..1, 1 excluded;
+ * throws a TypeError or RangeError otherwise.
+ * @example
+ * console.log(JSON.stringify(momentum(0.95))); // {"name":"momentum","momentum":0.95}
+ */
+export function momentum(momentum = 0.9): Optimizer {
+  checkShare("momentum", "momentum", momentum);
+  return { name: "momentum", momentum };
+}
+
+/**
+ * v = momentum·v + dp, p −= learningRate·(dp + momentum·v), as torch.optim.SGD has it. `momentum` (default 0.9) is in
+ * 0..1, 1 excluded; throws a TypeError or RangeError otherwise.
+ * @example
+ * console.log(JSON.stringify(nesterov())); // {"name":"nesterov","momentum":0.9}
+ */
+export function nesterov(momentum = 0.9): Optimizer {
+  checkShare("nesterov", "momentum", momentum);
+  return { name: "nesterov", momentum };
+}
+
+/**
+ * m and v are running means of dp and dp², p −= learningRate·m̂/(√v̂ + epsilon) with their bias taken out (Kingma and Ba,
+ * "Adam: a method for stochastic optimization", 2015). Its usual learning rate is 1e-3 or a little more. Throws a TypeError
+ * or RangeError for settings out of range.
+ * @example
+ * console.log(JSON.stringify(adam())); // {"name":"adam","beta1":0.9,"beta2":0.999,"epsilon":1e-8}
+ */
+export function adam(options: { beta1?: number; beta2?: number; epsilon?: number } = {}): Optimizer {
+  checkOptions("adam", options, ["beta1", "beta2", "epsilon"]);
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  checkShare("adam", "beta1", beta1);
+  checkShare("adam", "beta2", beta2);
+  checkFinite("adam", "epsilon", epsilon, 0, true);
+  return { name: "adam", beta1, beta2, epsilon };
+}
+
+function checkShare(where: string, name: string, value: unknown): void {
+  if (typeof value === "number" && value >= 0 && value < 1) return;
+  const message = `${where}: ${name} expected a number in 0..1, 1 excluded, got ${show(value)}`;
+  throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
+}
+
+/** `value` with its settings checked, as made by the functions above or read from JSON. Throws a TypeError or RangeError. */
+export function checkOptimizer(where: string, value: unknown): Optimizer {
+  const optimizer = value as Partial<Record<string, unknown>> | null | undefined;
+  const { name, ...settings } = typeof optimizer === "object" && optimizer !== null ? optimizer : {};
+  if (name === "sgd") return sgd();
+  if (name === "momentum") return momentum(settings.momentum as number);
+  if (name === "nesterov") return nesterov(settings.momentum as number);
+  if (name === "adam") return adam(settings);
+  const got = typeof name === "string" ? `one named ${show(name)}` : show(value);
+  throw new TypeError(`${where}: optimizer expected sgd(), momentum(), nesterov() or adam(), got ${got}`);
+}
+
+/** How many arrays of the parameters' shapes an optimizer remembers: none, the velocity, or both of Adam's means. */
+export function slotCount(optimizer: Optimizer): number {
+  return { sgd: 0, momentum: 1, nesterov: 1, adam: 2 }[optimizer.name];
+}
+
+/** Applies an optimizer step after step, and holds what it remembers. */
+export class Updates {
+  readonly slots: Params[];
+  readonly #optimizer: Optimizer;
+  #beta1Power = 1; // beta1^t and beta2^t by repeated multiplication: the same bits in every engine
+  #beta2Power = 1;
+
+  /** `slots` and `steps` continue where another left off; without them it starts anew. */
+  constructor(optimizer: Optimizer, params: Params, slots?: readonly Params[], steps = 0) {
+    this.#optimizer = optimizer;
+    this.slots = Array.from({ length: slotCount(optimizer) }, (_, i) =>
+      mapParams(params, ({ rows, cols }, name) => slots?.[i][name].clone() ?? new Matrix(rows, cols)));
+    for (let t = 0; t < steps; t++) this.#countStep();
+  }
+
+  /** One step, in place. May use up the memory of `grads`. */
+  apply(params: Params, grads: Params, learningRate: number): void {
+    const { slots } = this;
+    this.#countStep();
+    for (const name of PARAM_NAMES) this.#update(params[name], grads[name], learningRate, slots[0]?.[name], slots[1]?.[name]);
+  }
+
+  #countStep(): void {
+    if (this.#optimizer.name !== "adam") return;
+    this.#beta1Power *= this.#optimizer.beta1;
+    this.#beta2Power *= this.#optimizer.beta2;
+  }
+
+  #update(p: Matrix, dp: Matrix, learningRate: number, first: Matrix, second: Matrix): void {
+    const optimizer = this.#optimizer;
+    if (optimizer.name === "sgd") {
+      p.addScaled(dp, -learningRate, p);
+    } else if (optimizer.name === "adam") {
+      this.#adam(p.data, dp.data, learningRate, first.data, second.data, optimizer);
+    } else {
+      const v = first.scale(optimizer.momentum, first).add(dp, first);
+      p.addScaled(optimizer.name === "momentum" ? v : dp.addScaled(v, optimizer.momentum, dp), -learningRate, p);
+    }
+  }
+
+  #adam(
+    p: Float64Array, dp: Float64Array, learningRate: number, m: Float64Array, v: Float64Array,
+    { beta1, beta2, epsilon }: { beta1: number; beta2: number; epsilon: number },
+  ): void {
+    const stepSize = learningRate / (1 - this.#beta1Power);
+    const unbias = Math.sqrt(1 - this.#beta2Power);
+    for (let i = 0; i < p.length; i++) {
+      const g = dp[i];
+      m[i] = beta1 * m[i] + (1 - beta1) * g;
+      v[i] = beta2 * v[i] + (1 - beta2) * g * g;
+      p[i] -= stepSize * (m[i] / (Math.sqrt(v[i]) / unbias + epsilon));
+    }
+  }
+}
+
+/**
+ * Scales all four gradients together by min(1, clipNorm / (norm + 1e-6)), where norm is the root of the sum of all their
+ * squares, as torch.nn.utils.clip_grad_norm_; returns that norm. The gradients must be finite.
+ */
+export function clipGradients(grads: Params, clipNorm: number): number {
+  const norm = gradientNorm(grads);
+  const factor = clipNorm / (norm + 1e-6);
+  if (factor < 1) for (const name of PARAM_NAMES) grads[name].scale(factor, grads[name]);
+  return norm;
+}
+
+function gradientNorm(grads: Params): number {
+  let squares = 0;
+  for (const name of PARAM_NAMES) squares += sumOfSquares(grads[name].data);
+  if (squares < Infinity) return Math.sqrt(squares);
+  // Gradients beyond 1e154, whose squares overflow: in units of 2^600 they do not.
+  squares = 0;
+  for (const name of PARAM_NAMES) squares += sumOfSquares(grads[name].scale(2 ** -600).data);
+  return Math.min(Math.sqrt(squares) * 2 ** 600, Number.MAX_VALUE);
+}

@@ -1,0 +1,58 @@
+// The WebAssembly path alone, also at sizes that gemm leaves to plain TypeScript.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { multiplyBlocks } from "../../../lib/kernels/gemm/blocked.ts";
+import { createSoloCrew } from "../../../lib/kernels/wasm/executor.ts";
+import { obstacle, type KernelName } from "../../../lib/kernels/wasm/engine.ts";
+import { KC, MC, NC, PACK_SIZE, PACK_USES } from "../../../lib/kernels/sizes.ts";
+import { assertSameBits, awkward, poisoned } from "../../helpers/numbers.ts";
+import { fourWays, product, SMALL, wholes, type Product, type Shape } from "../../helpers/products.ts";
+
+const KERNELS: KernelName[] = (["simd", "fma"] as const).filter((kernel) => obstacle(kernel) === "");
+
+for (const kernel of KERNELS) {
+  const crew = createSoloCrew(kernel);
+  const assertExact = (p: Product): void => {
+    fourWays(p, (transA, transB, a, b, where) => {
+      const c = poisoned(p.m * p.n);
+      multiplyBlocks(crew, transA, transB, p.m, p.n, p.k, a, b, c, undefined);
+      assertSameBits(c, p.expected, `${kernel} ${where} ${p.m}×${p.n}×${p.k}`);
+    });
+  };
+
+  test(`multiplyBlocks "${kernel}" is exact at every m, n, k in 1..9, whatever its memory held before`, () => {
+    for (const [m, n, k] of SMALL) {
+      if (m * n * k === 0) continue;
+      if (k === 1) crew.doubles.fill(NaN, crew.map.row / 8);
+      assertExact(product(m, n, k, wholes));
+      if (kernel === "simd") assertExact(product(m, n, k, awkward));
+    }
+  });
+
+  test(`multiplyBlocks "${kernel}" is exact around every size at which its way changes`, () => {
+    const shapes: Shape[] = [];
+    for (const d of [-1, 0, 1]) {
+      shapes.push(
+        [PACK_USES + d, 128, 64], [64, PACK_USES + d, 128], [PACK_USES + d, Math.ceil(PACK_SIZE / KC) + d, KC], [Math.ceil(PACK_SIZE / 100) + d, PACK_USES + d, 100],
+        [40, NC / 4 + d, KC + d], [MC + d, 64, 31 + d], [3 * MC + d, 9, KC + d], [9, NC + d, KC + d], [6 * 11 + d, 4 * 11 + d, 2 * KC + d],
+      );
+    }
+    for (const shape of shapes) assertExact(product(...shape, wholes));
+  });
+}
+
+test("multiplyBlocks keeps NaN and infinities where they belong: surplus rows and columns of tiles never leak", () => {
+  const crew = createSoloCrew(KERNELS[0]);
+  for (const [m, n, k] of [[5, 7, 3], [70, 65, 130], [266, 130, 257]]) {
+    const p = product(m, n, k, wholes);
+    p.a[0].fill(Infinity, (m - 1) * k); // the last row
+    for (let row = 0; row < k; row++) p.b[0][row * n + n - 1] = NaN; // the last column
+    crew.doubles.fill(NaN, crew.map.row / 8);
+    const c = poisoned(m * n);
+    multiplyBlocks(crew, false, false, m, n, k, p.a[0], p.b[0], c, undefined);
+    for (let i = 0; i < m - 1; i++) {
+      for (let j = 0; j < n - 1; j++) assert.equal(c[i * n + j], p.expected[i * n + j]);
+      assert.ok(Number.isNaN(c[i * n + n - 1]));
+    }
+  }
+});

@@ -1,0 +1,72 @@
+// The emitted functions alone; with the TypeScript around them they are tested in scratch.test.ts.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { emitAddScaled, emitColumnSum, emitNonFinite, emitRegularize, TURN } from "../../../lib/kernels/wasm/emit-vector.ts";
+import { encodeModule } from "../../../lib/kernels/wasm/module.ts";
+import * as reference from "../../../lib/kernels/reference.ts";
+import { assertSameBits, awkward, poisoned } from "../../helpers/numbers.ts";
+
+type Exports = Record<"addScaled" | "regularize" | "nonFinite" | "columnSum", (...args: number[]) => number>;
+
+const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+const bytes = encodeModule({ min: 1, max: 1, shared: false }, [emitAddScaled(), emitRegularize(), emitNonFinite(), emitColumnSum()]);
+const run = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports as Exports;
+
+/** Arrays at 1024, 9216, … bytes, among poison. */
+function arrays(...contents: Float64Array[]): [at: number, array: Float64Array][] {
+  new Float64Array(memory.buffer).fill(NaN);
+  return contents.map((content, i) => {
+    const at = 1024 + 8192 * i;
+    const array = new Float64Array(memory.buffer, at, content.length);
+    array.set(content);
+    return [at, array];
+  });
+}
+
+test("Each function works on any multiple of its turn of elements, and on no more", () => {
+  for (let n = TURN; n <= 40; n += TURN) {
+    const [x, y] = [awkward(n, 1), awkward(n, 2)];
+    const expected = poisoned(n);
+    const [[a], [b], [out, sum]] = arrays(x, y, poisoned(n + 1));
+    reference.addScaled(x, y, 0.7, expected);
+    run.addScaled(a, b, out, 8 * n, 0.7);
+    assertSameBits(sum.subarray(0, n), expected, `addScaled ${n}`);
+    assertSameBits(sum.subarray(n), [NaN], `after addScaled ${n}`);
+
+    const gradient = y.slice();
+    const squares = reference.regularize(x, -0.2, gradient);
+    const [[weights], [dweights, after], [sums, s]] = arrays(x, y, new Float64Array(4));
+    run.regularize(weights, dweights, 8 * n, -0.2, sums);
+    assertSameBits([s[0] + s[1] + (s[2] + s[3])], [squares], `regularize ${n}`);
+    assertSameBits(after, gradient, `gradient ${n}`);
+
+    const finite = x.map((value) => (Number.isFinite(value) ? value : -1e308));
+    const [[clean]] = arrays(finite);
+    assert.equal(run.nonFinite(clean, 8 * n), 0);
+    for (let i = 0; i < n; i++) {
+      for (const bad of [NaN, Infinity, -Infinity]) {
+        const [[dirty]] = arrays(finite.map((value, j) => (i === j ? bad : value)));
+        assert.equal(run.nonFinite(dirty, 8 * n), NaN);
+      }
+    }
+  }
+});
+
+test("regularize goes on from the four sums it finds, each by every fourth square", () => {
+  const [[a], [da], [sums, s]] = arrays(Float64Array.of(1, 2, 3, 4, 1, 0, 1, 0), new Float64Array(8), Float64Array.of(2 ** 53, 1, 2, 3));
+  run.regularize(a, da, 64, 0, sums);
+  assertSameBits(s, [2 ** 53, 5, 12, 19], "sums"); // each 1 is rounded away; together they would not be
+});
+
+test("columnSum adds in the order of the rows", () => {
+  for (const n of [1, 2, 7, 8, 9, 16, 19]) {
+    for (const m of [1, 2, 3, 10]) {
+      const content = awkward(m * n, m + n);
+      const expected = poisoned(n);
+      reference.columnSum(m, n, content, expected);
+      const [[a], [out, sums]] = arrays(content, poisoned(n));
+      run.columnSum(a, out, m, 8 * n);
+      assertSameBits(sums, expected, `${m}×${n}`);
+    }
+  }
+});

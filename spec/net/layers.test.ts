@@ -1,0 +1,23 @@
+import { test } from "node:test";
+import * as fused from "../../lib/net/layers.ts";
+import { assertSameMatrix, awkwardMatrix, leavesUnchanged, poisonedMatrix } from "../helpers/matrices.ts";
+
+const SIZES = [0, 1, 2, 3, 5, 8, 17, 40];
+
+test("affine and affineRelu have the bits of matmul, addRow and relu at every size, whatever was in out", () => {
+  for (const N of SIZES) {
+    for (const D of SIZES) {
+      for (const H of SIZES) {
+        const [X, W, b] = [awkwardMatrix(N, D, 1), awkwardMatrix(D, H, 2), awkwardMatrix(1, H, 3)];
+        const [affine, affineRelu] = [poisonedMatrix(N, H), poisonedMatrix(N, H)];
+        leavesUnchanged([X, W, b], () => {
+          fused.affine(X, W, b, affine);
+          fused.affineRelu(X, W, b, affineRelu);
+        });
+        const expected = X.matmul(W).addRow(b);
+        assertSameMatrix(affine, expected, `affine ${N}·${D}·${H}`);
+        assertSameMatrix(affineRelu, expected.relu(), `affineRelu ${N}·${D}·${H}`);
+      }
+    }
+  }
+});

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Random } from "../../lib/base/random.ts";
+import { Matrix } from "../../lib/matrix/matrix.ts";
+import { optionsOfCandidate, runCandidate } from "../../lib/search/candidate.ts";
+import type { SearchTask } from "../../lib/search/candidate.ts";
+import { sgd } from "../../lib/training/optimizer.ts";
+import { cosine } from "../../lib/training/schedule.ts";
+import type { Candidate } from "../../lib/search/space.ts";
+
+const X = Matrix.randomNormal(30, 2, new Random(1));
+const data = { X, y: Int32Array.from({ length: 30 }, (_, i) => (X.get(i, 0) > 0 ? 1 : 0)) };
+const task: SearchTask = { data, validation: data, outputSize: 2, std: "he", seed: 4, options: { epochs: 3 } };
+const candidate: Candidate = { learningRate: 0.1, hiddenSize: 4, reg: 0, learningRateDecay: 0.9, batchSize: 10, optimizer: sgd() };
+
+test("runCandidate gives the net, its history and both accuracies, the same each time", () => {
+  const outcome = runCandidate(task, candidate);
+  assert.ok(outcome.status === "done");
+  assert.equal(outcome.params.W1.cols, 4);
+  assert.equal(outcome.history.loss.length, 9);
+  assert.equal(outcome.trainAccuracy, outcome.history.trainAccuracy.at(-1));
+  assert.equal(outcome.valAccuracy, outcome.trainAccuracy);
+  assert.deepEqual(runCandidate(task, candidate), outcome);
+});
+
+test("a divergence is an outcome", () => {
+  const outcome = runCandidate(task, { ...candidate, learningRate: 1e200 });
+  assert.ok(outcome.status === "diverged");
+  assert.equal(outcome.history.loss.length, outcome.iteration);
+  assert.match(outcome.message, /^train: expected a finite loss/);
+});
+
+test("a schedule takes the place of the candidate's decay", () => {
+  assert.deepEqual(optionsOfCandidate(task, candidate).learningRateDecay, 0.9);
+  const scheduled = optionsOfCandidate({ options: { epochs: 3, schedule: cosine() } }, candidate);
+  assert.deepEqual([scheduled.schedule, "learningRateDecay" in scheduled], [cosine(), false]);
+});
