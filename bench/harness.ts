@@ -1,5 +1,6 @@
-// How contenders are timed against each other: interleaved in one process (A B A B …), so that a busy neighbour or a
-// change of clock rate meets all of them; each warmed up until it no longer gets faster; minimum and median of the samples.
+// How contenders are timed against each other: interleaved in one process (A B A B …), so that a
+// busy neighbour or a change of clock rate meets all of them; each warmed up until it no longer
+// gets faster; minimum and median of the samples.
 
 import { availableParallelism, cpus } from "node:os";
 
@@ -8,9 +9,15 @@ export type Contender = {
   name: string;
   /** Does the work once. What it returns is kept, so that no engine can leave the work out. */
   run: () => unknown;
-  /** Called before some samples, outside the time taken, and followed by runs that are not timed: `configure(…)`, say. */
+  /**
+   * Called before some samples, outside the time taken, and followed by runs that are not timed:
+   * `configure(…)`, say.
+   */
   prepare?: () => void;
-  /** Whether all that `prepare` has begun is under way, such as threads: the runs that are not timed go on until it is. */
+  /**
+   * Whether all that `prepare` has begun is under way, such as threads: the runs that are not timed
+   * go on until it is.
+   */
   ready?: () => boolean;
 };
 
@@ -24,13 +31,17 @@ export type Budget = {
   samples?: number;
 };
 
-const SAMPLE_SECONDS = 0.002; // a sample repeats the run until it takes this long: short, so that many are not interrupted
+// a sample repeats the run until it takes this long: short, so that many are not interrupted
+const SAMPLE_SECONDS = 0.002;
 const PREPARED_SECONDS = 0.05; // after `prepare`: new memory is touched for the first time
-const BURST = 10; // samples in a row after such an expense; else contenders take turns sample by sample
-const READY_SECONDS = 10; // to wait for `ready` at most: threads start within 0.3 to 1.1, from TypeScript on busy cores
+// samples in a row after such an expense; else contenders take turns sample by sample
+const BURST = 10;
+// to wait for `ready` at most: threads start within 0.3 to 1.1, from TypeScript on busy cores
+const READY_SECONDS = 10;
 const BLOCKS = 5; // so after such a wait a fifth of all samples is taken
 const STABLE = 0.97; // warmed up when three samples in a row were not below 0.97 of the best,
-const WARM_UP_RUNS = 10000; // after as many runs: Node 24 gives a function its best code some time after the 3000th call,
+// after as many runs: Node 24 gives a function its best code some time after the 3000th call,
+const WARM_UP_RUNS = 10000;
 const WARM_UP_SECONDS = 2; // or after this long, whichever comes first
 
 /** What the last run returned: a place outside, so that no run can be found to be of no use. */
@@ -43,14 +54,19 @@ export function race(contenders: readonly Contender[], budget: Budget = {}): Tim
   const samples: number[][] = contenders.map(() => []);
   const spent = contenders.map(() => 0);
   const least = (i: number): number => budget.samples ?? (samples[i][0] > 1 ? 3 : 7);
-  const wants = (i: number): boolean => samples[i].length === 0 || samples[i].length < least(i) || spent[i] < seconds;
+  const wants = (i: number): boolean =>
+    samples[i].length === 0 || samples[i].length < least(i) || spent[i] < seconds;
   while (contenders.some((_, i) => wants(i))) {
     for (const [i, contender] of contenders.entries()) {
       if (!wants(i)) continue;
       prepare(contender);
       const burst = contender.prepare === undefined ? 1 : BURST;
       const block = contender.ready === undefined ? 0 : seconds / BLOCKS;
-      for (let turn = 0, before = spent[i]; wants(i) && (turn < burst || spent[i] - before < block); turn++) {
+      for (
+        let turn = 0, before = spent[i];
+        wants(i) && (turn < burst || spent[i] - before < block);
+        turn++
+      ) {
         const time = sample(contender, repeats[i]);
         samples[i].push(time);
         spent[i] += time * repeats[i];
@@ -72,7 +88,10 @@ function warmUp(contender: Contender): number {
   let repeats = 1;
   let runs = 0;
   let best = Infinity;
-  for (let calm = 0; (calm < 3 || runs < WARM_UP_RUNS) && performance.now() - start < 1000 * WARM_UP_SECONDS;) {
+  for (
+    let calm = 0;
+    (calm < 3 || runs < WARM_UP_RUNS) && performance.now() - start < 1000 * WARM_UP_SECONDS;
+  ) {
     const time = sample(contender, repeats);
     runs += repeats;
     calm = time < STABLE * best ? 0 : calm + 1;
@@ -88,7 +107,8 @@ function prepare(contender: Contender): void {
   const start = performance.now();
   const passed = (seconds: number): boolean => performance.now() - start >= 1000 * seconds;
   const ready = (): boolean => contender.ready === undefined || contender.ready();
-  do kept = contender.run(); while (!passed(PREPARED_SECONDS) || !(ready() || passed(READY_SECONDS)));
+  do kept = contender.run();
+  while (!passed(PREPARED_SECONDS) || !(ready() || passed(READY_SECONDS)));
   if (!ready()) throw new Error(`bench: ${contender.name} was not ready after ${READY_SECONDS} s`);
 }
 

@@ -1,5 +1,6 @@
-// What one element costs in each kernel, in nanoseconds, beside the plain loop of reference.ts. The arrays are random and
-// long enough that no branch predictor learns them, and fit the second-level cache.
+// What one element costs in each kernel, in nanoseconds, beside the plain loop of reference.ts. The
+// arrays are random and long enough that no branch predictor learns them, and fit the second-level
+// cache.
 
 import { exp, log } from "../lib/base/elementary.ts";
 import { Random } from "../lib/base/random.ts";
@@ -11,17 +12,38 @@ import { softmax, softmaxLoss } from "../lib/kernels/softmax.ts";
 import { transpose } from "../lib/kernels/transpose.ts";
 import { race } from "./harness.ts";
 
-export type KernelRow = { kernel: string; size: string; best: number; median: number; plain: number };
+export type KernelRow = {
+  kernel: string;
+  size: string;
+  best: number;
+  median: number;
+  plain: number;
+};
 
-type Case = { kernel: string; rows: number; cols: number; own: () => unknown; plain: () => unknown };
+type Case = {
+  kernel: string;
+  rows: number;
+  cols: number;
+  own: () => unknown;
+  plain: () => unknown;
+};
 
 function cases(): Case[] {
   const random = new Random(3);
   const all: Case[] = [];
   const length = 20000;
   const [a, b, out] = [random.normal(length), random.normal(length), new Float64Array(length)];
-  const flat = (kernel: string, run: (from: typeof elementwise | typeof reference) => unknown): void => {
-    all.push({ kernel, rows: 1, cols: length, own: () => run(elementwise), plain: () => run(reference) });
+  const flat = (
+    kernel: string,
+    run: (from: typeof elementwise | typeof reference) => unknown,
+  ): void => {
+    all.push({
+      kernel,
+      rows: 1,
+      cols: length,
+      own: () => run(elementwise),
+      plain: () => run(reference),
+    });
   };
   flat("add", (from) => from.add(a, b, out));
   flat("mul", (from) => from.mul(a, b, out));
@@ -36,32 +58,87 @@ function cases(): Case[] {
   flat("regularize", (from) => from.regularize(a, 1e-9, da));
   const negative = a.map((x) => -10 * Math.abs(x));
   const positive = a.map(Math.abs);
-  const loops: [string, () => void, () => void][] = [ // written out: a function passed in would not be inlined
-    ["exp (beside Math.exp)", () => { for (let i = 0; i < length; i++) out[i] = exp(negative[i]); },
-      () => { for (let i = 0; i < length; i++) out[i] = Math.exp(negative[i]); }],
-    ["log (beside Math.log)", () => { for (let i = 0; i < length; i++) out[i] = log(positive[i]); },
-      () => { for (let i = 0; i < length; i++) out[i] = Math.log(positive[i]); }],
+  // written out: a function passed in would not be inlined
+  const loops: [string, () => void, () => void][] = [
+    [
+      "exp (beside Math.exp)",
+      () => {
+        for (let i = 0; i < length; i++) out[i] = exp(negative[i]);
+      },
+      () => {
+        for (let i = 0; i < length; i++) out[i] = Math.exp(negative[i]);
+      },
+    ],
+    [
+      "log (beside Math.log)",
+      () => {
+        for (let i = 0; i < length; i++) out[i] = log(positive[i]);
+      },
+      () => {
+        for (let i = 0; i < length; i++) out[i] = Math.log(positive[i]);
+      },
+    ],
   ];
   for (const [kernel, own, plain] of loops) all.push({ kernel, rows: 1, cols: length, own, plain });
 
-  for (const [m, n] of [[200, 100], [2000, 10], [1000, 128]]) {
+  for (const [m, n] of [
+    [200, 100],
+    [2000, 10],
+    [1000, 128],
+  ]) {
     const [x, y] = [random.normal(m * n), new Float64Array(m * n)];
     const [row, column, places] = [random.normal(n), new Float64Array(m), new Int32Array(m)];
     const both = (kernel: string, own: () => unknown, plain: () => unknown): void => {
       all.push({ kernel, rows: m, cols: n, own, plain });
     };
     const order = random.permutation(m);
-    both("takeRows", () => takeRows(m, n, x, order, y), () => reference.takeRows(m, n, x, order, y));
-    both("addRow", () => addRow(m, n, x, row, y), () => reference.addRow(m, n, x, row, y));
-    both("columnSum", () => columnSum(m, n, x, row), () => reference.columnSum(m, n, x, row));
-    both("rowSum", () => rowSum(m, n, x, column), () => reference.rowSum(m, n, x, column));
-    both("rowMax", () => rowMax(m, n, x, column), () => reference.rowMax(m, n, x, column));
-    both("rowArgmax", () => rowArgmax(m, n, x, places), () => reference.rowArgmax(m, n, x, places));
-    both("transpose", () => transpose(m, n, x, y), () => reference.transpose(m, n, x, y));
+    both(
+      "takeRows",
+      () => takeRows(m, n, x, order, y),
+      () => reference.takeRows(m, n, x, order, y),
+    );
+    both(
+      "addRow",
+      () => addRow(m, n, x, row, y),
+      () => reference.addRow(m, n, x, row, y),
+    );
+    both(
+      "columnSum",
+      () => columnSum(m, n, x, row),
+      () => reference.columnSum(m, n, x, row),
+    );
+    both(
+      "rowSum",
+      () => rowSum(m, n, x, column),
+      () => reference.rowSum(m, n, x, column),
+    );
+    both(
+      "rowMax",
+      () => rowMax(m, n, x, column),
+      () => reference.rowMax(m, n, x, column),
+    );
+    both(
+      "rowArgmax",
+      () => rowArgmax(m, n, x, places),
+      () => reference.rowArgmax(m, n, x, places),
+    );
+    both(
+      "transpose",
+      () => transpose(m, n, x, y),
+      () => reference.transpose(m, n, x, y),
+    );
     if (n > 10) continue; // classes are few
     const [p, labels] = [new Float64Array(m * n), random.integers(m, n)];
-    both("softmax", () => softmax(m, n, x, p), () => reference.softmax(m, n, x, p));
-    both("softmaxLoss", () => softmaxLoss(m, n, x, labels, p, y), () => reference.softmaxLoss(m, n, x, labels, p, y));
+    both(
+      "softmax",
+      () => softmax(m, n, x, p),
+      () => reference.softmax(m, n, x, p),
+    );
+    both(
+      "softmaxLoss",
+      () => softmaxLoss(m, n, x, labels, p, y),
+      () => reference.softmaxLoss(m, n, x, labels, p, y),
+    );
   }
   return all;
 }
@@ -69,11 +146,20 @@ function cases(): Case[] {
 /** Races each kernel against its plain loop. */
 export function* benchKernels(seconds: number): Generator<KernelRow> {
   for (const { kernel, rows, cols, own, plain } of cases()) {
-    const [ownTiming, plainTiming] = race([{ name: "own", run: own }, { name: "plain", run: plain }], { seconds });
+    const [ownTiming, plainTiming] = race(
+      [
+        { name: "own", run: own },
+        { name: "plain", run: plain },
+      ],
+      { seconds },
+    );
     const scale = 1e9 / (rows * cols);
     yield {
-      kernel, size: `${rows}×${cols}`,
-      best: ownTiming.min * scale, median: ownTiming.median * scale, plain: plainTiming.median * scale,
+      kernel,
+      size: `${rows}×${cols}`,
+      best: ownTiming.min * scale,
+      median: ownTiming.median * scale,
+      plain: plainTiming.median * scale,
     };
   }
 }

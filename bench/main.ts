@@ -1,4 +1,5 @@
-// npm run bench: how fast this package is here, alone. (Beside other packages: npm --prefix bench/peers run bench.)
+// npm run bench: how fast this package is here, alone. (Beside other packages: npm --prefix
+// bench/peers run bench.)
 
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -33,11 +34,16 @@ function usageError(message: string): never {
 function parseCommand(args: string[]) {
   try {
     return parseArgs({
-      args, allowPositionals: true,
+      args,
+      allowPositionals: true,
       options: {
-        sizes: { type: "string" }, kernel: { type: "string" }, threads: { type: "string", default: "1" },
-        seconds: { type: "string", default: "0.5" }, "node-options": { type: "string" },
-        json: { type: "boolean", default: false }, help: { type: "boolean", default: false },
+        sizes: { type: "string" },
+        kernel: { type: "string" },
+        threads: { type: "string", default: "1" },
+        seconds: { type: "string", default: "0.5" },
+        "node-options": { type: "string" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
       },
     });
   } catch (error) {
@@ -51,9 +57,15 @@ if (values.help) {
   process.exit(0);
 }
 if (values["node-options"] !== undefined) {
-  const args = process.argv.slice(2).filter((arg, i, all) => !arg.startsWith("--node-options") && all[i - 1] !== "--node-options");
+  const args = process.argv
+    .slice(2)
+    .filter((arg, i, all) => !arg.startsWith("--node-options") && all[i - 1] !== "--node-options");
   const options = values["node-options"].split(/\s+/).filter((option) => option !== "");
-  const { status } = spawnSync(process.execPath, [...options, ...process.execArgv, fileURLToPath(import.meta.url), ...args], { stdio: "inherit" });
+  const { status } = spawnSync(
+    process.execPath,
+    [...options, ...process.execArgv, fileURLToPath(import.meta.url), ...args],
+    { stdio: "inherit" },
+  );
   process.exit(status ?? 1);
 }
 
@@ -61,32 +73,79 @@ const [name = "matmul", ...rest] = positionals;
 const threads = Number(values.threads);
 const seconds = Number(values.seconds);
 const sizes = values.sizes?.split(/[\s,]+/).filter((size) => size !== "");
-if (rest.length > 0) usageError(`expected one of matmul, train, kernels, thresholds, got also "${rest[0]}"`);
-if (!Number.isInteger(threads) || threads < 1) usageError(`--threads expected an integer >= 1, got "${values.threads}"`);
-if (!(seconds > 0 && seconds < Infinity)) usageError(`--seconds expected a number > 0, got "${values.seconds}"`);
-if (values.kernel !== undefined && !KERNELS.includes(values.kernel)) usageError(`--kernel expected ${KERNELS.join(", ")}, got "${values.kernel}"`);
+if (rest.length > 0)
+  usageError(`expected one of matmul, train, kernels, thresholds, got also "${rest[0]}"`);
+if (!Number.isInteger(threads) || threads < 1)
+  usageError(`--threads expected an integer >= 1, got "${values.threads}"`);
+if (!(seconds > 0 && seconds < Infinity))
+  usageError(`--seconds expected a number > 0, got "${values.seconds}"`);
+if (values.kernel !== undefined && !KERNELS.includes(values.kernel))
+  usageError(`--kernel expected ${KERNELS.join(", ")}, got "${values.kernel}"`);
 const kernel = values.kernel as Kernel | undefined;
 
 if (name === "matmul") {
   const { benchMatmul } = await import("./matmul.ts");
   const shapes = readSizes(sizes ?? MATMUL_SHAPES.split(" "), parseShape);
-  await report(name, benchMatmul(shapes, kernel, threads, seconds),
-    { product: "product", path: "path", best: "best GFLOP/s", median: "median", ratio: "× plain loop" }, values.json);
+  await report(
+    name,
+    benchMatmul(shapes, kernel, threads, seconds),
+    {
+      product: "product",
+      path: "path",
+      best: "best GFLOP/s",
+      median: "median",
+      ratio: "× plain loop",
+    },
+    values.json,
+  );
 } else if (name === "train") {
   const { benchTrain } = await import("./train.ts");
   const shapes = readSizes(sizes ?? NET_SHAPES.split(" "), parseNetShape);
-  await report(name, benchTrain(shapes, kernel ?? "auto", threads, seconds),
-    { net: "net", step: "step", best: "best steps/s", median: "median", gflops: "GFLOP/s", share: "share of 512³", bestShare: "best of best" }, values.json);
+  await report(
+    name,
+    benchTrain(shapes, kernel ?? "auto", threads, seconds),
+    {
+      net: "net",
+      step: "step",
+      best: "best steps/s",
+      median: "median",
+      gflops: "GFLOP/s",
+      share: "share of 512³",
+      bestShare: "best of best",
+    },
+    values.json,
+  );
 } else if (name === "kernels") {
   const { benchKernels } = await import("./kernels.ts");
   if (sizes !== undefined) usageError("kernels takes no --sizes");
-  await report(name, benchKernels(seconds),
-    { kernel: "kernel", size: "rows×cols", best: "best ns/element", median: "median", plain: "plain loop" }, values.json);
+  await report(
+    name,
+    benchKernels(seconds),
+    {
+      kernel: "kernel",
+      size: "rows×cols",
+      best: "best ns/element",
+      median: "median",
+      plain: "plain loop",
+    },
+    values.json,
+  );
 } else if (name === "thresholds") {
   const { benchThresholds } = await import("./thresholds.ts");
   if (sizes !== undefined) usageError("thresholds takes no --sizes");
-  await report(name, benchThresholds(seconds),
-    { threshold: "threshold", size: "size", first: "first, µs", second: "second, µs", ratio: "first ÷ second", chosen: "chosen" }, values.json);
+  await report(
+    name,
+    benchThresholds(seconds),
+    {
+      threshold: "threshold",
+      size: "size",
+      first: "first, µs",
+      second: "second, µs",
+      ratio: "first ÷ second",
+      chosen: "chosen",
+    },
+    values.json,
+  );
 } else {
   usageError(`expected matmul, train, kernels or thresholds, got "${name}"`);
 }

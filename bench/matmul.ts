@@ -1,40 +1,67 @@
-// How fast is C = A·B, in GFLOP/s = 2mnk / seconds, on each path the library can take and in the plain loop?
+// How fast is C = A·B, in GFLOP/s = 2mnk / seconds, on each path the library can take and in the
+// plain loop?
 
-import { Matrix, Random, configuration, configure } from "../lib/index.ts";
+import { configuration, configure, Matrix, Random } from "../lib/index.ts";
 import { crewFor } from "../lib/kernels/configuration.ts";
-import { THREADED } from "../lib/kernels/sizes.ts";
 import * as reference from "../lib/kernels/reference.ts";
+import { THREADED } from "../lib/kernels/sizes.ts";
 import type { Pool } from "../lib/kernels/threads/pool.ts";
-import { race } from "./harness.ts";
-import type { Contender } from "./harness.ts";
-import { matmulFlops, shapeName } from "./shapes.ts";
-import type { Shape } from "./shapes.ts";
+import { type Contender, race } from "./harness.ts";
+import { matmulFlops, type Shape, shapeName } from "./shapes.ts";
 
 export type Kernel = "auto" | "reference" | "simd" | "fma";
-export type MatmulRow = { product: string; path: string; best: number; median: number; ratio: number };
+export type MatmulRow = {
+  product: string;
+  path: string;
+  best: number;
+  median: number;
+  ratio: number;
+};
 
 type Path = { name: string; kernel: Kernel; threads: number };
 
-/** The settings to race: the kernel asked for, or all that run here; on one thread and, if asked, on several. */
+/**
+ * The settings to race: the kernel asked for, or all that run here; on one thread and, if asked, on
+ * several.
+ */
 function paths(kernel: Kernel | undefined, threads: number): Path[] {
   const { supported } = configuration();
   const kernels: Kernel[] = kernel === undefined ? ["reference", "simd", "fma"] : [kernel];
   return kernels
-    .filter((name) => kernel !== undefined || name === "reference" || supported[name as "simd" | "fma"])
+    .filter(
+      (name) => kernel !== undefined || name === "reference" || supported[name as "simd" | "fma"],
+    )
     .flatMap((name) => {
-      const counts = threads === 1 || !supported.threads || name === "reference" ? [1] : kernel === undefined ? [1, threads] : [threads];
-      return counts.map((count) => ({ name: count === 1 ? name : `${name}, ${count} threads`, kernel: name, threads: count }));
+      const counts =
+        threads === 1 || !supported.threads || name === "reference"
+          ? [1]
+          : kernel === undefined
+            ? [1, threads]
+            : [threads];
+      return counts.map((count) => ({
+        name: count === 1 ? name : `${name}, ${count} threads`,
+        kernel: name,
+        threads: count,
+      }));
     });
 }
 
-/** Whether every worker is there; configure({ threads }) ends them, and the next large product only begins to start them. */
+/**
+ * Whether every worker is there; configure({ threads }) ends them, and the next large product only
+ * begins to start them.
+ */
 function threadsHaveStarted(): boolean {
   const crew = crewFor(THREADED);
   return crew === undefined || !("shares" in crew) || !(crew as Pool).shares().includes(0);
 }
 
 /** Races the plain loop and every path on each product. */
-export function* benchMatmul(shapes: Shape[], kernel: Kernel | undefined, threads: number, seconds: number): Generator<MatmulRow> {
+export function* benchMatmul(
+  shapes: Shape[],
+  kernel: Kernel | undefined,
+  threads: number,
+  seconds: number,
+): Generator<MatmulRow> {
   for (const shape of shapes) {
     const { m, k, n, transA } = shape;
     const random = new Random(1);
@@ -42,7 +69,10 @@ export function* benchMatmul(shapes: Shape[], kernel: Kernel | undefined, thread
     const B = Matrix.randomNormal(k, n, random);
     const out = new Matrix(m, n);
     const contenders: Contender[] = [
-      { name: "plain loop", run: () => reference.matmul(transA, false, m, n, k, A.data, B.data, out.data) },
+      {
+        name: "plain loop",
+        run: () => reference.matmul(transA, false, m, n, k, A.data, B.data, out.data),
+      },
       ...paths(kernel, threads).map((path) => ({
         name: path.name,
         prepare: () => configure({ kernel: path.kernel, threads: path.threads }),
@@ -54,7 +84,11 @@ export function* benchMatmul(shapes: Shape[], kernel: Kernel | undefined, thread
     for (const [i, { min, median }] of timings.entries()) {
       const rate = matmulFlops(shape) / 1e9;
       yield {
-        product: shapeName(shape), path: contenders[i].name, best: rate / min, median: rate / median, ratio: timings[0].median / median,
+        product: shapeName(shape),
+        path: contenders[i].name,
+        best: rate / min,
+        median: rate / median,
+        ratio: timings[0].median / median,
       };
     }
   }

@@ -3,14 +3,21 @@
 import { table } from "../lib/report/table.ts";
 import { machine } from "./harness.ts";
 
-/** Runs through `rows` and prints them; `columns` are the heads. Where stderr is a terminal it says what is being timed. */
+/**
+ * Runs through `rows` and prints them; `columns` are the heads. Where stderr is a terminal it says
+ * what is being timed.
+ */
 export async function report<Row extends object>(
-  name: string, rows: Iterable<Row> | AsyncIterable<Row>, columns: Record<keyof Row & string, string>, json: boolean,
+  name: string,
+  rows: Iterable<Row> | AsyncIterable<Row>,
+  columns: Record<keyof Row & string, string>,
+  json: boolean,
 ): Promise<Row[]> {
   const all: Row[] = [];
   for await (const row of rows) {
     all.push(row);
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${Object.values(row).slice(0, 2).join("  ")}`);
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r\x1b[K${Object.values(row).slice(0, 2).join("  ")}`);
   }
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
   if (json) {

@@ -1,15 +1,21 @@
-// How many training steps a second: forward, loss, backward and SGD on one batch, and how close the step comes to the
-// speed of a product, measured on 512³ in the same race.
+// How many training steps a second: forward, loss, backward and SGD on one batch, and how close the
+// step comes to the speed of a product, measured on 512³ in the same race.
 
-import { Matrix, Random, TwoLayerNet, configure } from "../lib/index.ts";
+import { configure, Matrix, Random, TwoLayerNet } from "../lib/index.ts";
 import { descend, loadParams, lossAndGrads, scratchBuffers } from "../lib/net/backprop.ts";
-import { race } from "./harness.ts";
-import type { Contender } from "./harness.ts";
+import { type Contender, race } from "./harness.ts";
 import type { Kernel } from "./matmul.ts";
-import { matmulFlops, netName, stepFlops } from "./shapes.ts";
-import type { NetShape } from "./shapes.ts";
+import { matmulFlops, type NetShape, netName, stepFlops } from "./shapes.ts";
 
-export type TrainRow = { net: string; step: string; best: number; median: number; gflops: number; share: number; bestShare: number };
+export type TrainRow = {
+  net: string;
+  step: string;
+  best: number;
+  median: number;
+  gflops: number;
+  share: number;
+  bestShare: number;
+};
 
 const REG = 5e-6; // the Trainer's default
 const LEARNING_RATE = 1e-4; // small: the weights must stay ordinary numbers through 10^5 steps
@@ -19,7 +25,11 @@ export function problem({ D, H, C, N }: NetShape): { net: TwoLayerNet; X: Matrix
   const random = new Random(1);
   const X = Matrix.randomNormal(N, D, random);
   const y = random.integers(N, C);
-  return { net: TwoLayerNet.create({ inputSize: D, hiddenSize: H, outputSize: C }, { random }), X, y };
+  return {
+    net: TwoLayerNet.create({ inputSize: D, hiddenSize: H, outputSize: C }, { random }),
+    X,
+    y,
+  };
 }
 
 /** The step as the Trainer makes it, in buffers that are used again. */
@@ -50,11 +60,20 @@ export function yardstick(): Contender & { flops: number } {
   const random = new Random(2);
   const [A, B] = [Matrix.randomNormal(512, 512, random), Matrix.randomNormal(512, 512, random)];
   const out = new Matrix(512, 512);
-  return { name: "matmul 512³", run: () => A.matmul(B, { out }), flops: matmulFlops({ m: 512, k: 512, n: 512, transA: false }) };
+  return {
+    name: "matmul 512³",
+    run: () => A.matmul(B, { out }),
+    flops: matmulFlops({ m: 512, k: 512, n: 512, transA: false }),
+  };
 }
 
 /** Races both forms of the step on each net against 512³. */
-export function* benchTrain(shapes: NetShape[], kernel: Kernel, threads: number, seconds: number): Generator<TrainRow> {
+export function* benchTrain(
+  shapes: NetShape[],
+  kernel: Kernel,
+  threads: number,
+  seconds: number,
+): Generator<TrainRow> {
   configure({ kernel, threads });
   for (const shape of shapes) {
     const square = yardstick();
@@ -64,12 +83,20 @@ export function* benchTrain(shapes: NetShape[], kernel: Kernel, threads: number,
       { name: "loss + step", run: publicStep(shape) },
     ];
     const [squareTiming, ...timings] = race(contenders, { seconds });
-    const squareRate = { median: square.flops / squareTiming.median, best: square.flops / squareTiming.min };
+    const squareRate = {
+      median: square.flops / squareTiming.median,
+      best: square.flops / squareTiming.min,
+    };
     for (const [i, { min, median }] of timings.entries()) {
       const flops = stepFlops(shape);
       yield {
-        net: netName(shape), step: contenders[i + 1].name, best: 1 / min, median: 1 / median, gflops: flops / median / 1e9,
-        share: flops / median / squareRate.median, bestShare: flops / min / squareRate.best,
+        net: netName(shape),
+        step: contenders[i + 1].name,
+        best: 1 / min,
+        median: 1 / median,
+        gflops: flops / median / 1e9,
+        share: flops / median / squareRate.median,
+        bestShare: flops / min / squareRate.best,
       };
     }
   }

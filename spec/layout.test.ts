@@ -1,9 +1,10 @@
-// The shape of the house: which folder may import which, no cycles, no Node in the core, a test for every file.
+// The shape of the house: which folder may import which, no cycles, no Node in the core, a test for
+// every file.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { codeOf, importsOf, resolveImport, ROOT, sourceFiles } from "./helpers/sources.ts";
+import { codeOf, importsOf, ROOT, resolveImport, sourceFiles } from "./helpers/sources.ts";
 
 // A folder of lib and the other folders it may import. net, data, formats and report are siblings.
 const FLOORS: Record<string, string[]> = {
@@ -17,13 +18,25 @@ const FLOORS: Record<string, string[]> = {
   formats: ["base", "kernels", "matrix"],
   report: ["base"],
   model: ["base", "kernels", "matrix", "net", "training", "formats", "data"],
-  cli: ["base", "kernels", "matrix", "net", "training", "search", "data", "formats", "report", "model"],
+  cli: [
+    "base",
+    "kernels",
+    "matrix",
+    "net",
+    "training",
+    "search",
+    "data",
+    "formats",
+    "report",
+    "model",
+  ],
 };
 
 // Files of lib without a test of their own, and where they are tested instead.
 const TESTED_ELSEWHERE: Record<string, string> = {
   "index.ts": "spec/surface.test.ts: a list of names",
-  "kernels/reference.ts": "it is what the tests of all other kernels compare with; spec/matrix compares it with stored answers",
+  "kernels/reference.ts":
+    "it is what the tests of all other kernels compare with; spec/matrix compares it with stored answers",
 };
 
 const LIMIT = 400; // lines; a file should split at about 300, which is reported
@@ -34,22 +47,40 @@ const imports = new Map(files.map((file) => [file, importsOf(`lib/${file}`)]));
 
 test("lib has the floors that are listed here, and index.ts beside them", () => {
   assert.ok(files.length > 30, `only ${files.length} files found`);
-  assert.deepEqual(files.filter((file) => folderOf(file) === ""), ["index.ts"]);
-  for (const folder of new Set(files.map(folderOf))) assert.ok(folder === "" || folder in FLOORS, `lib/${folder} has no floor`);
+  assert.deepEqual(
+    files.filter((file) => folderOf(file) === ""),
+    ["index.ts"],
+  );
+  for (const folder of new Set(files.map(folderOf)))
+    assert.ok(folder === "" || folder in FLOORS, `lib/${folder} has no floor`);
 });
 
 test("Imports are read from the sources, whatever their form", () => {
   const all = [...imports.values()].flat();
-  assert.ok(all.length > files.length && all.some(({ typeOnly }) => typeOnly) && all.some(({ typeOnly }) => !typeOnly));
-  assert.deepEqual(imports.get("base/random.ts"), [{ from: "./checks.ts", typeOnly: false }, { from: "./elementary.ts", typeOnly: false }]);
-  assert.deepEqual(imports.get("matrix/print.ts"), [{ from: "./shape.ts", typeOnly: false }, { from: "./shape.ts", typeOnly: true }]);
+  assert.ok(
+    all.length > files.length &&
+      all.some(({ typeOnly }) => typeOnly) &&
+      all.some(({ typeOnly }) => !typeOnly),
+  );
+  assert.deepEqual(imports.get("base/random.ts"), [
+    { from: "./checks.ts", typeOnly: false },
+    { from: "./elementary.ts", typeOnly: false },
+  ]);
+  assert.deepEqual(imports.get("matrix/print.ts"), [
+    { from: "./shape.ts", typeOnly: false },
+    { from: "./shape.ts", typeOnly: true },
+  ]);
 });
 
 test("Every import names a file that exists, by its whole name", () => {
   for (const [file, list] of imports) {
     for (const { from } of list) {
       if (from.startsWith("node:")) continue;
-      assert.match(from, /^\.{1,2}\/.*\.ts$/, `lib/${file}: ${from} is neither a file of lib nor one of Node's own modules`);
+      assert.match(
+        from,
+        /^\.{1,2}\/.*\.ts$/,
+        `lib/${file}: ${from} is neither a file of lib nor one of Node's own modules`,
+      );
       assert.ok(files.includes(resolveImport(file, from)), `lib/${file}: ${from} does not exist`);
     }
   }
@@ -63,7 +94,11 @@ test("Imports point down: no folder imports one of a higher floor or beside it, 
       const [here, there] = [folderOf(file), folderOf(target)];
       assert.notEqual(target, "index.ts", `lib/${file} imports index.ts`);
       if (here === "") assert.notEqual(there, "cli", `lib/${file} imports ${target}`);
-      else assert.ok(here === there || FLOORS[here].includes(there), `lib/${file}: ${here} must not import ${there} (${from})`);
+      else
+        assert.ok(
+          here === there || FLOORS[here].includes(there),
+          `lib/${file}: ${here} must not import ${there} (${from})`,
+        );
     }
   }
 });
@@ -72,12 +107,17 @@ test("No file imports itself by a detour; types do not count, since they are gon
   const state = new Map<string, "open" | "done">();
   const visit = (file: string, path: string[]): void => {
     if (state.get(file) === "done") return;
-    assert.notEqual(state.get(file), "open", `cycle: ${[...path.slice(path.indexOf(file)), file].join(" -> ")}`);
+    assert.notEqual(
+      state.get(file),
+      "open",
+      `cycle: ${[...path.slice(path.indexOf(file)), file].join(" -> ")}`,
+    );
     state.set(file, "open");
     for (const { from, typeOnly } of imports.get(file) ?? []) {
       // a worker's URL back to a file is a new thread, not an import
       const starts = codeOf(`lib/${file}`).includes(`new URL("${from.slice(0, -3)}`);
-      if (!typeOnly && !starts && !from.startsWith("node:")) visit(resolveImport(file, from), [...path, file]);
+      if (!typeOnly && !starts && !from.startsWith("node:"))
+        visit(resolveImport(file, from), [...path, file]);
     }
     state.set(file, "done");
   };
@@ -90,7 +130,8 @@ test("Only the command line imports Node's modules, and only cli/files.ts the fi
     for (const { from, typeOnly } of list) {
       if (!from.startsWith("node:")) continue;
       assert.ok(typeOnly || folderOf(file) === "cli", `lib/${file} imports ${from}`);
-      if (/^node:fs\b/.test(from)) assert.equal(file, "cli/files.ts", `lib/${file} imports ${from}`);
+      if (/^node:fs\b/.test(from))
+        assert.equal(file, "cli/files.ts", `lib/${file} imports ${from}`);
     }
     assert.doesNotMatch(codeOf(`lib/${file}`), /\brequire\s*\(/, `lib/${file} calls require`);
   }
@@ -98,22 +139,36 @@ test("Only the command line imports Node's modules, and only cli/files.ts the fi
 
 test("Every file of lib has a test of the same path, or a reason why not", () => {
   const specs = new Set(sourceFiles("spec"));
-  const missing = files.filter((file) => !specs.has(file.replace(/\.ts$/, ".test.ts")) && !(file in TESTED_ELSEWHERE));
+  const missing = files.filter(
+    (file) => !specs.has(file.replace(/\.ts$/, ".test.ts")) && !(file in TESTED_ELSEWHERE),
+  );
   assert.deepEqual(missing, []);
   for (const file of Object.keys(TESTED_ELSEWHERE)) {
-    assert.ok(files.includes(file) && !specs.has(file.replace(/\.ts$/, ".test.ts")), `the exception for ${file} is not needed any more`);
+    assert.ok(
+      files.includes(file) && !specs.has(file.replace(/\.ts$/, ".test.ts")),
+      `the exception for ${file} is not needed any more`,
+    );
   }
 });
 
 test("Every test of a file of lib has that file", () => {
   // matrix/matrix-out.test.ts is a part of the tests of matrix/matrix.ts
-  const known = (spec: string): boolean => files.some((file) => spec === file.replace(/\.ts$/, ".test.ts") || spec.startsWith(file.replace(/\.ts$/, "-")));
-  const orphans = sourceFiles("spec").filter((spec) => spec.endsWith(".test.ts") && folderOf(spec) in FLOORS && !known(spec));
+  const known = (spec: string): boolean =>
+    files.some(
+      (file) =>
+        spec === file.replace(/\.ts$/, ".test.ts") || spec.startsWith(file.replace(/\.ts$/, "-")),
+    );
+  const orphans = sourceFiles("spec").filter(
+    (spec) => spec.endsWith(".test.ts") && folderOf(spec) in FLOORS && !known(spec),
+  );
   assert.deepEqual(orphans, []);
 });
 
 test("No file is longer than a reader bears", (t) => {
-  const lengths = files.map((file) => ({ file, lines: readFileSync(join(ROOT, "lib", file), "utf8").split("\n").length - 1 }));
+  const lengths = files.map((file) => ({
+    file,
+    lines: readFileSync(join(ROOT, "lib", file), "utf8").split("\n").length - 1,
+  }));
   for (const { file, lines } of lengths) {
     if (lines > 300) t.diagnostic(`lib/${file} has ${lines} lines`);
     assert.ok(lines <= LIMIT, `lib/${file} has ${lines} lines`);
@@ -130,20 +185,34 @@ test("Every file of lib has a name in kebab-case and opens with the question it 
 });
 
 test("No code is made from text", () => {
-  for (const file of files) assert.doesNotMatch(codeOf(`lib/${file}`), /\beval\s*\(|\bFunction\s*\(|set(Timeout|Interval)\s*\(\s*["'`]/, `lib/${file}`);
+  for (const file of files)
+    assert.doesNotMatch(
+      codeOf(`lib/${file}`),
+      /\beval\s*\(|\bFunction\s*\(|set(Timeout|Interval)\s*\(\s*["'`]/,
+      `lib/${file}`,
+    );
 });
 
 test("What reaches weights, losses or files is free of functions that engines round differently", () => {
   for (const file of files) {
     if (["report", "cli"].includes(folderOf(file))) continue; // pixels and words
-    assert.doesNotMatch(codeOf(`lib/${file}`), /\bMath\.(a?cosh?|a?sinh?|a?tanh?|atan2|cbrt|expm?1?|hypot|log(1p|2|10)?|pow)\b/, `lib/${file}`);
+    assert.doesNotMatch(
+      codeOf(`lib/${file}`),
+      /\bMath\.(a?cosh?|a?sinh?|a?tanh?|atan2|cbrt|expm?1?|hypot|log(1p|2|10)?|pow)\b/,
+      `lib/${file}`,
+    );
   }
 });
 
 test("Chance comes from Random alone, and nothing depends on the time", () => {
   for (const file of files) {
     const code = codeOf(`lib/${file}`);
-    assert.doesNotMatch(code, /\bMath\.random\b|\bgetRandomValues\b|\brandom(Bytes|Fill|Int|UUID)\b/, `lib/${file}`);
-    if (!["report", "cli"].includes(folderOf(file)) && !file.startsWith("kernels/threads/")) assert.doesNotMatch(code, /\bDate\b/, `lib/${file}`);
+    assert.doesNotMatch(
+      code,
+      /\bMath\.random\b|\bgetRandomValues\b|\brandom(Bytes|Fill|Int|UUID)\b/,
+      `lib/${file}`,
+    );
+    if (!["report", "cli"].includes(folderOf(file)) && !file.startsWith("kernels/threads/"))
+      assert.doesNotMatch(code, /\bDate\b/, `lib/${file}`);
   }
 });

@@ -1,32 +1,51 @@
-// What the package promises: nothing but itself to install, types that need nothing else, exactly the files it should
-// ship, and a build that runs where there is no Node.
+// What the package promises: nothing but itself to install, types that need nothing else, exactly
+// the files it should ship, and a build that runs where there is no Node.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { after, test } from "node:test";
 import { ROOT, sourceFiles } from "./helpers/sources.ts";
 
 const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-const built = mkdtempSync(join(tmpdir(), "twolayer-package-")); // the package as it will be published
+// the package as it will be published
+const built = mkdtempSync(join(tmpdir(), "twolayer-package-"));
 const modules = join(built, "node_modules", "twolayer");
 after(() => rmSync(built, { recursive: true, force: true }));
 
 /** Runs Node and returns what it printed; fails with that when it fails. */
 function node(args: string[], cwd: string): string {
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, {
+    cwd,
+    encoding: "utf8",
+  });
   assert.equal(status, 0, `node ${args.join(" ")}: ${error ?? ""}\n${stdout}\n${stderr}`);
   return stdout;
 }
 
-const tsc = (args: string[], cwd: string): string => node([join(ROOT, "node_modules", "typescript", "bin", "tsc"), ...args], cwd);
+const tsc = (args: string[], cwd: string): string =>
+  node([join(ROOT, "node_modules", "typescript", "bin", "tsc"), ...args], cwd);
 
 /** The files below a folder, with forward slashes, sorted. */
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).split(sep).join("/"))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .split(sep)
+        .join("/"),
+    )
     .sort();
 }
 
@@ -35,18 +54,31 @@ function buildOnce(): void {
   if (existsSync(modules)) return;
   tsc(["-p", join(ROOT, "lib"), "--outDir", join(modules, "dist")], ROOT);
   for (const name of ["package.json", "README.md", "LICENSE"]) {
-    if (existsSync(join(ROOT, name))) copyFileSync(join(ROOT, name), join(modules, name)); // what is missing is missed by the test of what ships
+    // what is missing is missed by the test of what ships
+    if (existsSync(join(ROOT, name))) copyFileSync(join(ROOT, name), join(modules, name));
   }
   writeFileSync(join(built, "package.json"), '{ "type": "module", "private": true }\n');
 }
 
 test("The package depends on nothing, and is developed with exact versions of three packages", () => {
-  for (const key of ["dependencies", "peerDependencies", "optionalDependencies", "bundleDependencies", "bundledDependencies"]) {
+  for (const key of [
+    "dependencies",
+    "peerDependencies",
+    "optionalDependencies",
+    "bundleDependencies",
+    "bundledDependencies",
+  ]) {
     assert.ok(!(key in manifest), `package.json has ${key}`);
   }
-  assert.deepEqual(Object.keys(manifest.devDependencies).sort(), ["@types/node", "tsx", "typescript"]);
-  for (const version of Object.values(manifest.devDependencies)) assert.match(version as string, /^\d+\.\d+\.\d+$/);
-  for (const hook of ["preinstall", "install", "postinstall", "prepare"]) assert.ok(!(hook in manifest.scripts), `package.json runs ${hook}`);
+  assert.deepEqual(Object.keys(manifest.devDependencies).sort(), [
+    "@types/node",
+    "tsx",
+    "typescript",
+  ]);
+  for (const version of Object.values(manifest.devDependencies))
+    assert.match(version as string, /^\d+\.\d+\.\d+$/);
+  for (const hook of ["preinstall", "install", "postinstall", "prepare"])
+    assert.ok(!(hook in manifest.scripts), `package.json runs ${hook}`);
 });
 
 test("package.json says what tools read from it", () => {
@@ -58,8 +90,12 @@ test("package.json says what tools read from it", () => {
   assert.deepEqual(manifest.engines, { node: ">=20" });
   assert.equal(Object.keys(manifest.exports["."])[0], "types", "types come first");
   assert.equal(manifest.exports["."].types, manifest.types);
-  assert.deepEqual(Object.keys(manifest.scripts).filter((name) => ["start", "test", "build", "bench", "typecheck"].includes(name)).sort(),
-    ["bench", "build", "start", "test", "typecheck"]);
+  assert.deepEqual(
+    Object.keys(manifest.scripts)
+      .filter((name) => ["start", "test", "build", "bench", "typecheck"].includes(name))
+      .sort(),
+    ["bench", "build", "start", "test", "typecheck"],
+  );
   assert.match(readFileSync(join(ROOT, "LICENSE"), "utf8"), /^MIT License\n/);
 });
 
@@ -67,7 +103,9 @@ test("The lock file agrees with package.json and records no download addresses",
   const lock = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8"));
   assert.equal(lock.version, manifest.version);
   assert.deepEqual(lock.packages[""].devDependencies, manifest.devDependencies);
-  for (const [name, entry] of Object.entries(lock.packages as Record<string, Record<string, unknown>>)) {
+  for (const [name, entry] of Object.entries(
+    lock.packages as Record<string, Record<string, unknown>>,
+  )) {
     assert.ok(!("resolved" in entry), `${name} has a download address`);
     if (name !== "") assert.equal(entry.dev, true, `${name} is not for development only`);
   }
@@ -76,11 +114,22 @@ test("The lock file agrees with package.json and records no download addresses",
 test("The package ships its build, README, licence and package.json, and nothing else", () => {
   buildOnce();
   // one command line, no user text in it: npm is a script that only a shell finds on Windows
-  const { status, stdout, stderr } = spawnSync("npm pack --dry-run --json --ignore-scripts", { cwd: modules, encoding: "utf8", shell: true });
+  const { status, stdout, stderr } = spawnSync("npm pack --dry-run --json --ignore-scripts", {
+    cwd: modules,
+    encoding: "utf8",
+    shell: true,
+  });
   assert.equal(status, 0, stderr);
-  const shipped: string[] = JSON.parse(stdout)[0].files.map(({ path }: { path: string }) => path).sort();
+  const shipped: string[] = JSON.parse(stdout)[0]
+    .files.map(({ path }: { path: string }) => path)
+    .sort();
   const sources = sourceFiles("lib").map((file) => `dist/${file.slice(0, -3)}`);
-  const expected = [...sources.flatMap((file) => [`${file}.js`, `${file}.d.ts`, `${file}.js.map`]), "LICENSE", "README.md", "package.json"];
+  const expected = [
+    ...sources.flatMap((file) => [`${file}.js`, `${file}.d.ts`, `${file}.js.map`]),
+    "LICENSE",
+    "README.md",
+    "package.json",
+  ];
   assert.deepEqual(shipped, expected.sort());
 });
 
@@ -92,7 +141,10 @@ test("The build has no .ts imports left, and source maps with the sources inside
     if (!file.endsWith(".map")) continue;
     const { sources, sourcesContent } = JSON.parse(text);
     assert.equal(sources.length, sourcesContent.length, file);
-    assert.ok(sourcesContent.every((content: unknown) => typeof content === "string"), file);
+    assert.ok(
+      sourcesContent.every((content: unknown) => typeof content === "string"),
+      file,
+    );
   }
 });
 
@@ -109,14 +161,20 @@ test("The package is imported by its name, in Node and where there is neither pr
     print(net.accuracy(X, y) + " " + large.sum());
   `;
   writeFileSync(join(built, "app", "node.js"), `const print = console.log;${program}`);
-  writeFileSync(join(built, "app", "elsewhere.js"), `
+  writeFileSync(
+    join(built, "app", "elsewhere.js"),
+    `
     const print = console.log;
     for (const name of ["process", "Buffer", "SharedArrayBuffer", "global", "setImmediate"]) {
       delete globalThis[name];
       if (name in globalThis) throw new Error(name + " is still there");
     }
-    (await import("./rest.js")).run(print);`);
-  writeFileSync(join(built, "app", "rest.js"), program.replace("const { X", "export function run(print) { const { X") + "}");
+    (await import("./rest.js")).run(print);`,
+  );
+  writeFileSync(
+    join(built, "app", "rest.js"),
+    program.replace("const { X", "export function run(print) { const { X") + "}",
+  );
   const output = node([join(built, "app", "node.js")], built);
   assert.match(output, /^1 -?\d+\.\d+\n$/);
   assert.equal(node([join(built, "app", "elsewhere.js")], built), output);
@@ -124,7 +182,9 @@ test("The package is imported by its name, in Node and where there is neither pr
 
 test("The types stand alone: a strict program compiles against them without the types of Node, with every library check on", () => {
   buildOnce();
-  writeFileSync(join(built, "app.ts"), `
+  writeFileSync(
+    join(built, "app.ts"),
+    `
     import { Matrix, Trainer, TwoLayerNet } from "twolayer";
     import type { Dataset, Progress } from "twolayer";
     const X: Matrix = Matrix.fromRows([[1, 2], [3, 4]]);
@@ -137,9 +197,29 @@ test("The types stand alone: a strict program compiles against them without the 
     X.matmul(X, { transpose: true });
     // @ts-expect-error sizes cannot be changed
     X.rows = 3;
-  `);
-  tsc(["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--skipLibCheck", "false", "--types", "", "--target", "es2022", "--lib", "es2022,dom",
-    "--module", "nodenext", "--moduleResolution", "nodenext", join(built, "app.ts")], built);
+  `,
+  );
+  tsc(
+    [
+      "--noEmit",
+      "--strict",
+      "--exactOptionalPropertyTypes",
+      "--skipLibCheck",
+      "false",
+      "--types",
+      "",
+      "--target",
+      "es2022",
+      "--lib",
+      "es2022,dom",
+      "--module",
+      "nodenext",
+      "--moduleResolution",
+      "nodenext",
+      join(built, "app.ts"),
+    ],
+    built,
+  );
 });
 
 test("No tracked file names a path of the machine it was written on, or a host packages come from", () => {
@@ -147,8 +227,18 @@ test("No tracked file names a path of the machine it was written on, or a host p
   assert.ok(files.length > 60, `only ${files.length} files`);
   // In pieces, so that this file does not contain what it looks for.
   const forbidden = [
-    ["/wo", "rk/"], ["/opt/", "nodes"], ["/ho", "me/"], ["/ro", "ot/"], ["/Use", "rs/"], ["C:\\\\", "Users"], ["/tm", "p/"],
-    ["registry", ".npm"], ["npm", "js.org"], ["regis", "try.yarn"], ["pypi", ".org"], ["_auth", "Token"],
+    ["/wo", "rk/"],
+    ["/opt/", "nodes"],
+    ["/ho", "me/"],
+    ["/ro", "ot/"],
+    ["/Use", "rs/"],
+    ["C:\\\\", "Users"],
+    ["/tm", "p/"],
+    ["registry", ".npm"],
+    ["npm", "js.org"],
+    ["regis", "try.yarn"],
+    ["pypi", ".org"],
+    ["_auth", "Token"],
   ].map((pieces) => pieces.join(""));
   for (const file of files) {
     const text = readFileSync(join(ROOT, file), "latin1");
@@ -163,6 +253,7 @@ test("No tracked file names a path of the machine it was written on, or a host p
 function trackedFiles(): string[] {
   const { status, stdout } = spawnSync("git", ["ls-files", "-z"], { cwd: ROOT, encoding: "utf8" });
   const files = status === 0 ? stdout.split("\0").filter((file) => file !== "") : filesBelow(ROOT);
-  const ignored = /(^|\/)(node_modules|dist|\.git|out)\/|\.(tgz|log)$|^(training-curves\.svg|report\.html)$/;
+  const ignored =
+    /(^|\/)(node_modules|dist|\.git|out)\/|\.(tgz|log)$|^(training-curves\.svg|report\.html)$/;
   return files.filter((file) => !ignored.test(file) && existsSync(join(ROOT, file)));
 }

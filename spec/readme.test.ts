@@ -1,4 +1,5 @@
-// README.md tells the truth: every ```ts block is a program that is run, and prints what its comments say; every
+// README.md tells the truth: every ```ts block is a program that is run, and prints what its
+// comments say; every
 // ```console block is a transcript of commands that are run. The programs also compile as strict TypeScript.
 //
 // The convention. A block is a program of its own. It may import from "twolayer"; a block that imports nothing gets every
@@ -66,7 +67,8 @@ function announced({ code }: Block): string[] {
     below = /\bconsole\.log\(/.test(line);
     const behind = /\bconsole\.log\(.*\);?(?:\s*\})?\s*\/\/ ?(.*)$/.exec(line);
     if (behind !== null) lines.push(behind[1]);
-    // a console.log over several lines, or in a loop: the line that ends it is the one below which output stands
+    // a console.log over several lines, or in a loop: the line that ends it is the one below which
+    // output stands
     if (!below && /^(\}|\)|\]).*;?$|^\}$/.test(line)) below = true;
   }
   return lines;
@@ -77,7 +79,10 @@ async function run({ code }: Block): Promise<string[]> {
   const names = Object.keys(library).join(", ");
   const imports = /\bfrom\s+"twolayer"/.test(code) ? "" : `import { ${names} } from "twolayer";`;
   // on one line with the block's first, so that line numbers in errors are those of the block
-  const program = `${imports}${code}\nexport {};\n`.replaceAll(/\bfrom\s+"twolayer"/g, `from ${JSON.stringify(INDEX)}`);
+  const program = `${imports}${code}\nexport {};\n`.replaceAll(
+    /\bfrom\s+"twolayer"/g,
+    `from ${JSON.stringify(INDEX)}`,
+  );
   const path = join(folder, `block-${++programs}.mts`);
   writeFileSync(path, program);
   const lines: string[] = [];
@@ -99,7 +104,10 @@ const blocks = blocksOf(readme);
 
 test("README.md has programs", () => {
   assert.ok(blocks.length > 0);
-  assert.ok(blocks.some((block) => announced(block).length > 0), "and at least one that prints");
+  assert.ok(
+    blocks.some((block) => announced(block).length > 0),
+    "and at least one that prints",
+  );
 });
 
 for (const block of blocks) {
@@ -112,19 +120,36 @@ test("The programs of README.md compile as strict TypeScript", () => {
   const typed = join(folder, "typed");
   mkdirSync(typed);
   const index = readFileSync(join(ROOT, "lib", "index.ts"), "utf8");
-  const everything = [...index.matchAll(/^export (type )?\{ (.*) \} from/gm)].map(([, type = "", names]) => `import ${type}{ ${names} } from "twolayer";`).join(" ");
+  const everything = [...index.matchAll(/^export (type )?\{ (.*) \} from/gm)]
+    .map(([, type = "", names]) => `import ${type}{ ${names} } from "twolayer";`)
+    .join(" ");
   for (const { code, line } of blocks) {
-    writeFileSync(join(typed, `README-${line}.mts`), `${/\bfrom\s+"twolayer"/.test(code) ? "" : everything}${code}\nexport {};\n`);
+    writeFileSync(
+      join(typed, `README-${line}.mts`),
+      `${/\bfrom\s+"twolayer"/.test(code) ? "" : everything}${code}\nexport {};\n`,
+    );
   }
   const settings = {
-    extends: join(ROOT, "tsconfig.json"), include: ["*.mts"], exclude: [],
-    compilerOptions: { noUnusedLocals: false, typeRoots: [join(ROOT, "node_modules", "@types")], paths: { twolayer: [join(ROOT, "lib", "index.ts")] } },
+    extends: join(ROOT, "tsconfig.json"),
+    include: ["*.mts"],
+    exclude: [],
+    compilerOptions: {
+      noUnusedLocals: false,
+      typeRoots: [join(ROOT, "node_modules", "@types")],
+      paths: { twolayer: [join(ROOT, "lib", "index.ts")] },
+    },
   };
   writeFileSync(join(typed, "tsconfig.json"), JSON.stringify(settings));
   const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-  const { stdout, error } = spawnSync(process.execPath, [tsc, "-p", typed, "--pretty", "false"], { cwd: typed, encoding: "utf8" });
+  const { stdout, error } = spawnSync(process.execPath, [tsc, "-p", typed, "--pretty", "false"], {
+    cwd: typed,
+    encoding: "utf8",
+  });
   assert.equal(error, undefined);
-  assert.deepEqual(stdout.split(/\r?\n/).filter((text) => text.startsWith("README-") || text.startsWith("error")), []);
+  assert.deepEqual(
+    stdout.split(/\r?\n/).filter((text) => text.startsWith("README-") || text.startsWith("error")),
+    [],
+  );
 });
 
 type Command = { words: string[]; output: string[] };
@@ -135,7 +160,13 @@ function commandsOf({ code, line }: Block): Command[] {
   for (const text of code.split("\n").slice(0, -1)) {
     const command = /^\$ twolayer (.*)$/.exec(text);
     if (command !== null) {
-      commands.push({ words: Array.from(command[1].matchAll(/"([^"]*)"|\S+/g), ([word, quoted]) => quoted ?? word), output: [] });
+      commands.push({
+        words: Array.from(
+          command[1].matchAll(/"([^"]*)"|\S+/g),
+          ([word, quoted]) => quoted ?? word,
+        ),
+        output: [],
+      });
     } else {
       assert.ok(commands.length > 0, `README.md:${line}: a transcript begins with "$ twolayer"`);
       commands.at(-1)!.output.push(text);
@@ -164,29 +195,48 @@ for (const block of blocksOf(readme, "console")) {
 }
 
 test("README.md draws the blocks of the product in the sizes they have", () => {
-  const drawn = [...readme.matchAll(/\b([A-Z]{2,}) = (\d+)\b/g)].filter(([, name]) => name in sizes && name !== "MR");
-  assert.deepEqual(new Set(drawn.map(([, name]) => name)), new Set(["KC", "MC", "NC", "NR", "BAND", "DIRECT"]));
+  const drawn = [...readme.matchAll(/\b([A-Z]{2,}) = (\d+)\b/g)].filter(
+    ([, name]) => name in sizes && name !== "MR",
+  );
+  assert.deepEqual(
+    new Set(drawn.map(([, name]) => name)),
+    new Set(["KC", "MC", "NC", "NR", "BAND", "DIRECT"]),
+  );
   for (const [text, name, size] of drawn) assert.equal(Number(size), sizes[name as "KC"], text);
   const { BAND, C_SIZE, MR, NC, NR } = sizes;
-  for (const text of [`${Math.floor(C_SIZE / NC / BAND) * BAND} rows × NC`, `MR = ${MR.simd} rows`, `the tile is then ${MR.fma}×${NR}`]) {
+  for (const text of [
+    `${Math.floor(C_SIZE / NC / BAND) * BAND} rows × NC`,
+    `MR = ${MR.simd} rows`,
+    `the tile is then ${MR.fma}×${NR}`,
+  ]) {
     assert.ok(readme.includes(text), text);
   }
 });
 
 test("README.md shows the hashes that every engine must give", () => {
-  const hashes: Record<string, string> = JSON.parse(readFileSync(join(ROOT, "spec", "runtimes", "hashes.json"), "utf8"));
-  for (const [name, hash] of Object.entries(hashes)) assert.ok(readme.includes(`  ${hash.slice(0, 12)}`), name);
+  const hashes: Record<string, string> = JSON.parse(
+    readFileSync(join(ROOT, "spec", "runtimes", "hashes.json"), "utf8"),
+  );
+  for (const [name, hash] of Object.entries(hashes))
+    assert.ok(readme.includes(`  ${hash.slice(0, 12)}`), name);
 });
 
 test("README.md names only npm scripts that exist", () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-  const named = [...readme.matchAll(/\bnpm run ([\w:-]+)|\bnpm (start|test)\b/g)].map(([, run, short]) => run ?? short);
+  const named = [...readme.matchAll(/\bnpm run ([\w:-]+)|\bnpm (start|test)\b/g)].map(
+    ([, run, short]) => run ?? short,
+  );
   assert.ok(named.length > 0, "README.md says how to start");
   for (const name of named) assert.ok(name in scripts, `npm run ${name}`);
 });
 
 test("README.md links only to files that exist, and to headings it has", () => {
-  const anchors = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, title]) => title.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-"));
+  const anchors = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
   for (const [, target] of readme.matchAll(/\]\(([^)\s]+)\)/g)) {
     if (/^(https?|mailto):/.test(target)) continue;
     const [path, anchor] = target.split("#");
@@ -197,32 +247,41 @@ test("README.md links only to files that exist, and to headings it has", () => {
 
 // That the test can fail.
 
-const sample = (code: string): Block => blocksOf(["text", "```ts", code, "```", "more"].join("\n"))[0];
+const sample = (code: string): Block =>
+  blocksOf(["text", "```ts", code, "```", "more"].join("\n"))[0];
 
 test("A block that prints something else, more, less or in another order is caught", async () => {
-  const good = sample([
-    'import { Matrix } from "twolayer";',
-    "// a remark that is no output",
-    "const a = Matrix.fromRows([[1, 2]]);",
-    "console.log(a.sum()); // 3",
-    "",
-    "// another remark",
-    "console.log(`${a}`);",
-    "// Matrix 1×2",
-    "//   1  2",
-    "for (const value of a.data) console.log(value);",
-    "// 1",
-    "// 2",
-    "for (const value of a.data) {",
-    "  console.log(-value);",
-    "}",
-    "// -1",
-    "// -2",
-  ].join("\n"));
+  const good = sample(
+    [
+      'import { Matrix } from "twolayer";',
+      "// a remark that is no output",
+      "const a = Matrix.fromRows([[1, 2]]);",
+      "console.log(a.sum()); // 3",
+      "",
+      "// another remark",
+      "console.log(`${a}`);",
+      "// Matrix 1×2",
+      "//   1  2",
+      "for (const value of a.data) console.log(value);",
+      "// 1",
+      "// 2",
+      "for (const value of a.data) {",
+      "  console.log(-value);",
+      "}",
+      "// -1",
+      "// -2",
+    ].join("\n"),
+  );
   const expected = ["3", "Matrix 1×2", "  1  2", "1", "2", "-1", "-2"];
   assert.deepEqual(announced(good), expected);
   assert.deepEqual(await run(good), expected);
-  for (const [from, to] of [["// 3", "// 4"], ["// 3", ""], ["// -1\n// -2", "// -2\n// -1"], ["//   1  2", "//  1  2"], ["// -2", "// -2\n// -3"]]) {
+  for (const [from, to] of [
+    ["// 3", "// 4"],
+    ["// 3", ""],
+    ["// -1\n// -2", "// -2\n// -1"],
+    ["//   1  2", "//  1  2"],
+    ["// -2", "// -2\n// -3"],
+  ]) {
     const bad = { ...good, code: good.code.replace(from, to) };
     assert.notEqual(bad.code, good.code);
     assert.notDeepEqual(await run(bad), announced(bad));
@@ -237,16 +296,29 @@ test("A block without imports has every public name, and one that throws fails",
 });
 
 test("A transcript that says something else is caught", () => {
-  const [block] = blocksOf('```console\n$ twolayer predict "a b.csv" --proba\none\ntwo\n```\n', "console");
-  assert.deepEqual(commandsOf(block), [{ words: ["predict", "a b.csv", "--proba"], output: ["one", "two"] }]);
+  const [block] = blocksOf(
+    '```console\n$ twolayer predict "a b.csv" --proba\none\ntwo\n```\n',
+    "console",
+  );
+  assert.deepEqual(commandsOf(block), [
+    { words: ["predict", "a b.csv", "--proba"], output: ["one", "two"] },
+  ]);
   for (const [stdout, output, printed] of [
-    ["one\ntwo\n", ["one", "two"], true], ["one\ntwo\n", ["one"], false], ["one\n", ["one", "two"], false], ["one\ntwo\n", ["one", "…"], true],
-    ["one\n", ["one", "…"], false], ["two\nthree\n", ["one", "…"], false], ["one\n", ["…"], true],
-  ] as const) assert.equal(isPrinted(output, stdout), printed, `${JSON.stringify(stdout)} ${output}`);
+    ["one\ntwo\n", ["one", "two"], true],
+    ["one\ntwo\n", ["one"], false],
+    ["one\n", ["one", "two"], false],
+    ["one\ntwo\n", ["one", "…"], true],
+    ["one\n", ["one", "…"], false],
+    ["two\nthree\n", ["one", "…"], false],
+    ["one\n", ["…"], true],
+  ] as const)
+    assert.equal(isPrinted(output, stdout), printed, `${JSON.stringify(stdout)} ${output}`);
   assert.throws(() => commandsOf(blocksOf("```console\none\n```\n", "console")[0]), /begins with/);
 });
 
 test("Blocks of other languages are left alone, and a block that does not end is caught", () => {
-  assert.deepEqual(blocksOf("```sh\nnpm test\n```\n\n```ts\nlet x = 1;\n```\n"), [{ line: 6, code: "let x = 1;\n" }]);
+  assert.deepEqual(blocksOf("```sh\nnpm test\n```\n\n```ts\nlet x = 1;\n```\n"), [
+    { line: 6, code: "let x = 1;\n" },
+  ]);
   assert.throws(() => blocksOf("```ts\nlet x = 1;\n"), /does not end/);
 });

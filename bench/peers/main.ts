@@ -1,19 +1,33 @@
-// npm run bench in this folder: twolayer beside other JavaScript packages, interleaved in one process. Every contender is
-// checked for a correct result before it is timed; a package that is not installed is named and left out.
+// npm run bench in this folder: twolayer beside other JavaScript packages, interleaved in one
+// process. Every contender is checked for a correct result before it is timed; a package that is
+// not installed is named and left out.
 
 import { parseArgs } from "node:util";
 import { configuration, configure, Matrix, Random } from "../../lib/index.ts";
 import * as reference from "../../lib/kernels/reference.ts";
-import { descend, loadParams, lossAndGrads, scratchBuffers, type StepBuffers } from "../../lib/net/backprop.ts";
+import {
+  descend,
+  loadParams,
+  lossAndGrads,
+  type StepBuffers,
+  scratchBuffers,
+} from "../../lib/net/backprop.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
-import { race } from "../harness.ts";
-import type { Contender } from "../harness.ts";
+import { type Contender, race } from "../harness.ts";
 import { figure, report } from "../report.ts";
-import { MATMUL_SHAPES, matmulFlops, NET_SHAPES, netName, parseNetShape, parseShape, shapeName } from "../shapes.ts";
-import type { NetShape, Shape } from "../shapes.ts";
+import {
+  MATMUL_SHAPES,
+  matmulFlops,
+  NET_SHAPES,
+  type NetShape,
+  netName,
+  parseNetShape,
+  parseShape,
+  type Shape,
+  shapeName,
+} from "../shapes.ts";
 import { importPeer, PEERS } from "./products.ts";
-import { STEP_PEERS } from "./steps.ts";
-import type { Problem } from "./steps.ts";
+import { type Problem, STEP_PEERS } from "./steps.ts";
 
 const USAGE = `usage: npm run bench -- [matmul | train] [options]
 
@@ -26,20 +40,33 @@ const USAGE = `usage: npm run bench -- [matmul | train] [options]
   --json         one JSON object instead of a table
   --help`;
 
-type Row = { work: string; package: string; precision: string; best: number; median: number; own: number };
+type Row = {
+  work: string;
+  package: string;
+  precision: string;
+  best: number;
+  median: number;
+  own: number;
+};
 
 const OWN = "twolayer";
 
 /** The kernels of this package that the engine has: the default, and fused multiply-add. */
 function ownKernels(): { name: string; kernel: "auto" | "fma" }[] {
   const fused = configuration().supported.fma;
-  return [{ name: OWN, kernel: "auto" }, ...(fused ? [{ name: `${OWN}, fma`, kernel: "fma" as const }] : [])];
+  return [
+    { name: OWN, kernel: "auto" },
+    ...(fused ? [{ name: `${OWN}, fma`, kernel: "fma" as const }] : []),
+  ];
 }
 
 type Peer = { name: string; precision: "f64" | "f32"; packages: string[]; node?: number };
 
 /** The peers that can be had; says which cannot, and why. */
-async function available<P extends Peer>(peers: P[], only: string[]): Promise<(P & { modules: any[] })[]> {
+async function available<P extends Peer>(
+  peers: P[],
+  only: string[],
+): Promise<(P & { modules: any[] })[]> {
   const found: (P & { modules: any[] })[] = [];
   for (const peer of peers) {
     if (only.length > 0 && !only.some((word) => peer.name.includes(word))) continue;
@@ -51,19 +78,38 @@ async function available<P extends Peer>(peers: P[], only: string[]): Promise<(P
 }
 
 /** Whether two arrays agree to rounding, relative to the greatest element. */
-function agree(actual: ArrayLike<number>, expected: Float64Array, precision: "f64" | "f32"): boolean {
+function agree(
+  actual: ArrayLike<number>,
+  expected: Float64Array,
+  precision: "f64" | "f32",
+): boolean {
   if (actual.length !== expected.length) return false;
   const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const tolerance = scale * (precision === "f64" ? 1e-11 : 1e-3);
   return expected.every((value, i) => Math.abs(actual[i] - value) <= tolerance);
 }
 
-/** Races contenders of one piece of work; one row each, `own` = the default kernel's median speed over the row's. */
-function* rows(work: string, perRun: number, contenders: (Contender & { precision: string })[], seconds: number): Generator<Row> {
+/**
+ * Races contenders of one piece of work; one row each, `own` = the default kernel's median speed
+ * over the row's.
+ */
+function* rows(
+  work: string,
+  perRun: number,
+  contenders: (Contender & { precision: string })[],
+  seconds: number,
+): Generator<Row> {
   const timings = race(contenders, { seconds });
   for (const [i, { min, median }] of timings.entries()) {
     const { name, precision } = contenders[i];
-    yield { work, package: name, precision, best: perRun / min, median: perRun / median, own: median / timings[0].median };
+    yield {
+      work,
+      package: name,
+      precision,
+      best: perRun / min,
+      median: perRun / median,
+      own: median / timings[0].median,
+    };
   }
 }
 
@@ -77,17 +123,24 @@ async function* benchMatmul(shapes: Shape[], only: string[], seconds: number): A
     const out = new Matrix(m, n);
     const expected = new Float64Array(m * n);
     reference.matmul(transA, false, m, n, k, A.data, B.data, expected);
-    const contenders: (Contender & { precision: string })[] = ownKernels().map(({ name, kernel }) => ({
-      name, precision: "f64", prepare: () => configure({ kernel }), run: () => A.matmul(B, { transA, out }),
-    }));
+    const contenders: (Contender & { precision: string })[] = ownKernels().map(
+      ({ name, kernel }) => ({
+        name,
+        precision: "f64",
+        prepare: () => configure({ kernel }),
+        run: () => A.matmul(B, { transA, out }),
+      }),
+    );
     for (const { prepare, run, name } of contenders) {
       prepare!();
       run();
-      if (!agree(out.data, expected, "f64")) throw new Error(`${name}: wrong result for ${shapeName(shape)}`);
+      if (!agree(out.data, expected, "f64"))
+        throw new Error(`${name}: wrong result for ${shapeName(shape)}`);
     }
     for (const peer of peers) {
       const { run, result } = peer.product(peer.modules, shape, A.data, B.data);
-      if (agree(result(), expected, peer.precision)) contenders.push({ name: peer.name, precision: peer.precision, run });
+      if (agree(result(), expected, peer.precision))
+        contenders.push({ name: peer.name, precision: peer.precision, run });
       else console.error(`${peer.name}: left out, wrong result for ${shapeName(shape)}`);
     }
     yield* rows(shapeName(shape), matmulFlops(shape) / 1e9, contenders, seconds);
@@ -97,20 +150,38 @@ async function* benchMatmul(shapes: Shape[], only: string[], seconds: number): A
 
 const CHECKED_STEPS = 3;
 
-async function* benchTrain(shapes: NetShape[], only: string[], seconds: number): AsyncGenerator<Row> {
+async function* benchTrain(
+  shapes: NetShape[],
+  only: string[],
+  seconds: number,
+): AsyncGenerator<Row> {
   const peers = await available(STEP_PEERS, only);
   for (const shape of shapes) {
     const { D, H, C, N } = shape;
     const random = new Random(1);
-    const start = TwoLayerNet.create({ inputSize: D, hiddenSize: H, outputSize: C }, { random }).params;
+    const start = TwoLayerNet.create(
+      { inputSize: D, hiddenSize: H, outputSize: C },
+      { random },
+    ).params;
     const X = Matrix.randomNormal(N, D, random);
     const problem: Problem = {
-      W1: start.W1.data, b1: start.b1.data, W2: start.W2.data, b2: start.b2.data, X: X.data, y: random.integers(N, C),
-      reg: 5e-6, learningRate: 1e-4,
+      W1: start.W1.data,
+      b1: start.b1.data,
+      W2: start.W2.data,
+      b2: start.b2.data,
+      X: X.data,
+      y: random.integers(N, C),
+      reg: 5e-6,
+      learningRate: 1e-4,
     };
     const { reg, learningRate, y } = problem;
     const own = (kernel: "auto" | "fma") => {
-      const params = { W1: start.W1.clone(), b1: start.b1.clone(), W2: start.W2.clone(), b2: start.b2.clone() };
+      const params = {
+        W1: start.W1.clone(),
+        b1: start.b1.clone(),
+        W2: start.W2.clone(),
+        b2: start.b2.clone(),
+      };
       const net = new TwoLayerNet(params);
       let buffers: StepBuffers;
       const prepare = (): void => {
@@ -126,17 +197,25 @@ async function* benchTrain(shapes: NetShape[], only: string[], seconds: number):
       };
       return { prepare, run, weights: () => params.W1.data };
     };
-    const contenders: (Contender & { precision: string })[] = ownKernels().map(({ name, kernel }) => {
-      const { prepare, run } = own(kernel);
-      return { name, precision: "f64", prepare, run };
-    });
+    const contenders: (Contender & { precision: string })[] = ownKernels().map(
+      ({ name, kernel }) => {
+        const { prepare, run } = own(kernel);
+        return { name, precision: "f64", prepare, run };
+      },
+    );
     const checked = own("auto");
     checked.prepare();
     const loss = Array.from({ length: CHECKED_STEPS }, checked.run)[CHECKED_STEPS - 1];
     for (const peer of peers) {
-      const { run, weights } = peer.step(peer.modules, shape, { ...problem, W1: problem.W1.slice(), W2: problem.W2.slice() });
+      const { run, weights } = peer.step(peer.modules, shape, {
+        ...problem,
+        W1: problem.W1.slice(),
+        W2: problem.W2.slice(),
+      });
       const peerLoss = Array.from({ length: CHECKED_STEPS }, run)[CHECKED_STEPS - 1];
-      const right = agree(weights(), checked.weights(), peer.precision) && agree([peerLoss], Float64Array.of(loss), peer.precision);
+      const right =
+        agree(weights(), checked.weights(), peer.precision) &&
+        agree([peerLoss], Float64Array.of(loss), peer.precision);
       if (right) contenders.push({ name: peer.name, precision: peer.precision, run });
       else console.error(`${peer.name}: left out, wrong result for ${netName(shape)}`);
     }
@@ -145,17 +224,29 @@ async function* benchTrain(shapes: NetShape[], only: string[], seconds: number):
   configure({ kernel: "auto" });
 }
 
-/** One line a piece of work: how far ahead of the fastest float64 rival, by medians and by the best samples. */
+/**
+ * One line a piece of work: how far ahead of the fastest float64 rival, by medians and by the best
+ * samples.
+ */
 function summary(all: Row[]): string {
-  return [...new Set(all.map((row) => row.work))].map((work) => {
-    const here = all.filter((row) => row.work === work);
-    const rivals = here.filter((row) => !row.package.startsWith(OWN) && row.precision === "f64");
-    if (rivals.length === 0) return `${work}: no float64 rival`;
-    const [median, best] = [Math.max(...rivals.map((row) => row.median)), Math.max(...rivals.map((row) => row.best))];
-    const leads = here.filter((row) => row.package.startsWith(OWN))
-      .map((row) => `${row.package} ${figure(row.median / median)}× (best samples ${figure(row.best / best)}×)`);
-    return `${work}: ${leads.join(", ")} the fastest float64 rival, ${rivals.find((row) => row.median === median)!.package}`;
-  }).join("\n");
+  return [...new Set(all.map((row) => row.work))]
+    .map((work) => {
+      const here = all.filter((row) => row.work === work);
+      const rivals = here.filter((row) => !row.package.startsWith(OWN) && row.precision === "f64");
+      if (rivals.length === 0) return `${work}: no float64 rival`;
+      const [median, best] = [
+        Math.max(...rivals.map((row) => row.median)),
+        Math.max(...rivals.map((row) => row.best)),
+      ];
+      const leads = here
+        .filter((row) => row.package.startsWith(OWN))
+        .map(
+          (row) =>
+            `${row.package} ${figure(row.median / median)}× (best samples ${figure(row.best / best)}×)`,
+        );
+      return `${work}: ${leads.join(", ")} the fastest float64 rival, ${rivals.find((row) => row.median === median)!.package}`;
+    })
+    .join("\n");
 }
 
 let command;
@@ -163,15 +254,21 @@ try {
   command = parseArgs({
     allowPositionals: true,
     options: {
-      sizes: { type: "string" }, only: { type: "string", default: "" }, seconds: { type: "string", default: "0.5" },
-      json: { type: "boolean", default: false }, help: { type: "boolean", default: false },
+      sizes: { type: "string" },
+      only: { type: "string", default: "" },
+      seconds: { type: "string", default: "0.5" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
     },
   });
 } catch (error) {
   console.error(`bench: ${(error as Error).message} (npm run bench -- --help)`);
   process.exit(2);
 }
-const { values, positionals: [name = "matmul"] } = command;
+const {
+  values,
+  positionals: [name = "matmul"],
+} = command;
 const list = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== "");
 if (values.help) {
   console.log(USAGE);
@@ -180,8 +277,18 @@ if (values.help) {
   const only = list(values.only);
   const sizes = values.sizes ?? (name === "matmul" ? MATMUL_SHAPES : NET_SHAPES);
   const unit = name === "matmul" ? "GFLOP/s" : "steps/s";
-  const columns = { work: name === "matmul" ? "product" : "net", package: "package", precision: "", best: `best ${unit}`, median: "median", own: `${OWN} ÷ it` };
-  const timed = name === "matmul" ? benchMatmul(list(sizes).map(parseShape), only, seconds) : benchTrain(list(sizes).map(parseNetShape), only, seconds);
+  const columns = {
+    work: name === "matmul" ? "product" : "net",
+    package: "package",
+    precision: "",
+    best: `best ${unit}`,
+    median: "median",
+    own: `${OWN} ÷ it`,
+  };
+  const timed =
+    name === "matmul"
+      ? benchMatmul(list(sizes).map(parseShape), only, seconds)
+      : benchTrain(list(sizes).map(parseNetShape), only, seconds);
   const all = await report(name, timed, columns, values.json);
   if (!values.json) console.log(`\n${summary(all)}`);
 } else {

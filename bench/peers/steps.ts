@@ -1,14 +1,19 @@
-// One training step of the two-layer net, written by hand on each of the other packages in the way that was fastest there:
-// forward, softmax cross-entropy + reg·(ΣW1² + ΣW2²), backward, plain SGD in place. What the package does not do well is
-// a plain loop over the elements.
+// One training step of the two-layer net, written by hand on each of the other packages in the way
+// that was fastest there: forward, softmax cross-entropy + reg·(ΣW1² + ΣW2²), backward, plain SGD
+// in place. What the package does not do well is a plain loop over the elements.
 
 import type { NetShape } from "../shapes.ts";
 
 /** The data of a step: weights as they start, one batch. */
 export type Problem = {
-  W1: Float64Array; b1: Float64Array; W2: Float64Array; b2: Float64Array; // (D, H) (H) (H, C) (C)
-  X: Float64Array; y: Int32Array; // (N, D) (N)
-  reg: number; learningRate: number;
+  W1: Float64Array;
+  b1: Float64Array;
+  W2: Float64Array;
+  b2: Float64Array; // (D, H) (H) (H, C) (C)
+  X: Float64Array;
+  y: Int32Array; // (N, D) (N)
+  reg: number;
+  learningRate: number;
 };
 
 export type Step = {
@@ -27,10 +32,16 @@ export type StepPeer = {
 };
 
 /**
- * Softmax of scores (N, C) in place, turned into dscores; returns the mean cross-entropy. `row(i)` is the array that row i
- * lies in, from i·stride on.
+ * Softmax of scores (N, C) in place, turned into dscores; returns the mean cross-entropy. `row(i)`
+ * is the array that row i lies in, from i·stride on.
  */
-function softmaxLossRows(N: number, C: number, y: Int32Array, row: (i: number) => Float64Array, stride: number): number {
+function softmaxLossRows(
+  N: number,
+  C: number,
+  y: Int32Array,
+  row: (i: number) => Float64Array,
+  stride: number,
+): number {
   let loss = 0;
   for (let i = 0; i < N; i++) {
     const scores = row(i);
@@ -47,7 +58,12 @@ function softmaxLossRows(N: number, C: number, y: Int32Array, row: (i: number) =
 }
 
 /** param −= learningRate·(dparam + 2·reg·param); returns the sum of squares before. */
-function descend(param: Float64Array, dparam: Float64Array, reg: number, learningRate: number): number {
+function descend(
+  param: Float64Array,
+  dparam: Float64Array,
+  reg: number,
+  learningRate: number,
+): number {
   let squares = 0;
   for (let i = 0; i < param.length; i++) {
     const w = param[i];
@@ -57,16 +73,26 @@ function descend(param: Float64Array, dparam: Float64Array, reg: number, learnin
   return squares;
 }
 
-/** numpy-ts: its products; loops over `data` for the rest. Its products of transposed views are slow, and of copies, made by `copy`, fast. */
-function numpyStep(np: any, { D, H, C, N }: NetShape, problem: Problem, copy?: (view: any) => any): Step {
+/**
+ * numpy-ts: its products; loops over `data` for the rest. Its products of transposed views are
+ * slow, and of copies, made by `copy`, fast.
+ */
+function numpyStep(
+  np: any,
+  { D, H, C, N }: NetShape,
+  problem: Problem,
+  copy?: (view: any) => any,
+): Step {
   const { y, reg, learningRate } = problem;
-  const matrix = (data: Float64Array, rows: number, cols: number): any => np.array(data).reshape([rows, cols]);
+  const matrix = (data: Float64Array, rows: number, cols: number): any =>
+    np.array(data).reshape([rows, cols]);
   const [W1, W2, X] = [matrix(problem.W1, D, H), matrix(problem.W2, H, C), matrix(problem.X, N, D)];
   const [b1, b2] = [problem.b1.slice(), problem.b2.slice()];
   const run = (): number => {
     const hidden = np.matmul(X, W1); // (N, H)
     const h: Float64Array = hidden.data;
-    for (let i = 0; i < N; i++) for (let j = 0; j < H; j++) h[i * H + j] = Math.max(h[i * H + j] + b1[j], 0);
+    for (let i = 0; i < N; i++)
+      for (let j = 0; j < H; j++) h[i * H + j] = Math.max(h[i * H + j] + b1[j], 0);
     const scores = np.matmul(hidden, W2); // (N, C)
     const s: Float64Array = scores.data;
     for (let i = 0; i < N; i++) for (let j = 0; j < C; j++) s[i * C + j] += b2[j];
@@ -87,7 +113,10 @@ function numpyStep(np: any, { D, H, C, N }: NetShape, problem: Problem, copy?: (
       }
     }
     const dW1 = np.matmul(XT, dhidden); // (D, H)
-    loss += reg * (descend(W1.data, dW1.data, reg, learningRate) + descend(W2.data, dW2.data, reg, learningRate));
+    loss +=
+      reg *
+      (descend(W1.data, dW1.data, reg, learningRate) +
+        descend(W2.data, dW2.data, reg, learningRate));
     descend(b1, db1, 0, learningRate);
     descend(b2, db2, 0, learningRate);
     for (const array of [...views, ...copies, hidden, scores, dW2, dhidden, dW1]) array.dispose();
@@ -100,7 +129,9 @@ function numpyStep(np: any, { D, H, C, N }: NetShape, problem: Problem, copy?: (
 function mlMatrixStep([{ Matrix }]: any[], { D, H, C, N }: NetShape, problem: Problem): Step {
   const { y, reg, learningRate } = problem;
   const matrix = (data: Float64Array, rows: number, cols: number): any =>
-    new Matrix(Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * cols, (i + 1) * cols))));
+    new Matrix(
+      Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * cols, (i + 1) * cols))),
+    );
   const [W1, W2, X] = [matrix(problem.W1, D, H), matrix(problem.W2, H, C), matrix(problem.X, N, D)];
   const [b1, b2] = [problem.b1.slice(), problem.b2.slice()];
   const run = (): number => {
@@ -134,10 +165,16 @@ function mlMatrixStep([{ Matrix }]: any[], { D, H, C, N }: NetShape, problem: Pr
 /** tfjs: everything stays in its memory; only the loss is read. */
 function tensorflowStep([tf]: any[], { D, H, C, N }: NetShape, problem: Problem): Step {
   const { reg, learningRate } = problem;
-  const tensor = (data: Float64Array, shape: number[]): any => tf.tensor(Float32Array.from(data), shape);
+  const tensor = (data: Float64Array, shape: number[]): any =>
+    tf.tensor(Float32Array.from(data), shape);
   const X = tensor(problem.X, [N, D]);
   const oneHot = tf.tidy(() => tf.oneHot(tf.tensor1d(problem.y, "int32"), C).toFloat());
-  let params: any[] = [tensor(problem.W1, [D, H]), tensor(problem.b1, [1, H]), tensor(problem.W2, [H, C]), tensor(problem.b2, [1, C])];
+  let params: any[] = [
+    tensor(problem.W1, [D, H]),
+    tensor(problem.b1, [1, H]),
+    tensor(problem.W2, [H, C]),
+    tensor(problem.b2, [1, C]),
+  ];
   const run = (): number => {
     const [loss, ...next] = tf.tidy(() => {
       const [W1, b1, W2, b2] = params;
@@ -166,16 +203,36 @@ function tensorflowStep([tf]: any[], { D, H, C, N }: NetShape, problem: Problem)
 }
 
 const numpyViews: StepPeer["step"] = ([np], shape, problem) => numpyStep(np, shape, problem);
-const numpyCopies: StepPeer["step"] = ([np], shape, problem) => numpyStep(np, shape, problem, (view) => np.ascontiguousarray(view));
+const numpyCopies: StepPeer["step"] = ([np], shape, problem) =>
+  numpyStep(np, shape, problem, (view) => np.ascontiguousarray(view));
 
 export const STEP_PEERS: StepPeer[] = [
   { name: "numpy-ts", precision: "f64", packages: ["numpy-ts"], step: numpyViews },
-  { name: "numpy-ts, transposes copied", precision: "f64", packages: ["numpy-ts"], step: numpyCopies },
-  { name: "numpy-ts (Node 22 on)", precision: "f64", packages: ["numpy-ts-node22"], node: 22, step: numpyViews },
-  { name: "numpy-ts (Node 22 on), transposes copied", precision: "f64", packages: ["numpy-ts-node22"], node: 22, step: numpyCopies },
+  {
+    name: "numpy-ts, transposes copied",
+    precision: "f64",
+    packages: ["numpy-ts"],
+    step: numpyCopies,
+  },
+  {
+    name: "numpy-ts (Node 22 on)",
+    precision: "f64",
+    packages: ["numpy-ts-node22"],
+    node: 22,
+    step: numpyViews,
+  },
+  {
+    name: "numpy-ts (Node 22 on), transposes copied",
+    precision: "f64",
+    packages: ["numpy-ts-node22"],
+    node: 22,
+    step: numpyCopies,
+  },
   { name: "ml-matrix", precision: "f64", packages: ["ml-matrix"], step: mlMatrixStep },
   {
-    name: "tfjs, wasm backend", precision: "f32", packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"],
+    name: "tfjs, wasm backend",
+    precision: "f32",
+    packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"],
     step: tensorflowStep,
   },
 ];

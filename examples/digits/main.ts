@@ -1,12 +1,23 @@
-// `npm start`: trains a 64→100→10 net on 1797 real handwritten digits, shows how it goes and where it errs, and draws
-// the training curves and a report page. Every fifth row is a test row, every row before it a validation row; the rest is learnt from.
+// `npm start`: trains a 64→100→10 net on 1797 real handwritten digits, shows how it goes and where
+// it errs, and draws the training curves and a report page. Every fifth row is a test row, every
+// row before it a validation row; the rest is learnt from.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
-  confusionTable, countConfusion, Matrix, parseCsv, progressLine, Random, reportPage, table, Trainer, trainingCurves, TwoLayerNet,
+  confusionTable,
+  countConfusion,
+  type Dataset,
+  Matrix,
+  parseCsv,
+  progressLine,
+  Random,
+  reportPage,
+  Trainer,
+  TwoLayerNet,
+  table,
+  trainingCurves,
 } from "../../lib/index.ts";
-import type { Dataset } from "../../lib/index.ts";
 
 const SIDE = 8; // pixels
 const GREY = 16; // the brightest pixel
@@ -15,17 +26,33 @@ const EPOCHS = 60;
 const CURVES = "training-curves.svg";
 const REPORT = "report.html";
 
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1)); // as in `npm start | head`
+// as in `npm start | head`
+process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === "EPIPE" ? 0 : 1),
+);
 
-const digits = parseCsv(readFileSync(new URL("digits.csv", import.meta.url)), { name: "digits.csv" });
+const digits = parseCsv(readFileSync(new URL("digits.csv", import.meta.url)), {
+  name: "digits.csv",
+});
 const training = rowsWhere((fold) => fold < 3);
 const validation = rowsWhere((fold) => fold === 3);
 const test = rowsWhere((fold) => fold === 4);
-console.log(`${digits.rowCount} digits of ${SIDE}×${SIDE} pixels: ${training.X.rows} to learn from, ${validation.X.rows} to validate, ${test.X.rows} to test\n`);
+console.log(
+  `${digits.rowCount} digits of ${SIDE}×${SIDE} pixels: ${training.X.rows} to learn from, ${validation.X.rows} to validate, ${test.X.rows} to test\n`,
+);
 
 const random = new Random(0);
-const net = TwoLayerNet.create({ inputSize: SIDE * SIDE, hiddenSize: 100, outputSize: CLASSES }, { random });
-const settings = { learningRate: 0.5, learningRateDecay: 0.98, reg: 1e-4, batchSize: 32, epochs: EPOCHS };
+const net = TwoLayerNet.create(
+  { inputSize: SIDE * SIDE, hiddenSize: 100, outputSize: CLASSES },
+  { random },
+);
+const settings = {
+  learningRate: 0.5,
+  learningRateDecay: 0.98,
+  reg: 1e-4,
+  batchSize: 32,
+  epochs: EPOCHS,
+};
 const trainer = new Trainer(net, training, { ...settings, random, validation });
 trainWithProgress();
 
@@ -34,26 +61,59 @@ const accuracy = {
   validation: net.accuracy(validation.X, validation.y),
   test: net.accuracy(test.X, test.y),
 };
-console.log(table(Object.entries(accuracy).map(([rows, share]) => [rows, share.toFixed(4)]), { header: ["rows", "accuracy"] }));
+console.log(
+  table(
+    Object.entries(accuracy).map(([rows, share]) => [rows, share.toFixed(4)]),
+    { header: ["rows", "accuracy"] },
+  ),
+);
 
 const predicted = net.predict(test.X);
-console.log(`\nThe ${test.X.rows} test digits:\n${confusionTable(countConfusion(test.y, predicted, CLASSES))}`);
+console.log(
+  `\nThe ${test.X.rows} test digits:\n${confusionTable(countConfusion(test.y, predicted, CLASSES))}`,
+);
 drawMistakes(3);
 
 console.log();
-save("Training curves", CURVES, trainingCurves(trainer.history, { title: "64→100→10 on handwritten digits" }));
-save("Report", REPORT, reportPage({
-  title: "64→100→10 on handwritten digits",
-  about: { "training rows": training.X.rows, "validation rows": validation.X.rows, "test rows": test.X.rows, inputs: net.inputSize, "hidden units": net.hiddenSize, classes: net.outputSize },
-  settings, accuracy,
-  history: trainer.history,
-  evaluation: { name: "test", actual: test.y, predicted, probabilities: net.predictProba(test.X), inputs: test.X, rowNumbers: test.rows },
-  weights: net.params.W1,
-  image: { width: SIDE, height: SIDE },
-  command: "npm start",
-}));
+save(
+  "Training curves",
+  CURVES,
+  trainingCurves(trainer.history, { title: "64→100→10 on handwritten digits" }),
+);
+save(
+  "Report",
+  REPORT,
+  reportPage({
+    title: "64→100→10 on handwritten digits",
+    about: {
+      "training rows": training.X.rows,
+      "validation rows": validation.X.rows,
+      "test rows": test.X.rows,
+      inputs: net.inputSize,
+      "hidden units": net.hiddenSize,
+      classes: net.outputSize,
+    },
+    settings,
+    accuracy,
+    history: trainer.history,
+    evaluation: {
+      name: "test",
+      actual: test.y,
+      predicted,
+      probabilities: net.predictProba(test.X),
+      inputs: test.X,
+      rowNumbers: test.rows,
+    },
+    weights: net.params.W1,
+    image: { width: SIDE, height: SIDE },
+    command: "npm start",
+  }),
+);
 
-/** Writes a file into the current folder and says where; in a folder that takes none it says so instead. */
+/**
+ * Writes a file into the current folder and says where; in a folder that takes none it says so
+ * instead.
+ */
 function save(what: string, file: string, text: string): void {
   const path = resolve(file);
   try {
@@ -81,12 +141,22 @@ function trainWithProgress(): void {
   for (const { iteration, epoch, loss, trainAccuracy, valAccuracy } of trainer) {
     const elapsed = performance.now() - start;
     const done = iteration + 1;
-    const state = { done, total: trainer.iterations, elapsed, epoch: epoch + 1, loss, trainAccuracy, valAccuracy };
+    const state = {
+      done,
+      total: trainer.iterations,
+      elapsed,
+      epoch: epoch + 1,
+      loss,
+      trainAccuracy,
+      valAccuracy,
+    };
     if (terminal && (elapsed - drawn > 50 || done === trainer.iterations)) {
       process.stderr.write(`\r\x1b[K${progressLine(state, (process.stderr.columns || 80) - 1)}`);
       drawn = elapsed;
     } else if (!terminal && trainAccuracy !== undefined && (epoch + 1) % 10 === 0) {
-      console.error(`epoch ${epoch + 1}/${EPOCHS}  loss ${loss.toFixed(4)}  train ${trainAccuracy.toFixed(4)}  val ${valAccuracy!.toFixed(4)}`);
+      console.error(
+        `epoch ${epoch + 1}/${EPOCHS}  loss ${loss.toFixed(4)}  train ${trainAccuracy.toFixed(4)}  val ${valAccuracy!.toFixed(4)}`,
+      );
     }
   }
   console.error(terminal ? "\n" : "");
@@ -98,12 +168,22 @@ function drawMistakes(count: number): void {
   const drawn = mistakes.slice(0, count);
   if (drawn.length === 0) return;
   const shades = " .:-=+*#%@";
-  const pixel = (value: number): string => shades[Math.round(value * (shades.length - 1))].repeat(2);
+  const pixel = (value: number): string =>
+    shades[Math.round(value * (shades.length - 1))].repeat(2);
   const width = 2 * SIDE + 4;
   console.log(`\nMistaken (${drawn.length} of ${mistakes.length}):`);
-  console.log(drawn.map((i) => `${test.y[i]} taken for ${predicted[i]}`.padEnd(width)).join("").trimEnd());
+  console.log(
+    drawn
+      .map((i) => `${test.y[i]} taken for ${predicted[i]}`.padEnd(width))
+      .join("")
+      .trimEnd(),
+  );
   for (let y = 0; y < SIDE; y++) {
-    const line = drawn.map((i) => Array.from(test.X.row(i).subarray(y * SIDE, (y + 1) * SIDE), pixel).join("").padEnd(width));
+    const line = drawn.map((i) =>
+      Array.from(test.X.row(i).subarray(y * SIDE, (y + 1) * SIDE), pixel)
+        .join("")
+        .padEnd(width),
+    );
     console.log(line.join("").trimEnd());
   }
 }

@@ -3,4 +3,5 @@
 import { writeFileSync } from "node:fs";
 import { drawPictures } from "./pictures.ts";
 
-for (const [file, svg] of Object.entries(drawPictures())) writeFileSync(new URL(file, import.meta.url), svg);
+for (const [file, svg] of Object.entries(drawPictures()))
+  writeFileSync(new URL(file, import.meta.url), svg);

@@ -1,9 +1,10 @@
-// Which file, if any, a request of the playground may read. The answer is a table of folders, not a search of the disk:
-// what is not listed here is not served.
+// Which file, if any, a request of the playground may read. The answer is a table of folders, not a
+// search of the disk: what is not listed here is not served.
 //
-// Refused: anything but an absolute path; escapes that do not decode; after decoding, segments that are empty or start
-// with a dot (so "." and ".." in every spelling), backslashes, colons (drives and streams of Windows), control
-// characters (NUL among them); file types the page has no use for; links that lead out of their folder.
+// Refused: anything but an absolute path; escapes that do not decode; after decoding, segments that
+// are empty or start with a dot (so "." and ".." in every spelling), backslashes, colons (drives
+// and streams of Windows), control characters (NUL among them); file types the page has no use for;
+// links that lead out of their folder.
 
 import { realpathSync, statSync } from "node:fs";
 import { extname, join, sep } from "node:path";
@@ -35,7 +36,10 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export type ServedFile = { path: string; type: string };
 
-/** The file that the request target `target` (as it stands in the request line) names, or undefined when there is none to be had. */
+/**
+ * The file that the request target `target` (as it stands in the request line) names, or undefined
+ * when there is none to be had.
+ */
 export function servedFile(target: string): ServedFile | undefined {
   const name = decodedPath(target);
   if (name === undefined) return undefined;
@@ -44,7 +48,10 @@ export function servedFile(target: string): ServedFile | undefined {
   return existingFile(join(root, ...name.slice(prefix.length).split("/")), root);
 }
 
-/** The path without its leading slash and its query, every segment a plain name; undefined when it is refused. */
+/**
+ * The path without its leading slash and its query, every segment a plain name; undefined when it
+ * is refused.
+ */
 function decodedPath(target: string): string | undefined {
   if (!target.startsWith("/")) return undefined;
   let name: string;

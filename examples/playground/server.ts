@@ -1,9 +1,8 @@
-// `npm run playground`: serves the page on this machine only and prints where. `--port N` chooses the port (default 8080,
-// or a free one when that is taken).
+// `npm run playground`: serves the page on this machine only and prints where. `--port N` chooses
+// the port (default 8080, or a free one when that is taken).
 
 import { createReadStream } from "node:fs";
-import { createServer } from "node:http";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -28,7 +27,9 @@ export function createPlaygroundServer(): Server {
       response.end();
       return;
     }
-    createReadStream(file.path).on("error", () => response.destroy()).pipe(response);
+    createReadStream(file.path)
+      .on("error", () => response.destroy())
+      .pipe(response);
   });
 }
 
@@ -47,7 +48,8 @@ export async function listen(server: Server, port: number): Promise<string> {
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { port: { type: "string" } } });
   const port = Number(values.port ?? DEFAULT_PORT);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new RangeError(`playground: --port expected an integer in 0..65535, got ${values.port}`);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new RangeError(`playground: --port expected an integer in 0..65535, got ${values.port}`);
   const server = createPlaygroundServer();
   const url = await listen(server, port).catch((error: NodeJS.ErrnoException) => {
     if (values.port !== undefined || error.code !== "EADDRINUSE") throw error;

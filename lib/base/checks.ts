@@ -1,60 +1,106 @@
 // How an argument that is not what a function takes is refused: `where: name expected …, got …`.
 // The message is built only when throwing, so a check costs a comparison.
 
-// What JSON.stringify leaves as it is though it steers a terminal or turns the direction of reading: DEL and the C1
-// controls (0x9b begins an escape sequence as ESC [ does), line separators, direction marks and overrides.
+// What JSON.stringify leaves as it is though it steers a terminal or turns the direction of
+// reading: DEL and the C1 controls (0x9b begins an escape sequence as ESC [ does), line separators,
+// direction marks and overrides.
 const STEERING = /[\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
-/** A value as it should appear in an error message: short, unambiguous, on one line, harmless to a terminal. */
+/**
+ * A value as it should appear in an error message: short, unambiguous, on one line, harmless to a
+ * terminal.
+ */
 export function show(value: unknown): string {
   if (typeof value === "string") {
     const quoted = JSON.stringify(value.length > 40 ? value.slice(0, 39) + "…" : value);
-    return quoted.replace(STEERING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    return quoted.replace(
+      STEERING,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
   }
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object" && value !== null) {
-    const name = typeof value.constructor === "function" && value.constructor.name !== "" ? value.constructor.name : "object";
+    const name =
+      typeof value.constructor === "function" && value.constructor.name !== ""
+        ? value.constructor.name
+        : "object";
     return `${/^[aeio]/i.test(name) ? "an" : "a"} ${name}`; // a Uint8Array, an Int32Array
   }
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** A name as it should appear in an error message: bare where it is plain, else as `show` has it. */
+/**
+ * A name as it should appear in an error message: bare where it is plain, else as `show` has it.
+ */
 export function showName(name: string): string {
   return /^[\w.-]{1,60}$/.test(name) ? name : show(name);
 }
 
-/** Throws unless `value` is an integer in min..max: TypeError when it is no number, RangeError when it is the wrong one. */
-export function checkInteger(where: string, name: string, value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): void {
+/**
+ * Throws unless `value` is an integer in min..max: TypeError when it is no number, RangeError when
+ * it is the wrong one.
+ */
+export function checkInteger(
+  where: string,
+  name: string,
+  value: unknown,
+  min: number,
+  max = Number.MAX_SAFE_INTEGER,
+): void {
   if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return;
-  const bounded = max < Number.MAX_SAFE_INTEGER || (Number.isInteger(value) && (value as number) > max); // the bound in the way
+  // the bound in the way
+  const bounded =
+    max < Number.MAX_SAFE_INTEGER || (Number.isInteger(value) && (value as number) > max);
   const range = bounded ? `in ${min}..${max}` : `>= ${min}`;
   const message = `${where}: ${name} expected an integer ${range}, got ${show(value)}`;
   throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
 }
 
-/** Throws unless `value` is a finite number >= min (or > min when `open`): TypeError or RangeError as above. */
-export function checkFinite(where: string, name: string, value: unknown, min = -Infinity, open = false): void {
-  if (typeof value === "number" && Number.isFinite(value) && (open ? value > min : value >= min)) return;
+/**
+ * Throws unless `value` is a finite number >= min (or > min when `open`): TypeError or RangeError
+ * as above.
+ */
+export function checkFinite(
+  where: string,
+  name: string,
+  value: unknown,
+  min = -Infinity,
+  open = false,
+): void {
+  if (typeof value === "number" && Number.isFinite(value) && (open ? value > min : value >= min))
+    return;
   const range = min === -Infinity ? "" : ` ${open ? ">" : ">="} ${min}`;
   const message = `${where}: ${name} expected a finite number${range}, got ${show(value)}`;
   throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
 }
 
 /** Throws a TypeError unless `value` is one of `choices`. */
-export function checkChoice(where: string, name: string, value: unknown, choices: readonly string[]): void {
+export function checkChoice(
+  where: string,
+  name: string,
+  value: unknown,
+  choices: readonly string[],
+): void {
   if (typeof value === "string" && choices.includes(value)) return;
-  throw new TypeError(`${where}: ${name} expected ${choices.map((c) => `"${c}"`).join(" | ")}, got ${show(value)}`);
+  throw new TypeError(
+    `${where}: ${name} expected ${choices.map((c) => `"${c}"`).join(" | ")}, got ${show(value)}`,
+  );
 }
 
-/** Throws a TypeError when `options` is no object or holds a key that is not in `known`: a misspelt option must not be ignored. */
+/**
+ * Throws a TypeError when `options` is no object or holds a key that is not in `known`: a misspelt
+ * option must not be ignored.
+ */
 export function checkOptions(where: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`${where}: options expected an object, got ${show(options)}`);
   }
   for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new TypeError(`${where}: unknown option ${showName(key)}; expected ${known.join(", ")}`);
+    if (!known.includes(key))
+      throw new TypeError(
+        `${where}: unknown option ${showName(key)}; expected ${known.join(", ")}`,
+      );
   }
 }

@@ -1,5 +1,5 @@
-// CRC-32 as zip and PNG use it (ISO 3309; reflected polynomial edb88320), one table look-up per byte. node:zlib's own is
-// not in every runtime.
+// CRC-32 as zip and PNG use it (ISO 3309; reflected polynomial edb88320), one table look-up per
+// byte. node:zlib's own is not in every runtime.
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;

@@ -2,7 +2,8 @@
 // Wrong types are TypeError and wrong values RangeError, as everywhere in JavaScript.
 
 /**
- * Two shapes do not fit together; the message shows both. Thrown before anything is changed; it is a RangeError too.
+ * Two shapes do not fit together; the message shows both. Thrown before anything is changed; it is
+ * a RangeError too.
  * @example
  * try {
  *   new Matrix(3, 4).matmul(new Matrix(5, 2));
@@ -15,8 +16,8 @@ export class ShapeError extends RangeError {
 }
 
 /**
- * Bytes or text are not in the format they claim to be in. Thrown by every `parse` function; the message says what was
- * expected, what is there and where.
+ * Bytes or text are not in the format they claim to be in. Thrown by every `parse` function; the
+ * message says what was expected, what is there and where.
  * @example
  * try {
  *   parseCsv("a,b\n1,2\n3\n", { name: "data.csv" });
@@ -28,7 +29,10 @@ export class FormatError extends Error {
   override name = "FormatError";
   /** The format's name: "csv", "idx", "npy", … */
   readonly format: string;
-  /** Where in the input the trouble was seen, in bytes (in UTF-16 units for text formats; line and column are in the message). */
+  /**
+   * Where in the input the trouble was seen, in bytes (in UTF-16 units for text formats; line and
+   * column are in the message).
+   */
   readonly offset: number;
   constructor(format: string, message: string, offset: number) {
     super(message);
@@ -38,8 +42,8 @@ export class FormatError extends Error {
 }
 
 /**
- * Training produced a loss or gradient that is not finite. Thrown by `Trainer.step` and `train`; the net's parameters are
- * those before that step.
+ * Training produced a loss or gradient that is not finite. Thrown by `Trainer.step` and `train`;
+ * the net's parameters are those before that step.
  * @example
  * const { X, y, params } = toyData();
  * try {

@@ -1,9 +1,10 @@
 // Where chance comes from: Philox4x32-10, the only source of randomness in the library.
 //
-// Philox is counter based (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011): ten
-// rounds of multiply and exchange turn a 128-bit counter and a 64-bit key into 128 random bits, so the whole state of a
-// generator is two numbers. The streams are those of PyTorch's CUDA generator: key = seed, counter = (offset / 4, element
-// index), each in two words; one block of four words per element, and each call that fills an array advances offset by 4.
+// Philox is counter based (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2,
+// 3", SC 2011): ten rounds of multiply and exchange turn a 128-bit counter and a 64-bit key into
+// 128 random bits, so the whole state of a generator is two numbers. The streams are those of
+// PyTorch's CUDA generator: key = seed, counter = (offset / 4, element index), each in two words;
+// one block of four words per element, and each call that fills an array advances offset by 4.
 
 import { checkChoice, checkInteger, checkOptions, show } from "./checks.ts";
 import { log, sin, sinPi } from "./elementary.ts";
@@ -16,7 +17,10 @@ const WEYL_1 = 0xbb67ae85;
 
 const block = new Uint32Array(4); // the words of the element being drawn
 
-/** The high 32 bits of a·b, both unsigned. In 16-bit halves: a double cannot hold the 64-bit product. */
+/**
+ * The high 32 bits of a·b, both unsigned. In 16-bit halves: a double cannot hold the 64-bit
+ * product.
+ */
 function multiplyHigh(a: number, b: number): number {
   const aLo = a & 0xffff;
   const aHi = a >>> 16;
@@ -26,8 +30,19 @@ function multiplyHigh(a: number, b: number): number {
   return aHi * bHi + (middle >>> 16) + ((aLo * bHi + (middle & 0xffff)) >>> 16);
 }
 
-/** Philox4x32-10: four counter words and two key words in, four random words out (into `out`, all unsigned 32-bit). */
-export function philox4x32(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: Uint32Array): void {
+/**
+ * Philox4x32-10: four counter words and two key words in, four random words out (into `out`, all
+ * unsigned 32-bit).
+ */
+export function philox4x32(
+  c0: number,
+  c1: number,
+  c2: number,
+  c3: number,
+  k0: number,
+  k1: number,
+  out: Uint32Array,
+): void {
   for (let round = 0; round < ROUNDS; round++) {
     const hi0 = multiplyHigh(c0, MULTIPLIER_0);
     const hi1 = multiplyHigh(c2, MULTIPLIER_1);
@@ -47,10 +62,13 @@ export function philox4x32(c0: number, c1: number, c2: number, c3: number, k0: n
 }
 
 const TWO_32 = 4294967296;
-const TO_UNIT = Math.fround(2.3283064e-10); // 2^-32 and 2π·2^-32 as curand_normal.h spells them, in float32
+// 2^-32 and 2π·2^-32 as curand_normal.h spells them, in float32
+const TO_UNIT = Math.fround(2.3283064e-10);
 const TO_ANGLE = Math.fround(2.3283064e-10 * 6.2831855);
 
-/** sqrt(−2 ln u)·sin v with every step rounded to float32, as a GPU would (Box and Muller, 1958). */
+/**
+ * sqrt(−2 ln u)·sin v with every step rounded to float32, as a GPU would (Box and Muller, 1958).
+ */
 function normalFloat32(): number {
   const fround = Math.fround;
   const u = fround(fround(fround(block[0]) * TO_UNIT) + fround(TO_UNIT / 2));
@@ -81,9 +99,9 @@ function allocate<T>(where: string, type: new (count: number) => T, count: numbe
 }
 
 /**
- * A seeded generator, Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011): the
- * same seed and the same calls give the same bits in every engine. Wrong seeds and counts throw a TypeError or RangeError;
- * a count of 0 gives an empty array.
+ * A seeded generator, Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy
+ * as 1, 2, 3", 2011): the same seed and the same calls give the same bits in every engine. Wrong
+ * seeds and counts throw a TypeError or RangeError; a count of 0 gives an empty array.
  * @example
  * const random = new Random(7);
  * console.log(random.permutation(5).join(" "), "|", random.integers(6, 10).join(" ")); // 3 0 2 4 1 | 7 9 1 2 7 8
@@ -107,7 +125,10 @@ export class Random {
     return { seed: this.#seed, offset: this.#offset };
   }
 
-  /** A generator that continues where `state` was taken. Throws when seed or offset is no integer >= 0, or offset no multiple of 4. */
+  /**
+   * A generator that continues where `state` was taken. Throws when seed or offset is no integer >=
+   * 0, or offset no multiple of 4.
+   */
   static fromState(state: { seed: number; offset: number }): Random {
     if (typeof state !== "object" || state === null) {
       throw new TypeError(`Random.fromState: expected { seed, offset }, got ${show(state)}`);
@@ -115,7 +136,9 @@ export class Random {
     checkInteger("Random.fromState", "seed", state.seed, 0);
     checkInteger("Random.fromState", "offset", state.offset, 0);
     if (state.offset % 4 !== 0) {
-      throw new RangeError(`Random.fromState: offset expected a multiple of 4, got ${state.offset}`);
+      throw new RangeError(
+        `Random.fromState: offset expected a multiple of 4, got ${state.offset}`,
+      );
     }
     const random = new Random(state.seed);
     random.#offset = state.offset;
@@ -126,11 +149,17 @@ export class Random {
   uniform(count: number): Float64Array {
     checkInteger("Random.uniform", "count", count, 0);
     const out = allocate("Random.uniform", Float64Array, count);
-    this.#fill(count, (i) => (out[i] = ((block[0] >>> 5) * 67108864 + (block[1] >>> 6)) * 2 ** -53));
+    this.#fill(
+      count,
+      (i) => (out[i] = ((block[0] >>> 5) * 67108864 + (block[1] >>> 6)) * 2 ** -53),
+    );
     return out;
   }
 
-  /** Standard normal doubles: mean 0, standard deviation 1. (count) `precision: "float32"` gives PyTorch's 32-bit variant. */
+  /**
+   * Standard normal doubles: mean 0, standard deviation 1. (count) `precision: "float32"` gives
+   * PyTorch's 32-bit variant.
+   */
   normal(count: number, options: { precision?: "float32" | "float64" } = {}): Float64Array {
     checkInteger("Random.normal", "count", count, 0);
     checkOptions("Random.normal", options, ["precision"]);
@@ -142,7 +171,10 @@ export class Random {
     return out;
   }
 
-  /** Integers in 0..below−1, with replacement. (count) `below` in 1..2^31: as PyTorch, a 32-bit word modulo `below`. */
+  /**
+   * Integers in 0..below−1, with replacement. (count) `below` in 1..2^31: as PyTorch, a 32-bit word
+   * modulo `below`.
+   */
   integers(count: number, below: number): Int32Array {
     checkInteger("Random.integers", "count", count, 0);
     checkInteger("Random.integers", "below", below, 1, 2 ** 31);
@@ -163,13 +195,24 @@ export class Random {
     return out;
   }
 
-  /** Calls `take(i)` with element i's four words in `block`, for i = 0..count−1, then moves on to the next stream. */
+  /**
+   * Calls `take(i)` with element i's four words in `block`, for i = 0..count−1, then moves on to
+   * the next stream.
+   */
   #fill(count: number, take: (i: number) => void): void {
     const counter = this.#offset / 4;
     const counterHigh = Math.floor(counter / TWO_32);
     const seedHigh = Math.floor(this.#seed / TWO_32);
     for (let i = 0; i < count; i++) {
-      philox4x32(counter >>> 0, counterHigh, i >>> 0, Math.floor(i / TWO_32), this.#seed >>> 0, seedHigh, block);
+      philox4x32(
+        counter >>> 0,
+        counterHigh,
+        i >>> 0,
+        Math.floor(i / TWO_32),
+        this.#seed >>> 0,
+        seedHigh,
+        block,
+      );
       take(i);
     }
     this.#offset += 4;

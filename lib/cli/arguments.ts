@@ -1,5 +1,5 @@
-// What the words of a command line mean: options with their types, did-you-mean for the rest, and the help texts, all
-// from one description of each command.
+// What the words of a command line mean: options with their types, did-you-mean for the rest, and
+// the help texts, all from one description of each command.
 
 import { parseArgs } from "node:util";
 import { show } from "../base/checks.ts";
@@ -34,13 +34,19 @@ export const COMMON_OPTIONS: Readonly<Record<string, Option>> = {
   help: { help: "print this help" },
 };
 
-/** The words and options of one command line, read with their types. Every refusal is a UsageError. */
+/**
+ * The words and options of one command line, read with their types. Every refusal is a UsageError.
+ */
 export class Arguments {
   readonly command: string;
   readonly words: readonly string[];
   readonly #values: ReadonlyMap<string, string | true>;
 
-  constructor(command: string, words: readonly string[], values: ReadonlyMap<string, string | true>) {
+  constructor(
+    command: string,
+    words: readonly string[],
+    values: ReadonlyMap<string, string | true>,
+  ) {
     this.command = command;
     this.words = words;
     this.#values = values;
@@ -63,18 +69,23 @@ export class Arguments {
   /** The nth word, which must be there. */
   word(n: number, what: string): string {
     const word = this.words[n];
-    if (word === undefined) throw new UsageError(`expected ${what}; twolayer ${this.command} --help shows how`);
+    if (word === undefined)
+      throw new UsageError(`expected ${what}; twolayer ${this.command} --help shows how`);
     return word;
   }
 
   required(name: string, what: string): string {
     const value = this.text(name);
-    if (value === undefined) throw new UsageError(`expected --${name} ${what}; twolayer ${this.command} --help shows how`);
+    if (value === undefined)
+      throw new UsageError(`expected --${name} ${what}; twolayer ${this.command} --help shows how`);
     return value;
   }
 
   /** A finite number >= min (or > min when `open`). */
-  number(name: string, { min = -Infinity, open = false }: { min?: number; open?: boolean } = {}): number | undefined {
+  number(
+    name: string,
+    { min = -Infinity, open = false }: { min?: number; open?: boolean } = {},
+  ): number | undefined {
     const text = this.text(name);
     return text === undefined ? undefined : readNumber(name, text, min, open);
   }
@@ -87,17 +98,25 @@ export class Arguments {
   choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
     const text = this.text(name);
     if (text === undefined || choices.includes(text as T)) return text as T | undefined;
-    throw new UsageError(`--${name} expected ${choices.join(" | ")}, got ${show(text)}${didYouMean(text, choices)}`);
+    throw new UsageError(
+      `--${name} expected ${choices.join(" | ")}, got ${show(text)}${didYouMean(text, choices)}`,
+    );
   }
 
   /** The parts between commas; a comma in a name is written as "\,". */
   list(name: string): string[] | undefined {
-    return this.text(name)?.split(/(?<!\\),/).map((part) => part.replaceAll("\\,", ","));
+    return this.text(name)
+      ?.split(/(?<!\\),/)
+      .map((part) => part.replaceAll("\\,", ","));
   }
 
   /** These arguments with others' values for the options they have. */
   with(values: Readonly<Record<string, string | true>>): Arguments {
-    return new Arguments(this.command, this.words, new Map([...this.#values, ...Object.entries(values)]));
+    return new Arguments(
+      this.command,
+      this.words,
+      new Map([...this.#values, ...Object.entries(values)]),
+    );
   }
 
   /** The values of those of the named options that were given. */
@@ -109,7 +128,9 @@ export class Arguments {
 export function readNumber(name: string, text: string, min = -Infinity, open = false): number {
   const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
   if (Number.isFinite(value) && (open ? value > min : value >= min)) return value;
-  throw new UsageError(`--${name} expected a number${min === -Infinity ? "" : ` ${open ? ">" : ">="} ${min}`}, got ${show(text)}`);
+  throw new UsageError(
+    `--${name} expected a number${min === -Infinity ? "" : ` ${open ? ">" : ">="} ${min}`}, got ${show(text)}`,
+  );
 }
 
 export function readInteger(name: string, text: string, min: number): number {
@@ -118,12 +139,26 @@ export function readInteger(name: string, text: string, min: number): number {
   throw new UsageError(`--${name} expected an integer >= ${min}, got ${show(text)}`);
 }
 
-/** Reads the words after the command's name. Throws a UsageError for an option it does not have or a value it lacks. */
+/**
+ * Reads the words after the command's name. Throws a UsageError for an option it does not have or a
+ * value it lacks.
+ */
 export function readArguments(command: Command, argv: readonly string[]): Arguments {
   const options: Record<string, Option> = { ...command.options, ...COMMON_OPTIONS };
   const { tokens } = parseArgs({
-    args: [...argv], strict: false, allowPositionals: true, tokens: true,
-    options: { ...Object.fromEntries(Object.entries(options).map(([name, { value }]) => [name, { type: value === undefined ? "boolean" : "string" }])), h: { type: "boolean", short: "h" } },
+    args: [...argv],
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: {
+      ...Object.fromEntries(
+        Object.entries(options).map(([name, { value }]) => [
+          name,
+          { type: value === undefined ? "boolean" : "string" },
+        ]),
+      ),
+      h: { type: "boolean", short: "h" },
+    },
   });
   const words: string[] = [];
   const values = new Map<string, string | true>();
@@ -131,25 +166,36 @@ export function readArguments(command: Command, argv: readonly string[]): Argume
     if (token.kind === "positional") words.push(token.value);
     if (token.kind !== "option") continue;
     const name = token.rawName === "-h" ? "help" : token.name;
-    const option = Object.hasOwn(options, name) && (token.rawName.startsWith("--") || token.rawName === "-h") ? options[name] : undefined;
+    const option =
+      Object.hasOwn(options, name) && (token.rawName.startsWith("--") || token.rawName === "-h")
+        ? options[name]
+        : undefined;
     if (option === undefined) {
-      throw new UsageError(`unknown option ${token.rawName} for "${command.name}"${didYouMean(name, Object.keys(options), "--")}`);
+      throw new UsageError(
+        `unknown option ${token.rawName} for "${command.name}"${didYouMean(name, Object.keys(options), "--")}`,
+      );
     }
     if (option.value === undefined) {
-      if (token.value !== undefined) throw new UsageError(`--${name} takes no value, got ${show(token.value)}`);
+      if (token.value !== undefined)
+        throw new UsageError(`--${name} takes no value, got ${show(token.value)}`);
       values.set(name, true);
       continue;
     }
     const { value } = token;
-    if (value === undefined) throw new UsageError(`--${name} expected ${option.value}, got nothing`);
+    if (value === undefined)
+      throw new UsageError(`--${name} expected ${option.value}, got nothing`);
     if (!token.inlineValue && /^--?[a-z]/i.test(value)) {
-      throw new UsageError(`--${name} expected ${option.value}, got the option ${value}; write --${name}=${value} if it is meant`);
+      throw new UsageError(
+        `--${name} expected ${option.value}, got the option ${value}; write --${name}=${value} if it is meant`,
+      );
     }
     if (values.has(name)) throw new UsageError(`--${name} is given twice`);
     values.set(name, value);
   }
   if (words.length > command.words && !values.has("help")) {
-    throw new UsageError(`expected ${command.words === 0 ? "no words" : `at most ${command.words}`} for "${command.name}", got ${words.length} (${words.map(show).join(" ")})`);
+    throw new UsageError(
+      `expected ${command.words === 0 ? "no words" : `at most ${command.words}`} for "${command.name}", got ${words.length} (${words.map(show).join(" ")})`,
+    );
   }
   return new Arguments(command.name, words, values);
 }
@@ -174,7 +220,8 @@ function editDistance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1];
       next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        next[j] = Math.min(next[j], before[j - 2] + 1);
     }
     before = row;
     row = next;
@@ -184,7 +231,9 @@ function editDistance(a: string, b: string): number {
 
 /** The help of one command. */
 export function commandHelp(command: Command): string {
-  const options = Object.entries({ ...command.options, ...COMMON_OPTIONS }).map(([name, { value, help }]) => [`--${name}${value === undefined ? "" : ` ${value}`}`, help]);
+  const options = Object.entries({ ...command.options, ...COMMON_OPTIONS }).map(
+    ([name, { value, help }]) => [`--${name}${value === undefined ? "" : ` ${value}`}`, help],
+  );
   const width = Math.max(...options.map(([left]) => left.length));
   return [
     `${command.summary}.`,
@@ -211,7 +260,10 @@ export function overview(commands: readonly Command[]): string {
     "  twolayer COMMAND …",
     "",
     "Commands:",
-    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary[0].toLowerCase()}${summary.slice(1)}`),
+    ...commands.map(
+      ({ name, summary }) =>
+        `  ${name.padEnd(width)}  ${summary[0].toLowerCase()}${summary.slice(1)}`,
+    ),
     "",
     "twolayer COMMAND --help says more, with an example. Results go to stdout, everything else to stderr.",
     "Exit codes: 0 done, 1 the data or a file is not right, 2 the command line is not right, 130 Ctrl-C.",

@@ -1,5 +1,5 @@
-// Everything that touches the disk. A file is written beside its target and renamed over it, so that a crash or a full
-// disk leaves the old file whole.
+// Everything that touches the disk. A file is written beside its target and renamed over it, so
+// that a crash or a full disk leaves the old file whole.
 
 import * as fs from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
@@ -10,15 +10,24 @@ export class FileError extends Error {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "no such file", EACCES: "permission denied", EPERM: "not permitted", EISDIR: "is a directory", ENOTDIR: "is not in a directory",
-  ENOSPC: "the disk is full", EROFS: "the disk is read-only", EMFILE: "too many open files", EDQUOT: "the disk quota is used up",
-  ERR_FS_FILE_TOO_LARGE: "is too large to read at once", ENAMETOOLONG: "the name is too long",
+  ENOENT: "no such file",
+  EACCES: "permission denied",
+  EPERM: "not permitted",
+  EISDIR: "is a directory",
+  ENOTDIR: "is not in a directory",
+  ENOSPC: "the disk is full",
+  EROFS: "the disk is read-only",
+  EMFILE: "too many open files",
+  EDQUOT: "the disk quota is used up",
+  ERR_FS_FILE_TOO_LARGE: "is too large to read at once",
+  ENAMETOOLONG: "the name is too long",
 };
 
 /** The error to throw when the system refused: its code in words. */
 export function fileError(path: string, doing: string, error: unknown): FileError {
   const { code = "", message = String(error) } = error as { code?: string; message?: string };
-  const reason = code === "ENOENT" && doing === "cannot be written" ? "no such folder" : REASONS[code];
+  const reason =
+    code === "ENOENT" && doing === "cannot be written" ? "no such folder" : REASONS[code];
   return new FileError(`${path}: ${doing}: ${reason ?? message}`);
 }
 
@@ -32,9 +41,13 @@ export function fileIdentity(path: string): string {
   }
 }
 
-/** Throws the FileError that createFile would throw now: better before an hour of training than after it. */
+/**
+ * Throws the FileError that createFile would throw now: better before an hour of training than
+ * after it.
+ */
 export function checkWritable(path: string): void {
-  if (!resolveTarget(path).special) createFile(path).abandon(); // to open a pipe would be to wait for its reader
+  // to open a pipe would be to wait for its reader
+  if (!resolveTarget(path).special) createFile(path).abandon();
 }
 
 /** All bytes of a file, or of standard input for "-". */
@@ -70,7 +83,10 @@ export function listDirectory(path: string): string[] | undefined {
   }
 }
 
-/** Replaces the file in one step: whoever reads `path`, even after a crash in the middle, finds the old file or the new one. */
+/**
+ * Replaces the file in one step: whoever reads `path`, even after a crash in the middle, finds the
+ * old file or the new one.
+ */
 export function writeFile(path: string, content: Uint8Array | string): void {
   const file = createFile(path);
   try {
@@ -83,7 +99,11 @@ export function writeFile(path: string, content: Uint8Array | string): void {
 }
 
 /** A file in the making: it takes its place when finished, and leaves no trace when abandoned. */
-export type NewFile = { write(content: Uint8Array | string): void; finish(): void; abandon(): void };
+export type NewFile = {
+  write(content: Uint8Array | string): void;
+  finish(): void;
+  abandon(): void;
+};
 
 export function createFile(path: string): NewFile {
   const target = resolveTarget(path);
@@ -95,11 +115,16 @@ export function createFile(path: string): NewFile {
     }
   };
   if (target.directory) throw fileError(path, "cannot be written", { code: "EISDIR" });
-  // Renaming asks only the folder's permission: a file that its owner has made read-only is to stay.
+  // Renaming asks only the folder's permission: a file that its owner has made read-only is to
+  // stay.
   if (target.mode !== undefined) attempt(() => fs.accessSync(target.path, fs.constants.W_OK));
   // A device or a pipe cannot be replaced, only written to.
   if (!target.special) removeStale(target.path);
-  const opened = attempt(() => (target.special ? { descriptor: fs.openSync(target.path, "w"), temporary: undefined } : openBeside(target)));
+  const opened = attempt(() =>
+    target.special
+      ? { descriptor: fs.openSync(target.path, "w"), temporary: undefined }
+      : openBeside(target),
+  );
   const { temporary } = opened;
   let descriptor: number | undefined = opened.descriptor;
   const close = (): void => {
@@ -136,12 +161,16 @@ export function createFile(path: string): NewFile {
 type Target = { path: string; directory: boolean; special: boolean; mode: number | undefined };
 
 /**
- * A new file beside the target. It must not exist yet, not even as a link that leads elsewhere: in a folder open to all
- * somebody may have put one there, and a process of another container may have the same number.
+ * A new file beside the target. It must not exist yet, not even as a link that leads elsewhere: in
+ * a folder open to all somebody may have put one there, and a process of another container may have
+ * the same number.
  */
 function openBeside({ path, mode }: Target): { descriptor: number; temporary: string } {
   for (let n = 0; ; n++) {
-    const temporary = join(dirname(path), `.${basename(path)}.${n === 0 ? "" : `${n}.`}${process.pid}.tmp`);
+    const temporary = join(
+      dirname(path),
+      `.${basename(path)}.${n === 0 ? "" : `${n}.`}${process.pid}.tmp`,
+    );
     try {
       const descriptor = fs.openSync(temporary, "wx", mode ?? 0o666);
       if (mode !== undefined) keepMode(descriptor, mode);
@@ -167,7 +196,12 @@ function resolveTarget(path: string): Target {
     const real = fs.realpathSync(path);
     const stats = fs.statSync(real);
     const directory = stats.isDirectory();
-    return { path: real, directory, special: !directory && !stats.isFile(), mode: stats.mode & 0o777 };
+    return {
+      path: real,
+      directory,
+      special: !directory && !stats.isFile(),
+      mode: stats.mode & 0o777,
+    };
   } catch {
     return { path, directory: false, special: false, mode: undefined };
   }
@@ -177,8 +211,11 @@ function resolveTarget(path: string): Target {
 function removeStale(path: string): void {
   try {
     for (const name of fs.readdirSync(dirname(path))) {
-      const pid = name.startsWith(`.${basename(path)}.`) ? Number(/\.(\d+)\.tmp$/.exec(name)?.[1]) : NaN;
-      if (pid > 0 && pid !== process.pid && !isRunning(pid)) fs.rmSync(join(dirname(path), name), { force: true });
+      const pid = name.startsWith(`.${basename(path)}.`)
+        ? Number(/\.(\d+)\.tmp$/.exec(name)?.[1])
+        : NaN;
+      if (pid > 0 && pid !== process.pid && !isRunning(pid))
+        fs.rmSync(join(dirname(path), name), { force: true });
     }
   } catch {
     // tidying only

@@ -2,6 +2,14 @@
 // The command line: which command is meant, and what its errors look like from outside.
 
 import { DivergenceError, FormatError } from "../base/errors.ts";
+import {
+  type Command,
+  commandHelp,
+  didYouMean,
+  overview,
+  readArguments,
+  UsageError,
+} from "./arguments.ts";
 import { evaluate } from "./commands/evaluate.ts";
 import { exportModel } from "./commands/export.ts";
 import { gradcheck } from "./commands/gradcheck.ts";
@@ -12,12 +20,20 @@ import { report } from "./commands/report.ts";
 import { search } from "./commands/search.ts";
 import { train } from "./commands/train.ts";
 import { FileError } from "./files.ts";
-import { commandHelp, didYouMean, overview, readArguments, UsageError } from "./arguments.ts";
-import type { Command } from "./arguments.ts";
 import { clearProgress, print, printError, quietOnClosedPipe } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
-const COMMANDS: readonly Command[] = [train, predict, evaluate, search, gradcheck, info, exportModel, importModel, report];
+const COMMANDS: readonly Command[] = [
+  train,
+  predict,
+  evaluate,
+  search,
+  gradcheck,
+  info,
+  exportModel,
+  importModel,
+  report,
+];
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
@@ -35,7 +51,13 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const command = COMMANDS.find((each) => each.name === name);
-  if (command === undefined) throw new UsageError(`unknown command ${name}${didYouMean(name, COMMANDS.map((each) => each.name))}; twolayer --help lists them`);
+  if (command === undefined)
+    throw new UsageError(
+      `unknown command ${name}${didYouMean(
+        name,
+        COMMANDS.map((each) => each.name),
+      )}; twolayer --help lists them`,
+    );
   const args = readArguments(command, rest);
   if (args.has("help")) {
     await print(commandHelp(command));
@@ -44,16 +66,27 @@ async function main(argv: readonly string[]): Promise<number> {
   return command.run(args);
 }
 
-/** What is the user's to put right is a message; anything else is a fault of this program, and says so. */
+/**
+ * What is the user's to put right is a message; anything else is a fault of this program, and says
+ * so.
+ */
 function explain(error: unknown): { message: string; code: number } {
   if (error instanceof UsageError) return { message: error.message, code: 2 };
-  const known = error instanceof FileError || error instanceof FormatError || error instanceof DivergenceError || error instanceof RangeError;
+  const known =
+    error instanceof FileError ||
+    error instanceof FormatError ||
+    error instanceof DivergenceError ||
+    error instanceof RangeError;
   if (known) return { message: error.message, code: 1 };
   const text = error instanceof Error ? error.message : String(error);
   // The library's own refusals read "where: … expected …, got …".
-  if (error instanceof TypeError && /^[\w. ]+: .*\bgot\b/s.test(text)) return { message: text, code: 1 };
+  if (error instanceof TypeError && /^[\w. ]+: .*\bgot\b/s.test(text))
+    return { message: text, code: 1 };
   const stack = process.env.TWOLAYER_DEBUG && error instanceof Error ? `\n${error.stack}` : "";
-  return { message: `${text} (this is a fault in twolayer; TWOLAYER_DEBUG=1 shows where)${stack}`, code: 1 };
+  return {
+    message: `${text} (this is a fault in twolayer; TWOLAYER_DEBUG=1 shows where)${stack}`,
+    code: 1,
+  };
 }
 
 quietOnClosedPipe();

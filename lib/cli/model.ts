@@ -1,17 +1,20 @@
 // A model file or checkpoint from the disk.
 
 import { FormatError } from "../base/errors.ts";
-import { parseCheckpoint } from "../model/checkpoint-file.ts";
-import type { Run } from "../model/checkpoint-file.ts";
+import { parseCheckpoint, type Run } from "../model/checkpoint-file.ts";
 import type { Classifier } from "../model/classifier.ts";
-import { parseModel } from "../model/model-file.ts";
-import type { TrainingNotes } from "../model/model-file.ts";
+import { parseModel, type TrainingNotes } from "../model/model-file.ts";
 import type { TrainerState } from "../training/trainer-state.ts";
 import { readFile } from "./files.ts";
 import { inFile } from "./source.ts";
 
 /** `state` and `run` are there when the file is a checkpoint. */
-export type Model = { classifier: Classifier; training: TrainingNotes; state?: TrainerState; run?: Run };
+export type Model = {
+  classifier: Classifier;
+  training: TrainingNotes;
+  state?: TrainerState;
+  run?: Run;
+};
 
 /** Reads it from a path. Throws a FileError, or a FormatError that names the file. */
 export async function readModel(path: string): Promise<Model> {
@@ -22,14 +25,21 @@ export async function readModel(path: string): Promise<Model> {
   });
 }
 
-/** What `parse` returns; its error names the file, and says that it may be no model at all, as when words are swapped. */
+/**
+ * What `parse` returns; its error names the file, and says that it may be no model at all, as when
+ * words are swapped.
+ */
 export function inModelFile<T>(path: string, parse: () => T): T {
   return inFile(path, () => {
     try {
       return parse();
     } catch (error) {
       if (!(error instanceof FormatError) || error.format !== "safetensors") throw error;
-      throw new FormatError(error.format, `no model file, or a damaged one: ${error.message}`, error.offset);
+      throw new FormatError(
+        error.format,
+        `no model file, or a damaged one: ${error.message}`,
+        error.offset,
+      );
     }
   });
 }

@@ -9,9 +9,17 @@ export type Signals = {
   end(): void;
 };
 
-/** From now on `handler` gets what to exit with whenever a signal comes, until the function returned is called. */
+/**
+ * From now on `handler` gets what to exit with whenever a signal comes, until the function returned
+ * is called.
+ */
 export function onSignals(handler: (exitCode: number) => void): () => void {
-  const ends = ([["SIGINT", 130], ["SIGTERM", 143]] as const).map(([name, exitCode]) => {
+  const ends = (
+    [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const
+  ).map(([name, exitCode]) => {
     const listener = (): void => handler(exitCode);
     process.on(name, listener);
     return (): unknown => process.off(name, listener);

@@ -4,28 +4,28 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { FormatError } from "../base/errors.ts";
-import type { Classifier } from "../model/classifier.ts";
-import { imagesToMatrix } from "../data/images.ts";
-import type { ImageArray } from "../data/images.ts";
+import { type ImageArray, imagesToMatrix } from "../data/images.ts";
 import type { LabelName } from "../data/labels.ts";
 import { standardise } from "../data/standardize.ts";
 import { CIFAR10_LABELS, parseCifar10 } from "../formats/cifar10.ts";
-import { parseCsv } from "../formats/csv/csv.ts";
-import type { CsvOptions } from "../formats/csv/csv.ts";
+import { type CsvOptions, parseCsv } from "../formats/csv/csv.ts";
 import type { CsvTable } from "../formats/csv/table.ts";
 import { parseIdx } from "../formats/idx.ts";
 import type { Matrix } from "../matrix/matrix.ts";
+import type { Classifier } from "../model/classifier.ts";
+import { type Arguments, type Option, UsageError } from "./arguments.ts";
 import { FileError, listDirectory, readFile } from "./files.ts";
-import { UsageError } from "./arguments.ts";
-import type { Arguments, Option } from "./arguments.ts";
 
 export const SOURCE_OPTIONS: Readonly<Record<string, Option>> = {
-  "images": { value: "FILE", help: "images as an IDX file, as MNIST's, gzipped or not (with --labels)" },
-  "labels": { value: "FILE", help: "their labels as an IDX file" },
-  "cifar10": { value: "DIR", help: "a directory with CIFAR-10's binary batches, or one batch" },
-  "delimiter": { value: "CHAR", help: "what separates the cells of a CSV; default: found out" },
+  images: {
+    value: "FILE",
+    help: "images as an IDX file, as MNIST's, gzipped or not (with --labels)",
+  },
+  labels: { value: "FILE", help: "their labels as an IDX file" },
+  cifar10: { value: "DIR", help: "a directory with CIFAR-10's binary batches, or one batch" },
+  delimiter: { value: "CHAR", help: "what separates the cells of a CSV; default: found out" },
   "no-header": { help: "the CSV has no line of column names; columns are column_1, column_2, …" },
-  "encoding": { value: "NAME", help: "of the CSV; default: UTF-8, or by byte order mark" },
+  encoding: { value: "NAME", help: "of the CSV; default: UTF-8, or by byte order mark" },
 };
 
 /** `name` is what the data is called in remarks; `hash` stands for its content. */
@@ -50,60 +50,108 @@ export function csvPath(args: Arguments, n: number): string | undefined {
   const path = args.words[n];
   const others = ["images", "cifar10"].filter((name) => args.has(name));
   if (others.length > 1) throw new UsageError("expected one of --images and --cifar10, got both");
-  if (path !== undefined && others.length > 0) throw new UsageError(`expected a CSV file or --${others[0]}, got both`);
+  if (path !== undefined && others.length > 0)
+    throw new UsageError(`expected a CSV file or --${others[0]}, got both`);
   if (path === undefined && others.length === 0) {
-    throw new UsageError(`expected DATA: a CSV file, - for standard input, --images FILE or --cifar10 DIR; twolayer ${args.command} --help shows how`);
+    throw new UsageError(
+      `expected DATA: a CSV file, - for standard input, --images FILE or --cifar10 DIR; twolayer ${args.command} --help shows how`,
+    );
   }
   return path;
 }
 
-/** Reads the data. `part` chooses CIFAR-10's batches, `needLabels` whether --images must come with --labels. */
-export async function readSource(args: Arguments, n: number, part: "train" | "test", needLabels = true): Promise<Source> {
+/**
+ * Reads the data. `part` chooses CIFAR-10's batches, `needLabels` whether --images must come with
+ * --labels.
+ */
+export async function readSource(
+  args: Arguments,
+  n: number,
+  part: "train" | "test",
+  needLabels = true,
+): Promise<Source> {
   const path = csvPath(args, n);
   const digest = createHash("sha256");
   const finish = (): string => digest.digest("hex");
   if (path !== undefined) {
     const bytes = await readFile(path);
     digest.update(bytes);
-    return { kind: "table", table: parseCsv(bytes, csvOptions(args, path)), name: path === "-" ? "stdin" : basename(path), hash: finish() };
+    return {
+      kind: "table",
+      table: parseCsv(bytes, csvOptions(args, path)),
+      name: path === "-" ? "stdin" : basename(path),
+      hash: finish(),
+    };
   }
   const directory = args.text("cifar10");
   if (directory !== undefined) {
     const batches = await Promise.all(cifarBatches(directory, part).map(readFile));
     for (const batch of batches) digest.update(batch);
     const { images, y } = inFile(directory, () => parseCifar10(batches));
-    return { kind: "images", images, y, labels: [...CIFAR10_LABELS], name: basename(directory), hash: finish() };
+    return {
+      kind: "images",
+      images,
+      y,
+      labels: [...CIFAR10_LABELS],
+      name: basename(directory),
+      hash: finish(),
+    };
   }
   const imagesPath = args.required("images", "FILE");
   const images = await readIdx(imagesPath, digest);
-  if (images.shape.length < 2) throw new FileError(`${imagesPath}: expected images of at least 2 dimensions, got ${images.shape.length}`);
+  if (images.shape.length < 2)
+    throw new FileError(
+      `${imagesPath}: expected images of at least 2 dimensions, got ${images.shape.length}`,
+    );
   const name = basename(imagesPath);
-  if (!needLabels && !args.has("labels")) return { kind: "images", images, y: undefined, labels: [], name, hash: finish() };
+  if (!needLabels && !args.has("labels"))
+    return { kind: "images", images, y: undefined, labels: [], name, hash: finish() };
   const labelsPath = args.required("labels", "FILE, the labels of --images");
   const labels = await readIdx(labelsPath, digest);
   const [count] = images.shape;
   if (labels.shape.length !== 1 || labels.shape[0] !== count) {
-    throw new FileError(`${labelsPath}: expected ${count} labels for ${count} images, got shape (${labels.shape.join(", ")})`);
+    throw new FileError(
+      `${labelsPath}: expected ${count} labels for ${count} images, got shape (${labels.shape.join(", ")})`,
+    );
   }
   const y = Int32Array.from(labels.data);
   const wrong = y.findIndex((label, i) => label < 0 || label !== labels.data[i] || label >= 65536);
-  if (wrong >= 0) throw new FileError(`${labelsPath}: expected labels in 0..65535, got ${labels.data[wrong]} for image ${wrong}`);
+  if (wrong >= 0)
+    throw new FileError(
+      `${labelsPath}: expected labels in 0..65535, got ${labels.data[wrong]} for image ${wrong}`,
+    );
   const greatest = y.reduce((most, label) => Math.max(most, label), 0);
-  return { kind: "images", images, y, labels: Array.from({ length: greatest + 1 }, (_, label) => label), name, hash: finish() };
+  return {
+    kind: "images",
+    images,
+    y,
+    labels: Array.from({ length: greatest + 1 }, (_, label) => label),
+    name,
+    hash: finish(),
+  };
 }
 
 function cifarBatches(directory: string, part: "train" | "test"): string[] {
   const names = listDirectory(directory);
   if (names === undefined) return [directory];
-  const wanted = names.filter((name) => (part === "train" ? /^data_batch_\d+\.bin$/ : /^test_batch\.bin$/).test(name));
+  const wanted = names.filter((name) =>
+    (part === "train" ? /^data_batch_\d+\.bin$/ : /^test_batch\.bin$/).test(name),
+  );
   if (wanted.length > 0) return wanted.map((name) => join(directory, name));
-  throw new FileError(`${directory}: expected ${part === "train" ? "data_batch_1.bin to data_batch_5.bin" : "test_batch.bin"}, got none of them`);
+  throw new FileError(
+    `${directory}: expected ${part === "train" ? "data_batch_1.bin to data_batch_5.bin" : "test_batch.bin"}, got none of them`,
+  );
 }
 
-async function readIdx(path: string, digest: { update(bytes: Uint8Array): unknown }): Promise<ReturnType<typeof parseIdx>> {
+async function readIdx(
+  path: string,
+  digest: { update(bytes: Uint8Array): unknown },
+): Promise<ReturnType<typeof parseIdx>> {
   const bytes = await readFile(path);
   digest.update(bytes);
-  return inFile(path, () => parseIdx(bytes[0] === 0x1f && bytes[1] === 0x8b ? unzip(path, bytes) : bytes));
+  return inFile(path, () =>
+    parseIdx(bytes[0] === 0x1f && bytes[1] === 0x8b ? unzip(path, bytes) : bytes),
+  );
 }
 
 function unzip(path: string, bytes: Uint8Array): Uint8Array {
@@ -119,15 +167,24 @@ export function inFile<T>(path: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof FormatError) throw new FormatError(error.format, `${path}: ${error.message}`, error.offset);
+    if (error instanceof FormatError)
+      throw new FormatError(error.format, `${path}: ${error.message}`, error.offset);
     throw error;
   }
 }
 
 /** Images as the classifier's net takes them, `rows` of them. (N, D) */
-export function imageInputs(classifier: Classifier, images: ImageArray, name: string, rows?: ArrayLike<number>): Matrix {
+export function imageInputs(
+  classifier: Classifier,
+  images: ImageArray,
+  name: string,
+  rows?: ArrayLike<number>,
+): Matrix {
   const X = imagesToMatrix(images, { divideBy: 1, rows });
   const { inputSize } = classifier.net;
-  if (X.cols !== inputSize) throw new FileError(`${name}: expected images of ${inputSize} values, as the model takes, got ${X.cols}`);
+  if (X.cols !== inputSize)
+    throw new FileError(
+      `${name}: expected images of ${inputSize} values, as the model takes, got ${X.cols}`,
+    );
   return standardise(X, classifier, X);
 }

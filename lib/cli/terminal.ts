@@ -1,7 +1,7 @@
-// The two output streams: results on stdout, everything else on stderr, and a line of progress that comes and goes.
+// The two output streams: results on stdout, everything else on stderr, and a line of progress that
+// comes and goes.
 
-import { progressLine } from "../report/progress.ts";
-import type { ProgressState } from "../report/progress.ts";
+import { type ProgressState, progressLine } from "../report/progress.ts";
 import { visibleText } from "../report/text.ts";
 import { fileError } from "./files.ts";
 
@@ -20,18 +20,22 @@ export function quietOnClosedPipe(): void {
   }
 }
 
-const isClosedPipe = (error: NodeJS.ErrnoException): boolean => error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED";
+const isClosedPipe = (error: NodeJS.ErrnoException): boolean =>
+  error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED";
 
 /**
- * Writes results, and waits until they are on their way: what does not fit the pipe is not heaped up. On a terminal control
- * characters, which may come from the labels of a file, are spelt out; a pipe or a file gets every byte.
+ * Writes results, and waits until they are on their way: what does not fit the pipe is not heaped
+ * up. On a terminal control characters, which may come from the labels of a file, are spelt out; a
+ * pipe or a file gets every byte.
  */
 export function print(text: string): Promise<void> {
   const shown = process.stdout.isTTY ? text.split("\n").map(visibleText).join("\n") : text;
   return new Promise((resolve, reject) => {
     const written = (error?: Error | null): void => {
       if (!error) resolve();
-      else if (!isClosedPipe(error)) reject(fileError("standard output", "cannot be written", error)); // a full disk behind it
+      // a full disk behind it
+      else if (!isClosedPipe(error))
+        reject(fileError("standard output", "cannot be written", error));
     };
     try {
       process.stdout.write(shown, written);
@@ -71,7 +75,9 @@ export function clearProgress(): void {
   drawn = false;
 }
 
-/** Shows how far something is: a bar that is redrawn on a terminal, else a line every few seconds. */
+/**
+ * Shows how far something is: a bar that is redrawn on a terminal, else a line every few seconds.
+ */
 export class ProgressDisplay {
   readonly #start = performance.now();
   readonly #terminal = process.stderr.isTTY === true && process.env.TERM !== "dumb";
@@ -84,11 +90,15 @@ export class ProgressDisplay {
     this.#last = now;
     const elapsed = now - this.#start;
     if (!this.#terminal) {
-      process.stderr.write(`${progressLine({ ...state, elapsed }, 120).replace(/^[█▏▎▍▌▋▊▉░]+ +/, "")}\n`);
+      process.stderr.write(
+        `${progressLine({ ...state, elapsed }, 120).replace(/^[█▏▎▍▌▋▊▉░]+ +/, "")}\n`,
+      );
       return;
     }
     const width = Math.max(1, (process.stderr.columns || 80) - 1);
-    process.stderr.write(`${drawn ? "" : `${CSI}?25l`}\r${progressLine({ ...state, elapsed }, width)}${CSI}K`);
+    process.stderr.write(
+      `${drawn ? "" : `${CSI}?25l`}\r${progressLine({ ...state, elapsed }, width)}${CSI}K`,
+    );
     drawn = true;
   }
 

@@ -1,63 +1,83 @@
-// One training under a terminal's conditions: what the options say, progress on stderr, checkpoints on disk, Ctrl-C.
+// One training under a terminal's conditions: what the options say, progress on stderr, checkpoints
+// on disk, Ctrl-C.
 
 import { Random } from "../base/random.ts";
-import { serializeCheckpoint } from "../model/checkpoint-file.ts";
-import type { Run } from "../model/checkpoint-file.ts";
-import type { Classifier } from "../model/classifier.ts";
-import { prepareImages, prepareTable, SCALINGS } from "../model/prepare.ts";
-import type { Prepared } from "../model/prepare.ts";
 import { MISSING } from "../data/encoding.ts";
-import { adam, momentum, nesterov, sgd } from "../training/optimizer.ts";
-import type { Optimizer } from "../training/optimizer.ts";
+import { type Run, serializeCheckpoint } from "../model/checkpoint-file.ts";
+import type { Classifier } from "../model/classifier.ts";
+import { type Prepared, prepareImages, prepareTable, SCALINGS } from "../model/prepare.ts";
+import { adam, momentum, nesterov, type Optimizer, sgd } from "../training/optimizer.ts";
 import { cosine } from "../training/schedule.ts";
 import type { TrainOptions } from "../training/train-options.ts";
 import type { Trainer } from "../training/trainer.ts";
+import { type Arguments, type Option, UsageError } from "./arguments.ts";
 import { checkWritable, FileError, fileIdentity, writeFile } from "./files.ts";
-import { UsageError } from "./arguments.ts";
-import type { Arguments, Option } from "./arguments.ts";
 import { watchSignals } from "./signals.ts";
 import type { Source } from "./source.ts";
 import { note, ProgressDisplay } from "./terminal.ts";
 
 /** Which rows and columns are learnt from. */
 export const DATA_OPTIONS: Readonly<Record<string, Option>> = {
-  "label": { value: "COLUMN", help: "the column that names each row's class (needed for CSV)" },
-  "features": { value: "A,B,…", help: "the columns to learn from; default: all others" },
-  "ignore": { value: "A,B,…", help: "columns to leave out" },
-  "categorical": { value: "A,B,…|auto", help: "columns of names, one-hot encoded; auto: those without numbers" },
-  "missing": { value: "error|drop|mean", help: "what a cell that is empty or no number means; default: error" },
-  "validation": { value: "SHARE", help: "rows held back to measure accuracy on; default: 0.2" },
-  "standardise": { value: "HOW", help: "columns | common | none; default: columns, for images common" },
-  "seed": { value: "S", help: "of the split, the weights and the batches; default: 0" },
+  label: { value: "COLUMN", help: "the column that names each row's class (needed for CSV)" },
+  features: { value: "A,B,…", help: "the columns to learn from; default: all others" },
+  ignore: { value: "A,B,…", help: "columns to leave out" },
+  categorical: {
+    value: "A,B,…|auto",
+    help: "columns of names, one-hot encoded; auto: those without numbers",
+  },
+  missing: {
+    value: "error|drop|mean",
+    help: "what a cell that is empty or no number means; default: error",
+  },
+  validation: { value: "SHARE", help: "rows held back to measure accuracy on; default: 0.2" },
+  standardise: {
+    value: "HOW",
+    help: "columns | common | none; default: columns, for images common",
+  },
+  seed: { value: "S", help: "of the split, the weights and the batches; default: 0" },
 };
 
 /** How it is learnt. */
 export const TRAINING_OPTIONS: Readonly<Record<string, Option>> = {
-  "hidden": { value: "H", help: "hidden units; default: 100" },
-  "optimizer": { value: "NAME", help: "sgd | momentum | nesterov | adam; default: adam" },
-  "momentum": { value: "M", help: "of momentum and nesterov; default: 0.9" },
+  hidden: { value: "H", help: "hidden units; default: 100" },
+  optimizer: { value: "NAME", help: "sgd | momentum | nesterov | adam; default: adam" },
+  momentum: { value: "M", help: "of momentum and nesterov; default: 0.9" },
   "learning-rate": { value: "R", help: "default: 0.003 for adam, 0.03 with momentum, 0.3 for sgd" },
-  "decay": { value: "F", help: "multiply the learning rate by F after every epoch; default: fall to 0 along a cosine" },
-  "reg": { value: "R", help: "strength of the L2 penalty; default: 0.001" },
-  "batch": { value: "N", help: "rows a step; default: 32, from 2000 rows on 100, from 20000 on 200" },
-  "epochs": { value: "E", help: "passes over the data; default: as many as make 2000 steps, 10 at least" },
-  "iterations": { value: "I", help: "steps in all, instead of --epochs" },
-  "sampling": { value: "HOW", help: "shuffle | replacement; default: shuffle" },
+  decay: {
+    value: "F",
+    help: "multiply the learning rate by F after every epoch; default: fall to 0 along a cosine",
+  },
+  reg: { value: "R", help: "strength of the L2 penalty; default: 0.001" },
+  batch: { value: "N", help: "rows a step; default: 32, from 2000 rows on 100, from 20000 on 200" },
+  epochs: {
+    value: "E",
+    help: "passes over the data; default: as many as make 2000 steps, 10 at least",
+  },
+  iterations: { value: "I", help: "steps in all, instead of --epochs" },
+  sampling: { value: "HOW", help: "shuffle | replacement; default: shuffle" },
   "clip-norm": { value: "N", help: "scale greater gradients down to this norm" },
-  "patience": { value: "E", help: "stop after E epochs without a better validation accuracy, keep the best" },
+  patience: {
+    value: "E",
+    help: "stop after E epochs without a better validation accuracy, keep the best",
+  },
 };
 
-// Chosen on the five folds of spec/slow/accuracy.test.ts. Steps: digits reach 97.0, 97.5, 97.7 and 97.9 % with 500, 1000,
-// 2000 and 4000; iris, wine and breast cancer stay within 0.6 points. Reg: 0.001 instead of 0.0001 takes wine from 97.5 to
-// 98.3 and digits from 97.7 to 97.9 %, breast cancer from 97.5 to 97.3. A learning rate of 0.001 loses 0.4 points on digits.
+// Chosen on the five folds of spec/slow/accuracy.test.ts. Steps: digits reach 97.0, 97.5, 97.7 and
+// 97.9 % with 500, 1000, 2000 and 4000; iris, wine and breast cancer stay within 0.6 points. Reg:
+// 0.001 instead of 0.0001 takes wine from 97.5 to 98.3 and digits from 97.7 to 97.9 %, breast
+// cancer from 97.5 to 97.3. A learning rate of 0.001 loses 0.4 points on digits.
 const STEPS = 2000;
 export const REG = 1e-3;
 const LEAST_EPOCHS = 10;
 const LEARNING_RATES = { adam: 0.003, momentum: 0.03, nesterov: 0.03, sgd: 0.3 };
 
-export function readOptimizer(args: Arguments, name = args.choice("optimizer", ["sgd", "momentum", "nesterov", "adam"]) ?? "adam"): Optimizer {
+export function readOptimizer(
+  args: Arguments,
+  name = args.choice("optimizer", ["sgd", "momentum", "nesterov", "adam"]) ?? "adam",
+): Optimizer {
   const share = args.number("momentum", { min: 0 });
-  if (share !== undefined && share >= 1) throw new UsageError(`--momentum expected a number below 1, got ${share}`);
+  if (share !== undefined && share >= 1)
+    throw new UsageError(`--momentum expected a number below 1, got ${share}`);
   if (name === "momentum") return momentum(share);
   if (name === "nesterov") return nesterov(share);
   return name === "sgd" ? sgd() : adam();
@@ -66,7 +86,9 @@ export function readOptimizer(args: Arguments, name = args.choice("optimizer", [
 /** Throws when --momentum is given and no optimizer has any. */
 export function checkMomentum(args: Arguments, optimizers: readonly Optimizer[]): void {
   if (!args.has("momentum") || optimizers.some((optimizer) => "momentum" in optimizer)) return;
-  throw new UsageError(`--momentum is for --optimizer momentum or nesterov, got ${optimizers.map(({ name }) => name).join(",")}`);
+  throw new UsageError(
+    `--momentum is for --optimizer momentum or nesterov, got ${optimizers.map(({ name }) => name).join(",")}`,
+  );
 }
 
 export function defaultLearningRate(optimizer: Optimizer): number {
@@ -90,14 +112,18 @@ export function readTrainOptions(args: Arguments, rows: number): TrainOptions {
   const batchSize = args.integer("batch", 1) ?? defaultBatchSize(rows);
   const iterations = args.integer("iterations", 1);
   const epochs = args.integer("epochs", 1);
-  if (iterations !== undefined && epochs !== undefined) throw new UsageError("expected --iterations or --epochs, got both");
+  if (iterations !== undefined && epochs !== undefined)
+    throw new UsageError("expected --iterations or --epochs, got both");
   return {
     optimizer,
-    learningRate: args.number("learning-rate", { min: 0, open: true }) ?? defaultLearningRate(optimizer),
+    learningRate:
+      args.number("learning-rate", { min: 0, open: true }) ?? defaultLearningRate(optimizer),
     ...(decay === undefined ? { schedule: cosine() } : { learningRateDecay: decay }),
     reg: args.number("reg", { min: 0 }) ?? REG,
     batchSize,
-    ...(iterations === undefined ? { epochs: epochs ?? defaultEpochs(rows, batchSize) } : { iterations }),
+    ...(iterations === undefined
+      ? { epochs: epochs ?? defaultEpochs(rows, batchSize) }
+      : { iterations }),
     sampling: args.choice("sampling", ["shuffle", "replacement"]),
     clipNorm: args.number("clip-norm", { min: 0, open: true }),
     patience: args.integer("patience", 1),
@@ -105,31 +131,59 @@ export function readTrainOptions(args: Arguments, rows: number): TrainOptions {
 }
 
 /**
- * The source's rows as a training takes them, an untrained classifier, and the generator to go on with. `hidden` is the
- * number of hidden units when it is not --hidden, `validation` the share when there is no --validation.
+ * The source's rows as a training takes them, an untrained classifier, and the generator to go on
+ * with. `hidden` is the number of hidden units when it is not --hidden, `validation` the share when
+ * there is no --validation.
  */
-export function readPrepared(args: Arguments, source: Source, { hidden, validation: share = 0.2 }: { hidden?: number; validation?: number } = {}): Prepared & { random: Random } {
+export function readPrepared(
+  args: Arguments,
+  source: Source,
+  { hidden, validation: share = 0.2 }: { hidden?: number; validation?: number } = {},
+): Prepared & { random: Random } {
   const random = new Random(args.integer("seed", 0) ?? 0);
   const validation = args.number("validation", { min: 0 }) ?? share;
-  if (validation >= 1) throw new UsageError(`--validation expected a share below 1, got ${validation}`);
-  if (validation === 0 && args.has("patience")) throw new UsageError("--patience expected rows to judge by, got --validation 0");
+  if (validation >= 1)
+    throw new UsageError(`--validation expected a share below 1, got ${validation}`);
+  if (validation === 0 && args.has("patience"))
+    throw new UsageError("--patience expected rows to judge by, got --validation 0");
   const hiddenSize = hidden ?? args.integer("hidden", 1) ?? 100;
   const standardise = args.choice("standardise", SCALINGS);
   if (source.kind === "images") {
     for (const name of ["label", "features", "ignore", "categorical", "missing"]) {
       if (args.has(name)) throw new UsageError(`--${name} is for CSV, got images`);
     }
-    return { ...prepareImages(source.images, source.y!, source.labels, { hiddenSize, validation, random, ...(standardise && { standardise }) }), random };
+    return {
+      ...prepareImages(source.images, source.y!, source.labels, {
+        hiddenSize,
+        validation,
+        random,
+        ...(standardise && { standardise }),
+      }),
+      random,
+    };
   }
   const label = args.text("label");
-  if (label === undefined) throw new UsageError(`expected --label COLUMN, one of ${source.table.columns.slice(0, 20).join(", ")}${source.table.columns.length > 20 ? ", …" : ""}`);
+  if (label === undefined)
+    throw new UsageError(
+      `expected --label COLUMN, one of ${source.table.columns.slice(0, 20).join(", ")}${source.table.columns.length > 20 ? ", …" : ""}`,
+    );
   const categorical = args.text("categorical") === "auto" ? "auto" : args.list("categorical");
   const prepared = prepareTable(source.table, {
-    label, features: args.list("features"), ignore: args.list("ignore"), categorical, missing: args.choice("missing", MISSING),
-    hiddenSize, validation, standardise, random,
+    label,
+    features: args.list("features"),
+    ignore: args.list("ignore"),
+    categorical,
+    missing: args.choice("missing", MISSING),
+    hiddenSize,
+    validation,
+    standardise,
+    random,
   });
   const [classes, rows] = [prepared.classifier.labels.length, source.table.rowCount];
-  if (rows >= 20 && classes > rows / 2) note(`"${label}" has ${classes} different values in ${rows} rows; a class is a value that many rows have`);
+  if (rows >= 20 && classes > rows / 2)
+    note(
+      `"${label}" has ${classes} different values in ${rows} rows; a class is a value that many rows have`,
+    );
   return { ...prepared, random };
 }
 
@@ -139,13 +193,19 @@ export type Checkpoints = { path: string; every: number; run: Run };
 const YIELD = 50; // milliseconds of steps between two looks at signals
 
 /**
- * Steps until the training is done (true) or a signal asks to stop (the exit code: 130 or 143), in which case the step is
- * finished and the checkpoint written. A second signal ends the process at once.
+ * Steps until the training is done (true) or a signal asks to stop (the exit code: 130 or 143), in
+ * which case the step is finished and the checkpoint written. A second signal ends the process at
+ * once.
  */
-export async function runTraining(classifier: Classifier, trainer: Trainer, checkpoints: Checkpoints | undefined): Promise<true | number> {
+export async function runTraining(
+  classifier: Classifier,
+  trainer: Trainer,
+  checkpoints: Checkpoints | undefined,
+): Promise<true | number> {
   const signals = watchSignals();
   const save = (): void => {
-    if (checkpoints !== undefined) writeFile(checkpoints.path, serializeCheckpoint(classifier, trainer.state, checkpoints.run));
+    if (checkpoints !== undefined)
+      writeFile(checkpoints.path, serializeCheckpoint(classifier, trainer.state, checkpoints.run));
   };
   const display = new ProgressDisplay();
   const doneBefore = trainer.iteration;
@@ -157,7 +217,14 @@ export async function runTraining(classifier: Classifier, trainer: Trainer, chec
       if (trainAccuracy !== undefined) accuracies = { trainAccuracy, valAccuracy };
       if (checkpoints !== undefined && trainer.iteration % checkpoints.every === 0) save();
       if (performance.now() < pause) continue;
-      display.update({ done: trainer.iteration, total: trainer.iterations, doneBefore, epoch, loss, ...accuracies });
+      display.update({
+        done: trainer.iteration,
+        total: trainer.iterations,
+        doneBefore,
+        epoch,
+        loss,
+        ...accuracies,
+      });
       await new Promise((resolve) => setImmediate(resolve));
       pause = performance.now() + YIELD;
     }
@@ -168,29 +235,39 @@ export async function runTraining(classifier: Classifier, trainer: Trainer, chec
   }
   if (trainer.done) return true;
   note(`stopped after iteration ${trainer.iteration} of ${trainer.iterations}`);
-  note(checkpoints === undefined
-    ? "nothing was saved; --checkpoint FILE would have kept the run for --resume FILE"
-    : `the run is in ${checkpoints.path}; go on with --resume ${checkpoints.path}`);
+  note(
+    checkpoints === undefined
+      ? "nothing was saved; --checkpoint FILE would have kept the run for --resume FILE"
+      : `the run is in ${checkpoints.path}; go on with --resume ${checkpoints.path}`,
+  );
   return signals.code!;
 }
 
 /**
- * Throws a UsageError when two outputs are one file, which would leave one of them, or an output is an input, which would
- * leave neither; a FileError when one cannot be written.
+ * Throws a UsageError when two outputs are one file, which would leave one of them, or an output is
+ * an input, which would leave neither; a FileError when one cannot be written.
  */
 export function checkOutputs(args: Arguments, names: readonly string[]): void {
   const given = names.map((name): [string, string | undefined] => [name, args.text(name)]);
   const outputs = given.filter((output): output is [string, string] => output[1] !== undefined);
-  const read = [...args.words, args.text("images"), args.text("labels")].filter((path) => path !== undefined && path !== "-").map((path) => fileIdentity(path!));
+  const read = [...args.words, args.text("images"), args.text("labels")]
+    .filter((path) => path !== undefined && path !== "-")
+    .map((path) => fileIdentity(path!));
   const resumed = args.text("resume");
   const seen = new Map<string, string>();
   for (const [name, path] of outputs) {
-    if (path === "" || path === "-") throw new UsageError(`--${name} expected a file's name, got "${path}"`);
+    if (path === "" || path === "-")
+      throw new UsageError(`--${name} expected a file's name, got "${path}"`);
     const file = fileIdentity(path);
-    const isResumed = resumed !== undefined && name !== "checkpoint" && file === fileIdentity(resumed);
-    if (read.includes(file) || isResumed) throw new UsageError(`--${name} expected a file other than the input, got ${path}`);
+    const isResumed =
+      resumed !== undefined && name !== "checkpoint" && file === fileIdentity(resumed);
+    if (read.includes(file) || isResumed)
+      throw new UsageError(`--${name} expected a file other than the input, got ${path}`);
     const other = seen.get(file);
-    if (other !== undefined) throw new UsageError(`--${other} and --${name} expected different files, got ${path} for both`);
+    if (other !== undefined)
+      throw new UsageError(
+        `--${other} and --${name} expected different files, got ${path} for both`,
+      );
     seen.set(file, name);
   }
   for (const [, path] of outputs) checkWritable(path);
@@ -198,5 +275,8 @@ export function checkOutputs(args: Arguments, names: readonly string[]): void {
 
 /** Throws a FileError unless the data are those a checkpoint was made from. */
 export function checkSameData(source: Source, hash: unknown, path: string): void {
-  if (source.hash !== hash) throw new FileError(`${path}: expected the data it was made from, got ${source.name} with other content`);
+  if (source.hash !== hash)
+    throw new FileError(
+      `${path}: expected the data it was made from, got ${source.name} with other content`,
+    );
 }

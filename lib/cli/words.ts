@@ -2,7 +2,9 @@
 
 /** 0.9733 as "97.3%"; "not measured" for what is no number. */
 export function percent(value: unknown): string {
-  return typeof value === "number" && Number.isFinite(value) ? `${(value * 100).toFixed(1)}%` : "not measured";
+  return typeof value === "number" && Number.isFinite(value)
+    ? `${(value * 100).toFixed(1)}%`
+    : "not measured";
 }
 
 /** A share as a column of a table: three decimals, "–" where nothing was there to divide by. */

@@ -7,14 +7,18 @@ import { Matrix } from "../matrix/matrix.ts";
 export type ImageArray = { readonly shape: readonly number[]; readonly data: ArrayLike<number> };
 
 /**
- * One row per image, its values divided by `divideBy` (default 255, the greatest of a byte, so that X is in 0..1): (N, D)
- * with D the product of the other dimensions. `rows` chooses and orders images: convert only what is used, as a float64
- * takes eight times a byte. Throws RangeError for a shape that does not fit the data and a row that is not there.
+ * One row per image, its values divided by `divideBy` (default 255, the greatest of a byte, so that
+ * X is in 0..1): (N, D) with D the product of the other dimensions. `rows` chooses and orders
+ * images: convert only what is used, as a float64 takes eight times a byte. Throws RangeError for a
+ * shape that does not fit the data and a row that is not there.
  * @example
  * const images = { shape: [2, 1, 3], data: Uint8Array.of(0, 51, 255, 255, 0, 0) };
  * console.log(JSON.stringify(imagesToMatrix(images).toRows())); // [[0,0.2,1],[1,0,0]]
  */
-export function imagesToMatrix(images: ImageArray, options: { divideBy?: number; rows?: ArrayLike<number> } = {}): Matrix {
+export function imagesToMatrix(
+  images: ImageArray,
+  options: { divideBy?: number; rows?: ArrayLike<number> } = {},
+): Matrix {
   checkOptions("imagesToMatrix", options, ["divideBy", "rows"]);
   const { divideBy = 255, rows } = options;
   checkFinite("imagesToMatrix", "divideBy", divideBy, 0, true);
@@ -22,7 +26,9 @@ export function imagesToMatrix(images: ImageArray, options: { divideBy?: number;
   const N = shape[0];
   const D = shape.slice(1).reduce((product, size) => product * size, 1);
   if (shape.length === 0 || N * D !== data.length) {
-    throw new RangeError(`imagesToMatrix: expected ${N * D || 0} values for shape (${shape.join(", ")}), got ${data.length}`);
+    throw new RangeError(
+      `imagesToMatrix: expected ${N * D || 0} values for shape (${shape.join(", ")}), got ${data.length}`,
+    );
   }
   const count = rows?.length ?? N;
   const X = new Matrix(count, D);
@@ -30,7 +36,10 @@ export function imagesToMatrix(images: ImageArray, options: { divideBy?: number;
   for (let i = 0; i < count; i++) {
     const row = rows === undefined ? i : rows[i];
     if (!(Number.isInteger(row) && row >= 0 && row < N)) {
-      if (N === 0) throw new RangeError(`imagesToMatrix: rows[${i}] expected no row of 0 images, got ${show(row)}`);
+      if (N === 0)
+        throw new RangeError(
+          `imagesToMatrix: rows[${i}] expected no row of 0 images, got ${show(row)}`,
+        );
       checkInteger("imagesToMatrix", `rows[${i}]`, row, 0, N - 1);
     }
     for (let j = 0; j < D; j++) X.data[i * D + j] = data[row * D + j] / divideBy;

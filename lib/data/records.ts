@@ -3,33 +3,39 @@
 import { show, showName } from "../base/checks.ts";
 import type { Table } from "./table.ts";
 
-/** A row as an object: column name to number or text; null, undefined, NaN and "" are empty cells. */
+/**
+ * A row as an object: column name to number or text; null, undefined, NaN and "" are empty cells.
+ */
 export type TableRow = Readonly<Record<string, unknown>>;
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * A table over `records` (kept, not copied) whose columns are the first record's own keys; a key missing from another is
- * an empty cell. A string that spells a decimal number counts as one where a number is asked for. `name` is for messages,
- * as in `rows[3].age: expected a number, got "n/a"`. Throws TypeError unless every record is an object.
+ * A table over `records` (kept, not copied) whose columns are the first record's own keys; a key
+ * missing from another is an empty cell. A string that spells a decimal number counts as one where
+ * a number is asked for. `name` is for messages, as in `rows[3].age: expected a number, got "n/a"`.
+ * Throws TypeError unless every record is an object.
  */
 export function tableFromRecords(records: readonly TableRow[], name = "rows"): Table {
-  if (!Array.isArray(records)) throw new TypeError(`${name}: expected an array of objects, got ${show(records)}`);
+  if (!Array.isArray(records))
+    throw new TypeError(`${name}: expected an array of objects, got ${show(records)}`);
   records.forEach((record, i) => {
     if (typeof record !== "object" || record === null || Array.isArray(record)) {
-      throw new TypeError(`${name}[${i}]: expected an object of column names and values, got ${show(record)}`);
+      throw new TypeError(
+        `${name}[${i}]: expected an object of column names and values, got ${show(record)}`,
+      );
     }
   });
   const columns = Object.keys(records[0] ?? {});
-  const cell = (row: number, column: number): unknown => (
-    Object.hasOwn(records[row], columns[column]) ? records[row][columns[column]] : undefined
-  );
+  const cell = (row: number, column: number): unknown =>
+    Object.hasOwn(records[row], columns[column]) ? records[row][columns[column]] : undefined;
   return {
     columns,
     rowCount: records.length,
     number(row, column) {
       const value = cell(row, column);
-      const number = typeof value === "string" && DECIMAL.test(value.trim()) ? Number(value) : value;
+      const number =
+        typeof value === "string" && DECIMAL.test(value.trim()) ? Number(value) : value;
       return typeof number === "number" && Number.isFinite(number) ? number : NaN;
     },
     text(row, column) {
@@ -38,7 +44,8 @@ export function tableFromRecords(records: readonly TableRow[], name = "rows"): T
     },
     isNumber: (row, column) => Number.isFinite(cell(row, column)),
     error(message, row, column) {
-      const place = row === undefined || column === undefined ? "" : `[${row}].${showName(columns[column])}`;
+      const place =
+        row === undefined || column === undefined ? "" : `[${row}].${showName(columns[column])}`;
       return new RangeError(`${name}${place}: ${message}`);
     },
   };

@@ -1,5 +1,5 @@
-// Which rows are learnt from and which are held back: seeded, and by default stratified, so that every part has the
-// classes in the proportions of the whole.
+// Which rows are learnt from and which are held back: seeded, and by default stratified, so that
+// every part has the classes in the proportions of the whole.
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { Random } from "../base/random.ts";
@@ -10,7 +10,9 @@ import { checkMatrix, checkShape } from "../matrix/shape.ts";
 export type SplitOptions = {
   /** Share of the rows held back for validation, 0..1; default 0.2. */
   validation?: number;
-  /** Share of the rows held back as a test set, 0..1; default 0. The two together are less than 1. */
+  /**
+   * Share of the rows held back as a test set, 0..1; default 0. The two together are less than 1.
+   */
   test?: number;
   /** Whether each class is divided in these shares; default true. */
   stratified?: boolean;
@@ -24,27 +26,37 @@ export type SplitRows = { train: Int32Array; validation: Int32Array; test: Int32
 type LabelledRows = { X: Matrix; y: Int32Array };
 
 /**
- * Divides labelled rows into train, validation and test (copies; a part of share 0 has 0 rows), each in the order of X.
- * Sizes are the shares of N rounded to nearest. A class keeps at least one of its rows in train where sizes allow.
- * Throws ShapeError when X and y differ in length, RangeError for shares that leave nothing to train on.
+ * Divides labelled rows into train, validation and test (copies; a part of share 0 has 0 rows),
+ * each in the order of X. Sizes are the shares of N rounded to nearest. A class keeps at least one
+ * of its rows in train where sizes allow. Throws ShapeError when X and y differ in length,
+ * RangeError for shares that leave nothing to train on.
  * @example
  * const parts = split(blobs({ count: 90 }), { validation: 0.2, test: 0.1 });
  * console.log(parts.train.X.rows, parts.validation.X.rows, parts.test.y.join("")); // 63 18 012012102
  */
 export function split(
-  data: { X: Matrix; y: ArrayLike<number> }, options: SplitOptions = {},
+  data: { X: Matrix; y: ArrayLike<number> },
+  options: SplitOptions = {},
 ): { train: LabelledRows; validation: LabelledRows; test: LabelledRows } {
-  if (typeof data !== "object" || data === null) throw new TypeError(`split: data expected { X, y }, got ${show(data)}`);
+  if (typeof data !== "object" || data === null)
+    throw new TypeError(`split: data expected { X, y }, got ${show(data)}`);
   const { X, y } = data;
   checkMatrix("split", "X", X);
-  checkShape(X.rows === y?.length, () => `split: expected ${X.rows} labels for ${X.rows} rows, got ${y?.length}`);
+  checkShape(
+    X.rows === y?.length,
+    () => `split: expected ${X.rows} labels for ${X.rows} rows, got ${y?.length}`,
+  );
   const rows = splitRows(y, options);
-  const part = (indices: Int32Array): LabelledRows => ({ X: X.takeRows(indices), y: Int32Array.from(indices, (i) => y[i]) });
+  const part = (indices: Int32Array): LabelledRows => ({
+    X: X.takeRows(indices),
+    y: Int32Array.from(indices, (i) => y[i]),
+  });
   return { train: part(rows.train), validation: part(rows.validation), test: part(rows.test) };
 }
 
 /**
- * The same division as row numbers only, for whoever holds more than X beside y. Throws as `split` does.
+ * The same division as row numbers only, for whoever holds more than X beside y. Throws as `split`
+ * does.
  * @example
  * const rows = splitRows([0, 0, 0, 1, 1, 1], { validation: 1 / 3 });
  * console.log(rows.train.join(), rows.validation.join(), rows.test.length); // 1,2,3,4 0,5 0
@@ -54,16 +66,23 @@ export function splitRows(y: ArrayLike<number>, options: SplitOptions = {}): Spl
   const { validation = 0.2, test = 0, stratified = true, random = new Random(0) } = options;
   checkFinite("split", "validation", validation, 0);
   checkFinite("split", "test", test, 0);
-  if (typeof random?.permutation !== "function") throw new TypeError(`split: random expected a Random, got ${show(random)}`);
-  if (typeof stratified !== "boolean") throw new TypeError(`split: stratified expected true or false, got ${show(stratified)}`);
+  if (typeof random?.permutation !== "function")
+    throw new TypeError(`split: random expected a Random, got ${show(random)}`);
+  if (typeof stratified !== "boolean")
+    throw new TypeError(`split: stratified expected true or false, got ${show(stratified)}`);
   const N = y.length;
   const sizes = { test: Math.round(N * test), validation: Math.round(N * validation) };
   if (validation + test >= 1 || (N > 0 && sizes.test + sizes.validation >= N)) {
-    throw new RangeError(`split: expected shares that leave rows to train on, got validation ${validation} and test ${test} of ${N} rows`);
+    throw new RangeError(
+      `split: expected shares that leave rows to train on, got validation ${validation} and test ${test} of ${N} rows`,
+    );
   }
   const strata = groupRows(random.permutation(N), y, stratified);
   const part = (size: number): Int32Array => {
-    const taken = apportion(strata.map((rows) => rows.length), size).flatMap((count, s) => strata[s].splice(strata[s].length - count, count));
+    const taken = apportion(
+      strata.map((rows) => rows.length),
+      size,
+    ).flatMap((count, s) => strata[s].splice(strata[s].length - count, count));
     return Int32Array.from(taken).sort();
   };
   const held = { test: part(sizes.test), validation: part(sizes.validation) };
@@ -83,16 +102,20 @@ function groupRows(shuffled: Int32Array, y: ArrayLike<number>, stratified: boole
 }
 
 /**
- * How many to take of each group so that `total` are taken in proportion to the groups' sizes (largest remainders;
- * of equal ones the first). The last row of a group is taken only when there is no other.
+ * How many to take of each group so that `total` are taken in proportion to the groups' sizes
+ * (largest remainders; of equal ones the first). The last row of a group is taken only when there
+ * is no other.
  */
 function apportion(sizes: number[], total: number): number[] {
   const all = sizes.reduce((sum, size) => sum + size, 0);
   const exact = sizes.map((size) => (size * total) / all);
   const counts = exact.map((share, s) => Math.min(Math.floor(share), Math.max(0, sizes[s] - 1)));
   let left = total - counts.reduce((sum, count) => sum + count, 0);
-  const order = sizes.map((_, s) => s).sort((a, b) => exact[b] - Math.floor(exact[b]) - (exact[a] - Math.floor(exact[a])) || a - b);
-  for (const spare of [1, 0]) { // first leave one of each group behind, then not
+  const order = sizes
+    .map((_, s) => s)
+    .sort((a, b) => exact[b] - Math.floor(exact[b]) - (exact[a] - Math.floor(exact[a])) || a - b);
+  for (const spare of [1, 0]) {
+    // first leave one of each group behind, then not
     for (let taken = true; taken && left > 0; ) {
       taken = false;
       for (const s of order) {

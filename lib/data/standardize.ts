@@ -1,5 +1,5 @@
-// How columns of different sizes are made comparable: (x − mean) / std, both taken from the training rows alone, so that
-// nothing of the validation rows leaks into training.
+// How columns of different sizes are made comparable: (x − mean) / std, both taken from the
+// training rows alone, so that nothing of the validation rows leaks into training.
 
 import { Matrix } from "../matrix/matrix.ts";
 import { checkHasRows, checkMatrix, checkRow } from "../matrix/shape.ts";
@@ -27,12 +27,16 @@ export function columnStatistics(X: Matrix): ColumnStatistics {
   for (let i = 0; i < N; i++) {
     for (let j = 0; j < D; j++) {
       const x = data[i * D + j];
-      if (!Number.isFinite(x)) throw new RangeError(`columnStatistics: X expected finite numbers, got ${x} at row ${i}, column ${j}`);
+      if (!Number.isFinite(x))
+        throw new RangeError(
+          `columnStatistics: X expected finite numbers, got ${x} at row ${i}, column ${j}`,
+        );
       if (x < least[j]) least[j] = x;
       if (x > greatest[j]) greatest[j] = x;
     }
   }
-  // Numbers whose squares or sums would overflow or vanish are scaled by a power of two, which changes no digit.
+  // Numbers whose squares or sums would overflow or vanish are scaled by a power of two, which
+  // changes no digit.
   const unit = new Float64Array(D);
   for (let j = 0; j < D; j++) {
     const size = Math.max(-least[j], greatest[j]);
@@ -41,7 +45,8 @@ export function columnStatistics(X: Matrix): ColumnStatistics {
   const mean = new Matrix(1, D);
   const std = new Matrix(1, D);
   for (let i = 0; i < N; i++) for (let j = 0; j < D; j++) mean.data[j] += data[i * D + j] * unit[j];
-  for (let j = 0; j < D; j++) mean.data[j] = least[j] === greatest[j] ? least[j] * unit[j] : mean.data[j] / N;
+  for (let j = 0; j < D; j++)
+    mean.data[j] = least[j] === greatest[j] ? least[j] * unit[j] : mean.data[j] / N;
   for (let i = 0; i < N; i++) {
     for (let j = 0; j < D; j++) {
       const d = data[i * D + j] * unit[j] - mean.data[j];
@@ -50,26 +55,35 @@ export function columnStatistics(X: Matrix): ColumnStatistics {
   }
   for (let j = 0; j < D; j++) {
     mean.data[j] /= unit[j];
-    std.data[j] = Math.sqrt(std.data[j] / N) / unit[j] || 1; // 0: constant, or apart by less than rounding
+    // 0: constant, or apart by less than rounding
+    std.data[j] = Math.sqrt(std.data[j] / N) / unit[j] || 1;
   }
   return { mean, std };
 }
 
 /**
- * (X − mean) / std of every column, (N, D). `statistics` come from the training rows; without them, from X itself.
- * `out` may be X. Throws ShapeError when the widths differ, RangeError for a std that is not > 0.
+ * (X − mean) / std of every column, (N, D). `statistics` come from the training rows; without them,
+ * from X itself. `out` may be X. Throws ShapeError when the widths differ, RangeError for a std
+ * that is not > 0.
  * @example
  * const X = Matrix.fromRows([[1, 5], [3, 5]]);
  * console.log(JSON.stringify(standardise(X).toRows())); // [[-1,0],[1,0]]
  * console.log(standardise(Matrix.fromRows([[9, 6]]), columnStatistics(X)).row(0).join()); // 7,1
  */
-export function standardise(X: Matrix, statistics: ColumnStatistics = columnStatistics(X), out?: Matrix): Matrix {
+export function standardise(
+  X: Matrix,
+  statistics: ColumnStatistics = columnStatistics(X),
+  out?: Matrix,
+): Matrix {
   checkMatrix("standardise", "X", X);
   const { mean, std } = statistics;
   checkRow("standardise", X, mean);
   checkRow("standardise", X, std);
   for (let j = 0; j < X.cols; j++) {
-    if (!(std.data[j] > 0)) throw new RangeError(`standardise: std expected numbers > 0, got ${std.data[j]} at column ${j}`);
+    if (!(std.data[j] > 0))
+      throw new RangeError(
+        `standardise: std expected numbers > 0, got ${std.data[j]} at column ${j}`,
+      );
   }
   const result = X.addRow(mean.scale(-1), out);
   const { cols, data } = result;

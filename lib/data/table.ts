@@ -1,5 +1,6 @@
-// How a table of cells becomes X and y. fitEncoding looks at a table once and writes down, as plain JSON, which columns
-// make which columns of X; encodeTable follows that on the same table or on any later one, whatever its column order.
+// How a table of cells becomes X and y. fitEncoding looks at a table once and writes down, as plain
+// JSON, which columns make which columns of X; encodeTable follows that on the same table or on any
+// later one, whatever its column order.
 
 import { checkChoice, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { Matrix } from "../matrix/matrix.ts";
@@ -7,7 +8,7 @@ import { type Encoding, type FeatureEncoding, MISSING, type Missing } from "./en
 import { encodeLabels, type LabelName, listLabels, sortLabels } from "./labels.ts";
 
 /** Cells by 0-based row and column, as parseCsv and tableFromRecords give them. */
-export interface Table {
+export type Table = {
   readonly columns: readonly string[];
   readonly rowCount: number;
   /** The cell's number, NaN when it holds none. */
@@ -18,7 +19,7 @@ export interface Table {
   isNumber(row: number, column: number): boolean;
   /** The error that says where in the table's source something is wrong. */
   error(message: string, row?: number, column?: number): Error;
-}
+};
 
 /** How a table becomes X and y. */
 export type EncodingOptions = {
@@ -31,21 +32,26 @@ export type EncodingOptions = {
   /** Columns to one-hot encode; "auto": those in which no cell is a number. Default none. */
   categorical?: readonly string[] | "auto";
   /**
-   * What a cell that is empty, no number, or no known category means: an error (default), that its row is left out, or the
-   * column's mean (for a category, its share of the rows). A label must be there: without one, a row is an error or left out.
+   * What a cell that is empty, no number, or no known category means: an error (default), that its
+   * row is left out, or the column's mean (for a category, its share of the rows). A label must be
+   * there: without one, a row is an error or left out.
    */
   missing?: Missing;
-  /** Rows the means and shares are taken from, so that validation rows do not leak into training; default all. */
+  /**
+   * Rows the means and shares are taken from, so that validation rows do not leak into training;
+   * default all.
+   */
   rows?: ArrayLike<number>;
 };
 
-const MAX_CATEGORIES = 1000; // a column with more holds names or measurements, and would make X explode
+// a column with more holds names or measurements, and would make X explode
+const MAX_CATEGORIES = 1000;
 
 /**
- * Decides how `table` is encoded: which columns, which categories, what the classes are called. Labels that are all numbers
- * stay numbers. Throws TypeError or RangeError for wrong options, and the table's error (FormatError for CSV) for a column
- * that is not there, a table without rows, a missing label unless rows are dropped, a feature without any number that is not
- * categorical.
+ * Decides how `table` is encoded: which columns, which categories, what the classes are called.
+ * Labels that are all numbers stay numbers. Throws TypeError or RangeError for wrong options, and
+ * the table's error (FormatError for CSV) for a column that is not there, a table without rows, a
+ * missing label unless rows are dropped, a feature without any number that is not categorical.
  * @example
  * const fruit = parseCsv("weight,colour,kind\n3,red,plum\n8,green,pear\n9,red,pear\n");
  * const encoding = fitEncoding(fruit, { label: "kind", categorical: "auto" });
@@ -53,9 +59,17 @@ const MAX_CATEGORIES = 1000; // a column with more holds names or measurements, 
  * // pear,plum {"column":"colour","categories":["green","red"],"shares":[0.3333333333333333,0.6666666666666666]}
  */
 export function fitEncoding(table: Table, options: EncodingOptions): Encoding {
-  checkOptions("fitEncoding", options, ["label", "features", "ignore", "categorical", "missing", "rows"]);
+  checkOptions("fitEncoding", options, [
+    "label",
+    "features",
+    "ignore",
+    "categorical",
+    "missing",
+    "rows",
+  ]);
   const { label, features, ignore = [], categorical = [], missing = "error", rows } = options;
-  if (typeof label !== "string") throw new TypeError(`fitEncoding: label expected a column name, got ${show(label)}`);
+  if (typeof label !== "string")
+    throw new TypeError(`fitEncoding: label expected a column name, got ${show(label)}`);
   checkChoice("fitEncoding", "missing", missing, MISSING);
   const labelColumn = columnIndex(table, label);
   checkNames(table, "features", features, label);
@@ -63,27 +77,38 @@ export function fitEncoding(table: Table, options: EncodingOptions): Encoding {
   if (categorical !== "auto") checkNames(table, "categorical", categorical, label);
   const ignored = new Set(ignore).add(label);
   const names = (features ?? table.columns).filter((name) => !ignored.has(name));
-  if (table.rowCount === 0) throw table.error("expected at least one row after the header, got none");
-  if (names.length === 0) throw table.error("expected at least one column beside the label, got none");
-  for (let i = 0; i < (rows?.length ?? 0); i++) checkInteger("fitEncoding", `rows[${i}]`, rows![i], 0, table.rowCount - 1);
+  if (table.rowCount === 0)
+    throw table.error("expected at least one row after the header, got none");
+  if (names.length === 0)
+    throw table.error("expected at least one column beside the label, got none");
+  for (let i = 0; i < (rows?.length ?? 0); i++)
+    checkInteger("fitEncoding", `rows[${i}]`, rows![i], 0, table.rowCount - 1);
 
   const labels = fitLabels(table, labelColumn, missing);
   const indices = new Map(table.columns.map((name, j) => [name, j]));
   const chosen = new Set(categorical);
   const fitted = names.map((name): FeatureEncoding => {
     const column = indices.get(name)!;
-    const encoding = categorical !== "auto" && chosen.has(name) ? undefined : fitNumber(table, name, column, rows);
+    const encoding =
+      categorical !== "auto" && chosen.has(name) ? undefined : fitNumber(table, name, column, rows);
     if (encoding !== undefined) return encoding;
     if (categorical === "auto" || chosen.has(name)) return fitCategories(table, name, column, rows);
     throw table.error(
-      `expected a number, got ${showCell(table, 0, column)}; no cell of ${show(name)} is one: name it in categorical or in ignore`, 0, column,
+      `expected a number, got ${showCell(table, 0, column)}; no cell of ${show(name)} is one: name it in categorical or in ignore`,
+      0,
+      column,
     );
   });
   return { features: fitted, label, labels, missing };
 }
 
 /** A column's mean over `rows`, or undefined when it has no number at all. */
-function fitNumber(table: Table, name: string, column: number, rows?: ArrayLike<number>): FeatureEncoding | undefined {
+function fitNumber(
+  table: Table,
+  name: string,
+  column: number,
+  rows?: ArrayLike<number>,
+): FeatureEncoding | undefined {
   const meanOf = (count: number, rowAt: (i: number) => number): number => {
     let sum = 0;
     let seen = 0;
@@ -96,11 +121,17 @@ function fitNumber(table: Table, name: string, column: number, rows?: ArrayLike<
     return sum / seen;
   };
   let mean = rows === undefined ? NaN : meanOf(rows.length, (i) => rows[i]);
-  if (mean !== mean) mean = meanOf(table.rowCount, (i) => i); // all rows are meant, or the chosen ones have no number
+  // all rows are meant, or the chosen ones have no number
+  if (mean !== mean) mean = meanOf(table.rowCount, (i) => i);
   return mean === mean ? { column: name, mean } : undefined;
 }
 
-function fitCategories(table: Table, name: string, column: number, rows?: ArrayLike<number>): FeatureEncoding {
+function fitCategories(
+  table: Table,
+  name: string,
+  column: number,
+  rows?: ArrayLike<number>,
+): FeatureEncoding {
   const counts = new Map<string, number>();
   let numbers = true;
   for (let row = 0; row < table.rowCount; row++) {
@@ -108,11 +139,22 @@ function fitCategories(table: Table, name: string, column: number, rows?: ArrayL
     numbers &&= table.isNumber(row, column);
     counts.set(table.text(row, column), 0);
     if (counts.size > MAX_CATEGORIES) {
-      throw table.error(`expected at most ${MAX_CATEGORIES} categories in ${show(name)}, got more; name it in ignore`, row, column);
+      throw table.error(
+        `expected at most ${MAX_CATEGORIES} categories in ${show(name)}, got more; name it in ignore`,
+        row,
+        column,
+      );
     }
   }
-  if (counts.size === 0) throw table.error(`expected a category in ${show(name)}, got only empty cells; name it in ignore`, 0, column);
-  const categories = numbers ? sortLabels([...counts.keys()].map(Number)).map(String) : sortLabels(counts.keys());
+  if (counts.size === 0)
+    throw table.error(
+      `expected a category in ${show(name)}, got only empty cells; name it in ignore`,
+      0,
+      column,
+    );
+  const categories = numbers
+    ? sortLabels([...counts.keys()].map(Number)).map(String)
+    : sortLabels(counts.keys());
   let total = 0;
   for (let i = 0; i < (rows?.length ?? table.rowCount); i++) {
     const row = rows?.[i] ?? i;
@@ -121,7 +163,11 @@ function fitCategories(table: Table, name: string, column: number, rows?: ArrayL
     counts.set(category, counts.get(category)! + 1);
     total++;
   }
-  return { column: name, categories, shares: categories.map((category) => (total === 0 ? 0 : counts.get(category)! / total)) };
+  return {
+    column: name,
+    categories,
+    shares: categories.map((category) => (total === 0 ? 0 : counts.get(category)! / total)),
+  };
 }
 
 function fitLabels(table: Table, column: number, missing: Missing): LabelName[] {
@@ -139,46 +185,82 @@ function fitLabels(table: Table, column: number, missing: Missing): LabelName[] 
 }
 
 /**
- * X (N, D) and y (N) as `encoding` has it, the table's columns in any order and others ignored. `rows` are the table's
- * rows that X has: all of them, unless missing is "drop". Throws the table's error, naming the cell, for a cell that
- * cannot be encoded, a label that is not known, and when no row is left.
+ * X (N, D) and y (N) as `encoding` has it, the table's columns in any order and others ignored.
+ * `rows` are the table's rows that X has: all of them, unless missing is "drop". Throws the table's
+ * error, naming the cell, for a cell that cannot be encoded, a label that is not known, and when no
+ * row is left.
  * @example
  * const fruit = parseCsv("weight,colour,kind\n3,red,plum\n8,green,pear\n9,red,pear\n");
  * const { X, y } = encodeTable(fruit, fitEncoding(fruit, { label: "kind", categorical: "auto" }));
  * console.log(JSON.stringify(X.toRows()), y.join()); // [[3,0,1],[8,1,0],[9,0,1]] 1,0,0
  */
-export function encodeTable(table: Table, encoding: Encoding): { X: Matrix; y: Int32Array; rows: Int32Array } {
+export function encodeTable(
+  table: Table,
+  encoding: Encoding,
+): { X: Matrix; y: Int32Array; rows: Int32Array } {
   const column = columnIndex(table, encoding.label);
   const classOf = new Map(encoding.labels.map((label, c) => [String(label), c]));
   const classes = new Int32Array(table.rowCount);
   for (let row = 0; row < table.rowCount; row++) {
     const blank = isBlank(table, row, column);
     const label = table.text(row, column);
-    classes[row] = blank ? -1 : (classOf.get(label) ?? classOf.get(String(table.number(row, column))) ?? -2);
-    if (classes[row] === -1 && encoding.missing !== "drop") throw table.error("expected a label, got an empty cell", row, column);
-    if (classes[row] === -2) throw table.error(`expected a label of ${listLabels(encoding.labels)}, got ${show(label)}`, row, column);
+    classes[row] = blank
+      ? -1
+      : (classOf.get(label) ?? classOf.get(String(table.number(row, column))) ?? -2);
+    if (classes[row] === -1 && encoding.missing !== "drop")
+      throw table.error("expected a label, got an empty cell", row, column);
+    if (classes[row] === -2)
+      throw table.error(
+        `expected a label of ${listLabels(encoding.labels)}, got ${show(label)}`,
+        row,
+        column,
+      );
   }
   const { X, rows } = encodeRows(table, encoding, (row) => classes[row] >= 0);
   if (rows.length === 0) {
-    throw table.error(table.rowCount === 0 ? "expected at least one row after the header, got none" : "expected a row without missing cells, got none");
+    throw table.error(
+      table.rowCount === 0
+        ? "expected at least one row after the header, got none"
+        : "expected a row without missing cells, got none",
+    );
   }
   return { X, y: Int32Array.from(rows, (row) => classes[row]), rows };
 }
 
-/** X (N, D) and the rows it has, as encodeTable, of a table that needs no label. No rows give 0×D. */
+/**
+ * X (N, D) and the rows it has, as encodeTable, of a table that needs no label. No rows give 0×D.
+ */
 export function encodeFeatures(table: Table, encoding: Encoding): { X: Matrix; rows: Int32Array } {
   return encodeRows(table, encoding, () => true);
 }
 
 /** Where one feature is in the table and in X. */
-type Plan = { feature: FeatureEncoding; from: number; to: number; places: Map<string, number> | undefined };
+type Plan = {
+  feature: FeatureEncoding;
+  from: number;
+  to: number;
+  places: Map<string, number> | undefined;
+};
 
-function encodeRows(table: Table, encoding: Encoding, wanted: (row: number) => boolean): { X: Matrix; rows: Int32Array } {
-  const nothing = table.rowCount === 0 && table.columns.length === 0; // no records have no columns to miss
-  const indices = nothing ? [] : columnIndices(table, encoding.features.map(({ column }) => column));
+function encodeRows(
+  table: Table,
+  encoding: Encoding,
+  wanted: (row: number) => boolean,
+): { X: Matrix; rows: Int32Array } {
+  // no records have no columns to miss
+  const nothing = table.rowCount === 0 && table.columns.length === 0;
+  const indices = nothing
+    ? []
+    : columnIndices(
+        table,
+        encoding.features.map(({ column }) => column),
+      );
   let width = 0;
   const plans = encoding.features.map((feature, f): Plan => {
-    const places = "categories" in feature ? new Map(feature.categories.map((category, k) => [category, k])) : undefined;
+    const places =
+      "categories" in feature
+        ? new Map(feature.categories.map((category, k) => [category, k]))
+        : undefined;
     const plan = { feature, from: indices[f], to: width, places };
     width += places?.size ?? 1;
     return plan;
@@ -196,7 +278,14 @@ function encodeRows(table: Table, encoding: Encoding, wanted: (row: number) => b
 }
 
 /** Writes one row of X at `start`. False when the row is to be dropped. */
-function encodeRow(table: Table, row: number, plans: readonly Plan[], missing: Missing, out: Float64Array, start: number): boolean {
+function encodeRow(
+  table: Table,
+  row: number,
+  plans: readonly Plan[],
+  missing: Missing,
+  out: Float64Array,
+  start: number,
+): boolean {
   for (const { feature, from, to, places } of plans) {
     if (places === undefined) {
       const value = table.number(row, from);
@@ -204,17 +293,25 @@ function encodeRow(table: Table, row: number, plans: readonly Plan[], missing: M
         out[start + to] = value;
         continue;
       }
-      if (missing === "error") throw table.error(`expected a number, got ${showCell(table, row, from)}`, row, from);
+      if (missing === "error")
+        throw table.error(`expected a number, got ${showCell(table, row, from)}`, row, from);
       if (missing === "drop") return false;
       out[start + to] = (feature as { mean: number }).mean;
     } else {
-      const place = isBlank(table, row, from) ? undefined : (places.get(table.text(row, from)) ?? places.get(String(table.number(row, from))));
+      const place = isBlank(table, row, from)
+        ? undefined
+        : (places.get(table.text(row, from)) ?? places.get(String(table.number(row, from))));
       if (place !== undefined) {
         out[start + to + place] = 1;
         continue;
       }
       const { categories, shares } = feature as { categories: string[]; shares: number[] };
-      if (missing === "error") throw table.error(`expected one of ${listLabels(categories)}, got ${showCell(table, row, from)}`, row, from);
+      if (missing === "error")
+        throw table.error(
+          `expected one of ${listLabels(categories)}, got ${showCell(table, row, from)}`,
+          row,
+          from,
+        );
       if (missing === "drop") return false;
       out.set(shares, start + to);
     }
@@ -246,15 +343,30 @@ function columnIndices(table: Table, names: readonly string[]): number[] {
   return names.map((name) => places.get(name)!);
 }
 
-/** Throws unless an option is a list of the table's columns, each once and none of them the label. */
-function checkNames(table: Table, option: string, names: readonly string[] | undefined, label: string): void {
+/**
+ * Throws unless an option is a list of the table's columns, each once and none of them the label.
+ */
+function checkNames(
+  table: Table,
+  option: string,
+  names: readonly string[] | undefined,
+  label: string,
+): void {
   if (names === undefined) return;
   if (!Array.isArray(names) || !names.every((name) => typeof name === "string")) {
-    throw new TypeError(`fitEncoding: ${option} expected an array of column names, got ${show(names)}`);
+    throw new TypeError(
+      `fitEncoding: ${option} expected an array of column names, got ${show(names)}`,
+    );
   }
   columnIndices(table, names);
   const seen = new Set<string>();
   const twice = names.find((name) => seen.size === seen.add(name).size);
-  if (twice !== undefined) throw new RangeError(`fitEncoding: ${option} expected names that differ, got ${show(twice)} twice`);
-  if (names.includes(label)) throw new RangeError(`fitEncoding: ${option} expected columns other than the label, got ${show(label)}`);
+  if (twice !== undefined)
+    throw new RangeError(
+      `fitEncoding: ${option} expected names that differ, got ${show(twice)} twice`,
+    );
+  if (names.includes(label))
+    throw new RangeError(
+      `fitEncoding: ${option} expected columns other than the label, got ${show(label)}`,
+    );
 }

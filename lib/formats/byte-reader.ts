@@ -1,7 +1,7 @@
-// The one door through which binary formats read: a cursor over bytes that knows the format's name and, at every read,
-// what is being read, so that a cut-off file says what is missing and where.
-// Refused here for every format: reads past the end, lengths beyond 2^53 − 1, text that is not UTF-8, bytes left over.
-// Nothing is allocated before the bytes for it are known to be there.
+// The one door through which binary formats read: a cursor over bytes that knows the format's name
+// and, at every read, what is being read, so that a cut-off file says what is missing and where.
+// Refused here for every format: reads past the end, lengths beyond 2^53 − 1, text that is not
+// UTF-8, bytes left over. Nothing is allocated before the bytes for it are known to be there.
 
 import { FormatError } from "../base/errors.ts";
 
@@ -41,14 +41,23 @@ export class ByteReader {
   littleEndian: boolean;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #base: number; // where #bytes begins in the whole file, so that messages count from the file's start
+  // where #bytes begins in the whole file, so that messages count from the file's start
+  readonly #base: number;
   #position = 0;
 
-  /** A cursor at the start of `bytes` (kept, not copied). `base` is the offset of bytes[0] in the file. */
-  constructor(format: string, bytes: Uint8Array, options: { littleEndian?: boolean; base?: number } = {}) {
+  /**
+   * A cursor at the start of `bytes` (kept, not copied). `base` is the offset of bytes[0] in the
+   * file.
+   */
+  constructor(
+    format: string,
+    bytes: Uint8Array,
+    options: { littleEndian?: boolean; base?: number } = {},
+  ) {
     this.format = format;
     this.littleEndian = options.littleEndian ?? true;
-    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength); // a Buffer's slice would not copy
+    // a Buffer's slice would not copy
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#base = options.base ?? 0;
   }
@@ -63,16 +72,24 @@ export class ByteReader {
     return this.#bytes.length - this.#position;
   }
 
-  /** The error `format: message (byte offset)`; `offset` defaults to the current position. To be thrown by the caller. */
+  /**
+   * The error `format: message (byte offset)`; `offset` defaults to the current position. To be
+   * thrown by the caller.
+   */
   error(message: string, offset = this.offset): FormatError {
     return new FormatError(this.format, `${this.format}: ${message} (byte ${offset})`, offset);
   }
 
-  /** Throws a FormatError unless `count` more bytes are there; `detail` says what they are to hold, as in "float64 (3, 4)". */
+  /**
+   * Throws a FormatError unless `count` more bytes are there; `detail` says what they are to hold,
+   * as in "float64 (3, 4)".
+   */
   need(count: number, what: string, detail = ""): void {
     if (count <= this.remaining) return;
     const unit = count === 1 ? "byte" : "bytes";
-    throw this.error(`reading ${what}, expected ${count} ${unit}${detail && ` for ${detail}`}, got ${this.remaining}`);
+    throw this.error(
+      `reading ${what}, expected ${count} ${unit}${detail && ` for ${detail}`}, got ${this.remaining}`,
+    );
   }
 
   /** The next `count` bytes, as a view of the input. */
@@ -84,20 +101,33 @@ export class ByteReader {
   /** A reader bounded to the next `count` bytes; this one moves past them. */
   slice(count: number, what: string, detail = ""): ByteReader {
     const base = this.offset;
-    return new ByteReader(this.format, this.take(count, what, detail), { littleEndian: this.littleEndian, base });
+    return new ByteReader(this.format, this.take(count, what, detail), {
+      littleEndian: this.littleEndian,
+      base,
+    });
   }
 
   /** Moves to an offset in the file. */
   seek(offset: number, what: string): void {
     const position = offset - this.#base;
     if (!(position >= 0 && position <= this.#bytes.length)) {
-      throw this.error(`seeking ${what}, expected an offset in ${this.#base}..${this.#base + this.#bytes.length}, got ${offset}`);
+      throw this.error(
+        `seeking ${what}, expected an offset in ${this.#base}..${this.#base + this.#bytes.length}, got ${offset}`,
+      );
     }
     this.#position = position;
   }
 
-  /** The next `count` elements, copied into an array of their type and put into the machine's byte order. */
-  array<T extends ElementType>(type: T, count: number, what: string, detail: string = type): ElementArray<T> {
+  /**
+   * The next `count` elements, copied into an array of their type and put into the machine's byte
+   * order.
+   */
+  array<T extends ElementType>(
+    type: T,
+    count: number,
+    what: string,
+    detail: string = type,
+  ): ElementArray<T> {
     const size = ELEMENT_ARRAYS[type].BYTES_PER_ELEMENT;
     const copy = this.take(count * size, what, detail).slice();
     if (size > 1 && this.littleEndian !== MACHINE_IS_LITTLE_ENDIAN) swapBytes(copy, size);
@@ -111,7 +141,10 @@ export class ByteReader {
     try {
       return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {
-      throw this.error(`reading ${what}, expected UTF-8 text, got ${count} bytes that are not`, start);
+      throw this.error(
+        `reading ${what}, expected UTF-8 text, got ${count} bytes that are not`,
+        start,
+      );
     }
   }
 
@@ -120,13 +153,17 @@ export class ByteReader {
     const start = this.offset;
     const found = this.take(expected.length, what);
     for (let i = 0; i < expected.length; i++) {
-      if (found[i] !== expected[i]) throw this.error(`reading ${what}, expected ${hex(expected)}, got ${hex(found)}`, start);
+      if (found[i] !== expected[i])
+        throw this.error(`reading ${what}, expected ${hex(expected)}, got ${hex(found)}`, start);
     }
   }
 
-  /** Throws unless everything has been read; `what` names what ends here, as in "the last record". */
+  /**
+   * Throws unless everything has been read; `what` names what ends here, as in "the last record".
+   */
   expectEnd(what: string): void {
-    if (this.remaining > 0) throw this.error(`expected the end after ${what}, got ${this.remaining} more bytes`);
+    if (this.remaining > 0)
+      throw this.error(`expected the end after ${what}, got ${this.remaining} more bytes`);
   }
 
   u8(what: string): number {
@@ -157,13 +194,21 @@ export class ByteReader {
   /** Throws when the value is beyond 2^53 − 1, where numbers are no longer exact. */
   u64(what: string): number {
     const start = this.offset;
-    return this.#exact(this.#view.getBigUint64(this.#advance(8, what), this.littleEndian), what, start);
+    return this.#exact(
+      this.#view.getBigUint64(this.#advance(8, what), this.littleEndian),
+      what,
+      start,
+    );
   }
 
   /** Throws when the value is beyond ±(2^53 − 1). */
   i64(what: string): number {
     const start = this.offset;
-    return this.#exact(this.#view.getBigInt64(this.#advance(8, what), this.littleEndian), what, start);
+    return this.#exact(
+      this.#view.getBigInt64(this.#advance(8, what), this.littleEndian),
+      what,
+      start,
+    );
   }
 
   f32(what: string): number {
@@ -183,7 +228,10 @@ export class ByteReader {
 
   #exact(value: bigint, what: string, start: number): number {
     if (value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER) return Number(value);
-    throw this.error(`reading ${what}, expected an integer within ±(2^53 - 1), got ${value}`, start);
+    throw this.error(
+      `reading ${what}, expected an integer within ±(2^53 - 1), got ${value}`,
+      start,
+    );
   }
 }
 

@@ -1,6 +1,12 @@
-// The counterpart of byte-reader: a buffer that grows by doubling as values are appended, and is cut to size at the end.
+// The counterpart of byte-reader: a buffer that grows by doubling as values are appended, and is
+// cut to size at the end.
 
-import { type ElementArray, type ElementType, MACHINE_IS_LITTLE_ENDIAN, swapBytes } from "./byte-reader.ts";
+import {
+  type ElementArray,
+  type ElementType,
+  MACHINE_IS_LITTLE_ENDIAN,
+  swapBytes,
+} from "./byte-reader.ts";
 
 export class ByteWriter {
   /** Byte order of the multi-byte writes that follow. */

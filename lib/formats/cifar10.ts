@@ -1,9 +1,11 @@
-// CIFAR-10, binary version: a file (batch) is a sequence of records of 3073 bytes, nothing else. A record is
+// CIFAR-10, binary version: a file (batch) is a sequence of records of 3073 bytes, nothing else. A
+// record is
 //   offset 0     1 byte      label 0..9
 //          1     1024 bytes  red, 32 rows of 32 pixels
 //       1025     1024 bytes  green
 //       2049     1024 bytes  blue
-// The official batches hold 10 000 records: data_batch_1.bin to data_batch_5.bin and test_batch.bin.
+// The official batches hold 10 000 records: data_batch_1.bin to data_batch_5.bin and
+// test_batch.bin.
 //
 // Refused: a batch that is empty or does not end with a record's end, a label above 9.
 
@@ -19,7 +21,16 @@ const RECORD = 1 + PIXELS;
  * console.log(CIFAR10_LABELS.join(" ")); // airplane automobile bird cat deer dog frog horse ship truck
  */
 export const CIFAR10_LABELS: readonly string[] = [
-  "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+  "airplane",
+  "automobile",
+  "bird",
+  "cat",
+  "deer",
+  "dog",
+  "frog",
+  "horse",
+  "ship",
+  "truck",
 ];
 
 /** What parseCifar10 reads. */
@@ -31,9 +42,9 @@ export type Cifar10 = {
 };
 
 /**
- * Reads one batch of CIFAR-10's binary version or several, in order: N images of 32×32 in three channels, and their labels.
- * Throws FormatError for a batch that is empty or does not end with a record's end and for a label above 9, TypeError for
- * anything but bytes.
+ * Reads one batch of CIFAR-10's binary version or several, in order: N images of 32×32 in three
+ * channels, and their labels. Throws FormatError for a batch that is empty or does not end with a
+ * record's end and for a label above 9, TypeError for anything but bytes.
  * @example
  * const { y, images } = parseCifar10(new Uint8Array(2 * 3073).fill(6));
  * console.log(y.join(), images.shape.join("×"), CIFAR10_LABELS[y[0]]); // 6,6 2×3×32×32 frog
@@ -41,15 +52,22 @@ export type Cifar10 = {
 export function parseCifar10(batches: Uint8Array | readonly Uint8Array[]): Cifar10 {
   const list = batches instanceof Uint8Array ? [batches] : batches;
   if (!Array.isArray(list) || !list.every((batch) => batch instanceof Uint8Array)) {
-    throw new TypeError(`parseCifar10: expected a Uint8Array or an array of them, got ${show(batches)}`);
+    throw new TypeError(
+      `parseCifar10: expected a Uint8Array or an array of them, got ${show(batches)}`,
+    );
   }
-  if (list.length === 0) throw new RangeError("parseCifar10: expected at least one batch, got none");
+  if (list.length === 0)
+    throw new RangeError("parseCifar10: expected at least one batch, got none");
   const readers = (list as Uint8Array[]).map((batch, b) => {
     const reader = new ByteReader("cifar10", batch);
     const whole = batch.length - (batch.length % RECORD);
     if (batch.length === 0 || whole !== batch.length) {
-      const got = batch.length === 0 ? "0" : `${whole / RECORD} records and ${batch.length - whole} bytes`;
-      throw reader.error(`reading batch ${b}, expected a multiple of ${RECORD} bytes, got ${got}`, whole);
+      const got =
+        batch.length === 0 ? "0" : `${whole / RECORD} records and ${batch.length - whole} bytes`;
+      throw reader.error(
+        `reading batch ${b}, expected a multiple of ${RECORD} bytes, got ${got}`,
+        whole,
+      );
     }
     return reader;
   });
@@ -60,7 +78,11 @@ export function parseCifar10(batches: Uint8Array | readonly Uint8Array[]): Cifar
   readers.forEach((reader, b) => {
     for (let record = 0; reader.remaining > 0; record++, i++) {
       y[i] = reader.u8("a label");
-      if (y[i] > 9) throw reader.error(`reading the label of record ${record} in batch ${b}, expected 0..9, got ${y[i]}`, reader.offset - 1);
+      if (y[i] > 9)
+        throw reader.error(
+          `reading the label of record ${record} in batch ${b}, expected 0..9, got ${y[i]}`,
+          reader.offset - 1,
+        );
       data.set(reader.take(PIXELS, "pixels"), i * PIXELS);
     }
   });

@@ -5,16 +5,25 @@
 //          4  n × 4    the sizes, uint32
 //      4+4n            the elements, the last dimension running fastest
 //
-// Refused: another magic number (gzip is named), a type that does not exist, 0 or more than 4 dimensions, fewer or more
-// elements than the sizes say, sizes whose product is beyond what a file can hold. Nothing is allocated for a size that
-// the file does not back.
+// Refused: another magic number (gzip is named), a type that does not exist, 0 or more than 4
+// dimensions, fewer or more elements than the sizes say, sizes whose product is beyond what a file
+// can hold. Nothing is allocated for a size that the file does not back.
 
 import { show } from "../base/checks.ts";
 import { ByteReader, type ElementArray, hex } from "./byte-reader.ts";
 
-const TYPES = { 0x08: "uint8", 0x09: "int8", 0x0b: "int16", 0x0c: "int32", 0x0d: "float32", 0x0e: "float64" } as const;
+const TYPES = {
+  0x08: "uint8",
+  0x09: "int8",
+  0x0b: "int16",
+  0x0c: "int32",
+  0x0d: "float32",
+  0x0e: "float64",
+} as const;
 
-/** What the elements of an IDX file are: "uint8", "int8", "int16", "int32", "float32" or "float64". */
+/**
+ * What the elements of an IDX file are: "uint8", "int8", "int16", "int32", "float32" or "float64".
+ */
 export type IdxType = (typeof TYPES)[keyof typeof TYPES];
 
 /** What parseIdx reads. */
@@ -27,28 +36,44 @@ export type IdxArray = {
 };
 
 /**
- * Reads an IDX file, the format of MNIST, of 1 to 4 dimensions and any of its element types. Throws FormatError for another
- * magic number (gzip is named: unpack first), an unknown type, 0 or more than 4 dimensions and for fewer or more elements
- * than the sizes say; TypeError when `bytes` is no Uint8Array.
+ * Reads an IDX file, the format of MNIST, of 1 to 4 dimensions and any of its element types. Throws
+ * FormatError for another magic number (gzip is named: unpack first), an unknown type, 0 or more
+ * than 4 dimensions and for fewer or more elements than the sizes say; TypeError when `bytes` is no
+ * Uint8Array.
  * @example
  * const { type, shape, data } = parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 9));
  * console.log(type, shape.join(), data.join()); // uint8 3 7,0,9
  */
 export function parseIdx(bytes: Uint8Array): IdxArray {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(`parseIdx: expected a Uint8Array, got ${show(bytes)}`);
+  if (!(bytes instanceof Uint8Array))
+    throw new TypeError(`parseIdx: expected a Uint8Array, got ${show(bytes)}`);
   const reader = new ByteReader("idx", bytes, { littleEndian: false });
   const magic = reader.take(4, "the magic number");
-  if (magic[0] === 0x1f && magic[1] === 0x8b) throw reader.error("expected an IDX file, got gzip data; decompress it first", 0);
-  if (magic[0] !== 0 || magic[1] !== 0) throw reader.error(`reading the magic number, expected 00 00, got ${hex(magic.subarray(0, 2))}`, 0);
+  if (magic[0] === 0x1f && magic[1] === 0x8b)
+    throw reader.error("expected an IDX file, got gzip data; decompress it first", 0);
+  if (magic[0] !== 0 || magic[1] !== 0)
+    throw reader.error(
+      `reading the magic number, expected 00 00, got ${hex(magic.subarray(0, 2))}`,
+      0,
+    );
   const type = TYPES[magic[2] as keyof typeof TYPES] as IdxType | undefined;
   if (type === undefined) {
-    const known = Object.keys(TYPES).map((code) => hex([Number(code)])).join(" ");
-    throw reader.error(`reading the element type, expected one of ${known}, got ${hex([magic[2]])}`, 2);
+    const known = Object.keys(TYPES)
+      .map((code) => hex([Number(code)]))
+      .join(" ");
+    throw reader.error(
+      `reading the element type, expected one of ${known}, got ${hex([magic[2]])}`,
+      2,
+    );
   }
   const dimensions = magic[3];
-  if (dimensions < 1 || dimensions > 4) throw reader.error(`reading the number of dimensions, expected 1..4, got ${dimensions}`, 3);
-  const shape = Array.from({ length: dimensions }, (_, i) => reader.u32(`the size of dimension ${i}`));
-  const count = shape.reduce((product, size) => product * size, 1); // may round when huge, then `need` refuses it
+  if (dimensions < 1 || dimensions > 4)
+    throw reader.error(`reading the number of dimensions, expected 1..4, got ${dimensions}`, 3);
+  const shape = Array.from({ length: dimensions }, (_, i) =>
+    reader.u32(`the size of dimension ${i}`),
+  );
+  // may round when huge, then `need` refuses it
+  const count = shape.reduce((product, size) => product * size, 1);
   const data = reader.array(type, count, "the elements", `${type} (${shape.join(", ")})`);
   reader.expectEnd("the elements");
   return { type, shape, data };

@@ -6,9 +6,10 @@ import { addressOf, holder } from "./wasm/workspace.ts";
 /**
  * out (n) = ((0 + a0) + a1) + … of each column, in the order of the rows. 0 when m = 0.
  *
- * Four rows a turn load and store each sum a quarter as often: 0.6 / 0.5 ns per element on Node 20 / 24 at every shape
- * (row by row 1.3 / 1.05). Four columns down all rows take 0.4 in cache but 1.4 on 4096×512, where every element walked
- * along maps to the same few cache sets. `npm run bench -- kernels`
+ * Four rows a turn load and store each sum a quarter as often: 0.6 / 0.5 ns per element on Node 20
+ * / 24 at every shape (row by row 1.3 / 1.05). Four columns down all rows take 0.4 in cache but 1.4
+ * on 4096×512, where every element walked along maps to the same few cache sets. `npm run bench --
+ * kernels`
  */
 export function columnSum(m: number, n: number, a: Float64Array, out: Float64Array): void {
   const crew = m * n < SHORT ? undefined : holder(a);

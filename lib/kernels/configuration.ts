@@ -1,14 +1,17 @@
 // How products are computed: what was asked for, what the engine can do, and so what is in force.
 import { checkChoice, checkInteger, checkOptions } from "../base/checks.ts";
-import { createSoloCrew, type Crew } from "./wasm/executor.ts";
-import { obstacle } from "./wasm/engine.ts";
 import { THREADED } from "./sizes.ts";
-import { createPool, threadsObstacle, type Pool } from "./threads/pool.ts";
+import { createPool, type Pool, threadsObstacle } from "./threads/pool.ts";
 import { MAX_THREADS } from "./threads/protocol.ts";
+import { obstacle } from "./wasm/engine.ts";
+import { type Crew, createSoloCrew } from "./wasm/executor.ts";
 
 /** What `configuration` returns. */
 export type Configuration = {
-  /** "reference": plain TypeScript; "simd": WebAssembly, the same bits; "fma": WebAssembly that rounds a·b + c once. */
+  /**
+   * "reference": plain TypeScript; "simd": WebAssembly, the same bits; "fma": WebAssembly that
+   * rounds a·b + c once.
+   */
   kernel: "reference" | "simd" | "fma";
   threads: number;
   /** What this engine can do. */
@@ -29,25 +32,32 @@ let pool: Pool | undefined;
 let poolTrouble = "";
 
 /**
- * Chooses how products are computed from now on; what is not given stays. `kernel` "auto" (the default) is "simd" where
- * the engine has it, else "reference"; these give the same bits on any number of threads, while "fma" rounds half as
- * often. `threads` (default 1) counts the calling one; the others start with the first product that is large enough to
- * share, keep no process alive, and end with `threads: 1`. Where there are no threads, one does the work and
- * `configuration` says why. Throws a TypeError or RangeError for what is no choice, an Error for a kernel that the engine
- * cannot run, and then changes nothing.
+ * Chooses how products are computed from now on; what is not given stays. `kernel` "auto" (the
+ * default) is "simd" where the engine has it, else "reference"; these give the same bits on any
+ * number of threads, while "fma" rounds half as often. `threads` (default 1) counts the calling
+ * one; the others start with the first product that is large enough to share, keep no process
+ * alive, and end with `threads: 1`. Where there are no threads, one does the work and
+ * `configuration` says why. Throws a TypeError or RangeError for what is no choice, an Error for a
+ * kernel that the engine cannot run, and then changes nothing.
  * @example
  * configure({ kernel: "reference", threads: 1 });
  * console.log(configuration().kernel); // reference
  * configure({ kernel: "auto" });
  */
-export function configure(options: { kernel?: "auto" | "reference" | "simd" | "fma"; threads?: number }): void {
+export function configure(options: {
+  kernel?: "auto" | "reference" | "simd" | "fma";
+  threads?: number;
+}): void {
   checkOptions("configure", options, ["kernel", "threads"]);
   const { kernel = chosen, threads: count = threads } = options;
   checkChoice("configure", "kernel", kernel, CHOICES);
   checkInteger("configure", "threads", count, 1);
   if (kernel === "simd" || kernel === "fma") {
     const reason = obstacle(kernel);
-    if (reason) throw new Error(`configure: kernel expected one that can run here, got "${kernel}": ${reason}`);
+    if (reason)
+      throw new Error(
+        `configure: kernel expected one that can run here, got "${kernel}": ${reason}`,
+      );
   }
   if (kernel !== chosen) solo = undefined;
   if (kernel !== chosen || count !== threads || pool?.trouble) {
@@ -68,7 +78,8 @@ export function configure(options: { kernel?: "auto" | "reference" | "simd" | "f
 export function configuration(): Configuration {
   const notes = [];
   const kernel = kernelInForce();
-  if (chosen !== "reference" && kernel === "reference") notes.push(`kernel: ${soloTrouble || obstacle("simd")}`);
+  if (chosen !== "reference" && kernel === "reference")
+    notes.push(`kernel: ${soloTrouble || obstacle("simd")}`);
   const reason = threadTrouble(kernel);
   if (threads > 1 && reason) notes.push(`threads: ${reason}`);
   if (threads > MAX_THREADS && !reason) notes.push(`threads: no more than ${MAX_THREADS} are used`);
@@ -93,7 +104,9 @@ function threadTrouble(kernel: Configuration["kernel"]): string {
 
 const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Who computes a product of m·n·k = `work`; nobody where WebAssembly is not to be used. @internal */
+/**
+ * Who computes a product of m·n·k = `work`; nobody where WebAssembly is not to be used. @internal
+ */
 export function crewFor(work: number): Crew | undefined {
   if (threads > 1 && work >= THREADED) {
     const kernel = kernelInForce();
@@ -121,7 +134,10 @@ function createSolo(): Crew | undefined {
   }
 }
 
-/** After an exception from a crew of several: the next product gets a new one. Returns the crew of one. @internal */
+/**
+ * After an exception from a crew of several: the next product gets a new one. Returns the crew of
+ * one. @internal
+ */
 export function dismiss(): Crew | undefined {
   pool?.close();
   pool = undefined;

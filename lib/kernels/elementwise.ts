@@ -1,13 +1,14 @@
 // Element by element over whole arrays, and what a whole array adds up to.
 //
-// Nanoseconds per element in cache, Node 20 / 24, from `npm run bench -- kernels`. Most of a loop's time is V8's bounds
-// checks and loop bookkeeping, so eight elements a turn pay on Node 20; on Node 24 the plain loop is as fast
-// (addScaled 1.4 / 0.73 plain, 0.75 / 0.77 here). `add`, `sub`, `mul` and `scale` are on no hot path and stay plain.
+// Nanoseconds per element in cache, Node 20 / 24, from `npm run bench -- kernels`. Most of a loop's
+// time is V8's bounds checks and loop bookkeeping, so eight elements a turn pay on Node 20; on Node
+// 24 the plain loop is as fast (addScaled 1.4 / 0.73 plain, 0.75 / 0.77 here). `add`, `sub`, `mul`
+// and `scale` are on no hot path and stay plain.
 
-import type { Crew } from "./wasm/executor.ts";
 import { PIECE, SHORT } from "./sizes.ts";
-import { addressOf, holder } from "./wasm/workspace.ts";
 import { TURN } from "./wasm/emit-vector.ts";
+import type { Crew } from "./wasm/executor.ts";
+import { addressOf, holder } from "./wasm/workspace.ts";
 
 export { add, mul, scale, sub } from "./reference.ts";
 
@@ -28,11 +29,15 @@ export function addScaled(a: Float64Array, b: Float64Array, s: number, out: Floa
   for (; i < n; i++) out[i] = a[i] + s * b[i];
 }
 
-// A branch on a random sign costs 4 to 5 ns in mispredictions, and so does Math.max. So the choice is an address: the
-// second of two cells holds the value, the first always 0. Cheaper arithmetic, (v + |v|)/2 or v·(v > 0), turns −∞ into NaN.
+// A branch on a random sign costs 4 to 5 ns in mispredictions, and so does Math.max. So the choice
+// is an address: the second of two cells holds the value, the first always 0. Cheaper arithmetic,
+// (v + |v|)/2 or v·(v > 0), turns −∞ into NaN.
 const zeroOrValue = new Float64Array(2);
 
-/** out = max(a, 0) as NumPy's maximum: NaN stays NaN; −0 becomes +0. 1.5 / 0.97 (plain loop 5.1 / 4.3) */
+/**
+ * out = max(a, 0) as NumPy's maximum: NaN stays NaN; −0 becomes +0. 1.5 / 0.97 (plain loop 5.1 /
+ * 4.3)
+ */
 export function relu(a: Float64Array, out: Float64Array): void {
   const choice = zeroOrValue;
   for (let i = 0; i < a.length; i++) {
@@ -42,29 +47,45 @@ export function relu(a: Float64Array, out: Float64Array): void {
   }
 }
 
-/** out = 1 where a > 0, else 0 (also where a is NaN). 1.4 / 0.97 (plain loop, which branches, 4.6 / 4.3) */
+/**
+ * out = 1 where a > 0, else 0 (also where a is NaN). 1.4 / 0.97 (plain loop, which branches, 4.6 /
+ * 4.3)
+ */
 export function reluMask(a: Float64Array, out: Float64Array): void {
   for (let i = 0; i < a.length; i++) out[i] = +(a[i] > 0);
 }
 
-/** addScaled where b lies in scratch memory; what lies elsewhere passes through WebAssembly in pieces. Returns how many elements are done. */
+/**
+ * addScaled where b lies in scratch memory; what lies elsewhere passes through WebAssembly in
+ * pieces. Returns how many elements are done.
+ */
 function addScaledScratch(a: Float64Array, b: Float64Array, s: number, out: Float64Array): number {
   const crew = holder(b);
   if (crew === undefined) return 0;
   const { doubles, kernels, map } = crew;
   const piece = map.slabs[0];
   const [aHome, bHome, outHome] = [addressOf(crew, a), addressOf(crew, b), addressOf(crew, out)];
-  const whole = a.length - a.length % TURN;
+  const whole = a.length - (a.length % TURN);
   for (let i = 0; i < whole; i += PIECE) {
     const n = Math.min(PIECE, whole - i);
-    if (aHome === 0) doubles.set(n === a.length ? a : a.subarray(i, i + n), piece / 8); // a view less is garbage less
-    kernels.addScaled(aHome === 0 ? piece : aHome + 8 * i, bHome + 8 * i, outHome === 0 ? piece : outHome + 8 * i, 8 * n, s);
+    // a view less is garbage less
+    if (aHome === 0) doubles.set(n === a.length ? a : a.subarray(i, i + n), piece / 8);
+    kernels.addScaled(
+      aHome === 0 ? piece : aHome + 8 * i,
+      bHome + 8 * i,
+      outHome === 0 ? piece : outHome + 8 * i,
+      8 * n,
+      s,
+    );
     if (outHome === 0) out.set(doubles.subarray(piece / 8, piece / 8 + n), i);
   }
   return whole;
 }
 
-/** Σ a over all elements, in reference.sum's four running sums. 0.36 / 0.32 (in a single one 0.48 / 0.48) */
+/**
+ * Σ a over all elements, in reference.sum's four running sums. 0.36 / 0.32 (in a single one 0.48 /
+ * 0.48)
+ */
 export function sum(a: Float64Array): number {
   const n = a.length;
   let p = 0;
@@ -84,7 +105,9 @@ export function sum(a: Float64Array): number {
   return p + q + (r + s);
 }
 
-/** Σ a² over all elements, the L2 penalty, in the order of sum. 0.42 / 0.36 (plain loop 1.3 / 0.98) */
+/**
+ * Σ a² over all elements, the L2 penalty, in the order of sum. 0.42 / 0.36 (plain loop 1.3 / 0.98)
+ */
 export function sumOfSquares(a: Float64Array): number {
   const n = a.length;
   let p = 0;
@@ -109,14 +132,14 @@ export function sumOfSquares(a: Float64Array): number {
 }
 
 /**
- * The L2 penalty and its gradient: da = da + s·a as addScaled does; returns the sum of a² as sumOfSquares does.
- * 0.84 / 0.68 (apart 1.2 / 1.1), in scratch memory 0.32
+ * The L2 penalty and its gradient: da = da + s·a as addScaled does; returns the sum of a² as
+ * sumOfSquares does. 0.84 / 0.68 (apart 1.2 / 1.1), in scratch memory 0.32
  */
 export function regularize(a: Float64Array, s: number, da: Float64Array): number {
   const crew = a.length < SHORT ? undefined : holder(da);
   if (crew !== undefined) return regularizeScratch(crew, a, s, da);
   const n = a.length;
-  const whole = n - n % 4;
+  const whole = n - (n % 4);
   let p = 0;
   let q = 0;
   let r = 0;
@@ -145,14 +168,17 @@ export function regularize(a: Float64Array, s: number, da: Float64Array): number
   return p + q + (r + t);
 }
 
-/** regularize where da lies in scratch memory; an `a` that lies elsewhere is shown to WebAssembly in pieces. */
+/**
+ * regularize where da lies in scratch memory; an `a` that lies elsewhere is shown to WebAssembly in
+ * pieces.
+ */
 function regularizeScratch(crew: Crew, a: Float64Array, s: number, da: Float64Array): number {
   const { doubles, kernels, map } = crew;
   const [piece, sums] = [map.slabs[0], map.row];
   const [aHome, daHome] = [addressOf(crew, a), addressOf(crew, da)];
   doubles.fill(0, sums / 8, sums / 8 + TURN);
   const n = a.length;
-  const whole = n - n % TURN;
+  const whole = n - (n % TURN);
   for (let i = 0; i < whole; i += PIECE) {
     const count = Math.min(PIECE, whole - i);
     if (aHome === 0) doubles.set(count === n ? a : a.subarray(i, i + count), piece / 8);
@@ -162,17 +188,22 @@ function regularizeScratch(crew: Crew, a: Float64Array, s: number, da: Float64Ar
     da[i] += s * a[i];
     doubles[sums / 8 + i - whole] += a[i] * a[i];
   }
-  return doubles[sums / 8] + doubles[sums / 8 + 1] + (doubles[sums / 8 + 2] + doubles[sums / 8 + 3]);
+  return (
+    doubles[sums / 8] + doubles[sums / 8 + 1] + (doubles[sums / 8 + 2] + doubles[sums / 8 + 3])
+  );
 }
 
-/** True when no element is NaN or infinite: 0·a is a zero for every other number. 0.45 / 0.42 (plain loop 1.2 / 0.86) */
+/**
+ * True when no element is NaN or infinite: 0·a is a zero for every other number. 0.45 / 0.42 (plain
+ * loop 1.2 / 0.86)
+ */
 export function allFinite(a: Float64Array): boolean {
   const n = a.length;
   let i = 0;
   if (n >= SHORT) {
     const crew = holder(a);
     if (crew !== undefined) {
-      i = n - n % TURN;
+      i = n - (n % TURN);
       if (crew.kernels.nonFinite(addressOf(crew, a), 8 * i) !== 0) return false;
     }
   }

@@ -1,20 +1,28 @@
-// What every kernel computes, as plain loops: the definition of correct, the fallback, the oracle of the tests and the
-// baseline of the benchmarks. A faster kernel must give these bits (its summation order and its handling of NaN, ±∞
-// and −0 included), so nothing here is ever rewritten for speed.
+// What every kernel computes, as plain loops: the definition of correct, the fallback, the oracle
+// of the tests and the baseline of the benchmarks. A faster kernel must give these bits (its
+// summation order and its handling of NaN, ±∞ and −0 included), so nothing here is ever rewritten
+// for speed.
 //
-// Conventions of all kernels: matrices are row-major and dense in a Float64Array, sizes are trusted, every element of
-// the output is written whatever it held before, and elementwise kernels allow `out` to be an operand.
+// Conventions of all kernels: matrices are row-major and dense in a Float64Array, sizes are
+// trusted, every element of the output is written whatever it held before, and elementwise kernels
+// allow `out` to be an operand.
 
 import { exp, log } from "../base/elementary.ts";
 
 /**
- * C = op(A)·op(B), op = transpose where the flag says so (BLAS dgemm with α = 1, β = 0).
- * op(A) is (m, k), op(B) is (k, n), C is (m, n); stored shapes are swapped for a transposed operand.
- * Every element is ((0 + a0·b0) + a1·b1) + … in the order of k. With k = 0 it is 0.
+ * C = op(A)·op(B), op = transpose where the flag says so (BLAS dgemm with α = 1, β = 0). op(A) is
+ * (m, k), op(B) is (k, n), C is (m, n); stored shapes are swapped for a transposed operand. Every
+ * element is ((0 + a0·b0) + a1·b1) + … in the order of k. With k = 0 it is 0.
  */
 export function matmul(
-  transA: boolean, transB: boolean, m: number, n: number, k: number,
-  a: Float64Array, b: Float64Array, c: Float64Array,
+  transA: boolean,
+  transB: boolean,
+  m: number,
+  n: number,
+  k: number,
+  a: Float64Array,
+  b: Float64Array,
+  c: Float64Array,
 ): void {
   const [aRow, aCol] = transA ? [1, m] : [k, 1]; // strides of op(A)
   const [bRow, bCol] = transB ? [1, k] : [n, 1]; // strides of op(B)
@@ -35,7 +43,13 @@ export function transpose(m: number, n: number, a: Float64Array, out: Float64Arr
 }
 
 /** out (m, n) = the m rows, of n elements, of `a` that the indices name, in their order. */
-export function takeRows(m: number, n: number, a: Float64Array, indices: ArrayLike<number>, out: Float64Array): void {
+export function takeRows(
+  m: number,
+  n: number,
+  a: Float64Array,
+  indices: ArrayLike<number>,
+  out: Float64Array,
+): void {
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) out[i * n + j] = a[indices[i] * n + j];
   }
@@ -77,13 +91,22 @@ export function reluMask(a: Float64Array, out: Float64Array): void {
 }
 
 /** out (m, n) = a (m, n) with row (1, n) added to every row. */
-export function addRow(m: number, n: number, a: Float64Array, row: Float64Array, out: Float64Array): void {
+export function addRow(
+  m: number,
+  n: number,
+  a: Float64Array,
+  row: Float64Array,
+  out: Float64Array,
+): void {
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) out[i * n + j] = a[i * n + j] + row[j];
   }
 }
 
-/** out (m) = the greatest element of each row; NaN where the row has one. n >= 1. Of zeros of both signs, the first. */
+/**
+ * out (m) = the greatest element of each row; NaN where the row has one. n >= 1. Of zeros of both
+ * signs, the first.
+ */
 export function rowMax(m: number, n: number, a: Float64Array, out: Float64Array): void {
   for (let i = 0; i < m; i++) {
     let max = a[i * n];
@@ -104,7 +127,10 @@ export function rowSum(m: number, n: number, a: Float64Array, out: Float64Array)
   }
 }
 
-/** out (m) = the column of the greatest element of each row, the first of several; the first NaN beats every number. n >= 1. */
+/**
+ * out (m) = the column of the greatest element of each row, the first of several; the first NaN
+ * beats every number. n >= 1.
+ */
 export function rowArgmax(m: number, n: number, a: Float64Array, out: Int32Array): void {
   for (let i = 0; i < m; i++) {
     let best = 0;
@@ -129,8 +155,8 @@ export function columnSum(m: number, n: number, a: Float64Array, out: Float64Arr
 }
 
 /**
- * Σ a over all elements: (s0 + s1) + (s2 + s3) of four running sums, each of every fourth element in order. A single
- * running sum would keep every addition waiting for the one before.
+ * Σ a over all elements: (s0 + s1) + (s2 + s3) of four running sums, each of every fourth element
+ * in order. A single running sum would keep every addition waiting for the one before.
  */
 export function sum(a: Float64Array): number {
   const sums = [0, 0, 0, 0];
@@ -153,14 +179,25 @@ export function allFinite(a: Float64Array): boolean {
   return true;
 }
 
-/** The L2 penalty and its gradient: da = da + s·a as addScaled does; returns the sum of a² as sumOfSquares does. */
+/**
+ * The L2 penalty and its gradient: da = da + s·a as addScaled does; returns the sum of a² as
+ * sumOfSquares does.
+ */
 export function regularize(a: Float64Array, s: number, da: Float64Array): number {
   addScaled(da, a, s, da);
   return sumOfSquares(a);
 }
 
-/** probabilities (n, classes) = e^(score − row maximum) / their row sum. Both arrays may be one. classes >= 1. */
-export function softmax(n: number, classes: number, scores: Float64Array, probabilities: Float64Array): void {
+/**
+ * probabilities (n, classes) = e^(score − row maximum) / their row sum. Both arrays may be one.
+ * classes >= 1.
+ */
+export function softmax(
+  n: number,
+  classes: number,
+  scores: Float64Array,
+  probabilities: Float64Array,
+): void {
   for (let row = 0; row < n * classes; row += classes) {
     let max = scores[row];
     for (let j = 1; j < classes; j++) {
@@ -176,19 +213,26 @@ export function softmax(n: number, classes: number, scores: Float64Array, probab
 }
 
 /**
- * Softmax, cross-entropy against the labels y (n, each in 0..classes−1), and its gradient, from scores (n, classes):
- * returns the mean over the rows of log Σ e^score − score of the label, and fills probabilities (n, classes) as softmax
- * does and dscores (n, classes) = (probabilities − one-hot y) / n. n >= 1, classes >= 1.
+ * Softmax, cross-entropy against the labels y (n, each in 0..classes−1), and its gradient, from
+ * scores (n, classes): returns the mean over the rows of log Σ e^score − score of the label, and
+ * fills probabilities (n, classes) as softmax does and dscores (n, classes) = (probabilities −
+ * one-hot y) / n. n >= 1, classes >= 1.
  *
- * The row maximum is subtracted first and the logarithm taken of the sum, never of a probability that may be 0, so
- * scores of any finite size give numbers; the loss is infinite only where the mean itself exceeds the largest double.
+ * The row maximum is subtracted first and the logarithm taken of the sum, never of a probability
+ * that may be 0, so scores of any finite size give numbers; the loss is infinite only where the
+ * mean itself exceeds the largest double.
  */
 export function softmaxLoss(
-  n: number, classes: number, scores: Float64Array, y: Int32Array,
-  probabilities: Float64Array, dscores: Float64Array,
+  n: number,
+  classes: number,
+  scores: Float64Array,
+  y: Int32Array,
+  probabilities: Float64Array,
+  dscores: Float64Array,
 ): number {
   let total = 0; // Σ log Σ e^(score − max) + (max − score of the label)
-  let scaled = 0; // the same divided by n before adding, less the logarithms: for sums that overflow
+  // the same divided by n before adding, less the logarithms: for sums that overflow
+  let scaled = 0;
   for (let i = 0; i < n; i++) {
     const row = i * classes;
     let max = scores[row];

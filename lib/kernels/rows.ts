@@ -1,17 +1,24 @@
-// What is done row by row: some rows copied, a row added to each, and each row's maximum, sum and place of the maximum.
-// ns per element on 200×100, Node 20 / 24, from `npm run bench -- kernels`. No form of addRow or rowMax was faster than
-// the plain loop at 10 columns and at 100.
+// What is done row by row: some rows copied, a row added to each, and each row's maximum, sum and
+// place of the maximum. ns per element on 200×100, Node 20 / 24, from `npm run bench -- kernels`.
+// No form of addRow or rowMax was faster than the plain loop at 10 columns and at 100.
 
-import { COPIED } from "./sizes.ts";
 import { INDEXED } from "./gemm/scalar.ts";
+import { COPIED } from "./sizes.ts";
 
 export { addRow, rowMax } from "./reference.ts";
 
 /**
- * out (m, n) = the m rows, of n elements, of `a` that the indices name, in their order. Short rows go element by element,
- * eight a turn: a view of each, as TypedArray.set wants it, would be most of the garbage of a training step.
+ * out (m, n) = the m rows, of n elements, of `a` that the indices name, in their order. Short rows
+ * go element by element, eight a turn: a view of each, as TypedArray.set wants it, would be most of
+ * the garbage of a training step.
  */
-export function takeRows(m: number, n: number, a: Float64Array, indices: ArrayLike<number>, out: Float64Array): void {
+export function takeRows(
+  m: number,
+  n: number,
+  a: Float64Array,
+  indices: ArrayLike<number>,
+  out: Float64Array,
+): void {
   if (n > COPIED || a.length > INDEXED) {
     for (let i = 0; i < m; i++) {
       const from = indices[i] * n;
@@ -37,8 +44,8 @@ export function takeRows(m: number, n: number, a: Float64Array, indices: ArrayLi
 }
 
 /**
- * out (m) = the column of the greatest element of each row, the first of several; the first NaN beats every number.
- * n >= 1. 1.6 / 1.3 (plain loop 2.1 / 1.6)
+ * out (m) = the column of the greatest element of each row, the first of several; the first NaN
+ * beats every number. n >= 1. 1.6 / 1.3 (plain loop 2.1 / 1.6)
  */
 export function rowArgmax(m: number, n: number, a: Float64Array, out: Int32Array): void {
   for (let i = 0, start = 0; i < m; i++, start += n) {

@@ -1,11 +1,14 @@
-// From scores to probabilities, loss and gradient, row by row while the row is in the nearest cache.
-// softmaxLoss takes 11 / 10 ns per element on 2000×10, Node 20 / 24 (plain loops 20 / 19), from `npm run bench -- kernels`.
-// exp is 5 of them: all of softmaxLoss is 4 % of a training step of 64-100-10, so an exp by SIMD, which could save a
-// quarter of that, is left out.
+// From scores to probabilities, loss and gradient, row by row while the row is in the nearest
+// cache. softmaxLoss takes 11 / 10 ns per element on 2000×10, Node 20 / 24 (plain loops 20 / 19),
+// from `npm run bench -- kernels`. exp is 5 of them: all of softmaxLoss is 4 % of a training step
+// of 64-100-10, so an exp by SIMD, which could save a quarter of that, is left out.
 
 import { exp, log } from "../base/elementary.ts";
 
-/** The greatest number in scores[start..end−1]; a NaN is passed over, or the result when it is the first. */
+/**
+ * The greatest number in scores[start..end−1]; a NaN is passed over, or the result when it is the
+ * first.
+ */
 function maximum(start: number, end: number, scores: Float64Array): number {
   let max = scores[start];
   for (let p = start + 1; p < end; p++) {
@@ -15,7 +18,13 @@ function maximum(start: number, end: number, scores: Float64Array): number {
 }
 
 /** out = e^(score − max) for scores[start..end−1]; returns the sum. */
-function exponentials(start: number, end: number, max: number, scores: Float64Array, out: Float64Array): number {
+function exponentials(
+  start: number,
+  end: number,
+  max: number,
+  scores: Float64Array,
+  out: Float64Array,
+): number {
   let sum = 0;
   for (let p = start; p < end; p++) {
     const e = exp(scores[p] - max);
@@ -25,8 +34,16 @@ function exponentials(start: number, end: number, max: number, scores: Float64Ar
   return sum;
 }
 
-/** probabilities (n, classes) = e^(score − row maximum) / their row sum. Both arrays may be one. classes >= 1. */
-export function softmax(n: number, classes: number, scores: Float64Array, probabilities: Float64Array): void {
+/**
+ * probabilities (n, classes) = e^(score − row maximum) / their row sum. Both arrays may be one.
+ * classes >= 1.
+ */
+export function softmax(
+  n: number,
+  classes: number,
+  scores: Float64Array,
+  probabilities: Float64Array,
+): void {
   for (let start = 0; start < n * classes; start += classes) {
     const end = start + classes;
     const sum = exponentials(start, end, maximum(start, end, scores), scores, probabilities);
@@ -35,16 +52,22 @@ export function softmax(n: number, classes: number, scores: Float64Array, probab
 }
 
 /**
- * Softmax, cross-entropy against the labels y (n, each in 0..classes−1), and its gradient, from scores (n, classes):
- * returns the mean over the rows of log Σ e^score − score of the label, and fills probabilities (n, classes) as softmax
- * does and dscores (n, classes) = (probabilities − one-hot y) / n. n >= 1, classes >= 1. `scores` may be either output.
+ * Softmax, cross-entropy against the labels y (n, each in 0..classes−1), and its gradient, from
+ * scores (n, classes): returns the mean over the rows of log Σ e^score − score of the label, and
+ * fills probabilities (n, classes) as softmax does and dscores (n, classes) = (probabilities −
+ * one-hot y) / n. n >= 1, classes >= 1. `scores` may be either output.
  */
 export function softmaxLoss(
-  n: number, classes: number, scores: Float64Array, y: Int32Array,
-  probabilities: Float64Array, dscores: Float64Array,
+  n: number,
+  classes: number,
+  scores: Float64Array,
+  y: Int32Array,
+  probabilities: Float64Array,
+  dscores: Float64Array,
 ): number {
   let total = 0;
-  let scaled = 0; // the same divided by n before adding, less the logarithms: for sums that overflow
+  // the same divided by n before adding, less the logarithms: for sums that overflow
+  let scaled = 0;
   for (let i = 0, start = 0; i < n; i++, start += classes) {
     const end = start + classes;
     const max = maximum(start, end, scores);

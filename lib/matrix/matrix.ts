@@ -1,5 +1,5 @@
-// Class Matrix: dense, row-major, float64. Every method checks its arguments, allocates unless given an `out`, and calls
-// one kernel. Boring on purpose: what is clever lies in kernels/.
+// Class Matrix: dense, row-major, float64. Every method checks its arguments, allocates unless
+// given an `out`, and calls one kernel. Boring on purpose: what is clever lies in kernels/.
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import type { Random } from "../base/random.ts";
@@ -10,29 +10,41 @@ import { addRow, rowArgmax, rowMax, rowSum, takeRows } from "../kernels/rows.ts"
 import { transpose } from "../kernels/transpose.ts";
 import { print } from "./print.ts";
 import {
-  allocate, checkDisjoint, checkElements, checkHasColumns, checkIndex, checkInPlace, checkMatrix, checkOut, checkRow, checkSameShape,
-  checkShape, checkSizes, shapeOf,
+  allocate,
+  checkDisjoint,
+  checkElements,
+  checkHasColumns,
+  checkIndex,
+  checkInPlace,
+  checkMatrix,
+  checkOut,
+  checkRow,
+  checkSameShape,
+  checkShape,
+  checkSizes,
+  shapeOf,
 } from "./shape.ts";
 
 /** Options of `Matrix.matmul`. */
-export interface MatmulOptions {
+export type MatmulOptions = {
   /** Use the transpose of the left operand; costs nothing extra. */
   transA?: boolean;
   /** Use the transpose of the right operand; costs nothing extra. */
   transB?: boolean;
   /** Where the product goes: (m, n), sharing no memory with an operand. */
   out?: Matrix;
-}
+};
 
 const MATMUL_DEFAULTS: MatmulOptions = {};
 
 /**
- * A dense matrix of float64 in row-major order: element (i, j) is `data[i * cols + j]`. A vector is a Matrix with one
- * row or one column; rows and columns may be zero.
+ * A dense matrix of float64 in row-major order: element (i, j) is `data[i * cols + j]`. A vector is
+ * a Matrix with one row or one column; rows and columns may be zero.
  *
- * A method never changes `this` unless it is passed as `out`. An `out` must have the shape of the result; elementwise
- * methods accept an operand itself as `out`, the others refuse one that shares memory with an operand. Wrong shapes
- * throw a ShapeError, other wrong values a RangeError, wrong types a TypeError, before anything is changed.
+ * A method never changes `this` unless it is passed as `out`. An `out` must have the shape of the
+ * result; elementwise methods accept an operand itself as `out`, the others refuse one that shares
+ * memory with an operand. Wrong shapes throw a ShapeError, other wrong values a RangeError, wrong
+ * types a TypeError, before anything is changed.
  * @example
  * const a = Matrix.fromRows([[1, -2], [3, 4]]);
  * console.log(`${a.matmul(a, { transB: true })}`);
@@ -63,8 +75,12 @@ export class Matrix {
   constructor(rows: number, cols: number, data?: Float64Array) {
     checkSizes("Matrix", rows, cols);
     if (data !== undefined) {
-      if (!(data instanceof Float64Array)) throw new TypeError(`Matrix: data expected a Float64Array, got ${show(data)}`);
-      checkShape(data.length === rows * cols, () => `Matrix: expected ${rows * cols} values for ${rows}×${cols}, got ${data.length}`);
+      if (!(data instanceof Float64Array))
+        throw new TypeError(`Matrix: data expected a Float64Array, got ${show(data)}`);
+      checkShape(
+        data.length === rows * cols,
+        () => `Matrix: expected ${rows * cols} values for ${rows}×${cols}, got ${data.length}`,
+      );
     }
     this.rows = rows;
     this.cols = cols;
@@ -77,10 +93,14 @@ export class Matrix {
     const cols = rows.length === 0 ? 0 : checkArrayLike("fromRows", "row 0", rows[0]);
     for (let i = 1; i < rows.length; i++) {
       const length = checkArrayLike("fromRows", `row ${i}`, rows[i]);
-      checkShape(length === cols, () => `fromRows: expected ${cols} values in row ${i} as in row 0, got ${length}`);
+      checkShape(
+        length === cols,
+        () => `fromRows: expected ${cols} values in row ${i} as in row 0, got ${length}`,
+      );
     }
     const result = new Matrix(rows.length, cols);
-    for (let i = 0; i < rows.length; i++) copyNumbers("fromRows", rows[i], result.data, i * cols, i);
+    for (let i = 0; i < rows.length; i++)
+      copyNumbers("fromRows", rows[i], result.data, i * cols, i);
     return result;
   }
 
@@ -108,10 +128,19 @@ export class Matrix {
     return result;
   }
 
-  /** Normal elements of mean 0 and standard deviation 1 unless told otherwise; takes one stream of `random`. (rows, cols) */
-  static randomNormal(rows: number, cols: number, random: Random, options: { mean?: number; std?: number } = {}): Matrix {
+  /**
+   * Normal elements of mean 0 and standard deviation 1 unless told otherwise; takes one stream of
+   * `random`. (rows, cols)
+   */
+  static randomNormal(
+    rows: number,
+    cols: number,
+    random: Random,
+    options: { mean?: number; std?: number } = {},
+  ): Matrix {
     checkSizes("randomNormal", rows, cols);
-    if (typeof random?.normal !== "function") throw new TypeError(`randomNormal: random expected a Random, got ${show(random)}`);
+    if (typeof random?.normal !== "function")
+      throw new TypeError(`randomNormal: random expected a Random, got ${show(random)}`);
     checkOptions("randomNormal", options, ["mean", "std"]);
     const { mean = 0, std = 1 } = options;
     checkFinite("randomNormal", "mean", mean);
@@ -147,20 +176,37 @@ export class Matrix {
 
   /** Rows start..end−1 as a view: both matrices share their elements. (end − start, cols) */
   sliceRows(start: number, end: number): Matrix {
-    if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= this.rows)) {
+    if (
+      !(
+        Number.isInteger(start) &&
+        Number.isInteger(end) &&
+        0 <= start &&
+        start <= end &&
+        end <= this.rows
+      )
+    ) {
       const message = `sliceRows: expected integers 0 <= start <= end <= ${this.rows}, got ${show(start)} and ${show(end)}`;
-      throw typeof start === "number" && typeof end === "number" ? new RangeError(message) : new TypeError(message);
+      throw typeof start === "number" && typeof end === "number"
+        ? new RangeError(message)
+        : new TypeError(message);
     }
-    return new Matrix(end - start, this.cols, this.data.subarray(start * this.cols, end * this.cols));
+    return new Matrix(
+      end - start,
+      this.cols,
+      this.data.subarray(start * this.cols, end * this.cols),
+    );
   }
 
-  /** A copy of the rows named by `indices`, in that order, repeats allowed. (indices.length, cols) */
+  /**
+   * A copy of the rows named by `indices`, in that order, repeats allowed. (indices.length, cols)
+   */
   takeRows(indices: ArrayLike<number>, out?: Matrix): Matrix {
     const { rows, cols, data } = this;
     const count = checkArrayLike("takeRows", "indices", indices);
     for (let i = 0; i < count; i++) {
       const index = indices[i];
-      if (!(Number.isInteger(index) && index >= 0 && index < rows)) checkIndex("takeRows", `index ${i}`, index, rows);
+      if (!(Number.isInteger(index) && index >= 0 && index < rows))
+        checkIndex("takeRows", `index ${i}`, index, rows);
     }
     const result = this.#disjointOut("takeRows", count, cols, out);
     takeRows(count, cols, data, indices, result.data);
@@ -178,9 +224,10 @@ export class Matrix {
   }
 
   /**
-   * The matrix product: (m, k)·(k, n) gives (m, n), each operand transposed first where asked. Every element is summed
-   * in the order of k with a separate multiply and add (unless `configure({ kernel: "fma" })`), so it has the same bits
-   * on every path; with k = 0 it is 0. Throws a ShapeError when the inner sizes differ.
+   * The matrix product: (m, k)·(k, n) gives (m, n), each operand transposed first where asked.
+   * Every element is summed in the order of k with a separate multiply and add (unless `configure({
+   * kernel: "fma" })`), so it has the same bits on every path; with k = 0 it is 0. Throws a
+   * ShapeError when the inner sizes differ.
    */
   matmul(b: Matrix, options: MatmulOptions = MATMUL_DEFAULTS): Matrix {
     checkMatrix("matmul", "b", b);
@@ -192,7 +239,11 @@ export class Matrix {
     const k = transA ? this.rows : this.cols;
     const n = transB ? b.rows : b.cols;
     if (k !== (transB ? b.cols : b.rows)) {
-      checkShape(false, () => `matmul: inner sizes differ, (${shapeOf(this)})${transA ? "ᵀ" : ""}·(${shapeOf(b)})${transB ? "ᵀ" : ""}`);
+      checkShape(
+        false,
+        () =>
+          `matmul: inner sizes differ, (${shapeOf(this)})${transA ? "ᵀ" : ""}·(${shapeOf(b)})${transB ? "ᵀ" : ""}`,
+      );
     }
     const out = this.#disjointOut("matmul", m, n, options.out);
     if (options.out !== undefined) checkDisjoint("matmul", out, b, "b");
@@ -244,7 +295,10 @@ export class Matrix {
     return result;
   }
 
-  /** `row` added to every row: (m, n) + (1, n). An `out` must share no memory with `row`. (rows, cols) */
+  /**
+   * `row` added to every row: (m, n) + (1, n). An `out` must share no memory with `row`. (rows,
+   * cols)
+   */
   addRow(row: Matrix, out?: Matrix): Matrix {
     checkRow("addRow", this, row);
     const result = this.#elementwiseOut("addRow", out);
@@ -267,15 +321,22 @@ export class Matrix {
     return result;
   }
 
-  /** f(element, i, j) for every element, row by row; nothing is changed when `f` throws or returns no number. (rows, cols) */
+  /**
+   * f(element, i, j) for every element, row by row; nothing is changed when `f` throws or returns
+   * no number. (rows, cols)
+   */
   map(f: (value: number, i: number, j: number) => number, out?: Matrix): Matrix {
     if (typeof f !== "function") throw new TypeError(`map: f expected a function, got ${show(f)}`);
     const target = this.#elementwiseOut("map", out);
-    const result = out === undefined ? target : new Matrix(this.rows, this.cols); // so that `out` gets all or nothing
+    // so that `out` gets all or nothing
+    const result = out === undefined ? target : new Matrix(this.rows, this.cols);
     for (let i = 0, at = 0; i < this.rows; i++) {
       for (let j = 0; j < this.cols; j++, at++) {
         const value: unknown = f(this.data[at], i, j);
-        if (typeof value !== "number") throw new TypeError(`map: f expected to return a number at (${i}, ${j}), got ${show(value)}`);
+        if (typeof value !== "number")
+          throw new TypeError(
+            `map: f expected to return a number at (${i}, ${j}), got ${show(value)}`,
+          );
         result.data[at] = value;
       }
     }
@@ -283,7 +344,10 @@ export class Matrix {
     return target;
   }
 
-  /** The greatest element of each row, NaN where the row has one. (rows, 1) Throws a ShapeError when there are no columns. */
+  /**
+   * The greatest element of each row, NaN where the row has one. (rows, 1) Throws a ShapeError when
+   * there are no columns.
+   */
   rowMax(): Matrix {
     checkHasColumns("rowMax", this);
     const result = new Matrix(this.rows, 1);
@@ -300,8 +364,8 @@ export class Matrix {
   }
 
   /**
-   * The column of the greatest element of each row: the first of several, and the first NaN before any number, as
-   * NumPy's argmax. (rows) Throws a ShapeError when there are no columns.
+   * The column of the greatest element of each row: the first of several, and the first NaN before
+   * any number, as NumPy's argmax. (rows) Throws a ShapeError when there are no columns.
    */
   rowArgmax(): Int32Array {
     checkHasColumns("rowArgmax", this);
@@ -318,23 +382,35 @@ export class Matrix {
     return result;
   }
 
-  /** The sum of all elements, 0 when there are none: of every fourth element in order, and of these four sums. */
+  /**
+   * The sum of all elements, 0 when there are none: of every fourth element in order, and of these
+   * four sums.
+   */
   sum(): number {
     checkElements("sum", "this", this);
     return sum(this.data);
   }
 
-  /** Whether `b` has the same shape and no element differs by more than `tolerance` (default 0). NaN equals nothing; 0 equals −0. */
+  /**
+   * Whether `b` has the same shape and no element differs by more than `tolerance` (default 0). NaN
+   * equals nothing; 0 equals −0.
+   */
   equals(b: Matrix, tolerance = 0): boolean {
     checkMatrix("equals", "b", b);
     checkNumber("equals", "tolerance", tolerance);
-    if (!(tolerance >= 0)) throw new RangeError(`equals: tolerance expected a number >= 0, got ${show(tolerance)}`);
+    if (!(tolerance >= 0))
+      throw new RangeError(`equals: tolerance expected a number >= 0, got ${show(tolerance)}`);
     if (this.rows !== b.rows || this.cols !== b.cols) return false;
     // a === b first: ∞ − ∞ is NaN
-    return this.data.every((value, i) => value === b.data[i] || Math.abs(value - b.data[i]) <= tolerance);
+    return this.data.every(
+      (value, i) => value === b.data[i] || Math.abs(value - b.data[i]) <= tolerance,
+    );
   }
 
-  /** The shape and the elements in aligned columns, integers whole and others to five digits; elided beyond 10 rows or columns. */
+  /**
+   * The shape and the elements in aligned columns, integers whole and others to five digits; elided
+   * beyond 10 rows or columns.
+   */
   toString(): string {
     return print(this);
   }
@@ -373,22 +449,37 @@ export class Matrix {
 
 /** The length of an array or typed array, or a TypeError. */
 function checkArrayLike(where: string, name: string, value: ArrayLike<unknown>): number {
-  if (typeof value === "object" && value !== null && Number.isSafeInteger(value.length) && value.length >= 0) return value.length;
+  if (
+    typeof value === "object" &&
+    value !== null &&
+    Number.isSafeInteger(value.length) &&
+    value.length >= 0
+  )
+    return value.length;
   throw new TypeError(`${where}: ${name} expected an array, got ${show(value)}`);
 }
 
 function checkNumber(where: string, name: string, value: unknown): void {
-  if (typeof value !== "number") throw new TypeError(`${where}: ${name} expected a number, got ${show(value)}`);
+  if (typeof value !== "number")
+    throw new TypeError(`${where}: ${name} expected a number, got ${show(value)}`);
 }
 
 function checkBoolean(where: string, name: string, value: unknown): void {
-  if (typeof value !== "boolean") throw new TypeError(`${where}: ${name} expected true or false, got ${show(value)}`);
+  if (typeof value !== "boolean")
+    throw new TypeError(`${where}: ${name} expected true or false, got ${show(value)}`);
 }
 
-function copyNumbers(where: string, from: ArrayLike<number>, to: Float64Array, start: number, i: number): void {
+function copyNumbers(
+  where: string,
+  from: ArrayLike<number>,
+  to: Float64Array,
+  start: number,
+  i: number,
+): void {
   for (let j = 0; j < from.length; j++) {
     const value: unknown = from[j];
-    if (typeof value !== "number") throw new TypeError(`${where}: expected a number at (${i}, ${j}), got ${show(value)}`);
+    if (typeof value !== "number")
+      throw new TypeError(`${where}: expected a number at (${i}, ${j}), got ${show(value)}`);
     to[start + j] = value;
   }
 }

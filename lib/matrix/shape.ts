@@ -1,13 +1,14 @@
-// How shapes are worded ("3×4") and checked: the only place that throws a ShapeError, and the door through which every
-// argument of a Matrix method comes before a kernel, which trusts its caller, sees it.
+// How shapes are worded ("3×4") and checked: the only place that throws a ShapeError, and the door
+// through which every argument of a Matrix method comes before a kernel, which trusts its caller,
+// sees it.
 
 import { show } from "../base/checks.ts";
 import { ShapeError } from "../base/errors.ts";
 
-export interface Shape {
+export type Shape = {
   readonly rows: number;
   readonly cols: number;
-}
+};
 
 export interface Dense extends Shape {
   readonly data: Float64Array;
@@ -46,21 +47,33 @@ export function allocate(rows: number, cols: number): Float64Array {
 }
 
 /**
- * Throws a TypeError unless `value` is a Matrix, whichever copy of the class made it, and a ShapeError when its elements
- * are gone: a data buffer transferred to another thread has none left.
+ * Throws a TypeError unless `value` is a Matrix, whichever copy of the class made it, and a
+ * ShapeError when its elements are gone: a data buffer transferred to another thread has none left.
  */
 export function checkMatrix(where: string, name: string, value: unknown): void {
   const matrix = value as Partial<Dense & { matmul: unknown }> | null | undefined;
-  if (!(matrix?.data instanceof Float64Array && isSize(matrix.rows) && isSize(matrix.cols) && typeof matrix.matmul === "function")) {
+  if (
+    !(
+      matrix?.data instanceof Float64Array &&
+      isSize(matrix.rows) &&
+      isSize(matrix.cols) &&
+      typeof matrix.matmul === "function"
+    )
+  ) {
     throw new TypeError(`${where}: ${name} expected a Matrix, got ${show(value)}`);
   }
   checkElements(where, name, value as Dense);
 }
 
-/** Throws a ShapeError when the elements of a Matrix are gone: a kernel would find none and answer with zeros. */
+/**
+ * Throws a ShapeError when the elements of a Matrix are gone: a kernel would find none and answer
+ * with zeros.
+ */
 export function checkElements(where: string, name: string, { rows, cols, data }: Dense): void {
   if (data.length !== rows * cols) {
-    throw new ShapeError(`${where}: ${name} expected ${rows * cols} values for ${rows}×${cols}, got ${data.length}`);
+    throw new ShapeError(
+      `${where}: ${name} expected ${rows * cols} values for ${rows}×${cols}, got ${data.length}`,
+    );
   }
 }
 
@@ -76,7 +89,9 @@ export function checkSameShape(where: string, a: Shape, b: Shape): void {
 export function checkRow(where: string, a: Shape, row: Shape): void {
   checkMatrix(where, "row", row);
   if (row.rows !== 1 || row.cols !== a.cols) {
-    throw new ShapeError(`${where}: expected a 1×${a.cols} row for a ${shapeOf(a)} matrix, got ${shapeOf(row)}`);
+    throw new ShapeError(
+      `${where}: expected a 1×${a.cols} row for a ${shapeOf(a)} matrix, got ${shapeOf(row)}`,
+    );
   }
 }
 
@@ -88,23 +103,33 @@ export function checkOut(where: string, out: Shape, rows: number, cols: number):
   }
 }
 
-/** Throws when `out` shares memory with `operand`: the kernel would read what it has just written. */
+/**
+ * Throws when `out` shares memory with `operand`: the kernel would read what it has just written.
+ */
 export function checkDisjoint(where: string, out: Dense, operand: Dense, name: string): void {
   if (overlaps(out.data, operand.data)) {
-    throw new RangeError(`${where}: expected an out with memory of its own, got one that shares memory with ${name}`);
+    throw new RangeError(
+      `${where}: expected an out with memory of its own, got one that shares memory with ${name}`,
+    );
   }
 }
 
-/** Throws when `out` overlaps `operand` without being exactly it: elementwise kernels may write in place, but not shifted. */
+/**
+ * Throws when `out` overlaps `operand` without being exactly it: elementwise kernels may write in
+ * place, but not shifted.
+ */
 export function checkInPlace(where: string, out: Dense, operand: Dense, name: string): void {
   if (out.data.byteOffset !== operand.data.byteOffset && overlaps(out.data, operand.data)) {
-    throw new RangeError(`${where}: expected an out that is ${name} itself or apart from it, got one that overlaps it in part`);
+    throw new RangeError(
+      `${where}: expected an out that is ${name} itself or apart from it, got one that overlaps it in part`,
+    );
   }
 }
 
 /** Whether the two share an element. */
 export function overlaps(a: Float64Array, b: Float64Array): boolean {
-  if (a.buffer !== b.buffer) return false; // first, for its price: a 4×4 product takes 145 ns with it here, 236 with it last
+  // first, for its price: a 4×4 product takes 145 ns with it here, 236 with it last
+  if (a.buffer !== b.buffer) return false;
   const start = Math.max(a.byteOffset, b.byteOffset);
   const end = Math.min(a.byteOffset + a.byteLength, b.byteOffset + b.byteLength);
   return start < end; // an empty view overlaps nothing, wherever it lies
@@ -118,10 +143,14 @@ export function checkIndex(where: string, name: string, index: number, size: num
   throw typeof index === "number" ? new RangeError(message) : new TypeError(message);
 }
 
-/** Throws unless `a` has a column, since the greatest of no elements does not exist, and all its elements. */
+/**
+ * Throws unless `a` has a column, since the greatest of no elements does not exist, and all its
+ * elements.
+ */
 export function checkHasColumns(where: string, a: Dense): void {
   checkElements(where, "this", a);
-  if (a.cols === 0) throw new ShapeError(`${where}: expected at least one column, got ${shapeOf(a)}`);
+  if (a.cols === 0)
+    throw new ShapeError(`${where}: expected at least one column, got ${shapeOf(a)}`);
 }
 
 /** Throws a ShapeError unless `a` has a row. */

@@ -1,31 +1,43 @@
-// How a half-finished training is spelt in a file: a model file (model-file.ts) of the net as it is, with beside it
+// How a half-finished training is spelt in a file: a model file (model-file.ts) of the net as it
+// is, with beside it
 //
-//   tensors    training.loss (iterations), training.trainAccuracy and training.valAccuracy (epochs),
-//              training.permutation (N or 0), training.slot0.W1 … for each array the optimizer remembers,
+//   tensors    training.loss (iterations), training.trainAccuracy and training.valAccuracy
+//              (epochs),
+//              training.permutation (N or 0), training.slot0.W1 … for each array the optimizer
+//              remembers,
 //              training.best.W1 … when there is a best epoch
-//   metadata   "twolayer" has a member `checkpoint`: the rest of training/trainer-state.ts, and `run`, which is the caller's
+//   metadata   "twolayer" has a member `checkpoint`: the rest of training/trainer-state.ts, and
+//              `run`, which is the caller's
 //
-// Everything a training depends on is here, so that it resumes to the same bits. A checkpoint is a model file too.
+// Everything a training depends on is here, so that it resumes to the same bits. A checkpoint is a
+// model file too.
 //
-// Refused: what a model file refuses, tensors missing or of other shapes, a state that does not hang together.
+// Refused: what a model file refuses, tensors missing or of other shapes, a state that does not
+// hang together.
 
 import { show } from "../base/checks.ts";
 import type { StoredTensor, Tensor } from "../formats/tensor.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { mapParams, PARAM_NAMES } from "../net/params.ts";
-import type { Params } from "../net/params.ts";
-import { checkTrainerState } from "../training/trainer-state.ts";
-import type { TrainerState } from "../training/trainer-state.ts";
+import { mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
+import { checkTrainerState, type TrainerState } from "../training/trainer-state.ts";
 import type { Classifier } from "./classifier.ts";
-import { asFormatError, checkClassifier, checkPlain, isObject, parseDescribed, refuse, serializeDescribed } from "./model-file.ts";
+import {
+  asFormatError,
+  checkClassifier,
+  checkPlain,
+  isObject,
+  parseDescribed,
+  refuse,
+  serializeDescribed,
+} from "./model-file.ts";
 
 /** Whatever else is needed to go on, as plain JSON: the command line keeps its options here. */
 export type Run = { readonly [key: string]: unknown };
 
 /**
- * The bytes of a checkpoint: `classifier` is the one in training, `state` its trainer's. The same state gives the same bytes.
- * Throws RangeError for the state of another net, TypeError for what is no classifier, no trainer's state, or a `run` that is
- * no object of plain JSON.
+ * The bytes of a checkpoint: `classifier` is the one in training, `state` its trainer's. The same
+ * state gives the same bytes. Throws RangeError for the state of another net, TypeError for what is
+ * no classifier, no trainer's state, or a `run` that is no object of plain JSON.
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
  * const { classifier, data } = prepareTable(fruit, { label: "kind", hiddenSize: 4, validation: 0 });
@@ -36,29 +48,44 @@ export type Run = { readonly [key: string]: unknown };
  * for (const trained of [trainer, resumed]) while (!trained.done) trained.step();
  * console.log(resumed.history.loss.join() === trainer.history.loss.join()); // true
  */
-export function serializeCheckpoint(classifier: Classifier, state: TrainerState, run: Run = {}): Uint8Array {
+export function serializeCheckpoint(
+  classifier: Classifier,
+  state: TrainerState,
+  run: Run = {},
+): Uint8Array {
   checkClassifier("serializeCheckpoint", classifier);
   checkTrainerState("serializeCheckpoint", state);
   checkPlain("serializeCheckpoint", "run", run);
   const { history, permutation, params, slots, best, ...rest } = state;
   const tensors = new Map<string, Tensor | Matrix>();
-  const vector = (name: string, values: ArrayLike<number>): unknown => tensors.set(name, { shape: [values.length], data: Float64Array.from(values) });
+  const vector = (name: string, values: ArrayLike<number>): unknown =>
+    tensors.set(name, { shape: [values.length], data: Float64Array.from(values) });
   vector("training.loss", history.loss);
   vector("training.trainAccuracy", history.trainAccuracy);
   vector("training.valAccuracy", history.valAccuracy);
   vector("training.permutation", permutation);
-  for (const [i, slot] of slots.entries()) for (const name of PARAM_NAMES) tensors.set(`training.slot${i}.${name}`, slot[name]);
-  if (best !== null) for (const name of PARAM_NAMES) tensors.set(`training.best.${name}`, best.params[name]);
+  for (const [i, slot] of slots.entries())
+    for (const name of PARAM_NAMES) tensors.set(`training.slot${i}.${name}`, slot[name]);
+  if (best !== null)
+    for (const name of PARAM_NAMES) tensors.set(`training.best.${name}`, best.params[name]);
   for (const name of PARAM_NAMES) {
-    if (!classifier.net.params[name].equals(params[name])) throw new RangeError(`serializeCheckpoint: expected a state of the classifier's net, got another ${name}`);
+    if (!classifier.net.params[name].equals(params[name]))
+      throw new RangeError(
+        `serializeCheckpoint: expected a state of the classifier's net, got another ${name}`,
+      );
   }
-  const summary = best === null ? null : { iteration: best.iteration, epoch: best.epoch, valAccuracy: best.valAccuracy };
-  return serializeDescribed("serializeCheckpoint", classifier, tensors, { checkpoint: { ...rest, slots: slots.length, best: summary, run } });
+  const summary =
+    best === null
+      ? null
+      : { iteration: best.iteration, epoch: best.epoch, valAccuracy: best.valAccuracy };
+  return serializeDescribed("serializeCheckpoint", classifier, tensors, {
+    checkpoint: { ...rest, slots: slots.length, best: summary, run },
+  });
 }
 
 /**
- * The classifier, its trainer's state and the caller's `run`. Throws FormatError for a damaged file, and for a model file that
- * is no checkpoint.
+ * The classifier, its trainer's state and the caller's `run`. Throws FormatError for a damaged
+ * file, and for a model file that is no checkpoint.
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
  * const { classifier, data } = prepareTable(fruit, { label: "kind", hiddenSize: 4, validation: 0 });
@@ -66,7 +93,11 @@ export function serializeCheckpoint(classifier: Classifier, state: TrainerState,
  * console.log(JSON.stringify(parseCheckpoint(serializeCheckpoint(classifier, state, { file: "fruit.csv" })).run));
  * // {"file":"fruit.csv"}
  */
-export function parseCheckpoint(bytes: Uint8Array): { classifier: Classifier; state: TrainerState; run: Run } {
+export function parseCheckpoint(bytes: Uint8Array): {
+  classifier: Classifier;
+  state: TrainerState;
+  run: Run;
+} {
   const { classifier, description, tensors } = parseDescribed(bytes);
   const { checkpoint } = description;
   if (checkpoint === undefined) throw refuse("expected a checkpoint, got a finished model");
@@ -75,12 +106,20 @@ export function parseCheckpoint(bytes: Uint8Array): { classifier: Classifier; st
   if (!isObject(run)) throw refuse(`checkpoint.run expected an object, got ${show(run)}`);
   const { params } = classifier.net;
   const numbers = (name: string): number[] => Array.from(tensorOf(tensors, name).data);
-  const like = (prefix: string): Params => mapParams(params, (param, name) => matrixLike(tensors, `${prefix}.${name}`, param));
+  const like = (prefix: string): Params =>
+    mapParams(params, (param, name) => matrixLike(tensors, `${prefix}.${name}`, param));
   const state = {
-    ...rest, params,
+    ...rest,
+    params,
     permutation: Int32Array.from(numbers("training.permutation")),
-    slots: Array.from({ length: slotCount === 1 || slotCount === 2 ? slotCount : 0 }, (_, i) => like(`training.slot${i}`)),
-    history: { loss: numbers("training.loss"), trainAccuracy: numbers("training.trainAccuracy"), valAccuracy: numbers("training.valAccuracy") },
+    slots: Array.from({ length: slotCount === 1 || slotCount === 2 ? slotCount : 0 }, (_, i) =>
+      like(`training.slot${i}`),
+    ),
+    history: {
+      loss: numbers("training.loss"),
+      trainAccuracy: numbers("training.trainAccuracy"),
+      valAccuracy: numbers("training.valAccuracy"),
+    },
     best: isObject(best) ? { ...best, params: like("training.best") } : null,
   } as unknown as TrainerState;
   asFormatError(() => checkTrainerState("checkpoint", state));
@@ -93,8 +132,13 @@ function tensorOf(tensors: ReadonlyMap<string, StoredTensor>, name: string): Sto
   return tensor;
 }
 
-function matrixLike(tensors: ReadonlyMap<string, StoredTensor>, name: string, { rows, cols }: Matrix): Matrix {
+function matrixLike(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  name: string,
+  { rows, cols }: Matrix,
+): Matrix {
   const { shape, data } = tensorOf(tensors, name);
-  if (shape.length !== 2 || shape[0] !== rows || shape[1] !== cols) throw refuse(`${name} expected shape (${rows}, ${cols}), got (${shape.join(", ")})`);
+  if (shape.length !== 2 || shape[0] !== rows || shape[1] !== cols)
+    throw refuse(`${name} expected shape (${rows}, ${cols}), got (${shape.join(", ")})`);
   return new Matrix(rows, cols, data);
 }

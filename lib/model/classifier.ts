@@ -1,16 +1,12 @@
-// A net together with what it takes to use it on the user's own rows: which columns, how they are encoded and
-// standardised, and what the classes are called.
+// A net together with what it takes to use it on the user's own rows: which columns, how they are
+// encoded and standardised, and what the classes are called.
 
 import { checkOptions, show } from "../base/checks.ts";
-import { checkEncoding, featureNames } from "../data/encoding.ts";
-import type { Encoding } from "../data/encoding.ts";
+import { checkEncoding, type Encoding, featureNames } from "../data/encoding.ts";
 import type { LabelName } from "../data/labels.ts";
-import { tableFromRecords } from "../data/records.ts";
-import type { TableRow } from "../data/records.ts";
-import { standardise } from "../data/standardize.ts";
-import type { ColumnStatistics } from "../data/standardize.ts";
-import { encodeFeatures, encodeTable } from "../data/table.ts";
-import type { Table } from "../data/table.ts";
+import { type TableRow, tableFromRecords } from "../data/records.ts";
+import { type ColumnStatistics, standardise } from "../data/standardize.ts";
+import { encodeFeatures, encodeTable, type Table } from "../data/table.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkRow, checkShape } from "../matrix/shape.ts";
 import type { TwoLayerNet } from "../net/two-layer-net.ts";
@@ -22,8 +18,9 @@ export type Rows = readonly TableRow[] | Table;
 export type ClassifierParts = ColumnStatistics & { net: TwoLayerNet; encoding: Encoding };
 
 /**
- * A net with what it takes to use it on the user's own rows: which columns, how they are encoded and standardised, what the
- * classes are called. `prepareTable` and `prepareImages` make one to be trained, `parseModel` reads one.
+ * A net with what it takes to use it on the user's own rows: which columns, how they are encoded
+ * and standardised, what the classes are called. `prepareTable` and `prepareImages` make one to be
+ * trained, `parseModel` reads one.
  * @example
  * const fruit = parseCsv("weight,colour,kind\n3,red,plum\n4,blue,plum\n8,green,pear\n9,red,pear\n");
  * const { classifier, data } = prepareTable(fruit, { label: "kind", categorical: "auto", hiddenSize: 8, validation: 0 });
@@ -43,21 +40,31 @@ export class Classifier {
   readonly mean: Matrix;
   readonly std: Matrix;
 
-  /** Throws TypeError, RangeError or ShapeError unless the parts fit together: D columns and C labels as the net has. */
+  /**
+   * Throws TypeError, RangeError or ShapeError unless the parts fit together: D columns and C
+   * labels as the net has.
+   */
   constructor(parts: ClassifierParts) {
     checkOptions("Classifier", parts, ["net", "encoding", "mean", "std"]);
     const { net, encoding, mean, std } = parts;
-    if (typeof net?.predictProba !== "function") throw new TypeError(`Classifier: net expected a TwoLayerNet, got ${show(net)}`);
+    if (typeof net?.predictProba !== "function")
+      throw new TypeError(`Classifier: net expected a TwoLayerNet, got ${show(net)}`);
     checkEncoding("Classifier", encoding);
     const D = featureNames(encoding).length;
     const C = encoding.labels.length;
-    checkShape(D === net.inputSize && C === net.outputSize, () =>
-      `Classifier: expected a net of ${D} inputs and ${C} classes for the encoding, got one of ${net.inputSize} and ${net.outputSize}`);
+    checkShape(
+      D === net.inputSize && C === net.outputSize,
+      () =>
+        `Classifier: expected a net of ${D} inputs and ${C} classes for the encoding, got one of ${net.inputSize} and ${net.outputSize}`,
+    );
     checkRow("Classifier: mean", { rows: 1, cols: D }, mean);
     checkRow("Classifier: std", { rows: 1, cols: D }, std);
     for (let j = 0; j < D; j++) {
       const right = Number.isFinite(mean.data[j]) && std.data[j] > 0 && std.data[j] < Infinity;
-      if (!right) throw new RangeError(`Classifier: expected a finite mean and a finite std > 0, got ${mean.data[j]} and ${std.data[j]} in column ${j}`);
+      if (!right)
+        throw new RangeError(
+          `Classifier: expected a finite mean and a finite std > 0, got ${mean.data[j]} and ${std.data[j]} in column ${j}`,
+        );
     }
     this.net = net;
     this.encoding = encoding;
@@ -76,34 +83,50 @@ export class Classifier {
   }
 
   /**
-   * The label of each row, in their order; no rows give none. Columns may be in any order, others are ignored.
-   * Throws an error that names the columns that are missing, or the cell that cannot be read; a missing cell is one
-   * unless the classifier was trained with `missing: "mean"`.
+   * The label of each row, in their order; no rows give none. Columns may be in any order, others
+   * are ignored. Throws an error that names the columns that are missing, or the cell that cannot
+   * be read; a missing cell is one unless the classifier was trained with `missing: "mean"`.
    */
   predict(rows: Rows): LabelName[] {
     return this.labelsOf(this.inputs(rows));
   }
 
-  /** The probability of each class for each row, columns in the order of `labels`. (N, C) Throws as `predict`. */
+  /**
+   * The probability of each class for each row, columns in the order of `labels`. (N, C) Throws as
+   * `predict`.
+   */
   predictProba(rows: Rows): Matrix {
     return this.net.predictProba(this.inputs(rows));
   }
 
   /**
-   * The true and the predicted class of each row that has both, and the share that agree. Rows with missing cells are
-   * left out when the classifier was trained with `missing: "drop"`; `rows` says which ones remain.
+   * The true and the predicted class of each row that has both, and the share that agree. Rows with
+   * missing cells are left out when the classifier was trained with `missing: "drop"`; `rows` says
+   * which ones remain.
    */
-  evaluate(rows: Rows): { actual: Int32Array; predicted: Int32Array; accuracy: number; rows: Int32Array } {
+  evaluate(rows: Rows): {
+    actual: Int32Array;
+    predicted: Int32Array;
+    accuracy: number;
+    rows: Int32Array;
+  } {
     const { X, y, rows: kept } = encodeTable(this.#table(rows), this.encoding);
     standardise(X, this, X);
     const predicted = this.net.predict(X);
-    return { actual: y, predicted, accuracy: y.reduce((right, label, i) => right + (label === predicted[i] ? 1 : 0), 0) / y.length, rows: kept };
+    return {
+      actual: y,
+      predicted,
+      accuracy:
+        y.reduce((right, label, i) => right + (label === predicted[i] ? 1 : 0), 0) / y.length,
+      rows: kept,
+    };
   }
 
   /** X as the net takes it: encoded and standardised. (N, D) Throws as `predict`. */
   inputs(rows: Rows): Matrix {
     if (Array.isArray(rows) && rows.length === 0) return new Matrix(0, this.net.inputSize);
-    const missing = this.encoding.missing === "mean" ? "mean" : "error"; // a row that is asked about cannot be dropped
+    // a row that is asked about cannot be dropped
+    const missing = this.encoding.missing === "mean" ? "mean" : "error";
     const { X } = encodeFeatures(this.#table(rows), { ...this.encoding, missing });
     return standardise(X, this, X);
   }
@@ -114,7 +137,10 @@ export class Classifier {
   }
 
   #table(rows: Rows): Table {
-    if (typeof rows !== "object" || rows === null) throw new TypeError(`Classifier: rows expected an array of objects or a table, got ${show(rows)}`);
+    if (typeof rows !== "object" || rows === null)
+      throw new TypeError(
+        `Classifier: rows expected an array of objects or a table, got ${show(rows)}`,
+      );
     return "rowCount" in rows ? rows : tableFromRecords(rows);
   }
 }

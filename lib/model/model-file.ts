@@ -1,13 +1,15 @@
-// How a classifier is spelt in a file: a safetensors file (formats/safetensors.ts), so that Python reads the weights with no
-// help from this package.
+// How a classifier is spelt in a file: a safetensors file (formats/safetensors.ts), so that Python
+// reads the weights with no help from this package.
 //
 //   tensors    W1 (D, H), b1 (1, H), W2 (H, C), b2 (1, C), all F64
-//   metadata   "twolayer": JSON { version: 1, encoding, mean: [D numbers], std: [D numbers], training?: { … } }
+//   metadata   "twolayer": JSON { version: 1, encoding, mean: [D numbers], std: [D numbers],
+//              training?: { … } }
 //
-// `encoding` is data/encoding.ts's; `training` says how the net came about, for people and reports: settings, accuracies, the
-// command, the history to five digits. No prediction depends on it.
+// `encoding` is data/encoding.ts's; `training` says how the net came about, for people and reports:
+// settings, accuracies, the command, the history to five digits. No prediction depends on it.
 //
-// Refused: what safetensors refuses, tensors that are no such net, metadata that is no such JSON or does not fit the net.
+// Refused: what safetensors refuses, tensors that are no such net, metadata that is no such JSON or
+// does not fit the net.
 
 import { checkOptions, show } from "../base/checks.ts";
 import { FormatError } from "../base/errors.ts";
@@ -26,51 +28,74 @@ const KEY = "twolayer";
 const VERSION = 1;
 
 /**
- * The bytes of a model file, which is a safetensors file; the same classifier and notes give the same bytes. Throws a
- * TypeError for what is no classifier or no plain JSON.
+ * The bytes of a model file, which is a safetensors file; the same classifier and notes give the
+ * same bytes. Throws a TypeError for what is no classifier or no plain JSON.
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
  * const { classifier } = prepareTable(fruit, { label: "kind", hiddenSize: 4 });
  * const bytes = serializeModel(classifier, { training: { file: "fruit.csv" } });
  * console.log([...parseSafetensors(bytes).tensors.keys()].join()); // W1,b1,W2,b2
  */
-export function serializeModel(classifier: Classifier, options: { training?: TrainingNotes } = {}): Uint8Array {
+export function serializeModel(
+  classifier: Classifier,
+  options: { training?: TrainingNotes } = {},
+): Uint8Array {
   checkClassifier("serializeModel", classifier);
   checkOptions("serializeModel", options, ["training"]);
   if (options.training !== undefined) checkPlain("serializeModel", "training", options.training);
-  return serializeDescribed("serializeModel", classifier, new Map(), { training: options.training });
+  return serializeDescribed("serializeModel", classifier, new Map(), {
+    training: options.training,
+  });
 }
 
 /**
- * The classifier in a model file (or a checkpoint), and its notes. Throws FormatError when the file is damaged, or holds a
- * net without the description of a classifier: netFromSafetensors reads that.
+ * The classifier in a model file (or a checkpoint), and its notes. Throws FormatError when the file
+ * is damaged, or holds a net without the description of a classifier: netFromSafetensors reads
+ * that.
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
  * const { classifier } = prepareTable(fruit, { label: "kind", hiddenSize: 4 });
  * const bytes = serializeModel(classifier, { training: { file: "fruit.csv" } });
  * console.log(parseModel(bytes).classifier.labels.join(), parseModel(bytes).training.file); // pear,plum fruit.csv
  */
-export function parseModel(bytes: Uint8Array): { classifier: Classifier; training: TrainingNotes; isCheckpoint: boolean } {
+export function parseModel(bytes: Uint8Array): {
+  classifier: Classifier;
+  training: TrainingNotes;
+  isCheckpoint: boolean;
+} {
   const { classifier, description } = parseDescribed(bytes);
   const { training = {} } = description;
   if (!isObject(training)) throw refuse(`training expected an object, got ${show(training)}`);
   return { classifier, training, isCheckpoint: description.checkpoint !== undefined };
 }
 
-/** What model files and checkpoints have in common: the classifier, more tensors, and more members of the description. */
+/**
+ * What model files and checkpoints have in common: the classifier, more tensors, and more members
+ * of the description.
+ */
 export function serializeDescribed(
-  where: string, classifier: Classifier, more: ReadonlyMap<string, Tensor | Matrix>, members: { readonly [key: string]: unknown },
+  where: string,
+  classifier: Classifier,
+  more: ReadonlyMap<string, Tensor | Matrix>,
+  members: { readonly [key: string]: unknown },
 ): Uint8Array {
   const metadata = describe(classifier, members);
-  return serializeSafetensors(new Map([...netToTensors(where, classifier.net, "twolayer"), ...more]), { metadata });
+  return serializeSafetensors(
+    new Map([...netToTensors(where, classifier.net, "twolayer"), ...more]),
+    { metadata },
+  );
 }
 
 /** Throws a TypeError unless `value` is a Classifier. */
 export function checkClassifier(where: string, value: unknown): void {
-  if (!(value instanceof Classifier)) throw new TypeError(`${where}: classifier expected a Classifier, got ${show(value)}`);
+  if (!(value instanceof Classifier))
+    throw new TypeError(`${where}: classifier expected a Classifier, got ${show(value)}`);
 }
 
-/** Throws a TypeError unless `value` is an object that is one in JSON too, as the parsers want it: no Date, no circle, no BigInt. */
+/**
+ * Throws a TypeError unless `value` is an object that is one in JSON too, as the parsers want it:
+ * no Date, no circle, no BigInt.
+ */
 export function checkPlain(where: string, name: string, value: unknown): void {
   let plain: unknown;
   try {
@@ -78,33 +103,63 @@ export function checkPlain(where: string, name: string, value: unknown): void {
   } catch {
     plain = undefined;
   }
-  if (!isObject(plain)) throw new TypeError(`${where}: ${name} expected an object of plain JSON, got ${show(value)}`);
+  if (!isObject(plain))
+    throw new TypeError(`${where}: ${name} expected an object of plain JSON, got ${show(value)}`);
 }
 
 /** The metadata that makes a classifier of a net; other formats may carry it as well. */
-export function describe({ encoding, mean, std }: Classifier, members: { readonly [key: string]: unknown } = {}): { [key: string]: string } {
-  return { [KEY]: JSON.stringify({ version: VERSION, encoding, mean: Array.from(mean.data), std: Array.from(std.data), ...members }) };
+export function describe(
+  { encoding, mean, std }: Classifier,
+  members: { readonly [key: string]: unknown } = {},
+): { [key: string]: string } {
+  return {
+    [KEY]: JSON.stringify({
+      version: VERSION,
+      encoding,
+      mean: Array.from(mean.data),
+      std: Array.from(std.data),
+      ...members,
+    }),
+  };
 }
 
 export function parseDescribed(bytes: Uint8Array): {
-  classifier: Classifier; description: { readonly [key: string]: unknown }; tensors: ReadonlyMap<string, StoredTensor>;
+  classifier: Classifier;
+  description: { readonly [key: string]: unknown };
+  tensors: ReadonlyMap<string, StoredTensor>;
 } {
   const { tensors, metadata } = parseSafetensors(bytes);
   const net = netFromTensors("parseModel", "model", tensors, "twolayer");
   return { ...describedClassifier(net, metadata), tensors };
 }
 
-/** The classifier that `net` and a description in `metadata` make. Throws FormatError when there is none or it does not fit. */
+/**
+ * The classifier that `net` and a description in `metadata` make. Throws FormatError when there is
+ * none or it does not fit.
+ */
 export function describedClassifier(
-  net: TwoLayerNet, metadata: ReadonlyMap<string, string>,
+  net: TwoLayerNet,
+  metadata: ReadonlyMap<string, string>,
 ): { classifier: Classifier; description: { readonly [key: string]: unknown } } {
   const text = metadata.get(KEY);
-  if (text === undefined) throw refuse(`expected metadata "${KEY}" that describes the columns and labels, got weights alone`);
+  if (text === undefined)
+    throw refuse(
+      `expected metadata "${KEY}" that describes the columns and labels, got weights alone`,
+    );
   const description = parseDescription(text);
-  if (description.version !== VERSION) throw refuse(`expected version ${VERSION}, got ${show(description.version)}; a later release may read it`);
-  const classifier = asFormatError(() => new Classifier({
-    net, encoding: description.encoding as Encoding, mean: row("mean", description.mean), std: row("std", description.std),
-  }));
+  if (description.version !== VERSION)
+    throw refuse(
+      `expected version ${VERSION}, got ${show(description.version)}; a later release may read it`,
+    );
+  const classifier = asFormatError(
+    () =>
+      new Classifier({
+        net,
+        encoding: description.encoding as Encoding,
+        mean: row("mean", description.mean),
+        std: row("std", description.std),
+      }),
+  );
   return { classifier, description };
 }
 
@@ -120,7 +175,8 @@ function parseDescription(text: string): { readonly [key: string]: unknown } {
 }
 
 function row(name: string, value: unknown): Matrix {
-  if (!Array.isArray(value) || !value.every(Number.isFinite)) throw refuse(`${name} expected an array of finite numbers, got ${show(value)}`);
+  if (!Array.isArray(value) || !value.every(Number.isFinite))
+    throw refuse(`${name} expected an array of finite numbers, got ${show(value)}`);
   return new Matrix(1, value.length, Float64Array.from(value));
 }
 
@@ -134,7 +190,11 @@ export function asFormatError<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {
-    if (error instanceof FormatError || !(error instanceof RangeError || error instanceof TypeError)) throw error;
+    if (
+      error instanceof FormatError ||
+      !(error instanceof RangeError || error instanceof TypeError)
+    )
+      throw error;
     throw refuse(error.message);
   }
 }

@@ -1,19 +1,15 @@
-// From a table or images to everything a training needs: the rows held back, the encoding, the standardisation, the net.
-// What is learnt from data (means, shares, deviations) is learnt from the training rows alone.
+// From a table or images to everything a training needs: the rows held back, the encoding, the
+// standardisation, the net. What is learnt from data (means, shares, deviations) is learnt from the
+// training rows alone.
 
 import { checkChoice, checkOptions, show } from "../base/checks.ts";
 import { Random } from "../base/random.ts";
-import { checkEncoding } from "../data/encoding.ts";
-import type { Encoding } from "../data/encoding.ts";
-import { imagesToMatrix } from "../data/images.ts";
-import type { ImageArray } from "../data/images.ts";
+import { checkEncoding, type Encoding } from "../data/encoding.ts";
+import { type ImageArray, imagesToMatrix } from "../data/images.ts";
 import type { LabelName } from "../data/labels.ts";
-import { splitRows } from "../data/split.ts";
-import type { SplitRows } from "../data/split.ts";
-import { columnStatistics, standardise } from "../data/standardize.ts";
-import type { ColumnStatistics } from "../data/standardize.ts";
-import { encodeTable, fitEncoding } from "../data/table.ts";
-import type { EncodingOptions, Table } from "../data/table.ts";
+import { type SplitRows, splitRows } from "../data/split.ts";
+import { type ColumnStatistics, columnStatistics, standardise } from "../data/standardize.ts";
+import { type EncodingOptions, encodeTable, fitEncoding, type Table } from "../data/table.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkLabels } from "../net/labels.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
@@ -25,11 +21,19 @@ export type PrepareOptions = Omit<EncodingOptions, "rows"> & NetOptions;
 type NetOptions = {
   /** Hidden units; default 100. */
   hiddenSize?: number;
-  /** Share of the rows held back for validation, each class in this share; default 0.2, 0 for none. */
+  /**
+   * Share of the rows held back for validation, each class in this share; default 0.2, 0 for none.
+   */
   validation?: number;
-  /** "columns" (default): mean 0 and std 1 for each column; "common": mean 0 and one std for all, as images want it; "none". */
+  /**
+   * "columns" (default): mean 0 and std 1 for each column; "common": mean 0 and one std for all, as
+   * images want it; "none".
+   */
   standardise?: Scaling;
-  /** Of the split, then of the weights; default `new Random()`, seed 0. Pass it on to `train` for its batches. */
+  /**
+   * Of the split, then of the weights; default `new Random()`, seed 0. Pass it on to `train` for
+   * its batches.
+   */
   random?: Random;
   /** How weights start; default "he". */
   std?: number | "he";
@@ -39,7 +43,10 @@ type NetOptions = {
 export type Scaling = "columns" | "common" | "none";
 export const SCALINGS: readonly Scaling[] = ["columns", "common", "none"];
 
-/** What to hand to `train`: `classifier.net` is untrained. `rows` says which rows of the source are in which part. */
+/**
+ * What to hand to `train`: `classifier.net` is untrained. `rows` says which rows of the source are
+ * in which part.
+ */
 export type Prepared = {
   classifier: Classifier;
   data: { X: Matrix; y: Int32Array };
@@ -48,8 +55,8 @@ export type Prepared = {
 };
 
 /**
- * An untrained classifier for the table's rows, and these as it takes them. Throws as fitEncoding and encodeTable do,
- * and for a label with only one value.
+ * An untrained classifier for the table's rows, and these as it takes them. Throws as fitEncoding
+ * and encodeTable do, and for a label with only one value.
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
  * const { classifier, data, validation } = prepareTable(fruit, { label: "kind", validation: 0.5, hiddenSize: 4 });
@@ -57,14 +64,30 @@ export type Prepared = {
  * // 2 2 4 pear,plum
  */
 export function prepareTable(table: Table, options: PrepareOptions): Prepared {
-  checkOptions("prepareTable", options, ["label", "features", "ignore", "categorical", "missing", "hiddenSize", "validation", "standardise", "random", "std"]);
+  checkOptions("prepareTable", options, [
+    "label",
+    "features",
+    "ignore",
+    "categorical",
+    "missing",
+    "hiddenSize",
+    "validation",
+    "standardise",
+    "random",
+    "std",
+  ]);
   const { hiddenSize, validation, standardise: scaling, random, std, ...encodingOptions } = options;
   const preliminary = fitEncoding(table, encodingOptions);
-  if (preliminary.labels.length < 2) throw table.error(`expected at least two different labels in "${options.label}", got one`);
+  if (preliminary.labels.length < 2)
+    throw table.error(`expected at least two different labels in "${options.label}", got one`);
   const all = encodeTable(table, preliminary);
   return prepare({ hiddenSize, validation, standardise: scaling, random, std }, all.y, (parts) => {
     const inTable = (rows: Int32Array): Int32Array => rows.map((i) => all.rows[i]);
-    const rows = { train: inTable(parts.train), validation: inTable(parts.validation), test: inTable(parts.test) };
+    const rows = {
+      train: inTable(parts.train),
+      validation: inTable(parts.validation),
+      test: inTable(parts.test),
+    };
     const encoding = fitEncoding(table, { ...encodingOptions, rows: rows.train });
     const { X } = encoding.missing === "mean" ? encodeTable(table, encoding) : all;
     return { encoding, rows, X: (part) => X.takeRows(parts[part]) };
@@ -72,50 +95,87 @@ export function prepareTable(table: Table, options: PrepareOptions): Prepared {
 }
 
 /**
- * The same for images (N, …) of bytes or other numbers; columns are called pixel_0, pixel_1, …, and `standardise` is "common"
- * by default. Throws ShapeError unless there is a label for each image, RangeError for one without a name, and as
- * imagesToMatrix and splitRows do.
+ * The same for images (N, …) of bytes or other numbers; columns are called pixel_0, pixel_1, …, and
+ * `standardise` is "common" by default. Throws ShapeError unless there is a label for each image,
+ * RangeError for one without a name, and as imagesToMatrix and splitRows do.
  * @example
  * const images = { shape: [4, 1, 2], data: Uint8Array.of(0, 255, 10, 200, 250, 3, 255, 0) };
  * const { classifier, data } = prepareImages(images, Int32Array.of(0, 0, 1, 1), ["dark", "light"], { hiddenSize: 4 });
  * console.log(data.X.rows, data.X.cols, classifier.columns.join()); // 3 2 pixel_0,pixel_1
  */
-export function prepareImages(images: ImageArray, y: Int32Array, labels: readonly LabelName[], options: NetOptions = {}): Prepared {
-  checkOptions("prepareImages", options, ["hiddenSize", "validation", "standardise", "random", "std"]);
-  if (!Array.isArray(images?.shape)) throw new TypeError(`prepareImages: images expected { shape, data }, got ${show(images)}`);
-  if (!Array.isArray(labels)) throw new TypeError(`prepareImages: labels expected an array of names, got ${show(labels)}`);
+export function prepareImages(
+  images: ImageArray,
+  y: Int32Array,
+  labels: readonly LabelName[],
+  options: NetOptions = {},
+): Prepared {
+  checkOptions("prepareImages", options, [
+    "hiddenSize",
+    "validation",
+    "standardise",
+    "random",
+    "std",
+  ]);
+  if (!Array.isArray(images?.shape))
+    throw new TypeError(`prepareImages: images expected { shape, data }, got ${show(images)}`);
+  if (!Array.isArray(labels))
+    throw new TypeError(`prepareImages: labels expected an array of names, got ${show(labels)}`);
   checkEncoding("prepareImages", pixelEncoding(1, labels));
   checkLabels("prepareImages", y, images.shape[0], labels.length);
   return prepare({ standardise: "common", ...options }, y, (rows) => {
     const train = imagesToMatrix(images, { divideBy: 1, rows: rows.train });
     return {
-      rows, encoding: pixelEncoding(train.cols, labels),
-      X: (part) => (part === "train" ? train : imagesToMatrix(images, { divideBy: 1, rows: rows[part] })),
+      rows,
+      encoding: pixelEncoding(train.cols, labels),
+      X: (part) =>
+        part === "train" ? train : imagesToMatrix(images, { divideBy: 1, rows: rows[part] }),
     };
   });
 }
 
 /** The columns pixel_0, pixel_1, … of images of D values. */
 function pixelEncoding(D: number, labels: readonly LabelName[]): Encoding {
-  return { features: Array.from({ length: D }, (_, j) => ({ column: `pixel_${j}`, mean: 0 })), label: "label", labels: [...labels], missing: "error" };
+  return {
+    features: Array.from({ length: D }, (_, j) => ({ column: `pixel_${j}`, mean: 0 })),
+    label: "label",
+    labels: [...labels],
+    missing: "error",
+  };
 }
 
 function prepare(
-  options: NetOptions, y: Int32Array,
-  encode: (parts: SplitRows) => { encoding: Encoding; rows: SplitRows; X: (part: "train" | "validation") => Matrix },
+  options: NetOptions,
+  y: Int32Array,
+  encode: (parts: SplitRows) => {
+    encoding: Encoding;
+    rows: SplitRows;
+    X: (part: "train" | "validation") => Matrix;
+  },
 ): Prepared {
-  const { hiddenSize = 100, validation = 0.2, standardise: scaling = "columns", random = new Random(), std } = options;
+  const {
+    hiddenSize = 100,
+    validation = 0.2,
+    standardise: scaling = "columns",
+    random = new Random(),
+    std,
+  } = options;
   checkChoice("prepare", "standardise", scaling, SCALINGS);
   const parts = splitRows(y, { validation, random });
   const { encoding, rows, X } = encode(parts);
   const labelsOf = (part: Int32Array): Int32Array => part.map((i) => y[i]);
   const train = X("train");
   const statistics = scale(train, scaling);
-  const net = TwoLayerNet.create({ inputSize: train.cols, hiddenSize, outputSize: encoding.labels.length }, { random, std });
+  const net = TwoLayerNet.create(
+    { inputSize: train.cols, hiddenSize, outputSize: encoding.labels.length },
+    { random, std },
+  );
   return {
     classifier: new Classifier({ net, encoding, ...statistics }),
     data: { X: standardise(train, statistics, train), y: labelsOf(parts.train) },
-    validation: parts.validation.length === 0 ? undefined : { X: standardise(X("validation"), statistics), y: labelsOf(parts.validation) },
+    validation:
+      parts.validation.length === 0
+        ? undefined
+        : { X: standardise(X("validation"), statistics), y: labelsOf(parts.validation) },
     rows,
   };
 }
@@ -125,7 +185,8 @@ function scale(X: Matrix, scaling: Scaling): ColumnStatistics {
   const { mean, std } = columnStatistics(X);
   mean.map((value) => value + 0, mean); // −0 would not survive JSON
   if (scaling === "columns") return { mean, std };
-  // A constant column's std is 1 by definition; it does not vary, so it has no part in the common one.
+  // A constant column's std is 1 by definition; it does not vary, so it has no part in the common
+  // one.
   const varying = std.data.filter((_, j) => !isConstant(X, j));
   const variance = varying.reduce((sum, value) => sum + value * value, 0) / X.cols;
   return { mean, std: Matrix.filled(1, X.cols, Math.sqrt(variance) || 1) };

@@ -1,14 +1,13 @@
-// Forward, loss and backward of the two-layer net: the mathematics, once, in buffers that a training loop can reuse.
-// Letters: N samples, D inputs, H hidden units, C classes.
+// Forward, loss and backward of the two-layer net: the mathematics, once, in buffers that a
+// training loop can reuse. Letters: N samples, D inputs, H hidden units, C classes.
 
 import { regularize } from "../kernels/elementwise.ts";
-import { scratch } from "../kernels/wasm/workspace.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
-import { affine, affineGrads, affineRelu, backThroughRelu } from "./layers.ts";
+import { scratch } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkSameShape, overlaps } from "../matrix/shape.ts";
-import { mapParams, PARAM_NAMES } from "./params.ts";
-import type { Params } from "./params.ts";
+import { affine, affineGrads, affineRelu, backThroughRelu } from "./layers.ts";
+import { mapParams, PARAM_NAMES, type Params } from "./params.ts";
 
 /** What one step computes on its way, for batches of N rows. */
 export type Buffers = {
@@ -23,14 +22,32 @@ export type Buffers = {
 type Shapes = readonly (readonly [rows: number, columns: number])[];
 
 /** Matrices over the arrays, and new ones where there is none. */
-const matrices = (shapes: Shapes, arrays: (Float64Array | undefined)[]): Matrix[] => shapes.map((shape, i) => new Matrix(...shape, arrays[i]));
+const matrices = (shapes: Shapes, arrays: (Float64Array | undefined)[]): Matrix[] =>
+  shapes.map((shape, i) => new Matrix(...shape, arrays[i]));
 
 function shapesOf({ W1, W2 }: Params, N: number): { steps: Shapes; params: Shapes } {
   const [D, H, C] = [W1.rows, W1.cols, W2.cols];
-  return { steps: [[N, H], [N, C], [N, C], [N, C], [N, H]], params: [[D, H], [1, H], [H, C], [1, C]] };
+  return {
+    steps: [
+      [N, H],
+      [N, C],
+      [N, C],
+      [N, C],
+      [N, H],
+    ],
+    params: [
+      [D, H],
+      [1, H],
+      [H, C],
+      [1, C],
+    ],
+  };
 }
 
-/** Gradients to keep. All else lies in scratch memory as far as there is room, and is lost with the next step, whoever takes it. */
+/**
+ * Gradients to keep. All else lies in scratch memory as far as there is room, and is lost with the
+ * next step, whoever takes it.
+ */
 export function createBuffers(params: Params, N: number): Buffers {
   const { steps } = shapesOf(params, N);
   const [hidden, scores, probabilities, dscores, dhidden] = matrices(steps, scratch(steps));
@@ -38,29 +55,41 @@ export function createBuffers(params: Params, N: number): Buffers {
   return { hidden, scores, probabilities, dscores, dhidden, grads };
 }
 
-/** What a Trainer's step works in: also a place for the batch, and for copies of those parameters that there is room for. */
+/**
+ * What a Trainer's step works in: also a place for the batch, and for copies of those parameters
+ * that there is room for.
+ */
 export type StepBuffers = Buffers & { X: Matrix /* (N, D) */; copies: Partial<Params> };
 
 /**
- * Everything in scratch memory that has room there, for steps whose gradients are used up at once. A step reads W1 three
- * times and W2 four times; a copy in scratch memory is brought in once. Parameters that share memory get none: each is to
- * see what the update of another has done to it.
+ * Everything in scratch memory that has room there, for steps whose gradients are used up at once.
+ * A step reads W1 three times and W2 four times; a copy in scratch memory is brought in once.
+ * Parameters that share memory get none: each is to see what the update of another has done to it.
  */
 export function scratchBuffers(params: Params, N: number): StepBuffers {
   const shapes = shapesOf(params, N);
   const own: Shapes = [...shapes.steps, ...shapes.params, [N, params.W1.rows]];
   const arrays = scratch([...own, ...shapes.params]);
-  const [hidden, scores, probabilities, dscores, dhidden, W1, b1, W2, b2, X] = matrices(own, arrays);
+  const [hidden, scores, probabilities, dscores, dhidden, W1, b1, W2, b2, X] = matrices(
+    own,
+    arrays,
+  );
   const copies: Partial<Params> = {};
   for (const [i, name] of PARAM_NAMES.entries()) {
     const array = arrays[own.length + i];
-    const shared = PARAM_NAMES.some((other) => other !== name && overlaps(params[name].data, params[other].data));
-    if (array !== undefined && !shared) copies[name] = new Matrix(params[name].rows, params[name].cols, array);
+    const shared = PARAM_NAMES.some(
+      (other) => other !== name && overlaps(params[name].data, params[other].data),
+    );
+    if (array !== undefined && !shared)
+      copies[name] = new Matrix(params[name].rows, params[name].cols, array);
   }
   return { hidden, scores, probabilities, dscores, dhidden, grads: { W1, b1, W2, b2 }, X, copies };
 }
 
-/** The parameters where a step reads them fastest, as they are now. Throws a ShapeError when one has changed its shape. */
+/**
+ * The parameters where a step reads them fastest, as they are now. Throws a ShapeError when one has
+ * changed its shape.
+ */
 export function loadParams(params: Params, { copies, grads }: StepBuffers): Params {
   return mapParams(params, (param, name) => {
     checkSameShape(`train: ${name}`, grads[name], param);
@@ -88,20 +117,38 @@ export function firstRows(buffers: Buffers, N: number): Buffers {
 }
 
 /** hidden = relu(X·W1 + b1), scores = hidden·W2 + b2 */
-export function forward({ W1, b1, W2, b2 }: Params, X: Matrix, { hidden, scores }: { hidden: Matrix; scores: Matrix }): void {
+export function forward(
+  { W1, b1, W2, b2 }: Params,
+  X: Matrix,
+  { hidden, scores }: { hidden: Matrix; scores: Matrix },
+): void {
   affineRelu(X, W1, b1, hidden); // (N, H)
   affine(hidden, W2, b2, scores); // (N, C)
 }
 
 /**
- * The loss on the batch, softmax cross-entropy + reg·(ΣW1² + ΣW2²), leaving the gradients in `buffers.grads`.
- * X is (N, D), the buffers are for N rows, y holds N labels in 0..C−1: all trusted.
+ * The loss on the batch, softmax cross-entropy + reg·(ΣW1² + ΣW2²), leaving the gradients in
+ * `buffers.grads`. X is (N, D), the buffers are for N rows, y holds N labels in 0..C−1: all
+ * trusted.
  */
-export function lossAndGrads(params: Params, X: Matrix, y: Int32Array, reg: number, buffers: Buffers): number {
+export function lossAndGrads(
+  params: Params,
+  X: Matrix,
+  y: Int32Array,
+  reg: number,
+  buffers: Buffers,
+): number {
   const { W1, W2 } = params;
   const { hidden, scores, probabilities, dscores, dhidden, grads } = buffers;
   forward(params, X, buffers);
-  const dataLoss = softmaxLoss(scores.rows, scores.cols, scores.data, y, probabilities.data, dscores.data);
+  const dataLoss = softmaxLoss(
+    scores.rows,
+    scores.cols,
+    scores.data,
+    y,
+    probabilities.data,
+    dscores.data,
+  );
 
   affineGrads(hidden, dscores, grads.W2, grads.b2); // (H, C), (1, C)
   backThroughRelu(dscores, W2, hidden, dhidden); // (N, H): dscores·W2ᵀ where hidden > 0
@@ -109,6 +156,7 @@ export function lossAndGrads(params: Params, X: Matrix, y: Int32Array, reg: numb
 
   if (reg === 0) return dataLoss; // not + 0·ΣW², which is NaN when a W² overflows
   // d(reg·ΣW²)/dW = 2·reg·W
-  const squares = regularize(W1.data, 2 * reg, grads.W1.data) + regularize(W2.data, 2 * reg, grads.W2.data);
+  const squares =
+    regularize(W1.data, 2 * reg, grads.W1.data) + regularize(W2.data, 2 * reg, grads.W2.data);
   return dataLoss + reg * squares;
 }

@@ -7,14 +7,17 @@ import { checkShape } from "../matrix/shape.ts";
 export type Labels = ArrayLike<number>;
 
 /**
- * `y` as an Int32Array (itself when it is one already), after checking that there are `rows` of them and that each is
- * an integer in 0..classes−1. Throws a TypeError, ShapeError or RangeError.
+ * `y` as an Int32Array (itself when it is one already), after checking that there are `rows` of
+ * them and that each is an integer in 0..classes−1. Throws a TypeError, ShapeError or RangeError.
  */
 export function checkLabels(where: string, y: Labels, rows: number, classes: number): Int32Array {
   if (typeof y !== "object" || y === null || !Number.isSafeInteger(y.length)) {
     throw new TypeError(`${where}: labels expected an array of ${rows} integers, got ${show(y)}`);
   }
-  checkShape(y.length === rows, () => `${where}: expected ${rows} labels for ${rows} rows, got ${y.length}`);
+  checkShape(
+    y.length === rows,
+    () => `${where}: expected ${rows} labels for ${rows} rows, got ${y.length}`,
+  );
   const labels = y instanceof Int32Array ? y : new Int32Array(rows);
   for (let i = 0; i < rows; i++) {
     const label = y[i];

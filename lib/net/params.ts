@@ -17,7 +17,10 @@ export type InitOptions = { random?: Random; std?: number | "he" };
 /** The order in which parameters are drawn, saved and listed. */
 export const PARAM_NAMES = ["W1", "b1", "W2", "b2"] as const;
 
-/** Throws unless the four are matrices of at least one input, hidden unit and class whose shapes agree. */
+/**
+ * Throws unless the four are matrices of at least one input, hidden unit and class whose shapes
+ * agree.
+ */
 export function checkParams(where: string, params: Params): void {
   if (typeof params !== "object" || params === null) {
     throw new TypeError(`${where}: params expected { W1, b1, W2, b2 }, got ${show(params)}`);
@@ -28,14 +31,19 @@ export function checkParams(where: string, params: Params): void {
   const H = W1.cols;
   const C = W2.cols;
   const fits = b1.rows === 1 && b1.cols === H && W2.rows === H && b2.rows === 1 && b2.cols === C;
-  checkShape(fits && D > 0 && H > 0 && C > 0, () =>
-    `${where}: expected W1 D×H, b1 1×H, W2 H×C, b2 1×C with D, H, C >= 1, got ${PARAM_NAMES.map((name) => shapeOf(params[name])).join(", ")}`);
+  checkShape(
+    fits && D > 0 && H > 0 && C > 0,
+    () =>
+      `${where}: expected W1 D×H, b1 1×H, W2 H×C, b2 1×C with D, H, C >= 1, got ${PARAM_NAMES.map((name) => shapeOf(params[name])).join(", ")}`,
+  );
 }
 
 /** Throws a TypeError or RangeError unless the three sizes are integers >= 1. */
 export function checkNetSizes(where: string, sizes: Sizes): void {
   if (typeof sizes !== "object" || sizes === null) {
-    throw new TypeError(`${where}: sizes expected { inputSize, hiddenSize, outputSize }, got ${show(sizes)}`);
+    throw new TypeError(
+      `${where}: sizes expected { inputSize, hiddenSize, outputSize }, got ${show(sizes)}`,
+    );
   }
   checkOptions(where, sizes, ["inputSize", "hiddenSize", "outputSize"]);
   checkInteger(where, "inputSize", sizes.inputSize, 1);
@@ -51,7 +59,8 @@ export function createParams(where: string, sizes: Sizes, options: InitOptions):
   checkNetSizes(where, sizes);
   checkOptions(where, options, ["random", "std"]);
   const { random = new Random(), std = "he" } = options;
-  if (typeof random?.normal !== "function") throw new TypeError(`${where}: random expected a Random, got ${show(random)}`);
+  if (typeof random?.normal !== "function")
+    throw new TypeError(`${where}: random expected a Random, got ${show(random)}`);
   if (std !== "he") checkFinite(where, 'std other than "he"', std, 0);
   const { inputSize, hiddenSize, outputSize } = sizes;
   const stdOf = (fanIn: number): number => (std === "he" ? Math.sqrt(2 / fanIn) : std);
@@ -64,7 +73,10 @@ export function createParams(where: string, sizes: Sizes, options: InitOptions):
 }
 
 /** Four matrices of the same shapes, made by `make` from each parameter. */
-export function mapParams(params: Params, make: (param: Matrix, name: keyof Params) => Matrix): Params {
+export function mapParams(
+  params: Params,
+  make: (param: Matrix, name: keyof Params) => Matrix,
+): Params {
   const { W1, b1, W2, b2 } = params;
   return { W1: make(W1, "W1"), b1: make(b1, "b1"), W2: make(W2, "W2"), b2: make(b2, "b2") };
 }

@@ -3,26 +3,36 @@
 import { softmax as softmaxKernel, softmaxLoss as softmaxLossKernel } from "../kernels/softmax.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkHasColumns, checkHasRows, checkMatrix } from "../matrix/shape.ts";
-import { checkLabels } from "./labels.ts";
-import type { Labels } from "./labels.ts";
+import { checkLabels, type Labels } from "./labels.ts";
 
 /**
- * The mean over N rows of −log softmax(scores)[y], computed as log Σ exp(scores) − scores[y] with the row's maximum
- * taken out, so that it is finite and exact to rounding for every finite score; with it its gradient
- * dscores = (probabilities − one-hot(y)) / N and the probabilities, both (N, C).
- * Throws a ShapeError for no rows, no columns or a wrong number of labels, a RangeError for a label outside 0..C−1.
+ * The mean over N rows of −log softmax(scores)[y], computed as log Σ exp(scores) − scores[y] with
+ * the row's maximum taken out, so that it is finite and exact to rounding for every finite score;
+ * with it its gradient dscores = (probabilities − one-hot(y)) / N and the probabilities, both (N,
+ * C). Throws a ShapeError for no rows, no columns or a wrong number of labels, a RangeError for a
+ * label outside 0..C−1.
  * @example
  * const { loss, dscores, probabilities } = softmaxLoss(Matrix.fromRows([[1000, 1000]]), [0]);
  * console.log(loss === Math.LN2, probabilities.row(0).join(), dscores.row(0).join()); // true 0.5,0.5 -0.5,0.5
  */
-export function softmaxLoss(scores: Matrix, y: Labels): { loss: number; dscores: Matrix; probabilities: Matrix } {
+export function softmaxLoss(
+  scores: Matrix,
+  y: Labels,
+): { loss: number; dscores: Matrix; probabilities: Matrix } {
   checkMatrix("softmaxLoss", "scores", scores);
   checkHasRows("softmaxLoss", scores);
   checkHasColumns("softmaxLoss", scores);
   const labels = checkLabels("softmaxLoss", y, scores.rows, scores.cols);
   const dscores = new Matrix(scores.rows, scores.cols);
   const probabilities = new Matrix(scores.rows, scores.cols);
-  const loss = softmaxLossKernel(scores.rows, scores.cols, scores.data, labels, probabilities.data, dscores.data);
+  const loss = softmaxLossKernel(
+    scores.rows,
+    scores.cols,
+    scores.data,
+    labels,
+    probabilities.data,
+    dscores.data,
+  );
   return { loss, dscores, probabilities };
 }
 

@@ -3,20 +3,34 @@
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { rowArgmax } from "../kernels/rows.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { checkElements, checkHasRows, checkInPlace, checkMatrix, checkSameShape, checkShape, shapeOf } from "../matrix/shape.ts";
+import {
+  checkElements,
+  checkHasRows,
+  checkInPlace,
+  checkMatrix,
+  checkSameShape,
+  checkShape,
+  shapeOf,
+} from "../matrix/shape.ts";
 import { createBuffers, forward, lossAndGrads } from "./backprop.ts";
-import { checkLabels } from "./labels.ts";
-import type { Labels } from "./labels.ts";
-import { checkParams, createParams, PARAM_NAMES } from "./params.ts";
-import type { InitOptions, Params, Sizes } from "./params.ts";
+import { checkLabels, type Labels } from "./labels.ts";
+import {
+  checkParams,
+  createParams,
+  type InitOptions,
+  PARAM_NAMES,
+  type Params,
+  type Sizes,
+} from "./params.ts";
 import { softmaxInPlace } from "./softmax-loss.ts";
 
 const CHUNK = 1024; // rows predicted at a time, so that a large X needs no large intermediate
 
 /**
- * A fully connected net of one hidden layer with ReLU for D inputs, H hidden units and C classes. All its state is
- * `params`: W1 (D, H), b1 (1, H), W2 (H, C), b2 (1, C), adopted without copying. An X of another width, labels that are
- * none and options that do not exist throw a ShapeError, RangeError or TypeError, before anything is changed.
+ * A fully connected net of one hidden layer with ReLU for D inputs, H hidden units and C classes.
+ * All its state is `params`: W1 (D, H), b1 (1, H), W2 (H, C), b2 (1, C), adopted without copying.
+ * An X of another width, labels that are none and options that do not exist throw a ShapeError,
+ * RangeError or TypeError, before anything is changed.
  * @example
  * const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 8, outputSize: 2 }, { random: new Random(1), std: 0.5 });
  * const X = Matrix.fromRows([[0, 0], [0, 1], [1, 0], [1, 1]]);
@@ -44,8 +58,9 @@ export class TwoLayerNet {
   }
 
   /**
-   * A net with normal weights and zero biases. `std` is the standard deviation of the weights: a number >= 0, or "he"
-   * (default) for √(2/D) and √(2/H). `random` defaults to a fresh `new Random()`, seed 0.
+   * A net with normal weights and zero biases. `std` is the standard deviation of the weights: a
+   * number >= 0, or "he" (default) for √(2/D) and √(2/H). `random` defaults to a fresh `new
+   * Random()`, seed 0.
    */
   static create(sizes: Sizes, options: InitOptions = {}): TwoLayerNet {
     return new TwoLayerNet(createParams("TwoLayerNet.create", sizes, options));
@@ -66,17 +81,23 @@ export class TwoLayerNet {
     return this.params.W2.cols;
   }
 
-  /** hidden = relu(X·W1 + b1) (N, H) and scores = hidden·W2 + b2 (N, C) for X (N, D); N may be 0. */
+  /**
+   * hidden = relu(X·W1 + b1) (N, H) and scores = hidden·W2 + b2 (N, C) for X (N, D); N may be 0.
+   */
   forward(X: Matrix): { hidden: Matrix; scores: Matrix } {
     this.#checkInputs("forward", X);
-    const result = { hidden: new Matrix(X.rows, this.hiddenSize), scores: new Matrix(X.rows, this.outputSize) };
+    const result = {
+      hidden: new Matrix(X.rows, this.hiddenSize),
+      scores: new Matrix(X.rows, this.outputSize),
+    };
     forward(this.params, X, result);
     return result;
   }
 
   /**
-   * The softmax cross-entropy of the scores of X (N, D) for the labels y (N), plus reg·(ΣW1² + ΣW2²) without a half,
-   * and its gradient with respect to each parameter. Throws a ShapeError for no rows, a RangeError for a bad label.
+   * The softmax cross-entropy of the scores of X (N, D) for the labels y (N), plus reg·(ΣW1² +
+   * ΣW2²) without a half, and its gradient with respect to each parameter. Throws a ShapeError for
+   * no rows, a RangeError for a bad label.
    */
   loss(X: Matrix, y: Labels, options: { reg?: number } = {}): { loss: number; grads: Params } {
     this.#checkInputs("loss", X);
@@ -93,7 +114,8 @@ export class TwoLayerNet {
   /** Plain SGD, in place: each parameter p becomes p − learningRate·dp. Changes `params`. */
   step(grads: Params, learningRate: number): void {
     checkFinite("step", "learningRate", learningRate);
-    if (typeof grads !== "object" || grads === null) throw new TypeError(`step: grads expected { W1, b1, W2, b2 }, got ${show(grads)}`);
+    if (typeof grads !== "object" || grads === null)
+      throw new TypeError(`step: grads expected { W1, b1, W2, b2 }, got ${show(grads)}`);
     for (const name of PARAM_NAMES) {
       checkMatrix("step", `grads.${name}`, grads[name]);
       checkSameShape(`step: ${name}`, this.params[name], grads[name]);
@@ -123,7 +145,10 @@ export class TwoLayerNet {
     return scores;
   }
 
-  /** The share of rows of X (N, D) whose prediction is the label in y (N), 0..1. Throws a ShapeError for no rows. */
+  /**
+   * The share of rows of X (N, D) whose prediction is the label in y (N), 0..1. Throws a ShapeError
+   * for no rows.
+   */
   accuracy(X: Matrix, y: Labels): number {
     this.#checkInputs("accuracy", X);
     checkHasRows("accuracy", X);
@@ -137,14 +162,20 @@ export class TwoLayerNet {
   #checkInputs(where: string, X: Matrix): void {
     for (const name of PARAM_NAMES) checkElements(where, name, this.params[name]);
     checkMatrix(where, "X", X);
-    checkShape(X.cols === this.inputSize, () =>
-      `${where}: expected X with ${this.inputSize} columns for a net of ${this.inputSize} inputs, got ${shapeOf(X)}`);
+    checkShape(
+      X.cols === this.inputSize,
+      () =>
+        `${where}: expected X with ${this.inputSize} columns for a net of ${this.inputSize} inputs, got ${shapeOf(X)}`,
+    );
   }
 
   /** Calls `use(scores, start)` for the scores of at most CHUNK rows at a time. */
   #forEachChunk(X: Matrix, use: (scores: Matrix, start: number) => void): void {
     const size = Math.min(CHUNK, X.rows);
-    const buffers = { hidden: new Matrix(size, this.hiddenSize), scores: new Matrix(size, this.outputSize) };
+    const buffers = {
+      hidden: new Matrix(size, this.hiddenSize),
+      scores: new Matrix(size, this.outputSize),
+    };
     for (let start = 0; start < X.rows; start += CHUNK) {
       const rows = Math.min(CHUNK, X.rows - start);
       const hidden = buffers.hidden.sliceRows(0, rows);

@@ -16,39 +16,56 @@ export type ConfusionOptions = {
 };
 
 const TEXT_CLASSES = 30; // a wider text table fits no terminal
-const SHADE = 0.5; // the strongest shade: ink keeps a contrast over 4.5:1 on it in both colour schemes
+// the strongest shade: ink keeps a contrast over 4.5:1 on it in both colour schemes
+const SHADE = 0.5;
 
 /**
- * Counts (C, C) of actual against predicted labels, integers 0..classes−1.
- * `classes` defaults to one more than the largest label. No labels at all give a matrix of zeros. Throws RangeError for
+ * Counts (C, C) of actual against predicted labels, integers 0..classes−1. `classes` defaults to
+ * one more than the largest label. No labels at all give a matrix of zeros. Throws RangeError for
  * arrays of different lengths, other labels and more than 4096 classes.
  * @example
  * console.log(JSON.stringify(countConfusion([0, 0, 1, 1], [0, 1, 1, 1]))); // [[1,1],[0,2]]
  */
-export function countConfusion(actual: ArrayLike<number>, predicted: ArrayLike<number>, classes?: number): number[][] {
+export function countConfusion(
+  actual: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  classes?: number,
+): number[][] {
   if (actual.length !== predicted.length) {
-    throw new RangeError(`countConfusion: expected as many predicted as actual labels, got ${predicted.length} and ${actual.length}`);
+    throw new RangeError(
+      `countConfusion: expected as many predicted as actual labels, got ${predicted.length} and ${actual.length}`,
+    );
   }
   if (classes !== undefined) checkInteger("countConfusion", "classes", classes, 0);
   let count = classes ?? 0;
-  for (const [name, labels] of [["actual", actual], ["predicted", predicted]] as const) {
+  for (const [name, labels] of [
+    ["actual", actual],
+    ["predicted", predicted],
+  ] as const) {
     for (let i = 0; i < labels.length; i++) {
-      if (!Number.isSafeInteger(labels[i]) || labels[i] < 0 || (classes !== undefined && labels[i] >= classes)) {
+      if (
+        !Number.isSafeInteger(labels[i]) ||
+        labels[i] < 0 ||
+        (classes !== undefined && labels[i] >= classes)
+      ) {
         const range = classes === undefined ? ">= 0" : `in 0..${classes - 1}`;
-        throw new RangeError(`countConfusion: ${name} label at ${i} expected an integer ${range}, got ${show(labels[i])}`);
+        throw new RangeError(
+          `countConfusion: ${name} label at ${i} expected an integer ${range}, got ${show(labels[i])}`,
+        );
       }
       if (labels[i] >= count) count = labels[i] + 1;
     }
   }
-  if (count > 4096) throw new RangeError(`countConfusion: expected at most 4096 classes, got ${count}`);
+  if (count > 4096)
+    throw new RangeError(`countConfusion: expected at most 4096 classes, got ${count}`);
   const counts = Array.from({ length: count }, () => new Array<number>(count).fill(0));
   for (let i = 0; i < actual.length; i++) counts[actual[i]][predicted[i]]++;
   return counts;
 }
 
 /**
- * The share of all counts that lie on the diagonal; NaN when there are none. Throws TypeError or RangeError for counts that
- * are no square of integers.
+ * The share of all counts that lie on the diagonal; NaN when there are none. Throws TypeError or
+ * RangeError for counts that are no square of integers.
  * @example
  * console.log(confusionAccuracy([[1, 1], [0, 2]])); // 0.75
  */
@@ -58,9 +75,9 @@ export function confusionAccuracy(counts: ConfusionCounts): number {
 }
 
 /**
- * The matrix as text: a row per actual class with its recall, a column per predicted class with its precision at the
- * foot, zeros as dots. Over 30 classes the 20 most frequent confusions are listed instead. Throws TypeError or RangeError
- * for counts that are no square of integers.
+ * The matrix as text: a row per actual class with its recall, a column per predicted class with its
+ * precision at the foot, zeros as dots. Over 30 classes the 20 most frequent confusions are listed
+ * instead. Throws TypeError or RangeError for counts that are no square of integers.
  * @example
  * console.log(confusionTable([[1, 1], [0, 2]], { labels: ["fig", "plum"] }));
  * // actual ↓ predicted →     fig   plum  recall
@@ -77,33 +94,55 @@ export function confusionTable(counts: ConfusionCounts, options: ConfusionOption
   const accuracy = `accuracy ${share(diagonal(counts), total(counts))} (${diagonal(counts)} of ${total(counts)})`;
   if (counts.length > TEXT_CLASSES) {
     const worst = confusions(counts).slice(0, 20);
-    const rows = worst.map(({ actual, predicted, count }) => [names[actual], names[predicted], count]);
-    return [table(rows, { header: ["actual", "predicted", "count"], align: ["left", "left", "right"] }), "", accuracy].join("\n");
+    const rows = worst.map(({ actual, predicted, count }) => [
+      names[actual],
+      names[predicted],
+      count,
+    ]);
+    return [
+      table(rows, { header: ["actual", "predicted", "count"], align: ["left", "left", "right"] }),
+      "",
+      accuracy,
+    ].join("\n");
   }
-  const rows = counts.map((row, i) => [names[i], ...row.map((n) => (n === 0 ? "·" : n)), fixedShare(row[i], sum(row))]);
+  const rows = counts.map((row, i) => [
+    names[i],
+    ...row.map((n) => (n === 0 ? "·" : n)),
+    fixedShare(row[i], sum(row)),
+  ]);
   const precision = counts.map((row, j) => fixedShare(row[j], sum(column(counts, j))));
   return [
     table([...rows, ["precision", ...precision, ""]], {
       header: ["actual ↓ predicted →", ...names, "recall"],
       align: ["left", ...names.map(() => "right" as const), "right"],
     }),
-    "", accuracy,
+    "",
+    accuracy,
   ].join("\n");
 }
 
 /** The off-diagonal counts, the most frequent first; equal ones in the order of their classes. */
-export function confusions(counts: ConfusionCounts): { actual: number; predicted: number; count: number }[] {
-  const all = counts.flatMap((row, actual) => row.map((count, predicted) => ({ actual, predicted, count })));
-  return all.filter(({ actual, predicted, count }) => actual !== predicted && count > 0).sort((a, b) => b.count - a.count);
+export function confusions(
+  counts: ConfusionCounts,
+): { actual: number; predicted: number; count: number }[] {
+  const all = counts.flatMap((row, actual) =>
+    row.map((count, predicted) => ({ actual, predicted, count })),
+  );
+  return all
+    .filter(({ actual, predicted, count }) => actual !== predicted && count > 0)
+    .sort((a, b) => b.count - a.count);
 }
 
 /**
- * The matrix as an SVG document: rows are actual classes, shades are shares of the row, the diagonal in blue, confusions in
- * vermilion. Throws as confusionTable.
+ * The matrix as an SVG document: rows are actual classes, shades are shares of the row, the
+ * diagonal in blue, confusions in vermilion. Throws as confusionTable.
  * @example
  * console.log(confusionMatrix([[1, 1], [0, 2]]).slice(0, 12)); // <svg xmlns="
  */
-export function confusionMatrix(counts: ConfusionCounts, options: ConfusionOptions & { title?: string; width?: number } = {}): string {
+export function confusionMatrix(
+  counts: ConfusionCounts,
+  options: ConfusionOptions & { title?: string; width?: number } = {},
+): string {
   checkOptions("confusionMatrix", options, ["labels", "title", "width"]);
   const { title = "Confusion matrix", width = 560 } = options;
   checkFinite("confusionMatrix", "width", width, 240);
@@ -111,40 +150,103 @@ export function confusionMatrix(counts: ConfusionCounts, options: ConfusionOptio
   const n = counts.length;
   const margins = n <= 20; // recall and precision beside the matrix
   const size = n <= 12 ? 12 : 10;
-  const nameWidth = Math.min(130, width / 4, Math.max(0, ...(margins ? [...names, "precision"] : names).map((name) => textWidth(name, size))));
+  const nameWidth = Math.min(
+    130,
+    width / 4,
+    Math.max(
+      0,
+      ...(margins ? [...names, "precision"] : names).map((name) => textWidth(name, size)),
+    ),
+  );
   const left = 16 + nameWidth + 10;
   const cell = Math.min(56, (width - left - (margins ? 62 : 16)) / Math.max(1, n));
   const slanted = names.some((name) => textWidth(name, size) > cell - 4);
-  const head = heading(title, `accuracy ${share(diagonal(counts), total(counts))}, ${diagonal(counts)} of ${total(counts)} · rows: actual, columns: predicted`, width);
+  const head = heading(
+    title,
+    `accuracy ${share(diagonal(counts), total(counts))}, ${diagonal(counts)} of ${total(counts)} · rows: actual, columns: predicted`,
+    width,
+  );
   const top = head.bottom + (slanted ? Math.min(nameWidth, 90) * 0.75 + 14 : 18);
   const right = left + cell * n;
   const bottom = top + cell * n;
   const parts = [head.markup];
-  const every = Math.max(1, Math.ceil((size + 2) / Math.max(cell, 0.01))); // with cells lower than a line of text not every class gets its name
+  // with cells lower than a line of text not every class gets its name
+  const every = Math.max(1, Math.ceil((size + 2) / Math.max(cell, 0.01)));
   for (let i = 0; i < n; i += every) {
     const middle = (i + 0.5) * cell;
-    parts.push(label(left - 8, top + middle + size / 3, names[i], { size, anchor: "end", colour: "ink", maxWidth: nameWidth + 1 }));
+    parts.push(
+      label(left - 8, top + middle + size / 3, names[i], {
+        size,
+        anchor: "end",
+        colour: "ink",
+        maxWidth: nameWidth + 1,
+      }),
+    );
     const name = fitText(names[i], size, slanted ? 90 : cell);
-    parts.push(slanted
-      ? element("g", { transform: `translate(${coordinate(left + middle + size / 3)} ${coordinate(top - 8)}) rotate(-45)` }, label(0, 0, name, { size, colour: "ink" }))
-      : label(left + middle, top - 8, name, { size, anchor: "middle", colour: "ink" }));
+    parts.push(
+      slanted
+        ? element(
+            "g",
+            {
+              transform: `translate(${coordinate(left + middle + size / 3)} ${coordinate(top - 8)}) rotate(-45)`,
+            },
+            label(0, 0, name, { size, colour: "ink" }),
+          )
+        : label(left + middle, top - 8, name, { size, anchor: "middle", colour: "ink" }),
+    );
   }
   for (let i = 0; i < n; i++) {
     const rowSum = sum(counts[i]);
     for (let j = 0; j < n; j++) {
       const count = counts[i][j];
       if (count === 0) continue;
-      const strength = SHADE * Math.max(0.35, Math.sqrt(count / rowSum)); // the root: one error in fifty must still be seen
+      // the root: one error in fifty must still be seen
+      const strength = SHADE * Math.max(0.35, Math.sqrt(count / rowSum));
       const [x, y] = [left + j * cell, top + i * cell];
-      const shade = element("rect", { x: x + 0.5, y: y + 0.5, width: Math.max(cell - 1, 0.5), height: Math.max(cell - 1, 0.5), "fill-opacity": strength, ...paint({ fill: i === j ? "series0" : "series1" }) },
-        element("title", {}, escapeMarkup(`${count} of ${rowSum} ${names[i]} predicted as ${names[j]}`)));
+      const shade = element(
+        "rect",
+        {
+          x: x + 0.5,
+          y: y + 0.5,
+          width: Math.max(cell - 1, 0.5),
+          height: Math.max(cell - 1, 0.5),
+          "fill-opacity": strength,
+          ...paint({ fill: i === j ? "series0" : "series1" }),
+        },
+        element(
+          "title",
+          {},
+          escapeMarkup(`${count} of ${rowSum} ${names[i]} predicted as ${names[j]}`),
+        ),
+      );
       const text = groupThousands(String(count));
       const fits = cell >= 16 && textWidth(text, size) <= cell - 2;
-      parts.push(shade + (fits ? label(x + cell / 2, y + cell / 2 + size / 3, text, { size, anchor: "middle", colour: "ink", weight: i === j ? "600" : undefined }) : ""));
+      parts.push(
+        shade +
+          (fits
+            ? label(x + cell / 2, y + cell / 2 + size / 3, text, {
+                size,
+                anchor: "middle",
+                colour: "ink",
+                weight: i === j ? "600" : undefined,
+              })
+            : ""),
+      );
     }
-    if (margins) parts.push(label(right + 8, top + (i + 0.5) * cell + size / 3, share(counts[i][i], rowSum), { size }));
+    if (margins)
+      parts.push(
+        label(right + 8, top + (i + 0.5) * cell + size / 3, share(counts[i][i], rowSum), { size }),
+      );
   }
-  parts.push(element("rect", { x: left, y: top, width: cell * n, height: cell * n, ...paint({ stroke: "grid" }) }));
+  parts.push(
+    element("rect", {
+      x: left,
+      y: top,
+      width: cell * n,
+      height: cell * n,
+      ...paint({ stroke: "grid" }),
+    }),
+  );
   let height = bottom + 16;
   if (margins && n > 0) {
     parts.push(label(right + 8, top - 8, "recall", { size }));
@@ -152,7 +254,13 @@ export function confusionMatrix(counts: ConfusionCounts, options: ConfusionOptio
     for (let j = 0; j < n; j++) {
       const roomy = cell >= 46;
       const text = share(counts[j][j], sum(column(counts, j)), roomy ? 1 : 0);
-      parts.push(label(left + (j + 0.5) * cell, bottom + 18, text, { size: roomy ? size : 10, anchor: "middle", maxWidth: cell }));
+      parts.push(
+        label(left + (j + 0.5) * cell, bottom + 18, text, {
+          size: roomy ? size : 10,
+          anchor: "middle",
+          maxWidth: cell,
+        }),
+      );
     }
     height += 18;
   }
@@ -160,15 +268,28 @@ export function confusionMatrix(counts: ConfusionCounts, options: ConfusionOptio
 }
 
 function describeConfusion(counts: ConfusionCounts, names: readonly string[]): string {
-  const worst = confusions(counts).slice(0, 3).map(({ actual, predicted, count }) => `${names[actual]} as ${names[predicted]} ${count} ${count === 1 ? "time" : "times"}`);
-  return `Accuracy ${share(diagonal(counts), total(counts))}: ${diagonal(counts)} of ${total(counts)} predictions over ${counts.length} classes are right.` +
-    (worst.length > 0 ? ` Most frequent confusions: ${worst.join("; ")}.` : "");
+  const worst = confusions(counts)
+    .slice(0, 3)
+    .map(
+      ({ actual, predicted, count }) =>
+        `${names[actual]} as ${names[predicted]} ${count} ${count === 1 ? "time" : "times"}`,
+    );
+  return (
+    `Accuracy ${share(diagonal(counts), total(counts))}: ${diagonal(counts)} of ${total(counts)} predictions over ${counts.length} classes are right.` +
+    (worst.length > 0 ? ` Most frequent confusions: ${worst.join("; ")}.` : "")
+  );
 }
 
-function checkCounts(where: string, counts: ConfusionCounts, labels?: readonly string[]): readonly string[] {
-  if (!Array.isArray(counts)) throw new TypeError(`${where}: counts expected an array of rows, got ${show(counts)}`);
+function checkCounts(
+  where: string,
+  counts: ConfusionCounts,
+  labels?: readonly string[],
+): readonly string[] {
+  if (!Array.isArray(counts))
+    throw new TypeError(`${where}: counts expected an array of rows, got ${show(counts)}`);
   for (const [i, row] of counts.entries()) {
-    if (row?.length !== counts.length) throw new RangeError(`${where}: row ${i} expected ${counts.length} counts, got ${show(row)}`);
+    if (row?.length !== counts.length)
+      throw new RangeError(`${where}: row ${i} expected ${counts.length} counts, got ${show(row)}`);
     for (const [j, count] of row.entries()) checkInteger(where, `count (${i}, ${j})`, count, 0);
   }
   if (labels !== undefined && labels.length !== counts.length) {

@@ -1,12 +1,13 @@
-// What a set of series looks like over a common x axis: title, legend, axes with nice ticks, the lines, and a label at
-// the end of each line. `lineChart` is a whole SVG document; `linePanel` is its inside, for figures of several panels.
+// What a set of series looks like over a common x axis: title, legend, axes with nice ticks, the
+// lines, and a label at the end of each line. `lineChart` is a whole SVG document; `linePanel` is
+// its inside, for figures of several panels.
 
 import { checkChoice, checkFinite, checkOptions, show } from "../base/checks.ts";
 import { drawAxes } from "./axes.ts";
 import { paint, seriesColour, seriesDash } from "./palette.ts";
 import { polyline } from "./polyline.ts";
 import { extent, linearScale, logScale } from "./scale.ts";
-import { SMALL, TITLE, coordinate, element, figure, label } from "./svg.ts";
+import { coordinate, element, figure, label, SMALL, TITLE } from "./svg.ts";
 import { fitText, formatNumber, formatPercent, printableText, textWidth } from "./text.ts";
 
 /** A line of the chart. */
@@ -15,7 +16,10 @@ export type Series = {
   y: ArrayLike<number>;
   /** Where each value lies; default `xStart`, `xStart` + 1, … */
   x?: ArrayLike<number>;
-  /** Draw as a pale background line without an end label, as raw values under their mean; default false. */
+  /**
+   * Draw as a pale background line without an end label, as raw values under their mean; default
+   * false.
+   */
   faint?: boolean;
 };
 
@@ -35,13 +39,26 @@ export type LineChartOptions = {
   yLimits?: readonly [min: number, max: number];
   /** The x of the first value of a series without x; default 0. */
   xStart?: number;
-  /** Size of the drawing in its own units; defaults 600 and 320. On a page it shrinks to the width there is. */
+  /**
+   * Size of the drawing in its own units; defaults 600 and 320. On a page it shrinks to the width
+   * there is.
+   */
   width?: number;
   height?: number;
 };
 
 const OPTIONS = [
-  "title", "description", "xLabel", "yLabel", "xScale", "yScale", "percent", "yLimits", "xStart", "width", "height",
+  "title",
+  "description",
+  "xLabel",
+  "yLabel",
+  "xScale",
+  "yScale",
+  "percent",
+  "yLimits",
+  "xStart",
+  "width",
+  "height",
 ] as const;
 
 export type Box = { x: number; y: number; width: number; height: number };
@@ -52,9 +69,9 @@ const MAX_END_LABELS = 8; // beyond that they would crowd each other out; the le
 const SWATCH = 26;
 
 /**
- * A line chart as an SVG document. Empty series, constants and values that are not finite (gaps) are all drawn; of long
- * series the least and greatest value of each column of pixels are kept. Throws TypeError or RangeError for what are no
- * series and for options out of range.
+ * A line chart as an SVG document. Empty series, constants and values that are not finite (gaps)
+ * are all drawn; of long series the least and greatest value of each column of pixels are kept.
+ * Throws TypeError or RangeError for what are no series and for options out of range.
  * @example
  * const svg = lineChart([{ name: "loss", y: [3, 2, NaN, 1] }], { title: "Loss", yScale: "log" });
  * console.log(/<title>(.*?)<\/title>/.exec(svg)?.[1]); // Loss
@@ -68,13 +85,23 @@ export function lineChart(series: readonly Series[], options: LineChartOptions =
   );
 }
 
-export function checkLineChart(where: string, series: readonly Series[], options: LineChartOptions): void {
+export function checkLineChart(
+  where: string,
+  series: readonly Series[],
+  options: LineChartOptions,
+): void {
   checkOptions(where, options, OPTIONS);
-  if (!Array.isArray(series)) throw new TypeError(`${where}: series expected an array, got ${show(series)}`);
+  if (!Array.isArray(series))
+    throw new TypeError(`${where}: series expected an array, got ${show(series)}`);
   for (const { name, x, y } of series) {
-    if (typeof y?.length !== "number") throw new TypeError(`${where}: y of series ${show(name)} expected an array of numbers, got ${show(y)}`);
+    if (typeof y?.length !== "number")
+      throw new TypeError(
+        `${where}: y of series ${show(name)} expected an array of numbers, got ${show(y)}`,
+      );
     if (x !== undefined && x.length !== y.length) {
-      throw new RangeError(`${where}: series ${show(name)} expected as many x as y, got ${x.length} and ${y.length}`);
+      throw new RangeError(
+        `${where}: series ${show(name)} expected as many x as y, got ${x.length} and ${y.length}`,
+      );
     }
   }
   checkChoice(where, "xScale", options.xScale ?? "linear", ["linear", "log"]);
@@ -92,10 +119,16 @@ export function describe(series: readonly Series[], options: LineChartOptions): 
     if (y.length === 0) return `${name}: no values`;
     if (!range) return `${name}: ${y.length} values, none finite`;
     const missing = countGaps(y, options.yScale === "log");
-    return `${name}: ${y.length} ${y.length === 1 ? "value" : "values"}, first ${value(y[0])}, last ${value(y[y.length - 1])}, ` +
-      `lowest ${value(range[0])}, highest ${value(range[1])}` + (missing > 0 ? `, ${missing} not drawn` : "");
+    return (
+      `${name}: ${y.length} ${y.length === 1 ? "value" : "values"}, first ${value(y[0])}, last ${value(y[y.length - 1])}, ` +
+      `lowest ${value(range[0])}, highest ${value(range[1])}` +
+      (missing > 0 ? `, ${missing} not drawn` : "")
+    );
   });
-  const axes = [options.xLabel && `x axis: ${options.xLabel}`, options.yLabel && `y axis: ${options.yLabel}`].filter(Boolean);
+  const axes = [
+    options.xLabel && `x axis: ${options.xLabel}`,
+    options.yLabel && `y axis: ${options.yLabel}`,
+  ].filter(Boolean);
   if (parts.length === 0) parts.push("no data");
   return [...axes, ...parts].map((part) => `${part}.`).join(" ");
 }
@@ -109,7 +142,14 @@ export function linePanel(series: readonly Series[], options: LineChartOptions, 
   const right = box.x + box.width;
   let top = box.y;
   if (title) {
-    parts.push(label(box.x, top + 16, title, { size: TITLE, weight: "600", colour: "ink", maxWidth: box.width }));
+    parts.push(
+      label(box.x, top + 16, title, {
+        size: TITLE,
+        weight: "600",
+        colour: "ink",
+        maxWidth: box.width,
+      }),
+    );
     top += 26;
   }
   if (series.length > 1) {
@@ -122,7 +162,9 @@ export function linePanel(series: readonly Series[], options: LineChartOptions, 
     const { name, y } = broken[0];
     const more = broken.length > 1 ? ` (and ${broken.length - 1} more series)` : "";
     const note = `${name}: ${countGaps(y, logY)} of ${y.length} values ${logY ? "not positive and finite" : "not finite"}, shown as gaps${more}`;
-    parts.push(label(box.x, top + 13, note, { size: SMALL, colour: "warning", maxWidth: box.width }));
+    parts.push(
+      label(box.x, top + 13, note, { size: SMALL, colour: "warning", maxWidth: box.width }),
+    );
     top += LEGEND_ROW;
   }
   if (yLabel) {
@@ -132,8 +174,14 @@ export function linePanel(series: readonly Series[], options: LineChartOptions, 
   top += 8;
   const bottom = box.y + box.height - (xLabel ? 42 : 24);
 
-  const yRange = extent(series.map((s) => s.y), logY);
-  const xRange = extent(series.map((s) => s.x ?? (s.y.length > 0 ? [xStart, xStart + s.y.length - 1] : [])), logX);
+  const yRange = extent(
+    series.map((s) => s.y),
+    logY,
+  );
+  const xRange = extent(
+    series.map((s) => s.x ?? (s.y.length > 0 ? [xStart, xStart + s.y.length - 1] : [])),
+    logX,
+  );
   if (!yRange || !xRange || bottom - top < 24) {
     const message = series.some((s) => s.y.length > 0) ? "no finite values to draw" : "no data yet";
     const rect = { x: box.x, y: top, width: box.width, height: Math.max(0, bottom - top), rx: 4 };
@@ -149,8 +197,15 @@ export function linePanel(series: readonly Series[], options: LineChartOptions, 
   const left = box.x + Math.max(...yAxis.labels.map((text) => textWidth(text, SMALL)), 0) + 8;
 
   const ends = endLabels(series, percent, box.width);
-  const plotRight = right - Math.max(...ends.map((text) => (text === undefined ? 0 : textWidth(text, SMALL, true) + 12)), 8);
-  const integerX = series.every((s) => (s.x ? Array.prototype.every.call(s.x, Number.isInteger) : Number.isInteger(xStart)));
+  const plotRight =
+    right -
+    Math.max(
+      ...ends.map((text) => (text === undefined ? 0 : textWidth(text, SMALL, true) + 12)),
+      8,
+    );
+  const integerX = series.every((s) =>
+    s.x ? Array.prototype.every.call(s.x, Number.isInteger) : Number.isInteger(xStart),
+  );
   const columns = Math.max(1, plotRight - left);
   const xCount = Math.max(1, Math.min(10, Math.floor(columns / 60)));
   const xAxis = logX
@@ -165,22 +220,32 @@ export function linePanel(series: readonly Series[], options: LineChartOptions, 
   let dashIndex = 0;
   for (const [index, { x, y, faint }] of series.entries()) {
     const line = polyline(
-      y.length, columns,
+      y.length,
+      columns,
       (i) => (x ? (Number.isFinite(x[i]) ? px(x[i]) : NaN) : px(xStart + i)),
       (i) => (Number.isFinite(y[i]) ? py(y[i]) : NaN),
     );
     const colour = seriesColour(index);
     const opacity = faint ? 0.4 : undefined;
     if (line.path) {
-      parts.push(element("path", {
-        d: line.path, "stroke-width": faint ? 1 : 2, "stroke-linejoin": "round", "stroke-linecap": "round",
-        "stroke-dasharray": faint ? undefined : lineDash(series, dashIndex), opacity, ...paint({ stroke: colour }),
-      }));
+      parts.push(
+        element("path", {
+          d: line.path,
+          "stroke-width": faint ? 1 : 2,
+          "stroke-linejoin": "round",
+          "stroke-linecap": "round",
+          "stroke-dasharray": faint ? undefined : lineDash(series, dashIndex),
+          opacity,
+          ...paint({ stroke: colour }),
+        }),
+      );
     }
-    for (const [cx, cy] of line.dots) parts.push(element("circle", { cx, cy, r: 3, opacity, ...paint({ fill: colour }) }));
+    for (const [cx, cy] of line.dots)
+      parts.push(element("circle", { cx, cy, r: 3, opacity, ...paint({ fill: colour }) }));
     if (!faint) dashIndex++;
     const text = ends[index];
-    if (text !== undefined && line.end) anchors.push({ x: line.end[0], y: line.end[1], at: line.end[1], text, colour });
+    if (text !== undefined && line.end)
+      anchors.push({ x: line.end[0], y: line.end[1], at: line.end[1], text, colour });
   }
   parts.push(drawEndLabels(anchors, plotRight, top, bottom));
   return parts.join("\n");
@@ -197,7 +262,12 @@ function countGaps(y: ArrayLike<number>, positive: boolean): number {
   return gaps;
 }
 
-function drawLegend(series: readonly Series[], x: number, y: number, width: number): { markup: string; bottom: number } {
+function drawLegend(
+  series: readonly Series[],
+  x: number,
+  y: number,
+  width: number,
+): { markup: string; bottom: number } {
   const parts: string[] = [];
   let [left, row, solid] = [x, y, 0];
   for (const [index, { name, faint }] of series.entries()) {
@@ -205,20 +275,38 @@ function drawLegend(series: readonly Series[], x: number, y: number, width: numb
     const needed = SWATCH + 6 + textWidth(text, SMALL);
     if (left > x && left + needed > x + width) [left, row] = [x, row + LEGEND_ROW];
     const dash = faint ? undefined : lineDash(series, solid++);
-    parts.push(element("path", {
-      d: `M${left} ${row + 9}h${SWATCH - 4}`, "stroke-width": faint ? 1 : 2, "stroke-dasharray": dash,
-      opacity: faint ? 0.6 : undefined, ...paint({ stroke: seriesColour(index) }),
-    }));
+    parts.push(
+      element("path", {
+        d: `M${left} ${row + 9}h${SWATCH - 4}`,
+        "stroke-width": faint ? 1 : 2,
+        "stroke-dasharray": dash,
+        opacity: faint ? 0.6 : undefined,
+        ...paint({ stroke: seriesColour(index) }),
+      }),
+    );
     parts.push(label(left + SWATCH, row + 13, text, { size: SMALL, colour: "ink" }));
     left += needed + 12;
   }
   return { markup: parts.join("\n"), bottom: row + LEGEND_ROW };
 }
 
-type EndLabel = { x: number; y: number; at: number; text: string; colour: ReturnType<typeof seriesColour> };
+type EndLabel = {
+  x: number;
+  y: number;
+  at: number;
+  text: string;
+  colour: ReturnType<typeof seriesColour>;
+};
 
-/** The text at the end of each line: its last value, and its name where there is room; undefined where there is no label. */
-function endLabels(series: readonly Series[], percent: boolean, width: number): (string | undefined)[] {
+/**
+ * The text at the end of each line: its last value, and its name where there is room; undefined
+ * where there is no label.
+ */
+function endLabels(
+  series: readonly Series[],
+  percent: boolean,
+  width: number,
+): (string | undefined)[] {
   const shown = series.filter((s) => !s.faint);
   return series.map(({ name, y, faint }) => {
     if (faint || shown.length > MAX_END_LABELS || !extent([y])) return undefined;
@@ -233,19 +321,32 @@ function endLabels(series: readonly Series[], percent: boolean, width: number): 
 function drawEndLabels(labels: EndLabel[], plotRight: number, top: number, bottom: number): string {
   labels.sort((a, b) => a.y - b.y);
   // From above, push each label below the one before it; then from below, back into the plot.
-  for (let i = 1; i < labels.length; i++) labels[i].at = Math.max(labels[i].at, labels[i - 1].at + LABEL_GAP);
+  for (let i = 1; i < labels.length; i++)
+    labels[i].at = Math.max(labels[i].at, labels[i - 1].at + LABEL_GAP);
   let limit = bottom;
   for (let i = labels.length - 1; i >= 0; i--) {
     labels[i].at = Math.max(Math.min(labels[i].at, limit), top);
     limit = labels[i].at - LABEL_GAP;
   }
-  return labels.map(({ x, y, at, text, colour }) => {
-    // A line that ends early has its label at its end: a leader to the margin would look like more of the line.
-    const left = plotRight - x > 24 ? x : plotRight;
-    const leader = Math.abs(at - y) > 3 || left - x > 3
-      ? element("path", { d: `M${coordinate(x + 2)} ${coordinate(y)}L${coordinate(left + 6)} ${coordinate(at)}`, "stroke-width": 0.75, opacity: 0.6, ...paint({ stroke: colour }) })
-      : "";
-    return leader + element("circle", { cx: x, cy: y, r: 2.5, ...paint({ fill: colour }) }) +
-      label(left + 8, at + 4, text, { size: SMALL, weight: "600", colour });
-  }).join("\n");
+  return labels
+    .map(({ x, y, at, text, colour }) => {
+      // A line that ends early has its label at its end: a leader to the margin would look like more
+      // of the line.
+      const left = plotRight - x > 24 ? x : plotRight;
+      const leader =
+        Math.abs(at - y) > 3 || left - x > 3
+          ? element("path", {
+              d: `M${coordinate(x + 2)} ${coordinate(y)}L${coordinate(left + 6)} ${coordinate(at)}`,
+              "stroke-width": 0.75,
+              opacity: 0.6,
+              ...paint({ stroke: colour }),
+            })
+          : "";
+      return (
+        leader +
+        element("circle", { cx: x, cy: y, r: 2.5, ...paint({ fill: colour }) }) +
+        label(left + 8, at + 4, text, { size: SMALL, weight: "600", colour })
+      );
+    })
+    .join("\n");
 }

@@ -1,9 +1,10 @@
 // Which colours and dash patterns a figure uses, once for light and once for dark.
 //
-// The six series colours are the hues of Okabe and Ito ("Color Universal Design", 2008), darkened for the light surface
-// and lightened for the dark one: each keeps a contrast of at least 4.5:1 to its surface, as text needs, and stays
-// 18 CIELAB units apart from the other five, also under simulated protanopia, deuteranopia and tritanopia.
-// Dash patterns and direct labels carry the same information for readers who see no colour at all.
+// The six series colours are the hues of Okabe and Ito ("Color Universal Design", 2008), darkened
+// for the light surface and lightened for the dark one: each keeps a contrast of at least 4.5:1 to
+// its surface, as text needs, and stays 18 CIELAB units apart from the other five, also under
+// simulated protanopia, deuteranopia and tritanopia. Dash patterns and direct labels carry the same
+// information for readers who see no colour at all.
 
 type Shade = readonly [light: string, dark: string];
 
@@ -31,30 +32,51 @@ export function seriesColour(index: number): Colour {
   return `series${index % SERIES_COLOURS}` as Colour;
 }
 
-/** The dash pattern of series `index` (undefined = solid): with the colour, 24 series can be told apart. */
+/**
+ * The dash pattern of series `index` (undefined = solid): with the colour, 24 series can be told
+ * apart.
+ */
 export function seriesDash(index: number): string | undefined {
   return DASHES[(index + Math.floor(index / SERIES_COLOURS)) % DASHES.length];
 }
 
 const names = Object.keys(PALETTE) as Colour[];
-const variables = (side: 0 | 1) => names.map((name) => `--tl-${name}:${PALETTE[name][side]}`).join(";");
+const variables = (side: 0 | 1) =>
+  names.map((name) => `--tl-${name}:${PALETTE[name][side]}`).join(";");
 
-/** The custom properties of both colour schemes for `selector`; a page may override --tl-ink and its sisters. */
+/**
+ * The custom properties of both colour schemes for `selector`; a page may override --tl-ink and its
+ * sisters.
+ */
 export function themeCss(selector: string): string {
   return `${selector}{${variables(0)}}@media (prefers-color-scheme:dark){${selector}{${variables(1)}}}`;
 }
 
-/** The style sheet that every figure carries; the same text in each, so that many in one page do no harm. */
+/**
+ * The style sheet that every figure carries; the same text in each, so that many in one page do no
+ * harm.
+ */
 export const FIGURE_CSS =
   `svg.tl{max-width:100%;height:auto}${themeCss("svg.tl")}` +
-  names.map((name) => `.tl-f-${name}{fill:var(--tl-${name})}.tl-s-${name}{stroke:var(--tl-${name})}`).join("");
+  names
+    .map((name) => `.tl-f-${name}{fill:var(--tl-${name})}.tl-s-${name}{stroke:var(--tl-${name})}`)
+    .join("");
 
 /**
- * The attributes that paint a shape with palette colours: the light colour as a plain attribute, which renderers without
- * style sheets show, and a class through which FIGURE_CSS takes over and follows the colour scheme. No fill is "none".
+ * The attributes that paint a shape with palette colours: the light colour as a plain attribute,
+ * which renderers without style sheets show, and a class through which FIGURE_CSS takes over and
+ * follows the colour scheme. No fill is "none".
  */
-export function paint(colours: { fill?: Colour; stroke?: Colour }): { fill: string; stroke?: string; class: string } {
+export function paint(colours: { fill?: Colour; stroke?: Colour }): {
+  fill: string;
+  stroke?: string;
+  class: string;
+} {
   const { fill, stroke } = colours;
   const classes = [fill && `tl-f-${fill}`, stroke && `tl-s-${stroke}`].filter(Boolean);
-  return { fill: fill ? PALETTE[fill][0] : "none", stroke: stroke && PALETTE[stroke][0], class: classes.join(" ") };
+  return {
+    fill: fill ? PALETTE[fill][0] : "none",
+    stroke: stroke && PALETTE[stroke][0],
+    class: classes.join(" "),
+  };
 }

@@ -1,8 +1,8 @@
-// How small images get into a figure: as PNG files spelt in base64. The deflate blocks are stored, not compressed: the
-// images here are a few hundred bytes, and a report needs no library for them.
+// How small images get into a figure: as PNG files spelt in base64. The deflate blocks are stored,
+// not compressed: the images here are a few hundred bytes, and a report needs no library for them.
 //
-// PNG (W3C recommendation): signature, then chunks of length, type, data, CRC-32 of type and data; IHDR, IDAT (a zlib
-// stream of rows, each led by its filter byte 0), IEND.
+// PNG (W3C recommendation): signature, then chunks of length, type, data, CRC-32 of type and data;
+// IHDR, IDAT (a zlib stream of rows, each led by its filter byte 0), IEND.
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const STORED = 65535; // the most bytes one stored deflate block holds
@@ -14,12 +14,23 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
 });
 
 /** A PNG of `width` × `height` pixels: r, g, b of each, row by row from the top. */
-export function serializePng(width: number, height: number, pixels: Uint8Array): Uint8Array<ArrayBuffer> {
+export function serializePng(
+  width: number,
+  height: number,
+  pixels: Uint8Array,
+): Uint8Array<ArrayBuffer> {
   const stride = width * 3;
   const raw = new Uint8Array(height * (stride + 1));
-  for (let y = 0; y < height; y++) raw.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
-  const header = [...uint32(width), ...uint32(height), 8, 2, 0, 0, 0]; // 8 bits each of colour type 2: red, green, blue
-  return concat([SIGNATURE, chunk("IHDR", header), chunk("IDAT", zlibStored(raw)), chunk("IEND", [])]);
+  for (let y = 0; y < height; y++)
+    raw.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
+  // 8 bits each of colour type 2: red, green, blue
+  const header = [...uint32(width), ...uint32(height), 8, 2, 0, 0, 0];
+  return concat([
+    SIGNATURE,
+    chunk("IHDR", header),
+    chunk("IDAT", zlibStored(raw)),
+    chunk("IEND", []),
+  ]);
 }
 
 /** The same as a data URL. */
@@ -41,7 +52,16 @@ function zlibStored(raw: Uint8Array): Uint8Array {
   for (let start = 0; start < raw.length; start += STORED) {
     const block = raw.subarray(start, start + STORED);
     const size = block.length;
-    parts.push([start + STORED >= raw.length ? 1 : 0, size & 255, size >> 8, ~size & 255, (~size >> 8) & 255], block);
+    parts.push(
+      [
+        start + STORED >= raw.length ? 1 : 0,
+        size & 255,
+        size >> 8,
+        ~size & 255,
+        (~size >> 8) & 255,
+      ],
+      block,
+    );
   }
   let [a, b] = [1, 0]; // Adler-32
   for (const byte of raw) {

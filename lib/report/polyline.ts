@@ -1,5 +1,6 @@
-// How a series becomes a path: gaps where a value is not finite, and at most four points per pixel column however long
-// the series is (the first, the lowest, the highest and the last of the column), so that no spike is ever lost.
+// How a series becomes a path: gaps where a value is not finite, and at most four points per pixel
+// column however long the series is (the first, the lowest, the highest and the last of the
+// column), so that no spike is ever lost.
 
 import { coordinate } from "./svg.ts";
 
@@ -15,10 +16,16 @@ export type Polyline = {
 type Point = [x: number, y: number];
 
 /**
- * The polyline through (xs[i], ys[i]) in pixels, i < count; NaN in either breaks the line.
- * A gap narrower than a pixel column of a long series (over two points per column) is not drawn: nobody could see it.
+ * The polyline through (xs[i], ys[i]) in pixels, i < count; NaN in either breaks the line. A gap
+ * narrower than a pixel column of a long series (over two points per column) is not drawn: nobody
+ * could see it.
  */
-export function polyline(count: number, columns: number, xs: (i: number) => number, ys: (i: number) => number): Polyline {
+export function polyline(
+  count: number,
+  columns: number,
+  xs: (i: number) => number,
+  ys: (i: number) => number,
+): Polyline {
   const runs: Point[][] = [];
   const dense = count > 2 * columns;
   let run: Point[] = [];
@@ -63,10 +70,15 @@ export function polyline(count: number, columns: number, xs: (i: number) => numb
   if (run.length > 0) runs.push(run);
 
   const dots = runs.filter((points) => points.length === 1).map((points) => points[0]);
-  const path = runs.filter((points) => points.length > 1).map(draw).join("");
+  const path = runs
+    .filter((points) => points.length > 1)
+    .map(draw)
+    .join("");
   return { path, dots, end: runs.at(-1)?.at(-1) };
 }
 
 function draw(points: Point[]): string {
-  return points.map(([x, y], i) => `${i === 0 ? "M" : "L"}${coordinate(x)} ${coordinate(y)}`).join("");
+  return points
+    .map(([x, y], i) => `${i === 0 ? "M" : "L"}${coordinate(x)} ${coordinate(y)}`)
+    .join("");
 }

@@ -1,5 +1,5 @@
-// Where a training stands, as one line for a terminal. Text only: when to write it, and whether the stream is a
-// terminal at all, is for the caller to know.
+// Where a training stands, as one line for a terminal. Text only: when to write it, and whether the
+// stream is a terminal at all, is for the caller to know.
 
 import { checkFinite, checkInteger } from "../base/checks.ts";
 import { displayWidth, truncate } from "./text.ts";
@@ -25,10 +25,10 @@ const ESSENTIAL = 3; // fields of a lower rank are worth more than the bar
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /**
- * One line without a newline, at most `width` columns: bar, percent, epoch, loss, accuracies, rate, time left.
- * What does not fit goes, the least needed first: the bar shrinks, then the train accuracy, the rate, the epoch and
- * the validation accuracy leave, then the bar, the time left and the loss. The percentage stays. Throws RangeError or
- * TypeError unless 0 <= done <= total.
+ * One line without a newline, at most `width` columns: bar, percent, epoch, loss, accuracies, rate,
+ * time left. What does not fit goes, the least needed first: the bar shrinks, then the train
+ * accuracy, the rate, the epoch and the validation accuracy leave, then the bar, the time left and
+ * the loss. The percentage stays. Throws RangeError or TypeError unless 0 <= done <= total.
  * @example
  * console.log(progressLine({ done: 30, total: 120, elapsed: 1500, epoch: 3, loss: 0.1234, valAccuracy: 0.9 }, 72));
  * // ███░░░░░░░░░  25%  epoch 3  loss 0.1234  val 90.0%  20 it/s  ETA 4.5s
@@ -44,12 +44,18 @@ export function progressLine(state: ProgressState, width = 80): string {
   const fields: [text: string, rank: number][] = [[percent, 0]];
   if (state.epoch !== undefined) fields.push([`epoch ${state.epoch}`, 4]);
   if (state.loss !== undefined) fields.push([`loss ${lossText(state.loss)}`, 1]);
-  if (state.trainAccuracy !== undefined) fields.push([`train ${accuracyText(state.trainAccuracy)}`, 6]);
+  if (state.trainAccuracy !== undefined)
+    fields.push([`train ${accuracyText(state.trainAccuracy)}`, 6]);
   if (state.valAccuracy !== undefined) fields.push([`val ${accuracyText(state.valAccuracy)}`, 3]);
   const rate = state.elapsed ? (state.done - (state.doneBefore ?? 0)) / (state.elapsed / 1000) : 0;
   if (rate > 0) {
     fields.push([`${rateText(rate)} it/s`, 5]);
-    fields.push([state.done === state.total ? `took ${duration(state.elapsed! / 1000)}` : `ETA ${duration((state.total - state.done) / rate)}`, 2]);
+    fields.push([
+      state.done === state.total
+        ? `took ${duration(state.elapsed! / 1000)}`
+        : `ETA ${duration((state.total - state.done) / rate)}`,
+      2,
+    ]);
   }
   const join = () => fields.map(([text]) => text).join("  ");
   for (;;) {
@@ -57,9 +63,13 @@ export function progressLine(state: ProgressState, width = 80): string {
       if (bar + 1 + displayWidth(join()) <= width) return `${drawBar(fraction, bar)} ${join()}`;
     }
     const last = Math.max(...fields.map(([, rank]) => rank));
-    if (last < ESSENTIAL && displayWidth(join()) <= width) return join(); // rather no bar than no loss
+    // rather no bar than no loss
+    if (last < ESSENTIAL && displayWidth(join()) <= width) return join();
     if (fields.length === 1) return truncate(join(), width);
-    fields.splice(fields.findIndex(([, rank]) => rank === last), 1);
+    fields.splice(
+      fields.findIndex(([, rank]) => rank === last),
+      1,
+    );
   }
 }
 

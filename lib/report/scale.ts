@@ -1,5 +1,6 @@
-// Where a value lies on an axis, and which ticks the axis shows: nice steps of 1, 2 or 5 times a power of ten, on a
-// linear or a logarithmic axis, for any data (constant, empty, spanning all of float64).
+// Where a value lies on an axis, and which ticks the axis shows: nice steps of 1, 2 or 5 times a
+// power of ten, on a linear or a logarithmic axis, for any data (constant, empty, spanning all of
+// float64).
 
 import { formatPercent, groupThousands } from "./text.ts";
 
@@ -10,7 +11,10 @@ export type Scale = {
   readonly ticks: readonly number[];
   /** The ticks as text, one for each. */
   readonly labels: readonly string[];
-  /** Where `value` lies: 0 at min, 1 at max, clamped to that range; NaN where the axis has no place for it. */
+  /**
+   * Where `value` lies: 0 at min, 1 at max, clamped to that range; NaN where the axis has no place
+   * for it.
+   */
   at(value: number): number;
 };
 
@@ -27,11 +31,19 @@ export type ScaleOptions = {
   limits?: readonly [min: number, max: number];
 };
 
-const HUGE = 4e307; // max − min of ends clamped to it is finite, also after they were widened to the next ticks
-const SAME = 1e-10; // a span below this part of the values themselves is round-off: the data count as constant
+// max − min of ends clamped to it is finite, also after they were widened to the next ticks
+const HUGE = 4e307;
+// a span below this part of the values themselves is round-off: the data count as constant
+const SAME = 1e-10;
 
-/** The smallest and largest finite value over all arrays (only positive ones count where `positive`), or undefined when there is none. */
-export function extent(arrays: Iterable<ArrayLike<number>>, positive = false): [min: number, max: number] | undefined {
+/**
+ * The smallest and largest finite value over all arrays (only positive ones count where
+ * `positive`), or undefined when there is none.
+ */
+export function extent(
+  arrays: Iterable<ArrayLike<number>>,
+  positive = false,
+): [min: number, max: number] | undefined {
   let min = Infinity;
   let max = -Infinity;
   for (const values of arrays) {
@@ -50,12 +62,16 @@ export function linearScale(min: number, max: number, options: ScaleOptions = {}
   const { count = 5, nice = true, integer = false, percent = false, limits } = options;
   const bound = (value: number) => Math.min(Math.max(value, -HUGE), HUGE);
   [min, max] = widen(bound(min), bound(max), integer);
-  const inside = limits && Math.max(min, limits[0]) < Math.min(max, limits[1]) ? limits : [-Infinity, Infinity]; // data beyond the limits must still be seen
+  // data beyond the limits must still be seen
+  const inside =
+    limits && Math.max(min, limits[0]) < Math.min(max, limits[1]) ? limits : [-Infinity, Infinity];
   [min, max] = [Math.max(min, inside[0]), Math.min(max, inside[1])];
   const { mantissa, exponent } = niceStep((max - min) / Math.max(1, count), integer);
-  // A tick is k·mantissa·10^exponent, computed so that 3 steps of 0.1 are 0.3 and not 0.30000000000000004.
+  // A tick is k·mantissa·10^exponent, computed so that 3 steps of 0.1 are 0.3 and not
+  // 0.30000000000000004.
   const power = powerOfTen(Math.abs(exponent));
-  const tick = (k: number) => (exponent < 0 ? (k * mantissa) / power : k * mantissa * power) + 0; // + 0: no −0
+  // + 0: no −0
+  const tick = (k: number) => (exponent < 0 ? (k * mantissa) / power : k * mantissa * power) + 0;
   const step = tick(1);
   const slack = 1e-9;
   if (nice) {
@@ -66,21 +82,29 @@ export function linearScale(min: number, max: number, options: ScaleOptions = {}
   const [first, last] = [Math.ceil(min / step - slack), Math.floor(max / step + slack)];
   const ticks = Array.from({ length: last - first + 1 }, (_, i) => tick(first + i));
   const decimals = Math.max(0, -exponent);
-  const labels = ticks.map((value) => percent ? formatPercent(value, Math.max(0, decimals - 2)) : tickLabel(value, decimals, step));
+  const labels = ticks.map((value) =>
+    percent ? formatPercent(value, Math.max(0, decimals - 2)) : tickLabel(value, decimals, step),
+  );
   const at = (value: number) => clamp((value - min) / (max - min));
   return { min, max, ticks, labels, at };
 }
 
-/** A logarithmic axis over min..max, both > 0: ticks at powers of ten, and at 2 and 5 times them where there is room. */
+/**
+ * A logarithmic axis over min..max, both > 0: ticks at powers of ten, and at 2 and 5 times them
+ * where there is room.
+ */
 export function logScale(min: number, max: number, options: ScaleOptions = {}): Scale {
   const { count = 5, nice = true } = options;
-  if (!(max > min * (1 + SAME))) [min, max] = [Math.max(min / 2, Number.MIN_VALUE), Math.min(max * 2, Number.MAX_VALUE)];
-  const multiples = max / min < 100 ? [1, 2, 5] : [1]; // under two decades the powers of ten alone are too few
+  if (!(max > min * (1 + SAME)))
+    [min, max] = [Math.max(min / 2, Number.MIN_VALUE), Math.min(max * 2, Number.MAX_VALUE)];
+  // under two decades the powers of ten alone are too few
+  const multiples = max / min < 100 ? [1, 2, 5] : [1];
   const every = Math.max(1, Math.ceil((Math.log10(max) - Math.log10(min)) / Math.max(1, count)));
   const candidates: number[] = [];
   for (let e = Math.floor(Math.log10(min)) - every; e <= Math.ceil(Math.log10(max)) + every; e++) {
     if (e % every !== 0) continue;
-    for (const multiple of multiples) candidates.push(Number(`${multiple}e${e}`)); // parsed, hence the nearest double
+    // parsed, hence the nearest double
+    for (const multiple of multiples) candidates.push(Number(`${multiple}e${e}`));
   }
   const usable = candidates.filter((value) => value > 0 && Number.isFinite(value));
   if (nice) {
@@ -90,7 +114,15 @@ export function logScale(min: number, max: number, options: ScaleOptions = {}): 
   const ticks = usable.filter((value) => value >= min * (1 - SAME) && value <= max * (1 + SAME));
   const [low, high] = [Math.log10(min), Math.log10(max)];
   const at = (value: number) => (value > 0 ? clamp((Math.log10(value) - low) / (high - low)) : NaN);
-  return { min, max, ticks, labels: ticks.map((value) => tickLabel(value, Math.max(0, -Math.floor(Math.log10(value) + SAME)), value)), at };
+  return {
+    min,
+    max,
+    ticks,
+    labels: ticks.map((value) =>
+      tickLabel(value, Math.max(0, -Math.floor(Math.log10(value) + SAME)), value),
+    ),
+    at,
+  };
 }
 
 /** Ends that differ: a constant gets room on both sides, so that it is drawn in the middle. */
@@ -105,7 +137,7 @@ function widen(min: number, max: number, integer: boolean): [number, number] {
 function niceStep(rough: number, integer: boolean): { mantissa: number; exponent: number } {
   if (integer && rough < 1) return { mantissa: 1, exponent: 0 };
   const exponent = Math.floor(Math.log10(rough));
-  const leading = rough / Math.pow(10, exponent);
+  const leading = rough / 10 ** exponent;
   for (const mantissa of [1, 2, 5]) {
     if (leading <= mantissa * (1 + 1e-9)) return { mantissa, exponent };
   }
@@ -120,7 +152,9 @@ function tickLabel(value: number, decimals: number, step: number): string {
   const size = Math.abs(value);
   const plain = value === 0 || (size < 1e6 && step >= 0.9e-4);
   if (value === 0) return "0";
-  const text = plain ? groupThousands(value.toFixed(decimals)) : Number(value.toPrecision(12)).toExponential().replace("e+", "e");
+  const text = plain
+    ? groupThousands(value.toFixed(decimals))
+    : Number(value.toPrecision(12)).toExponential().replace("e+", "e");
   return text.replaceAll("-", "−");
 }
 

@@ -1,5 +1,6 @@
-// How a figure is spelt as SVG: elements with escaped attributes and text, numbers short and deterministic, and the
-// document around them with its title and description for screen readers and its colours for light and dark.
+// How a figure is spelt as SVG: elements with escaped attributes and text, numbers short and
+// deterministic, and the document around them with its title and description for screen readers and
+// its colours for light and dark.
 
 import { FIGURE_CSS, paint } from "./palette.ts";
 import { fitText, printableText, wrapText } from "./text.ts";
@@ -7,7 +8,8 @@ import { fitText, printableText, wrapText } from "./text.ts";
 export type Attributes = Record<string, string | number | undefined>;
 
 /** The fonts of every figure. */
-export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+export const FONT =
+  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
 export const TITLE = 16; // font sizes
 export const SMALL = 13;
@@ -15,8 +17,11 @@ export const SMALL = 13;
 /** `content` as markup: control characters dropped, & < > and quotes escaped. */
 export function escapeMarkup(content: string): string {
   return printableText(content)
-    .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;").replaceAll("'", "&#39;");
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
 }
 
 /** A coordinate as text: at most two decimals, never "-0" or an exponent. */
@@ -24,7 +29,10 @@ export function coordinate(value: number): string {
   return String(Math.round(value * 100) / 100 + 0);
 }
 
-/** `<name attributes>children</name>`; children are markup already, undefined attributes are left out, numbers are rounded to two decimals. */
+/**
+ * `<name attributes>children</name>`; children are markup already, undefined attributes are left
+ * out, numbers are rounded to two decimals.
+ */
 export function element(name: string, attributes: Attributes, ...children: string[]): string {
   let opening = `<${name}`;
   for (const [key, value] of Object.entries(attributes)) {
@@ -35,7 +43,10 @@ export function element(name: string, attributes: Attributes, ...children: strin
 }
 
 export type TextOptions = {
-  size?: number; weight?: string; anchor?: "start" | "middle" | "end"; colour?: Parameters<typeof paint>[0]["fill"];
+  size?: number;
+  weight?: string;
+  anchor?: "start" | "middle" | "end";
+  colour?: Parameters<typeof paint>[0]["fill"];
   /** Cut the text to this many pixels. */
   maxWidth?: number;
 };
@@ -45,14 +56,29 @@ export function label(x: number, y: number, content: string, options: TextOption
   const { size = SMALL, weight, anchor = "start", colour = "muted", maxWidth } = options;
   const clean = printableText(content);
   const shown = maxWidth === undefined ? clean : fitText(clean, size, maxWidth);
-  return element("text", {
-    x, y, "font-size": size, "font-weight": weight,
-    "text-anchor": anchor === "start" ? undefined : anchor, ...paint({ fill: colour }),
-  }, escapeMarkup(shown));
+  return element(
+    "text",
+    {
+      x,
+      y,
+      "font-size": size,
+      "font-weight": weight,
+      "text-anchor": anchor === "start" ? undefined : anchor,
+      ...paint({ fill: colour }),
+    },
+    escapeMarkup(shown),
+  );
 }
 
-/** The head of a figure: its title at the top left and a caption below it, in up to three lines; `bottom` is where the rest may begin. */
-export function heading(title: string, caption: string, width: number): { markup: string; bottom: number } {
+/**
+ * The head of a figure: its title at the top left and a caption below it, in up to three lines;
+ * `bottom` is where the rest may begin.
+ */
+export function heading(
+  title: string,
+  caption: string,
+  width: number,
+): { markup: string; bottom: number } {
   const lines = wrapText(printableText(caption), SMALL, width - 32);
   return {
     markup: [
@@ -63,19 +89,30 @@ export function heading(title: string, caption: string, width: number): { markup
   };
 }
 
-/** A whole SVG document: `body` on a surface of its own colour, so that it is readable on any page. */
-export function figure(size: { width: number; height: number; title: string; description: string }, ...body: string[]): string {
+/**
+ * A whole SVG document: `body` on a surface of its own colour, so that it is readable on any page.
+ */
+export function figure(
+  size: { width: number; height: number; title: string; description: string },
+  ...body: string[]
+): string {
   const { width, height, title, description } = size;
   return element(
     "svg",
     {
-      xmlns: "http://www.w3.org/2000/svg", class: "tl", role: "img", width, height, viewBox: `0 0 ${coordinate(width)} ${coordinate(height)}`,
+      xmlns: "http://www.w3.org/2000/svg",
+      class: "tl",
+      role: "img",
+      width,
+      height,
+      viewBox: `0 0 ${coordinate(width)} ${coordinate(height)}`,
       "font-family": FONT,
     },
     element("title", {}, escapeMarkup(title)),
     element("desc", {}, escapeMarkup(description)),
     element("style", {}, FIGURE_CSS), // holds no < or &, so it reads the same in XML and in HTML
-    "\n", element("rect", { width, height, rx: 6, ...paint({ fill: "surface" }) }),
+    "\n",
+    element("rect", { width, height, rx: 6, ...paint({ fill: "surface" }) }),
     ...body.map((part) => "\n" + part),
     "\n",
   );

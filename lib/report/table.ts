@@ -10,14 +10,18 @@ export type Cell = string | number | boolean | null | undefined;
 export type TableOptions = {
   /** Column heads; default none. */
   header?: readonly string[];
-  /** How each column is aligned; default right where every cell is a number, a percentage or empty, else left. */
+  /**
+   * How each column is aligned; default right where every cell is a number, a percentage or empty,
+   * else left.
+   */
   align?: readonly ("left" | "right")[];
 };
 
 /**
- * An aligned table, one line per row, without a newline at its end and without spaces at the ends of lines.
- * Short rows are filled with empty cells; null and undefined are empty. Control characters in cells are spelt out.
- * No rows and no header give "". Throws a TypeError for a row that is no array.
+ * An aligned table, one line per row, without a newline at its end and without spaces at the ends
+ * of lines. Short rows are filled with empty cells; null and undefined are empty. Control
+ * characters in cells are spelt out. No rows and no header give "". Throws a TypeError for a row
+ * that is no array.
  * @example
  * console.log(table([["plum", 3], ["pear", 10]], { header: ["fruit", "count"] }));
  * // fruit  count
@@ -29,13 +33,23 @@ export function table(rows: readonly (readonly Cell[])[], options: TableOptions 
   checkOptions("table", options, ["header", "align"]);
   const lines = [...(options.header ? [options.header] : []), ...rows];
   for (const [i, line] of lines.entries()) {
-    if (!Array.isArray(line)) throw new TypeError(`table: row ${i} expected an array of cells, got ${show(line)}`);
+    if (!Array.isArray(line))
+      throw new TypeError(`table: row ${i} expected an array of cells, got ${show(line)}`);
   }
   const columns = lines.reduce((most, line) => Math.max(most, line.length), 0);
   const text = lines.map((line) => Array.from({ length: columns }, (_, j) => cellText(line[j])));
-  const widths = Array.from({ length: columns }, (_, j) => text.reduce((most, line) => Math.max(most, displayWidth(line[j])), 0));
-  const align = widths.map((_, j) => options.align?.[j] ?? (rows.every((row) => isNumeric(row[j])) ? "right" : "left"));
-  const out = text.map((line) => line.map((cell, j) => pad(cell, widths[j], align[j])).join("  ").trimEnd());
+  const widths = Array.from({ length: columns }, (_, j) =>
+    text.reduce((most, line) => Math.max(most, displayWidth(line[j])), 0),
+  );
+  const align = widths.map(
+    (_, j) => options.align?.[j] ?? (rows.every((row) => isNumeric(row[j])) ? "right" : "left"),
+  );
+  const out = text.map((line) =>
+    line
+      .map((cell, j) => pad(cell, widths[j], align[j]))
+      .join("  ")
+      .trimEnd(),
+  );
   if (options.header) out.splice(1, 0, widths.map((width) => "─".repeat(width)).join("  "));
   return out.join("\n");
 }

@@ -1,29 +1,47 @@
-// How foreign text (labels, names, titles) is made harmless, measured and cut to fit, in terminals and in figures.
+// How foreign text (labels, names, titles) is made harmless, measured and cut to fit, in terminals
+// and in figures.
 
-const CONTROL = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|[\ud800-\udfff]/gu; // with the u flag the last range meets lone surrogates only
-const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+// with the u flag the last range meets lone surrogates only
+const CONTROL =
+  /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|[\ud800-\udfff]/gu;
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const ZERO_WIDTH = /[\p{Mn}\p{Me}\u200b-\u200d\ufe00-\ufe0f]/u;
 
-/** `text` with every control character, direction override and lone surrogate spelt out (`\x1b`, `\u202e`): nothing in it can steer a terminal. */
+/**
+ * `text` with every control character, direction override and lone surrogate spelt out (`\x1b`,
+ * `\u202e`): nothing in it can steer a terminal.
+ */
 export function visibleText(text: string): string {
   return String(text).replace(CONTROL, (character) => {
     const code = character.charCodeAt(0);
     if (character === "\n") return "\\n";
     if (character === "\r") return "\\r";
     if (character === "\t") return "\\t";
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+    return code < 0x100
+      ? `\\x${code.toString(16).padStart(2, "0")}`
+      : `\\u${code.toString(16).padStart(4, "0")}`;
   });
 }
 
-/** `text` without control characters, direction overrides and lone surrogates, which XML forbids or a reader is fooled by; white space becomes one space. */
+/**
+ * `text` without control characters, direction overrides and lone surrogates, which XML forbids or
+ * a reader is fooled by; white space becomes one space.
+ */
 export function printableText(text: string): string {
-  return String(text).replace(/[\t\n\r]+/g, " ").replace(CONTROL, "");
+  return String(text)
+    .replace(/[\t\n\r]+/g, " ")
+    .replace(CONTROL, "");
 }
 
-/** The number of terminal columns `text` takes: East Asian wide characters and emoji count two, combining marks none. */
+/**
+ * The number of terminal columns `text` takes: East Asian wide characters and emoji count two,
+ * combining marks none.
+ */
 export function displayWidth(text: string): number {
   let width = 0;
-  for (const character of text) width += ZERO_WIDTH.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
+  for (const character of text)
+    width += ZERO_WIDTH.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
   return width;
 }
 
@@ -39,7 +57,10 @@ export function truncate(text: string, width: number): string {
   return cut(text, width, displayWidth);
 }
 
-/** The width of `text` in pixels, in a sans-serif face of `size` pixels: an estimate that errs on the wide side. */
+/**
+ * The width of `text` in pixels, in a sans-serif face of `size` pixels: an estimate that errs on
+ * the wide side.
+ */
 export function textWidth(text: string, size: number, bold = false): number {
   let ems = 0;
   for (const character of text) {
@@ -58,11 +79,15 @@ export function fitText(text: string, size: number, width: number): string {
   return cut(text, width, (part) => textWidth(part, size));
 }
 
-/** `text` in lines of at most `width` pixels, broken at spaces; a word that is longer is cut. At most `lines` lines, the last one cut. */
+/**
+ * `text` in lines of at most `width` pixels, broken at spaces; a word that is longer is cut. At
+ * most `lines` lines, the last one cut.
+ */
 export function wrapText(text: string, size: number, width: number, lines = 3): string[] {
   const out: string[] = [];
   let line = "";
-  const words = text.slice(0, 4096).split(/ (?!·)/); // a line never begins with the dot between two facts
+  // a line never begins with the dot between two facts
+  const words = text.slice(0, 4096).split(/ (?!·)/);
   for (const [i, word] of words.entries()) {
     const longer = line === "" ? word : `${line} ${word}`;
     if (line === "" || textWidth(longer, size) <= width) line = longer;
@@ -90,24 +115,38 @@ function cut(text: string, width: number, measure: (text: string) => number): st
   return kept.trimEnd() + "…";
 }
 
-/** A number as people write it in a figure: `digits` significant digits, no trailing zeros, a true minus sign, an exponent only where it must be. */
+/**
+ * A number as people write it in a figure: `digits` significant digits, no trailing zeros, a true
+ * minus sign, an exponent only where it must be.
+ */
 export function formatNumber(value: number, digits = 4): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const rounded = Number(value.toPrecision(digits));
   const size = Math.abs(rounded);
-  const text = size !== 0 && (size >= 1e6 || size < 1e-4)
-    ? (Number.isFinite(rounded) ? rounded.toExponential() : value.toPrecision(digits)).replace("e+", "e") // 1.798e308 would read back as infinite
-    : groupThousands(String(rounded));
+  const text =
+    size !== 0 && (size >= 1e6 || size < 1e-4)
+      ? // 1.798e308 would read back as infinite
+        (Number.isFinite(rounded) ? rounded.toExponential() : value.toPrecision(digits)).replace(
+          "e+",
+          "e",
+        )
+      : groupThousands(String(rounded));
   return text.replaceAll("-", "−");
 }
 
 /** "12345.5" as "12,345.5"; four digits stay together. */
 export function groupThousands(decimal: string): string {
-  return decimal.replace(/^(-?)(\d{5,})/, (_, sign: string, whole: string) => sign + whole.replace(/\B(?=(\d{3})+$)/g, ","));
+  return decimal.replace(
+    /^(-?)(\d{5,})/,
+    (_, sign: string, whole: string) => sign + whole.replace(/\B(?=(\d{3})+$)/g, ","),
+  );
 }
 
-/** A fraction as a percentage with at most `decimals` decimals, without trailing zeros: 0.975 is "97.5%". */
+/**
+ * A fraction as a percentage with at most `decimals` decimals, without trailing zeros: 0.975 is
+ * "97.5%".
+ */
 export function formatPercent(fraction: number, decimals = 1): string {
   if (!Number.isFinite(fraction)) return formatNumber(fraction);
   return `${Number((fraction * 100).toFixed(decimals))}%`.replace("-", "−");

@@ -1,4 +1,5 @@
-// How a row of numbers becomes a small image: first-layer weights around a neutral zero, inputs from dark to light.
+// How a row of numbers becomes a small image: first-layer weights around a neutral zero, inputs
+// from dark to light.
 
 import { checkChoice, checkInteger, show } from "../base/checks.ts";
 import { pngUrl } from "./png.ts";
@@ -9,13 +10,17 @@ export type ImageShape = {
   height: number;
   /** 1 (grey) or 3 (red, green, blue); default 1. */
   channels?: number;
-  /** "planes": all red, then all green, then all blue, as CIFAR-10's files have it; "pixels": r, g, b of each pixel. Default "planes". */
+  /**
+   * "planes": all red, then all green, then all blue, as CIFAR-10's files have it; "pixels": r, g,
+   * b of each pixel. Default "planes".
+   */
   layout?: "planes" | "pixels";
 };
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
-const NEGATIVE: Rgb = [0, 91, 150]; // blue and vermilion of the palette, a little darker: the ends of the scale
+// blue and vermilion of the palette, a little darker: the ends of the scale
+const NEGATIVE: Rgb = [0, 91, 150];
 const NEUTRAL: Rgb = [247, 247, 247];
 const POSITIVE: Rgb = [190, 68, 0];
 const NOT_FINITE: Rgb = [255, 0, 255]; // magenta, which no scale here contains
@@ -25,26 +30,44 @@ export function checkImageShape(where: string, shape: ImageShape, size: number):
   const { width, height, channels = 1, layout = "planes" } = shape;
   checkInteger(where, "width", width, 1);
   checkInteger(where, "height", height, 1);
-  if (channels !== 1 && channels !== 3) throw new RangeError(`${where}: channels expected 1 or 3, got ${show(channels)}`);
+  if (channels !== 1 && channels !== 3)
+    throw new RangeError(`${where}: channels expected 1 or 3, got ${show(channels)}`);
   checkChoice(where, "layout", layout, ["planes", "pixels"]);
   if (width * height * channels !== size) {
-    throw new RangeError(`${where}: expected width·height·channels = ${size} inputs, got ${width}·${height}·${channels} = ${width * height * channels}`);
+    throw new RangeError(
+      `${where}: expected width·height·channels = ${size} inputs, got ${width}·${height}·${channels} = ${width * height * channels}`,
+    );
   }
 }
 
 /**
- * The image as a PNG data URL. Signed values of one channel are shown blue, white, vermilion with zero in the middle; all
- * others from `range[0]`, the darkest, to `range[1]`, the lightest. Values that are not finite are magenta.
+ * The image as a PNG data URL. Signed values of one channel are shown blue, white, vermilion with
+ * zero in the middle; all others from `range[0]`, the darkest, to `range[1]`, the lightest. Values
+ * that are not finite are magenta.
  */
-export function thumbnail(values: ArrayLike<number>, shape: ImageShape, range: readonly [min: number, max: number], signed: boolean): string {
+export function thumbnail(
+  values: ArrayLike<number>,
+  shape: ImageShape,
+  range: readonly [min: number, max: number],
+  signed: boolean,
+): string {
   const { width, height, channels = 1, layout = "planes" } = shape;
   const area = width * height;
   const pixels = new Uint8Array(area * 3);
   const place = unitScale(signed && channels === 1 ? symmetric(range) : range);
   for (let i = 0; i < area; i++) {
-    const parts = channels === 1 ? [values[i]] : [0, 1, 2].map((c) => values[layout === "planes" ? c * area + i : i * 3 + c]);
+    const parts =
+      channels === 1
+        ? [values[i]]
+        : [0, 1, 2].map((c) => values[layout === "planes" ? c * area + i : i * 3 + c]);
     const [r, g, b] = parts.map(place);
-    const colour = !parts.every(Number.isFinite) ? NOT_FINITE : channels === 3 ? [r * 255, g * 255, b * 255] : signed ? signedColour(r) : [r * 255, r * 255, r * 255];
+    const colour = !parts.every(Number.isFinite)
+      ? NOT_FINITE
+      : channels === 3
+        ? [r * 255, g * 255, b * 255]
+        : signed
+          ? signedColour(r)
+          : [r * 255, r * 255, r * 255];
     pixels.set(colour.map(Math.round), i * 3);
   }
   return pngUrl(width, height, pixels);
@@ -52,7 +75,8 @@ export function thumbnail(values: ArrayLike<number>, shape: ImageShape, range: r
 
 /** Maps min..max to 0..1, a constant to the middle. In halves: max − min may overflow. */
 function unitScale([min, max]: readonly [number, number]): (value: number) => number {
-  return (value) => (max > min ? Math.min(1, Math.max(0, (value / 2 - min / 2) / (max / 2 - min / 2))) : 0.5);
+  return (value) =>
+    max > min ? Math.min(1, Math.max(0, (value / 2 - min / 2) / (max / 2 - min / 2))) : 0.5;
 }
 
 function signedColour(t: number): Rgb {

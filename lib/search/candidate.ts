@@ -1,14 +1,15 @@
-// One candidate of a search, from its settings to its accuracies: the same in this thread and in a worker.
+// One candidate of a search, from its settings to its accuracies: the same in this thread and in a
+// worker.
 
 import { DivergenceError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import type { Params } from "../net/params.ts";
-import type { Candidate } from "./space.ts";
+import { TwoLayerNet } from "../net/two-layer-net.ts";
 import type { TrainOptions } from "../training/train-options.ts";
 import { Trainer } from "../training/trainer.ts";
 import type { History } from "../training/trainer-state.ts";
-import { TwoLayerNet } from "../net/two-layer-net.ts";
+import type { Candidate } from "./space.ts";
 
 /** What all candidates of a search have in common. */
 export type SearchTask = {
@@ -17,7 +18,10 @@ export type SearchTask = {
   readonly outputSize: number;
   readonly std: number | "he";
   readonly seed: number;
-  readonly options: Pick<TrainOptions, "schedule" | "iterations" | "epochs" | "sampling" | "clipNorm" | "patience">;
+  readonly options: Pick<
+    TrainOptions,
+    "schedule" | "iterations" | "epochs" | "sampling" | "clipNorm" | "patience"
+  >;
 };
 
 /** What became of a candidate. */
@@ -26,26 +30,48 @@ export type Outcome =
   | { status: "diverged"; message: string; iteration: number; loss: number; history: History };
 
 /** The options of a candidate's training: `Trainer` takes them. */
-export function optionsOfCandidate({ options }: Pick<SearchTask, "options">, candidate: Candidate): TrainOptions {
+export function optionsOfCandidate(
+  { options }: Pick<SearchTask, "options">,
+  candidate: Candidate,
+): TrainOptions {
   const { learningRate, reg, learningRateDecay, batchSize, optimizer } = candidate;
   const decay = options.schedule === undefined ? { learningRateDecay } : {};
   return { ...options, learningRate, reg, ...decay, batchSize, optimizer };
 }
 
-/** Trains a candidate from the seed, which draws the weights and then the batches. A divergence is an outcome, no error. */
+/**
+ * Trains a candidate from the seed, which draws the weights and then the batches. A divergence is
+ * an outcome, no error.
+ */
 export function runCandidate(task: SearchTask, candidate: Candidate): Outcome {
   const random = new Random(task.seed);
   const { data, validation, outputSize, std } = task;
-  const net = TwoLayerNet.create({ inputSize: data.X.cols, hiddenSize: candidate.hiddenSize, outputSize }, { random, std });
-  const trainer = new Trainer(net, data, { ...optionsOfCandidate(task, candidate), validation: validation, random });
+  const net = TwoLayerNet.create(
+    { inputSize: data.X.cols, hiddenSize: candidate.hiddenSize, outputSize },
+    { random, std },
+  );
+  const trainer = new Trainer(net, data, {
+    ...optionsOfCandidate(task, candidate),
+    validation: validation,
+    random,
+  });
   try {
     while (!trainer.done) trainer.step();
   } catch (error) {
     if (!(error instanceof DivergenceError)) throw error;
-    return { status: "diverged", message: error.message, iteration: error.iteration, loss: error.loss, history: trainer.history };
+    return {
+      status: "diverged",
+      message: error.message,
+      iteration: error.iteration,
+      loss: error.loss,
+      history: trainer.history,
+    };
   }
   return {
-    status: "done", params: net.params, history: trainer.history,
-    trainAccuracy: net.accuracy(data.X, data.y), valAccuracy: net.accuracy(validation.X, validation.y),
+    status: "done",
+    params: net.params,
+    history: trainer.history,
+    trainAccuracy: net.accuracy(data.X, data.y),
+    valAccuracy: net.accuracy(validation.X, validation.y),
   };
 }

@@ -1,16 +1,20 @@
-// Several candidates at once, one per worker thread. The data lies in shared memory, so that it is there once.
+// Several candidates at once, one per worker thread. The data lies in shared memory, so that it is
+// there once.
 
 import { configuration } from "../kernels/configuration.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import type { Outcome, SearchTask } from "./candidate.ts";
 import { mapParams } from "../net/params.ts";
+import type { Outcome, SearchTask } from "./candidate.ts";
 import type { Candidate } from "./space.ts";
 
 type Threads = typeof import("node:worker_threads");
 type Worker = InstanceType<Threads["Worker"]>;
 
 /** What a worker says: that it has loaded, or what became of a candidate, or that it broke. */
-export type Reply = { kind: "ready" } | { kind: "outcome"; index: number; outcome: Outcome } | { kind: "failed"; index: number; message: string };
+export type Reply =
+  | { kind: "ready" }
+  | { kind: "outcome"; index: number; outcome: Outcome }
+  | { kind: "failed"; index: number; message: string };
 
 export class SearchPool {
   readonly #outcomes: PromiseWithResolvers<Outcome>[];
@@ -20,17 +24,33 @@ export class SearchPool {
   #next = 0;
 
   /**
-   * At most `count` workers (default: one per core), ready to work, or undefined where there are none to be had or none
-   * are wanted: outside Node, when the worker's file is not there (bundled code) or cannot be run as it is.
+   * At most `count` workers (default: one per core), ready to work, or undefined where there are
+   * none to be had or none are wanted: outside Node, when the worker's file is not there (bundled
+   * code) or cannot be run as it is.
    */
-  static async start(task: SearchTask, candidates: readonly Candidate[], count?: number): Promise<SearchPool | undefined> {
+  static async start(
+    task: SearchTask,
+    candidates: readonly Candidate[],
+    count?: number,
+  ): Promise<SearchPool | undefined> {
     const threads = globalThis.process?.getBuiltinModule?.("node:worker_threads");
     if (threads === undefined) return undefined;
-    const wanted = Math.min(count ?? process.getBuiltinModule("node:os").availableParallelism(), candidates.length);
+    const wanted = Math.min(
+      count ?? process.getBuiltinModule("node:os").availableParallelism(),
+      candidates.length,
+    );
     const file = workerUrl();
     if (file === undefined || wanted < 1 || (count === undefined && wanted < 2)) return undefined;
-    const workerData = { ...task, data: share(task.data), validation: share(task.validation), kernel: configuration().kernel };
-    const pool = new SearchPool(candidates, Array.from({ length: wanted }, () => new threads.Worker(file, { workerData })));
+    const workerData = {
+      ...task,
+      data: share(task.data),
+      validation: share(task.validation),
+      kernel: configuration().kernel,
+    };
+    const pool = new SearchPool(
+      candidates,
+      Array.from({ length: wanted }, () => new threads.Worker(file, { workerData })),
+    );
     if (await pool.#started) return pool;
     await pool.end();
     return undefined;
@@ -40,8 +60,11 @@ export class SearchPool {
     this.#candidates = candidates;
     this.#workers = workers;
     this.#outcomes = candidates.map(() => withResolvers<Outcome>());
-    for (const { promise } of this.#outcomes) promise.catch(() => {}); // one that nobody waits for any more is no crash
-    this.#started = Promise.all(workers.map((worker) => this.#employ(worker))).then((ready) => ready.every(Boolean));
+    // one that nobody waits for any more is no crash
+    for (const { promise } of this.#outcomes) promise.catch(() => {});
+    this.#started = Promise.all(workers.map((worker) => this.#employ(worker))).then((ready) =>
+      ready.every(Boolean),
+    );
   }
 
   outcome(index: number): Promise<Outcome> {
@@ -53,7 +76,10 @@ export class SearchPool {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  /** Gives a worker one candidate after another, once all have loaded. Resolves to whether this one has. */
+  /**
+   * Gives a worker one candidate after another, once all have loaded. Resolves to whether this one
+   * has.
+   */
   #employ(worker: Worker): Promise<boolean> {
     const ready = withResolvers<boolean>();
     let current = -1;
@@ -67,7 +93,9 @@ export class SearchPool {
     };
     const fail = (message: string): void => {
       ready.resolve(false);
-      this.#outcomes[current]?.reject(new Error(`search: candidate ${current} failed in its worker: ${message}`));
+      this.#outcomes[current]?.reject(
+        new Error(`search: candidate ${current} failed in its worker: ${message}`),
+      );
     };
     worker.on("message", (reply: Reply) => {
       if (reply.kind === "ready") {
@@ -85,13 +113,19 @@ export class SearchPool {
   }
 }
 
-/** Beside this file, as TypeScript or compiled. None where a bundler put this into another file: there a file of that name is a stranger's. */
+/**
+ * Beside this file, as TypeScript or compiled. None where a bundler put this into another file:
+ * there a file of that name is a stranger's.
+ */
 function workerUrl(): URL | undefined {
   const extension = /\/search\/pool\.([jt]s)(\?|$)/.exec(import.meta.url ?? "")?.[1];
   return extension === undefined ? undefined : new URL(`./worker.${extension}`, import.meta.url);
 }
 
-function share({ X, y }: { X: Matrix; y: Int32Array }): { X: { rows: number; cols: number; data: Float64Array }; y: Int32Array } {
+function share({ X, y }: { X: Matrix; y: Int32Array }): {
+  X: { rows: number; cols: number; data: Float64Array };
+  y: Int32Array;
+} {
   const data = new Float64Array(new SharedArrayBuffer(X.data.byteLength));
   const labels = new Int32Array(new SharedArrayBuffer(y.byteLength));
   data.set(X.data);
@@ -102,7 +136,10 @@ function share({ X, y }: { X: Matrix; y: Int32Array }): { X: { rows: number; col
 /** A message carries the elements of a matrix, but not its class. */
 function revive(outcome: Outcome): Outcome {
   if (outcome.status === "diverged") return outcome;
-  return { ...outcome, params: mapParams(outcome.params, ({ rows, cols, data }) => new Matrix(rows, cols, data)) };
+  return {
+    ...outcome,
+    params: mapParams(outcome.params, ({ rows, cols, data }) => new Matrix(rows, cols, data)),
+  };
 }
 
 function withResolvers<T>(): PromiseWithResolvers<T> {
@@ -115,4 +152,8 @@ function withResolvers<T>(): PromiseWithResolvers<T> {
   return { promise, resolve, reject };
 }
 
-type PromiseWithResolvers<T> = { promise: Promise<T>; resolve: (value: T | PromiseLike<T>) => void; reject: (reason: unknown) => void };
+type PromiseWithResolvers<T> = {
+  promise: Promise<T>;
+  resolve: (value: T | PromiseLike<T>) => void;
+  reject: (reason: unknown) => void;
+};

@@ -15,8 +15,15 @@ export type Candidate = {
   readonly optimizer: Optimizer;
 };
 
-/** All numbers from `min` to `max`, for random draws: evenly, or with "log" evenly in their logarithms. Default "linear". */
-export type Range = { readonly min: number; readonly max: number; readonly scale?: "linear" | "log" };
+/**
+ * All numbers from `min` to `max`, for random draws: evenly, or with "log" evenly in their
+ * logarithms. Default "linear".
+ */
+export type Range = {
+  readonly min: number;
+  readonly max: number;
+  readonly scale?: "linear" | "log";
+};
 
 /** What may vary: lists of values, or (not in a grid) ranges. */
 export type SearchSpace = {
@@ -28,30 +35,52 @@ export type SearchSpace = {
   optimizer?: readonly Optimizer[];
 };
 
-const NAMES = ["learningRate", "hiddenSize", "reg", "learningRateDecay", "batchSize", "optimizer"] as const;
+const NAMES = [
+  "learningRate",
+  "hiddenSize",
+  "reg",
+  "learningRateDecay",
+  "batchSize",
+  "optimizer",
+] as const;
 const INTEGERS: readonly string[] = ["hiddenSize", "batchSize"];
 const MAX_CANDIDATES = 1_000_000;
 
 /**
- * The combinations of `space`, what it does not name taken from `fixed`: all of them, the last name of the space turning
- * fastest, or `samples` draws from `seed`. Drawn numbers have three significant digits, so that one can type them again.
- * Throws a TypeError or RangeError for an empty list, a range in a grid, or more than a million combinations.
+ * The combinations of `space`, what it does not name taken from `fixed`: all of them, the last name
+ * of the space turning fastest, or `samples` draws from `seed`. Drawn numbers have three
+ * significant digits, so that one can type them again. Throws a TypeError or RangeError for an
+ * empty list, a range in a grid, or more than a million combinations.
  */
-export function listCandidates(where: string, space: SearchSpace, fixed: Candidate, samples: number | undefined, seed: number): Candidate[] {
+export function listCandidates(
+  where: string,
+  space: SearchSpace,
+  fixed: Candidate,
+  samples: number | undefined,
+  seed: number,
+): Candidate[] {
   checkOptions(where, space, NAMES);
-  const names = (Object.keys(space) as (keyof Candidate)[]).filter((name) => space[name] !== undefined);
+  const names = (Object.keys(space) as (keyof Candidate)[]).filter(
+    (name) => space[name] !== undefined,
+  );
   for (const name of names) checkDimension(where, name, space[name], samples === undefined);
   if (samples !== undefined) {
     checkInteger(where, "samples", samples, 1, MAX_CANDIDATES);
     const random = new Random(seed);
     return Array.from({ length: samples }, () => {
       const draws = random.uniform(names.length);
-      return { ...fixed, ...Object.fromEntries(names.map((name, k) => [name, draw(name, space[name]!, draws[k])])) };
+      return {
+        ...fixed,
+        ...Object.fromEntries(names.map((name, k) => [name, draw(name, space[name]!, draws[k])])),
+      };
     });
   }
   const lists = names.map((name) => space[name] as readonly unknown[]);
   const count = lists.reduce((product, list) => product * list.length, 1);
-  if (count > MAX_CANDIDATES) throw new RangeError(`${where}: expected at most ${MAX_CANDIDATES} combinations, got ${count}; draw some with samples`);
+  if (count > MAX_CANDIDATES)
+    throw new RangeError(
+      `${where}: expected at most ${MAX_CANDIDATES} combinations, got ${count}; draw some with samples`,
+    );
   return Array.from({ length: count }, (_, index) => {
     const chosen: [string, unknown][] = [];
     let rest = index;
@@ -65,13 +94,21 @@ export function listCandidates(where: string, space: SearchSpace, fixed: Candida
 
 function checkDimension(where: string, name: string, values: unknown, grid: boolean): void {
   if (Array.isArray(values)) {
-    if (values.length === 0) throw new RangeError(`${where}: space.${name} expected at least one value, got an empty array`);
+    if (values.length === 0)
+      throw new RangeError(
+        `${where}: space.${name} expected at least one value, got an empty array`,
+      );
     return;
   }
   if (typeof values !== "object" || values === null || name === "optimizer") {
-    throw new TypeError(`${where}: space.${name} expected an array${name === "optimizer" ? "" : " or { min, max }"}, got ${show(values)}`);
+    throw new TypeError(
+      `${where}: space.${name} expected an array${name === "optimizer" ? "" : " or { min, max }"}, got ${show(values)}`,
+    );
   }
-  if (grid) throw new TypeError(`${where}: space.${name} expected an array of values for a grid, got a range; say how many samples to draw`);
+  if (grid)
+    throw new TypeError(
+      `${where}: space.${name} expected an array of values for a grid, got a range; say how many samples to draw`,
+    );
   checkOptions(`${where}: space.${name}`, values, ["min", "max", "scale"]);
   const { min, max, scale = "linear" } = values as Range;
   checkChoice(where, `space.${name}.scale`, scale, ["linear", "log"]);

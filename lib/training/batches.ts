@@ -6,12 +6,15 @@ export type Sampling = "shuffle" | "replacement";
 
 /** How many batches make an epoch of `rows` rows. */
 export function iterationsPerEpoch(rows: number, batchSize: number, sampling: Sampling): number {
-  return sampling === "shuffle" ? Math.ceil(rows / batchSize) : Math.max(Math.floor(rows / batchSize), 1);
+  return sampling === "shuffle"
+    ? Math.ceil(rows / batchSize)
+    : Math.max(Math.floor(rows / batchSize), 1);
 }
 
 /**
- * "shuffle": each epoch visits every row once, in a fresh permutation, the last batch short when it must be.
- * "replacement": every batch is drawn anew, as in the exercise; an epoch is floor(N / batchSize) of them, at least one.
+ * "shuffle": each epoch visits every row once, in a fresh permutation, the last batch short when it
+ * must be. "replacement": every batch is drawn anew, as in the exercise; an epoch is floor(N /
+ * batchSize) of them, at least one.
  */
 export class Batches {
   readonly iterationsPerEpoch: number;
@@ -32,7 +35,10 @@ export class Batches {
     this.iterationsPerEpoch = iterationsPerEpoch(rows, batchSize, sampling);
   }
 
-  /** This epoch's order of the rows, and how many of them are used up. The order is never written to again. */
+  /**
+   * This epoch's order of the rows, and how many of them are used up. The order is never written to
+   * again.
+   */
   get state(): { permutation: Int32Array; position: number } {
     return { permutation: this.#permutation, position: this.#position };
   }

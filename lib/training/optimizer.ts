@@ -1,18 +1,25 @@
-// How a gradient becomes a step: plain SGD, momentum, Nesterov's momentum and Adam, each as PyTorch defines it
-// (torch.optim.SGD and torch.optim.Adam, without weight decay). An optimizer is a plain value; what it remembers from
-// step to step lies in `Updates`.
+// How a gradient becomes a step: plain SGD, momentum, Nesterov's momentum and Adam, each as PyTorch
+// defines it (torch.optim.SGD and torch.optim.Adam, without weight decay). An optimizer is a plain
+// value; what it remembers from step to step lies in `Updates`.
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { sumOfSquares } from "../kernels/elementwise.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { mapParams, PARAM_NAMES } from "../net/params.ts";
-import type { Params } from "../net/params.ts";
+import { mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
 
-/** How a gradient becomes a step, as plain JSON: what `sgd`, `momentum`, `nesterov` and `adam` return. */
+/**
+ * How a gradient becomes a step, as plain JSON: what `sgd`, `momentum`, `nesterov` and `adam`
+ * return.
+ */
 export type Optimizer =
   | { readonly name: "sgd" }
   | { readonly name: "momentum" | "nesterov"; readonly momentum: number }
-  | { readonly name: "adam"; readonly beta1: number; readonly beta2: number; readonly epsilon: number };
+  | {
+      readonly name: "adam";
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+    };
 
 /**
  * Plain gradient descent, the default: p −= learningRate·dp. Takes nothing and throws nothing.
@@ -24,8 +31,8 @@ export function sgd(): Optimizer {
 }
 
 /**
- * v = momentum·v + dp, p −= learningRate·v, as torch.optim.SGD has it. `momentum` (default 0.9) is in 0..1, 1 excluded;
- * throws a TypeError or RangeError otherwise.
+ * v = momentum·v + dp, p −= learningRate·v, as torch.optim.SGD has it. `momentum` (default 0.9) is
+ * in 0..1, 1 excluded; throws a TypeError or RangeError otherwise.
  * @example
  * console.log(JSON.stringify(momentum(0.95))); // {"name":"momentum","momentum":0.95}
  */
@@ -35,8 +42,8 @@ export function momentum(momentum = 0.9): Optimizer {
 }
 
 /**
- * v = momentum·v + dp, p −= learningRate·(dp + momentum·v), as torch.optim.SGD has it. `momentum` (default 0.9) is in
- * 0..1, 1 excluded; throws a TypeError or RangeError otherwise.
+ * v = momentum·v + dp, p −= learningRate·(dp + momentum·v), as torch.optim.SGD has it. `momentum`
+ * (default 0.9) is in 0..1, 1 excluded; throws a TypeError or RangeError otherwise.
  * @example
  * console.log(JSON.stringify(nesterov())); // {"name":"nesterov","momentum":0.9}
  */
@@ -46,13 +53,15 @@ export function nesterov(momentum = 0.9): Optimizer {
 }
 
 /**
- * m and v are running means of dp and dp², p −= learningRate·m̂/(√v̂ + epsilon) with their bias taken out (Kingma and Ba,
- * "Adam: a method for stochastic optimization", 2015). Its usual learning rate is 1e-3 or a little more. Throws a TypeError
- * or RangeError for settings out of range.
+ * m and v are running means of dp and dp², p −= learningRate·m̂/(√v̂ + epsilon) with their bias
+ * taken out (Kingma and Ba, "Adam: a method for stochastic optimization", 2015). Its usual learning
+ * rate is 1e-3 or a little more. Throws a TypeError or RangeError for settings out of range.
  * @example
  * console.log(JSON.stringify(adam())); // {"name":"adam","beta1":0.9,"beta2":0.999,"epsilon":1e-8}
  */
-export function adam(options: { beta1?: number; beta2?: number; epsilon?: number } = {}): Optimizer {
+export function adam(
+  options: { beta1?: number; beta2?: number; epsilon?: number } = {},
+): Optimizer {
   checkOptions("adam", options, ["beta1", "beta2", "epsilon"]);
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   checkShare("adam", "beta1", beta1);
@@ -67,19 +76,28 @@ function checkShare(where: string, name: string, value: unknown): void {
   throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
 }
 
-/** `value` with its settings checked, as made by the functions above or read from JSON. Throws a TypeError or RangeError. */
+/**
+ * `value` with its settings checked, as made by the functions above or read from JSON. Throws a
+ * TypeError or RangeError.
+ */
 export function checkOptimizer(where: string, value: unknown): Optimizer {
   const optimizer = value as Partial<Record<string, unknown>> | null | undefined;
-  const { name, ...settings } = typeof optimizer === "object" && optimizer !== null ? optimizer : {};
+  const { name, ...settings } =
+    typeof optimizer === "object" && optimizer !== null ? optimizer : {};
   if (name === "sgd") return sgd();
   if (name === "momentum") return momentum(settings.momentum as number);
   if (name === "nesterov") return nesterov(settings.momentum as number);
   if (name === "adam") return adam(settings);
   const got = typeof name === "string" ? `one named ${show(name)}` : show(value);
-  throw new TypeError(`${where}: optimizer expected sgd(), momentum(), nesterov() or adam(), got ${got}`);
+  throw new TypeError(
+    `${where}: optimizer expected sgd(), momentum(), nesterov() or adam(), got ${got}`,
+  );
 }
 
-/** How many arrays of the parameters' shapes an optimizer remembers: none, the velocity, or both of Adam's means. */
+/**
+ * How many arrays of the parameters' shapes an optimizer remembers: none, the velocity, or both of
+ * Adam's means.
+ */
 export function slotCount(optimizer: Optimizer): number {
   return { sgd: 0, momentum: 1, nesterov: 1, adam: 2 }[optimizer.name];
 }
@@ -95,7 +113,11 @@ export class Updates {
   constructor(optimizer: Optimizer, params: Params, slots?: readonly Params[], steps = 0) {
     this.#optimizer = optimizer;
     this.slots = Array.from({ length: slotCount(optimizer) }, (_, i) =>
-      mapParams(params, ({ rows, cols }, name) => slots?.[i][name].clone() ?? new Matrix(rows, cols)));
+      mapParams(
+        params,
+        ({ rows, cols }, name) => slots?.[i][name].clone() ?? new Matrix(rows, cols),
+      ),
+    );
     for (let t = 0; t < steps; t++) this.#countStep();
   }
 
@@ -103,7 +125,8 @@ export class Updates {
   apply(params: Params, grads: Params, learningRate: number): void {
     const { slots } = this;
     this.#countStep();
-    for (const name of PARAM_NAMES) this.#update(params[name], grads[name], learningRate, slots[0]?.[name], slots[1]?.[name]);
+    for (const name of PARAM_NAMES)
+      this.#update(params[name], grads[name], learningRate, slots[0]?.[name], slots[1]?.[name]);
   }
 
   #countStep(): void {
@@ -120,12 +143,20 @@ export class Updates {
       this.#adam(p.data, dp.data, learningRate, first.data, second.data, optimizer);
     } else {
       const v = first.scale(optimizer.momentum, first).add(dp, first);
-      p.addScaled(optimizer.name === "momentum" ? v : dp.addScaled(v, optimizer.momentum, dp), -learningRate, p);
+      p.addScaled(
+        optimizer.name === "momentum" ? v : dp.addScaled(v, optimizer.momentum, dp),
+        -learningRate,
+        p,
+      );
     }
   }
 
   #adam(
-    p: Float64Array, dp: Float64Array, learningRate: number, m: Float64Array, v: Float64Array,
+    p: Float64Array,
+    dp: Float64Array,
+    learningRate: number,
+    m: Float64Array,
+    v: Float64Array,
     { beta1, beta2, epsilon }: { beta1: number; beta2: number; epsilon: number },
   ): void {
     const stepSize = learningRate / (1 - this.#beta1Power);
@@ -140,8 +171,9 @@ export class Updates {
 }
 
 /**
- * Scales all four gradients together by min(1, clipNorm / (norm + 1e-6)), where norm is the root of the sum of all their
- * squares, as torch.nn.utils.clip_grad_norm_; returns that norm. The gradients must be finite.
+ * Scales all four gradients together by min(1, clipNorm / (norm + 1e-6)), where norm is the root of
+ * the sum of all their squares, as torch.nn.utils.clip_grad_norm_; returns that norm. The gradients
+ * must be finite.
  */
 export function clipGradients(grads: Params, clipNorm: number): number {
   const norm = gradientNorm(grads);

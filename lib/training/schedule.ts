@@ -7,9 +7,9 @@ import { sinPi } from "../base/elementary.ts";
 export type Schedule = { readonly name: "cosine"; readonly final: number };
 
 /**
- * Half a cosine from the learning rate at iteration 0 down to `final` (default 0), which would be reached at iteration
- * `iterations` (Loshchilov and Hutter, "SGDR", 2017, without restarts). Throws a TypeError or RangeError for a `final`
- * that is not >= 0.
+ * Half a cosine from the learning rate at iteration 0 down to `final` (default 0), which would be
+ * reached at iteration `iterations` (Loshchilov and Hutter, "SGDR", 2017, without restarts). Throws
+ * a TypeError or RangeError for a `final` that is not >= 0.
  * @example
  * const { X, y, params } = toyData();
  * const trainer = new Trainer(new TwoLayerNet(params), { X, y }, { learningRate: 0.1, iterations: 4, schedule: cosine() });
@@ -23,14 +23,24 @@ export function cosine(options: { final?: number } = {}): Schedule {
   return { name: "cosine", final };
 }
 
-/** `value` with its settings checked, as made by `cosine` or read from JSON. Throws a TypeError or RangeError. */
+/**
+ * `value` with its settings checked, as made by `cosine` or read from JSON. Throws a TypeError or
+ * RangeError.
+ */
 export function checkSchedule(where: string, value: unknown): Schedule {
   const schedule = value as Partial<Schedule> | null | undefined;
-  if (typeof schedule === "object" && schedule !== null && schedule.name === "cosine") return cosine({ final: schedule.final });
+  if (typeof schedule === "object" && schedule !== null && schedule.name === "cosine")
+    return cosine({ final: schedule.final });
   throw new TypeError(`${where}: schedule expected cosine(), got ${show(value)}`);
 }
 
 /** The learning rate of iteration `t` of `iterations`. */
-export function scheduledRate({ final }: Schedule, learningRate: number, t: number, iterations: number): number {
-  return final + (learningRate - final) * 0.5 * (1 + sinPi(t / iterations + 0.5)); // sin(π(x + ½)) = cos(πx)
+export function scheduledRate(
+  { final }: Schedule,
+  learningRate: number,
+  t: number,
+  iterations: number,
+): number {
+  // sin(π(x + ½)) = cos(πx)
+  return final + (learningRate - final) * 0.5 * (1 + sinPi(t / iterations + 0.5));
 }

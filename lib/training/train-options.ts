@@ -1,18 +1,14 @@
 // What a training can be told, its defaults, and what is refused.
 
 import { checkChoice, checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
-import { Random } from "../base/random.ts";
+import type { Random } from "../base/random.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import { checkHasRows, checkMatrix, checkShape, shapeOf } from "../matrix/shape.ts";
-import { iterationsPerEpoch } from "./batches.ts";
-import type { Sampling } from "./batches.ts";
-import { checkLabels } from "../net/labels.ts";
-import type { Labels } from "../net/labels.ts";
-import { checkOptimizer, sgd } from "./optimizer.ts";
-import type { Optimizer } from "./optimizer.ts";
-import { checkSchedule } from "./schedule.ts";
-import type { Schedule } from "./schedule.ts";
+import { checkLabels, type Labels } from "../net/labels.ts";
 import type { TwoLayerNet } from "../net/two-layer-net.ts";
+import { iterationsPerEpoch, type Sampling } from "./batches.ts";
+import { checkOptimizer, type Optimizer, sgd } from "./optimizer.ts";
+import { checkSchedule, type Schedule } from "./schedule.ts";
 
 /** X (N, D) and a label in 0..C−1 for each of its rows. */
 export type Dataset = { X: Matrix; y: Labels };
@@ -49,16 +45,19 @@ export type TrainOptions = {
   iterations?: number;
   /** Passes over the data. */
   epochs?: number;
-  /** "shuffle" (default) visits every row once an epoch; "replacement" draws each batch anew, as the exercise does. */
+  /**
+   * "shuffle" (default) visits every row once an epoch; "replacement" draws each batch anew, as the
+   * exercise does.
+   */
   sampling?: Sampling;
   /** How a gradient becomes a step: `sgd()` (default), `momentum()`, `nesterov()` or `adam()`. */
   optimizer?: Optimizer;
   /** Gradients of a greater norm, all four together, are scaled down to it; default: none are. */
   clipNorm?: number;
   /**
-   * Stop after this many epochs in a row whose validation accuracy is not above the best so far, and end, then or after
-   * the last iteration, with the parameters of the best epoch: of equals the earliest. Default: train to the end and
-   * keep the last parameters. Needs `validation`.
+   * Stop after this many epochs in a row whose validation accuracy is not above the best so far,
+   * and end, then or after the last iteration, with the parameters of the best epoch: of equals the
+   * earliest. Default: train to the end and keep the last parameters. Needs `validation`.
    */
   patience?: number;
   /** Where batches come from; default `new Random()`, seed 0. */
@@ -70,11 +69,26 @@ export type TrainOptions = {
 };
 
 const OPTIONS = [
-  "learningRate", "learningRateDecay", "schedule", "reg", "batchSize", "iterations", "epochs", "sampling", "optimizer", "clipNorm",
-  "patience", "random", "validation", "onEpoch",
+  "learningRate",
+  "learningRateDecay",
+  "schedule",
+  "reg",
+  "batchSize",
+  "iterations",
+  "epochs",
+  "sampling",
+  "optimizer",
+  "clipNorm",
+  "patience",
+  "random",
+  "validation",
+  "onEpoch",
 ];
 
-/** The options that are numbers and names, all of them decided: what a checkpoint must hold to go on in the same way. */
+/**
+ * The options that are numbers and names, all of them decided: what a checkpoint must hold to go on
+ * in the same way.
+ */
 export type TrainSettings = {
   readonly learningRate: number;
   readonly learningRateDecay: number;
@@ -88,47 +102,97 @@ export type TrainSettings = {
   readonly patience: number | null;
 };
 
-/** The options checked, with `epochs` turned into iterations over `rows` rows. Throws a TypeError or RangeError. */
-export function checkTrainOptions(where: string, options: TrainOptions, rows: number): TrainSettings {
+/**
+ * The options checked, with `epochs` turned into iterations over `rows` rows. Throws a TypeError or
+ * RangeError.
+ */
+export function checkTrainOptions(
+  where: string,
+  options: TrainOptions,
+  rows: number,
+): TrainSettings {
   checkOptions(where, options, OPTIONS);
-  const { learningRate = 1e-3, learningRateDecay, schedule, reg = 5e-6, batchSize = 200, sampling = "shuffle" } = options;
-  const { iterations, epochs, optimizer = sgd(), clipNorm, patience, random, validation, onEpoch } = options;
+  const {
+    learningRate = 1e-3,
+    learningRateDecay,
+    schedule,
+    reg = 5e-6,
+    batchSize = 200,
+    sampling = "shuffle",
+  } = options;
+  const {
+    iterations,
+    epochs,
+    optimizer = sgd(),
+    clipNorm,
+    patience,
+    random,
+    validation,
+    onEpoch,
+  } = options;
   checkFinite(where, "learningRate", learningRate, 0, true);
-  if (learningRateDecay !== undefined) checkFinite(where, "learningRateDecay", learningRateDecay, 0, true);
+  if (learningRateDecay !== undefined)
+    checkFinite(where, "learningRateDecay", learningRateDecay, 0, true);
   if (learningRateDecay !== undefined && schedule !== undefined) {
-    throw new TypeError(`${where}: expected learningRateDecay or schedule, got both (${learningRateDecay} and ${schedule?.name})`);
+    throw new TypeError(
+      `${where}: expected learningRateDecay or schedule, got both (${learningRateDecay} and ${schedule?.name})`,
+    );
   }
   checkFinite(where, "reg", reg, 0);
   checkInteger(where, "batchSize", batchSize, 1);
   if (iterations !== undefined) checkInteger(where, "iterations", iterations, 1);
   if (epochs !== undefined) checkInteger(where, "epochs", epochs, 1);
   if (iterations !== undefined && epochs !== undefined) {
-    throw new TypeError(`${where}: expected iterations or epochs, got both (${iterations} and ${epochs})`);
+    throw new TypeError(
+      `${where}: expected iterations or epochs, got both (${iterations} and ${epochs})`,
+    );
   }
   checkChoice(where, "sampling", sampling, ["shuffle", "replacement"]);
   if (clipNorm !== undefined) checkFinite(where, "clipNorm", clipNorm, 0, true);
   if (patience !== undefined) {
     checkInteger(where, "patience", patience, 1);
-    if (validation === undefined) throw new TypeError(`${where}: patience expected validation data to judge by, got none`);
+    if (validation === undefined)
+      throw new TypeError(`${where}: patience expected validation data to judge by, got none`);
   }
-  if (random !== undefined && typeof random?.permutation !== "function") throw new TypeError(`${where}: random expected a Random, got ${show(random)}`);
-  if (onEpoch !== undefined && typeof onEpoch !== "function") throw new TypeError(`${where}: onEpoch expected a function, got ${show(onEpoch)}`);
+  if (random !== undefined && typeof random?.permutation !== "function")
+    throw new TypeError(`${where}: random expected a Random, got ${show(random)}`);
+  if (onEpoch !== undefined && typeof onEpoch !== "function")
+    throw new TypeError(`${where}: onEpoch expected a function, got ${show(onEpoch)}`);
   return {
-    learningRate, learningRateDecay: schedule === undefined ? learningRateDecay ?? 0.95 : 1,
+    learningRate,
+    learningRateDecay: schedule === undefined ? (learningRateDecay ?? 0.95) : 1,
     schedule: schedule === undefined ? null : checkSchedule(where, schedule),
-    reg, batchSize,
-    iterations: epochs === undefined ? iterations ?? 100 : epochs * iterationsPerEpoch(rows, batchSize, sampling),
-    sampling, optimizer: checkOptimizer(where, optimizer), clipNorm: clipNorm ?? null, patience: patience ?? null,
+    reg,
+    batchSize,
+    iterations:
+      epochs === undefined
+        ? (iterations ?? 100)
+        : epochs * iterationsPerEpoch(rows, batchSize, sampling),
+    sampling,
+    optimizer: checkOptimizer(where, optimizer),
+    clipNorm: clipNorm ?? null,
+    patience: patience ?? null,
   };
 }
 
-/** X and its labels as an Int32Array, checked against the net. Throws a TypeError, ShapeError or RangeError. */
-export function checkDataset(where: string, net: TwoLayerNet, data: Dataset): { X: Matrix; y: Int32Array } {
-  if (typeof data !== "object" || data === null) throw new TypeError(`${where}: data expected { X, y }, got ${show(data)}`);
+/**
+ * X and its labels as an Int32Array, checked against the net. Throws a TypeError, ShapeError or
+ * RangeError.
+ */
+export function checkDataset(
+  where: string,
+  net: TwoLayerNet,
+  data: Dataset,
+): { X: Matrix; y: Int32Array } {
+  if (typeof data !== "object" || data === null)
+    throw new TypeError(`${where}: data expected { X, y }, got ${show(data)}`);
   const { X } = data;
   checkMatrix(where, "X", X);
   checkHasRows(where, X);
-  checkShape(X.cols === net.inputSize, () =>
-    `${where}: expected X with ${net.inputSize} columns for a net of ${net.inputSize} inputs, got ${shapeOf(X)}`);
+  checkShape(
+    X.cols === net.inputSize,
+    () =>
+      `${where}: expected X with ${net.inputSize} columns for a net of ${net.inputSize} inputs, got ${shapeOf(X)}`,
+  );
   return { X, y: checkLabels(where, data.y, X.rows, net.outputSize) };
 }

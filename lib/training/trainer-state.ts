@@ -1,23 +1,33 @@
-// Where a training stands between two iterations: matrices and plain values, enough to go on with the same bits.
+// Where a training stands between two iterations: matrices and plain values, enough to go on with
+// the same bits.
 
 import { checkFinite, checkInteger, show } from "../base/checks.ts";
 import { Random } from "../base/random.ts";
+import { checkParams, mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
 import { slotCount } from "./optimizer.ts";
-import { checkParams, mapParams, PARAM_NAMES } from "../net/params.ts";
-import type { Params } from "../net/params.ts";
-import { checkTrainOptions } from "./train-options.ts";
-import type { TrainOptions, TrainSettings } from "./train-options.ts";
+import { checkTrainOptions, type TrainOptions, type TrainSettings } from "./train-options.ts";
 
 /** One loss an iteration; one accuracy an epoch, `valAccuracy` empty without validation data. */
 export type History = { loss: number[]; trainAccuracy: number[]; valAccuracy: number[] };
 
 /** The epoch of the greatest validation accuracy so far: `iteration` is its last, 0-based. */
-export type Best = { readonly iteration: number; readonly epoch: number; readonly valAccuracy: number; readonly params: Params };
+export type Best = {
+  readonly iteration: number;
+  readonly epoch: number;
+  readonly valAccuracy: number;
+  readonly params: Params;
+};
 
-/** A training between two steps: all that going on to the same bits depends on, but for the data. See `serializeCheckpoint`. */
+/**
+ * A training between two steps: all that going on to the same bits depends on, but for the data.
+ * See `serializeCheckpoint`.
+ */
 export type TrainerState = {
   readonly settings: TrainSettings;
-  /** Rows of the training data and of the validation data (0 without): a resumed training must be given as many. */
+  /**
+   * Rows of the training data and of the validation data (0 without): a resumed training must be
+   * given as many.
+   */
   readonly rows: number;
   readonly validationRows: number;
   /** How many iterations are done. */
@@ -26,7 +36,10 @@ export type TrainerState = {
   readonly stopped: boolean;
   readonly learningRate: number;
   readonly random: { readonly seed: number; readonly offset: number };
-  /** This epoch's order of the rows, empty before the first and with "replacement"; and how many of them are used. */
+  /**
+   * This epoch's order of the rows, empty before the first and with "replacement"; and how many of
+   * them are used.
+   */
   readonly permutation: Int32Array;
   readonly position: number;
   readonly params: Params;
@@ -47,31 +60,64 @@ export function cloneHistory({ loss, trainAccuracy, valAccuracy }: History): His
 }
 
 /**
- * Throws a TypeError or RangeError unless `state` hangs together: a training resumed from it neither fails later nor
- * reads what is not there.
+ * Throws a TypeError or RangeError unless `state` hangs together: a training resumed from it
+ * neither fails later nor reads what is not there.
  */
 export function checkTrainerState(where: string, state: TrainerState): void {
-  if (typeof state !== "object" || state === null) throw new TypeError(`${where}: state expected a TrainerState, got ${show(state)}`);
-  const { settings, rows, validationRows, iteration, learningRate, permutation, position, params, slots, history, best, waited, random, stopped } = state;
+  if (typeof state !== "object" || state === null)
+    throw new TypeError(`${where}: state expected a TrainerState, got ${show(state)}`);
+  const {
+    settings,
+    rows,
+    validationRows,
+    iteration,
+    learningRate,
+    permutation,
+    position,
+    params,
+    slots,
+    history,
+    best,
+    waited,
+    random,
+    stopped,
+  } = state;
   checkInteger(where, "rows", rows, 1);
   checkInteger(where, "validationRows", validationRows, 0);
   checkParams(where, params);
-  if (typeof settings !== "object" || settings === null) throw new TypeError(`${where}: settings expected an object, got ${show(settings)}`);
+  if (typeof settings !== "object" || settings === null)
+    throw new TypeError(`${where}: settings expected an object, got ${show(settings)}`);
   const checked = checkTrainOptions(where, { ...optionsOf(settings), patience: undefined }, rows);
   if (settings.patience !== null) checkInteger(where, "patience", settings.patience, 1);
   checkInteger(where, "iteration", iteration, 0, checked.iterations);
   checkFinite(where, "learningRate", learningRate, 0);
   Random.fromState(random);
   expect(typeof stopped === "boolean", where, "stopped expected true or false");
-  expect(permutation instanceof Int32Array && isPermutation(permutation, rows), where, `permutation expected an order of ${rows} rows or none`);
+  expect(
+    permutation instanceof Int32Array && isPermutation(permutation, rows),
+    where,
+    `permutation expected an order of ${rows} rows or none`,
+  );
   checkInteger(where, "position", position, 0, permutation.length);
-  expect(Array.isArray(slots) && slots.length === slotCount(checked.optimizer), where, `${slotCount(checked.optimizer)} slots expected for ${checked.optimizer.name}`);
+  expect(
+    Array.isArray(slots) && slots.length === slotCount(checked.optimizer),
+    where,
+    `${slotCount(checked.optimizer)} slots expected for ${checked.optimizer.name}`,
+  );
   for (const slot of slots) checkLikeParams(where, "slots", slot, params);
   for (const name of ["loss", "trainAccuracy", "valAccuracy"] as const) {
     const values: unknown = history?.[name];
-    expect(Array.isArray(values) && values.every((value) => Number.isFinite(value)), where, `history.${name} expected finite numbers`);
+    expect(
+      Array.isArray(values) && values.every((value) => Number.isFinite(value)),
+      where,
+      `history.${name} expected finite numbers`,
+    );
   }
-  expect(history.loss.length === iteration, where, `${iteration} losses expected after as many iterations, got ${history.loss.length}`);
+  expect(
+    history.loss.length === iteration,
+    where,
+    `${iteration} losses expected after as many iterations, got ${history.loss.length}`,
+  );
   if (best !== null) {
     expect(typeof best === "object", where, "best expected an object or null");
     checkInteger(where, "best.iteration", best.iteration, 0, iteration - 1);
@@ -83,7 +129,13 @@ export function checkTrainerState(where: string, state: TrainerState): void {
 }
 
 /** The settings as the options they came from. */
-export function optionsOf({ learningRateDecay, schedule, clipNorm, patience, ...rest }: TrainSettings): TrainOptions {
+export function optionsOf({
+  learningRateDecay,
+  schedule,
+  clipNorm,
+  patience,
+  ...rest
+}: TrainSettings): TrainOptions {
   return {
     ...rest,
     ...(schedule === null ? { learningRateDecay } : { schedule }),
@@ -99,7 +151,11 @@ function expect(holds: boolean, where: string, message: string): void {
 function checkLikeParams(where: string, what: string, value: Params, params: Params): void {
   checkParams(`${where}: ${what}`, value);
   for (const name of PARAM_NAMES) {
-    expect(value[name].rows === params[name].rows && value[name].cols === params[name].cols, where, `${what} expected the shapes of the parameters`);
+    expect(
+      value[name].rows === params[name].rows && value[name].cols === params[name].cols,
+      where,
+      `${what} expected the shapes of the parameters`,
+    );
   }
 }
 

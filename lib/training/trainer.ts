@@ -1,25 +1,46 @@
-// The training loop: minibatches, the loss, a step down the gradient, the learning rate's decay, and a history of it all.
+// The training loop: minibatches, the loss, a step down the gradient, the learning rate's decay,
+// and a history of it all.
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { DivergenceError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { allFinite } from "../kernels/elementwise.ts";
-import { Matrix } from "../matrix/matrix.ts";
-import { descend, firstRows, loadParams, lossAndGrads, scratchBuffers } from "../net/backprop.ts";
-import type { Buffers, StepBuffers } from "../net/backprop.ts";
+import type { Matrix } from "../matrix/matrix.ts";
+import {
+  type Buffers,
+  descend,
+  firstRows,
+  loadParams,
+  lossAndGrads,
+  type StepBuffers,
+  scratchBuffers,
+} from "../net/backprop.ts";
+import { PARAM_NAMES } from "../net/params.ts";
+import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { Batches } from "./batches.ts";
 import { clipGradients, Updates } from "./optimizer.ts";
-import { PARAM_NAMES } from "../net/params.ts";
 import { scheduledRate } from "./schedule.ts";
-import { checkDataset, checkTrainOptions } from "./train-options.ts";
-import type { Dataset, Progress, TrainOptions, TrainSettings } from "./train-options.ts";
-import { checkTrainerState, cloneHistory, cloneParams, optionsOf } from "./trainer-state.ts";
-import type { Best, History, TrainerState } from "./trainer-state.ts";
-import { TwoLayerNet } from "../net/two-layer-net.ts";
+import {
+  checkDataset,
+  checkTrainOptions,
+  type Dataset,
+  type Progress,
+  type TrainOptions,
+  type TrainSettings,
+} from "./train-options.ts";
+import {
+  type Best,
+  checkTrainerState,
+  cloneHistory,
+  cloneParams,
+  type History,
+  optionsOf,
+  type TrainerState,
+} from "./trainer-state.ts";
 
 /**
- * Trains a net in place, one minibatch a `step()`; iterate over it to train to the end, or drive it by hand. Each step
- * yields a `Progress`. Nothing is printed.
+ * Trains a net in place, one minibatch a `step()`; iterate over it to train to the end, or drive it
+ * by hand. Each step yields a `Progress`. Nothing is printed.
  * @example
  * const { X, y, params } = toyData();
  * const options = { learningRate: 0.1, batchSize: 5, iterations: 60 };
@@ -57,14 +78,16 @@ export class Trainer {
 
   /** Checks everything before anything is changed: throws ShapeError, RangeError or TypeError. */
   constructor(net: TwoLayerNet, data: Dataset, options: TrainOptions = {}) {
-    if (typeof net?.accuracy !== "function") throw new TypeError(`train: net expected a TwoLayerNet, got ${show(net)}`);
+    if (typeof net?.accuracy !== "function")
+      throw new TypeError(`train: net expected a TwoLayerNet, got ${show(net)}`);
     const { X, y } = checkDataset("train", net, data);
     const settings = checkTrainOptions("train", options, X.rows);
     const { random = new Random(), validation, onEpoch } = options;
     this.net = net;
     this.#X = X;
     this.#y = y;
-    this.#validation = validation === undefined ? undefined : checkDataset("train: validation", net, validation);
+    this.#validation =
+      validation === undefined ? undefined : checkDataset("train: validation", net, validation);
     this.#random = random;
     this.#batches = new Batches(X.rows, settings.batchSize, settings.sampling, random);
     this.iterations = settings.iterations;
@@ -76,42 +99,67 @@ export class Trainer {
     } catch {
       throw new RangeError(`train: no room for batches of ${this.#batches.largest} rows`);
     }
-    this.#updates = settings.optimizer.name === "sgd" ? undefined : new Updates(settings.optimizer, net.params);
+    this.#updates =
+      settings.optimizer.name === "sgd" ? undefined : new Updates(settings.optimizer, net.params);
     this.#learningRate = settings.learningRate;
   }
 
   /**
-   * A trainer that goes on where `state` was taken, to the same bits; it has a net of its own. `data` and `validation`
-   * must be those of the interrupted training; everything else is in the state. Throws ShapeError, RangeError or
-   * TypeError when they do not fit it or the state does not hang together.
+   * A trainer that goes on where `state` was taken, to the same bits; it has a net of its own.
+   * `data` and `validation` must be those of the interrupted training; everything else is in the
+   * state. Throws ShapeError, RangeError or TypeError when they do not fit it or the state does not
+   * hang together.
    */
-  static fromState(state: TrainerState, data: Dataset, options: Pick<TrainOptions, "validation" | "onEpoch"> = {}): Trainer {
+  static fromState(
+    state: TrainerState,
+    data: Dataset,
+    options: Pick<TrainOptions, "validation" | "onEpoch"> = {},
+  ): Trainer {
     const where = "Trainer.fromState";
     checkTrainerState(where, state);
     checkOptions(where, options, ["validation", "onEpoch"]);
     const net = new TwoLayerNet(cloneParams(state.params));
     const { X } = checkDataset(where, net, data);
-    const validationRows = options.validation === undefined ? 0 : checkDataset(`${where}: validation`, net, options.validation).X.rows;
+    const validationRows =
+      options.validation === undefined
+        ? 0
+        : checkDataset(`${where}: validation`, net, options.validation).X.rows;
     if (X.rows !== state.rows || validationRows !== state.validationRows) {
-      throw new RangeError(`${where}: expected ${state.rows} rows and ${state.validationRows} for validation, got ${X.rows} and ${validationRows}`);
+      throw new RangeError(
+        `${where}: expected ${state.rows} rows and ${state.validationRows} for validation, got ${X.rows} and ${validationRows}`,
+      );
     }
-    const trainer = new Trainer(net, data, { ...optionsOf(state.settings), ...options, random: Random.fromState(state.random) });
+    const trainer = new Trainer(net, data, {
+      ...optionsOf(state.settings),
+      ...options,
+      random: Random.fromState(state.random),
+    });
     trainer.#batches.restore({ permutation: state.permutation.slice(), position: state.position });
     if (trainer.#updates !== undefined) {
-      trainer.#updates = new Updates(trainer.#settings.optimizer, net.params, state.slots, state.iteration);
+      trainer.#updates = new Updates(
+        trainer.#settings.optimizer,
+        net.params,
+        state.slots,
+        state.iteration,
+      );
     }
     Object.assign(trainer.history, cloneHistory(state.history));
     trainer.#learningRate = state.learningRate;
     trainer.#iteration = state.iteration;
-    trainer.#best = state.best === null ? undefined : { ...state.best, params: cloneParams(state.best.params) };
+    trainer.#best =
+      state.best === null ? undefined : { ...state.best, params: cloneParams(state.best.params) };
     trainer.#waited = state.waited;
     trainer.#stopped = state.stopped;
     return trainer;
   }
 
-  /** All that `fromState` needs, copied: it stays as it is when training goes on. Take it between two steps, or in `onEpoch`. */
+  /**
+   * All that `fromState` needs, copied: it stays as it is when training goes on. Take it between
+   * two steps, or in `onEpoch`.
+   */
   get state(): TrainerState {
-    if (this.#divergence !== undefined) throw this.#divergence; // its batch is used up: it would resume with another
+    // its batch is used up: it would resume with another
+    if (this.#divergence !== undefined) throw this.#divergence;
     const { permutation, position } = this.#batches.state;
     return {
       settings: this.#settings,
@@ -126,7 +174,8 @@ export class Trainer {
       params: cloneParams(this.net.params),
       slots: this.#updates?.slots.map(cloneParams) ?? [],
       history: cloneHistory(this.history),
-      best: this.#best === undefined ? null : { ...this.#best, params: cloneParams(this.#best.params) },
+      best:
+        this.#best === undefined ? null : { ...this.#best, params: cloneParams(this.#best.params) },
       waited: this.#waited,
     };
   }
@@ -141,33 +190,56 @@ export class Trainer {
     return this.#stopped || this.#iteration === this.iterations;
   }
 
-  /** With `patience`: the epoch whose parameters the net has, or will have, at the end; undefined before the first epoch ends. */
+  /**
+   * With `patience`: the epoch whose parameters the net has, or will have, at the end; undefined
+   * before the first epoch ends.
+   */
   get best(): { iteration: number; epoch: number; valAccuracy: number } | undefined {
-    return this.#best && { iteration: this.#best.iteration, epoch: this.#best.epoch, valAccuracy: this.#best.valAccuracy };
+    return (
+      this.#best && {
+        iteration: this.#best.iteration,
+        epoch: this.#best.epoch,
+        valAccuracy: this.#best.valAccuracy,
+      }
+    );
   }
 
   /**
-   * One minibatch: loss, gradients, an update of the net's parameters. Throws a DivergenceError when the loss or a
-   * gradient is not finite, with the parameters as they were before the step; from then on every step and `state` throw
-   * it again. A RangeError when `done`.
+   * One minibatch: loss, gradients, an update of the net's parameters. Throws a DivergenceError
+   * when the loss or a gradient is not finite, with the parameters as they were before the step;
+   * from then on every step and `state` throw it again. A RangeError when `done`.
    */
   step(): Progress {
     if (this.#divergence !== undefined) throw this.#divergence;
     if (this.done) {
       const end = this.#stopped ? "after patience ran out, at" : "after";
-      throw new RangeError(`train: step expected an iteration that is left, got none ${end} ${this.#iteration} of ${this.iterations}`);
+      throw new RangeError(
+        `train: step expected an iteration that is left, got none ${end} ${this.#iteration} of ${this.iterations}`,
+      );
     }
     const iteration = this.#iteration;
     const { schedule, sampling } = this.#settings;
-    if (schedule !== null) this.#learningRate = scheduledRate(schedule, this.#settings.learningRate, iteration, this.iterations);
+    if (schedule !== null)
+      this.#learningRate = scheduledRate(
+        schedule,
+        this.#settings.learningRate,
+        iteration,
+        this.iterations,
+      );
     const learningRate = this.#learningRate;
     checkFinite("train", "learningRate", learningRate); // decay may have taken it anywhere
     const loss = this.#update(iteration, learningRate);
     this.history.loss.push(loss);
     const perEpoch = this.#batches.iterationsPerEpoch;
-    const progress: Progress = { iteration, epoch: Math.floor(iteration / perEpoch), loss, learningRate };
+    const progress: Progress = {
+      iteration,
+      epoch: Math.floor(iteration / perEpoch),
+      loss,
+      learningRate,
+    };
     this.#iteration++;
-    // The exercise records after iterations 0, perEpoch, 2·perEpoch, …; a shuffled epoch ends with its last batch.
+    // The exercise records after iterations 0, perEpoch, 2·perEpoch, …; a shuffled epoch ends with
+    // its last batch.
     const recorded = (sampling === "replacement" ? iteration : iteration + 1) % perEpoch === 0;
     if (recorded) this.#endEpoch(progress);
     if (this.done && this.#best !== undefined) this.#restore(this.#best);
@@ -196,12 +268,16 @@ export class Trainer {
   }
 
   #checkFinite(iteration: number, loss: number, learningRate: number, { grads }: Buffers): void {
-    const culprit = Number.isFinite(loss) ? PARAM_NAMES.find((name) => !allFinite(grads[name].data)) : "loss";
+    const culprit = Number.isFinite(loss)
+      ? PARAM_NAMES.find((name) => !allFinite(grads[name].data))
+      : "loss";
     if (culprit === undefined) return;
     const what = culprit === "loss" ? "" : ` and a gradient of ${culprit} that is not`;
     this.#divergence = new DivergenceError(
       `train: expected a finite loss and finite gradients, got loss ${loss}${what} at iteration ${iteration} with learningRate ${learningRate}; try a smaller one, such as ${Number((learningRate / 10).toPrecision(3))}`,
-      iteration, loss);
+      iteration,
+      loss,
+    );
     throw this.#divergence;
   }
 
@@ -212,7 +288,13 @@ export class Trainer {
     if (this.#validation === undefined) return;
     progress.valAccuracy = this.net.accuracy(this.#validation.X, this.#validation.y);
     this.history.valAccuracy.push(progress.valAccuracy);
-    if (this.#settings.patience !== null) this.#judge(progress.iteration, progress.epoch, progress.valAccuracy, this.#settings.patience);
+    if (this.#settings.patience !== null)
+      this.#judge(
+        progress.iteration,
+        progress.epoch,
+        progress.valAccuracy,
+        this.#settings.patience,
+      );
   }
 
   #judge(iteration: number, epoch: number, valAccuracy: number, patience: number): void {
@@ -231,8 +313,9 @@ export class Trainer {
 }
 
 /**
- * Trains `net` in place on `data` and returns the history: drains a `Trainer`, and throws as it does (TypeError, RangeError
- * or ShapeError before anything is changed, DivergenceError on the way).
+ * Trains `net` in place on `data` and returns the history: drains a `Trainer`, and throws as it
+ * does (TypeError, RangeError or ShapeError before anything is changed, DivergenceError on the
+ * way).
  * @example
  * const { train: data, validation } = split(twoMoons());
  * const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 16, outputSize: 2 });

@@ -1,17 +1,45 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkChoice, checkFinite, checkInteger, checkOptions, show, showName } from "../../lib/base/checks.ts";
+import {
+  checkChoice,
+  checkFinite,
+  checkInteger,
+  checkOptions,
+  show,
+  showName,
+} from "../../lib/base/checks.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 test("show writes any value short, unambiguous and on one line", () => {
   const cases: [unknown, string][] = [
-    [undefined, "undefined"], [null, "null"], [true, "true"], [0, "0"], [-0, "-0"], [1.5, "1.5"], [NaN, "NaN"], [-Infinity, "-Infinity"],
-    [12n, "12n"], ["x", '"x"'], ["", '""'], ["two\nlines \u001b[31m", '"two\\nlines \\u001b[31m"'],
+    [undefined, "undefined"],
+    [null, "null"],
+    [true, "true"],
+    [0, "0"],
+    [-0, "-0"],
+    [1.5, "1.5"],
+    [NaN, "NaN"],
+    [-Infinity, "-Infinity"],
+    [12n, "12n"],
+    ["x", '"x"'],
+    ["", '""'],
+    ["two\nlines \u001b[31m", '"two\\nlines \\u001b[31m"'],
     ["\x9b31m \x7f \u061c \u202e \u2028 é 中", '"\\u009b31m \\u007f \\u061c \\u202e \\u2028 é 中"'],
-    ["x".repeat(40), `"${"x".repeat(40)}"`], ["x".repeat(41), `"${"x".repeat(39)}…"`],
-    [[], "an array of 0"], [[1, 2], "an array of 2"], [() => 1, "a function"], [class A {}, "a function"], [Symbol("s"), "Symbol(s)"],
-    [{}, "an Object"], [new Map(), "a Map"], [new Int32Array(2), "an Int32Array"], [new Uint8Array(2), "a Uint8Array"],
-    [new Error("x"), "an Error"], [Object.create(null), "an object"], [new (class {})(), "an object"], [{ constructor: { name: "x\ny" } }, "an object"],
+    ["x".repeat(40), `"${"x".repeat(40)}"`],
+    ["x".repeat(41), `"${"x".repeat(39)}…"`],
+    [[], "an array of 0"],
+    [[1, 2], "an array of 2"],
+    [() => 1, "a function"],
+    [class A {}, "a function"],
+    [Symbol("s"), "Symbol(s)"],
+    [{}, "an Object"],
+    [new Map(), "a Map"],
+    [new Int32Array(2), "an Int32Array"],
+    [new Uint8Array(2), "a Uint8Array"],
+    [new Error("x"), "an Error"],
+    [Object.create(null), "an object"],
+    [new (class {})(), "an object"],
+    [{ constructor: { name: "x\ny" } }, "an object"],
   ];
   for (const [value, text] of cases) assert.equal(show(value), text);
 });
@@ -29,14 +57,46 @@ test("checkInteger takes the integers of its range, both ends included", () => {
 });
 
 test("checkInteger refuses other numbers with a RangeError and other types with a TypeError", () => {
-  for (const [value, text] of [[-1, "-1"], [0.5, "0.5"], [NaN, "NaN"], [Infinity, "Infinity"]] as const) {
-    assertThrows(() => checkInteger("f", "n", value, 0), RangeError, `f: n expected an integer >= 0, got ${text}`);
+  for (const [value, text] of [
+    [-1, "-1"],
+    [0.5, "0.5"],
+    [NaN, "NaN"],
+    [Infinity, "Infinity"],
+  ] as const) {
+    assertThrows(
+      () => checkInteger("f", "n", value, 0),
+      RangeError,
+      `f: n expected an integer >= 0, got ${text}`,
+    );
   }
-  assertThrows(() => checkInteger("f", "n", 2 ** 53, 1), RangeError, "f: n expected an integer in 1..9007199254740991, got 9007199254740992");
-  assertThrows(() => checkInteger("f", "n", 6, -3, 5), RangeError, "f: n expected an integer in -3..5, got 6");
-  assertThrows(() => checkInteger("f", "n", -4, -3, 5), RangeError, "f: n expected an integer in -3..5, got -4");
-  for (const [value, text] of [["1", '"1"'], [null, "null"], [undefined, "undefined"], [1n, "1n"], [[1], "an array of 1"], [true, "true"]] as const) {
-    assertThrows(() => checkInteger("f", "n", value, 0), TypeError, `f: n expected an integer >= 0, got ${text}`);
+  assertThrows(
+    () => checkInteger("f", "n", 2 ** 53, 1),
+    RangeError,
+    "f: n expected an integer in 1..9007199254740991, got 9007199254740992",
+  );
+  assertThrows(
+    () => checkInteger("f", "n", 6, -3, 5),
+    RangeError,
+    "f: n expected an integer in -3..5, got 6",
+  );
+  assertThrows(
+    () => checkInteger("f", "n", -4, -3, 5),
+    RangeError,
+    "f: n expected an integer in -3..5, got -4",
+  );
+  for (const [value, text] of [
+    ["1", '"1"'],
+    [null, "null"],
+    [undefined, "undefined"],
+    [1n, "1n"],
+    [[1], "an array of 1"],
+    [true, "true"],
+  ] as const) {
+    assertThrows(
+      () => checkInteger("f", "n", value, 0),
+      TypeError,
+      `f: n expected an integer >= 0, got ${text}`,
+    );
   }
 });
 
@@ -44,28 +104,74 @@ test("checkFinite takes finite numbers from min on, and beyond min only when the
   for (const value of [0, -0, 1e308, -1e308, 5e-324]) checkFinite("f", "x", value);
   checkFinite("f", "x", 0, 0);
   checkFinite("f", "x", 5e-324, 0, true);
-  assertThrows(() => checkFinite("f", "x", 0, 0, true), RangeError, "f: x expected a finite number > 0, got 0");
-  assertThrows(() => checkFinite("f", "x", -1, 0), RangeError, "f: x expected a finite number >= 0, got -1");
+  assertThrows(
+    () => checkFinite("f", "x", 0, 0, true),
+    RangeError,
+    "f: x expected a finite number > 0, got 0",
+  );
+  assertThrows(
+    () => checkFinite("f", "x", -1, 0),
+    RangeError,
+    "f: x expected a finite number >= 0, got -1",
+  );
   for (const value of [NaN, Infinity, -Infinity]) {
-    assertThrows(() => checkFinite("f", "x", value), RangeError, `f: x expected a finite number, got ${value}`);
-    assertThrows(() => checkFinite("f", "x", value, 0), RangeError, `f: x expected a finite number >= 0, got ${value}`);
+    assertThrows(
+      () => checkFinite("f", "x", value),
+      RangeError,
+      `f: x expected a finite number, got ${value}`,
+    );
+    assertThrows(
+      () => checkFinite("f", "x", value, 0),
+      RangeError,
+      `f: x expected a finite number >= 0, got ${value}`,
+    );
   }
-  assertThrows(() => checkFinite("f", "x", "0.1"), TypeError, 'f: x expected a finite number, got "0.1"');
-  assertThrows(() => checkFinite("f", "x", undefined, 0), TypeError, "f: x expected a finite number >= 0, got undefined");
+  assertThrows(
+    () => checkFinite("f", "x", "0.1"),
+    TypeError,
+    'f: x expected a finite number, got "0.1"',
+  );
+  assertThrows(
+    () => checkFinite("f", "x", undefined, 0),
+    TypeError,
+    "f: x expected a finite number >= 0, got undefined",
+  );
 });
 
 test("checkChoice names the choices", () => {
   checkChoice("f", "mode", "b", ["a", "b"]);
-  assertThrows(() => checkChoice("f", "mode", "c", ["a", "b"]), TypeError, 'f: mode expected "a" | "b", got "c"');
-  assertThrows(() => checkChoice("f", "mode", ["a"], ["a", "b"]), TypeError, 'f: mode expected "a" | "b", got an array of 1');
+  assertThrows(
+    () => checkChoice("f", "mode", "c", ["a", "b"]),
+    TypeError,
+    'f: mode expected "a" | "b", got "c"',
+  );
+  assertThrows(
+    () => checkChoice("f", "mode", ["a"], ["a", "b"]),
+    TypeError,
+    'f: mode expected "a" | "b", got an array of 1',
+  );
 });
 
 test("checkOptions refuses what is no object and keys it does not know, so that a misspelt option is not ignored", () => {
   checkOptions("f", {}, ["a"]);
   checkOptions("f", { a: 1, b: undefined }, ["a", "b"]);
   checkOptions("f", Object.create(null), ["a"]);
-  assertThrows(() => checkOptions("f", { A: 1 }, ["a", "b"]), TypeError, "f: unknown option A; expected a, b");
-  for (const [value, text] of [[null, "null"], [undefined, "undefined"], [3, "3"], ["a", '"a"'], [() => 1, "a function"]] as const) {
-    assertThrows(() => checkOptions("f", value, ["a"]), TypeError, `f: options expected an object, got ${text}`);
+  assertThrows(
+    () => checkOptions("f", { A: 1 }, ["a", "b"]),
+    TypeError,
+    "f: unknown option A; expected a, b",
+  );
+  for (const [value, text] of [
+    [null, "null"],
+    [undefined, "undefined"],
+    [3, "3"],
+    ["a", '"a"'],
+    [() => 1, "a function"],
+  ] as const) {
+    assertThrows(
+      () => checkOptions("f", value, ["a"]),
+      TypeError,
+      `f: options expected an object, got ${text}`,
+    );
   }
 });

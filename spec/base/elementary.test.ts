@@ -3,8 +3,11 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { exp, log, sin, sinPi } from "../../lib/base/elementary.ts";
 
-// Correctly rounded values, as the 64 bits of argument and value in hexadecimal (see elementary.py beside the file).
-const tables = JSON.parse(readFileSync(new URL("../fixtures/elementary.json", import.meta.url), "utf8"));
+// Correctly rounded values, as the 64 bits of argument and value in hexadecimal (see elementary.py
+// beside the file).
+const tables = JSON.parse(
+  readFileSync(new URL("../fixtures/elementary.json", import.meta.url), "utf8"),
+);
 
 const view = new DataView(new ArrayBuffer(8));
 
@@ -20,7 +23,10 @@ function place(x: number): bigint {
   return bits < 0n ? -(bits & 0x7fff_ffff_ffff_ffffn) : bits;
 }
 
-/** How many of `f`'s values are the correctly rounded one or its neighbour; fails on any that is farther away. */
+/**
+ * How many of `f`'s values are the correctly rounded one or its neighbour; fails on any that is
+ * farther away.
+ */
 function compare(name: string, f: (x: number) => number): { exact: number; neighbours: number } {
   let exact = 0;
   let neighbours = 0;
@@ -28,20 +34,32 @@ function compare(name: string, f: (x: number) => number): { exact: number; neigh
     const x = fromBits(argument);
     const expected = fromBits(value);
     const distance = place(f(x)) - place(expected);
-    assert.ok(distance >= -1n && distance <= 1n, `${name}(${x}): expected ${expected}, got ${f(x)}, ${distance} places away`);
+    assert.ok(
+      distance >= -1n && distance <= 1n,
+      `${name}(${x}): expected ${expected}, got ${f(x)}, ${distance} places away`,
+    );
     if (distance === 0n) exact++;
     else neighbours++;
   }
   return { exact, neighbours };
 }
 
-// Worst seen: 1 place among the doubles in each function, on 7, 3, 1 and 4 arguments in a hundred. The shares of correctly rounded values keep a slip of a
-// coefficient's last digits from hiding behind that bound.
-for (const [name, f, least] of [["exp", exp, 0.9], ["log", log, 0.95], ["sin", sin, 0.98], ["sinPi", sinPi, 0.95]] as const) {
+// Worst seen: 1 place among the doubles in each function, on 7, 3, 1 and 4 arguments in a hundred.
+// The shares of correctly rounded values keep a slip of a coefficient's last digits from hiding
+// behind that bound.
+for (const [name, f, least] of [
+  ["exp", exp, 0.9],
+  ["log", log, 0.95],
+  ["sin", sin, 0.98],
+  ["sinPi", sinPi, 0.95],
+] as const) {
   test(`${name} is the correctly rounded value or its neighbour`, () => {
     const { exact, neighbours } = compare(name, f);
     assert.ok(exact + neighbours >= 250, "the fixture is there");
-    assert.ok(exact / (exact + neighbours) >= least, `${exact} correctly rounded, ${neighbours} neighbours`);
+    assert.ok(
+      exact / (exact + neighbours) >= least,
+      `${exact} correctly rounded, ${neighbours} neighbours`,
+    );
   });
 }
 
@@ -53,7 +71,8 @@ test("exp has its limits where doubles have theirs", () => {
   assert.ok(Number.isNaN(exp(NaN)));
   assert.equal(exp(1e308), Infinity);
   assert.ok(Object.is(exp(-1e308), 0));
-  assert.equal(exp(709.782712893384), 1.7976931348622732e308); // the last argument with a finite value
+  // the last argument with a finite value
+  assert.equal(exp(709.782712893384), 1.7976931348622732e308);
   assert.equal(exp(709.7827128933841), Infinity);
   assert.equal(exp(-745.1332191019411), 5e-324); // the last one with a value above 0
   assert.equal(exp(-745.1332191019412), 0);
@@ -79,7 +98,11 @@ test("log has its limits where doubles have theirs, and exact powers of two", ()
 });
 
 test("log does not change a value that exp is given back, beyond rounding", () => {
-  for (let i = -600; i <= 600; i++) assert.ok(Math.abs(log(exp(i / 8)) - i / 8) <= 2 ** -51 * Math.max(1, Math.abs(i / 8)), `${i / 8}`);
+  for (let i = -600; i <= 600; i++)
+    assert.ok(
+      Math.abs(log(exp(i / 8)) - i / 8) <= 2 ** -51 * Math.max(1, Math.abs(i / 8)),
+      `${i / 8}`,
+    );
 });
 
 test("sin and sinPi keep the sign of zero and are odd", () => {

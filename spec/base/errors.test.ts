@@ -13,8 +13,13 @@ test("ShapeError is a RangeError with a name of its own", () => {
 
 test("FormatError carries the format's name and where the trouble is", () => {
   const error = new FormatError("npy", "npy: expected 96 bytes, got 88 (byte 128)", 128);
-  assert.ok(error instanceof Error && !(error instanceof RangeError) && !(error instanceof TypeError));
-  assert.deepEqual([error.format, error.offset, error.message, error.name], ["npy", 128, "npy: expected 96 bytes, got 88 (byte 128)", "FormatError"]);
+  assert.ok(
+    error instanceof Error && !(error instanceof RangeError) && !(error instanceof TypeError),
+  );
+  assert.deepEqual(
+    [error.format, error.offset, error.message, error.name],
+    ["npy", 128, "npy: expected 96 bytes, got 88 (byte 128)", "FormatError"],
+  );
   assert.equal(String(error), "FormatError: npy: expected 96 bytes, got 88 (byte 128)");
 });
 

@@ -24,22 +24,41 @@ test("Random.normal draws the stored float32 numbers to the bit and the float64 
   assert.equal(philox.normals.length, 3);
   for (const { seed, offset, float32, float64, float64RealFormula } of philox.normals) {
     const state = { seed, offset };
-    assertSameBits(Random.fromState(state).normal(float32.length, { precision: "float32" }), float32, `float32 at offset ${offset}`);
+    assertSameBits(
+      Random.fromState(state).normal(float32.length, { precision: "float32" }),
+      float32,
+      `float32 at offset ${offset}`,
+    );
     const drawn = Random.fromState(state).normal(float64.length);
     for (const expected of [float64, float64RealFormula]) {
-      for (let i = 0; i < drawn.length; i++) assert.ok(Math.abs(drawn[i] - expected[i]) <= 1e-15, `float64 at offset ${offset}, element ${i}`);
+      for (let i = 0; i < drawn.length; i++)
+        assert.ok(
+          Math.abs(drawn[i] - expected[i]) <= 1e-15,
+          `float64 at offset ${offset}, element ${i}`,
+        );
     }
-    assertSameBits(Random.fromState(state).normal(drawn.length, { precision: "float64" }), drawn, "the default precision");
+    assertSameBits(
+      Random.fromState(state).normal(drawn.length, { precision: "float64" }),
+      drawn,
+      "the default precision",
+    );
   }
 });
 
 test("Random.normal is right where the words are smallest and greatest: float32 to the bit, float64 to 1e-14 of the number", () => {
-  const { count, elements } = JSON.parse(readFileSync(new URL("../fixtures/philox-tails.json", import.meta.url), "utf8"));
-  const [single, double] = (["float32", "float64"] as const).map((precision) => new Random(0).normal(count, { precision }));
+  const { count, elements } = JSON.parse(
+    readFileSync(new URL("../fixtures/philox-tails.json", import.meta.url), "utf8"),
+  );
+  const [single, double] = (["float32", "float64"] as const).map((precision) =>
+    new Random(0).normal(count, { precision }),
+  );
   assert.ok(elements.length > 100);
   for (const [i, float32, float64] of elements) {
     assertSameBits([single[i]], [float32], `float32, element ${i}`);
-    assert.ok(Math.abs(double[i] - float64) <= 1e-14 * Math.abs(float64), `float64, element ${i}: ${double[i]}, ${float64}`);
+    assert.ok(
+      Math.abs(double[i] - float64) <= 1e-14 * Math.abs(float64),
+      `float64, element ${i}: ${double[i]}, ${float64}`,
+    );
   }
 });
 
@@ -58,7 +77,15 @@ test("Random.uniform is the first two words of each block, 27 and 26 bits of the
   const drawn = Random.fromState({ seed, offset }).uniform(50);
   const counter = BigInt(offset / 4);
   for (let i = 0; i < drawn.length; i++) {
-    philox4x32(Number(counter & 0xffffffffn), Number(counter >> 32n), i, 0, seed % 2 ** 32, Math.floor(seed / 2 ** 32), out);
+    philox4x32(
+      Number(counter & 0xffffffffn),
+      Number(counter >> 32n),
+      i,
+      0,
+      seed % 2 ** 32,
+      Math.floor(seed / 2 ** 32),
+      out,
+    );
     const bits = (BigInt(out[0] >>> 5) << 26n) + BigInt(out[1] >>> 6);
     assert.equal(drawn[i], Number(bits) / 2 ** 53);
   }
@@ -66,8 +93,12 @@ test("Random.uniform is the first two words of each block, 27 and 26 bits of the
 
 test("Each call takes one stream, whatever it draws and however much of it", () => {
   const calls: ((random: Random) => unknown)[] = [
-    (random) => random.uniform(3), (random) => random.normal(1000), (random) => random.normal(0, { precision: "float32" }),
-    (random) => random.integers(5, 2), (random) => random.permutation(7), (random) => random.uniform(0),
+    (random) => random.uniform(3),
+    (random) => random.normal(1000),
+    (random) => random.normal(0, { precision: "float32" }),
+    (random) => random.integers(5, 2),
+    (random) => random.permutation(7),
+    (random) => random.uniform(0),
   ];
   const random = new Random(9);
   calls.forEach((call, i) => {
@@ -105,7 +136,10 @@ test("Random.fromState goes on where state was taken, also through JSON", () => 
   random.permutation(10);
   const copy = Random.fromState(JSON.parse(JSON.stringify(random.state)));
   assert.deepEqual(copy.state, random.state);
-  assert.deepEqual([copy.normal(10), copy.integers(5, 9), copy.state], [random.normal(10), random.integers(5, 9), random.state]);
+  assert.deepEqual(
+    [copy.normal(10), copy.integers(5, 9), copy.state],
+    [random.normal(10), random.integers(5, 9), random.state],
+  );
 });
 
 test("Random.state is a copy: changing it does not change the generator", () => {
@@ -129,9 +163,16 @@ test("Random.uniform stays in [0, 1) and is spread evenly", () => {
 test("Random.normal has the moments of a normal distribution in both precisions", () => {
   for (const precision of ["float32", "float64"] as const) {
     const drawn = new Random(12).normal(100_000, { precision });
-    const mean = (power: number): number => drawn.reduce((sum, value) => sum + value ** power, 0) / drawn.length;
+    const mean = (power: number): number =>
+      drawn.reduce((sum, value) => sum + value ** power, 0) / drawn.length;
     // five standard errors: √(1/n), √(2/n), √(15/n), √(96/n)
-    assert.ok(Math.abs(mean(1)) < 0.016 && Math.abs(mean(2) - 1) < 0.023 && Math.abs(mean(3)) < 0.062 && Math.abs(mean(4) - 3) < 0.155, precision);
+    assert.ok(
+      Math.abs(mean(1)) < 0.016 &&
+        Math.abs(mean(2) - 1) < 0.023 &&
+        Math.abs(mean(3)) < 0.062 &&
+        Math.abs(mean(4) - 3) < 0.155,
+      precision,
+    );
     assert.ok(drawn.every(Number.isFinite));
     if (precision === "float32") assert.ok(drawn.every((value) => Math.fround(value) === value));
   }
@@ -140,7 +181,8 @@ test("Random.normal has the moments of a normal distribution in both precisions"
 test("Random.integers covers 0..below-1 evenly, up to below = 2^31", () => {
   const counts = new Array(7).fill(0);
   for (const value of new Random(13).integers(70_000, 7)) counts[value]++;
-  assert.ok(counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0) < 28); // 6 degrees of freedom: once in ten thousand
+  // 6 degrees of freedom: once in ten thousand
+  assert.ok(counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0) < 28);
   assert.ok(new Random(14).integers(1000, 1).every((value) => value === 0));
   const wide = new Random(15).integers(1000, 2 ** 31);
   assert.ok(wide.every((value) => value >= 0) && wide.some((value) => value > 2 ** 30));
@@ -150,7 +192,10 @@ test("Random.permutation holds each of 0..n-1 once, and every order comes equall
   for (const n of [0, 1, 2, 3, 10, 1000]) {
     const drawn = new Random(n).permutation(n);
     assert.ok(drawn instanceof Int32Array);
-    assert.deepEqual([...drawn].sort((a, b) => a - b), Array.from({ length: n }, (_, i) => i));
+    assert.deepEqual(
+      [...drawn].sort((a, b) => a - b),
+      Array.from({ length: n }, (_, i) => i),
+    );
   }
   const random = new Random(16);
   const counts = new Map<string, number>();
@@ -159,7 +204,8 @@ test("Random.permutation holds each of 0..n-1 once, and every order comes equall
     counts.set(order, (counts.get(order) ?? 0) + 1);
   }
   assert.equal(counts.size, 24);
-  assert.ok([...counts.values()].reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0) < 56); // 23 degrees of freedom: once in ten thousand
+  // 23 degrees of freedom: once in ten thousand
+  assert.ok([...counts.values()].reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0) < 56);
 });
 
 test("Random.permutation puts element i at a place drawn from 0..i with 53 bits of its block, and moves what was there to i", () => {
@@ -180,12 +226,25 @@ test("Random.permutation puts element i at a place drawn from 0..i with 53 bits 
 test("Random refuses seeds, counts and bounds that are none, and does not move on", () => {
   assertThrows(() => new Random(-1), RangeError, "Random: seed expected an integer >= 0, got -1");
   assertThrows(() => new Random(0.5), RangeError, "Random: seed expected an integer >= 0, got 0.5");
-  assertThrows(() => new Random(2 ** 53), RangeError, "Random: seed expected an integer in 0..9007199254740991, got 9007199254740992");
-  assertThrows(() => new Random("1" as never), TypeError, 'Random: seed expected an integer >= 0, got "1"');
-  assertThrows(() => new Random(null as never), TypeError, "Random: seed expected an integer >= 0, got null");
+  assertThrows(
+    () => new Random(2 ** 53),
+    RangeError,
+    "Random: seed expected an integer in 0..9007199254740991, got 9007199254740992",
+  );
+  assertThrows(
+    () => new Random("1" as never),
+    TypeError,
+    'Random: seed expected an integer >= 0, got "1"',
+  );
+  assertThrows(
+    () => new Random(null as never),
+    TypeError,
+    "Random: seed expected an integer >= 0, got null",
+  );
   const random = new Random(1);
   for (const [name, call] of [
-    ["Random.uniform: count", (n: number) => random.uniform(n)], ["Random.normal: count", (n: number) => random.normal(n)],
+    ["Random.uniform: count", (n: number) => random.uniform(n)],
+    ["Random.normal: count", (n: number) => random.normal(n)],
     ["Random.integers: count", (n: number) => random.integers(n, 3)],
   ] as const) {
     assertThrows(() => call(-1), RangeError, `${name} expected an integer >= 0, got -1`);
@@ -193,18 +252,66 @@ test("Random refuses seeds, counts and bounds that are none, and does not move o
     assertThrows(() => call(NaN), RangeError, `${name} expected an integer >= 0, got NaN`);
     assertThrows(() => call("3" as never), TypeError, `${name} expected an integer >= 0, got "3"`);
   }
-  assertThrows(() => random.permutation(-1), RangeError, "Random.permutation: n expected an integer in 0..2147483647, got -1");
-  assertThrows(() => random.permutation(2 ** 31), RangeError, "Random.permutation: n expected an integer in 0..2147483647, got 2147483648");
-  assertThrows(() => random.integers(3, 0), RangeError, "Random.integers: below expected an integer in 1..2147483648, got 0");
-  assertThrows(() => random.integers(3, 2 ** 31 + 1), RangeError, "Random.integers: below expected an integer in 1..2147483648, got 2147483649");
-  assertThrows(() => random.integers(3, undefined as never), TypeError, "Random.integers: below expected an integer in 1..2147483648, got undefined");
-  assertThrows(() => random.normal(3, { precision: "float16" as never }), TypeError, 'Random.normal: precision expected "float32" | "float64", got "float16"');
-  assertThrows(() => random.normal(3, { precision: null as never }), TypeError, 'Random.normal: precision expected "float32" | "float64", got null');
-  assertThrows(() => random.normal(3, { precison: "float32" } as never), TypeError, "Random.normal: unknown option precison; expected precision");
-  assertThrows(() => random.normal(3, null as never), TypeError, "Random.normal: options expected an object, got null");
-  assertThrows(() => random.uniform(2 ** 52), RangeError, "Random.uniform: no room for 4503599627370496 numbers");
-  assertThrows(() => random.normal(2 ** 52), RangeError, "Random.normal: no room for 4503599627370496 numbers");
-  assertThrows(() => random.integers(2 ** 52, 3), RangeError, "Random.integers: no room for 4503599627370496 numbers");
+  assertThrows(
+    () => random.permutation(-1),
+    RangeError,
+    "Random.permutation: n expected an integer in 0..2147483647, got -1",
+  );
+  assertThrows(
+    () => random.permutation(2 ** 31),
+    RangeError,
+    "Random.permutation: n expected an integer in 0..2147483647, got 2147483648",
+  );
+  assertThrows(
+    () => random.integers(3, 0),
+    RangeError,
+    "Random.integers: below expected an integer in 1..2147483648, got 0",
+  );
+  assertThrows(
+    () => random.integers(3, 2 ** 31 + 1),
+    RangeError,
+    "Random.integers: below expected an integer in 1..2147483648, got 2147483649",
+  );
+  assertThrows(
+    () => random.integers(3, undefined as never),
+    TypeError,
+    "Random.integers: below expected an integer in 1..2147483648, got undefined",
+  );
+  assertThrows(
+    () => random.normal(3, { precision: "float16" as never }),
+    TypeError,
+    'Random.normal: precision expected "float32" | "float64", got "float16"',
+  );
+  assertThrows(
+    () => random.normal(3, { precision: null as never }),
+    TypeError,
+    'Random.normal: precision expected "float32" | "float64", got null',
+  );
+  assertThrows(
+    () => random.normal(3, { precison: "float32" } as never),
+    TypeError,
+    "Random.normal: unknown option precison; expected precision",
+  );
+  assertThrows(
+    () => random.normal(3, null as never),
+    TypeError,
+    "Random.normal: options expected an object, got null",
+  );
+  assertThrows(
+    () => random.uniform(2 ** 52),
+    RangeError,
+    "Random.uniform: no room for 4503599627370496 numbers",
+  );
+  assertThrows(
+    () => random.normal(2 ** 52),
+    RangeError,
+    "Random.normal: no room for 4503599627370496 numbers",
+  );
+  assertThrows(
+    () => random.integers(2 ** 52, 3),
+    RangeError,
+    "Random.integers: no room for 4503599627370496 numbers",
+  );
   assert.deepEqual(random.state, { seed: 1, offset: 0 });
 });
 
@@ -212,9 +319,29 @@ test("Random.fromState refuses a state that no generator can have", () => {
   const bad = (state: unknown) => () => Random.fromState(state as never);
   assertThrows(bad(null), TypeError, "Random.fromState: expected { seed, offset }, got null");
   assertThrows(bad("0"), TypeError, 'Random.fromState: expected { seed, offset }, got "0"');
-  assertThrows(bad({ offset: 0 }), TypeError, "Random.fromState: seed expected an integer >= 0, got undefined");
-  assertThrows(bad({ seed: 0 }), TypeError, "Random.fromState: offset expected an integer >= 0, got undefined");
-  assertThrows(bad({ seed: -1, offset: 0 }), RangeError, "Random.fromState: seed expected an integer >= 0, got -1");
-  assertThrows(bad({ seed: 0, offset: -4 }), RangeError, "Random.fromState: offset expected an integer >= 0, got -4");
-  assertThrows(bad({ seed: 0, offset: 6 }), RangeError, "Random.fromState: offset expected a multiple of 4, got 6");
+  assertThrows(
+    bad({ offset: 0 }),
+    TypeError,
+    "Random.fromState: seed expected an integer >= 0, got undefined",
+  );
+  assertThrows(
+    bad({ seed: 0 }),
+    TypeError,
+    "Random.fromState: offset expected an integer >= 0, got undefined",
+  );
+  assertThrows(
+    bad({ seed: -1, offset: 0 }),
+    RangeError,
+    "Random.fromState: seed expected an integer >= 0, got -1",
+  );
+  assertThrows(
+    bad({ seed: 0, offset: -4 }),
+    RangeError,
+    "Random.fromState: offset expected an integer >= 0, got -4",
+  );
+  assertThrows(
+    bad({ seed: 0, offset: 6 }),
+    RangeError,
+    "Random.fromState: offset expected a multiple of 4, got 6",
+  );
 });

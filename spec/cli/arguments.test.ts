@@ -1,20 +1,35 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { commandHelp, didYouMean, overview, readArguments, UsageError } from "../../lib/cli/arguments.ts";
-import type { Arguments, Command } from "../../lib/cli/arguments.ts";
+import {
+  type Arguments,
+  type Command,
+  commandHelp,
+  didYouMean,
+  overview,
+  readArguments,
+  UsageError,
+} from "../../lib/cli/arguments.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 const COMMAND: Command = {
-  name: "train", summary: "Train a net", usage: ["DATA"], words: 2,
+  name: "train",
+  summary: "Train a net",
+  usage: ["DATA"],
+  words: 2,
   options: {
-    "epochs": { value: "E", help: "passes" }, "learning-rate": { value: "R", help: "rate" }, "out": { value: "FILE", help: "where to" },
-    "optimizer": { value: "NAME", help: "which" }, "quick": { help: "a flag" }, "columns": { value: "A,B", help: "names" },
+    epochs: { value: "E", help: "passes" },
+    "learning-rate": { value: "R", help: "rate" },
+    out: { value: "FILE", help: "where to" },
+    optimizer: { value: "NAME", help: "which" },
+    quick: { help: "a flag" },
+    columns: { value: "A,B", help: "names" },
   },
   examples: ["twolayer train a.csv"],
   run: async () => 0,
 };
 const read = (...argv: string[]): Arguments => readArguments(COMMAND, argv);
-const refuses = (message: string, f: () => unknown): unknown => assertThrows(f, UsageError, message);
+const refuses = (message: string, f: () => unknown): unknown =>
+  assertThrows(f, UsageError, message);
 
 test("words, options with values and flags are read in any order", () => {
   const args = read("a.csv", "--epochs", "3", "--quick", "-", "--out=b=c", "--json");
@@ -33,12 +48,22 @@ test("numbers are read strictly", () => {
   assert.equal(read("--learning-rate", "1e-3").number("learning-rate"), 0.001);
   assert.equal(read("--learning-rate", "-.5").number("learning-rate"), -0.5);
   for (const wrong of ["x", "", "1,5", "0x10", "Infinity", "1e999", " 1"]) {
-    refuses(`--learning-rate expected a number > 0, got ${JSON.stringify(wrong)}`, () => read(`--learning-rate=${wrong}`).number("learning-rate", { min: 0, open: true }));
+    refuses(`--learning-rate expected a number > 0, got ${JSON.stringify(wrong)}`, () =>
+      read(`--learning-rate=${wrong}`).number("learning-rate", { min: 0, open: true }),
+    );
   }
-  refuses('--learning-rate expected a number >= 0, got "-1"', () => read("--learning-rate", "-1").number("learning-rate", { min: 0 }));
-  refuses('--epochs expected an integer >= 1, got "0"', () => read("--epochs", "0").integer("epochs", 1));
-  refuses('--epochs expected an integer >= 1, got "1.5"', () => read("--epochs", "1.5").integer("epochs", 1));
-  refuses('--optimizer expected sgd | adam, got "adm"; did you mean adam?', () => read("--optimizer", "adm").choice("optimizer", ["sgd", "adam"]));
+  refuses('--learning-rate expected a number >= 0, got "-1"', () =>
+    read("--learning-rate", "-1").number("learning-rate", { min: 0 }),
+  );
+  refuses('--epochs expected an integer >= 1, got "0"', () =>
+    read("--epochs", "0").integer("epochs", 1),
+  );
+  refuses('--epochs expected an integer >= 1, got "1.5"', () =>
+    read("--epochs", "1.5").integer("epochs", 1),
+  );
+  refuses('--optimizer expected sgd | adam, got "adm"; did you mean adam?', () =>
+    read("--optimizer", "adm").choice("optimizer", ["sgd", "adam"]),
+  );
 });
 
 test("lists are split at commas that are not escaped", () => {
@@ -47,18 +72,24 @@ test("lists are split at commas that are not escaped", () => {
 
 test("what is no option, lacks its value or is too much is refused, with a suggestion where one is close", () => {
   refuses('unknown option --epoch for "train"; did you mean --epochs?', () => read("--epoch", "3"));
-  refuses('unknown option --learningrate for "train"; did you mean --learning-rate?', () => read("--learningrate=3"));
+  refuses('unknown option --learningrate for "train"; did you mean --learning-rate?', () =>
+    read("--learningrate=3"),
+  );
   refuses('unknown option --xyzzy for "train"', () => read("--xyzzy"));
   refuses('unknown option -x for "train"', () => read("-x"));
   refuses('unknown option --__proto__ for "train"', () => read("--__proto__"));
   refuses('unknown option --constructor for "train"', () => read("--constructor", "1"));
   refuses("--epochs expected E, got nothing", () => read("a.csv", "--epochs"));
-  refuses("--out expected FILE, got the option --json; write --out=--json if it is meant", () => read("--out", "--json"));
+  refuses("--out expected FILE, got the option --json; write --out=--json if it is meant", () =>
+    read("--out", "--json"),
+  );
   refuses('--quick takes no value, got "1"', () => read("--quick=1"));
   refuses("--epochs is given twice", () => read("--epochs", "1", "--epochs", "2"));
   refuses('expected at most 2 for "train", got 3 ("a" "b" "c")', () => read("a", "b", "c"));
   refuses("expected DATA; twolayer train --help shows how", () => read().word(0, "DATA"));
-  refuses("expected --out FILE; twolayer train --help shows how", () => read().required("out", "FILE"));
+  refuses("expected --out FILE; twolayer train --help shows how", () =>
+    read().required("out", "FILE"),
+  );
 });
 
 test("didYouMean suggests only what is close", () => {
@@ -70,11 +101,17 @@ test("didYouMean suggests only what is close", () => {
 
 test("with and pick carry options from one command line to another", () => {
   const args = read("--epochs", "3", "--quick").with({ out: "x", epochs: "4" });
-  assert.deepEqual(args.pick(["epochs", "quick", "out", "columns"]), { epochs: "4", quick: true, out: "x" });
+  assert.deepEqual(args.pick(["epochs", "quick", "out", "columns"]), {
+    epochs: "4",
+    quick: true,
+    out: "x",
+  });
 });
 
 test("the help shows usage, every option and an example", () => {
-  assert.equal(commandHelp(COMMAND), `Train a net.
+  assert.equal(
+    commandHelp(COMMAND),
+    `Train a net.
 
 Usage:
   twolayer train DATA
@@ -91,6 +128,7 @@ Options:
 
 Example:
   twolayer train a.csv
-`);
+`,
+  );
   assert.match(overview([COMMAND]), /\n {2}train {2}train a net\n/);
 });

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { checkWritable, createFile, FileError, fileIdentity, listDirectory, readChunks, readFile, writeFile } from "../../lib/cli/files.ts";
+import {
+  checkWritable,
+  createFile,
+  FileError,
+  fileIdentity,
+  listDirectory,
+  readChunks,
+  readFile,
+  writeFile,
+} from "../../lib/cli/files.ts";
 import { inFolder } from "../helpers/cli.ts";
 
 const POSIX = process.platform !== "win32";
@@ -43,7 +52,11 @@ test("what a killed process left behind is removed, what a running one is writin
     fs.writeFileSync(join(folder, `.a.txt.${process.ppid}.tmp`), "alive");
     fs.writeFileSync(join(folder, ".b.txt.999999999.tmp"), "of another file");
     writeFile(join(folder, "a.txt"), "x");
-    assert.deepEqual(fs.readdirSync(folder).sort(), [`.a.txt.${process.ppid}.tmp`, ".b.txt.999999999.tmp", "a.txt"]);
+    assert.deepEqual(fs.readdirSync(folder).sort(), [
+      `.a.txt.${process.ppid}.tmp`,
+      ".b.txt.999999999.tmp",
+      "a.txt",
+    ]);
   });
 });
 
@@ -61,7 +74,9 @@ test("fileIdentity tells whether two paths lead to one file", async () => {
   });
 });
 
-test("a link stays a link, and permissions stay", { skip: !POSIX && "links and permissions are different here" }, async () => {
+test("a link stays a link, and permissions stay", {
+  skip: !POSIX && "links and permissions are different here",
+}, async () => {
   await inFolder((folder) => {
     const path = join(folder, "real.txt");
     fs.writeFileSync(path, "old", { mode: 0o600 });
@@ -78,15 +93,35 @@ test("a link stays a link, and permissions stay", { skip: !POSIX && "links and p
 test("what cannot be read or written is a FileError that says why", async () => {
   await inFolder(async (folder) => {
     const absent = join(folder, "absent", "a.txt");
-    await assert.rejects(readFile(absent), { name: "FileError", message: `${absent}: cannot be read: no such file` });
-    await assert.rejects(async () => { for await (const _ of readChunks(absent)); }, { name: "FileError", message: `${absent}: cannot be read: no such file` });
-    assert.throws(() => writeFile(absent, "x"), { name: "FileError", message: `${absent}: cannot be written: no such folder` });
-    assert.throws(() => checkWritable(absent), { name: "FileError", message: `${absent}: cannot be written: no such folder` });
-    assert.throws(() => listDirectory(absent), { name: "FileError", message: `${absent}: cannot be read: no such file` });
+    await assert.rejects(readFile(absent), {
+      name: "FileError",
+      message: `${absent}: cannot be read: no such file`,
+    });
+    await assert.rejects(
+      async () => {
+        for await (const _ of readChunks(absent));
+      },
+      { name: "FileError", message: `${absent}: cannot be read: no such file` },
+    );
+    assert.throws(() => writeFile(absent, "x"), {
+      name: "FileError",
+      message: `${absent}: cannot be written: no such folder`,
+    });
+    assert.throws(() => checkWritable(absent), {
+      name: "FileError",
+      message: `${absent}: cannot be written: no such folder`,
+    });
+    assert.throws(() => listDirectory(absent), {
+      name: "FileError",
+      message: `${absent}: cannot be read: no such file`,
+    });
     await assert.rejects(readFile(folder), FileError);
     fs.mkdirSync(join(folder, "d"));
     for (const write of [checkWritable, (path: string) => writeFile(path, "x")]) {
-      assert.throws(() => write(join(folder, "d")), { name: "FileError", message: `${join(folder, "d")}: cannot be written: is a directory` });
+      assert.throws(() => write(join(folder, "d")), {
+        name: "FileError",
+        message: `${join(folder, "d")}: cannot be written: is a directory`,
+      });
     }
     checkWritable(join(folder, "new"));
     assert.deepEqual(fs.readdirSync(folder), ["d"]);
@@ -96,7 +131,9 @@ test("what cannot be read or written is a FileError that says why", async () => 
   });
 });
 
-test("what lies where the new file would be made is neither followed nor truncated: a planted link, another writer's file", { skip: !POSIX && "links are different here" }, async () => {
+test("what lies where the new file would be made is neither followed nor truncated: a planted link, another writer's file", {
+  skip: !POSIX && "links are different here",
+}, async () => {
   await inFolder((folder) => {
     const [path, victim] = [join(folder, "a.txt"), join(folder, "victim.txt")];
     fs.writeFileSync(victim, "precious");
@@ -113,7 +150,9 @@ test("what lies where the new file would be made is neither followed nor truncat
   });
 });
 
-test("the permissions of the old file are kept whole, whatever the umask", { skip: !POSIX && "permissions are different here" }, async () => {
+test("the permissions of the old file are kept whole, whatever the umask", {
+  skip: !POSIX && "permissions are different here",
+}, async () => {
   await inFolder((folder) => {
     const path = join(folder, "a.txt");
     fs.writeFileSync(path, "old");
@@ -129,7 +168,9 @@ test("the permissions of the old file are kept whole, whatever the umask", { ski
 });
 
 const ROOT_USER = POSIX && process.getuid!() === 0;
-test("a file that was made read-only stays", { skip: ROOT_USER && "root may write everything" }, async () => {
+test("a file that was made read-only stays", {
+  skip: ROOT_USER && "root may write everything",
+}, async () => {
   await inFolder((folder) => {
     const path = join(folder, "a.txt");
     fs.writeFileSync(path, "old");

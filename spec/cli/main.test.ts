@@ -5,7 +5,17 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { inFolder, runCli, startCli, writeModel } from "../helpers/cli.ts";
 
-const COMMANDS = ["train", "predict", "evaluate", "search", "gradcheck", "info", "export", "import", "report"];
+const COMMANDS = [
+  "train",
+  "predict",
+  "evaluate",
+  "search",
+  "gradcheck",
+  "info",
+  "export",
+  "import",
+  "report",
+];
 
 test("no command, a wrong one and a wrong option end with 2 and a hint, and print nothing on stdout", async () => {
   await inFolder((folder) => {
@@ -13,9 +23,17 @@ test("no command, a wrong one and a wrong option end with 2 and a hint, and prin
     assert.deepEqual([none.status, none.stdout], [2, ""]);
     assert.match(none.stderr, /^twolayer: expected a command\n\nTrains and uses/);
     const wrong = runCli(folder, ["trian", "x.csv"]);
-    assert.deepEqual(wrong, { status: 2, stdout: "", stderr: "twolayer: unknown command trian; did you mean train?; twolayer --help lists them\n" });
+    assert.deepEqual(wrong, {
+      status: 2,
+      stdout: "",
+      stderr: "twolayer: unknown command trian; did you mean train?; twolayer --help lists them\n",
+    });
     const option = runCli(folder, ["train", "x.csv", "--epoch", "3"]);
-    assert.deepEqual(option, { status: 2, stdout: "", stderr: 'twolayer: unknown option --epoch for "train"; did you mean --epochs?\n' });
+    assert.deepEqual(option, {
+      status: 2,
+      stdout: "",
+      stderr: 'twolayer: unknown option --epoch for "train"; did you mean --epochs?\n',
+    });
   });
 });
 
@@ -24,10 +42,17 @@ test("--help lists the commands, and each command's says how, with an example", 
     const { status, stdout, stderr } = runCli(folder, ["--help"]);
     assert.deepEqual([status, stderr], [0, ""]);
     for (const name of COMMANDS) assert.match(stdout, new RegExp(`\n  ${name} +\\w`), name);
-    for (const words of [["train", "--help"], ["help", "search"], ["predict", "a", "b", "c", "-h"]]) {
+    for (const words of [
+      ["train", "--help"],
+      ["help", "search"],
+      ["predict", "a", "b", "c", "-h"],
+    ]) {
       const help = runCli(folder, words);
       assert.equal(help.status, 0, help.stderr);
-      assert.match(help.stdout, /\n\nUsage:\n {2}twolayer (train|search|predict) .*\n\nOptions:\n.*\n\nExamples:\n {2}.*twolayer (train|search|predict) /s);
+      assert.match(
+        help.stdout,
+        /\n\nUsage:\n {2}twolayer (train|search|predict) .*\n\nOptions:\n.*\n\nExamples:\n {2}.*twolayer (train|search|predict) /s,
+      );
     }
   });
 });
@@ -35,11 +60,18 @@ test("--help lists the commands, and each command's says how, with an example", 
 test("what is wrong with a file is one line on stderr and 1, without a stack, control characters spelt out", async () => {
   await inFolder((folder) => {
     const absent = runCli(folder, ["info", "no\x1b[31msuch"]);
-    assert.deepEqual(absent, { status: 1, stdout: "", stderr: "twolayer: no\\x1b[31msuch: cannot be read: no such file\n" });
+    assert.deepEqual(absent, {
+      status: 1,
+      stdout: "",
+      stderr: "twolayer: no\\x1b[31msuch: cannot be read: no such file\n",
+    });
     writeFileSync(join(folder, "junk"), "this is no model");
     const junk = runCli(folder, ["info", "junk"]);
     assert.equal(junk.status, 1);
-    assert.match(junk.stderr, /^twolayer: junk: no model file, or a damaged one: safetensors: .*\n$/);
+    assert.match(
+      junk.stderr,
+      /^twolayer: junk: no model file, or a damaged one: safetensors: .*\n$/,
+    );
   });
 });
 

@@ -8,12 +8,27 @@ import { inFolder, writeModel } from "../helpers/cli.ts";
 test("readModel reads a model with its notes, and names the file that is none", async () => {
   await inFolder(async (folder) => {
     const { classifier } = writeModel(folder);
-    const { classifier: read, training, state } = await readModel(join(folder, "shapes.safetensors"));
-    assert.deepEqual(read.predict([{ size: 1, colour: "red" }]), classifier.predict([{ size: 1, colour: "red" }]));
+    const {
+      classifier: read,
+      training,
+      state,
+    } = await readModel(join(folder, "shapes.safetensors"));
+    assert.deepEqual(
+      read.predict([{ size: 1, colour: "red" }]),
+      classifier.predict([{ size: 1, colour: "red" }]),
+    );
     assert.deepEqual([training.rows, state], [48, undefined]);
     const junk = join(folder, "junk");
     writeFileSync(junk, "junk");
-    await assert.rejects(readModel(junk), (error: Error) => error.name === "FormatError" && error.message.startsWith(`${junk}: no model file, or a damaged one: safetensors: `));
-    await assert.rejects(readModel(join(folder, "absent")), { name: "FileError", message: `${join(folder, "absent")}: cannot be read: no such file` });
+    await assert.rejects(
+      readModel(junk),
+      (error: Error) =>
+        error.name === "FormatError" &&
+        error.message.startsWith(`${junk}: no model file, or a damaged one: safetensors: `),
+    );
+    await assert.rejects(readModel(join(folder, "absent")), {
+      name: "FileError",
+      message: `${join(folder, "absent")}: cannot be read: no such file`,
+    });
   });
 });

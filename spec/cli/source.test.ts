@@ -4,24 +4,33 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { Arguments } from "../../lib/cli/arguments.ts";
-import { csvOptions, readSource } from "../../lib/cli/source.ts";
-import type { Source } from "../../lib/cli/source.ts";
+import { csvOptions, readSource, type Source } from "../../lib/cli/source.ts";
 import { idxBytes, inFolder } from "../helpers/cli.ts";
 
-const args = (words: string[], options: Record<string, string | true> = {}): Arguments => new Arguments("train", words, new Map(Object.entries(options)));
+const args = (words: string[], options: Record<string, string | true> = {}): Arguments =>
+  new Arguments("train", words, new Map(Object.entries(options)));
 
 test("a CSV is read with its options, and its hash stands for its content", async () => {
   await inFolder(async (folder) => {
     const path = join(folder, "a.csv");
     writeFileSync(path, "1\t2\n3\t4\n");
-    const read = async (): Promise<Source> => readSource(args([path], { "delimiter": "tab", "no-header": true }), 0, "train");
+    const read = async (): Promise<Source> =>
+      readSource(args([path], { delimiter: "tab", "no-header": true }), 0, "train");
     const source = await read();
     assert.ok(source.kind === "table");
-    assert.deepEqual([source.name, source.table.columns, source.table.rowCount], ["a.csv", ["column_1", "column_2"], 2]);
+    assert.deepEqual(
+      [source.name, source.table.columns, source.table.rowCount],
+      ["a.csv", ["column_1", "column_2"], 2],
+    );
     assert.equal((await read()).hash, source.hash);
     writeFileSync(path, "1\t2\n3\t5\n");
     assert.notEqual((await read()).hash, source.hash);
-    assert.deepEqual(csvOptions(args([]), "-"), { name: "stdin", delimiter: undefined, header: undefined, encoding: undefined });
+    assert.deepEqual(csvOptions(args([]), "-"), {
+      name: "stdin",
+      delimiter: undefined,
+      header: undefined,
+      encoding: undefined,
+    });
   });
 });
 
@@ -32,17 +41,38 @@ test("IDX files are read, gzipped or not, and checked against each other", async
     writeFileSync(labels, idxBytes([2], [3, 0]));
     const source = await readSource(args([], { images, labels }), 0, "train");
     assert.ok(source.kind === "images");
-    assert.deepEqual([source.images.shape, source.y, source.labels], [[2, 1, 3], Int32Array.of(3, 0), [0, 1, 2, 3]]);
+    assert.deepEqual(
+      [source.images.shape, source.y, source.labels],
+      [[2, 1, 3], Int32Array.of(3, 0), [0, 1, 2, 3]],
+    );
     const unlabelled = await readSource(args([], { images }), 0, "test", false);
     assert.ok(unlabelled.kind === "images" && unlabelled.y === undefined);
-    await assert.rejects(readSource(args([], { images }), 0, "train"), { name: "UsageError", message: "expected --labels FILE, the labels of --images; twolayer train --help shows how" });
+    await assert.rejects(readSource(args([], { images }), 0, "train"), {
+      name: "UsageError",
+      message: "expected --labels FILE, the labels of --images; twolayer train --help shows how",
+    });
     writeFileSync(labels, idxBytes([3], [3, 0, 1]));
-    await assert.rejects(readSource(args([], { images, labels }), 0, "train"), { name: "FileError", message: `${labels}: expected 2 labels for 2 images, got shape (3)` });
-    await assert.rejects(readSource(args([], { images: labels, labels }), 0, "train"), { name: "FileError", message: `${labels}: expected images of at least 2 dimensions, got 1` });
+    await assert.rejects(readSource(args([], { images, labels }), 0, "train"), {
+      name: "FileError",
+      message: `${labels}: expected 2 labels for 2 images, got shape (3)`,
+    });
+    await assert.rejects(readSource(args([], { images: labels, labels }), 0, "train"), {
+      name: "FileError",
+      message: `${labels}: expected images of at least 2 dimensions, got 1`,
+    });
     writeFileSync(images, gzipSync(idxBytes([2, 1, 3], [1, 2, 3, 4, 5, 6])).subarray(0, 20));
-    await assert.rejects(readSource(args([], { images, labels }), 0, "train"), (error: Error) => error.name === "FileError" && error.message.startsWith(`${images}: cannot be decompressed: `));
+    await assert.rejects(
+      readSource(args([], { images, labels }), 0, "train"),
+      (error: Error) =>
+        error.name === "FileError" &&
+        error.message.startsWith(`${images}: cannot be decompressed: `),
+    );
     writeFileSync(images, "no IDX");
-    await assert.rejects(readSource(args([], { images, labels }), 0, "train"), (error: Error) => error.name === "FormatError" && error.message.startsWith(`${images}: idx: `));
+    await assert.rejects(
+      readSource(args([], { images, labels }), 0, "train"),
+      (error: Error) =>
+        error.name === "FormatError" && error.message.startsWith(`${images}: idx: `),
+    );
   });
 });
 
@@ -50,8 +80,12 @@ test("CIFAR-10's directory gives its training batches or its test batch, a file 
   await inFolder(async (folder) => {
     const directory = join(folder, "cifar");
     mkdirSync(directory);
-    await assert.rejects(readSource(args([], { cifar10: directory }), 0, "test"), { name: "FileError", message: `${directory}: expected test_batch.bin, got none of them` });
-    const batch = (...labels: number[]): Uint8Array => Uint8Array.from(labels.flatMap((label) => [label, ...new Array<number>(3072).fill(label)]));
+    await assert.rejects(readSource(args([], { cifar10: directory }), 0, "test"), {
+      name: "FileError",
+      message: `${directory}: expected test_batch.bin, got none of them`,
+    });
+    const batch = (...labels: number[]): Uint8Array =>
+      Uint8Array.from(labels.flatMap((label) => [label, ...new Array<number>(3072).fill(label)]));
     writeFileSync(join(directory, "data_batch_2.bin"), batch(7));
     writeFileSync(join(directory, "data_batch_1.bin"), batch(1, 2));
     writeFileSync(join(directory, "test_batch.bin"), batch(9));

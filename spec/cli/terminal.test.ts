@@ -1,30 +1,52 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { join } from "node:path";
 import { ROOT } from "../helpers/sources.ts";
 
 const TERMINAL = pathToFileURL(join(ROOT, "lib", "cli", "terminal.ts")).href;
 const LOADER = pathToFileURL(join(ROOT, "node_modules", "tsx", "dist", "loader.mjs")).href;
 
-/** Runs a program with the module's names, its standard error a terminal of so many columns or not. */
-function run(program: string, terminal: boolean, env: Record<string, string> = {}, columns = 60): { stdout: string; stderr: string } {
-  const setting = terminal ? `Object.assign(process.stderr, { isTTY: true, columns: ${columns} });` : "";
+/**
+ * Runs a program with the module's names, its standard error a terminal of so many columns or not.
+ */
+function run(
+  program: string,
+  terminal: boolean,
+  env: Record<string, string> = {},
+  columns = 60,
+): { stdout: string; stderr: string } {
+  const setting = terminal
+    ? `Object.assign(process.stderr, { isTTY: true, columns: ${columns} });`
+    : "";
   const code = `${setting} const { note, print, printError, ProgressDisplay, clearProgress } = await import(${JSON.stringify(TERMINAL)}); ${program}`;
-  const environment: Record<string, string | undefined> = { ...process.env, TERM: "xterm", NO_COLOR: undefined, ...env };
-  const { stdout, stderr } = spawnSync(process.execPath, ["--import", LOADER, "--input-type=module", "-e", code], { cwd: fileURLToPath(pathToFileURL(ROOT)), encoding: "utf8", env: environment });
+  const environment: Record<string, string | undefined> = {
+    ...process.env,
+    TERM: "xterm",
+    NO_COLOR: undefined,
+    ...env,
+  };
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--import", LOADER, "--input-type=module", "-e", code],
+    { cwd: fileURLToPath(pathToFileURL(ROOT)), encoding: "utf8", env: environment },
+  );
   return { stdout, stderr };
 }
 
-const UPDATE = "const d = new ProgressDisplay(); for (let i = 1; i <= 3; i++) d.update({ done: i, total: 10, loss: 0.5 });";
+const UPDATE =
+  "const d = new ProgressDisplay(); for (let i = 1; i <= 3; i++) d.update({ done: i, total: 10, loss: 0.5 });";
 
 test("on a terminal the bar is redrawn in place, never wider than it, and gone at the end, the cursor back", () => {
   const { stdout, stderr } = run(`${UPDATE} d.end();`, true);
   assert.equal(stdout, "");
   assert.match(stderr, /^\x1b\[\?25l\r\S+ +10% .*loss 0\.5000.*\x1b\[K\r\x1b\[K\x1b\[\?25h$/);
   assert.ok(stderr.split("\r")[1].replaceAll(/\x1b\[[?\d]*[a-zA-Z]/g, "").length < 60);
-  assert.equal(run(`${UPDATE} d.end();`, true, {}, 9).stderr, "\x1b[?25l\r 10%\x1b[K\r\x1b[K\x1b[?25h");
+  assert.equal(
+    run(`${UPDATE} d.end();`, true, {}, 9).stderr,
+    "\x1b[?25l\r 10%\x1b[K\r\x1b[K\x1b[?25h",
+  );
 });
 
 test("without a terminal there is no bar and no escape, and at first no line", () => {

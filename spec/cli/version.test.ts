@@ -10,5 +10,11 @@ test("--version prints the package's version", async () => {
   const { version, bin } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   assert.equal(VERSION, version);
   assert.deepEqual(bin, { twolayer: "dist/cli/main.js" });
-  await inFolder((folder) => assert.deepEqual(runCli(folder, ["--version"]), { status: 0, stdout: `${version}\n`, stderr: "" }));
+  await inFolder((folder) =>
+    assert.deepEqual(runCli(folder, ["--version"]), {
+      status: 0,
+      stdout: `${version}\n`,
+      stderr: "",
+    }),
+  );
 });

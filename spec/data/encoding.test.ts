@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkEncoding, featureNames } from "../../lib/data/encoding.ts";
 
-const good = { features: [{ column: "a", mean: 1 }, { column: "c", categories: ["u", "v"], shares: [0.5, 0.5] }], label: "y", labels: ["p", "q"], missing: "error" };
+const good = {
+  features: [
+    { column: "a", mean: 1 },
+    { column: "c", categories: ["u", "v"], shares: [0.5, 0.5] },
+  ],
+  label: "y",
+  labels: ["p", "q"],
+  missing: "error",
+};
 
 test("checkEncoding returns what is an encoding", () => {
   assert.equal(checkEncoding("model", good), good);
@@ -13,24 +21,73 @@ test("checkEncoding names the member that is wrong", () => {
   const feature = (value: unknown) => ({ ...good, features: [value] });
   const cases: [unknown, string, string][] = [
     [null, "TypeError", "model: options expected an object, got null"],
-    [{ ...good, extra: 1 }, "TypeError", "model: unknown option extra; expected features, label, labels, missing"],
+    [
+      { ...good, extra: 1 },
+      "TypeError",
+      "model: unknown option extra; expected features, label, labels, missing",
+    ],
     [{ ...good, label: 1 }, "TypeError", "model: label expected a column name, got 1"],
-    [{ ...good, missing: "zero" }, "TypeError", 'model: missing expected "error" | "drop" | "mean", got "zero"'],
+    [
+      { ...good, missing: "zero" },
+      "TypeError",
+      'model: missing expected "error" | "drop" | "mean", got "zero"',
+    ],
     [{ ...good, labels: "pq" }, "TypeError", 'model: labels expected an array, got "pq"'],
     [{ ...good, labels: [] }, "RangeError", "model: labels expected at least one, got none"],
-    [{ ...good, labels: ["p", 1] }, "TypeError", "model: labels[1] expected a string as the first one, got 1"],
-    [{ ...good, labels: ["p", "p"] }, "RangeError", "model: labels expected names that differ, got one twice"],
+    [
+      { ...good, labels: ["p", 1] },
+      "TypeError",
+      "model: labels[1] expected a string as the first one, got 1",
+    ],
+    [
+      { ...good, labels: ["p", "p"] },
+      "RangeError",
+      "model: labels expected names that differ, got one twice",
+    ],
     [{ ...good, features: {} }, "TypeError", "model: features expected an array, got an Object"],
     [{ ...good, features: [] }, "RangeError", "model: features expected at least one, got none"],
     [feature(5), "TypeError", "model: features[0] expected an object, got 5"],
-    [feature({ mean: 1 }), "TypeError", "model: features[0].column expected a column name, got undefined"],
-    [feature({ column: "a", mean: "x" }), "TypeError", 'model: features[0].mean expected a finite number, got "x"'],
-    [feature({ column: "a", mean: null }), "TypeError", "model: features[0].mean expected a finite number, got null"],
-    [feature({ column: "a", categories: [], shares: [] }), "RangeError", "model: features[0].categories expected strings that differ, got an array of 0"],
-    [feature({ column: "a", categories: ["u", "u"], shares: [1, 0] }), "RangeError", "model: features[0].categories expected strings that differ, got an array of 2"],
-    [feature({ column: "a", categories: ["u"], shares: [] }), "RangeError", "model: features[0].shares expected 1 numbers, got 0"],
-    [feature({ column: "a", categories: ["u"], shares: [-1] }), "RangeError", "model: features[0].shares[0] expected a finite number >= 0, got -1"],
-    [{ ...good, features: [good.features[0], good.features[0]] }, "RangeError", 'model: features[1].column expected names that differ, got "a" twice'],
+    [
+      feature({ mean: 1 }),
+      "TypeError",
+      "model: features[0].column expected a column name, got undefined",
+    ],
+    [
+      feature({ column: "a", mean: "x" }),
+      "TypeError",
+      'model: features[0].mean expected a finite number, got "x"',
+    ],
+    [
+      feature({ column: "a", mean: null }),
+      "TypeError",
+      "model: features[0].mean expected a finite number, got null",
+    ],
+    [
+      feature({ column: "a", categories: [], shares: [] }),
+      "RangeError",
+      "model: features[0].categories expected strings that differ, got an array of 0",
+    ],
+    [
+      feature({ column: "a", categories: ["u", "u"], shares: [1, 0] }),
+      "RangeError",
+      "model: features[0].categories expected strings that differ, got an array of 2",
+    ],
+    [
+      feature({ column: "a", categories: ["u"], shares: [] }),
+      "RangeError",
+      "model: features[0].shares expected 1 numbers, got 0",
+    ],
+    [
+      feature({ column: "a", categories: ["u"], shares: [-1] }),
+      "RangeError",
+      "model: features[0].shares[0] expected a finite number >= 0, got -1",
+    ],
+    [
+      { ...good, features: [good.features[0], good.features[0]] },
+      "RangeError",
+      'model: features[1].column expected names that differ, got "a" twice',
+    ],
   ];
-  for (const [value, name, message] of cases) assert.throws(() => checkEncoding("model", value), { name, message });
+  for (const [value, name, message] of cases)
+    assert.throws(() => checkEncoding("model", value), { name, message });
 });

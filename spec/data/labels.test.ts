@@ -3,9 +3,19 @@ import { test } from "node:test";
 import { decodeLabels, encodeLabels, oneHot, sortLabels } from "../../lib/data/labels.ts";
 
 test("encodeLabels numbers classes in the order of their names: numbers by size, strings by code unit", () => {
-  assert.deepEqual(encodeLabels([10, 9, -1, 10]), { y: Int32Array.of(2, 1, 0, 2), labels: [-1, 9, 10] });
-  assert.deepEqual(encodeLabels(["b", "a", "B", "10", "9"]), { y: Int32Array.of(4, 3, 2, 0, 1), labels: ["10", "9", "B", "a", "b"] });
-  assert.deepEqual(encodeLabels(["é", "z", "😀", "\uffff"]).labels, ["z", "é", "😀", "\uffff"], "surrogates sort below U+FFFF");
+  assert.deepEqual(encodeLabels([10, 9, -1, 10]), {
+    y: Int32Array.of(2, 1, 0, 2),
+    labels: [-1, 9, 10],
+  });
+  assert.deepEqual(encodeLabels(["b", "a", "B", "10", "9"]), {
+    y: Int32Array.of(4, 3, 2, 0, 1),
+    labels: ["10", "9", "B", "a", "b"],
+  });
+  assert.deepEqual(
+    encodeLabels(["é", "z", "😀", "\uffff"]).labels,
+    ["z", "é", "😀", "\uffff"],
+    "surrogates sort below U+FFFF",
+  );
   assert.deepEqual(encodeLabels(Int32Array.of(3, 3)), { y: Int32Array.of(0, 0), labels: [3] });
   assert.deepEqual(encodeLabels([0, -0]), { y: Int32Array.of(0, 0), labels: [0] });
   assert.deepEqual(encodeLabels([]), { y: new Int32Array(0), labels: [] });
@@ -13,25 +23,73 @@ test("encodeLabels numbers classes in the order of their names: numbers by size,
 });
 
 test("encodeLabels keeps to classes that are known already, in their order", () => {
-  assert.deepEqual(encodeLabels(["b", "a"], ["c", "b", "a"]), { y: Int32Array.of(1, 2), labels: ["c", "b", "a"] });
-  assert.throws(() => encodeLabels(["a", "z"], ["a", "b"]), { name: "RangeError", message: 'encodeLabels: values[1] expected one of "a", "b", got "z"' });
+  assert.deepEqual(encodeLabels(["b", "a"], ["c", "b", "a"]), {
+    y: Int32Array.of(1, 2),
+    labels: ["c", "b", "a"],
+  });
+  assert.throws(() => encodeLabels(["a", "z"], ["a", "b"]), {
+    name: "RangeError",
+    message: 'encodeLabels: values[1] expected one of "a", "b", got "z"',
+  });
   const many = Array.from({ length: 12 }, (_, i) => i);
   assert.throws(() => encodeLabels([99], many), {
-    name: "RangeError", message: "encodeLabels: values[0] expected one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, … (12 in all), got 99",
+    name: "RangeError",
+    message:
+      "encodeLabels: values[0] expected one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, … (12 in all), got 99",
   });
 });
 
 test("encodeLabels refuses what has no order", () => {
   const cases: [unknown, unknown, string, string][] = [
-    [["a", 1], undefined, "TypeError", "encodeLabels: values[1] expected a string as the first one, got 1"],
-    [[1, "a"], undefined, "TypeError", 'encodeLabels: values[1] expected a number as the first one, got "a"'],
-    [[true], undefined, "TypeError", "encodeLabels: values[0] expected a string or a number, got true"],
-    [[1, NaN], undefined, "RangeError", "encodeLabels: values[1] expected a finite number, got NaN"],
-    [["a"], [1], "TypeError", 'encodeLabels: values[0] expected a number as the first one, got "a"'],
-    [["a"], ["a", "b", "a"], "RangeError", "encodeLabels: labels expected names that differ, got one twice"],
+    [
+      ["a", 1],
+      undefined,
+      "TypeError",
+      "encodeLabels: values[1] expected a string as the first one, got 1",
+    ],
+    [
+      [1, "a"],
+      undefined,
+      "TypeError",
+      'encodeLabels: values[1] expected a number as the first one, got "a"',
+    ],
+    [
+      [true],
+      undefined,
+      "TypeError",
+      "encodeLabels: values[0] expected a string or a number, got true",
+    ],
+    [
+      [1, NaN],
+      undefined,
+      "RangeError",
+      "encodeLabels: values[1] expected a finite number, got NaN",
+    ],
+    [
+      ["a"],
+      [1],
+      "TypeError",
+      'encodeLabels: values[0] expected a number as the first one, got "a"',
+    ],
+    [
+      ["a"],
+      ["a", "b", "a"],
+      "RangeError",
+      "encodeLabels: labels expected names that differ, got one twice",
+    ],
     [["a"], "a", "TypeError", 'encodeLabels: labels expected an array, got "a"'],
-    [null, undefined, "TypeError", "encodeLabels: values expected an array of strings or numbers, got null"],
-    ["abc", undefined, "TypeError", 'encodeLabels: values expected an array of strings or numbers, got "abc"'],
+    [
+      null,
+      undefined,
+      "TypeError",
+      "encodeLabels: values expected an array of strings or numbers, got null",
+    ],
+    [
+      "abc",
+      undefined,
+      "TypeError",
+      'encodeLabels: values expected an array of strings or numbers, got "abc"',
+    ],
   ];
   for (const [values, labels, name, message] of cases) {
     assert.throws(() => encodeLabels(values as string[], labels as string[]), { name, message });
@@ -42,21 +100,46 @@ test("decodeLabels is the way back", () => {
   const names = ["x", "y", "x", "z"];
   const { y, labels } = encodeLabels(names);
   assert.deepEqual(decodeLabels(y, labels), names);
-  assert.throws(() => decodeLabels([0, 3], labels), { name: "RangeError", message: "decodeLabels: y[1] expected an integer in 0..2, got 3" });
+  assert.throws(() => decodeLabels([0, 3], labels), {
+    name: "RangeError",
+    message: "decodeLabels: y[1] expected an integer in 0..2, got 3",
+  });
 });
 
 test("oneHot has a 1 in the column of each row's class", () => {
-  assert.deepEqual(oneHot([1, 0, 2]).toRows(), [[0, 1, 0], [1, 0, 0], [0, 0, 1]]);
+  assert.deepEqual(oneHot([1, 0, 2]).toRows(), [
+    [0, 1, 0],
+    [1, 0, 0],
+    [0, 0, 1],
+  ]);
   assert.deepEqual(oneHot(Int32Array.of(0), 3).toRows(), [[1, 0, 0]]);
   const empty = oneHot([], 4);
   assert.deepEqual([empty.rows, empty.cols], [0, 4]);
-  assert.throws(() => oneHot([0, 3], 3), { name: "RangeError", message: "oneHot: y[1] expected an integer in 0..2, got 3" });
-  assert.throws(() => oneHot([0.5]), { name: "RangeError", message: "oneHot: y[0] expected an integer in 0..2147483647, got 0.5" });
-  assert.throws(() => oneHot([0], -1), { name: "RangeError", message: "oneHot: classes expected an integer >= 0, got -1" });
-  assert.throws(() => oneHot([2 ** 31 - 1, 0, 0, 0, 0, 0, 0, 0]), { name: "RangeError", message: "Matrix: no room for 8×2147483648 (128 GiB)" });
+  assert.throws(() => oneHot([0, 3], 3), {
+    name: "RangeError",
+    message: "oneHot: y[1] expected an integer in 0..2, got 3",
+  });
+  assert.throws(() => oneHot([0.5]), {
+    name: "RangeError",
+    message: "oneHot: y[0] expected an integer in 0..2147483647, got 0.5",
+  });
+  assert.throws(() => oneHot([0], -1), {
+    name: "RangeError",
+    message: "oneHot: classes expected an integer >= 0, got -1",
+  });
+  assert.throws(() => oneHot([2 ** 31 - 1, 0, 0, 0, 0, 0, 0, 0]), {
+    name: "RangeError",
+    message: "Matrix: no room for 8×2147483648 (128 GiB)",
+  });
 });
 
 test("sortLabels leaves its input alone", () => {
   const input = [3, 1, 2];
-  assert.deepEqual([sortLabels(input), input], [[1, 2, 3], [3, 1, 2]]);
+  assert.deepEqual(
+    [sortLabels(input), input],
+    [
+      [1, 2, 3],
+      [3, 1, 2],
+    ],
+  );
 });

@@ -4,30 +4,73 @@ import { tableFromRecords } from "../../lib/data/records.ts";
 import { encodeFeatures, encodeTable, fitEncoding } from "../../lib/data/table.ts";
 
 test("rows that are objects are encoded like those of a file, whatever the order of their keys", () => {
-  const table = tableFromRecords([{ a: 1, color: "red", y: "no" }, { y: "yes", color: "blue", a: "2.5" }]);
+  const table = tableFromRecords([
+    { a: 1, color: "red", y: "no" },
+    { y: "yes", color: "blue", a: "2.5" },
+  ]);
   const encoding = fitEncoding(table, { label: "y", categorical: ["color"] });
   const { X, y } = encodeTable(table, encoding);
-  assert.deepEqual([X.toRows(), [...y]], [[[1, 0, 1], [2.5, 1, 0]], [0, 1]]);
-  assert.deepEqual(encodeFeatures(tableFromRecords([{ color: "red", a: 3 }]), encoding).X.toRows(), [[3, 0, 1]]);
+  assert.deepEqual(
+    [X.toRows(), [...y]],
+    [
+      [
+        [1, 0, 1],
+        [2.5, 1, 0],
+      ],
+      [0, 1],
+    ],
+  );
+  assert.deepEqual(
+    encodeFeatures(tableFromRecords([{ color: "red", a: 3 }]), encoding).X.toRows(),
+    [[3, 0, 1]],
+  );
 });
 
-test("null, undefined, NaN, \"\" and a missing key are empty cells; words and infinities are no numbers", () => {
-  const table = tableFromRecords([{ a: null }, { a: undefined }, { a: NaN }, { a: "" }, {}, { a: "0x10" }, { a: Infinity }, { a: true }]);
-  for (let row = 0; row < table.rowCount; row++) assert.ok(Number.isNaN(table.number(row, 0)), `row ${row}`);
-  assert.deepEqual(Array.from({ length: 8 }, (_, row) => table.text(row, 0)), ["", "", "", "", "", "0x10", "Infinity", "true"]);
-  assert.deepEqual([table.isNumber(4, 0), tableFromRecords([{ a: 5 }]).isNumber(0, 0)], [false, true]);
+test('null, undefined, NaN, "" and a missing key are empty cells; words and infinities are no numbers', () => {
+  const table = tableFromRecords([
+    { a: null },
+    { a: undefined },
+    { a: NaN },
+    { a: "" },
+    {},
+    { a: "0x10" },
+    { a: Infinity },
+    { a: true },
+  ]);
+  for (let row = 0; row < table.rowCount; row++)
+    assert.ok(Number.isNaN(table.number(row, 0)), `row ${row}`);
+  assert.deepEqual(
+    Array.from({ length: 8 }, (_, row) => table.text(row, 0)),
+    ["", "", "", "", "", "0x10", "Infinity", "true"],
+  );
+  assert.deepEqual(
+    [table.isNumber(4, 0), tableFromRecords([{ a: 5 }]).isNumber(0, 0)],
+    [false, true],
+  );
 });
 
 test("errors name the row and the key, or the keys there are", () => {
   const train = tableFromRecords([{ a: 1, b: 2, y: 0 }]);
   const encoding = fitEncoding(train, { label: "y" });
-  const wrong = tableFromRecords([{ b: 1, a: 2 }, { b: 1, a: "n/a" }]);
-  assert.throws(() => encodeFeatures(wrong, encoding), { name: "RangeError", message: 'rows[1].a: expected a number, got "n/a"' });
-  assert.throws(() => encodeFeatures(tableFromRecords([{ b: 1 }], "predict"), encoding), { name: "RangeError", message: 'predict: expected a column "a", got "b"' });
+  const wrong = tableFromRecords([
+    { b: 1, a: 2 },
+    { b: 1, a: "n/a" },
+  ]);
+  assert.throws(() => encodeFeatures(wrong, encoding), {
+    name: "RangeError",
+    message: 'rows[1].a: expected a number, got "n/a"',
+  });
+  assert.throws(() => encodeFeatures(tableFromRecords([{ b: 1 }], "predict"), encoding), {
+    name: "RangeError",
+    message: 'predict: expected a column "a", got "b"',
+  });
 });
 
 test("keys are the record's own: nothing is inherited", () => {
-  const table = tableFromRecords([JSON.parse('{ "__proto__": 1, "a": 2 }'), Object.create({ a: 3 })]);
+  const table = tableFromRecords([
+    JSON.parse('{ "__proto__": 1, "a": 2 }'),
+    Object.create({ a: 3 }),
+  ]);
   assert.deepEqual(table.columns, ["__proto__", "a"]);
   assert.equal(table.number(0, 0), 1);
   assert.ok(Number.isNaN(table.number(1, 1)));
@@ -38,6 +81,12 @@ test("no records give no columns and encode to no rows; what is no object is ref
   const { X } = encodeFeatures(tableFromRecords([]), encoding);
   assert.deepEqual([X.rows, X.cols], [0, 2]);
   assert.deepEqual([tableFromRecords([]).columns, tableFromRecords([]).rowCount], [[], 0]);
-  assert.throws(() => tableFromRecords("x" as never), { name: "TypeError", message: 'rows: expected an array of objects, got "x"' });
-  assert.throws(() => tableFromRecords([{}, [1]] as never), { name: "TypeError", message: "rows[1]: expected an object of column names and values, got an array of 1" });
+  assert.throws(() => tableFromRecords("x" as never), {
+    name: "TypeError",
+    message: 'rows: expected an array of objects, got "x"',
+  });
+  assert.throws(() => tableFromRecords([{}, [1]] as never), {
+    name: "TypeError",
+    message: "rows[1]: expected an object of column names and values, got an array of 1",
+  });
 });

@@ -6,27 +6,44 @@ import { encodeTable, fitEncoding } from "../../lib/data/table.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 
-const fixture = (name: string): Buffer => readFileSync(new URL(`../fixtures/data/${name}`, import.meta.url));
-const answers: Record<string, { mean: number[]; std: number[] }> = JSON.parse(fixture("statistics.json").toString());
+const fixture = (name: string): Buffer =>
+  readFileSync(new URL(`../fixtures/data/${name}`, import.meta.url));
+const answers: Record<string, { mean: number[]; std: number[] }> = JSON.parse(
+  fixture("statistics.json").toString(),
+);
 
 for (const [name, { mean, std }] of Object.entries(answers)) {
   test(`columnStatistics of ${name} are the exactly summed ones to a few units in the last place`, () => {
     const table = parseCsv(fixture(`${name}.csv`));
-    const statistics = columnStatistics(encodeTable(table, fitEncoding(table, { label: "label" })).X);
-    mean.forEach((expected, j) => assert.ok(Math.abs(statistics.mean.get(0, j) / expected - 1) < 1e-14, `mean ${j}`));
-    std.forEach((expected, j) => assert.ok(Math.abs(statistics.std.get(0, j) / expected - 1) < 1e-13, `std ${j}`));
+    const statistics = columnStatistics(
+      encodeTable(table, fitEncoding(table, { label: "label" })).X,
+    );
+    mean.forEach((expected, j) =>
+      assert.ok(Math.abs(statistics.mean.get(0, j) / expected - 1) < 1e-14, `mean ${j}`),
+    );
+    std.forEach((expected, j) =>
+      assert.ok(Math.abs(statistics.std.get(0, j) / expected - 1) < 1e-13, `std ${j}`),
+    );
   });
 }
 
 test("standardise subtracts the mean and divides by the population standard deviation", () => {
-  const X = Matrix.fromRows([[1, 10], [3, 10], [5, 40]]);
+  const X = Matrix.fromRows([
+    [1, 10],
+    [3, 10],
+    [5, 40],
+  ]);
   const { mean, std } = columnStatistics(X);
   assert.deepEqual(mean.toRows(), [[3, 20]]);
   assert.deepEqual(std.toRows(), [[Math.sqrt(8 / 3), Math.sqrt(200)]]);
   const before = X.clone();
   const Z = standardise(X);
   assert.ok(X.equals(before), "X is untouched");
-  assert.deepEqual(Z.toRows(), [[-2 / Math.sqrt(8 / 3), -10 / Math.sqrt(200)], [0, -10 / Math.sqrt(200)], [2 / Math.sqrt(8 / 3), 20 / Math.sqrt(200)]]);
+  assert.deepEqual(Z.toRows(), [
+    [-2 / Math.sqrt(8 / 3), -10 / Math.sqrt(200)],
+    [0, -10 / Math.sqrt(200)],
+    [2 / Math.sqrt(8 / 3), 20 / Math.sqrt(200)],
+  ]);
 });
 
 test("statistics of the training rows serve every other row, in place if asked", () => {
@@ -53,7 +70,10 @@ test("huge and tiny numbers are scaled, not lost: standardising them gives what 
   for (const power of [2 ** 1000, 2 ** 500, 2 ** -500, 2 ** -1000]) {
     assert.ok(standardise(moderate.scale(power)).equals(expected), `× ${power}`);
   }
-  assert.deepEqual(standardise(Matrix.fromRows([[Number.MAX_VALUE], [-Number.MAX_VALUE]])).toRows(), [[1], [-1]]);
+  assert.deepEqual(
+    standardise(Matrix.fromRows([[Number.MAX_VALUE], [-Number.MAX_VALUE]])).toRows(),
+    [[1], [-1]],
+  );
 });
 
 test("the scale factor is 2^600 to the bit", () => {
@@ -63,13 +83,29 @@ test("the scale factor is 2^600 to the bit", () => {
 });
 
 test("standardise refuses what would give NaN or does not fit", () => {
-  const X = Matrix.fromRows([[1, 2], [3, NaN]]);
-  assert.throws(() => columnStatistics(X), { name: "RangeError", message: "columnStatistics: X expected finite numbers, got NaN at row 1, column 1" });
-  assert.throws(() => columnStatistics(new Matrix(0, 2)), { name: "ShapeError", message: "columnStatistics: expected at least one row, got 0×2" });
-  assert.throws(() => columnStatistics([[1]] as never), { name: "TypeError", message: "columnStatistics: X expected a Matrix, got an array of 1" });
+  const X = Matrix.fromRows([
+    [1, 2],
+    [3, NaN],
+  ]);
+  assert.throws(() => columnStatistics(X), {
+    name: "RangeError",
+    message: "columnStatistics: X expected finite numbers, got NaN at row 1, column 1",
+  });
+  assert.throws(() => columnStatistics(new Matrix(0, 2)), {
+    name: "ShapeError",
+    message: "columnStatistics: expected at least one row, got 0×2",
+  });
+  assert.throws(() => columnStatistics([[1]] as never), {
+    name: "TypeError",
+    message: "columnStatistics: X expected a Matrix, got an array of 1",
+  });
   const statistics = columnStatistics(new Matrix(1, 3));
-  assert.throws(() => standardise(X, statistics), { name: "ShapeError", message: "standardise: expected a 1×2 row for a 2×2 matrix, got 1×3" });
+  assert.throws(() => standardise(X, statistics), {
+    name: "ShapeError",
+    message: "standardise: expected a 1×2 row for a 2×2 matrix, got 1×3",
+  });
   assert.throws(() => standardise(X, { mean: new Matrix(1, 2), std: Matrix.rowVector([1, 0]) }), {
-    name: "RangeError", message: "standardise: std expected numbers > 0, got 0 at column 1",
+    name: "RangeError",
+    message: "standardise: std expected numbers > 0, got 0 at column 1",
   });
 });

@@ -1,12 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
-import { blobs, circles, type Points, spiral, type SyntheticOptions, twoMoons, xor } from "../../lib/data/synthetic.ts";
+import {
+  blobs,
+  circles,
+  type Points,
+  type SyntheticOptions,
+  spiral,
+  twoMoons,
+  xor,
+} from "../../lib/data/synthetic.ts";
 
 const ALL: [name: string, make: (options?: SyntheticOptions) => Points, classes: number][] = [
-  ["twoMoons", twoMoons, 2], ["circles", circles, 2], ["spiral", spiral, 3], ["xor", xor, 2], ["blobs", blobs, 3],
+  ["twoMoons", twoMoons, 2],
+  ["circles", circles, 2],
+  ["spiral", spiral, 3],
+  ["xor", xor, 2],
+  ["blobs", blobs, 3],
 ];
-const near = (actual: number, expected: number, where: string) => assert.ok(Math.abs(actual - expected) < 1e-12, `${where}: ${actual} ≠ ${expected}`);
+const near = (actual: number, expected: number, where: string) =>
+  assert.ok(Math.abs(actual - expected) < 1e-12, `${where}: ${actual} ≠ ${expected}`);
 
 for (const [name, make, classes] of ALL) {
   test(`${name} gives count points, classes in turn, the same for the same seed`, () => {
@@ -17,14 +30,27 @@ for (const [name, make, classes] of ALL) {
     assert.ok(make({ count: 31, random: new Random(0) }).X.equals(X), "seed 0 is the default");
     assert.ok(!make({ count: 31, random: new Random(1) }).X.equals(X));
     assert.equal(make().X.rows, 200);
-    for (const count of [0, 1, 2]) assert.ok(make({ count }).X.data.every(Number.isFinite), `count ${count}`);
+    for (const count of [0, 1, 2])
+      assert.ok(make({ count }).X.data.every(Number.isFinite), `count ${count}`);
   });
 
   test(`${name} refuses wrong options by name`, () => {
-    assert.throws(() => make({ count: -1 }), { name: "RangeError", message: `${name}: count expected an integer >= 0, got -1` });
-    assert.throws(() => make({ noise: -1 }), { name: "RangeError", message: `${name}: noise expected a finite number >= 0, got -1` });
-    assert.throws(() => make({ random: 5 } as never), { name: "TypeError", message: `${name}: random expected a Random, got 5` });
-    assert.throws(() => make({ n: 5 } as never), { name: "TypeError", message: new RegExp(`^${name}: unknown option n; expected count, noise, random`) });
+    assert.throws(() => make({ count: -1 }), {
+      name: "RangeError",
+      message: `${name}: count expected an integer >= 0, got -1`,
+    });
+    assert.throws(() => make({ noise: -1 }), {
+      name: "RangeError",
+      message: `${name}: noise expected a finite number >= 0, got -1`,
+    });
+    assert.throws(() => make({ random: 5 } as never), {
+      name: "TypeError",
+      message: `${name}: random expected a Random, got 5`,
+    });
+    assert.throws(() => make({ n: 5 } as never), {
+      name: "TypeError",
+      message: new RegExp(`^${name}: unknown option n; expected count, noise, random`),
+    });
   });
 }
 
@@ -33,16 +59,28 @@ test("without noise the moons lie on their half circles, ends included", () => {
   y.forEach((c, i) => {
     const [x, v] = X.row(i);
     near(c === 0 ? x * x + v * v : (x - 1) ** 2 + (v - 0.5) ** 2, 1, `row ${i}`);
-    assert.ok(c === 0 ? v > -1e-12 : v < 0.5 + 1e-12, "the upper half of one, the lower of the other");
+    assert.ok(
+      c === 0 ? v > -1e-12 : v < 0.5 + 1e-12,
+      "the upper half of one, the lower of the other",
+    );
   });
-  assert.deepEqual([Array.from(X.row(0)), Array.from(X.row(1))], [[1, 0], [0, 0.5]]);
+  assert.deepEqual(
+    [Array.from(X.row(0)), Array.from(X.row(1))],
+    [
+      [1, 0],
+      [0, 0.5],
+    ],
+  );
   near(X.get(48, 0), -1, "the other end");
 });
 
 test("without noise the circles have radius 1 and 1/2 and no point twice", () => {
   const { X, y } = circles({ count: 40, noise: 0 });
   y.forEach((c, i) => near(Math.hypot(...X.row(i)), c === 0 ? 1 : 0.5, `row ${i}`));
-  assert.equal(new Set(X.toRows().map((row) => row.map((value) => value.toFixed(6)).join())).size, 40);
+  assert.equal(
+    new Set(X.toRows().map((row) => row.map((value) => value.toFixed(6)).join())).size,
+    40,
+  );
 });
 
 test("without noise each arm of the spiral runs outwards through 4 radians", () => {
@@ -68,12 +106,24 @@ test("without noise xor fills the square and its class is the sign of the produc
 
 test("blobs have their centres on a circle of radius 2 and the noise as their standard deviation", () => {
   const { X, y } = blobs({ count: 4000, classes: 4, noise: 0.3 });
-  for (const [c, centre] of [[2, 0], [0, 2], [-2, 0], [0, -2]].entries()) {
+  for (const [c, centre] of [
+    [2, 0],
+    [0, 2],
+    [-2, 0],
+    [0, -2],
+  ].entries()) {
     for (const j of [0, 1]) {
-      const values = Array.from(y.keys()).filter((i) => y[i] === c).map((i) => X.get(i, j));
+      const values = Array.from(y.keys())
+        .filter((i) => y[i] === c)
+        .map((i) => X.get(i, j));
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-      const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-      assert.ok(Math.abs(mean - centre[j]) < 0.05 && Math.abs(std - 0.3) < 0.03, `class ${c}: ${mean} ${std}`);
+      const std = Math.sqrt(
+        values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length,
+      );
+      assert.ok(
+        Math.abs(mean - centre[j]) < 0.05 && Math.abs(std - 0.3) < 0.03,
+        `class ${c}: ${mean} ${std}`,
+      );
     }
   }
 });
@@ -81,6 +131,12 @@ test("blobs have their centres on a circle of radius 2 and the noise as their st
 test("spiral and blobs take any number of classes from 1", () => {
   assert.deepEqual([...new Set(spiral({ classes: 5 }).y)], [0, 1, 2, 3, 4]);
   assert.deepEqual([...new Set(blobs({ classes: 1, count: 10 }).y)], [0]);
-  assert.throws(() => blobs({ classes: 0 }), { name: "RangeError", message: "blobs: classes expected an integer >= 1, got 0" });
-  assert.throws(() => spiral({ classes: 2.5 }), { name: "RangeError", message: "spiral: classes expected an integer >= 1, got 2.5" });
+  assert.throws(() => blobs({ classes: 0 }), {
+    name: "RangeError",
+    message: "blobs: classes expected an integer >= 1, got 0",
+  });
+  assert.throws(() => spiral({ classes: 2.5 }), {
+    name: "RangeError",
+    message: "spiral: classes expected an integer >= 1, got 2.5",
+  });
 });

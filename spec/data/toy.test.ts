@@ -24,7 +24,12 @@ test("toyData in float64 is the exercise's data to 1e-15 of the largest number",
   const { X, y, params } = toyData("float64");
   const expected = storedParams(stored);
   const close = (actual: Float64Array, wanted: Float64Array, scale: number): void =>
-    actual.forEach((value, i) => assert.ok(Math.abs(value - wanted[i]) <= 1e-15 * scale, `element ${i}: ${value}, ${wanted[i]}`));
+    actual.forEach((value, i) =>
+      assert.ok(
+        Math.abs(value - wanted[i]) <= 1e-15 * scale,
+        `element ${i}: ${value}, ${wanted[i]}`,
+      ),
+    );
   close(X.data, numbers(stored.X), 30);
   close(params.W1.data, expected.W1.data, 3e-4);
   close(params.W2.data, expected.W2.data, 3e-4);
@@ -38,19 +43,41 @@ test("toyData has the shapes of a net of 4 inputs, 10 hidden units and 3 classes
   assertSameBits(X.data, toyData("float32").X.data, "float32 is the default");
   params.W1.data.fill(NaN);
   X.data.fill(NaN);
-  assert.ok(toyData().X.data.every(Number.isFinite) && toyData().params.W1.data.every(Number.isFinite));
+  assert.ok(
+    toyData().X.data.every(Number.isFinite) && toyData().params.W1.data.every(Number.isFinite),
+  );
 });
 
 test("toyData takes the streams at offsets 0, 4 and 8 of seed 0, so that batches go on at 12", () => {
   const random = new Random(0);
   const { X, params } = toyData("float64");
-  assertSameBits(params.W1.data, random.normal(40).map((value) => 1e-4 * value), "W1");
-  assertSameBits(params.W2.data, random.normal(30).map((value) => 1e-4 * value), "W2");
-  assertSameBits(X.data, random.normal(20).map((value) => 10 * value), "X");
+  assertSameBits(
+    params.W1.data,
+    random.normal(40).map((value) => 1e-4 * value),
+    "W1",
+  );
+  assertSameBits(
+    params.W2.data,
+    random.normal(30).map((value) => 1e-4 * value),
+    "W2",
+  );
+  assertSameBits(
+    X.data,
+    random.normal(20).map((value) => 10 * value),
+    "X",
+  );
   assert.deepEqual(random.state, { seed: 0, offset: 12 });
 });
 
 test("toyData refuses another precision", () => {
-  assertThrows(() => toyData("float16" as never), TypeError, 'toyData: precision expected "float32" | "float64", got "float16"');
-  assertThrows(() => toyData(null as never), TypeError, 'toyData: precision expected "float32" | "float64", got null');
+  assertThrows(
+    () => toyData("float16" as never),
+    TypeError,
+    'toyData: precision expected "float32" | "float64", got "float16"',
+  );
+  assertThrows(
+    () => toyData(null as never),
+    TypeError,
+    'toyData: precision expected "float32" | "float64", got null',
+  );
 });

@@ -1,4 +1,5 @@
-// The pictures in README.md are the ones the code draws. They are compared by what they show, not byte for byte.
+// The pictures in README.md are the ones the code draws. They are compared by what they show, not
+// byte for byte.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +12,12 @@ const folder = join(ROOT, "examples", "pictures");
 const pictures = drawPictures();
 
 test("examples/pictures holds the pictures that are drawn, and no others", () => {
-  assert.deepEqual(readdirSync(folder).filter((file) => file.endsWith(".svg")).sort(), Object.keys(pictures).sort());
+  assert.deepEqual(
+    readdirSync(folder)
+      .filter((file) => file.endsWith(".svg"))
+      .sort(),
+    Object.keys(pictures).sort(),
+  );
 });
 
 for (const [file, svg] of Object.entries(pictures)) {
@@ -21,6 +27,8 @@ for (const [file, svg] of Object.entries(pictures)) {
   });
 
   test(`README.md shows examples/pictures/${file}`, () => {
-    assert.ok(readFileSync(join(ROOT, "README.md"), "utf8").includes(`](examples/pictures/${file})`));
+    assert.ok(
+      readFileSync(join(ROOT, "README.md"), "utf8").includes(`](examples/pictures/${file})`),
+    );
   });
 }

@@ -1,21 +1,64 @@
 import assert from "node:assert/strict";
 import type { Server } from "node:http";
-import { connect } from "node:net";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { basename } from "node:path";
 import { after, before, test } from "node:test";
 import { servedFile } from "../../examples/playground/served-file.ts";
 import { createPlaygroundServer, listen } from "../../examples/playground/server.ts";
 
 const ESCAPES = [
-  "/../server.ts", "/../../package.json", "/dist/../package.json", "/dist/../../package.json", "/dist/./../package.json",
-  "/%2e%2e/package.json", "/%2E%2E/%2e%2e/package.json", "/dist/%2e%2e/package.json", "/dist/.%2e/package.json", "/dist%2f..%2fpackage.json",
-  "/%252e%252e/package.json", "/..%5cpackage.json", "/..\\..\\package.json", "/dist/..\\package.json", "/dist\\..\\package.json",
-  "/index.html%00", "/index.html%00.js", "/%00", "/etc/passwd", "//etc/passwd", "/%2fetc%2fpasswd", "///index.html", "/C:/Windows/win.ini",
-  "/c%3a/windows/win.ini", "/index.html::$DATA", "etc/passwd", "../package.json", "http://localhost/../package.json", "http://localhost/index.html",
-  "/.gitignore", "/.git/config", "/dist/.hidden.js", "/%", "/%zz", "/%c0%ae%c0%ae/package.json", "/index.html/", "/index.html/..", "/dist", "/dist/", "/page/", "*", "",
+  "/../server.ts",
+  "/../../package.json",
+  "/dist/../package.json",
+  "/dist/../../package.json",
+  "/dist/./../package.json",
+  "/%2e%2e/package.json",
+  "/%2E%2E/%2e%2e/package.json",
+  "/dist/%2e%2e/package.json",
+  "/dist/.%2e/package.json",
+  "/dist%2f..%2fpackage.json",
+  "/%252e%252e/package.json",
+  "/..%5cpackage.json",
+  "/..\\..\\package.json",
+  "/dist/..\\package.json",
+  "/dist\\..\\package.json",
+  "/index.html%00",
+  "/index.html%00.js",
+  "/%00",
+  "/etc/passwd",
+  "//etc/passwd",
+  "/%2fetc%2fpasswd",
+  "///index.html",
+  "/C:/Windows/win.ini",
+  "/c%3a/windows/win.ini",
+  "/index.html::$DATA",
+  "etc/passwd",
+  "../package.json",
+  "http://localhost/../package.json",
+  "http://localhost/index.html",
+  "/.gitignore",
+  "/.git/config",
+  "/dist/.hidden.js",
+  "/%",
+  "/%zz",
+  "/%c0%ae%c0%ae/package.json",
+  "/index.html/",
+  "/index.html/..",
+  "/dist",
+  "/dist/",
+  "/page/",
+  "*",
+  "",
 ];
-const NOT_OFFERED = ["/server.ts", "/served-file.ts", "/tsconfig.json", "/package.json", "/lib/index.ts", "/examples/digits/main.ts", "/digits/digits.csv"];
+const NOT_OFFERED = [
+  "/server.ts",
+  "/served-file.ts",
+  "/tsconfig.json",
+  "/package.json",
+  "/lib/index.ts",
+  "/examples/digits/main.ts",
+  "/digits/digits.csv",
+];
 
 let server: Server;
 let port = 0;
@@ -32,16 +75,23 @@ function raw(request: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = "";
     const socket = connect(port, "127.0.0.1", () => socket.write(request, "latin1"));
-    socket.setEncoding("latin1").on("data", (chunk) => (answer += chunk)).on("end", () => resolve(answer)).on("error", reject);
+    socket
+      .setEncoding("latin1")
+      .on("data", (chunk) => (answer += chunk))
+      .on("end", () => resolve(answer))
+      .on("error", reject);
   });
 }
 
-const get = (target: string, method = "GET"): Promise<string> => raw(`${method} ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+const get = (target: string, method = "GET"): Promise<string> =>
+  raw(`${method} ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
 
 test("the page, its style and the digits are served with their types", async () => {
   for (const [target, type, start] of [
-    ["/", "text/html; charset=utf-8", "<!doctype html>"], ["/index.html?x=1", "text/html; charset=utf-8", "<!doctype html>"],
-    ["/style.css", "text/css; charset=utf-8", "/*"], ["/digits.csv", "text/csv; charset=utf-8", "pixel_0_0,"],
+    ["/", "text/html; charset=utf-8", "<!doctype html>"],
+    ["/index.html?x=1", "text/html; charset=utf-8", "<!doctype html>"],
+    ["/style.css", "text/css; charset=utf-8", "/*"],
+    ["/digits.csv", "text/csv; charset=utf-8", "pixel_0_0,"],
   ]) {
     const answer = await get(target);
     assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/, target);
@@ -57,7 +107,11 @@ test("no spelling of a path leads out of the folders that are served", async () 
     if (target === "") continue; // no request line can hold it
     const answer = await get(target);
     assert.match(answer, /^HTTP\/1\.1 (404 Not Found|400 Bad Request)\r\n/, JSON.stringify(target));
-    assert.equal(answer.slice(answer.indexOf("\r\n\r\n") + 4).replace(/^0\r\n\r\n$/, ""), "", JSON.stringify(target));
+    assert.equal(
+      answer.slice(answer.indexOf("\r\n\r\n") + 4).replace(/^0\r\n\r\n$/, ""),
+      "",
+      JSON.stringify(target),
+    );
   }
 });
 

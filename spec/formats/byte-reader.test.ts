@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { FormatError } from "../../lib/base/errors.ts";
 import { ByteReader, hex, swapBytes } from "../../lib/formats/byte-reader.ts";
 
-const reader = (bytes: number[], options = {}) => new ByteReader("demo", Uint8Array.from(bytes), options);
+const reader = (bytes: number[], options = {}) =>
+  new ByteReader("demo", Uint8Array.from(bytes), options);
 
 /** Asserts a FormatError of format "demo" with this whole message and offset. */
 function refuses(f: () => unknown, message: string, offset: number): void {
@@ -20,9 +21,12 @@ test("every integer width reads in both byte orders", () => {
   const little = reader(bytes);
   const big = reader(bytes, { littleEndian: false });
   const reads: [keyof ByteReader, number | undefined, number | undefined][] = [
-    ["u8", 0xfe, 0xfe], ["i8", -2, -2],
-    ["u16", 0x01fe, 0xfe01], ["i16", 0x01fe, 0xfe01 - 0x10000],
-    ["u32", 0x030201fe, 0xfe010203], ["i32", 0x030201fe, 0xfe010203 - 2 ** 32],
+    ["u8", 0xfe, 0xfe],
+    ["i8", -2, -2],
+    ["u16", 0x01fe, 0xfe01],
+    ["i16", 0x01fe, 0xfe01 - 0x10000],
+    ["u32", 0x030201fe, 0xfe010203],
+    ["i32", 0x030201fe, 0xfe010203 - 2 ** 32],
   ];
   for (const [name, expectLittle, expectBig] of reads) {
     little.seek(0, "start");
@@ -38,14 +42,23 @@ test("u64 and i64 read up to 2^53 − 1 and refuse what a number cannot hold", (
   assert.equal(reader(max).u64("size"), Number.MAX_SAFE_INTEGER);
   assert.equal(reader(max).i64("size"), Number.MAX_SAFE_INTEGER);
   assert.equal(reader([0xfe, ...Array(7).fill(0xff)]).i64("size"), -2);
-  refuses(() => reader(Array(8).fill(0xff)).u64("size"),
-    "demo: reading size, expected an integer within ±(2^53 - 1), got 18446744073709551615 (byte 0)", 0);
-  refuses(() => reader([0, 0, 0, 0, 0, 0, 0x20, 0]).i64("size"),
-    "demo: reading size, expected an integer within ±(2^53 - 1), got 9007199254740992 (byte 0)", 0);
+  refuses(
+    () => reader(Array(8).fill(0xff)).u64("size"),
+    "demo: reading size, expected an integer within ±(2^53 - 1), got 18446744073709551615 (byte 0)",
+    0,
+  );
+  refuses(
+    () => reader([0, 0, 0, 0, 0, 0, 0x20, 0]).i64("size"),
+    "demo: reading size, expected an integer within ±(2^53 - 1), got 9007199254740992 (byte 0)",
+    0,
+  );
 });
 
 test("f32 and f64 read every bit", () => {
-  const bytes = [...new Uint8Array(new Float32Array([-1.5]).buffer), ...new Uint8Array(new Float64Array([Math.PI]).buffer)];
+  const bytes = [
+    ...new Uint8Array(new Float32Array([-1.5]).buffer),
+    ...new Uint8Array(new Float64Array([Math.PI]).buffer),
+  ];
   const r = reader(bytes);
   assert.equal(r.f32("x"), -1.5);
   assert.equal(r.f64("x"), Math.PI);
@@ -54,15 +67,30 @@ test("f32 and f64 read every bit", () => {
 });
 
 test("a read past the end says what was read, how many bytes it needs and where", () => {
-  refuses(() => reader([]).u8("the version"), "demo: reading the version, expected 1 byte, got 0 (byte 0)", 0);
+  refuses(
+    () => reader([]).u8("the version"),
+    "demo: reading the version, expected 1 byte, got 0 (byte 0)",
+    0,
+  );
   const r = reader([1, 2, 3, 4, 5]);
   r.u16("x");
   for (const name of ["u32", "i32", "f32"] as const) {
-    refuses(() => r[name]("the header"), "demo: reading the header, expected 4 bytes, got 3 (byte 2)", 2);
+    refuses(
+      () => r[name]("the header"),
+      "demo: reading the header, expected 4 bytes, got 3 (byte 2)",
+      2,
+    );
   }
-  refuses(() => r.array("float64", 12, "array data", "float64 (3, 4)"),
-    "demo: reading array data, expected 96 bytes for float64 (3, 4), got 3 (byte 2)", 2);
-  refuses(() => r.take(2 ** 53, "array data"), "demo: reading array data, expected 9007199254740992 bytes, got 3 (byte 2)", 2);
+  refuses(
+    () => r.array("float64", 12, "array data", "float64 (3, 4)"),
+    "demo: reading array data, expected 96 bytes for float64 (3, 4), got 3 (byte 2)",
+    2,
+  );
+  refuses(
+    () => r.take(2 ** 53, "array data"),
+    "demo: reading array data, expected 9007199254740992 bytes, got 3 (byte 2)",
+    2,
+  );
   assert.equal(r.remaining, 3, "a refused read moves nothing");
 });
 
@@ -78,10 +106,21 @@ test("take is a view, array a copy, and slice bounds a reader whose offsets coun
 });
 
 test("array reads every element type in both byte orders", () => {
-  const values = { uint8: [1, 255], int8: [-1, 2], uint16: [1, 65535], int16: [-2, 3], uint32: [1, 2 ** 32 - 1], int32: [-2, 7],
-    float32: [1.5, -Infinity], float64: [Math.E, -0], uint64: [1n, 2n ** 64n - 1n], int64: [-1n, 5n] };
+  const values = {
+    uint8: [1, 255],
+    int8: [-1, 2],
+    uint16: [1, 65535],
+    int16: [-2, 3],
+    uint32: [1, 2 ** 32 - 1],
+    int32: [-2, 7],
+    float32: [1.5, -Infinity],
+    float64: [Math.E, -0],
+    uint64: [1n, 2n ** 64n - 1n],
+    int64: [-1n, 5n],
+  };
   for (const [type, numbers] of Object.entries(values)) {
-    const probe = reader(Array(16).fill(0)).array(type as "uint8", 2, "x"); // an array of the type, to be filled
+    // an array of the type, to be filled
+    const probe = reader(Array(16).fill(0)).array(type as "uint8", 2, "x");
     probe.set(numbers as number[]);
     const little = new Uint8Array(probe.buffer).slice();
     const size = probe.BYTES_PER_ELEMENT;
@@ -89,14 +128,26 @@ test("array reads every element type in both byte orders", () => {
     const big = little.slice();
     swapBytes(big, size);
     if (size > 1) assert.notDeepEqual(big, little);
-    assert.deepEqual(new ByteReader("demo", big, { littleEndian: false }).array(type as "uint8", 2, "x"), probe, type);
+    assert.deepEqual(
+      new ByteReader("demo", big, { littleEndian: false }).array(type as "uint8", 2, "x"),
+      probe,
+      type,
+    );
   }
 });
 
 test("text is strict UTF-8 and keeps a byte order mark", () => {
   assert.equal(reader([0xef, 0xbb, 0xbf, 0x41]).text(4, "the name"), "\ufeffA");
-  refuses(() => reader([0x41, 0xff]).text(2, "the name"), "demo: reading the name, expected UTF-8 text, got 2 bytes that are not (byte 0)", 0);
-  refuses(() => reader([0x41]).text(2, "the name"), "demo: reading the name, expected 2 bytes, got 1 (byte 0)", 0);
+  refuses(
+    () => reader([0x41, 0xff]).text(2, "the name"),
+    "demo: reading the name, expected UTF-8 text, got 2 bytes that are not (byte 0)",
+    0,
+  );
+  refuses(
+    () => reader([0x41]).text(2, "the name"),
+    "demo: reading the name, expected 2 bytes, got 1 (byte 0)",
+    0,
+  );
 });
 
 test("magic, seek and expectEnd refuse what is not there", () => {
@@ -104,11 +155,27 @@ test("magic, seek and expectEnd refuse what is not there", () => {
   r.magic([0x93, 0x4e], "the magic string");
   assert.equal(r.offset, 2);
   r.seek(0, "start");
-  refuses(() => r.magic([0x93, 0x4f], "the magic string"), "demo: reading the magic string, expected 93 4f, got 93 4e (byte 0)", 0);
+  refuses(
+    () => r.magic([0x93, 0x4f], "the magic string"),
+    "demo: reading the magic string, expected 93 4f, got 93 4e (byte 0)",
+    0,
+  );
   r.seek(1, "the index");
-  refuses(() => r.expectEnd("the header"), "demo: expected the end after the header, got 2 more bytes (byte 1)", 1);
-  refuses(() => r.seek(4, "the index"), "demo: seeking the index, expected an offset in 0..3, got 4 (byte 1)", 1);
-  refuses(() => r.seek(NaN, "the index"), "demo: seeking the index, expected an offset in 0..3, got NaN (byte 1)", 1);
+  refuses(
+    () => r.expectEnd("the header"),
+    "demo: expected the end after the header, got 2 more bytes (byte 1)",
+    1,
+  );
+  refuses(
+    () => r.seek(4, "the index"),
+    "demo: seeking the index, expected an offset in 0..3, got 4 (byte 1)",
+    1,
+  );
+  refuses(
+    () => r.seek(NaN, "the index"),
+    "demo: seeking the index, expected an offset in 0..3, got NaN (byte 1)",
+    1,
+  );
   r.seek(3, "end");
   r.expectEnd("the header");
 });

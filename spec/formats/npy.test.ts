@@ -8,7 +8,8 @@ import { Matrix } from "../../lib/matrix/matrix.ts";
 import { refusesEveryTruncation, survivesEveryByteChange } from "../helpers/mutations.ts";
 
 type Answer = { dtype: string; shape: number[]; data: (number | string)[] };
-const fixture = (name: string): Buffer => readFileSync(new URL(`../fixtures/npy/${name}`, import.meta.url));
+const fixture = (name: string): Buffer =>
+  readFileSync(new URL(`../fixtures/npy/${name}`, import.meta.url));
 const answers: Record<string, Answer> = JSON.parse(fixture("answers.json").toString());
 
 for (const [name, { dtype, shape, data }] of Object.entries(answers)) {
@@ -20,7 +21,8 @@ for (const [name, { dtype, shape, data }] of Object.entries(answers)) {
   });
 }
 
-const EXPECTED_TYPE = "reading the header, expected bools, integers of 1, 2, 4, 8 or floats of 2, 4, 8 bytes as in '<f8'";
+const EXPECTED_TYPE =
+  "reading the header, expected bools, integers of 1, 2, 4, 8 or floats of 2, 4, 8 bytes as in '<f8'";
 const REFUSED: [string, string][] = [
   ["3-dimensions", "expected at most 2 dimensions, got (2, 3, 4) (byte 10)"],
   ["object", `${EXPECTED_TYPE}, not Python objects, which only pickle reads, got "|O" (byte 20)`],
@@ -29,14 +31,26 @@ const REFUSED: [string, string][] = [
   ["complex", `${EXPECTED_TYPE}, not complex numbers, got "<c16" (byte 20)`],
   ["date", `${EXPECTED_TYPE}, not dates, got "<M8[D]" (byte 20)`],
   ["longdouble", `${EXPECTED_TYPE}, not floats of another width, got "<f16" (byte 20)`],
-  ["structured", "reading the header, expected one type such as '<f8', not a structured one, got \"[('x', '<f8'), ('y', '<i\" (byte 20)"],
-  ["int64-beyond-2-53", "reading array data, expected int64 within ±(2^53 - 1), got 9007199254740993 at element 1 (byte 136)"],
-  ["uint64-beyond-2-53", "reading array data, expected uint64 within ±(2^53 - 1), got 18446744073709551615 at element 0 (byte 128)"],
+  [
+    "structured",
+    "reading the header, expected one type such as '<f8', not a structured one, got \"[('x', '<f8'), ('y', '<i\" (byte 20)",
+  ],
+  [
+    "int64-beyond-2-53",
+    "reading array data, expected int64 within ±(2^53 - 1), got 9007199254740993 at element 1 (byte 136)",
+  ],
+  [
+    "uint64-beyond-2-53",
+    "reading array data, expected uint64 within ±(2^53 - 1), got 18446744073709551615 at element 0 (byte 128)",
+  ],
   ["two-arrays", "expected the end after array data, got 136 more bytes (byte 136)"],
 ];
 for (const [what, message] of REFUSED) {
   test(`parseNpy refuses NumPy's refused-${what}.npy by name`, () => {
-    assert.throws(() => parseNpy(fixture(`refused-${what}.npy`)), { name: "FormatError", message: `npy: ${message}` });
+    assert.throws(() => parseNpy(fixture(`refused-${what}.npy`)), {
+      name: "FormatError",
+      message: `npy: ${message}`,
+    });
   });
 }
 
@@ -51,7 +65,8 @@ function file(dictionary: string, data = 0): Uint8Array {
 
 test("parseNpy takes the three keys in any order, either quote, and spaces, trailing commas and Python 2's L where Python does", () => {
   for (const dictionary of [
-    "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }", `{"shape":(2L,3L),"fortran_order":False,"descr":"<f8"}`,
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }",
+    `{"shape":(2L,3L),"fortran_order":False,"descr":"<f8"}`,
     "{ 'fortran_order' : True ,'shape' :( 2 , 3 , ) , 'descr':'>f8' } ",
   ]) {
     const { rows, cols } = parseNpy(file(dictionary, 48));
@@ -60,38 +75,142 @@ test("parseNpy takes the three keys in any order, either quote, and spaces, trai
 });
 
 const HOSTILE: [string, Uint8Array, string][] = [
-  ["another file", new TextEncoder().encode("PK\x03\x04 and more"), "reading the magic string, expected 93 4e 55 4d 50 59, got 50 4b 03 04 20 61 (byte 0)"],
-  ["an unknown version", file("{}").fill(4, 6, 7), "expected version 1.0, 2.0 or 3.0, got 4.0 (byte 6)"],
-  ["a header longer than the file", file("{}").fill(255, 8, 9), "reading the header, expected 255 bytes, got 3 (byte 10)"],
-  ["too little data", file("{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }", 88), "reading array data, expected 96 bytes for float64 (3, 4), got 88 (byte 70)"],
-  ["a shape far beyond the file", file("{'descr': '<f4', 'fortran_order': False, 'shape': (4000000000, 4000000), }", 8), "reading array data, expected 64000000000000000 bytes for float32 (4000000000, 4000000), got 8 (byte 85)"],
-  ["a shape × type overflow", file("{'descr': '<f8', 'fortran_order': False, 'shape': (9007199254740991, 9007199254740991), }", 8), "reading array data, expected 6.490371073168533e+32 bytes for float64 (9007199254740991, 9007199254740991), got 8 (byte 100)"],
-  ["an empty shape of absurd length", file("{'descr': '<f8', 'fortran_order': True, 'shape': (9007199254740991, 0), }"), "expected an empty shape within 2^31 - 1, got (9007199254740991, 0) (byte 10)"],
-  ["a size beyond 2^53", file("{'descr': '<f8', 'fortran_order': False, 'shape': (9007199254740992,), }"), 'reading the header, expected an integer in 0..2^53 - 1, got "9007199254740992,), }\\n" (byte 61)'],
-  ["a negative size", file("{'descr': '<f8', 'fortran_order': False, 'shape': (-1,), }"), 'reading the header, expected an integer in 0..2^53 - 1, got "-1,), }\\n" (byte 61)'],
-  ["a parenthesis that is no tuple", file("{'descr': '<f8', 'fortran_order': False, 'shape': (3), }"), 'reading the header, expected "," or ")", got "), }\\n" (byte 62)'],
-  ["a bool of 2", file("{'descr': '|b1', 'fortran_order': False, 'shape': (1,), }", 1).fill(2, -1), "reading array data, expected bools of 0 or 1, got 2 at element 0 (byte 68)"],
-  ["a key twice", file("{'descr': '<f8', 'descr': '<f4', 'fortran_order': False, 'shape': (), }"), "reading the header, expected 'descr', 'fortran_order' and 'shape' once each, got \"'descr': '<f4', 'fortran\" (byte 27)"],
-  ["an unknown key", file("{'descr': '<f8', '__proto__': 1, 'fortran_order': False, 'shape': (), }"), "reading the header, expected 'descr', 'fortran_order' and 'shape' once each, got \"'__proto__': 1, 'fortran\" (byte 27)"],
-  ["a missing key", file("{'descr': '<f8', 'shape': (), }"), "reading the header, expected 'descr', 'fortran_order' and 'shape', got \"{'descr': '<f8', 'shape'\" (byte 10)"],
-  ["an expression for a value", file("{'descr': '<f8', 'fortran_order': not True, 'shape': (), }"), "reading the header, expected True or False, got \"not True, 'shape': (), }\" (byte 44)"],
-  ["code in place of the dictionary", file("__import__('os').system('true')"), "reading the header, expected \"{\", got \"__import__('os').system(\" (byte 10)"],
-  ["a type without byte order", file("{'descr': 'f8', 'fortran_order': False, 'shape': (), }"), `${EXPECTED_TYPE}, got "f8" (byte 20)`],
-  ["several bytes without byte order", file("{'descr': '|i2', 'fortran_order': False, 'shape': (), }"), `${EXPECTED_TYPE}, not integers of another width, got "|i2" (byte 20)`],
-  ["text behind the dictionary", file("{'descr': '<f8', 'fortran_order': False, 'shape': (), } x", 8), 'reading the header, expected spaces and one line break at its end, got "x\\n" (byte 66)'],
-  ["an unclosed string", file("{'descr: 1"), "reading the header, expected 'descr', 'fortran_order' or 'shape', got \"'descr: 1\\n\" (byte 11)"],
-  ["a nesting bomb", file(`{'descr': '<f8', 'shape': ${"(".repeat(60000)}`), 'reading the header, expected an integer in 0..2^53 - 1, got "((((((((((((((((((((((((" (byte 37)'],
+  [
+    "another file",
+    new TextEncoder().encode("PK\x03\x04 and more"),
+    "reading the magic string, expected 93 4e 55 4d 50 59, got 50 4b 03 04 20 61 (byte 0)",
+  ],
+  [
+    "an unknown version",
+    file("{}").fill(4, 6, 7),
+    "expected version 1.0, 2.0 or 3.0, got 4.0 (byte 6)",
+  ],
+  [
+    "a header longer than the file",
+    file("{}").fill(255, 8, 9),
+    "reading the header, expected 255 bytes, got 3 (byte 10)",
+  ],
+  [
+    "too little data",
+    file("{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }", 88),
+    "reading array data, expected 96 bytes for float64 (3, 4), got 88 (byte 70)",
+  ],
+  [
+    "a shape far beyond the file",
+    file("{'descr': '<f4', 'fortran_order': False, 'shape': (4000000000, 4000000), }", 8),
+    "reading array data, expected 64000000000000000 bytes for float32 (4000000000, 4000000), got 8 (byte 85)",
+  ],
+  [
+    "a shape × type overflow",
+    file(
+      "{'descr': '<f8', 'fortran_order': False, 'shape': (9007199254740991, 9007199254740991), }",
+      8,
+    ),
+    "reading array data, expected 6.490371073168533e+32 bytes for float64 (9007199254740991, 9007199254740991), got 8 (byte 100)",
+  ],
+  [
+    "an empty shape of absurd length",
+    file("{'descr': '<f8', 'fortran_order': True, 'shape': (9007199254740991, 0), }"),
+    "expected an empty shape within 2^31 - 1, got (9007199254740991, 0) (byte 10)",
+  ],
+  [
+    "a size beyond 2^53",
+    file("{'descr': '<f8', 'fortran_order': False, 'shape': (9007199254740992,), }"),
+    'reading the header, expected an integer in 0..2^53 - 1, got "9007199254740992,), }\\n" (byte 61)',
+  ],
+  [
+    "a negative size",
+    file("{'descr': '<f8', 'fortran_order': False, 'shape': (-1,), }"),
+    'reading the header, expected an integer in 0..2^53 - 1, got "-1,), }\\n" (byte 61)',
+  ],
+  [
+    "a parenthesis that is no tuple",
+    file("{'descr': '<f8', 'fortran_order': False, 'shape': (3), }"),
+    'reading the header, expected "," or ")", got "), }\\n" (byte 62)',
+  ],
+  [
+    "a bool of 2",
+    file("{'descr': '|b1', 'fortran_order': False, 'shape': (1,), }", 1).fill(2, -1),
+    "reading array data, expected bools of 0 or 1, got 2 at element 0 (byte 68)",
+  ],
+  [
+    "a key twice",
+    file("{'descr': '<f8', 'descr': '<f4', 'fortran_order': False, 'shape': (), }"),
+    "reading the header, expected 'descr', 'fortran_order' and 'shape' once each, got \"'descr': '<f4', 'fortran\" (byte 27)",
+  ],
+  [
+    "an unknown key",
+    file("{'descr': '<f8', '__proto__': 1, 'fortran_order': False, 'shape': (), }"),
+    "reading the header, expected 'descr', 'fortran_order' and 'shape' once each, got \"'__proto__': 1, 'fortran\" (byte 27)",
+  ],
+  [
+    "a missing key",
+    file("{'descr': '<f8', 'shape': (), }"),
+    "reading the header, expected 'descr', 'fortran_order' and 'shape', got \"{'descr': '<f8', 'shape'\" (byte 10)",
+  ],
+  [
+    "an expression for a value",
+    file("{'descr': '<f8', 'fortran_order': not True, 'shape': (), }"),
+    "reading the header, expected True or False, got \"not True, 'shape': (), }\" (byte 44)",
+  ],
+  [
+    "code in place of the dictionary",
+    file("__import__('os').system('true')"),
+    'reading the header, expected "{", got "__import__(\'os\').system(" (byte 10)',
+  ],
+  [
+    "a type without byte order",
+    file("{'descr': 'f8', 'fortran_order': False, 'shape': (), }"),
+    `${EXPECTED_TYPE}, got "f8" (byte 20)`,
+  ],
+  [
+    "several bytes without byte order",
+    file("{'descr': '|i2', 'fortran_order': False, 'shape': (), }"),
+    `${EXPECTED_TYPE}, not integers of another width, got "|i2" (byte 20)`,
+  ],
+  [
+    "text behind the dictionary",
+    file("{'descr': '<f8', 'fortran_order': False, 'shape': (), } x", 8),
+    'reading the header, expected spaces and one line break at its end, got "x\\n" (byte 66)',
+  ],
+  [
+    "an unclosed string",
+    file("{'descr: 1"),
+    "reading the header, expected 'descr', 'fortran_order' or 'shape', got \"'descr: 1\\n\" (byte 11)",
+  ],
+  [
+    "a nesting bomb",
+    file(`{'descr': '<f8', 'shape': ${"(".repeat(60000)}`),
+    'reading the header, expected an integer in 0..2^53 - 1, got "((((((((((((((((((((((((" (byte 37)',
+  ],
 ];
 for (const [what, bytes, message] of HOSTILE) {
   test(`parseNpy refuses ${what}`, () => {
-    assert.throws(() => parseNpy(bytes), { name: "FormatError", message: `npy: ${message}`, format: "npy" });
+    assert.throws(() => parseNpy(bytes), {
+      name: "FormatError",
+      message: `npy: ${message}`,
+      format: "npy",
+    });
   });
 }
 
 test("serializeNpy writes what np.save writes, byte for byte", () => {
   const types: Record<string, WritableType> = {
-    f8: "float64", f4: "float32", i1: "int8", i2: "int16", i4: "int32", i8: "int64", u1: "uint8", u2: "uint16", u4: "uint32", u8: "uint64", b1: "bool",
-    "f8-0-dimensions": "float64", "f8-1-dimension": "float64", "f8-empty-0x3": "float64", "f8-empty-1-dimension": "float64",
+    f8: "float64",
+    f4: "float32",
+    i1: "int8",
+    i2: "int16",
+    i4: "int32",
+    i8: "int64",
+    u1: "uint8",
+    u2: "uint16",
+    u4: "uint32",
+    u8: "uint64",
+    b1: "bool",
+    "f8-0-dimensions": "float64",
+    "f8-1-dimension": "float64",
+    "f8-empty-0x3": "float64",
+    "f8-empty-1-dimension": "float64",
   };
   for (const [name, dtype] of Object.entries(types)) {
     const bytes = fixture(`${name}.npy`);
@@ -111,29 +230,89 @@ test("serializeNpy and parseNpy give back every float64 bit of matrices of all s
 });
 
 test("serializeNpy refuses numbers that a type does not hold, and what is no matrix, type or option", () => {
-  const of = (...values: number[]): Matrix => new Matrix(1, values.length, Float64Array.from(values));
+  const of = (...values: number[]): Matrix =>
+    new Matrix(1, values.length, Float64Array.from(values));
   const cases: [() => unknown, Error][] = [
-    [() => serializeNpy(of(0, 1e39), { dtype: "float32" }), new RangeError("serializeNpy: array expected numbers within float32's ±3.4e38, got 1e+39 at element 1")],
-    [() => serializeNpy(of(0, 1.5), { dtype: "int32" }), new RangeError("serializeNpy: array expected integers that int32 holds, got 1.5 at element 1")],
-    [() => serializeNpy(of(256), { dtype: "uint8" }), new RangeError("serializeNpy: array expected integers that uint8 holds, got 256 at element 0")],
-    [() => serializeNpy(of(NaN), { dtype: "int16" }), new RangeError("serializeNpy: array expected integers that int16 holds, got NaN at element 0")],
-    [() => serializeNpy(of(2 ** 53), { dtype: "int64" }), new RangeError("serializeNpy: array expected int64 within ±(2^53 - 1), got 9007199254740992 at element 0")],
-    [() => serializeNpy(of(-1), { dtype: "uint64" }), new RangeError("serializeNpy: array expected uint64 within 0..2^53 - 1, got -1 at element 0")],
-    [() => serializeNpy(of(2), { dtype: "bool" }), new RangeError("serializeNpy: array expected bools of 0 or 1, got 2 at element 0")],
-    [() => serializeNpy([[1]] as never), new TypeError("serializeNpy: array expected a Matrix or { shape, data: Float64Array }, got an array of 1")],
-    [() => serializeNpy(of(1), { dtype: "float16" as never }), new TypeError('serializeNpy: dtype expected "float64" | "float32" | "int64" | "int32" | "int16" | "int8" | "uint64" | "uint32" | "uint16" | "uint8" | "bool", got "float16"')],
-    [() => serializeNpy(of(1), { type: "f4" } as never), new TypeError("serializeNpy: unknown option type; expected dtype")],
-    [() => parseNpy([1] as never), new TypeError("parseNpy: bytes expected a Uint8Array, got an array of 1")],
+    [
+      () => serializeNpy(of(0, 1e39), { dtype: "float32" }),
+      new RangeError(
+        "serializeNpy: array expected numbers within float32's ±3.4e38, got 1e+39 at element 1",
+      ),
+    ],
+    [
+      () => serializeNpy(of(0, 1.5), { dtype: "int32" }),
+      new RangeError(
+        "serializeNpy: array expected integers that int32 holds, got 1.5 at element 1",
+      ),
+    ],
+    [
+      () => serializeNpy(of(256), { dtype: "uint8" }),
+      new RangeError(
+        "serializeNpy: array expected integers that uint8 holds, got 256 at element 0",
+      ),
+    ],
+    [
+      () => serializeNpy(of(NaN), { dtype: "int16" }),
+      new RangeError(
+        "serializeNpy: array expected integers that int16 holds, got NaN at element 0",
+      ),
+    ],
+    [
+      () => serializeNpy(of(2 ** 53), { dtype: "int64" }),
+      new RangeError(
+        "serializeNpy: array expected int64 within ±(2^53 - 1), got 9007199254740992 at element 0",
+      ),
+    ],
+    [
+      () => serializeNpy(of(-1), { dtype: "uint64" }),
+      new RangeError("serializeNpy: array expected uint64 within 0..2^53 - 1, got -1 at element 0"),
+    ],
+    [
+      () => serializeNpy(of(2), { dtype: "bool" }),
+      new RangeError("serializeNpy: array expected bools of 0 or 1, got 2 at element 0"),
+    ],
+    [
+      () => serializeNpy([[1]] as never),
+      new TypeError(
+        "serializeNpy: array expected a Matrix or { shape, data: Float64Array }, got an array of 1",
+      ),
+    ],
+    [
+      () => serializeNpy(of(1), { dtype: "float16" as never }),
+      new TypeError(
+        'serializeNpy: dtype expected "float64" | "float32" | "int64" | "int32" | "int16" | "int8" | "uint64" | "uint32" | "uint16" | "uint8" | "bool", got "float16"',
+      ),
+    ],
+    [
+      () => serializeNpy(of(1), { type: "f4" } as never),
+      new TypeError("serializeNpy: unknown option type; expected dtype"),
+    ],
+    [
+      () => parseNpy([1] as never),
+      new TypeError("parseNpy: bytes expected a Uint8Array, got an array of 1"),
+    ],
   ];
-  for (const [run, expected] of cases) assert.throws(run, { name: expected.name, message: expected.message });
+  for (const [run, expected] of cases)
+    assert.throws(run, { name: expected.name, message: expected.message });
 });
 
 test("parseNpy refuses every truncation and survives every change of one byte, in every version", () => {
-  for (const name of ["f8-fortran-big-endian", "f8-version-2", "f8-version-3", "b1", "i8-big-endian"]) {
+  for (const name of [
+    "f8-fortran-big-endian",
+    "f8-version-2",
+    "f8-version-3",
+    "b1",
+    "i8-big-endian",
+  ]) {
     const bytes = fixture(`${name}.npy`);
     refusesEveryTruncation(bytes, parseNpy);
-    const values = name === "b1" || name === "f8-version-3" ? undefined : [0x00, 0x28, 0x31, 0x80, 0xff]; // all 255 where the rest is new
-    survivesEveryByteChange(bytes, parseNpy, { values, check: ({ data }) => assert.ok(data.length <= bytes.length) });
+    // all 255 where the rest is new
+    const values =
+      name === "b1" || name === "f8-version-3" ? undefined : [0x00, 0x28, 0x31, 0x80, 0xff];
+    survivesEveryByteChange(bytes, parseNpy, {
+      values,
+      check: ({ data }) => assert.ok(data.length <= bytes.length),
+    });
   }
   assert.throws(() => parseNpy(new Uint8Array(0)), FormatError);
 });

@@ -1,12 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkBytes, checkTensor, checkTensors, elementCount, showShape, spellShape } from "../../lib/formats/tensor.ts";
+import {
+  checkBytes,
+  checkTensor,
+  checkTensors,
+  elementCount,
+  showShape,
+  spellShape,
+} from "../../lib/formats/tensor.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 test("spellShape words a shape as Python does, showShape too but for what no message should hold", () => {
   for (const spell of [spellShape, showShape]) {
-    assert.deepEqual([[], [3], [3, 4], [0, 1, 2]].map(spell), ["()", "(3,)", "(3, 4)", "(0, 1, 2)"]);
+    assert.deepEqual([[], [3], [3, 4], [0, 1, 2]].map(spell), [
+      "()",
+      "(3,)",
+      "(3, 4)",
+      "(0, 1, 2)",
+    ]);
     assert.equal(spell(Array<number>(16).fill(1)), `(${"1, ".repeat(15)}1)`);
   }
   assert.equal(spellShape(Array<number>(17).fill(2)), `(${"2, ".repeat(16)}2)`);
@@ -22,9 +34,18 @@ test("elementCount is 1 for a single number and 0 as soon as a dimension is 0", 
 test("checkTensors takes Maps and objects of matrices and tensors, in order and without copying", () => {
   const matrix = new Matrix(2, 3);
   const tensor = { shape: [1, 1, 2], data: new Float64Array(2) };
-  for (const input of [new Map<string, Matrix | typeof tensor>([["b", matrix], ["a", tensor]]), { b: matrix, a: tensor }]) {
+  for (const input of [
+    new Map<string, Matrix | typeof tensor>([
+      ["b", matrix],
+      ["a", tensor],
+    ]),
+    { b: matrix, a: tensor },
+  ]) {
     const checked = checkTensors("f", input);
-    assert.deepEqual(checked, [["b", { shape: [2, 3], data: matrix.data }], ["a", tensor]]);
+    assert.deepEqual(checked, [
+      ["b", { shape: [2, 3], data: matrix.data }],
+      ["a", tensor],
+    ]);
     assert.equal(checked[0][1].data, matrix.data);
     assert.equal(checked[1][1].data, tensor.data);
   }
@@ -33,11 +54,39 @@ test("checkTensors takes Maps and objects of matrices and tensors, in order and 
 
 test("checkTensor and checkBytes name what is wrong", () => {
   const data = new Float64Array(2);
-  assertThrows(() => checkTensors("f", 3 as never), TypeError, "f: tensors expected a Map or an object, got 3");
-  assertThrows(() => checkTensors("f", new Map([[1, data]]) as never), TypeError, "f: a tensor's name expected a string, got 1");
-  assertThrows(() => checkTensor("f", "x", { shape: [2], data: [1, 2] } as never), TypeError, "f: x expected a Matrix or { shape, data: Float64Array }, got an Object");
-  assertThrows(() => checkTensor("f", "x", { shape: "2", data } as never), TypeError, 'f: x expected a shape of integers >= 0, got "2"');
-  assertThrows(() => checkTensor("f", "x", { shape: [1.5, NaN], data } as never), TypeError, "f: x expected a shape of integers >= 0, got (1.5, NaN)");
-  assertThrows(() => checkTensor("f", "x", { shape: [3, 4], data }), RangeError, "f: x expected 12 numbers for shape (3, 4), got 2");
-  assertThrows(() => checkBytes("f", new ArrayBuffer(3) as never), TypeError, "f: bytes expected a Uint8Array, got an ArrayBuffer");
+  assertThrows(
+    () => checkTensors("f", 3 as never),
+    TypeError,
+    "f: tensors expected a Map or an object, got 3",
+  );
+  assertThrows(
+    () => checkTensors("f", new Map([[1, data]]) as never),
+    TypeError,
+    "f: a tensor's name expected a string, got 1",
+  );
+  assertThrows(
+    () => checkTensor("f", "x", { shape: [2], data: [1, 2] } as never),
+    TypeError,
+    "f: x expected a Matrix or { shape, data: Float64Array }, got an Object",
+  );
+  assertThrows(
+    () => checkTensor("f", "x", { shape: "2", data } as never),
+    TypeError,
+    'f: x expected a shape of integers >= 0, got "2"',
+  );
+  assertThrows(
+    () => checkTensor("f", "x", { shape: [1.5, NaN], data } as never),
+    TypeError,
+    "f: x expected a shape of integers >= 0, got (1.5, NaN)",
+  );
+  assertThrows(
+    () => checkTensor("f", "x", { shape: [3, 4], data }),
+    RangeError,
+    "f: x expected 12 numbers for shape (3, 4), got 2",
+  );
+  assertThrows(
+    () => checkBytes("f", new ArrayBuffer(3) as never),
+    TypeError,
+    "f: bytes expected a Uint8Array, got an ArrayBuffer",
+  );
 });

@@ -1,4 +1,5 @@
-// What npz needs of zip is tested through npz.test.ts, hostile archives included; here is what only other archives have.
+// What npz needs of zip is tested through npz.test.ts, hostile archives included; here is what only
+// other archives have.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
@@ -18,17 +19,30 @@ function patched(bytes: Uint8Array, ...patches: [number, 1 | 2 | 4, number][]): 
 }
 
 test("writeZip and readZip give back every name and byte, stored and deflated, empty entries included", () => {
-  const entries = new Map([["empty", new Uint8Array(0)], ["folder/größe 層", Uint8Array.of(1, 2, 3)], ["zeros", new Uint8Array(5000)]]);
+  const entries = new Map([
+    ["empty", new Uint8Array(0)],
+    ["folder/größe 層", Uint8Array.of(1, 2, 3)],
+    ["zeros", new Uint8Array(5000)],
+  ]);
   assert.deepEqual(readZip("zip", writeZip("f", entries)), entries);
   const packed = writeZip("f", entries, deflateRawSync);
   assert.ok(packed.length < 500);
   const unpacked = readZip("zip", packed, inflateRawSync);
-  assert.deepEqual([...unpacked].map(([name, bytes]) => [name, Uint8Array.from(bytes)]), [...entries]);
+  assert.deepEqual(
+    [...unpacked].map(([name, bytes]) => [name, Uint8Array.from(bytes)]),
+    [...entries],
+  );
   assert.deepEqual(readZip("zip", writeZip("f", new Map())), new Map());
 });
 
 test("readZip finds the end record behind a comment, even one that holds another end record", () => {
-  const archive = writeZip("f", new Map([["a", Uint8Array.of(1)], ["b", Uint8Array.of(2)]]));
+  const archive = writeZip(
+    "f",
+    new Map([
+      ["a", Uint8Array.of(1)],
+      ["b", Uint8Array.of(2)],
+    ]),
+  );
   const end = archive.length - 22;
   const bytes = Uint8Array.from([...archive, ...archive.slice(end), 33]);
   bytes[end + 20] = 23;
@@ -36,13 +50,25 @@ test("readZip finds the end record behind a comment, even one that holds another
 });
 
 test("readZip reads 64-bit sizes in extra fields of the directory, as an archive of any size may carry them", () => {
-  // One stored entry of three bytes with sizes and offset of ffffffff in the directory and field 1 (24 bytes) behind the name.
+  // One stored entry of three bytes with sizes and offset of ffffffff in the directory and field 1
+  // (24 bytes) behind the name.
   const archive = writeZip("test", new Map([["a", Uint8Array.of(1, 2, 3)]]));
   const directory = 31 + 3;
   const extra = new Uint8Array(28);
   patched(extra, [0, 2, 1], [2, 2, 24], [4, 4, 3], [12, 4, 3], [20, 4, 0]);
-  const bytes = Uint8Array.from([...archive.slice(0, directory + 47), ...extra, ...archive.slice(directory + 47)]);
-  patched(bytes, [directory + 20, 4, 0xffffffff], [directory + 24, 4, 0xffffffff], [directory + 30, 2, 28], [directory + 42, 4, 0xffffffff], [bytes.length - 10, 4, 47 + 28]);
+  const bytes = Uint8Array.from([
+    ...archive.slice(0, directory + 47),
+    ...extra,
+    ...archive.slice(directory + 47),
+  ]);
+  patched(
+    bytes,
+    [directory + 20, 4, 0xffffffff],
+    [directory + 24, 4, 0xffffffff],
+    [directory + 30, 2, 28],
+    [directory + 42, 4, 0xffffffff],
+    [bytes.length - 10, 4, 47 + 28],
+  );
   assert.deepEqual([...readZip("zip", bytes)], [["a", Uint8Array.of(1, 2, 3)]]);
   patched(bytes, [directory + 47 + 2, 2, 20]); // a field too short for the offset
   assert.throws(() => readZip("zip", bytes), FormatError);
@@ -51,7 +77,19 @@ test("readZip reads 64-bit sizes in extra fields of the directory, as an archive
 test("writeZip refuses what no reader takes", () => {
   const empty = new Uint8Array(0);
   const many = new Map(Array.from({ length: 65535 }, (_, i) => [`${i}`, empty]));
-  assertThrows(() => writeZip("f", many), RangeError, "f: expected fewer than 65535 entries, got 65535");
-  assertThrows(() => writeZip("f", new Map([["", empty]])), RangeError, 'f: entry "": expected a name, got none');
-  assertThrows(() => writeZip("f", new Map([["x".repeat(65536), empty]])), RangeError, `f: expected names below 64 KiB and an archive below 4 GiB, got more at entry "${"x".repeat(39)}…"`);
+  assertThrows(
+    () => writeZip("f", many),
+    RangeError,
+    "f: expected fewer than 65535 entries, got 65535",
+  );
+  assertThrows(
+    () => writeZip("f", new Map([["", empty]])),
+    RangeError,
+    'f: entry "": expected a name, got none',
+  );
+  assertThrows(
+    () => writeZip("f", new Map([["x".repeat(65536), empty]])),
+    RangeError,
+    `f: expected names below 64 KiB and an archive below 4 GiB, got more at entry "${"x".repeat(39)}…"`,
+  );
 });

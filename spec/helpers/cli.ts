@@ -1,15 +1,24 @@
 // Runs the command line as a user does: a process of its own, in a folder of its own.
-import { spawn, spawnSync } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Random } from "../../lib/base/random.ts";
+import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import type { Classifier } from "../../lib/model/classifier.ts";
 import { serializeModel } from "../../lib/model/model-file.ts";
 import { prepareTable } from "../../lib/model/prepare.ts";
-import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import { adam } from "../../lib/training/optimizer.ts";
 import { train } from "../../lib/training/trainer.ts";
 import { ROOT, sourceFiles } from "./sources.ts";
@@ -17,25 +26,32 @@ import { ROOT, sourceFiles } from "./sources.ts";
 let compiled: string | undefined;
 
 /**
- * The path of the compiled command line. It is compiled once for each state of lib, into node_modules/.cache: a process that
- * compiles for itself takes four times the processor time, and this is what users run.
+ * The path of the compiled command line. It is compiled once for each state of lib, into
+ * node_modules/.cache: a process that compiles for itself takes four times the processor time, and
+ * this is what users run.
  */
 function command(): string {
   if (compiled !== undefined) return compiled;
   const digest = createHash("sha256");
-  for (const file of sourceFiles("lib")) digest.update(file).update(readFileSync(join(ROOT, "lib", file)));
+  for (const file of sourceFiles("lib"))
+    digest.update(file).update(readFileSync(join(ROOT, "lib", file)));
   const cache = join(ROOT, "node_modules", ".cache", "twolayer-spec");
   const folder = join(cache, digest.digest("hex").slice(0, 16));
   if (!existsSync(folder)) {
     mkdirSync(cache, { recursive: true });
     const own = mkdtempSync(join(cache, "new-"));
     const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-    const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", join(ROOT, "lib"), "--noCheck", "--outDir", own], { encoding: "utf8" });
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [tsc, "-p", join(ROOT, "lib"), "--noCheck", "--outDir", own],
+      { encoding: "utf8" },
+    );
     if (status !== 0) throw new Error(`tsc: ${stdout}`);
     writeFileSync(join(own, "package.json"), '{ "type": "module" }');
     for (const name of readdirSync(cache)) {
       const old = join(cache, name);
-      if (!name.startsWith("new-") && Date.now() - statSync(old).mtimeMs > 3_600_000) rmSync(old, { recursive: true, force: true });
+      if (!name.startsWith("new-") && Date.now() - statSync(old).mtimeMs > 3_600_000)
+        rmSync(old, { recursive: true, force: true });
     }
     try {
       renameSync(own, folder);
@@ -59,16 +75,28 @@ export async function inFolder<T>(use: (folder: string) => T | Promise<T>): Prom
 export type Finished = { status: number | null; stdout: string; stderr: string };
 
 /** Runs `twolayer` with these words to its end. */
-export function runCli(folder: string, words: readonly string[], options: { input?: string | Uint8Array; env?: Record<string, string> } = {}): Finished {
+export function runCli(
+  folder: string,
+  words: readonly string[],
+  options: { input?: string | Uint8Array; env?: Record<string, string> } = {},
+): Finished {
   const { status, stdout, stderr } = spawnSync(process.execPath, [command(), ...words], {
-    cwd: folder, input: options.input ?? "", encoding: "utf8", env: { ...process.env, ...options.env }, maxBuffer: 1 << 28, timeout: 120_000,
+    cwd: folder,
+    input: options.input ?? "",
+    encoding: "utf8",
+    env: { ...process.env, ...options.env },
+    maxBuffer: 1 << 28,
+    timeout: 120_000,
   });
   return { status, stdout, stderr };
 }
 
 /** Starts it, with pipes. */
 export function startCli(folder: string, words: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [command(), ...words], { cwd: folder, stdio: ["pipe", "pipe", "pipe"] });
+  return spawn(process.execPath, [command(), ...words], {
+    cwd: folder,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
 }
 
 /** Two classes of points, with a column of names: c says the class for nine rows in ten. */
@@ -84,23 +112,60 @@ export function shapesCsv(rows: number): string {
 export function writeModel(folder: string): { csv: string; classifier: Classifier } {
   const csv = shapesCsv(60);
   const random = new Random(1);
-  const { classifier, data, validation } = prepareTable(parseCsv(csv), { label: "shape", ignore: ["id"], categorical: "auto", hiddenSize: 8, random });
-  train(classifier.net, data, { optimizer: adam(), learningRate: 0.02, batchSize: 16, epochs: 20, validation, random });
+  const { classifier, data, validation } = prepareTable(parseCsv(csv), {
+    label: "shape",
+    ignore: ["id"],
+    categorical: "auto",
+    hiddenSize: 8,
+    random,
+  });
+  train(classifier.net, data, {
+    optimizer: adam(),
+    learningRate: 0.02,
+    batchSize: 16,
+    epochs: 20,
+    validation,
+    random,
+  });
   writeFileSync(join(folder, "shapes.csv"), csv);
-  writeFileSync(join(folder, "shapes.safetensors"), serializeModel(classifier, { training: { data: "shapes.csv", rows: 48, validationRows: 12, trainAccuracy: 1, validationAccuracy: 0.75 } }));
+  writeFileSync(
+    join(folder, "shapes.safetensors"),
+    serializeModel(classifier, {
+      training: {
+        data: "shapes.csv",
+        rows: 48,
+        validationRows: 12,
+        trainAccuracy: 1,
+        validationAccuracy: 0.75,
+      },
+    }),
+  );
   return { csv, classifier };
 }
 
-/** An IDX file of bytes: two zeros, type 8, the number of sizes, the sizes as 32-bit big-endian numbers, the bytes. */
+/**
+ * An IDX file of bytes: two zeros, type 8, the number of sizes, the sizes as 32-bit big-endian
+ * numbers, the bytes.
+ */
 export function idxBytes(shape: readonly number[], values: ArrayLike<number>): Uint8Array {
-  const sizes = shape.flatMap((size) => [size >>> 24, (size >>> 16) & 255, (size >>> 8) & 255, size & 255]);
+  const sizes = shape.flatMap((size) => [
+    size >>> 24,
+    (size >>> 16) & 255,
+    (size >>> 8) & 255,
+    size & 255,
+  ]);
   return Uint8Array.from([0, 0, 8, shape.length, ...sizes, ...Array.from(values)]);
 }
 
 /** N images of 4×4 in two classes, left half or right half lit, and their labels, as IDX files. */
 export function writeImages(folder: string, N = 40): { labels: number[] } {
   const labels = Array.from({ length: N }, (_, i) => (i * 3) % 2);
-  const pixels = labels.flatMap((label, i) => Array.from({ length: 16 }, (_, p) => (p % 4 < 2 ? 1 - label : label) * (150 + (i * 11) % 100) + (p * i) % 5));
+  const pixels = labels.flatMap((label, i) =>
+    Array.from(
+      { length: 16 },
+      (_, p) => (p % 4 < 2 ? 1 - label : label) * (150 + ((i * 11) % 100)) + ((p * i) % 5),
+    ),
+  );
   writeFileSync(join(folder, "images.idx"), idxBytes([N, 4, 4], pixels));
   writeFileSync(join(folder, "labels.idx"), idxBytes([N], labels));
   return { labels };

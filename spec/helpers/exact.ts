@@ -1,5 +1,6 @@
-// Arithmetic without error, to measure that of floating point with: a double is an integer times a power of two, so sums
-// and products of doubles are, too; exp and log are computed to 2^-320 from series of integers.
+// Arithmetic without error, to measure that of floating point with: a double is an integer times a
+// power of two, so sums and products of doubles are, too; exp and log are computed to 2^-320 from
+// series of integers.
 
 /** n·2^e */
 export type Dyadic = { readonly n: bigint; readonly e: number };
@@ -40,7 +41,11 @@ export function over(a: Dyadic, b: Dyadic): Dyadic {
 }
 
 function bitLength(n: bigint): number {
-  return n === 0n ? 0 : (n < 0n ? -n : n).toString(16).length * 4 - Math.clz32(parseInt((n < 0n ? -n : n).toString(16)[0], 16)) + 28;
+  return n === 0n
+    ? 0
+    : (n < 0n ? -n : n).toString(16).length * 4 -
+        Math.clz32(parseInt((n < 0n ? -n : n).toString(16)[0], 16)) +
+        28;
 }
 
 /** The nearest double or one beside it. */
@@ -48,10 +53,17 @@ export function approximate({ n, e }: Dyadic): number {
   const shift = Math.max(0, bitLength(n) - 64);
   const mantissa = Number(n >> BigInt(shift));
   const power = e + shift;
-  return power < -1000 ? mantissa * 2 ** -1000 * 2 ** Math.max(power + 1000, -1100) : power > 900 ? mantissa * 2 ** 900 * 2 ** (power - 900) : mantissa * 2 ** power;
+  return power < -1000
+    ? mantissa * 2 ** -1000 * 2 ** Math.max(power + 1000, -1100)
+    : power > 900
+      ? mantissa * 2 ** 900 * 2 ** (power - 900)
+      : mantissa * 2 ** power;
 }
 
-/** How far `computed` is from `value`, in units of the last place that a double of the size of `value` has. */
+/**
+ * How far `computed` is from `value`, in units of the last place that a double of the size of
+ * `value` has.
+ */
 export function errorInUlps(computed: number, value: Dyadic): number {
   const last = Math.max(bitLength(value.n) + value.e - 53, -1074);
   const { n, e } = size(minus(exact(computed), value));
@@ -82,7 +94,12 @@ function expFixed(r: bigint): bigint {
 function logSeries(x: bigint): bigint {
   const square = (x * x) >> BigInt(BITS);
   let sum = 0n;
-  for (let power = x, i = 1n; power !== 0n && power !== -1n; i += 2n, power = (power * square) >> BigInt(BITS)) sum += power / i;
+  for (
+    let power = x, i = 1n;
+    power !== 0n && power !== -1n;
+    i += 2n, power = (power * square) >> BigInt(BITS)
+  )
+    sum += power / i;
   return 2n * sum;
 }
 

@@ -1,8 +1,10 @@
-// Properties that must hold for any input: many random cases, the smallest failing one shown with its seed.
+// Properties that must hold for any input: many random cases, the smallest failing one shown with
+// its seed.
 //
-// A case is made from integers drawn through `Draw`, and the integers are kept. When a case fails, pieces are cut from
-// that list and its numbers are lowered, for as long as what is made from it still fails: no type of case needs code of
-// its own for that, as long as small numbers make simple cases. FUZZ_SEED=n runs other cases.
+// A case is made from integers drawn through `Draw`, and the integers are kept. When a case fails,
+// pieces are cut from that list and its numbers are lowered, for as long as what is made from it
+// still fails: no type of case needs code of its own for that, as long as small numbers make simple
+// cases. FUZZ_SEED=n runs other cases.
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { Random } from "../../lib/base/random.ts";
@@ -52,12 +54,22 @@ export type Property = {
 
 /** A property of whatever `make` makes; `check` throws when it does not hold. */
 export function property<T>(
-  title: string, runs: number, make: (draw: Draw) => T, check: (value: T) => void, show: (value: T) => string = (value) => inspect(value, { depth: 5 }),
+  title: string,
+  runs: number,
+  make: (draw: Draw) => T,
+  check: (value: T) => void,
+  show: (value: T) => string = (value) => inspect(value, { depth: 5 }),
 ): Property {
   return { title, runs, check: (count) => forAll(count, make, check, show) };
 }
 
-export function forAll<T>(runs: number, make: (draw: Draw) => T, check: (value: T) => void, show: (value: T) => string = inspect, seed = SEED): void {
+export function forAll<T>(
+  runs: number,
+  make: (draw: Draw) => T,
+  check: (value: T) => void,
+  show: (value: T) => string = inspect,
+  seed = SEED,
+): void {
   const random = new Random(seed);
   for (let run = 0; run < runs; run++) {
     let pool = random.uniform(64);
@@ -74,12 +86,17 @@ export function forAll<T>(runs: number, make: (draw: Draw) => T, check: (value: 
     if (error === undefined) continue;
     const smallest = shrink(draw.choices, make, check);
     const found = smallest ?? { value, error };
-    assert.fail(`${text(found.error)}\n  smallest case: ${show(found.value)}\n  run ${run} of FUZZ_SEED=${seed}`);
+    assert.fail(
+      `${text(found.error)}\n  smallest case: ${show(found.value)}\n  run ${run} of FUZZ_SEED=${seed}`,
+    );
   }
 }
 
 /** The message, and the first lines of the stack. */
-const text = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message).split(/(?<=\n    at .*)\n/, 3).join("\n") : String(error));
+const text = (error: unknown): string =>
+  error instanceof Error
+    ? (error.stack ?? error.message).split(/(?<=\n {4}at .*)\n/, 3).join("\n")
+    : String(error);
 
 function failure<T>(value: T, check: (value: T) => void): unknown {
   try {
@@ -91,17 +108,27 @@ function failure<T>(value: T, check: (value: T) => void): unknown {
 }
 
 /** What is made from `choices`; numbers beyond a span are cut down to it, missing ones are 0. */
-function replay<T>(choices: readonly number[], make: (draw: Draw) => T): { value: T; choices: number[] } {
+function replay<T>(
+  choices: readonly number[],
+  make: (draw: Draw) => T,
+): { value: T; choices: number[] } {
   let at = 0;
   const draw = new Draw((span) => Math.min(choices[at++] ?? 0, span - 1));
   return { value: make(draw), choices: draw.choices };
 }
 
-function shrink<T>(first: readonly number[], make: (draw: Draw) => T, check: (value: T) => void): { value: T; error: unknown } | undefined {
+function shrink<T>(
+  first: readonly number[],
+  make: (draw: Draw) => T,
+  check: (value: T) => void,
+): { value: T; error: unknown } | undefined {
   let best = [...first];
   let found: { value: T; error: unknown } | undefined;
   let attempts = 0;
-  const smaller = (choices: number[]): boolean => choices.length < best.length || (choices.length === best.length && choices.some((c, i) => c < best[i] && choices.slice(0, i).every((d, j) => d === best[j])));
+  const smaller = (choices: number[]): boolean =>
+    choices.length < best.length ||
+    (choices.length === best.length &&
+      choices.some((c, i) => c < best[i] && choices.slice(0, i).every((d, j) => d === best[j])));
   const attempt = (candidate: number[]): boolean => {
     if (attempts++ >= ATTEMPTS) return false;
     const { value, choices } = replay(candidate, make);
@@ -112,10 +139,10 @@ function shrink<T>(first: readonly number[], make: (draw: Draw) => T, check: (va
     found = { value, error };
     return true;
   };
-  for (let progress = true; progress && attempts < ATTEMPTS;) {
+  for (let progress = true; progress && attempts < ATTEMPTS; ) {
     progress = false;
     for (let size = Math.max(1, best.length >> 1); size >= 1; size >>= 1) {
-      for (let at = 0; at + size <= best.length;) {
+      for (let at = 0; at + size <= best.length; ) {
         if (attempt([...best.slice(0, at), ...best.slice(at + size)])) progress = true;
         else at += size;
         if (attempts >= ATTEMPTS) return found;

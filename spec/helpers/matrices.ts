@@ -1,4 +1,5 @@
-// Matrices for the tests of Matrix, the methods that take an `out`, and proof that a refused call changed nothing.
+// Matrices for the tests of Matrix, the methods that take an `out`, and proof that a refused call
+// changed nothing.
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { assertSameBits, awkward, poisoned } from "./numbers.ts";
 
@@ -9,7 +10,11 @@ export function awkwardMatrix(rows: number, cols: number, seed = 0): Matrix {
 
 /** 1, 2, 3, … row by row. */
 export function counting(rows: number, cols: number): Matrix {
-  return new Matrix(rows, cols, Float64Array.from({ length: rows * cols }, (_, i) => i + 1));
+  return new Matrix(
+    rows,
+    cols,
+    Float64Array.from({ length: rows * cols }, (_, i) => i + 1),
+  );
 }
 
 /** An `out` that shows what was not written. */
@@ -23,12 +28,17 @@ export function assertSameMatrix(actual: Matrix, expected: Matrix, where: string
   assertSameBits(actual.data, expected.data, where);
 }
 
-/** Runs `f` and asserts that the elements of `matrices` have the bits they had before, whether `f` returned or threw. */
+/**
+ * Runs `f` and asserts that the elements of `matrices` have the bits they had before, whether `f`
+ * returned or threw.
+ */
 export function leavesUnchanged(matrices: Matrix[], f: () => void): void {
   const before = matrices.map((matrix) => matrix.data.slice());
   try {
     f();
   } finally {
-    matrices.forEach((matrix, i) => assertSameBits(matrix.data, before[i], `matrix ${i} of those that must not change`));
+    matrices.forEach((matrix, i) =>
+      assertSameBits(matrix.data, before[i], `matrix ${i} of those that must not change`),
+    );
   }
 }

@@ -1,5 +1,5 @@
-// Damage done to a small file in every way that is cheap to enumerate, for tests of readers: cut off at every length, and
-// one byte changed at a time.
+// Damage done to a small file in every way that is cheap to enumerate, for tests of readers: cut
+// off at every length, and one byte changed at a time.
 import assert from "node:assert/strict";
 import { FormatError } from "../../lib/base/errors.ts";
 
@@ -15,21 +15,30 @@ function withoutStacks<T>(f: () => T): T {
 }
 
 /** Asserts that `parse` throws a FormatError for every proper prefix of `file`. */
-export function refusesEveryTruncation(file: Uint8Array, parse: (bytes: Uint8Array) => unknown): void {
+export function refusesEveryTruncation(
+  file: Uint8Array,
+  parse: (bytes: Uint8Array) => unknown,
+): void {
   withoutStacks(() => {
     for (let length = 0; length < file.length; length++) {
-      assert.throws(() => parse(file.slice(0, length)), FormatError, `cut to ${length} of ${file.length} bytes`);
+      assert.throws(
+        () => parse(file.slice(0, length)),
+        FormatError,
+        `cut to ${length} of ${file.length} bytes`,
+      );
     }
   });
 }
 
 /**
- * Asserts that `parse`, with one byte of `file` changed, returns or throws a FormatError whose offset lies within the file;
- * every byte is changed to each of `values` (default all 255 others). `check` sees what was returned. Returns how many
- * changes were refused.
+ * Asserts that `parse`, with one byte of `file` changed, returns or throws a FormatError whose
+ * offset lies within the file; every byte is changed to each of `values` (default all 255 others).
+ * `check` sees what was returned. Returns how many changes were refused.
  */
 export function survivesEveryByteChange<T>(
-  file: Uint8Array, parse: (bytes: Uint8Array) => T, { values, check }: { values?: readonly number[]; check?: (parsed: T) => void } = {},
+  file: Uint8Array,
+  parse: (bytes: Uint8Array) => T,
+  { values, check }: { values?: readonly number[]; check?: (parsed: T) => void } = {},
 ): number {
   const bytes = Uint8Array.from(file);
   let refused = 0;
@@ -42,8 +51,14 @@ export function survivesEveryByteChange<T>(
         try {
           parsed = parse(bytes);
         } catch (error) {
-          assert.ok(error instanceof FormatError, `byte ${at} = ${value}: ${error instanceof Error ? error.stack : error}`);
-          assert.ok(error.offset >= 0 && error.offset <= file.length, `byte ${at} = ${value}: offset ${error.offset} of ${file.length}`);
+          assert.ok(
+            error instanceof FormatError,
+            `byte ${at} = ${value}: ${error instanceof Error ? error.stack : error}`,
+          );
+          assert.ok(
+            error.offset >= 0 && error.offset <= file.length,
+            `byte ${at} = ${value}: offset ${error.offset} of ${file.length}`,
+          );
           refused++;
           continue;
         }

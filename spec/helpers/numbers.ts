@@ -2,10 +2,30 @@
 import assert from "node:assert/strict";
 import { Random } from "../../lib/base/random.ts";
 
-/** What arithmetic treats specially: both zeros, infinities, NaN, the ends of the normal and subnormal ranges. */
+/**
+ * What arithmetic treats specially: both zeros, infinities, NaN, the ends of the normal and
+ * subnormal ranges.
+ */
 export const SPECIAL: readonly number[] = [
-  0, -0, 1, -1, NaN, Infinity, -Infinity, 5e-324, -5e-324, 2 ** -1022, -(2 ** -1022), 1.5, -1.5,
-  Number.MAX_VALUE, -Number.MAX_VALUE, 1e308, -1e308, 1e-160, -1e-160,
+  0,
+  -0,
+  1,
+  -1,
+  NaN,
+  Infinity,
+  -Infinity,
+  5e-324,
+  -5e-324,
+  2 ** -1022,
+  -(2 ** -1022),
+  1.5,
+  -1.5,
+  Number.MAX_VALUE,
+  -Number.MAX_VALUE,
+  1e308,
+  -1e308,
+  1e-160,
+  -1e-160,
 ];
 
 /** Standard normal numbers, different for each seed. */
@@ -25,7 +45,11 @@ export function poisoned(count: number): Float64Array {
 }
 
 /** Asserts equality by Object.is, element by element: −0 is not 0, NaN is NaN. */
-export function assertSameBits(actual: ArrayLike<number>, expected: ArrayLike<number>, where: string): void {
+export function assertSameBits(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  where: string,
+): void {
   assert.equal(actual.length, expected.length, `${where}: length`);
   for (let i = 0; i < expected.length; i++) {
     if (!Object.is(actual[i], expected[i])) {

@@ -21,10 +21,12 @@ export async function startedPool(threads: number, patience?: number): Promise<P
 }
 
 /** Bands that workers have computed. */
-export const help = (pool: Pool): number => pool.shares().reduce((sum, share) => sum + share - 1, 0);
+export const help = (pool: Pool): number =>
+  pool.shares().reduce((sum, share) => sum + share - 1, 0);
 
 /** The words of the protocol. */
-export const wordsOf = (pool: Pool): Int32Array<SharedArrayBuffer> => controlWords({ buffer: pool.doubles.buffer } as WebAssembly.Memory);
+export const wordsOf = (pool: Pool): Int32Array<SharedArrayBuffer> =>
+  controlWords({ buffer: pool.doubles.buffer } as WebAssembly.Memory);
 
 /** As if a worker had taken the next ticket and died. */
 export function loseNextTicket(pool: Pool): void {

@@ -2,12 +2,18 @@
 import { readFileSync } from "node:fs";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 
-/** A matrix as these files write it; NaN and infinities are strings, a vector has a shape of one number. */
+/**
+ * A matrix as these files write it; NaN and infinities are strings, a vector has a shape of one
+ * number.
+ */
 export type Stored = { shape: number[]; data: (number | string)[] };
 
-// The files are read as they are: each test names the fields it needs and fails when one is missing.
+// The files are read as they are: each test names the fields it needs and fails when one is
+// missing.
 export function reference(name: string): any {
-  return JSON.parse(readFileSync(new URL(`../fixtures/reference/${name}.json`, import.meta.url), "utf8"));
+  return JSON.parse(
+    readFileSync(new URL(`../fixtures/reference/${name}.json`, import.meta.url), "utf8"),
+  );
 }
 
 /** The numbers of a stored matrix, strings decoded. */

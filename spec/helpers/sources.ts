@@ -1,4 +1,5 @@
-// The library's source files as text, and what they import, for the tests of promises about the code itself.
+// The library's source files as text, and what they import, for the tests of promises about the
+// code itself.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,25 +14,43 @@ export function sourceFiles(folder: string): string[] {
     .sort();
 }
 
-/** A file's text with comments blanked out: strings keep their content, lines keep their numbers. */
+/**
+ * A file's text with comments blanked out: strings keep their content, lines keep their numbers.
+ */
 export function codeOf(path: string): string {
-  const token = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|\/\/[^\n]*|\/\*[^]*?\*\//g;
-  return readFileSync(join(ROOT, path), "utf8").replace(token, (match) => (match.startsWith("/") ? match.replace(/[^\n]/g, " ") : match));
+  const token =
+    /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|\/\/[^\n]*|\/\*[^]*?\*\//g;
+  return readFileSync(join(ROOT, path), "utf8").replace(token, (match) =>
+    match.startsWith("/") ? match.replace(/[^\n]/g, " ") : match,
+  );
 }
 
 export type Import = { from: string; typeOnly: boolean };
 
-/** Everything a file imports or re-exports, statically, by import() or as a worker's URL, which names a file of the build. */
+/**
+ * Everything a file imports or re-exports, statically, by import() or as a worker's URL, which
+ * names a file of the build.
+ */
 export function importsOf(path: string): Import[] {
   const code = codeOf(path);
   const found: Import[] = [];
-  for (const [, type, from] of code.matchAll(/^(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?["']([^"']+)["']/gm)) found.push({ from, typeOnly: type !== undefined });
-  for (const [, typeOf, from] of code.matchAll(/(\btypeof\s+)?\bimport\s*\(\s*["'`]([^"'`]+)["'`]/g)) found.push({ from, typeOnly: typeOf !== undefined });
-  for (const [, from] of code.matchAll(/new URL\(\s*["'`](\.[^"'`]+\.[jt]s)["'`]/g)) found.push({ from: from.replace(/\.js$/, ".ts"), typeOnly: false });
+  for (const [, type, from] of code.matchAll(
+    /^(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?["']([^"']+)["']/gm,
+  ))
+    found.push({ from, typeOnly: type !== undefined });
+  for (const [, typeOf, from] of code.matchAll(
+    /(\btypeof\s+)?\bimport\s*\(\s*["'`]([^"'`]+)["'`]/g,
+  ))
+    found.push({ from, typeOnly: typeOf !== undefined });
+  for (const [, from] of code.matchAll(/new URL\(\s*["'`](\.[^"'`]+\.[jt]s)["'`]/g))
+    found.push({ from: from.replace(/\.js$/, ".ts"), typeOnly: false });
   return found;
 }
 
-/** What a relative import of `file` (relative to the folder that both lie in) names, relative to the same folder. */
+/**
+ * What a relative import of `file` (relative to the folder that both lie in) names, relative to the
+ * same folder.
+ */
 export function resolveImport(file: string, from: string): string {
   return posix.join(posix.dirname(file), from);
 }

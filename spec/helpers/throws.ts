@@ -1,8 +1,16 @@
-// An error is part of the interface: its class and its whole text are asserted, never a fragment of it.
+// An error is part of the interface: its class and its whole text are asserted, never a fragment of
+// it.
 import assert from "node:assert/strict";
 
-/** Asserts that `f` throws an error of exactly this class (no subclass) with exactly this message; returns the error. */
-export function assertThrows<T extends Error>(f: () => unknown, type: new (...args: never[]) => T, message: string): T {
+/**
+ * Asserts that `f` throws an error of exactly this class (no subclass) with exactly this message;
+ * returns the error.
+ */
+export function assertThrows<T extends Error>(
+  f: () => unknown,
+  type: new (...args: never[]) => T,
+  message: string,
+): T {
   let thrown: unknown;
   try {
     f();

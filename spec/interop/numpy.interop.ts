@@ -1,5 +1,5 @@
-// NumPy reads what we write and writes what we read, bit for bit. Needs a Python with NumPy: python3 or python on the path, or
-// the one that PYTHON names.
+// NumPy reads what we write and writes what we read, bit for bit. Needs a Python with NumPy:
+// python3 or python on the path, or the one that PYTHON names.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,13 +8,13 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { netToNpz } from "../../lib/model/npz-net.ts";
-import { netToSafetensors } from "../../lib/model/safetensors-net.ts";
 import type { WritableType } from "../../lib/formats/dtype.ts";
 import { parseNpy, readNpy, serializeNpy } from "../../lib/formats/npy.ts";
 import { parseNpz, readNpz, serializeNpz } from "../../lib/formats/npz.ts";
 import { serializeSafetensors } from "../../lib/formats/safetensors.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
+import { netToNpz } from "../../lib/model/npz-net.ts";
+import { netToSafetensors } from "../../lib/model/safetensors-net.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { awkwardMatrix } from "../helpers/matrices.ts";
 
@@ -26,10 +26,16 @@ after(() => rmSync(folder, { recursive: true }));
 const python = [process.env.PYTHON, "python3", "python"].find(
   (name) => name !== undefined && spawnSync(name, ["-c", "import numpy"]).status === 0,
 );
-if (python === undefined) throw new Error("numpy.interop: expected a Python with NumPy as python3 or python, or named by PYTHON; got none");
+if (python === undefined)
+  throw new Error(
+    "numpy.interop: expected a Python with NumPy as python3 or python, or named by PYTHON; got none",
+  );
 
 function numpy(...args: string[]): Record<string, Printed> {
-  const { status, stdout, stderr } = spawnSync(python!, [script, ...args], { encoding: "utf8", maxBuffer: 1 << 26 });
+  const { status, stdout, stderr } = spawnSync(python!, [script, ...args], {
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
   assert.equal(status, 0, stderr);
   return JSON.parse(stdout).arrays;
 }
@@ -51,25 +57,58 @@ function numbers(rows: number, cols: number): Matrix {
 }
 
 test("NumPy reads the bits of every array that serializeNpy writes, in every type", () => {
-  for (const [rows, cols] of [[7, 5], [1, 1], [0, 3], [3, 0], [1, 64]]) {
+  for (const [rows, cols] of [
+    [7, 5],
+    [1, 1],
+    [0, 3],
+    [3, 0],
+    [1, 64],
+  ]) {
     const matrix = numbers(rows, cols);
     const printed = numpy("read", save("array.npy", serializeNpy(matrix)));
-    assert.deepEqual(printed, { "": { dtype: "float64", shape: [rows, cols], bytes: hex(matrix.data) } });
+    assert.deepEqual(printed, {
+      "": { dtype: "float64", shape: [rows, cols], bytes: hex(matrix.data) },
+    });
   }
   const small = new Matrix(2, 3, Float64Array.of(0, 1, 1, 0, 1, 0));
-  const types: WritableType[] = ["float32", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool"];
+  const types: WritableType[] = [
+    "float32",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "bool",
+  ];
   for (const dtype of types) {
     const printed = numpy("read", save("array.npy", serializeNpy(small, { dtype })));
     assert.deepEqual(printed, { "": { dtype, shape: [2, 3], bytes: hex(small.data) } }, dtype);
   }
   const floats = numbers(4, 4).map((value) => (Math.abs(value) < 1e30 ? value : 1 / 3));
-  const printed = numpy("read", save("array.npy", serializeNpy({ shape: [16], data: floats.data }, { dtype: "float32" })));
-  assert.deepEqual(printed, { "": { dtype: "float32", shape: [16], bytes: hex(floats.data.map(Math.fround)) } });
+  const printed = numpy(
+    "read",
+    save("array.npy", serializeNpy({ shape: [16], data: floats.data }, { dtype: "float32" })),
+  );
+  assert.deepEqual(printed, {
+    "": { dtype: "float32", shape: [16], bytes: hex(floats.data.map(Math.fround)) },
+  });
 });
 
 test("NumPy reads the bits of every array that serializeNpz writes, stored and deflated, and gives them back", () => {
-  const arrays = new Map([["W1", numbers(5, 4)], ["größe", numbers(1, 3)], ["deep/inside", numbers(0, 2)]]);
-  const expected = Object.fromEntries([...arrays].map(([name, { rows, cols, data }]) => [name, { dtype: "float64", shape: [rows, cols], bytes: hex(data) }]));
+  const arrays = new Map([
+    ["W1", numbers(5, 4)],
+    ["größe", numbers(1, 3)],
+    ["deep/inside", numbers(0, 2)],
+  ]);
+  const expected = Object.fromEntries(
+    [...arrays].map(([name, { rows, cols, data }]) => [
+      name,
+      { dtype: "float64", shape: [rows, cols], bytes: hex(data) },
+    ]),
+  );
   for (const options of [{}, { deflate: deflateRawSync }]) {
     const path = save("arrays.npz", serializeNpz(arrays, options));
     assert.deepEqual(numpy("read", path), expected);
@@ -81,10 +120,15 @@ test("NumPy reads the bits of every array that serializeNpz writes, stored and d
 
 test("parseNpy and parseNpz find the bits of every array that NumPy writes: all types, byte orders, orders and dimensions", () => {
   const printed = numpy("write", folder);
-  const archives = ["stored.npz", "compressed.npz"].map((name) => readNpz(readFileSync(join(folder, name)), inflateRawSync));
+  const archives = ["stored.npz", "compressed.npz"].map((name) =>
+    readNpz(readFileSync(join(folder, name)), inflateRawSync),
+  );
   assert.equal(Object.keys(printed).length, 12 * 2 * 5);
   for (const [name, { dtype, shape, bytes }] of Object.entries(printed)) {
-    for (const found of [readNpy(readFileSync(join(folder, `${name}.npy`))), ...archives.map((arrays) => arrays.get(name)!)]) {
+    for (const found of [
+      readNpy(readFileSync(join(folder, `${name}.npy`))),
+      ...archives.map((arrays) => arrays.get(name)!),
+    ]) {
       assert.deepEqual([found.dtype, found.shape, hex(found.data)], [dtype, shape, bytes], name);
     }
     assert.equal(hex(parseNpy(readFileSync(join(folder, `${name}.npy`))).data), bytes, name);
@@ -93,15 +137,26 @@ test("parseNpy and parseNpz find the bits of every array that NumPy writes: all 
 
 test("Python reads the bits of every tensor that serializeSafetensors writes, and of a net in both layouts", () => {
   const matrix = numbers(3, 5);
-  const printed = numpy("read", save("tensors.safetensors", serializeSafetensors({ m: matrix, "größe \"x\"": { shape: [15], data: matrix.data } })));
+  const printed = numpy(
+    "read",
+    save(
+      "tensors.safetensors",
+      serializeSafetensors({ m: matrix, 'größe "x"': { shape: [15], data: matrix.data } }),
+    ),
+  );
   assert.deepEqual(printed, {
     m: { dtype: "float64", shape: [3, 5], bytes: hex(matrix.data) },
-    "größe \"x\"": { dtype: "float64", shape: [15], bytes: hex(matrix.data) },
+    'größe "x"': { dtype: "float64", shape: [15], bytes: hex(matrix.data) },
   });
   const net = TwoLayerNet.create({ inputSize: 4, hiddenSize: 3, outputSize: 2 });
   const { W1, b1, W2, b2 } = net.params;
   const twolayer = { W1, b1, W2, b2 };
-  const plain = Object.fromEntries(Object.entries(twolayer).map(([name, { rows, cols, data }]) => [name, { dtype: "float64", shape: [rows, cols], bytes: hex(data) }]));
+  const plain = Object.fromEntries(
+    Object.entries(twolayer).map(([name, { rows, cols, data }]) => [
+      name,
+      { dtype: "float64", shape: [rows, cols], bytes: hex(data) },
+    ]),
+  );
   assert.deepEqual(numpy("read", save("net.safetensors", netToSafetensors(net))), plain);
   assert.deepEqual(numpy("read", save("net.npz", netToNpz(net))), plain);
   const rounded = (values: Float64Array): string => hex(values.map(Math.fround));
@@ -111,6 +166,21 @@ test("Python reads the bits of every tensor that serializeSafetensors writes, an
     "2.weight": { dtype: "float32", shape: [2, 3], bytes: rounded(W2.transpose().data) },
     "2.bias": { dtype: "float32", shape: [2], bytes: rounded(b2.data) },
   };
-  assert.deepEqual(numpy("read", save("net.safetensors", netToSafetensors(net, { layout: "torch", dtype: "float32" }))), torch);
-  assert.deepEqual(numpy("read", save("net.npz", netToNpz(net, { layout: "torch", dtype: "float32", deflate: deflateRawSync }))), torch);
+  assert.deepEqual(
+    numpy(
+      "read",
+      save("net.safetensors", netToSafetensors(net, { layout: "torch", dtype: "float32" })),
+    ),
+    torch,
+  );
+  assert.deepEqual(
+    numpy(
+      "read",
+      save(
+        "net.npz",
+        netToNpz(net, { layout: "torch", dtype: "float32", deflate: deflateRawSync }),
+      ),
+    ),
+    torch,
+  );
 });

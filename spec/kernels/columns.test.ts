@@ -24,7 +24,9 @@ test("columnSum has the reference's bits at every small size, whatever the value
 
 test("columnSum gives the stored sums of the rows in order, to the bit", () => {
   // `columnSumsSequential` was computed with NumPy 1.24.2 (see `source` in the file).
-  const { cases } = JSON.parse(readFileSync(new URL("../fixtures/reference/reduction-cases.json", import.meta.url), "utf8"));
+  const { cases } = JSON.parse(
+    readFileSync(new URL("../fixtures/reference/reduction-cases.json", import.meta.url), "utf8"),
+  );
   for (const { name, A, columnSumsSequential } of cases) {
     const [m, n] = A.shape;
     const out = poisoned(n);

@@ -31,14 +31,46 @@ test("configure refuses what is no choice, and changes nothing then", () => {
     assert.deepEqual(configuration(), before);
   };
   refuse(undefined, TypeError, "configure: options expected an object, got undefined");
-  refuse({ kernels: "simd" }, TypeError, "configure: unknown option kernels; expected kernel, threads");
-  refuse({ kernel: "SIMD" }, TypeError, 'configure: kernel expected "auto" | "reference" | "simd" | "fma", got "SIMD"');
-  refuse({ kernel: null }, TypeError, 'configure: kernel expected "auto" | "reference" | "simd" | "fma", got null');
-  refuse({ kernel: "auto", threads: 0 }, RangeError, "configure: threads expected an integer >= 1, got 0");
-  refuse({ kernel: "auto", threads: 1.5 }, RangeError, "configure: threads expected an integer >= 1, got 1.5");
-  refuse({ kernel: "auto", threads: NaN }, RangeError, "configure: threads expected an integer >= 1, got NaN");
-  refuse({ kernel: "auto", threads: "2" }, TypeError, 'configure: threads expected an integer >= 1, got "2"');
-  refuse({ kernel: "nosuch", threads: 3 }, TypeError, 'configure: kernel expected "auto" | "reference" | "simd" | "fma", got "nosuch"');
+  refuse(
+    { kernels: "simd" },
+    TypeError,
+    "configure: unknown option kernels; expected kernel, threads",
+  );
+  refuse(
+    { kernel: "SIMD" },
+    TypeError,
+    'configure: kernel expected "auto" | "reference" | "simd" | "fma", got "SIMD"',
+  );
+  refuse(
+    { kernel: null },
+    TypeError,
+    'configure: kernel expected "auto" | "reference" | "simd" | "fma", got null',
+  );
+  refuse(
+    { kernel: "auto", threads: 0 },
+    RangeError,
+    "configure: threads expected an integer >= 1, got 0",
+  );
+  refuse(
+    { kernel: "auto", threads: 1.5 },
+    RangeError,
+    "configure: threads expected an integer >= 1, got 1.5",
+  );
+  refuse(
+    { kernel: "auto", threads: NaN },
+    RangeError,
+    "configure: threads expected an integer >= 1, got NaN",
+  );
+  refuse(
+    { kernel: "auto", threads: "2" },
+    TypeError,
+    'configure: threads expected an integer >= 1, got "2"',
+  );
+  refuse(
+    { kernel: "nosuch", threads: 3 },
+    TypeError,
+    'configure: kernel expected "auto" | "reference" | "simd" | "fma", got "nosuch"',
+  );
 });
 
 test('configure takes "fma" where the engine has relaxed SIMD, and says what is missing and where it is to be had where not', () => {
@@ -47,9 +79,12 @@ test('configure takes "fma" where the engine has relaxed SIMD, and says what is 
     assert.equal(configuration().kernel, "fma");
     return;
   }
-  assertThrows(() => configure({ kernel: "fma", threads: 2 }), Error,
-    'configure: kernel expected one that can run here, got "fma": this WebAssembly engine has no relaxed SIMD '
-    + "(Node 22, Chromium 114 and later have it, Node 20 with --experimental-wasm-relaxed-simd)");
+  assertThrows(
+    () => configure({ kernel: "fma", threads: 2 }),
+    Error,
+    'configure: kernel expected one that can run here, got "fma": this WebAssembly engine has no relaxed SIMD ' +
+      "(Node 22, Chromium 114 and later have it, Node 20 with --experimental-wasm-relaxed-simd)",
+  );
   assert.deepEqual(configuration(), { kernel: best, threads: 1, supported, notes: [] });
 });
 
@@ -57,13 +92,23 @@ test("configuration says how many threads are used, and why not more", () => {
   configure({ threads: 3 });
   assert.deepEqual(configuration(), { kernel: best, threads: 3, supported, notes: [] });
   configure({ threads: 1000 });
-  assert.deepEqual(configuration(), { kernel: best, threads: 64, supported, notes: ["threads: no more than 64 are used"] });
+  assert.deepEqual(configuration(), {
+    kernel: best,
+    threads: 64,
+    supported,
+    notes: ["threads: no more than 64 are used"],
+  });
   configure({ kernel: "reference" });
-  assert.deepEqual(configuration(), { kernel: "reference", threads: 1, supported, notes: ["threads: only products in WebAssembly are shared"] });
+  assert.deepEqual(configuration(), {
+    kernel: "reference",
+    threads: 1,
+    supported,
+    notes: ["threads: only products in WebAssembly are shared"],
+  });
 });
 
-// Engines that lack something, in processes of their own. Each prints its configuration and whether a product of every
-// size class is still the reference's to the bit.
+// Engines that lack something, in processes of their own. Each prints its configuration and whether
+// a product of every size class is still the reference's to the bit.
 const program = (before: string): string => `
   ${before}
   const { configure, configuration } = await import(${JSON.stringify(lib("kernels/configuration.ts"))});
@@ -84,42 +129,61 @@ const program = (before: string): string => `
   try { configure({ kernel: "simd" }); } catch (error) { simd = error.message; }
   console.log(JSON.stringify({ same, simd, ...state }));
 `;
-const lacking = async (before: string, flags?: string[]) => JSON.parse(await runProgram(program(before), flags));
+const lacking = async (before: string, flags?: string[]) =>
+  JSON.parse(await runProgram(program(before), flags));
 const reference = (reason: string) => ({
-  same: true, simd: `configure: kernel expected one that can run here, got "simd": ${reason}`, kernel: "reference", threads: 1,
+  same: true,
+  simd: `configure: kernel expected one that can run here, got "simd": ${reason}`,
+  kernel: "reference",
+  threads: 1,
   notes: [`kernel: ${reason}`, "threads: only products in WebAssembly are shared"],
 });
 
 test("without WebAssembly products are computed by plain TypeScript, and configuration says so", async () => {
   assert.deepEqual(await lacking("delete globalThis.WebAssembly;"), {
-    ...reference("this engine has no WebAssembly"), supported: { simd: false, fma: false, threads: true },
+    ...reference("this engine has no WebAssembly"),
+    supported: { simd: false, fma: false, threads: true },
   });
 });
 
 test("where compiling WebAssembly is forbidden, as by a content security policy, likewise", async () => {
-  const forbid = "WebAssembly.Module = function () { throw new WebAssembly.CompileError('blocked by policy'); };";
+  const forbid =
+    "WebAssembly.Module = function () { throw new WebAssembly.CompileError('blocked by policy'); };";
   assert.deepEqual(await lacking(forbid), {
-    ...reference("compiling WebAssembly is not allowed here (blocked by policy)"), supported: { simd: false, fma: false, threads: true },
+    ...reference("compiling WebAssembly is not allowed here (blocked by policy)"),
+    supported: { simd: false, fma: false, threads: true },
   });
 });
 
 test("where WebAssembly gets no memory, likewise; asking for it again is no mistake", async () => {
-  assert.deepEqual(await lacking("WebAssembly.Memory = function () { throw new RangeError('out of memory'); };"), {
-    ...reference("no WebAssembly memory (out of memory)"), simd: "", supported: { ...supported, threads: true },
-  });
+  assert.deepEqual(
+    await lacking("WebAssembly.Memory = function () { throw new RangeError('out of memory'); };"),
+    {
+      ...reference("no WebAssembly memory (out of memory)"),
+      simd: "",
+      supported: { ...supported, threads: true },
+    },
+  );
 });
 
 test("without SharedArrayBuffer, or worker threads, or leave to start them, one thread does the work", async () => {
   const before = {
     "this engine has no SharedArrayBuffer": "delete globalThis.SharedArrayBuffer;",
     "this engine has no node:worker_threads": "process.getBuiltinModule = undefined;",
-    "this thread is not allowed to wait for others": "Atomics.wait = () => { throw new TypeError('not here'); };",
-    "not allowed": "process.getBuiltinModule('node:worker_threads').Worker = class { constructor() { throw new Error('not allowed'); } };",
+    "this thread is not allowed to wait for others":
+      "Atomics.wait = () => { throw new TypeError('not here'); };",
+    "not allowed":
+      "process.getBuiltinModule('node:worker_threads').Worker = class { constructor() { throw new Error('not allowed'); } };",
   };
-  await Promise.all(Object.entries(before).map(async ([reason, lines]) => {
-    const { same, kernel, threads, notes } = await lacking(lines);
-    assert.deepEqual({ same, kernel, threads, notes }, { same: true, kernel: best, threads: 1, notes: [`threads: ${reason}`] });
-  }));
+  await Promise.all(
+    Object.entries(before).map(async ([reason, lines]) => {
+      const { same, kernel, threads, notes } = await lacking(lines);
+      assert.deepEqual(
+        { same, kernel, threads, notes },
+        { same: true, kernel: best, threads: 1, notes: [`threads: ${reason}`] },
+      );
+    }),
+  );
 });
 
 test("workers that could not start are tried again after the next configure", async () => {

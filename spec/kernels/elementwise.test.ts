@@ -2,12 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as kernels from "../../lib/kernels/elementwise.ts";
 import * as reference from "../../lib/kernels/reference.ts";
-import { SPECIAL, assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
+import { assertSameBits, awkward, normals, poisoned, SPECIAL } from "../helpers/numbers.ts";
 
 const LENGTHS = [...Array.from({ length: 20 }, (_, n) => n), 63, 64, 65, 1000];
 
 /** Each kernel with one signature: (a, b, out); b is the second operand where there is one. */
-const ELEMENTWISE: [name: string, run: (from: typeof kernels | typeof reference) => (a: Float64Array, b: Float64Array, out: Float64Array) => void][] = [
+const ELEMENTWISE: [
+  name: string,
+  run: (
+    from: typeof kernels | typeof reference,
+  ) => (a: Float64Array, b: Float64Array, out: Float64Array) => void,
+][] = [
   ["add", (from) => (a, b, out) => from.add(a, b, out)],
   ["sub", (from) => (a, b, out) => from.sub(a, b, out)],
   ["mul", (from) => (a, b, out) => from.mul(a, b, out)],
@@ -41,7 +46,8 @@ for (const [name, run] of ELEMENTWISE) {
       for (const which of [0, 1]) {
         const operands = [a.slice(), b.slice()];
         const out = operands[which];
-        if (which === 1 && (name === "scale" || name.startsWith("relu"))) continue; // these have one operand
+        // these have one operand
+        if (which === 1 && (name === "scale" || name.startsWith("relu"))) continue;
         run(kernels)(operands[0], operands[1], out);
         assertSameBits(out, expected, `${name} over operand ${which}, ${n} elements`);
       }
@@ -61,7 +67,10 @@ for (const [name, run] of ELEMENTWISE) {
 
 test("relu keeps NaN, clears −0 and −∞, and passes the largest and smallest numbers whole", () => {
   const out = poisoned(9);
-  kernels.relu(Float64Array.of(NaN, -0, 0, -Infinity, Infinity, 1.7e308, -1.7e308, 5e-324, -5e-324), out);
+  kernels.relu(
+    Float64Array.of(NaN, -0, 0, -Infinity, Infinity, 1.7e308, -1.7e308, 5e-324, -5e-324),
+    out,
+  );
   assertSameBits(out, [NaN, 0, 0, 0, Infinity, 1.7e308, 0, 5e-324, 0], "relu");
 });
 
@@ -77,13 +86,23 @@ test("sum and sumOfSquares add in the order of the reference at every small leng
       for (let seed = 0; seed < 5; seed++) {
         const a = make(n, seed);
         assertSameBits([kernels.sum(a)], [reference.sum(a)], `sum of ${n}, seed ${seed}`);
-        assertSameBits([kernels.sumOfSquares(a)], [reference.sumOfSquares(a)], `sumOfSquares of ${n}, seed ${seed}`);
+        assertSameBits(
+          [kernels.sumOfSquares(a)],
+          [reference.sumOfSquares(a)],
+          `sumOfSquares of ${n}, seed ${seed}`,
+        );
       }
     }
   }
-  assert.equal(kernels.sum(Float64Array.of(1, 1e100, 1, -1e100)), 0); // not 2: the ones are lost on the way
-  assert.equal(kernels.sum(Float64Array.of(1e100, 1, 2, 3, -1e100)), 6); // the fifth meets the first before all others
-  assertSameBits([kernels.sum(new Float64Array(0)), kernels.sum(Float64Array.of(-0, -0))], [0, 0], "sum");
+  // not 2: the ones are lost on the way
+  assert.equal(kernels.sum(Float64Array.of(1, 1e100, 1, -1e100)), 0);
+  // the fifth meets the first before all others
+  assert.equal(kernels.sum(Float64Array.of(1e100, 1, 2, 3, -1e100)), 6);
+  assertSameBits(
+    [kernels.sum(new Float64Array(0)), kernels.sum(Float64Array.of(-0, -0))],
+    [0, 0],
+    "sum",
+  );
 });
 
 test("allFinite finds one NaN or infinity at any place, and only those", () => {

@@ -2,27 +2,35 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
-import { COPIED } from "../../lib/kernels/sizes.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import * as kernels from "../../lib/kernels/rows.ts";
+import { COPIED } from "../../lib/kernels/sizes.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
 
 const SIZES = [...Array.from({ length: 10 }, (_, n) => n), 17, 100];
 
 // Answers of NumPy 1.24.2 (see `source` and `notes` in the file).
-const { cases } = JSON.parse(readFileSync(new URL("../fixtures/reference/reduction-cases.json", import.meta.url), "utf8"));
+const { cases } = JSON.parse(
+  readFileSync(new URL("../fixtures/reference/reduction-cases.json", import.meta.url), "utf8"),
+);
 
 test("takeRows has the reference's bits for rows of every length around the turn and around COPIED, repeats included", () => {
   for (const m of [0, 1, 2, 9]) {
     for (const n of [...SIZES, COPIED - 1, COPIED, COPIED + 1]) {
       const a = awkward(7 * n, n);
-      for (const indices of [new Random(m).integers(m, 7), Array.from({ length: m }, (_, i) => (6 * i) % 7)]) {
+      for (const indices of [
+        new Random(m).integers(m, 7),
+        Array.from({ length: m }, (_, i) => (6 * i) % 7),
+      ]) {
         const expected = poisoned(m * n);
         reference.takeRows(m, n, a, indices, expected);
         const larger = poisoned(m * n + 8);
         kernels.takeRows(m, n, a, indices, larger.subarray(0, m * n));
         assertSameBits(larger.subarray(0, m * n), expected, `takeRows ${m}×${n}`);
-        assert.ok(larger.subarray(m * n).every(Number.isNaN), `takeRows ${m}×${n} wrote over what follows`);
+        assert.ok(
+          larger.subarray(m * n).every(Number.isNaN),
+          `takeRows ${m}×${n} wrote over what follows`,
+        );
       }
     }
   }
@@ -70,8 +78,15 @@ test("rowMax, rowArgmax and rowSum have the reference's bits at every small size
 
 test("rowMax and rowArgmax decide ties, NaN, infinities and zeros of both signs as documented", () => {
   const rows = [
-    [1, 3, 3, 2], [NaN, 5, NaN, 1], [2, NaN, 7, NaN], [-Infinity, -Infinity, -Infinity, -Infinity],
-    [-Infinity, NaN, Infinity, 0], [0, -0, 0, -0], [-0, 0, -0, 0], [-1, Infinity, NaN, Infinity], [-3, -2, -1, NaN],
+    [1, 3, 3, 2],
+    [NaN, 5, NaN, 1],
+    [2, NaN, 7, NaN],
+    [-Infinity, -Infinity, -Infinity, -Infinity],
+    [-Infinity, NaN, Infinity, 0],
+    [0, -0, 0, -0],
+    [-0, 0, -0, 0],
+    [-1, Infinity, NaN, Infinity],
+    [-3, -2, -1, NaN],
     [-Infinity, -Number.MAX_VALUE, -Infinity, -Number.MAX_VALUE],
   ];
   const max = poisoned(rows.length);

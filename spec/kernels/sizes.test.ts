@@ -1,6 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { A_SIZE, BAND, C_SIZE, DIRECT, KC, MC, MR, NC, NR, PACK_SIZE, RAW, THREADED, VECTOR } from "../../lib/kernels/sizes.ts";
+import {
+  A_SIZE,
+  BAND,
+  C_SIZE,
+  DIRECT,
+  KC,
+  MC,
+  MR,
+  NC,
+  NR,
+  PACK_SIZE,
+  RAW,
+  THREADED,
+  VECTOR,
+} from "../../lib/kernels/sizes.ts";
 
 test("the sizes of params.ts fit each other", () => {
   for (const mr of Object.values(MR)) assert.equal(BAND % mr, 0);

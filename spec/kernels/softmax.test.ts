@@ -12,18 +12,30 @@ type Loss = typeof softmaxLoss;
 function run(kernel: Loss, classes: number, scores: Float64Array, y: Int32Array) {
   const probabilities = poisoned(scores.length);
   const dscores = poisoned(scores.length);
-  return { loss: kernel(y.length, classes, scores, y, probabilities, dscores), probabilities, dscores };
+  return {
+    loss: kernel(y.length, classes, scores, y, probabilities, dscores),
+    probabilities,
+    dscores,
+  };
 }
 
 test("softmaxLoss and softmax have the reference's bits at every small size, whatever the scores", () => {
   for (const n of [1, 2, 3, 7, 32]) {
     for (const classes of [1, 2, 3, 4, 5, 9, 10, 100]) {
       const y = new Random(n).integers(n, classes);
-      for (const scores of [normals(n * classes, 1), normals(n * classes, 2).map((s) => 300 * s), awkward(n * classes, 3)]) {
+      for (const scores of [
+        normals(n * classes, 1),
+        normals(n * classes, 2).map((s) => 300 * s),
+        awkward(n * classes, 3),
+      ]) {
         const expected = run(reference.softmaxLoss, classes, scores, y);
         const actual = run(softmaxLoss, classes, scores, y);
         assertSameBits([actual.loss], [expected.loss], `loss of ${n}×${classes}`);
-        assertSameBits(actual.probabilities, expected.probabilities, `probabilities of ${n}×${classes}`);
+        assertSameBits(
+          actual.probabilities,
+          expected.probabilities,
+          `probabilities of ${n}×${classes}`,
+        );
         assertSameBits(actual.dscores, expected.dscores, `dscores of ${n}×${classes}`);
         const alone = poisoned(n * classes);
         softmax(n, classes, scores, alone);
@@ -38,7 +50,10 @@ test("softmaxLoss and softmax may write over the scores", () => {
   const scores = normals(40, 4);
   const expected = run(softmaxLoss, 5, scores, y);
   const [overProbabilities, overDscores, over] = [scores.slice(), scores.slice(), scores.slice()];
-  assert.equal(softmaxLoss(8, 5, overProbabilities, y, overProbabilities, poisoned(40)), expected.loss);
+  assert.equal(
+    softmaxLoss(8, 5, overProbabilities, y, overProbabilities, poisoned(40)),
+    expected.loss,
+  );
   assertSameBits(overProbabilities, expected.probabilities, "probabilities");
   assert.equal(softmaxLoss(8, 5, overDscores, y, poisoned(40), overDscores), expected.loss);
   assertSameBits(overDscores, expected.dscores, "dscores");
@@ -49,9 +64,21 @@ test("softmaxLoss and softmax may write over the scores", () => {
 test("softmaxLoss of equal scores is ln C, whatever their common value", () => {
   for (const value of [0, 1, -1e308, 1e308, 5e-324]) {
     for (const classes of [1, 2, 3, 10, 1000]) {
-      const { loss, probabilities } = run(softmaxLoss, classes, new Float64Array(3 * classes).fill(value), new Int32Array(3));
-      assert.ok(Math.abs(loss - Math.log(classes)) <= 2e-15 * Math.log(classes), `${loss} for ${classes}`);
-      assertSameBits(probabilities, new Float64Array(3 * classes).fill(1 / classes), `${classes} classes`);
+      const { loss, probabilities } = run(
+        softmaxLoss,
+        classes,
+        new Float64Array(3 * classes).fill(value),
+        new Int32Array(3),
+      );
+      assert.ok(
+        Math.abs(loss - Math.log(classes)) <= 2e-15 * Math.log(classes),
+        `${loss} for ${classes}`,
+      );
+      assertSameBits(
+        probabilities,
+        new Float64Array(3 * classes).fill(1 / classes),
+        `${classes} classes`,
+      );
     }
   }
 });
@@ -87,19 +114,33 @@ test("softmaxLoss stays finite and right for scores up to ±1e308", () => {
   assertSameBits(right.probabilities, [1, 0, 1, 0, 0, 1], "probabilities");
   assertSameBits(right.dscores, [0, 0, 0, 0, 0, 0], "dscores");
 
-  const wrong = run(softmaxLoss, 2, scores, Int32Array.of(1, 1, 0)); // differences of 2000, 2e308, 2e308: their mean is a double
+  // differences of 2000, 2e308, 2e308: their mean is a double
+  const wrong = run(softmaxLoss, 2, scores, Int32Array.of(1, 1, 0));
   assert.ok(Math.abs(wrong.loss - 1e308 * (4 / 3)) < 1e293, `${wrong.loss}`);
   assertSameBits(wrong.probabilities, [1, 0, 1, 0, 0, 1], "probabilities");
   assertSameBits(wrong.dscores, [1 / 3, -1 / 3, 1 / 3, -1 / 3, -1 / 3, 1 / 3], "dscores");
 
-  assert.equal(run(softmaxLoss, 2, Float64Array.of(1e308, -1e308), Int32Array.of(1)).loss, Infinity); // 2e308 is no double
+  // 2e308 is no double
+  assert.equal(
+    run(softmaxLoss, 2, Float64Array.of(1e308, -1e308), Int32Array.of(1)).loss,
+    Infinity,
+  );
 });
 
 test("softmaxLoss lets a NaN or infinite score reach the loss and its own row only", () => {
   for (const bad of [NaN, Infinity]) {
-    const { loss, dscores } = run(softmaxLoss, 3, Float64Array.of(0, 0, 0, 1, bad, 2, 0, 0, 0), Int32Array.of(0, 0, 0));
+    const { loss, dscores } = run(
+      softmaxLoss,
+      3,
+      Float64Array.of(0, 0, 0, 1, bad, 2, 0, 0, 0),
+      Int32Array.of(0, 0, 0),
+    );
     assertSameBits([loss], [NaN], "loss");
-    assertSameBits(Array.from(dscores, Number.isNaN).map(Number), [0, 0, 0, 1, 1, 1, 0, 0, 0], `where dscores is NaN for ${bad}`);
+    assertSameBits(
+      Array.from(dscores, Number.isNaN).map(Number),
+      [0, 0, 0, 1, 1, 1, 0, 0, 0],
+      `where dscores is NaN for ${bad}`,
+    );
   }
   const impossible = run(softmaxLoss, 2, Float64Array.of(0, -Infinity), Int32Array.of(1));
   assert.equal(impossible.loss, Infinity);

@@ -1,9 +1,10 @@
-// Three small matrices over one buffer in every position to each other: a call either refuses and changes nothing, or
-// gives what it gives with matrices that share nothing, and writes nowhere else.
+// Three small matrices over one buffer in every position to each other: a call either refuses and
+// changes nothing, or gives what it gives with matrices that share nothing, and writes nowhere
+// else.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { normals, assertSameBits } from "../helpers/numbers.ts";
+import { assertSameBits, normals } from "../helpers/numbers.ts";
 
 type Call = (a: Matrix, b: Matrix, out: Matrix) => Matrix;
 
@@ -48,9 +49,16 @@ for (const [name, call, [rows, cols]] of CALLS) {
             allowed++;
           } catch (error) {
             assert.ok(error instanceof RangeError, `${error}`);
-            assert.match(error.message, /: expected an out (with memory of its own|that is (this|b) itself or apart from it), got one that /);
-            const touches = (start: number, size: number): boolean => r < start + size && start < r + 4;
-            assert.ok(touches(p, 4) || (usesB && touches(q, rows * cols)), `refused though apart: ${p}, ${q}, ${r}`);
+            assert.match(
+              error.message,
+              /: expected an out (with memory of its own|that is (this|b) itself or apart from it), got one that /,
+            );
+            const touches = (start: number, size: number): boolean =>
+              r < start + size && start < r + 4;
+            assert.ok(
+              touches(p, 4) || (usesB && touches(q, rows * cols)),
+              `refused though apart: ${p}, ${q}, ${r}`,
+            );
             refused++;
           }
           assertSameBits(buffer, expected, `${name} at ${p}, ${q}, ${r}`);

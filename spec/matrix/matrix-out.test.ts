@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ShapeError } from "../../lib/base/errors.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { assertSameMatrix, awkwardMatrix, counting, leavesUnchanged, poisonedMatrix } from "../helpers/matrices.ts";
+import {
+  assertSameMatrix,
+  awkwardMatrix,
+  counting,
+  leavesUnchanged,
+  poisonedMatrix,
+} from "../helpers/matrices.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
@@ -23,8 +29,19 @@ const IN_PLACE: [string, Call, ("this" | "b")[]][] = [
 
 for (const [name, call, operands] of IN_PLACE) {
   test(`${name} fills an out whatever was in it, returns it, and changes nothing else`, () => {
-    for (const [rows, cols] of [[0, 0], [0, 3], [3, 0], [1, 1], [5, 7], [17, 3]]) {
-      const [a, b, out] = [awkwardMatrix(rows, cols, 1), awkwardMatrix(rows, cols, 2), poisonedMatrix(rows, cols)];
+    for (const [rows, cols] of [
+      [0, 0],
+      [0, 3],
+      [3, 0],
+      [1, 1],
+      [5, 7],
+      [17, 3],
+    ]) {
+      const [a, b, out] = [
+        awkwardMatrix(rows, cols, 1),
+        awkwardMatrix(rows, cols, 2),
+        poisonedMatrix(rows, cols),
+      ];
       const expected = call(a, b);
       leavesUnchanged([a, b], () => assert.equal(call(a, b, out), out));
       assertSameMatrix(out, expected, `${name} ${rows}×${cols}`);
@@ -51,25 +68,53 @@ for (const [name, call, operands] of IN_PLACE) {
 
   test(`${name} refuses an out that overlaps an operand in part, or is of another shape, before anything is changed`, () => {
     for (const operand of operands) {
-      for (const [from, to] of [[0, 1], [1, 0], [0, 3], [3, 0]]) {
+      for (const [from, to] of [
+        [0, 1],
+        [1, 0],
+        [0, 3],
+        [3, 0],
+      ]) {
         const whole = awkwardMatrix(9, 3, 1);
         const [a, b] = [awkwardMatrix(5, 3, 2), awkwardMatrix(5, 3, 3)];
         const shifted = whole.sliceRows(from, from + 5);
         const out = whole.sliceRows(to, to + 5);
         leavesUnchanged([whole, a, b], () => {
-          assertThrows(() => (operand === "this" ? call(shifted, b, out) : call(a, shifted, out)), RangeError,
-            `${name}: expected an out that is ${operand} itself or apart from it, got one that overlaps it in part`);
+          assertThrows(
+            () => (operand === "this" ? call(shifted, b, out) : call(a, shifted, out)),
+            RangeError,
+            `${name}: expected an out that is ${operand} itself or apart from it, got one that overlaps it in part`,
+          );
         });
       }
     }
     const [a, b] = [awkwardMatrix(5, 3, 2), awkwardMatrix(5, 3, 3)];
-    for (const [rows, cols] of [[3, 5], [5, 4], [4, 3], [15, 1], [0, 0]]) {
+    for (const [rows, cols] of [
+      [3, 5],
+      [5, 4],
+      [4, 3],
+      [15, 1],
+      [0, 0],
+    ]) {
       const out = poisonedMatrix(rows, cols);
-      leavesUnchanged([a, b, out], () => assertThrows(() => call(a, b, out), ShapeError, `${name}: expected an out of 5×3, got ${rows}×${cols}`));
+      leavesUnchanged([a, b, out], () =>
+        assertThrows(
+          () => call(a, b, out),
+          ShapeError,
+          `${name}: expected an out of 5×3, got ${rows}×${cols}`,
+        ),
+      );
     }
     leavesUnchanged([a, b], () => {
-      assertThrows(() => call(a, b, null as never), TypeError, `${name}: out expected a Matrix, got null`);
-      assertThrows(() => call(a, b, new Float64Array(15) as never), TypeError, `${name}: out expected a Matrix, got a Float64Array`);
+      assertThrows(
+        () => call(a, b, null as never),
+        TypeError,
+        `${name}: out expected a Matrix, got null`,
+      );
+      assertThrows(
+        () => call(a, b, new Float64Array(15) as never),
+        TypeError,
+        `${name}: out expected a Matrix, got a Float64Array`,
+      );
     });
   });
 }
@@ -84,39 +129,84 @@ test("addRow writes over this, but not over the row, nor over a shifted this", (
   assertSameMatrix(a, expected, "addRow over this");
 
   const whole = awkwardMatrix(6, 3, 3);
-  const shared = "addRow: expected an out with memory of its own, got one that shares memory with row";
+  const shared =
+    "addRow: expected an out with memory of its own, got one that shares memory with row";
   leavesUnchanged([whole], () => {
     assertThrows(() => whole.addRow(whole.sliceRows(2, 3), whole), RangeError, shared);
     const single = whole.sliceRows(0, 1);
     assertThrows(() => single.addRow(single, single), RangeError, shared);
-    assertThrows(() => whole.sliceRows(0, 5).addRow(row, whole.sliceRows(1, 6)), RangeError,
-      "addRow: expected an out that is this itself or apart from it, got one that overlaps it in part");
-    assertThrows(() => whole.addRow(row, poisonedMatrix(3, 6)), ShapeError, "addRow: expected an out of 6×3, got 3×6");
+    assertThrows(
+      () => whole.sliceRows(0, 5).addRow(row, whole.sliceRows(1, 6)),
+      RangeError,
+      "addRow: expected an out that is this itself or apart from it, got one that overlaps it in part",
+    );
+    assertThrows(
+      () => whole.addRow(row, poisonedMatrix(3, 6)),
+      ShapeError,
+      "addRow: expected an out of 6×3, got 3×6",
+    );
   });
   const first = whole.sliceRows(0, 1).clone();
-  assertSameMatrix(whole.addRow(whole.sliceRows(0, 1)), whole.addRow(first), "without an out the row may be one of the matrix");
+  assertSameMatrix(
+    whole.addRow(whole.sliceRows(0, 1)),
+    whole.addRow(first),
+    "without an out the row may be one of the matrix",
+  );
 });
 
 test("matmul, transpose and takeRows refuse an out that shares any memory with an operand", () => {
   const whole = awkwardMatrix(12, 4, 1);
   const [top, middle] = [whole.sliceRows(0, 4), whole.sliceRows(3, 7)];
   const other = awkwardMatrix(4, 4, 2);
-  const shared = (where: string, name: string): string => `${where}: expected an out with memory of its own, got one that shares memory with ${name}`;
+  const shared = (where: string, name: string): string =>
+    `${where}: expected an out with memory of its own, got one that shares memory with ${name}`;
   leavesUnchanged([whole, other], () => {
     for (const out of [top, whole.sliceRows(0, 4), middle]) {
       for (const transA of [false, true]) {
-        assertThrows(() => top.matmul(other, { transA, out }), RangeError, shared("matmul", "this"));
-        assertThrows(() => other.matmul(top, { transB: transA, out }), RangeError, shared("matmul", "b"));
+        assertThrows(
+          () => top.matmul(other, { transA, out }),
+          RangeError,
+          shared("matmul", "this"),
+        );
+        assertThrows(
+          () => other.matmul(top, { transB: transA, out }),
+          RangeError,
+          shared("matmul", "b"),
+        );
       }
       assertThrows(() => top.transpose(out), RangeError, shared("transpose", "this"));
       assertThrows(() => top.takeRows([0, 1, 2, 3], out), RangeError, shared("takeRows", "this"));
     }
-    assertThrows(() => top.matmul(other, { out: poisonedMatrix(4, 5) }), ShapeError, "matmul: expected an out of 4×4, got 4×5");
-    assertThrows(() => whole.matmul(other, { out: poisonedMatrix(4, 12) }), ShapeError, "matmul: expected an out of 12×4, got 4×12");
-    assertThrows(() => whole.transpose(poisonedMatrix(12, 4)), ShapeError, "transpose: expected an out of 4×12, got 12×4");
-    assertThrows(() => whole.takeRows([1, 2], poisonedMatrix(3, 4)), ShapeError, "takeRows: expected an out of 2×4, got 3×4");
-    assertThrows(() => whole.takeRows([1, 2], {} as never), TypeError, "takeRows: out expected a Matrix, got an Object");
-    assertThrows(() => top.matmul(other, { out: null as never }), TypeError, "matmul: out expected a Matrix, got null");
+    assertThrows(
+      () => top.matmul(other, { out: poisonedMatrix(4, 5) }),
+      ShapeError,
+      "matmul: expected an out of 4×4, got 4×5",
+    );
+    assertThrows(
+      () => whole.matmul(other, { out: poisonedMatrix(4, 12) }),
+      ShapeError,
+      "matmul: expected an out of 12×4, got 4×12",
+    );
+    assertThrows(
+      () => whole.transpose(poisonedMatrix(12, 4)),
+      ShapeError,
+      "transpose: expected an out of 4×12, got 12×4",
+    );
+    assertThrows(
+      () => whole.takeRows([1, 2], poisonedMatrix(3, 4)),
+      ShapeError,
+      "takeRows: expected an out of 2×4, got 3×4",
+    );
+    assertThrows(
+      () => whole.takeRows([1, 2], {} as never),
+      TypeError,
+      "takeRows: out expected a Matrix, got an Object",
+    );
+    assertThrows(
+      () => top.matmul(other, { out: null as never }),
+      TypeError,
+      "matmul: out expected a Matrix, got null",
+    );
   });
 });
 
@@ -124,7 +214,9 @@ test("matmul, transpose and takeRows fill an out whatever was in it, and return 
   const [a, b] = [awkwardMatrix(4, 3, 1), awkwardMatrix(3, 5, 2)];
   leavesUnchanged([a, b], () => {
     const cases: [(out?: Matrix) => Matrix, number, number][] = [
-      [(out) => a.matmul(b, out && { out }), 4, 5], [(out) => a.transpose(out), 3, 4], [(out) => a.takeRows([3, 0, 3, 1, 1], out), 5, 3],
+      [(out) => a.matmul(b, out && { out }), 4, 5],
+      [(out) => a.transpose(out), 3, 4],
+      [(out) => a.takeRows([3, 0, 3, 1, 1], out), 5, 3],
     ];
     for (const [call, rows, cols] of cases) {
       const out = poisonedMatrix(rows, cols);
@@ -137,7 +229,11 @@ test("matmul, transpose and takeRows fill an out whatever was in it, and return 
 test("An out without elements shares none, even inside an operand's buffer", () => {
   const whole = counting(5, 3);
   leavesUnchanged([whole], () => {
-    assertSameMatrix(whole.sliceRows(1, 1).matmul(Matrix.identity(3), { out: whole.sliceRows(2, 2) }), new Matrix(0, 3), "matmul");
+    assertSameMatrix(
+      whole.sliceRows(1, 1).matmul(Matrix.identity(3), { out: whole.sliceRows(2, 2) }),
+      new Matrix(0, 3),
+      "matmul",
+    );
     assertSameMatrix(whole.takeRows([], whole.sliceRows(2, 2)), new Matrix(0, 3), "takeRows");
     assertSameMatrix(whole.sliceRows(1, 1).relu(whole.sliceRows(4, 4)), new Matrix(0, 3), "relu");
   });
@@ -146,8 +242,22 @@ test("An out without elements shares none, even inside an operand's buffer", () 
 test("Without out, results have memory of their own", () => {
   const a = awkwardMatrix(4, 4, 1);
   const results = [
-    a.add(a), a.sub(a), a.mul(a), a.scale(1), a.addScaled(a, 0), a.addRow(new Matrix(1, 4)), a.relu(), a.reluMask(), a.map((value) => value),
-    a.matmul(a), a.transpose(), a.takeRows([0, 1, 2, 3]), a.clone(), a.rowMax(), a.rowSum(), a.columnSum(),
+    a.add(a),
+    a.sub(a),
+    a.mul(a),
+    a.scale(1),
+    a.addScaled(a, 0),
+    a.addRow(new Matrix(1, 4)),
+    a.relu(),
+    a.reluMask(),
+    a.map((value) => value),
+    a.matmul(a),
+    a.transpose(),
+    a.takeRows([0, 1, 2, 3]),
+    a.clone(),
+    a.rowMax(),
+    a.rowSum(),
+    a.columnSum(),
   ];
   leavesUnchanged([a], () => results.forEach((result) => result.data.fill(NaN)));
   assert.equal(new Set(results.map((result) => result.data.buffer)).size, results.length);
@@ -172,14 +282,23 @@ test("row and sliceRows are views: what is written through one is seen by all", 
 
 test("A matrix may lie anywhere in a buffer, and a method writes only to its out", () => {
   const buffer = new Float64Array(100).fill(NaN);
-  const at = (offset: number, rows: number, cols: number): Matrix => new Matrix(rows, cols, buffer.subarray(offset, offset + rows * cols));
+  const at = (offset: number, rows: number, cols: number): Matrix =>
+    new Matrix(rows, cols, buffer.subarray(offset, offset + rows * cols));
   const [a, b, out] = [at(3, 4, 5), at(31, 5, 6), at(67, 4, 6)];
   a.data.set(awkwardMatrix(4, 5, 1).data);
   b.data.set(awkwardMatrix(5, 6, 2).data);
   a.matmul(b, { out });
   assertSameMatrix(out, awkwardMatrix(4, 5, 1).matmul(awkwardMatrix(5, 6, 2)), "product");
-  for (const [start, end] of [[0, 3], [23, 31], [61, 67], [91, 100]]) {
-    assert.ok(buffer.subarray(start, end).every(Number.isNaN), `written between ${start} and ${end}`);
+  for (const [start, end] of [
+    [0, 3],
+    [23, 31],
+    [61, 67],
+    [91, 100],
+  ]) {
+    assert.ok(
+      buffer.subarray(start, end).every(Number.isNaN),
+      `written between ${start} and ${end}`,
+    );
   }
 });
 
@@ -189,7 +308,11 @@ test("Matrices over a SharedArrayBuffer work as others do", () => {
   const out = new Matrix(3, 3, new Float64Array(new SharedArrayBuffer(72)));
   shared.matmul(shared, { transB: true, out });
   assertSameMatrix(out, counting(3, 4).matmul(counting(3, 4), { transB: true }), "product");
-  assertSameMatrix(shared.transpose().add(shared.transpose()), counting(3, 4).transpose().scale(2), "elementwise");
+  assertSameMatrix(
+    shared.transpose().add(shared.transpose()),
+    counting(3, 4).transpose().scale(2),
+    "elementwise",
+  );
 });
 
 test("map leaves out as it was when its function throws or returns no number", () => {
@@ -198,9 +321,19 @@ test("map leaves out as it was when its function throws or returns no number", (
   leavesUnchanged([a, out], () => {
     const stop = new Error("stop");
     for (const target of [a, out]) {
-      assert.throws(() => a.map((value) => { if (value === 5) throw stop; return -value; }, target), stop);
-      assertThrows(() => a.map((value) => (value === 6 ? undefined : -value) as number, target), TypeError,
-        "map: f expected to return a number at (1, 2), got undefined");
+      assert.throws(
+        () =>
+          a.map((value) => {
+            if (value === 5) throw stop;
+            return -value;
+          }, target),
+        stop,
+      );
+      assertThrows(
+        () => a.map((value) => (value === 6 ? undefined : -value) as number, target),
+        TypeError,
+        "map: f expected to return a number at (1, 2), got undefined",
+      );
     }
   });
 });

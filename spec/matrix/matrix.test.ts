@@ -1,5 +1,5 @@
-// Values and shapes of every Matrix method but matmul (matrix-matmul.test.ts); `out` and memory are in
-// matrix-out.test.ts, refused arguments in matrix-errors.test.ts.
+// Values and shapes of every Matrix method but matmul (matrix-matmul.test.ts); `out` and memory are
+// in matrix-out.test.ts, refused arguments in matrix-errors.test.ts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
@@ -8,7 +8,13 @@ import { assertSameMatrix, awkwardMatrix, counting, leavesUnchanged } from "../h
 import { assertSameBits, SPECIAL } from "../helpers/numbers.ts";
 import { matrix, numbers, reference } from "../helpers/reference.ts";
 
-const SHAPES = [...[0, 1, 2, 3, 4, 5].flatMap((rows) => [0, 1, 2, 3, 4, 5].map((cols) => [rows, cols])), [1, 100], [100, 1], [17, 33], [40, 3]];
+const SHAPES = [
+  ...[0, 1, 2, 3, 4, 5].flatMap((rows) => [0, 1, 2, 3, 4, 5].map((cols) => [rows, cols])),
+  [1, 100],
+  [100, 1],
+  [17, 33],
+  [40, 3],
+];
 
 test("new Matrix is zeros, or adopts the data it is given", () => {
   assertSameBits(new Matrix(2, 3).data, [0, 0, 0, 0, 0, 0], "zeros");
@@ -16,13 +22,27 @@ test("new Matrix is zeros, or adopts the data it is given", () => {
   const adopted = new Matrix(3, 2, data);
   assert.equal(adopted.data, data);
   assert.deepEqual([adopted.rows, adopted.cols], [3, 2]);
-  for (const [rows, cols] of [[0, 0], [0, 4], [4, 0]]) assert.equal(new Matrix(rows, cols).data.length, 0);
+  for (const [rows, cols] of [
+    [0, 0],
+    [0, 4],
+    [4, 0],
+  ])
+    assert.equal(new Matrix(rows, cols).data.length, 0);
 });
 
 test("Matrix.fromRows copies arrays, typed arrays and array-likes", () => {
-  const source = [[1, 2], Float32Array.of(3, 4), { length: 2, 0: -0, 1: NaN }, new Int8Array([7, 8])];
+  const source = [
+    [1, 2],
+    Float32Array.of(3, 4),
+    { length: 2, 0: -0, 1: NaN },
+    new Int8Array([7, 8]),
+  ];
   const result = Matrix.fromRows(source);
-  assertSameMatrix(result, new Matrix(4, 2, Float64Array.of(1, 2, 3, 4, -0, NaN, 7, 8)), "fromRows");
+  assertSameMatrix(
+    result,
+    new Matrix(4, 2, Float64Array.of(1, 2, 3, 4, -0, NaN, 7, 8)),
+    "fromRows",
+  );
   (source[0] as number[])[0] = 99;
   assert.equal(result.get(0, 0), 1);
   assertSameMatrix(Matrix.fromRows([]), new Matrix(0, 0), "no rows");
@@ -35,9 +55,18 @@ test("Matrix.rowVector, identity and filled", () => {
   assertSameMatrix(vector, new Matrix(1, 3, values.slice()), "rowVector");
   assert.notEqual(vector.data.buffer, values.buffer);
   assertSameMatrix(Matrix.rowVector([]), new Matrix(1, 0), "empty rowVector");
-  assertSameMatrix(Matrix.identity(3), Matrix.fromRows([[1, 0, 0], [0, 1, 0], [0, 0, 1]]), "identity");
+  assertSameMatrix(
+    Matrix.identity(3),
+    Matrix.fromRows([
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ]),
+    "identity",
+  );
   assertSameMatrix(Matrix.identity(0), new Matrix(0, 0), "identity(0)");
-  for (const value of SPECIAL) assertSameBits(Matrix.filled(2, 2, value).data, [value, value, value, value], "filled");
+  for (const value of SPECIAL)
+    assertSameBits(Matrix.filled(2, 2, value).data, [value, value, value, value], "filled");
   assertSameMatrix(Matrix.filled(0, 2, 1), new Matrix(0, 2), "filled without rows");
 });
 
@@ -46,10 +75,22 @@ test("Matrix.randomNormal is mean + std times one stream of the generator", () =
   const standard = Matrix.randomNormal(3, 5, random);
   assert.deepEqual(random.state, { seed: 4, offset: 4 });
   assertSameBits(standard.data, new Random(4).normal(15), "standard");
-  assertSameBits(Matrix.randomNormal(5, 3, new Random(4)).data, standard.data, "in order, whatever the shape");
+  assertSameBits(
+    Matrix.randomNormal(5, 3, new Random(4)).data,
+    standard.data,
+    "in order, whatever the shape",
+  );
   const scaled = Matrix.randomNormal(3, 5, new Random(4), { mean: 2, std: 0.5 });
-  assertSameBits(scaled.data, new Random(4).normal(15).map((value) => 2 + 0.5 * value), "scaled");
-  assertSameBits(Matrix.randomNormal(2, 2, new Random(4), { mean: 3, std: 0 }).data, [3, 3, 3, 3], "no spread");
+  assertSameBits(
+    scaled.data,
+    new Random(4).normal(15).map((value) => 2 + 0.5 * value),
+    "scaled",
+  );
+  assertSameBits(
+    Matrix.randomNormal(2, 2, new Random(4), { mean: 3, std: 0 }).data,
+    [3, 3, 3, 3],
+    "no spread",
+  );
   assertSameMatrix(Matrix.randomNormal(0, 5, random), new Matrix(0, 5), "no rows");
 });
 
@@ -64,8 +105,13 @@ test("get and set address element (i, j) as data[i * cols + j]", () => {
 
 test("takeRows copies rows in the order asked for, repeats allowed", () => {
   const m = counting(4, 3);
-  const expected = Matrix.fromRows([[10, 11, 12], [1, 2, 3], [10, 11, 12]]);
-  for (const indices of [[3, 0, 3], Int32Array.of(3, 0, 3), { length: 3, 0: 3, 1: 0, 2: 3 }]) assertSameMatrix(m.takeRows(indices), expected, "takeRows");
+  const expected = Matrix.fromRows([
+    [10, 11, 12],
+    [1, 2, 3],
+    [10, 11, 12],
+  ]);
+  for (const indices of [[3, 0, 3], Int32Array.of(3, 0, 3), { length: 3, 0: 3, 1: 0, 2: 3 }])
+    assertSameMatrix(m.takeRows(indices), expected, "takeRows");
   assertSameMatrix(m.takeRows([]), new Matrix(0, 3), "no indices");
   assertSameMatrix(new Matrix(3, 0).takeRows([2, 2]), new Matrix(2, 0), "no columns");
   assertSameMatrix(new Matrix(0, 3).takeRows([]), new Matrix(0, 3), "no rows");
@@ -89,7 +135,11 @@ test("clone and toRows are copies", () => {
 });
 
 // Each elementwise method beside its definition.
-const ELEMENTWISE: [string, (a: Matrix, b: Matrix, s: number) => Matrix, (a: number, b: number, s: number) => number][] = [
+const ELEMENTWISE: [
+  string,
+  (a: Matrix, b: Matrix, s: number) => Matrix,
+  (a: number, b: number, s: number) => number,
+][] = [
   ["add", (a, b) => a.add(b), (a, b) => a + b],
   ["sub", (a, b) => a.sub(b), (a, b) => a - b],
   ["mul", (a, b) => a.mul(b), (a, b) => a * b],
@@ -106,14 +156,33 @@ for (const [name, method, definition] of ELEMENTWISE) {
       for (const s of [2, -0.3, 0, -0, NaN, Infinity]) {
         const [a, b] = [awkwardMatrix(rows, cols, 1), awkwardMatrix(rows, cols, 2)];
         leavesUnchanged([a, b], () => {
-          assertSameMatrix(method(a, b, s), new Matrix(rows, cols, a.data.map((value, i) => definition(value, b.data[i], s))), `${name} ${rows}×${cols}, s = ${s}`);
+          assertSameMatrix(
+            method(a, b, s),
+            new Matrix(
+              rows,
+              cols,
+              a.data.map((value, i) => definition(value, b.data[i], s)),
+            ),
+            `${name} ${rows}×${cols}, s = ${s}`,
+          );
         });
       }
     }
     // every special value against every other
     const n = SPECIAL.length;
-    const [a, b] = [new Matrix(n, n).map((_, i) => SPECIAL[i]), new Matrix(n, n).map((_, __, j) => SPECIAL[j])];
-    assertSameMatrix(method(a, b, 3), new Matrix(n, n, a.data.map((value, i) => definition(value, b.data[i], 3))), `${name} of special values`);
+    const [a, b] = [
+      new Matrix(n, n).map((_, i) => SPECIAL[i]),
+      new Matrix(n, n).map((_, __, j) => SPECIAL[j]),
+    ];
+    assertSameMatrix(
+      method(a, b, 3),
+      new Matrix(
+        n,
+        n,
+        a.data.map((value, i) => definition(value, b.data[i], 3)),
+      ),
+      `${name} of special values`,
+    );
   });
 }
 
@@ -121,7 +190,15 @@ test("addRow adds the row to every row, at every shape", () => {
   for (const [rows, cols] of SHAPES) {
     const [a, row] = [awkwardMatrix(rows, cols, 1), awkwardMatrix(1, cols, 2)];
     leavesUnchanged([a, row], () => {
-      assertSameMatrix(a.addRow(row), new Matrix(rows, cols, a.data.map((value, i) => value + row.data[i % cols])), `addRow ${rows}×${cols}`);
+      assertSameMatrix(
+        a.addRow(row),
+        new Matrix(
+          rows,
+          cols,
+          a.data.map((value, i) => value + row.data[i % cols]),
+        ),
+        `addRow ${rows}×${cols}`,
+      );
     });
   }
 });
@@ -129,7 +206,14 @@ test("addRow adds the row to every row, at every shape", () => {
 test("map calls its function row by row with value, row and column", () => {
   const calls: number[][] = [];
   counting(2, 3).map((value, i, j) => calls.push([value, i, j]));
-  assert.deepEqual(calls, [[1, 0, 0], [2, 0, 1], [3, 0, 2], [4, 1, 0], [5, 1, 1], [6, 1, 2]]);
+  assert.deepEqual(calls, [
+    [1, 0, 0],
+    [2, 0, 1],
+    [3, 0, 2],
+    [4, 1, 0],
+    [5, 1, 1],
+    [6, 1, 2],
+  ]);
 });
 
 test("transpose swaps rows and columns, at every shape; twice is the matrix again", () => {
@@ -137,7 +221,9 @@ test("transpose swaps rows and columns, at every shape; twice is the matrix agai
     const a = awkwardMatrix(rows, cols);
     const t = a.transpose();
     assert.deepEqual([t.rows, t.cols], [cols, rows]);
-    for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) assert.ok(Object.is(t.get(j, i), a.get(i, j)), `${rows}×${cols} at ${i}, ${j}`);
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < cols; j++)
+        assert.ok(Object.is(t.get(j, i), a.get(i, j)), `${rows}×${cols} at ${i}, ${j}`);
     assertSameMatrix(t.transpose(), a, "twice");
   }
 });
@@ -150,10 +236,22 @@ test("rowSum and columnSum add in order from 0, sum every fourth element, and th
       for (const value of values) total += value;
       return total;
     };
-    assertSameMatrix(a.rowSum(), new Matrix(rows, 1, Float64Array.from(a.toRows(), inOrder)), `rowSum ${rows}×${cols}`);
-    const columns = Array.from({ length: cols }, (_, j) => Array.from({ length: rows }, (_, i) => a.get(i, j)));
-    assertSameMatrix(a.columnSum(), new Matrix(1, cols, Float64Array.from(columns, inOrder)), `columnSum ${rows}×${cols}`);
-    const [p, q, r, s] = [0, 1, 2, 3].map((lane) => inOrder(a.data.filter((_, i) => i % 4 === lane)));
+    assertSameMatrix(
+      a.rowSum(),
+      new Matrix(rows, 1, Float64Array.from(a.toRows(), inOrder)),
+      `rowSum ${rows}×${cols}`,
+    );
+    const columns = Array.from({ length: cols }, (_, j) =>
+      Array.from({ length: rows }, (_, i) => a.get(i, j)),
+    );
+    assertSameMatrix(
+      a.columnSum(),
+      new Matrix(1, cols, Float64Array.from(columns, inOrder)),
+      `columnSum ${rows}×${cols}`,
+    );
+    const [p, q, r, s] = [0, 1, 2, 3].map((lane) =>
+      inOrder(a.data.filter((_, i) => i % 4 === lane)),
+    );
     assertSameBits([a.sum()], [p + q + (r + s)], `sum ${rows}×${cols}`);
   }
   assert.equal(counting(100, 100).sum(), 50_005_000);
@@ -162,26 +260,66 @@ test("rowSum and columnSum add in order from 0, sum every fourth element, and th
 test("columnSum, sum of squares, rowMax and rowArgmax give the stored answers of NumPy", () => {
   const { cases } = reference("reduction-cases");
   assert.equal(cases.length, 12);
-  const positiveZeros = (values: Float64Array): Float64Array => values.map((value) => value + 0); // zeros of both signs count as equal there
-  for (const { name, A, columnSumsSequential, columnSumsExact, sumOfSquaresExact, rowMax, rowArgmax } of cases) {
+  // zeros of both signs count as equal there
+  const positiveZeros = (values: Float64Array): Float64Array => values.map((value) => value + 0);
+  for (const {
+    name,
+    A,
+    columnSumsSequential,
+    columnSumsExact,
+    sumOfSquaresExact,
+    rowMax,
+    rowArgmax,
+  } of cases) {
     const a = matrix(A);
-    assertSameBits(positiveZeros(a.columnSum().data), positiveZeros(numbers(columnSumsSequential)), `${name}: columnSum`);
-    assert.equal(columnSumsExact === null, ["infinities", "nan"].includes(name), `${name}: exact sums`);
+    assertSameBits(
+      positiveZeros(a.columnSum().data),
+      positiveZeros(numbers(columnSumsSequential)),
+      `${name}: columnSum`,
+    );
+    assert.equal(
+      columnSumsExact === null,
+      ["infinities", "nan"].includes(name),
+      `${name}: exact sums`,
+    );
     if (columnSumsExact !== null) {
       const exact = numbers(columnSumsExact);
       const sizes = a.map(Math.abs).columnSum().data;
-      a.columnSum().data.forEach((value, j) => assert.ok(Math.abs(value - exact[j]) <= a.rows * 2 ** -53 * sizes[j], `${name}: column ${j}`));
+      a.columnSum().data.forEach((value, j) =>
+        assert.ok(
+          Math.abs(value - exact[j]) <= a.rows * 2 ** -53 * sizes[j],
+          `${name}: column ${j}`,
+        ),
+      );
     }
     const squares = Number(sumOfSquaresExact);
-    assert.ok(Object.is(a.mul(a).sum(), squares) || Math.abs(a.mul(a).sum() - squares) <= a.data.length * 2 ** -53 * squares, `${name}: squares`);
-    assertSameBits(positiveZeros(a.rowMax().data), positiveZeros(numbers(rowMax)), `${name}: rowMax`);
+    assert.ok(
+      Object.is(a.mul(a).sum(), squares) ||
+        Math.abs(a.mul(a).sum() - squares) <= a.data.length * 2 ** -53 * squares,
+      `${name}: squares`,
+    );
+    assertSameBits(
+      positiveZeros(a.rowMax().data),
+      positiveZeros(numbers(rowMax)),
+      `${name}: rowMax`,
+    );
     assert.deepEqual([...a.rowArgmax()], rowArgmax, `${name}: rowArgmax`);
   }
 });
 
 test("rowMax and rowArgmax: NaN beats everything, the first of equals wins, (rows, 1) and (rows)", () => {
-  const a = Matrix.fromRows([[1, 3, 3], [NaN, 5, NaN], [2, NaN, 9], [-Infinity, -Infinity, -Infinity], [-0, 0, -0]]);
-  assertSameMatrix(a.rowMax(), new Matrix(5, 1, Float64Array.of(3, NaN, NaN, -Infinity, -0)), "rowMax");
+  const a = Matrix.fromRows([
+    [1, 3, 3],
+    [NaN, 5, NaN],
+    [2, NaN, 9],
+    [-Infinity, -Infinity, -Infinity],
+    [-0, 0, -0],
+  ]);
+  assertSameMatrix(
+    a.rowMax(),
+    new Matrix(5, 1, Float64Array.of(3, NaN, NaN, -Infinity, -0)),
+    "rowMax",
+  );
   const places = a.rowArgmax();
   assert.ok(places instanceof Int32Array);
   assert.deepEqual([...places], [1, 0, 1, 0, 0]);
@@ -190,12 +328,50 @@ test("rowMax and rowArgmax: NaN beats everything, the first of equals wins, (row
 });
 
 test("equals compares shape and elements, with a tolerance where one is given", () => {
-  const a = Matrix.fromRows([[1, 2], [3, Infinity]]);
+  const a = Matrix.fromRows([
+    [1, 2],
+    [3, Infinity],
+  ]);
   assert.equal(a.equals(a.clone()), true);
-  assert.equal(a.equals(Matrix.fromRows([[1, 2], [3, -Infinity]]), 1e300), false);
-  assert.equal(a.equals(Matrix.fromRows([[1, 2.5], [3, Infinity]])), false);
-  assert.equal(a.equals(Matrix.fromRows([[1, 2.5], [3, Infinity]]), 0.5), true);
-  assert.equal(a.equals(Matrix.fromRows([[1, 2.5], [3, Infinity]]), 0.49), false);
+  assert.equal(
+    a.equals(
+      Matrix.fromRows([
+        [1, 2],
+        [3, -Infinity],
+      ]),
+      1e300,
+    ),
+    false,
+  );
+  assert.equal(
+    a.equals(
+      Matrix.fromRows([
+        [1, 2.5],
+        [3, Infinity],
+      ]),
+    ),
+    false,
+  );
+  assert.equal(
+    a.equals(
+      Matrix.fromRows([
+        [1, 2.5],
+        [3, Infinity],
+      ]),
+      0.5,
+    ),
+    true,
+  );
+  assert.equal(
+    a.equals(
+      Matrix.fromRows([
+        [1, 2.5],
+        [3, Infinity],
+      ]),
+      0.49,
+    ),
+    false,
+  );
   assert.equal(a.equals(new Matrix(1, 4, a.data)), false);
   assert.equal(Matrix.filled(1, 1, 0).equals(Matrix.filled(1, 1, -0)), true);
   assert.equal(Matrix.filled(1, 1, NaN).equals(Matrix.filled(1, 1, NaN)), false);

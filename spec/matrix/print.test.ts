@@ -6,20 +6,41 @@ import { print } from "../../lib/matrix/print.ts";
 import { counting } from "../helpers/matrices.ts";
 
 test("print writes the shape and then one line of aligned numbers a row", () => {
-  const matrix = Matrix.fromRows([[1, -2.5, 1000], [0.1 + 0.2, 1 / 3, -4e-7], [NaN, Infinity, -Infinity]]);
-  assert.equal(print(matrix), [
-    "Matrix 3×3",
-    "    1      -2.5       1000",
-    "  0.3   0.33333      -4e-7",
-    "  NaN  Infinity  -Infinity",
-  ].join("\n"));
+  const matrix = Matrix.fromRows([
+    [1, -2.5, 1000],
+    [0.1 + 0.2, 1 / 3, -4e-7],
+    [NaN, Infinity, -Infinity],
+  ]);
+  assert.equal(
+    print(matrix),
+    [
+      "Matrix 3×3",
+      "    1      -2.5       1000",
+      "  0.3   0.33333      -4e-7",
+      "  NaN  Infinity  -Infinity",
+    ].join("\n"),
+  );
 });
 
 test("print keeps integers whole and other numbers to five digits, exponents where they are needed", () => {
-  const shown = (value: number): string => print(Matrix.filled(1, 1, value)).split("\n")[1].trim();
+  const shown = (value: number): string =>
+    print(Matrix.filled(1, 1, value))
+      .split("\n")[1]
+      .trim();
   const cases: [number, string][] = [
-    [0, "0"], [-0, "-0"], [123456, "123456"], [-9007199254740991, "-9007199254740991"], [1e16, "1e+16"], [123456.7, "1.2346e+5"], [99999.96, "1e+5"],
-    [12345.67, "12346"], [1234.567, "1234.6"], [0.000123456, "0.00012346"], [1.23456e-7, "1.2346e-7"], [1e300, "1e+300"], [5e-324, "4.9407e-324"],
+    [0, "0"],
+    [-0, "-0"],
+    [123456, "123456"],
+    [-9007199254740991, "-9007199254740991"],
+    [1e16, "1e+16"],
+    [123456.7, "1.2346e+5"],
+    [99999.96, "1e+5"],
+    [12345.67, "12346"],
+    [1234.567, "1234.6"],
+    [0.000123456, "0.00012346"],
+    [1.23456e-7, "1.2346e-7"],
+    [1e300, "1e+300"],
+    [5e-324, "4.9407e-324"],
     [1.7976931348623157e308, "1.7977e+308"],
   ];
   for (const [value, text] of cases) assert.equal(shown(value), text);
@@ -27,23 +48,28 @@ test("print keeps integers whole and other numbers to five digits, exponents whe
 
 test("print leaves out the middle beyond 10 rows or columns", () => {
   assert.equal(print(counting(10, 1)).split("\n").length, 11);
-  assert.equal(print(counting(11, 2)), [
-    "Matrix 11×2",
-    "   1   2",
-    "   3   4",
-    "   5   6",
-    "   …   …",
-    "  17  18",
-    "  19  20",
-    "  21  22",
-  ].join("\n"));
-  assert.equal(print(counting(2, 11)), [
-    "Matrix 2×11",
-    "   1   2   3  …   9  10  11",
-    "  12  13  14  …  20  21  22",
-  ].join("\n"));
+  assert.equal(
+    print(counting(11, 2)),
+    [
+      "Matrix 11×2",
+      "   1   2",
+      "   3   4",
+      "   5   6",
+      "   …   …",
+      "  17  18",
+      "  19  20",
+      "  21  22",
+    ].join("\n"),
+  );
+  assert.equal(
+    print(counting(2, 11)),
+    ["Matrix 2×11", "   1   2   3  …   9  10  11", "  12  13  14  …  20  21  22"].join("\n"),
+  );
   const large = print(counting(2000, 3000)).split("\n");
-  assert.deepEqual([large.length, large[0], large[4].trim()], [8, "Matrix 2000×3000", "…        …        …  …        …        …        …"]);
+  assert.deepEqual(
+    [large.length, large[0], large[4].trim()],
+    [8, "Matrix 2000×3000", "…        …        …  …        …        …        …"],
+  );
 });
 
 test("print writes only the shape of a matrix without elements", () => {
@@ -54,10 +80,16 @@ test("print writes only the shape of a matrix without elements", () => {
 });
 
 test("toString, template strings and Node's inspect print the matrix", () => {
-  const matrix = Matrix.fromRows([[1, 2], [3, 4.5]]);
+  const matrix = Matrix.fromRows([
+    [1, 2],
+    [3, 4.5],
+  ]);
   const text = "Matrix 2×2\n  1    2\n  3  4.5";
   assert.equal(matrix.toString(), text);
   assert.equal(`${matrix}`, text);
   assert.equal(inspect(matrix), text);
-  assert.equal(inspect({ matrix }, { compact: false, breakLength: Infinity }).includes("Matrix 2×2"), true);
+  assert.equal(
+    inspect({ matrix }, { compact: false, breakLength: Infinity }).includes("Matrix 2×2"),
+    true,
+  );
 });

@@ -2,30 +2,46 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FormatError } from "../../lib/base/errors.ts";
 import { Random } from "../../lib/base/random.ts";
-import { parseCheckpoint, serializeCheckpoint } from "../../lib/model/checkpoint-file.ts";
-import { parseModel, serializeModel } from "../../lib/model/model-file.ts";
-import { prepareTable } from "../../lib/model/prepare.ts";
-import type { Prepared } from "../../lib/model/prepare.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import { parseSafetensors, serializeSafetensors } from "../../lib/formats/safetensors.ts";
-import { adam, momentum } from "../../lib/training/optimizer.ts";
+import { parseCheckpoint, serializeCheckpoint } from "../../lib/model/checkpoint-file.ts";
+import { parseModel, serializeModel } from "../../lib/model/model-file.ts";
+import { type Prepared, prepareTable } from "../../lib/model/prepare.ts";
 import { PARAM_NAMES } from "../../lib/net/params.ts";
+import { adam, momentum } from "../../lib/training/optimizer.ts";
 import { cosine } from "../../lib/training/schedule.ts";
 import type { TrainOptions } from "../../lib/training/train-options.ts";
 import { Trainer } from "../../lib/training/trainer.ts";
 import { refusesEveryTruncation, survivesEveryByteChange } from "../helpers/mutations.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
 
-const table = parseCsv(`a,b,label\n${Array.from({ length: 20 }, (_, i) => `${i % 7},${(i * 3) % 5},${i % 2}`).join("\n")}\n`);
+const table = parseCsv(
+  `a,b,label\n${Array.from({ length: 20 }, (_, i) => `${i % 7},${(i * 3) % 5},${i % 2}`).join("\n")}\n`,
+);
 
 function start(options: TrainOptions): Prepared & { trainer: Trainer } {
   const random = new Random(3);
   const prepared = prepareTable(table, { label: "label", hiddenSize: 3, random });
   const { classifier, data, validation } = prepared;
-  return { ...prepared, trainer: new Trainer(classifier.net, data, { batchSize: 5, epochs: 4, learningRate: 0.1, random, validation, ...options }) };
+  return {
+    ...prepared,
+    trainer: new Trainer(classifier.net, data, {
+      batchSize: 5,
+      epochs: 4,
+      learningRate: 0.1,
+      random,
+      validation,
+      ...options,
+    }),
+  };
 }
 
-for (const options of [{}, { optimizer: momentum(), sampling: "replacement" }, { optimizer: adam(), patience: 2 }, { schedule: cosine(), clipNorm: 1 }] as TrainOptions[]) {
+for (const options of [
+  {},
+  { optimizer: momentum(), sampling: "replacement" },
+  { optimizer: adam(), patience: 2 },
+  { schedule: cosine(), clipNorm: 1 },
+] as TrainOptions[]) {
   test(`a training (${JSON.stringify(options)}) goes through a checkpoint's bytes at any iteration and ends with the same bits`, () => {
     const whole = start(options);
     while (!whole.trainer.done) whole.trainer.step();
@@ -39,8 +55,13 @@ for (const options of [{}, { optimizer: momentum(), sampling: "replacement" }, {
       const resumed = Trainer.fromState(read.state, data, { validation });
       while (!resumed.done) resumed.step();
       assert.deepEqual(resumed.history, whole.trainer.history);
-      for (const name of PARAM_NAMES) assertSameBits(resumed.net.params[name].data, whole.classifier.net.params[name].data, name);
-      assert.deepEqual(serializeCheckpoint(read.classifier, read.state, read.run), bytes, "read and written again");
+      for (const name of PARAM_NAMES)
+        assertSameBits(resumed.net.params[name].data, whole.classifier.net.params[name].data, name);
+      assert.deepEqual(
+        serializeCheckpoint(read.classifier, read.state, read.run),
+        bytes,
+        "read and written again",
+      );
       if (trainer.done) break;
       trainer.step();
     }
@@ -69,18 +90,24 @@ test("every truncation and every changed byte is refused with a FormatError, or 
 });
 
 test("parseCheckpoint says what is wrong", () => {
-  assert.throws(() => parseCheckpoint(serializeModel(classifier)), { name: "FormatError", message: "model: expected a checkpoint, got a finished model" });
+  assert.throws(() => parseCheckpoint(serializeModel(classifier)), {
+    name: "FormatError",
+    message: "model: expected a checkpoint, got a finished model",
+  });
   const { tensors, metadata } = parseSafetensors(bytes);
   const description = JSON.parse(metadata.get("twolayer")!);
   const refused = (change: object, message: string, without?: string): void => {
     const kept = new Map([...tensors].filter(([name]) => name !== without));
     const checkpoint = { ...description.checkpoint, ...change };
     const text = JSON.stringify({ ...description, checkpoint });
-    assert.throws(() => parseCheckpoint(serializeSafetensors(kept, { metadata: { twolayer: text } })), (error: unknown) => {
-      assert.ok(error instanceof FormatError);
-      assert.equal(error.message, `model: ${message}`);
-      return true;
-    });
+    assert.throws(
+      () => parseCheckpoint(serializeSafetensors(kept, { metadata: { twolayer: text } })),
+      (error: unknown) => {
+        assert.ok(error instanceof FormatError);
+        assert.equal(error.message, `model: ${message}`);
+        return true;
+      },
+    );
   };
   refused({}, "expected a tensor training.loss, got none", "training.loss");
   refused({}, "expected a tensor training.slot1.W2, got none", "training.slot1.W2");
@@ -88,24 +115,35 @@ test("parseCheckpoint says what is wrong", () => {
   refused({ slots: 0 }, "checkpoint: 2 slots expected for adam");
   refused({ iteration: 99 }, "checkpoint: iteration expected an integer in 0..16, got 99");
   refused({ iteration: 5 }, "checkpoint: 5 losses expected after as many iterations, got 6");
-  refused({ random: { seed: 1, offset: 2 } }, "Random.fromState: offset expected a multiple of 4, got 2");
+  refused(
+    { random: { seed: 1, offset: 2 } },
+    "Random.fromState: offset expected a multiple of 4, got 2",
+  );
   const swapped = new Map(tensors).set("training.slot0.W1", tensors.get("W2")!);
-  assert.throws(() => parseCheckpoint(serializeSafetensors(swapped, { metadata: Object.fromEntries(metadata) })), {
-    message: "model: training.slot0.W1 expected shape (2, 3), got (3, 2)",
-  });
+  assert.throws(
+    () =>
+      parseCheckpoint(serializeSafetensors(swapped, { metadata: Object.fromEntries(metadata) })),
+    {
+      message: "model: training.slot0.W1 expected shape (2, 3), got (3, 2)",
+    },
+  );
 });
 
 test("serializeCheckpoint refuses the state of another net", () => {
   const other = start({ learningRate: 1 });
   other.trainer.step();
   assert.throws(() => serializeCheckpoint(classifier, other.trainer.state), {
-    name: "RangeError", message: "serializeCheckpoint: expected a state of the classifier's net, got another W1",
+    name: "RangeError",
+    message: "serializeCheckpoint: expected a state of the classifier's net, got another W1",
   });
 });
 
 test("serializeCheckpoint says which argument is wrong", () => {
   const refused = (args: unknown[], message: string): void => {
-    assert.throws(() => serializeCheckpoint(...(args as Parameters<typeof serializeCheckpoint>)), { name: "TypeError", message: `serializeCheckpoint: ${message}` });
+    assert.throws(() => serializeCheckpoint(...(args as Parameters<typeof serializeCheckpoint>)), {
+      name: "TypeError",
+      message: `serializeCheckpoint: ${message}`,
+    });
   };
   refused([], "classifier expected a Classifier, got undefined");
   refused([classifier.net, trainer.state], "classifier expected a Classifier, got a TwoLayerNet");
@@ -114,5 +152,8 @@ test("serializeCheckpoint says which argument is wrong", () => {
   refused([classifier, {}], "rows expected an integer >= 1, got undefined");
   refused([classifier, trainer.state, 5], "run expected an object of plain JSON, got 5");
   refused([classifier, trainer.state, null], "run expected an object of plain JSON, got null");
-  refused([classifier, trainer.state, { n: 1n }], "run expected an object of plain JSON, got an Object");
+  refused(
+    [classifier, trainer.state, { n: 1n }],
+    "run expected an object of plain JSON, got an Object",
+  );
 });

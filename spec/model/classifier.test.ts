@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
-import { Classifier } from "../../lib/model/classifier.ts";
-import { prepareTable } from "../../lib/model/prepare.ts";
-import type { PrepareOptions } from "../../lib/model/prepare.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
+import { Classifier } from "../../lib/model/classifier.ts";
+import { type PrepareOptions, prepareTable } from "../../lib/model/prepare.ts";
 import { adam } from "../../lib/training/optimizer.ts";
 import { train } from "../../lib/training/trainer.ts";
 
@@ -15,16 +14,34 @@ ${Array.from({ length: 60 }, (_, i) => `${i % 2 === 0 ? 3 + (i % 7) / 10 : 8 + (
 
 function fitted(options: Partial<PrepareOptions> = {}, csv = CSV): Classifier {
   const random = new Random(1);
-  const { classifier, data, validation } = prepareTable(parseCsv(csv), { label: "kind", categorical: ["colour"], hiddenSize: 6, random, ...options });
-  train(classifier.net, data, { epochs: 30, batchSize: 8, optimizer: adam(), learningRate: 0.02, validation, random });
+  const { classifier, data, validation } = prepareTable(parseCsv(csv), {
+    label: "kind",
+    categorical: ["colour"],
+    hiddenSize: 6,
+    random,
+    ...options,
+  });
+  train(classifier.net, data, {
+    epochs: 30,
+    batchSize: 8,
+    optimizer: adam(),
+    learningRate: 0.02,
+    validation,
+    random,
+  });
   return classifier;
 }
 const classifier = fitted();
 
 test("predict takes rows as objects with their columns in any order, and ignores others", () => {
-  assert.deepEqual(classifier.predict([
-    { weight: 3.2, colour: "red" }, { colour: "green", weight: 8.3 }, { note: "?", weight: "3.4", colour: "green" },
-  ]), ["plum", "pear", "plum"]);
+  assert.deepEqual(
+    classifier.predict([
+      { weight: 3.2, colour: "red" },
+      { colour: "green", weight: 8.3 },
+      { note: "?", weight: "3.4", colour: "green" },
+    ]),
+    ["plum", "pear", "plum"],
+  );
   assert.deepEqual(classifier.labels, ["pear", "plum"]);
   assert.deepEqual(classifier.columns, ["weight", "colour"]);
 });
@@ -43,13 +60,29 @@ test("no rows give no labels", () => {
 });
 
 test("predict names the columns that are missing and the cells it cannot read", () => {
-  assert.throws(() => classifier.predict([{ colour: "red" }]), { message: 'rows: expected a column "weight", got "colour"' });
-  assert.throws(() => classifier.predict([{ kind: "plum" }]), { message: 'rows: expected columns "weight", "colour", got "kind"' });
-  assert.throws(() => classifier.predict([{ weight: 1, colour: "red" }, { weight: "n/a", colour: "red" }]), {
-    message: 'rows[1].weight: expected a number, got "n/a"',
+  assert.throws(() => classifier.predict([{ colour: "red" }]), {
+    message: 'rows: expected a column "weight", got "colour"',
   });
-  assert.throws(() => classifier.predict([{ weight: 1, colour: "blue" }]), { message: 'rows[0].colour: expected one of "green", "red", got "blue"' });
-  assert.throws(() => classifier.predict(5 as never), { name: "TypeError", message: "Classifier: rows expected an array of objects or a table, got 5" });
+  assert.throws(() => classifier.predict([{ kind: "plum" }]), {
+    message: 'rows: expected columns "weight", "colour", got "kind"',
+  });
+  assert.throws(
+    () =>
+      classifier.predict([
+        { weight: 1, colour: "red" },
+        { weight: "n/a", colour: "red" },
+      ]),
+    {
+      message: 'rows[1].weight: expected a number, got "n/a"',
+    },
+  );
+  assert.throws(() => classifier.predict([{ weight: 1, colour: "blue" }]), {
+    message: 'rows[0].colour: expected one of "green", "red", got "blue"',
+  });
+  assert.throws(() => classifier.predict(5 as never), {
+    name: "TypeError",
+    message: "Classifier: rows expected an array of objects or a table, got 5",
+  });
 });
 
 test("a missing cell is the training mean with missing: mean, and an error with missing: drop, which cannot drop a question", () => {
@@ -57,9 +90,15 @@ test("a missing cell is the training mean with missing: mean, and an error with 
   const byMean = fitted({ missing: "mean" }, holes);
   assert.equal(byMean.predict([{ weight: "", colour: "red" }]).length, 1);
   const mean = (byMean.encoding.features[0] as { mean: number }).mean;
-  assert.ok(byMean.predictProba([{ weight: NaN, colour: "red" }]).equals(byMean.predictProba([{ weight: mean, colour: "red" }])));
+  assert.ok(
+    byMean
+      .predictProba([{ weight: NaN, colour: "red" }])
+      .equals(byMean.predictProba([{ weight: mean, colour: "red" }])),
+  );
   const dropping = fitted({ missing: "drop" }, holes);
-  assert.throws(() => dropping.predict([{ weight: null, colour: "red" }]), { message: "rows[0].weight: expected a number, got an empty cell" });
+  assert.throws(() => dropping.predict([{ weight: null, colour: "red" }]), {
+    message: "rows[0].weight: expected a number, got an empty cell",
+  });
   const { rows, actual } = dropping.evaluate(parseCsv(holes));
   assert.equal(rows.length, 59);
   assert.equal(actual.length, 59);
@@ -77,11 +116,34 @@ test("evaluate gives true and predicted classes and the share that agree", () =>
 test("Classifier refuses parts that do not fit together", () => {
   const { net, encoding, mean, std } = classifier;
   const refused = (change: object, name: string, message: string): void =>
-    assert.throws(() => new Classifier({ net, encoding, mean, std, ...change } as never), { name, message });
+    assert.throws(() => new Classifier({ net, encoding, mean, std, ...change } as never), {
+      name,
+      message,
+    });
   refused({ net: {} }, "TypeError", "Classifier: net expected a TwoLayerNet, got an Object");
-  refused({ encoding: { ...encoding, labels: ["a", "b", "c"] } }, "ShapeError", "Classifier: expected a net of 3 inputs and 3 classes for the encoding, got one of 3 and 2");
-  refused({ encoding: { ...encoding, missing: "skip" } }, "TypeError", 'Classifier: missing expected "error" | "drop" | "mean", got "skip"');
-  refused({ mean: new Matrix(1, 2) }, "ShapeError", "Classifier: mean: expected a 1×3 row for a 1×3 matrix, got 1×2");
-  refused({ std: new Matrix(1, 3) }, "RangeError", `Classifier: expected a finite mean and a finite std > 0, got ${mean.data[0]} and 0 in column 0`);
-  refused({ scale: 1 }, "TypeError", "Classifier: unknown option scale; expected net, encoding, mean, std");
+  refused(
+    { encoding: { ...encoding, labels: ["a", "b", "c"] } },
+    "ShapeError",
+    "Classifier: expected a net of 3 inputs and 3 classes for the encoding, got one of 3 and 2",
+  );
+  refused(
+    { encoding: { ...encoding, missing: "skip" } },
+    "TypeError",
+    'Classifier: missing expected "error" | "drop" | "mean", got "skip"',
+  );
+  refused(
+    { mean: new Matrix(1, 2) },
+    "ShapeError",
+    "Classifier: mean: expected a 1×3 row for a 1×3 matrix, got 1×2",
+  );
+  refused(
+    { std: new Matrix(1, 3) },
+    "RangeError",
+    `Classifier: expected a finite mean and a finite std > 0, got ${mean.data[0]} and 0 in column 0`,
+  );
+  refused(
+    { scale: 1 },
+    "TypeError",
+    "Classifier: unknown option scale; expected net, encoding, mean, std",
+  );
 });

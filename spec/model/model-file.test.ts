@@ -1,22 +1,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FormatError } from "../../lib/base/errors.ts";
+import { parseCsv } from "../../lib/formats/csv/csv.ts";
+import { parseSafetensors, serializeSafetensors } from "../../lib/formats/safetensors.ts";
 import { parseModel, serializeModel } from "../../lib/model/model-file.ts";
 import { prepareTable } from "../../lib/model/prepare.ts";
 import { netFromSafetensors, netToSafetensors } from "../../lib/model/safetensors-net.ts";
-import { parseCsv } from "../../lib/formats/csv/csv.ts";
-import { parseSafetensors, serializeSafetensors } from "../../lib/formats/safetensors.ts";
 import { PARAM_NAMES } from "../../lib/net/params.ts";
-import { assertSameBits } from "../helpers/numbers.ts";
 import { refusesEveryTruncation, survivesEveryByteChange } from "../helpers/mutations.ts";
+import { assertSameBits } from "../helpers/numbers.ts";
 
 const table = parseCsv("a,c,label\n1,x,5\n2.5,y,7\n-3,x,5\n0.1,x,7\n");
-const { classifier } = prepareTable(table, { label: "label", categorical: ["c"], validation: 0, hiddenSize: 2 });
+const { classifier } = prepareTable(table, {
+  label: "label",
+  categorical: ["c"],
+  validation: 0,
+  hiddenSize: 2,
+});
 const bytes = serializeModel(classifier, { training: { learningRate: 0.1 } });
 
 test("a model file brings back the classifier to the bit, with its notes", () => {
   const { classifier: read, training } = parseModel(bytes);
-  for (const name of PARAM_NAMES) assertSameBits(read.net.params[name].data, classifier.net.params[name].data, name);
+  for (const name of PARAM_NAMES)
+    assertSameBits(read.net.params[name].data, classifier.net.params[name].data, name);
   assertSameBits(read.mean.data, classifier.mean.data, "mean");
   assertSameBits(read.std.data, classifier.std.data, "std");
   assert.deepEqual(read.encoding, classifier.encoding);
@@ -28,23 +34,44 @@ test("serializeModel refuses what its parser would: notes that are no object of 
   const circle: { [key: string]: unknown } = {};
   circle.self = circle;
   for (const [training, shown] of [
-    [5, "5"], [null, "null"], ["x", '"x"'], [[1], "an array of 1"], [new Date(0), "a Date"], [circle, "an Object"], [{ n: 1n }, "an Object"], [() => 1, "a function"],
+    [5, "5"],
+    [null, "null"],
+    ["x", '"x"'],
+    [[1], "an array of 1"],
+    [new Date(0), "a Date"],
+    [circle, "an Object"],
+    [{ n: 1n }, "an Object"],
+    [() => 1, "a function"],
   ] as [never, string][]) {
     assert.throws(() => serializeModel(classifier, { training }), {
-      name: "TypeError", message: `serializeModel: training expected an object of plain JSON, got ${shown}`,
+      name: "TypeError",
+      message: `serializeModel: training expected an object of plain JSON, got ${shown}`,
     });
   }
   assert.deepEqual(parseModel(serializeModel(classifier, { training: undefined })).training, {});
-  for (const [value, shown] of [[undefined, "undefined"], [5, "5"], [classifier.net, "a TwoLayerNet"]] as [never, string][]) {
-    assert.throws(() => serializeModel(value), { name: "TypeError", message: `serializeModel: classifier expected a Classifier, got ${shown}` });
+  for (const [value, shown] of [
+    [undefined, "undefined"],
+    [5, "5"],
+    [classifier.net, "a TwoLayerNet"],
+  ] as [never, string][]) {
+    assert.throws(() => serializeModel(value), {
+      name: "TypeError",
+      message: `serializeModel: classifier expected a Classifier, got ${shown}`,
+    });
   }
 });
 
 test("a model file is a safetensors file of W1 b1 W2 b2", () => {
   const { tensors, metadata } = parseSafetensors(bytes);
-  assert.deepEqual([...tensors].map(([name, { dtype, shape }]) => [name, dtype, shape]), [
-    ["W1", "float64", [3, 2]], ["b1", "float64", [1, 2]], ["W2", "float64", [2, 2]], ["b2", "float64", [1, 2]],
-  ]);
+  assert.deepEqual(
+    [...tensors].map(([name, { dtype, shape }]) => [name, dtype, shape]),
+    [
+      ["W1", "float64", [3, 2]],
+      ["b1", "float64", [1, 2]],
+      ["W2", "float64", [2, 2]],
+      ["b2", "float64", [1, 2]],
+    ],
+  );
   assert.deepEqual([...metadata.keys()], ["twolayer"]);
   assert.ok(netFromSafetensors(bytes).params.W1.equals(classifier.net.params.W1));
 });
@@ -57,21 +84,39 @@ test("every truncation and every changed byte is refused with a FormatError, or 
 test("parseModel says what is wrong with a description", () => {
   const { tensors, metadata } = parseSafetensors(bytes);
   const good = JSON.parse(metadata.get("twolayer")!);
-  const withText = (text: string): Uint8Array => serializeSafetensors(tensors, { metadata: { twolayer: text } });
+  const withText = (text: string): Uint8Array =>
+    serializeSafetensors(tensors, { metadata: { twolayer: text } });
   const refused = (change: object, message: string): void =>
-    assert.throws(() => parseModel(withText(JSON.stringify({ ...good, ...change }))), { name: "FormatError", message: `model: ${message}` });
+    assert.throws(() => parseModel(withText(JSON.stringify({ ...good, ...change }))), {
+      name: "FormatError",
+      message: `model: ${message}`,
+    });
   refused({ version: 2 }, "expected version 1, got 2; a later release may read it");
   refused({ mean: [0, null, 0] }, "mean expected an array of finite numbers, got an array of 3");
-  refused({ std: [0, 1, 1] }, `Classifier: expected a finite mean and a finite std > 0, got ${classifier.mean.data[0]} and 0 in column 0`);
+  refused(
+    { std: [0, 1, 1] },
+    `Classifier: expected a finite mean and a finite std > 0, got ${classifier.mean.data[0]} and 0 in column 0`,
+  );
   refused({ std: [1] }, "Classifier: std: expected a 1×3 row for a 1×3 matrix, got 1×1");
-  refused({ encoding: { ...good.encoding, labels: [5] } }, "Classifier: expected a net of 3 inputs and 1 classes for the encoding, got one of 3 and 2");
+  refused(
+    { encoding: { ...good.encoding, labels: [5] } },
+    "Classifier: expected a net of 3 inputs and 1 classes for the encoding, got one of 3 and 2",
+  );
   refused({ encoding: null }, "Classifier: options expected an object, got null");
   refused({ training: 5 }, "training expected an object, got 5");
-  assert.throws(() => parseModel(withText("[1]")), { message: 'model: metadata "twolayer" expected an object, got an array of 1' });
-  assert.throws(() => parseModel(withText("{")), { message: 'model: metadata "twolayer" expected JSON, got "{"' });
+  assert.throws(() => parseModel(withText("[1]")), {
+    message: 'model: metadata "twolayer" expected an object, got an array of 1',
+  });
+  assert.throws(() => parseModel(withText("{")), {
+    message: 'model: metadata "twolayer" expected JSON, got "{"',
+  });
   assert.throws(() => parseModel(withText("[".repeat(1e6))), FormatError);
   assert.throws(() => parseModel(netToSafetensors(classifier.net)), {
-    message: 'model: expected metadata "twolayer" that describes the columns and labels, got weights alone',
+    message:
+      'model: expected metadata "twolayer" that describes the columns and labels, got weights alone',
   });
-  assert.throws(() => serializeModel({} as never), { name: "TypeError", message: "serializeModel: classifier expected a Classifier, got an Object" });
+  assert.throws(() => serializeModel({} as never), {
+    name: "TypeError",
+    message: "serializeModel: classifier expected a Classifier, got an Object",
+  });
 });

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ShapeError } from "../../lib/base/errors.ts";
 import { Random } from "../../lib/base/random.ts";
-import { prepareImages, prepareTable } from "../../lib/model/prepare.ts";
 import { columnStatistics } from "../../lib/data/standardize.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
+import { prepareImages, prepareTable } from "../../lib/model/prepare.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 const table = parseCsv(`a,b,c,label
@@ -12,15 +12,28 @@ ${Array.from({ length: 50 }, (_, i) => `${i},${i === 3 ? "" : (i * 7) % 11},5,${
 `);
 
 test("prepareTable holds back a stratified share and learns means and deviations from the training rows alone", () => {
-  const { classifier, data, validation, rows } = prepareTable(table, { label: "label", missing: "mean", hiddenSize: 4, random: new Random(5) });
+  const { classifier, data, validation, rows } = prepareTable(table, {
+    label: "label",
+    missing: "mean",
+    hiddenSize: 4,
+    random: new Random(5),
+  });
   assert.deepEqual([data.X.rows, data.X.cols, validation!.X.rows], [40, 3, 10]);
-  assert.deepEqual([...rows.train, ...rows.validation].sort((a, b) => a - b), Array.from({ length: 50 }, (_, i) => i));
+  assert.deepEqual(
+    [...rows.train, ...rows.validation].sort((a, b) => a - b),
+    Array.from({ length: 50 }, (_, i) => i),
+  );
   assert.equal(validation!.y.filter((label) => label === 0).length, 5);
   const means = [0, 1].map((j) => {
-    const values = Array.from(rows.train, (row) => table.number(row, j)).filter((value) => !Number.isNaN(value));
+    const values = Array.from(rows.train, (row) => table.number(row, j)).filter(
+      (value) => !Number.isNaN(value),
+    );
     return values.reduce((sum, value) => sum + value, 0) / values.length;
   });
-  assert.deepEqual(classifier.encoding.features.slice(0, 2).map((feature) => "mean" in feature && feature.mean), means);
+  assert.deepEqual(
+    classifier.encoding.features.slice(0, 2).map((feature) => "mean" in feature && feature.mean),
+    means,
+  );
   const { mean, std } = columnStatistics(data.X);
   for (let j = 0; j < 3; j++) {
     assert.ok(Math.abs(mean.data[j]) < 1e-12);
@@ -34,9 +47,17 @@ test("prepareTable holds back a stratified share and learns means and deviations
 });
 
 test("prepareTable can hold nothing back and leave columns as they are", () => {
-  const { classifier, data, validation } = prepareTable(table, { label: "label", features: ["a"], validation: 0, standardise: "none" });
+  const { classifier, data, validation } = prepareTable(table, {
+    label: "label",
+    features: ["a"],
+    validation: 0,
+    standardise: "none",
+  });
   assert.equal(validation, undefined);
-  assert.deepEqual(Array.from(data.X.data), Array.from({ length: 50 }, (_, i) => i));
+  assert.deepEqual(
+    Array.from(data.X.data),
+    Array.from({ length: 50 }, (_, i) => i),
+  );
   assert.equal(classifier.net.hiddenSize, 100);
 });
 
@@ -49,18 +70,33 @@ test("rows that are dropped are in no part", () => {
 
 test("prepareTable refuses a single label, and what fitEncoding refuses", () => {
   const one = parseCsv("x,label\n1,a\n2,a\n", { name: "one.csv" });
-  assert.throws(() => prepareTable(one, { label: "label" }), { name: "FormatError", message: 'one.csv: expected at least two different labels in "label", got one' });
-  assert.throws(() => prepareTable(one, { label: "kind" }), { name: "FormatError", message: 'one.csv: expected a column "kind", got "x", "label"' });
-  assert.throws(() => prepareTable(table, { label: "label", missing: "mean", standardise: "rows" as never }), {
-    name: "TypeError", message: 'prepare: standardise expected "columns" | "common" | "none", got "rows"',
+  assert.throws(() => prepareTable(one, { label: "label" }), {
+    name: "FormatError",
+    message: 'one.csv: expected at least two different labels in "label", got one',
   });
+  assert.throws(() => prepareTable(one, { label: "kind" }), {
+    name: "FormatError",
+    message: 'one.csv: expected a column "kind", got "x", "label"',
+  });
+  assert.throws(
+    () => prepareTable(table, { label: "label", missing: "mean", standardise: "rows" as never }),
+    {
+      name: "TypeError",
+      message: 'prepare: standardise expected "columns" | "common" | "none", got "rows"',
+    },
+  );
 });
 
 test("prepareImages subtracts each pixel's mean and divides by one deviation for all", () => {
   const N = 20;
-  const images = { shape: [N, 2, 2], data: Uint8Array.from({ length: N * 4 }, (_, i) => (i % 4 === 3 ? 7 : (i * 37) % 256)) };
+  const images = {
+    shape: [N, 2, 2],
+    data: Uint8Array.from({ length: N * 4 }, (_, i) => (i % 4 === 3 ? 7 : (i * 37) % 256)),
+  };
   const y = Int32Array.from({ length: N }, (_, i) => i % 2);
-  const { classifier, data, validation, rows } = prepareImages(images, y, [0, 1], { hiddenSize: 3 });
+  const { classifier, data, validation, rows } = prepareImages(images, y, [0, 1], {
+    hiddenSize: 3,
+  });
   assert.deepEqual(classifier.columns, ["pixel_0", "pixel_1", "pixel_2", "pixel_3"]);
   assert.deepEqual([data.X.rows, validation!.X.rows], [16, 4]);
   assert.equal(new Set(classifier.std.data).size, 1);
@@ -68,24 +104,68 @@ test("prepareImages subtracts each pixel's mean and divides by one deviation for
   assert.ok(Math.abs(squares / data.X.data.length - 1) < 1e-12);
   for (let i = 0; i < 16; i++) assert.equal(data.X.get(i, 3), 0);
   const row = rows.validation[0];
-  assert.equal(validation!.X.get(0, 1), (images.data[row * 4 + 1] - classifier.mean.data[1]) / classifier.std.data[1]);
+  assert.equal(
+    validation!.X.get(0, 1),
+    (images.data[row * 4 + 1] - classifier.mean.data[1]) / classifier.std.data[1],
+  );
 });
 
 test("prepareImages refuses another number of labels than images, labels without a name and names that are none", () => {
   const images = { shape: [4, 1, 2], data: Uint8Array.of(0, 255, 10, 200, 250, 3, 255, 0) };
   const y = Int32Array.of(0, 0, 1, 1);
-  const of = (y: unknown, labels: unknown = ["dark", "light"], from: unknown = images) => () => (
-    prepareImages(from as typeof images, y as Int32Array, labels as string[], { hiddenSize: 2 })
+  const of =
+    (y: unknown, labels: unknown = ["dark", "light"], from: unknown = images) =>
+    () =>
+      prepareImages(from as typeof images, y as Int32Array, labels as string[], { hiddenSize: 2 });
+  assertThrows(
+    of(Int32Array.of(0, 0, 1)),
+    ShapeError,
+    "prepareImages: expected 4 labels for 4 rows, got 3",
   );
-  assertThrows(of(Int32Array.of(0, 0, 1)), ShapeError, "prepareImages: expected 4 labels for 4 rows, got 3");
-  assertThrows(of(Int32Array.of(0, 0, 1, 1, 1)), ShapeError, "prepareImages: expected 4 labels for 4 rows, got 5");
-  assertThrows(of(Int32Array.of(0, 0, 1, 2)), RangeError, "prepareImages: label 2 at row 3 is outside 0..1");
-  assertThrows(of(Int32Array.of(0, -1, 1, 1)), RangeError, "prepareImages: label -1 at row 1 is outside 0..1");
-  assertThrows(of([0, 0, 1, 0.5]), RangeError, "prepareImages: label 0.5 at row 3 is no integer in 0..1");
-  assertThrows(of(undefined), TypeError, "prepareImages: labels expected an array of 4 integers, got undefined");
-  assertThrows(of(y, "ab"), TypeError, 'prepareImages: labels expected an array of names, got "ab"');
+  assertThrows(
+    of(Int32Array.of(0, 0, 1, 1, 1)),
+    ShapeError,
+    "prepareImages: expected 4 labels for 4 rows, got 5",
+  );
+  assertThrows(
+    of(Int32Array.of(0, 0, 1, 2)),
+    RangeError,
+    "prepareImages: label 2 at row 3 is outside 0..1",
+  );
+  assertThrows(
+    of(Int32Array.of(0, -1, 1, 1)),
+    RangeError,
+    "prepareImages: label -1 at row 1 is outside 0..1",
+  );
+  assertThrows(
+    of([0, 0, 1, 0.5]),
+    RangeError,
+    "prepareImages: label 0.5 at row 3 is no integer in 0..1",
+  );
+  assertThrows(
+    of(undefined),
+    TypeError,
+    "prepareImages: labels expected an array of 4 integers, got undefined",
+  );
+  assertThrows(
+    of(y, "ab"),
+    TypeError,
+    'prepareImages: labels expected an array of names, got "ab"',
+  );
   assertThrows(of(y, []), RangeError, "prepareImages: labels expected at least one, got none");
-  assertThrows(of(y, ["a", "a"]), RangeError, "prepareImages: labels expected names that differ, got one twice");
-  assertThrows(of(y, ["a", 1]), TypeError, "prepareImages: labels[1] expected a string as the first one, got 1");
-  assertThrows(of(y, ["a", "b"], null), TypeError, "prepareImages: images expected { shape, data }, got null");
+  assertThrows(
+    of(y, ["a", "a"]),
+    RangeError,
+    "prepareImages: labels expected names that differ, got one twice",
+  );
+  assertThrows(
+    of(y, ["a", 1]),
+    TypeError,
+    "prepareImages: labels[1] expected a string as the first one, got 1",
+  );
+  assertThrows(
+    of(y, ["a", "b"], null),
+    TypeError,
+    "prepareImages: images expected { shape, data }, got null",
+  );
 });

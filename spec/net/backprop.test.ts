@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { createBuffers, firstRows, forward, lossAndGrads } from "../../lib/net/backprop.ts";
-import type { Buffers } from "../../lib/net/backprop.ts";
+import {
+  type Buffers,
+  createBuffers,
+  firstRows,
+  forward,
+  lossAndGrads,
+} from "../../lib/net/backprop.ts";
 import { PARAM_NAMES } from "../../lib/net/params.ts";
 import { assertSameMatrix, leavesUnchanged } from "../helpers/matrices.ts";
 import { assertSameParams, randomProblem } from "../helpers/nets.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
 
-/** Every buffer full of NaN, so that nothing read before it is written, and nothing left unwritten, goes unseen. */
+/**
+ * Every buffer full of NaN, so that nothing read before it is written, and nothing left unwritten,
+ * goes unseen.
+ */
 function poison(buffers: Buffers): Buffers {
   const { grads, ...rest } = buffers;
   for (const buffer of [...Object.values(rest), ...Object.values(grads)]) buffer.data.fill(NaN);
@@ -18,13 +26,30 @@ function poison(buffers: Buffers): Buffers {
 test("createBuffers has the shapes of a batch of N rows and of the parameters", () => {
   const { net } = randomProblem(1, 1, 4, 5, 3);
   const { grads, ...rest } = createBuffers(net.params, 7);
-  const shapes = Object.fromEntries(Object.entries(rest).map(([name, { rows, cols }]) => [name, [rows, cols]]));
-  assert.deepEqual(shapes, { hidden: [7, 5], scores: [7, 3], probabilities: [7, 3], dscores: [7, 3], dhidden: [7, 5] });
-  for (const name of PARAM_NAMES) assert.deepEqual([grads[name].rows, grads[name].cols], [net.params[name].rows, net.params[name].cols]);
+  const shapes = Object.fromEntries(
+    Object.entries(rest).map(([name, { rows, cols }]) => [name, [rows, cols]]),
+  );
+  assert.deepEqual(shapes, {
+    hidden: [7, 5],
+    scores: [7, 3],
+    probabilities: [7, 3],
+    dscores: [7, 3],
+    dhidden: [7, 5],
+  });
+  for (const name of PARAM_NAMES)
+    assert.deepEqual(
+      [grads[name].rows, grads[name].cols],
+      [net.params[name].rows, net.params[name].cols],
+    );
 });
 
 test("lossAndGrads in used buffers has the bits of net.loss in fresh ones, and changes neither data nor parameters", () => {
-  for (const [N, D, H, C] of [[1, 1, 1, 1], [5, 4, 10, 3], [12, 17, 9, 5], [64, 32, 40, 10]]) {
+  for (const [N, D, H, C] of [
+    [1, 1, 1, 1],
+    [5, 4, 10, 3],
+    [12, 17, 9, 5],
+    [64, 32, 40, 10],
+  ]) {
     for (const reg of [0, 0.03]) {
       const { net, X, y } = randomProblem(N, N, D, H, C);
       const buffers = poison(createBuffers(net.params, N));
@@ -49,7 +74,10 @@ test("firstRows lends the buffers to a shorter batch, to the bits of one with bu
     assertSameBits([loss], [expected.loss], `${N} rows`);
     assert.equal(shorter.grads, buffers.grads);
     assertSameParams(buffers.grads, expected.grads, `${N} rows`);
-    assert.ok(buffers.scores.data.subarray(N * 4).every(Number.isNaN), "rows beyond are left alone");
+    assert.ok(
+      buffers.scores.data.subarray(N * 4).every(Number.isNaN),
+      "rows beyond are left alone",
+    );
   }
 });
 

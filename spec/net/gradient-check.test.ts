@@ -22,7 +22,10 @@ for (const precision of ["float32", "float64"] as const) {
       const exercise = checkGradients(net, { X, y }, { reg: 0.05, h: 1e-7 });
       const own = checkGradients(net, { X, y }, { reg: 0.05 });
       for (const name of PARAM_NAMES) {
-        assert.ok(exercise[name] > 0 && exercise[name] < 1e-4, `${name} with h 1e-7: ${exercise[name]}`);
+        assert.ok(
+          exercise[name] > 0 && exercise[name] < 1e-4,
+          `${name} with h 1e-7: ${exercise[name]}`,
+        );
         assert.ok(own[name] >= 0 && own[name] < 1e-10, `${name}: ${own[name]}`);
       }
     });
@@ -34,14 +37,23 @@ test("checkGradients is below 1e-9 for 200 random nets, with and without a penal
     const [N, D, H, C] = new Random(seed + 1000).integers(4, 5).map((n) => n + 1);
     const { net, X, y } = randomProblem(seed, N, D, H, C);
     const errors = checkGradients(net, { X, y }, { reg: seed % 2 === 0 ? 0 : 0.3 });
-    for (const name of PARAM_NAMES) assert.ok(errors[name] < 1e-9, `seed ${seed}, ${N} ${D} ${H} ${C}, ${name}: ${errors[name]}`);
+    for (const name of PARAM_NAMES)
+      assert.ok(errors[name] < 1e-9, `seed ${seed}, ${N} ${D} ${H} ${C}, ${name}: ${errors[name]}`);
   }
 });
 
 test("checkGradients is below 1e-10 for every stored case, and below 1e-4 where all gradients are 0 but for rounding", () => {
   for (const { name, X, y, reg, ...stored } of reference("gradient-cases").cases) {
-    const errors = checkGradients(new TwoLayerNet(storedParams(stored)), { X: matrix(X), y }, { reg });
-    for (const param of PARAM_NAMES) assert.ok(errors[param] < (name === "zero-weights" ? 1e-4 : 1e-10), `${name}, ${param}: ${errors[param]}`);
+    const errors = checkGradients(
+      new TwoLayerNet(storedParams(stored)),
+      { X: matrix(X), y },
+      { reg },
+    );
+    for (const param of PARAM_NAMES)
+      assert.ok(
+        errors[param] < (name === "zero-weights" ? 1e-4 : 1e-10),
+        `${name}, ${param}: ${errors[param]}`,
+      );
   }
 });
 
@@ -67,26 +79,60 @@ test("checkGradients restores the parameters also when the loss throws", () => {
     if (++calls === 5) throw stop;
     return net.loss(...args);
   };
-  leavesUnchanged(PARAM_NAMES.map((name) => net.params[name]), () => assert.throws(() => checkGradients(failing, { X, y }, { h: 1e-5 }), stop));
+  leavesUnchanged(
+    PARAM_NAMES.map((name) => net.params[name]),
+    () => assert.throws(() => checkGradients(failing, { X, y }, { h: 1e-5 }), stop),
+  );
 });
 
 test("checkGradients refuses what is no net, no data and no step, before it computes anything", () => {
   const { net, X, y } = randomProblem(3, 4, 3, 2, 2);
   leavesUnchanged([X, ...PARAM_NAMES.map((name) => net.params[name])], () => {
-    assertThrows(() => checkGradients(any(undefined), { X, y }), TypeError, "checkGradients: net expected a TwoLayerNet, got undefined");
-    assertThrows(() => checkGradients(net, any(undefined)), TypeError, "checkGradients: data expected { X, y }, got undefined");
-    assertThrows(() => checkGradients(net, { X, y }, { h: 0 }), RangeError, "checkGradients: h expected a finite number > 0, got 0");
-    assertThrows(() => checkGradients(net, { X, y }, any({ eps: 1 })), TypeError, "checkGradients: unknown option eps; expected reg, h");
-    assertThrows(() => checkGradients(net, { X, y }, { reg: -1 }), RangeError, "loss: reg expected a finite number >= 0, got -1");
-    assertThrows(() => checkGradients(net, { X, y: [0] }), ShapeError, "loss: expected 4 labels for 4 rows, got 1");
+    assertThrows(
+      () => checkGradients(any(undefined), { X, y }),
+      TypeError,
+      "checkGradients: net expected a TwoLayerNet, got undefined",
+    );
+    assertThrows(
+      () => checkGradients(net, any(undefined)),
+      TypeError,
+      "checkGradients: data expected { X, y }, got undefined",
+    );
+    assertThrows(
+      () => checkGradients(net, { X, y }, { h: 0 }),
+      RangeError,
+      "checkGradients: h expected a finite number > 0, got 0",
+    );
+    assertThrows(
+      () => checkGradients(net, { X, y }, any({ eps: 1 })),
+      TypeError,
+      "checkGradients: unknown option eps; expected reg, h",
+    );
+    assertThrows(
+      () => checkGradients(net, { X, y }, { reg: -1 }),
+      RangeError,
+      "loss: reg expected a finite number >= 0, got -1",
+    );
+    assertThrows(
+      () => checkGradients(net, { X, y: [0] }),
+      ShapeError,
+      "loss: expected 4 labels for 4 rows, got 1",
+    );
   });
 });
 
 test("numericGradient is exact to rounding for polynomials, exponentials and sums of many elements", () => {
-  const at = Matrix.fromRows([[0.5, -2, 3], [1e-4, 0, 100]]);
+  const at = Matrix.fromRows([
+    [0.5, -2, 3],
+    [1e-4, 0, 100],
+  ]);
   const cases: [string, (x: number) => number, (x: number) => number][] = [
-    ["x", (x) => x, () => 1], ["x²", (x) => x * x, (x) => 2 * x], ["x⁵", (x) => x ** 5, (x) => 5 * x ** 4],
-    ["e^(x/50)", (x) => Math.exp(x / 50), (x) => Math.exp(x / 50) / 50], ["sin x", Math.sin, Math.cos], ["constant", () => 7, () => 0],
+    ["x", (x) => x, () => 1],
+    ["x²", (x) => x * x, (x) => 2 * x],
+    ["x⁵", (x) => x ** 5, (x) => 5 * x ** 4],
+    ["e^(x/50)", (x) => Math.exp(x / 50), (x) => Math.exp(x / 50) / 50],
+    ["sin x", Math.sin, Math.cos],
+    ["constant", () => 7, () => 0],
   ];
   for (const [name, f, derivative] of cases) {
     leavesUnchanged([at], () => {
@@ -99,20 +145,40 @@ test("numericGradient is exact to rounding for polynomials, exponentials and sum
 
 test("numericGradient with a step of its own bears functions that are not defined everywhere and kinks that are not near", () => {
   const at = Matrix.fromRows([[0.01, 0.5, 1e-3]]);
-  assert.ok(relativeError(numericGradient(() => at.map(Math.log).sum(), at), at.map((x) => 1 / x)) < 1e-8); // NaN at the first steps
+  // NaN at the first steps
+  assert.ok(
+    relativeError(
+      numericGradient(() => at.map(Math.log).sum(), at),
+      at.map((x) => 1 / x),
+    ) < 1e-8,
+  );
   const kinked = Matrix.fromRows([[-0.5, 0.5, 0.01, -0.01]]);
-  assert.ok(relativeError(numericGradient(() => kinked.relu().sum(), kinked), kinked.reluMask()) < 1e-8);
+  assert.ok(
+    relativeError(
+      numericGradient(() => kinked.relu().sum(), kinked),
+      kinked.reluMask(),
+    ) < 1e-8,
+  );
 });
 
 test("numericGradient with h is the centred difference with that step", () => {
   const at = Matrix.fromRows([[2, -1]]);
-  const gradient = numericGradient(() => at.mul(at).mul(at).sum(), at, 0.5); // (x + h)³ − (x − h)³ over 2h is 3x² + h²
+  // (x + h)³ − (x − h)³ over 2h is 3x² + h²
+  const gradient = numericGradient(() => at.mul(at).mul(at).sum(), at, 0.5);
   assertSameMatrix(gradient, Matrix.fromRows([[12.25, 3.25]]), "of x³");
 });
 
 test("numericGradient has the shape of what it differentiates by, also without elements", () => {
-  assertSameMatrix(numericGradient(() => 1, new Matrix(0, 3)), new Matrix(0, 3), "no rows");
-  assertSameMatrix(numericGradient(() => 1, new Matrix(2, 3)), new Matrix(2, 3), "of a constant");
+  assertSameMatrix(
+    numericGradient(() => 1, new Matrix(0, 3)),
+    new Matrix(0, 3),
+    "no rows",
+  );
+  assertSameMatrix(
+    numericGradient(() => 1, new Matrix(2, 3)),
+    new Matrix(2, 3),
+    "of a constant",
+  );
   assert.ok(Number.isNaN(numericGradient(() => NaN, new Matrix(1, 1)).get(0, 0)));
 });
 
@@ -121,36 +187,92 @@ test("numericGradient restores an element when the function throws, and refuses 
   const stop = new Error("stop");
   let calls = 0;
   leavesUnchanged([at], () => {
-    assert.throws(() => numericGradient(() => { if (++calls === 3) throw stop; return 0; }, at, 0.1), stop);
-    assertThrows(() => numericGradient(any(1), at), TypeError, "numericGradient: f expected a function, got 1");
-    assertThrows(() => numericGradient(() => 1, any([1])), TypeError, "numericGradient: at expected a Matrix, got an array of 1");
+    assert.throws(
+      () =>
+        numericGradient(
+          () => {
+            if (++calls === 3) throw stop;
+            return 0;
+          },
+          at,
+          0.1,
+        ),
+      stop,
+    );
+    assertThrows(
+      () => numericGradient(any(1), at),
+      TypeError,
+      "numericGradient: f expected a function, got 1",
+    );
+    assertThrows(
+      () => numericGradient(() => 1, any([1])),
+      TypeError,
+      "numericGradient: at expected a Matrix, got an array of 1",
+    );
     for (const h of [0, -1, NaN, Infinity]) {
-      assertThrows(() => numericGradient(() => 1, at, h), RangeError, `numericGradient: h expected a finite number > 0, got ${h}`);
+      assertThrows(
+        () => numericGradient(() => 1, at, h),
+        RangeError,
+        `numericGradient: h expected a finite number > 0, got ${h}`,
+      );
     }
-    assertThrows(() => numericGradient(() => 1, at, any("1e-5")), TypeError, 'numericGradient: h expected a finite number > 0, got "1e-5"');
+    assertThrows(
+      () => numericGradient(() => 1, at, any("1e-5")),
+      TypeError,
+      'numericGradient: h expected a finite number > 0, got "1e-5"',
+    );
   });
 });
 
 test("relativeError is the greatest difference over the greatest size", () => {
-  const error = (a: number[], b: number[]): number => relativeError(Matrix.rowVector(a), Matrix.rowVector(b));
+  const error = (a: number[], b: number[]): number =>
+    relativeError(Matrix.rowVector(a), Matrix.rowVector(b));
   assert.equal(error([1, 2], [1, 2]), 0);
   assert.equal(error([1, 3], [1, 1]), 2 / 4);
   assert.equal(error([1e-11], [0]), 1e-11 / 1e-10); // the divisor is at least 1e-10
   assert.equal(error([0, 5], [1, 5]), 1 / 10); // the two need not be the same element
   assert.equal(error([], []), 0);
-  assert.ok(Number.isNaN(error([NaN], [1])) && Number.isNaN(error([1, 2], [1, NaN])) && Number.isNaN(error([NaN, 1], [NaN, 1])));
-  assertThrows(() => relativeError(Matrix.identity(2), Matrix.identity(3)), ShapeError, "relativeError: shapes differ, 2×2 and 3×3");
-  assertThrows(() => relativeError(any([1]), Matrix.identity(1)), TypeError, "relativeError: a expected a Matrix, got an array of 1");
-  assertThrows(() => relativeError(Matrix.identity(1), any(null)), TypeError, "relativeError: b expected a Matrix, got null");
+  assert.ok(
+    Number.isNaN(error([NaN], [1])) &&
+      Number.isNaN(error([1, 2], [1, NaN])) &&
+      Number.isNaN(error([NaN, 1], [NaN, 1])),
+  );
+  assertThrows(
+    () => relativeError(Matrix.identity(2), Matrix.identity(3)),
+    ShapeError,
+    "relativeError: shapes differ, 2×2 and 3×3",
+  );
+  assertThrows(
+    () => relativeError(any([1]), Matrix.identity(1)),
+    TypeError,
+    "relativeError: a expected a Matrix, got an array of 1",
+  );
+  assertThrows(
+    () => relativeError(Matrix.identity(1), any(null)),
+    TypeError,
+    "relativeError: b expected a Matrix, got null",
+  );
 });
 
 test("numericGradient refuses an f that returns no number, and an h that is lost in rounding, and restores the element", () => {
   const at = Matrix.rowVector([1e20, 1]);
   leavesUnchanged([at], () => {
-    for (const [value, text] of [[undefined, "undefined"], [{ loss: 1 }, "an Object"], ["1", '"1"'], [1n, "1n"]] as const) {
-      assertThrows(() => numericGradient(() => any(value), at), TypeError, `numericGradient: f expected to return a number, got ${text}`);
+    for (const [value, text] of [
+      [undefined, "undefined"],
+      [{ loss: 1 }, "an Object"],
+      ["1", '"1"'],
+      [1n, "1n"],
+    ] as const) {
+      assertThrows(
+        () => numericGradient(() => any(value), at),
+        TypeError,
+        `numericGradient: f expected to return a number, got ${text}`,
+      );
     }
-    assertThrows(() => numericGradient(() => at.sum(), at, 1e-7), RangeError,
-      "numericGradient: h expected a step that changes the element 100000000000000000000, got 1e-7");
+    assertThrows(
+      () => numericGradient(() => at.sum(), at, 1e-7),
+      RangeError,
+      "numericGradient: h expected a step that changes the element 100000000000000000000, got 1e-7",
+    );
   });
 });

@@ -1,6 +1,11 @@
 import { test } from "node:test";
 import * as fused from "../../lib/net/layers.ts";
-import { assertSameMatrix, awkwardMatrix, leavesUnchanged, poisonedMatrix } from "../helpers/matrices.ts";
+import {
+  assertSameMatrix,
+  awkwardMatrix,
+  leavesUnchanged,
+  poisonedMatrix,
+} from "../helpers/matrices.ts";
 
 const SIZES = [0, 1, 2, 3, 5, 8, 17, 40];
 

@@ -4,12 +4,18 @@ import { ShapeError } from "../../lib/base/errors.ts";
 import { Random } from "../../lib/base/random.ts";
 import { toyData } from "../../lib/data/toy.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { PARAM_NAMES } from "../../lib/net/params.ts";
-import type { Params } from "../../lib/net/params.ts";
+import { PARAM_NAMES, type Params } from "../../lib/net/params.ts";
 import { softmaxLoss } from "../../lib/net/softmax-loss.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { assertSameMatrix, leavesUnchanged, poisonedMatrix } from "../helpers/matrices.ts";
-import { assertClose, assertCloseParams, assertSameParams, copyOf, randomProblem, storedParams } from "../helpers/nets.ts";
+import {
+  assertClose,
+  assertCloseParams,
+  assertSameParams,
+  copyOf,
+  randomProblem,
+  storedParams,
+} from "../helpers/nets.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
 import { matrix, reference } from "../helpers/reference.ts";
 import { assertThrows } from "../helpers/throws.ts";
@@ -62,11 +68,20 @@ for (const { name, N, D, H, C, reg, X: storedX, y, expected, ...stored } of case
       assertClose(scores, matrix(expected.scores), 1e-12, "scores");
       assertClose(net.predictProba(X), matrix(expected.probabilities), 1e-12, "probabilities");
       assert.deepEqual([...net.predict(X)], expected.predictions);
-      assert.equal(net.accuracy(X, y), expected.predictions.filter((label: number, i: number) => label === y[i]).length / N);
+      assert.equal(
+        net.accuracy(X, y),
+        expected.predictions.filter((label: number, i: number) => label === y[i]).length / N,
+      );
       const { loss, grads } = net.loss(X, y, { reg });
-      assert.ok(Math.abs(loss - expected.loss) <= 1e-12 * Math.abs(expected.loss), `loss ${loss}, stored ${expected.loss}`);
+      assert.ok(
+        Math.abs(loss - expected.loss) <= 1e-12 * Math.abs(expected.loss),
+        `loss ${loss}, stored ${expected.loss}`,
+      );
       const dataLoss = net.loss(X, y).loss;
-      assert.ok(Math.abs(dataLoss - expected.dataLoss) <= 1e-12 * Math.abs(expected.dataLoss), `data loss ${dataLoss}`);
+      assert.ok(
+        Math.abs(dataLoss - expected.dataLoss) <= 1e-12 * Math.abs(expected.dataLoss),
+        `data loss ${dataLoss}`,
+      );
       assertCloseParams(grads, storedParams(expected.grads), 1e-12, "grads");
     });
   });
@@ -75,13 +90,23 @@ for (const { name, N, D, H, C, reg, X: storedX, y, expected, ...stored } of case
 test("The loss of zero weights is the logarithm of the number of classes", () => {
   for (const C of [1, 2, 3, 10, 100]) {
     const net = TwoLayerNet.create({ inputSize: 4, hiddenSize: 5, outputSize: C }, { std: 0 });
-    const { loss } = net.loss(Matrix.randomNormal(7, 4, new Random(1)), [0, C - 1, 0, C >> 1, 0, 0, C - 1], { reg: 3 });
+    const { loss } = net.loss(
+      Matrix.randomNormal(7, 4, new Random(1)),
+      [0, C - 1, 0, C >> 1, 0, 0, C - 1],
+      { reg: 3 },
+    );
     assert.ok(Math.abs(loss - Math.log(C)) <= 1e-15 * Math.max(1, Math.log(C)), `${C} classes`);
   }
 });
 
 test("forward, loss, predict and predictProba agree with the mathematics written with Matrix, to the bit", () => {
-  for (const [N, D, H, C] of [[1, 1, 1, 1], [1, 3, 2, 2], [6, 4, 10, 3], [33, 17, 9, 5], [50, 64, 32, 10]]) {
+  for (const [N, D, H, C] of [
+    [1, 1, 1, 1],
+    [1, 3, 2, 2],
+    [6, 4, 10, 3],
+    [33, 17, 9, 5],
+    [50, 64, 32, 10],
+  ]) {
     const { net, X, y } = randomProblem(N, N, D, H, C);
     const { W1, b1, W2, b2 } = net.params;
     const hidden = X.matmul(W1).addRow(b1).relu();
@@ -91,10 +116,16 @@ test("forward, loss, predict and predictProba agree with the mathematics written
     const reg = 0.01;
     const result = net.loss(X, y, { reg });
     assertSameBits([result.loss], [loss + reg * (W1.mul(W1).sum() + W2.mul(W2).sum())], "loss");
-    assertSameParams(result.grads, {
-      W1: X.matmul(dhidden, { transA: true }).addScaled(W1, 2 * reg), b1: dhidden.columnSum(),
-      W2: hidden.matmul(dscores, { transA: true }).addScaled(W2, 2 * reg), b2: dscores.columnSum(),
-    }, "grads");
+    assertSameParams(
+      result.grads,
+      {
+        W1: X.matmul(dhidden, { transA: true }).addScaled(W1, 2 * reg),
+        b1: dhidden.columnSum(),
+        W2: hidden.matmul(dscores, { transA: true }).addScaled(W2, 2 * reg),
+        b2: dscores.columnSum(),
+      },
+      "grads",
+    );
     assertSameMatrix(net.forward(X).hidden, hidden, "hidden");
     assertSameMatrix(net.forward(X).scores, scores, "scores");
     assertSameMatrix(net.predictProba(X), probabilities, "probabilities");
@@ -103,7 +134,12 @@ test("forward, loss, predict and predictProba agree with the mathematics written
 });
 
 test("The same seed gives the same net and the same loss to the bit, another seed another", () => {
-  const [a, b, c] = [1, 1, 2].map((seed) => TwoLayerNet.create({ inputSize: 6, hiddenSize: 5, outputSize: 4 }, { random: new Random(seed) }));
+  const [a, b, c] = [1, 1, 2].map((seed) =>
+    TwoLayerNet.create(
+      { inputSize: 6, hiddenSize: 5, outputSize: 4 },
+      { random: new Random(seed) },
+    ),
+  );
   const X = Matrix.randomNormal(8, 6, new Random(3));
   const y = [0, 1, 2, 3, 0, 1, 2, 3];
   assertSameParams(a.params, b.params, "params");
@@ -144,7 +180,12 @@ test("loss takes labels of any kind of array", () => {
 });
 
 test("Huge weights without a penalty have a finite loss, though their squares overflow", () => {
-  const params = { W1: Matrix.filled(2, 2, 1e200), b1: new Matrix(1, 2), W2: Matrix.filled(2, 2, 1e-200), b2: new Matrix(1, 2) };
+  const params = {
+    W1: Matrix.filled(2, 2, 1e200),
+    b1: new Matrix(1, 2),
+    W2: Matrix.filled(2, 2, 1e-200),
+    b2: new Matrix(1, 2),
+  };
   const net = new TwoLayerNet(params);
   const { loss, grads } = net.loss(Matrix.fromRows([[1, 2]]), [0]);
   assert.equal(loss, Math.LN2);
@@ -160,7 +201,11 @@ test("step is plain gradient descent in place", () => {
   leavesUnchanged(matricesOf(grads), () => assert.equal(net.step(grads, 0.1), undefined));
   for (const name of PARAM_NAMES) {
     assert.equal(net.params[name], kept[name]);
-    assertSameBits(net.params[name].data, before[name].data.map((value, i) => value + -0.1 * grads[name].data[i]), name);
+    assertSameBits(
+      net.params[name].data,
+      before[name].data.map((value, i) => value + -0.1 * grads[name].data[i]),
+      name,
+    );
   }
   const first = net.loss(X, y).loss;
   for (let i = 0; i < 50; i++) net.step(net.loss(X, y).grads, 0.1);
@@ -179,7 +224,8 @@ test("predict and accuracy work in chunks: more rows than 1024 give what single 
   }
   const X = Matrix.randomNormal(1100, 3, new Random(9));
   const labels = net.predict(X);
-  for (const i of [0, 1, 500, 1023, 1024, 1099]) assert.equal(net.predict(X.sliceRows(i, i + 1))[0], labels[i]);
+  for (const i of [0, 1, 500, 1023, 1024, 1099])
+    assert.equal(net.predict(X.sliceRows(i, i + 1))[0], labels[i]);
 });
 
 test("predict takes the first of equal scores, and the first NaN", () => {
@@ -214,14 +260,29 @@ test("NaN in one row of X reaches the scores of that row and of no other", () =>
 test("Inputs of another width or type are refused by every method, under its name", () => {
   const { net, X, y } = randomProblem(10, 4, 3, 4, 2);
   const calls: [string, (X: Matrix) => unknown][] = [
-    ["forward", (X) => net.forward(X)], ["predictProba", (X) => net.predictProba(X)], ["predict", (X) => net.predict(X)],
-    ["loss", (X) => net.loss(X, y)], ["accuracy", (X) => net.accuracy(X, y)],
+    ["forward", (X) => net.forward(X)],
+    ["predictProba", (X) => net.predictProba(X)],
+    ["predict", (X) => net.predict(X)],
+    ["loss", (X) => net.loss(X, y)],
+    ["accuracy", (X) => net.accuracy(X, y)],
   ];
   leavesUnchanged([X, ...matricesOf(net.params)], () => {
     for (const [name, call] of calls) {
-      assertThrows(() => call(new Matrix(4, 2)), ShapeError, `${name}: expected X with 3 columns for a net of 3 inputs, got 4×2`);
-      assertThrows(() => call(any([[1, 2, 3]])), TypeError, `${name}: X expected a Matrix, got an array of 1`);
-      assertThrows(() => call(any(undefined)), TypeError, `${name}: X expected a Matrix, got undefined`);
+      assertThrows(
+        () => call(new Matrix(4, 2)),
+        ShapeError,
+        `${name}: expected X with 3 columns for a net of 3 inputs, got 4×2`,
+      );
+      assertThrows(
+        () => call(any([[1, 2, 3]])),
+        TypeError,
+        `${name}: X expected a Matrix, got an array of 1`,
+      );
+      assertThrows(
+        () => call(any(undefined)),
+        TypeError,
+        `${name}: X expected a Matrix, got undefined`,
+      );
     }
   });
 });
@@ -229,18 +290,62 @@ test("Inputs of another width or type are refused by every method, under its nam
 test("loss and accuracy refuse labels and options that do not fit, and no rows", () => {
   const { net, X, y } = randomProblem(11, 4, 3, 4, 2);
   leavesUnchanged([X, ...matricesOf(net.params)], () => {
-    for (const [name, call] of [["loss", (X: Matrix, y: ArrayLike<number>) => net.loss(X, y)], ["accuracy", (X: Matrix, y: ArrayLike<number>) => net.accuracy(X, y)]] as const) {
-      assertThrows(() => call(X, [0, 1]), ShapeError, `${name}: expected 4 labels for 4 rows, got 2`);
-      assertThrows(() => call(X, [0, 1, 0, 2]), RangeError, `${name}: label 2 at row 3 is outside 0..1`);
-      assertThrows(() => call(X, [0, -1, 0, 1]), RangeError, `${name}: label -1 at row 1 is outside 0..1`);
-      assertThrows(() => call(X, [0.5, 1, 0, 1]), RangeError, `${name}: label 0.5 at row 0 is no integer in 0..1`);
-      assertThrows(() => call(X, any("0101")), TypeError, `${name}: labels expected an array of 4 integers, got "0101"`);
-      assertThrows(() => call(new Matrix(0, 3), []), ShapeError, `${name}: expected at least one row, got 0×3`);
+    for (const [name, call] of [
+      ["loss", (X: Matrix, y: ArrayLike<number>) => net.loss(X, y)],
+      ["accuracy", (X: Matrix, y: ArrayLike<number>) => net.accuracy(X, y)],
+    ] as const) {
+      assertThrows(
+        () => call(X, [0, 1]),
+        ShapeError,
+        `${name}: expected 4 labels for 4 rows, got 2`,
+      );
+      assertThrows(
+        () => call(X, [0, 1, 0, 2]),
+        RangeError,
+        `${name}: label 2 at row 3 is outside 0..1`,
+      );
+      assertThrows(
+        () => call(X, [0, -1, 0, 1]),
+        RangeError,
+        `${name}: label -1 at row 1 is outside 0..1`,
+      );
+      assertThrows(
+        () => call(X, [0.5, 1, 0, 1]),
+        RangeError,
+        `${name}: label 0.5 at row 0 is no integer in 0..1`,
+      );
+      assertThrows(
+        () => call(X, any("0101")),
+        TypeError,
+        `${name}: labels expected an array of 4 integers, got "0101"`,
+      );
+      assertThrows(
+        () => call(new Matrix(0, 3), []),
+        ShapeError,
+        `${name}: expected at least one row, got 0×3`,
+      );
     }
-    for (const bad of [-1, NaN, Infinity]) assertThrows(() => net.loss(X, y, { reg: bad }), RangeError, `loss: reg expected a finite number >= 0, got ${bad}`);
-    assertThrows(() => net.loss(X, y, { reg: any("0") }), TypeError, 'loss: reg expected a finite number >= 0, got "0"');
-    assertThrows(() => net.loss(X, y, any({ lambda: 1 })), TypeError, "loss: unknown option lambda; expected reg");
-    assertThrows(() => net.loss(X, y, any(0.1)), TypeError, "loss: options expected an object, got 0.1");
+    for (const bad of [-1, NaN, Infinity])
+      assertThrows(
+        () => net.loss(X, y, { reg: bad }),
+        RangeError,
+        `loss: reg expected a finite number >= 0, got ${bad}`,
+      );
+    assertThrows(
+      () => net.loss(X, y, { reg: any("0") }),
+      TypeError,
+      'loss: reg expected a finite number >= 0, got "0"',
+    );
+    assertThrows(
+      () => net.loss(X, y, any({ lambda: 1 })),
+      TypeError,
+      "loss: unknown option lambda; expected reg",
+    );
+    assertThrows(
+      () => net.loss(X, y, any(0.1)),
+      TypeError,
+      "loss: options expected an object, got 0.1",
+    );
   });
 });
 
@@ -248,29 +353,71 @@ test("step checks all four gradients before it changes the first parameter", () 
   const { net, X, y } = randomProblem(12, 4, 3, 5, 2);
   const { grads } = net.loss(X, y);
   leavesUnchanged(matricesOf(net.params), () => {
-    for (const bad of [NaN, Infinity]) assertThrows(() => net.step(grads, bad), RangeError, `step: learningRate expected a finite number, got ${bad}`);
-    assertThrows(() => net.step(grads, any(undefined)), TypeError, "step: learningRate expected a finite number, got undefined");
-    assertThrows(() => net.step({ ...grads, b2: new Matrix(2, 1) }, 0.1), ShapeError, "step: b2: shapes differ, 1×2 and 2×1");
-    assertThrows(() => net.step(any({ W1: grads.W1 }), 0.1), TypeError, "step: grads.b1 expected a Matrix, got undefined");
-    assertThrows(() => net.step(any(undefined), 0.1), TypeError, "step: grads expected { W1, b1, W2, b2 }, got undefined");
-    assertThrows(() => net.step(any(1), 0.1), TypeError, "step: grads expected { W1, b1, W2, b2 }, got 1");
+    for (const bad of [NaN, Infinity])
+      assertThrows(
+        () => net.step(grads, bad),
+        RangeError,
+        `step: learningRate expected a finite number, got ${bad}`,
+      );
+    assertThrows(
+      () => net.step(grads, any(undefined)),
+      TypeError,
+      "step: learningRate expected a finite number, got undefined",
+    );
+    assertThrows(
+      () => net.step({ ...grads, b2: new Matrix(2, 1) }, 0.1),
+      ShapeError,
+      "step: b2: shapes differ, 1×2 and 2×1",
+    );
+    assertThrows(
+      () => net.step(any({ W1: grads.W1 }), 0.1),
+      TypeError,
+      "step: grads.b1 expected a Matrix, got undefined",
+    );
+    assertThrows(
+      () => net.step(any(undefined), 0.1),
+      TypeError,
+      "step: grads expected { W1, b1, W2, b2 }, got undefined",
+    );
+    assertThrows(
+      () => net.step(any(1), 0.1),
+      TypeError,
+      "step: grads expected { W1, b1, W2, b2 }, got 1",
+    );
   });
   const memory = poisonedMatrix(6, 2);
   const shifted = new TwoLayerNet({ ...net.params, W2: memory.sliceRows(0, 5) });
   leavesUnchanged([memory, ...matricesOf(shifted.params)], () => {
-    assertThrows(() => shifted.step({ ...grads, W2: memory.sliceRows(1, 6) }, 0.1), RangeError,
-      "step: W2: expected an out that is the gradient itself or apart from it, got one that overlaps it in part");
+    assertThrows(
+      () => shifted.step({ ...grads, W2: memory.sliceRows(1, 6) }, 0.1),
+      RangeError,
+      "step: W2: expected an out that is the gradient itself or apart from it, got one that overlaps it in part",
+    );
   });
 });
 
 test("A TwoLayerNet refuses parameters whose shapes do not agree, and create sizes that are none", () => {
   const { params } = toyData();
-  assertThrows(() => new TwoLayerNet({ ...params, b1: new Matrix(1, 9) }), ShapeError,
-    "TwoLayerNet: expected W1 D×H, b1 1×H, W2 H×C, b2 1×C with D, H, C >= 1, got 4×10, 1×9, 10×3, 1×3");
-  assertThrows(() => new TwoLayerNet(any(undefined)), TypeError, "TwoLayerNet: params expected { W1, b1, W2, b2 }, got undefined");
-  assertThrows(() => new TwoLayerNet({ ...params, W2: any([[1]]) }), TypeError, "TwoLayerNet: W2 expected a Matrix, got an array of 1");
-  assertThrows(() => TwoLayerNet.create({ inputSize: 4, hiddenSize: 0, outputSize: 3 }), RangeError,
-    "TwoLayerNet.create: hiddenSize expected an integer >= 1, got 0");
+  assertThrows(
+    () => new TwoLayerNet({ ...params, b1: new Matrix(1, 9) }),
+    ShapeError,
+    "TwoLayerNet: expected W1 D×H, b1 1×H, W2 H×C, b2 1×C with D, H, C >= 1, got 4×10, 1×9, 10×3, 1×3",
+  );
+  assertThrows(
+    () => new TwoLayerNet(any(undefined)),
+    TypeError,
+    "TwoLayerNet: params expected { W1, b1, W2, b2 }, got undefined",
+  );
+  assertThrows(
+    () => new TwoLayerNet({ ...params, W2: any([[1]]) }),
+    TypeError,
+    "TwoLayerNet: W2 expected a Matrix, got an array of 1",
+  );
+  assertThrows(
+    () => TwoLayerNet.create({ inputSize: 4, hiddenSize: 0, outputSize: 3 }),
+    RangeError,
+    "TwoLayerNet.create: hiddenSize expected an integer >= 1, got 0",
+  );
 });
 
 test("a net whose parameters were transferred to another thread is refused, instead of giving every row the same class", () => {

@@ -1,2 +1,3 @@
-// Types for a package that is only there once spec/packaging is installed, so that the whole repository type-checks without it.
+// Types for a package that is only there once spec/packaging is installed, so that the whole
+// repository type-checks without it.
 declare module "esbuild";

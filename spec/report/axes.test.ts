@@ -1,41 +1,70 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { drawAxes } from "../../lib/report/axes.ts";
-import { linearScale, logScale } from "../../lib/report/scale.ts";
-import type { Scale } from "../../lib/report/scale.ts";
+import { linearScale, logScale, type Scale } from "../../lib/report/scale.ts";
 import { SMALL } from "../../lib/report/svg.ts";
 import { textWidth } from "../../lib/report/text.ts";
-import { findAll, numbersOf, parseSvg, textOf } from "../helpers/svg.ts";
-import type { SvgNode } from "../helpers/svg.ts";
+import { findAll, numbersOf, parseSvg, type SvgNode, textOf } from "../helpers/svg.ts";
 
 const PLOT = { left: 60, right: 460, top: 20, bottom: 220 };
 
-const draw = (x: Scale, y: Scale, xLabel?: string): SvgNode => parseSvg(`<g>${drawAxes(x, y, PLOT, xLabel)}</g>`);
+const draw = (x: Scale, y: Scale, xLabel?: string): SvgNode =>
+  parseSvg(`<g>${drawAxes(x, y, PLOT, xLabel)}</g>`);
 
-const places = (node: SvgNode): [text: string, x: number, y: number, anchor: string | undefined][] =>
-  findAll(node, "text").map((text) => [textOf(text), Number(text.attributes.x), Number(text.attributes.y), text.attributes["text-anchor"]]);
+const places = (
+  node: SvgNode,
+): [text: string, x: number, y: number, anchor: string | undefined][] =>
+  findAll(node, "text").map((text) => [
+    textOf(text),
+    Number(text.attributes.x),
+    Number(text.attributes.y),
+    text.attributes["text-anchor"],
+  ]);
 
 test("every tick of the y axis has a grid line across the plot and its label to the left, the least at the bottom", () => {
   const node = draw(linearScale(0, 10), linearScale(0, 1, { count: 2 }));
-  const lines = findAll(node, "path").filter(({ attributes }) => attributes.class === "tl-s-grid").map(({ attributes }) => numbersOf(attributes.d));
-  assert.deepEqual(lines, [[60, 220, 460], [60, 120, 460], [60, 20, 460]]);
-  assert.deepEqual(places(node).slice(0, 3), [["0", 54, 224, "end"], ["0.5", 54, 124, "end"], ["1.0", 54, 24, "end"]]);
+  const lines = findAll(node, "path")
+    .filter(({ attributes }) => attributes.class === "tl-s-grid")
+    .map(({ attributes }) => numbersOf(attributes.d));
+  assert.deepEqual(lines, [
+    [60, 220, 460],
+    [60, 120, 460],
+    [60, 20, 460],
+  ]);
+  assert.deepEqual(places(node).slice(0, 3), [
+    ["0", 54, 224, "end"],
+    ["0.5", 54, 124, "end"],
+    ["1.0", 54, 24, "end"],
+  ]);
 });
 
 test("every tick of the x axis has a mark below the base line and its label centred under it", () => {
   const node = draw(linearScale(0, 10, { count: 2 }), linearScale(0, 1, { count: 1 }));
-  const [base, ...marks] = findAll(node, "path").filter(({ attributes }) => attributes.class === "tl-s-muted").map(({ attributes }) => attributes.d);
+  const [base, ...marks] = findAll(node, "path")
+    .filter(({ attributes }) => attributes.class === "tl-s-muted")
+    .map(({ attributes }) => attributes.d);
   assert.equal(base, "M60 220H460");
   assert.deepEqual(marks, ["M60 220v4", "M260 220v4", "M460 220v4"]);
-  assert.deepEqual(places(node).slice(-3), [["0", 60, 238, "middle"], ["5", 260, 238, "middle"], ["10", 460, 238, "middle"]]);
+  assert.deepEqual(places(node).slice(-3), [
+    ["0", 60, 238, "middle"],
+    ["5", 260, 238, "middle"],
+    ["10", 460, 238, "middle"],
+  ]);
 });
 
 test("ticks lie where the scale puts them, on a logarithmic axis too", () => {
   const node = draw(logScale(1, 100), logScale(0.01, 1));
-  assert.deepEqual(places(node).map(([text, x, y]) => [text, x, y]), [
-    ["0.01", 54, 224], ["0.1", 54, 124], ["1", 54, 24],
-    ["1", 60, 238], ["10", 260, 238], ["100", 460, 238],
-  ]);
+  assert.deepEqual(
+    places(node).map(([text, x, y]) => [text, x, y]),
+    [
+      ["0.01", 54, 224],
+      ["0.1", 54, 124],
+      ["1", 54, 24],
+      ["1", 60, 238],
+      ["10", 260, 238],
+      ["100", 460, 238],
+    ],
+  );
 });
 
 test("labels of the x axis that would run into each other are left out, their marks stay", () => {
@@ -45,18 +74,28 @@ test("labels of the x axis that would run into each other are left out, their ma
     const marks = findAll(node, "path").filter(({ attributes }) => attributes.d.endsWith("v4"));
     assert.equal(marks.length, xAxis.ticks.length);
     const labels = places(node).filter(([, , y]) => y === 238);
-    assert.ok(labels.length > 1 && (count < 40 || labels.length < xAxis.ticks.length), `${labels.length} labels`);
+    assert.ok(
+      labels.length > 1 && (count < 40 || labels.length < xAxis.ticks.length),
+      `${labels.length} labels`,
+    );
     for (let i = 1; i < labels.length; i++) {
       const [before, after] = [labels[i - 1], labels[i]];
-      const gap = after[1] - before[1] - (textWidth(before[0], SMALL) + textWidth(after[0], SMALL)) / 2;
-      assert.ok(gap >= 6 - 0.01, `${before[0]} and ${after[0]} are ${gap} apart`); // coordinates are rounded to 0.01
+      const gap =
+        after[1] - before[1] - (textWidth(before[0], SMALL) + textWidth(after[0], SMALL)) / 2;
+      // coordinates are rounded to 0.01
+      assert.ok(gap >= 6 - 0.01, `${before[0]} and ${after[0]} are ${gap} apart`);
     }
   }
 });
 
 test("the name of the x axis is centred below its labels, cut to the plot, and harmless; none is drawn for none", () => {
   const axes = [linearScale(0, 1), linearScale(0, 1)] as const;
-  assert.deepEqual(places(draw(...axes, "<epoch>\u202e & co")).at(-1), ["<epoch> & co", 260, 256, "middle"]);
+  assert.deepEqual(places(draw(...axes, "<epoch>\u202e & co")).at(-1), [
+    "<epoch> & co",
+    260,
+    256,
+    "middle",
+  ]);
   const [long] = places(draw(...axes, "iteration ".repeat(100))).at(-1)!;
   assert.ok(long.endsWith("…") && textWidth(long, SMALL) <= 400);
   assert.equal(places(draw(...axes, "")).length, places(draw(...axes)).length);

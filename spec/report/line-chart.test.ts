@@ -1,17 +1,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lineChart } from "../../lib/report/line-chart.ts";
-import type { LineChartOptions, Series } from "../../lib/report/line-chart.ts";
+import { type LineChartOptions, lineChart, type Series } from "../../lib/report/line-chart.ts";
 import { checkFigure, findAll, numbersOf, outline, textOf, textsOf } from "../helpers/svg.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 /** The lines of the series themselves: wider than axes, grid and leaders, and no legend swatch. */
 const linesOf = (svg: ReturnType<typeof checkFigure>) =>
-  findAll(svg, "path").filter((path) => Number(path.attributes["stroke-width"]) >= 1 && !path.attributes.d.includes("h"));
+  findAll(svg, "path").filter(
+    (path) => Number(path.attributes["stroke-width"]) >= 1 && !path.attributes.d.includes("h"),
+  );
 
 test("lineChart draws one series with title, ticks, axis name and the last value at the end of the line", () => {
-  const svg = checkFigure(lineChart([{ name: "loss", y: [2, 1, 0.5] }], { title: "Loss", xLabel: "iteration", width: 300, height: 200 }));
-  assert.equal(outline(svg), `\
+  const svg = checkFigure(
+    lineChart([{ name: "loss", y: [2, 1, 0.5] }], {
+      title: "Loss",
+      xLabel: "iteration",
+      width: 300,
+      height: 200,
+    }),
+  );
+  assert.equal(
+    outline(svg),
+    `\
 svg class=tl height=200 role=img viewBox=0 0 300 200 width=300
   title | Loss
   desc | x axis: iteration. loss: 3 values, first 2, last 0.5, lowest 0.5, highest 2.
@@ -36,7 +46,8 @@ svg class=tl height=200 role=img viewBox=0 0 300 200 width=300
   path class=tl-s-series0 d=M44.8 42L147 114L249.1 150 fill=none stroke=#0072b2 stroke-linecap=round stroke-linejoin=round stroke-width=2
   circle class=tl-f-series0 cx=249.1 cy=150 fill=#0072b2 r=2.5
   text class=tl-f-series0 fill=#0072b2 font-size=13 font-weight=600 x=257.1 y=154 | 0.5
-`);
+`,
+  );
 });
 
 test("the same data give the same text", () => {
@@ -52,16 +63,28 @@ test("coordinates follow the data: equal steps in x, y upside down", () => {
 });
 
 test("several series get a legend, end labels with their names, and differ in colour and dash", () => {
-  const svg = checkFigure(lineChart([{ name: "train", y: [0.5, 0.9] }, { name: "validation", y: [0.4, 0.8] }], { percent: true }));
+  const svg = checkFigure(
+    lineChart(
+      [
+        { name: "train", y: [0.5, 0.9] },
+        { name: "validation", y: [0.4, 0.8] },
+      ],
+      { percent: true },
+    ),
+  );
   const texts = textsOf(svg);
-  for (const text of ["train", "validation", "train 90%", "validation 80%"]) assert.ok(texts.includes(text), text);
+  for (const text of ["train", "validation", "train 90%", "validation 80%"])
+    assert.ok(texts.includes(text), text);
   const [a, b] = linesOf(svg);
   assert.notEqual(a.attributes.stroke, b.attributes.stroke);
   assert.notEqual(a.attributes["stroke-dasharray"], b.attributes["stroke-dasharray"]);
 });
 
 test("end labels never overlap, whatever the lines do", () => {
-  const series = Array.from({ length: 8 }, (_, i) => ({ name: `series ${i}`, y: [0, i < 6 ? 1 : 1 + i * 1e-6] }));
+  const series = Array.from({ length: 8 }, (_, i) => ({
+    name: `series ${i}`,
+    y: [0, i < 6 ? 1 : 1 + i * 1e-6],
+  }));
   const svg = checkFigure(lineChart(series));
   const ends = findAll(svg, "text").filter((node) => /^series \d 1/.test(textOf(node)));
   assert.equal(ends.length, 8);
@@ -72,10 +95,16 @@ test("end labels never overlap, whatever the lines do", () => {
 test("end labels of lines that all end at the foot of the plot are pushed up, not out of it", () => {
   const series = Array.from({ length: 6 }, (_, i) => ({ name: `series ${i}`, y: [10, i * 1e-6] }));
   const svg = checkFigure(lineChart(series, { xLabel: "iteration" }));
-  const ends = findAll(svg, "text").filter((node) => /^series \d ./.test(textOf(node))).map((node) => Number(node.attributes.y));
+  const ends = findAll(svg, "text")
+    .filter((node) => /^series \d ./.test(textOf(node)))
+    .map((node) => Number(node.attributes.y));
   assert.equal(ends.length, 6);
-  const foot = Number(findAll(svg, "text").find((node) => textOf(node) === "0")!.attributes.y); // of the y axis
-  assert.ok(Math.max(...ends) <= foot && Math.min(...ends) <= foot - 5 * 14, `${ends} above ${foot}`);
+  // of the y axis
+  const foot = Number(findAll(svg, "text").find((node) => textOf(node) === "0")!.attributes.y);
+  assert.ok(
+    Math.max(...ends) <= foot && Math.min(...ends) <= foot - 5 * 14,
+    `${ends} above ${foot}`,
+  );
 });
 
 test("over eight series the legend alone names them", () => {
@@ -85,7 +114,9 @@ test("over eight series the legend alone names them", () => {
 });
 
 test("values that are not finite are gaps, counted in a note, and never reach the path", () => {
-  const svg = checkFigure(lineChart([{ name: "loss", y: [1, 2, NaN, Infinity, 3, 4, -Infinity, 5] }]));
+  const svg = checkFigure(
+    lineChart([{ name: "loss", y: [1, 2, NaN, Infinity, 3, 4, -Infinity, 5] }]),
+  );
   assert.ok(textsOf(svg).includes("loss: 3 of 8 values not finite, shown as gaps"));
   const [line] = linesOf(svg);
   assert.equal(line.attributes.d.match(/M/g)!.length, 2);
@@ -94,7 +125,9 @@ test("values that are not finite are gaps, counted in a note, and never reach th
 });
 
 test("on a logarithmic axis decades are equal steps, and values that are not positive are gaps", () => {
-  const svg = checkFigure(lineChart([{ name: "loss", y: [100, 10, 1, 0, -5, 10, 10] }], { yScale: "log" }));
+  const svg = checkFigure(
+    lineChart([{ name: "loss", y: [100, 10, 1, 0, -5, 10, 10] }], { yScale: "log" }),
+  );
   const numbers = numbersOf(linesOf(svg)[0].attributes.d);
   assert.ok(Math.abs(numbers[3] - numbers[1] - (numbers[5] - numbers[3])) < 0.03);
   assert.ok(textsOf(svg).includes("loss: 2 of 7 values not positive and finite, shown as gaps"));
@@ -104,15 +137,30 @@ test("empty, single, constant and wholly diverged data make a figure that says w
   const cases: [Series[], string[]][] = [
     [[], ["no data yet"]],
     [[{ name: "a", y: [] }], ["no data yet"]],
-    [[{ name: "a", y: [NaN, NaN] }], ["no finite values to draw", "a: 2 of 2 values not finite, shown as gaps"]],
+    [
+      [{ name: "a", y: [NaN, NaN] }],
+      ["no finite values to draw", "a: 2 of 2 values not finite, shown as gaps"],
+    ],
     [[{ name: "a", y: [3] }], ["3"]],
     [[{ name: "a", y: [0.25, 0.25, 0.25] }], ["0.25"]],
-    [[{ name: "a", y: [] }, { name: "b", y: [1, 2] }], ["b 2"]],
+    [
+      [
+        { name: "a", y: [] },
+        { name: "b", y: [1, 2] },
+      ],
+      ["b 2"],
+    ],
   ];
   for (const [series, expected] of cases) {
-    for (const options of [{}, { yScale: "log" }, { percent: false, xScale: "log", xStart: 1 }] satisfies LineChartOptions[]) {
+    for (const options of [
+      {},
+      { yScale: "log" },
+      { percent: false, xScale: "log", xStart: 1 },
+    ] satisfies LineChartOptions[]) {
       const texts = textsOf(checkFigure(lineChart(series, options)));
-      for (const text of expected) if (!text.includes("not finite") || !("yScale" in options)) assert.ok(texts.includes(text), `${text} in ${texts}`);
+      for (const text of expected)
+        if (!text.includes("not finite") || !("yScale" in options))
+          assert.ok(texts.includes(text), `${text} in ${texts}`);
     }
   }
 });
@@ -124,7 +172,12 @@ test("a single value is a dot", () => {
 });
 
 test("values from one end of float64 to the other are drawn", () => {
-  for (const y of [[1e308, -1e308, 0], [5e-324, 0, 5e-324], [Number.MAX_VALUE, Number.MAX_VALUE], [1e300, 1, 1e-300]]) {
+  for (const y of [
+    [1e308, -1e308, 0],
+    [5e-324, 0, 5e-324],
+    [Number.MAX_VALUE, Number.MAX_VALUE],
+    [1e300, 1, 1e-300],
+  ]) {
     checkFigure(lineChart([{ name: "a", y }]));
     checkFigure(lineChart([{ name: "a", y }], { yScale: "log" }));
     checkFigure(lineChart([{ name: "a", y: [1, 2, 3].slice(0, y.length), x: y }]));
@@ -133,20 +186,44 @@ test("values from one end of float64 to the other are drawn", () => {
 
 test("user text cannot leave its place: markup is escaped, control characters are dropped", () => {
   const evil = `</title><script>alert("1")</script>\x1b[31m\0&'`;
-  const svg = checkFigure(lineChart([{ name: evil, y: [1, 2] }, { name: evil, y: [2, 1] }], {
-    title: evil, xLabel: evil, yLabel: evil, description: evil,
-  }));
+  const svg = checkFigure(
+    lineChart(
+      [
+        { name: evil, y: [1, 2] },
+        { name: evil, y: [2, 1] },
+      ],
+      {
+        title: evil,
+        xLabel: evil,
+        yLabel: evil,
+        description: evil,
+      },
+    ),
+  );
   assert.equal(textOf(findAll(svg, "title")[0]), `</title><script>alert("1")</script>[31m&'`);
 });
 
 test("a long name is cut, and every text stays inside the figure", () => {
   const name = "a very long name that goes on and on and on and on and on";
   for (const width of [200, 360, 600, 1200]) {
-    const svg = checkFigure(lineChart([{ name, y: [1, 2] }, { name: `${name}, too`, y: [2, 1] }], { title: name + name, width }));
+    const svg = checkFigure(
+      lineChart(
+        [
+          { name, y: [1, 2] },
+          { name: `${name}, too`, y: [2, 1] },
+        ],
+        { title: name + name, width },
+      ),
+    );
     for (const node of findAll(svg, "text")) {
       const { x, y } = node.attributes;
       const length = textOf(node).length * 4; // at least four pixels a letter
-      const left = node.attributes["text-anchor"] === "end" ? Number(x) - length : node.attributes["text-anchor"] === "middle" ? Number(x) - length / 2 : Number(x);
+      const left =
+        node.attributes["text-anchor"] === "end"
+          ? Number(x) - length
+          : node.attributes["text-anchor"] === "middle"
+            ? Number(x) - length / 2
+            : Number(x);
       assert.ok(left >= 0 && left + length <= width, `${textOf(node)} at ${x} of ${width}`);
       assert.ok(Number(y) > 0 && Number(y) < 320);
     }
@@ -154,7 +231,9 @@ test("a long name is cut, and every text stays inside the figure", () => {
 });
 
 test("x values may be given, in any order and unevenly", () => {
-  const svg = checkFigure(lineChart([{ name: "a", x: [1, 10, 100], y: [1, 2, 3] }], { xScale: "log" }));
+  const svg = checkFigure(
+    lineChart([{ name: "a", x: [1, 10, 100], y: [1, 2, 3] }], { xScale: "log" }),
+  );
   const numbers = numbersOf(linesOf(svg)[0].attributes.d);
   assert.ok(Math.abs(numbers[2] - numbers[0] - (numbers[4] - numbers[2])) < 0.03);
   checkFigure(lineChart([{ name: "a", x: [3, 1, 2, NaN], y: [1, 2, 3, 4] }]));
@@ -162,11 +241,34 @@ test("x values may be given, in any order and unevenly", () => {
 
 test("wrong arguments are refused by name", () => {
   const series = [{ name: "a", y: [1] }];
-  assertThrows(() => lineChart("x" as never), TypeError, 'lineChart: series expected an array, got "x"');
-  assertThrows(() => lineChart([{ name: "a" } as never]), TypeError, 'lineChart: y of series "a" expected an array of numbers, got undefined');
-  assertThrows(() => lineChart([{ name: "a", x: [1, 2], y: [1] }]), RangeError, 'lineChart: series "a" expected as many x as y, got 2 and 1');
-  assertThrows(() => lineChart(series, { yScale: "ln" as never }), TypeError, 'lineChart: yScale expected "linear" | "log", got "ln"');
-  assertThrows(() => lineChart(series, { width: 10 }), RangeError, "lineChart: width expected a finite number >= 160, got 10");
-  assertThrows(() => lineChart(series, { hight: 10 } as never), TypeError,
-    "lineChart: unknown option hight; expected title, description, xLabel, yLabel, xScale, yScale, percent, yLimits, xStart, width, height");
+  assertThrows(
+    () => lineChart("x" as never),
+    TypeError,
+    'lineChart: series expected an array, got "x"',
+  );
+  assertThrows(
+    () => lineChart([{ name: "a" } as never]),
+    TypeError,
+    'lineChart: y of series "a" expected an array of numbers, got undefined',
+  );
+  assertThrows(
+    () => lineChart([{ name: "a", x: [1, 2], y: [1] }]),
+    RangeError,
+    'lineChart: series "a" expected as many x as y, got 2 and 1',
+  );
+  assertThrows(
+    () => lineChart(series, { yScale: "ln" as never }),
+    TypeError,
+    'lineChart: yScale expected "linear" | "log", got "ln"',
+  );
+  assertThrows(
+    () => lineChart(series, { width: 10 }),
+    RangeError,
+    "lineChart: width expected a finite number >= 160, got 10",
+  );
+  assertThrows(
+    () => lineChart(series, { hight: 10 } as never),
+    TypeError,
+    "lineChart: unknown option hight; expected title, description, xLabel, yLabel, xScale, yScale, percent, yLimits, xStart, width, height",
+  );
 });

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FIGURE_CSS, PALETTE, SERIES_COLOURS, paint, seriesColour, seriesDash } from "../../lib/report/palette.ts";
-import type { Colour } from "../../lib/report/palette.ts";
+import {
+  type Colour,
+  FIGURE_CSS,
+  PALETTE,
+  paint,
+  SERIES_COLOURS,
+  seriesColour,
+  seriesDash,
+} from "../../lib/report/palette.ts";
 
 type Rgb = [number, number, number]; // linear light, 0..1
 
@@ -21,12 +28,29 @@ function contrast(a: Rgb, b: Rgb): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-// Machado, Oliveira and Fernandes, "A physiologically-based model for simulation of color vision deficiency" (2009), severity 1.
+// Machado, Oliveira and Fernandes, "A physiologically-based model for simulation of color vision
+// deficiency" (2009), severity 1.
 const VISION: Record<string, number[][]> = {
-  full: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-  protanopia: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-  deuteranopia: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
-  tritanopia: [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+  full: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  protanopia: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deuteranopia: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  tritanopia: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
+  ],
 };
 
 function lab(rgb: Rgb): Rgb {
@@ -40,7 +64,10 @@ function lab(rgb: Rgb): Rgb {
 
 const series = Array.from({ length: SERIES_COLOURS }, (_, i) => seriesColour(i));
 
-for (const [side, scheme] of [[0, "light"], [1, "dark"]] as const) {
+for (const [side, scheme] of [
+  [0, "light"],
+  [1, "dark"],
+] as const) {
   const colour = (name: Colour) => linear(PALETTE[name][side]);
 
   test(`in the ${scheme} scheme text keeps a contrast of 4.5:1 to the surface, and so does every series, whose colour its label has`, () => {
@@ -52,11 +79,16 @@ for (const [side, scheme] of [[0, "light"], [1, "dark"]] as const) {
 
   test(`in the ${scheme} scheme any two series colours stay apart in full and in colour-blind vision`, () => {
     for (const [vision, matrix] of Object.entries(VISION)) {
-      const seen = series.map((name) => lab(matrix.map((row) => row.reduce((sum, m, c) => sum + m * colour(name)[c], 0)) as Rgb));
+      const seen = series.map((name) =>
+        lab(matrix.map((row) => row.reduce((sum, m, c) => sum + m * colour(name)[c], 0)) as Rgb),
+      );
       for (let i = 0; i < seen.length; i++) {
         for (let j = 0; j < i; j++) {
           const distance = Math.hypot(...seen[i].map((v, c) => v - seen[j][c]));
-          assert.ok(distance >= 18, `${vision}: ${series[j]} and ${series[i]} are ${distance.toFixed(1)} apart in CIELAB`);
+          assert.ok(
+            distance >= 18,
+            `${vision}: ${series[j]} and ${series[i]} are ${distance.toFixed(1)} apart in CIELAB`,
+          );
         }
       }
     }
@@ -74,9 +106,21 @@ test("24 series can be told apart by colour and dash together, and neighbours di
 });
 
 test("paint gives the light colour as an attribute, the class that follows the scheme, and no fill unless asked", () => {
-  assert.deepEqual(paint({ fill: "ink" }), { fill: "#1f2328", stroke: undefined, class: "tl-f-ink" });
-  assert.deepEqual(paint({ stroke: "grid" }), { fill: "none", stroke: "#dfe3e8", class: "tl-s-grid" });
-  assert.deepEqual(paint({ fill: "series0", stroke: "surface" }), { fill: "#0072b2", stroke: "#ffffff", class: "tl-f-series0 tl-s-surface" });
+  assert.deepEqual(paint({ fill: "ink" }), {
+    fill: "#1f2328",
+    stroke: undefined,
+    class: "tl-f-ink",
+  });
+  assert.deepEqual(paint({ stroke: "grid" }), {
+    fill: "none",
+    stroke: "#dfe3e8",
+    class: "tl-s-grid",
+  });
+  assert.deepEqual(paint({ fill: "series0", stroke: "surface" }), {
+    fill: "#0072b2",
+    stroke: "#ffffff",
+    class: "tl-f-series0 tl-s-surface",
+  });
 });
 
 test("the style sheet holds every colour of both schemes, and no character that XML or HTML would read as markup", () => {

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { polyline } from "../../lib/report/polyline.ts";
 import { numbersOf } from "../helpers/svg.ts";
 
-const draw = (ys: ArrayLike<number>, columns: number, xs = (i: number) => i) => polyline(ys.length, columns, xs, (i) => ys[i]);
+const draw = (ys: ArrayLike<number>, columns: number, xs = (i: number) => i) =>
+  polyline(ys.length, columns, xs, (i) => ys[i]);
 
 test("a short series keeps every point, with at most two decimals", () => {
   assert.equal(draw([1, 2.345, 3], 100).path, "M0 1L1 2.35L2 3");
@@ -20,7 +21,15 @@ test("NaN breaks the line, and a point between two gaps becomes a dot", () => {
 });
 
 test("a NaN in x is a gap as well", () => {
-  assert.equal(polyline(4, 100, (i) => (i === 1 ? NaN : i), (i) => i).path, "M2 2L3 3");
+  assert.equal(
+    polyline(
+      4,
+      100,
+      (i) => (i === 1 ? NaN : i),
+      (i) => i,
+    ).path,
+    "M2 2L3 3",
+  );
 });
 
 test("a long series keeps the first, lowest, highest and last point of every pixel column, in order", () => {

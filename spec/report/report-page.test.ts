@@ -1,76 +1,142 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { reportPage, worstMistakes } from "../../lib/report/report-page.ts";
-import type { Report } from "../../lib/report/report-page.ts";
+import { type Report, reportPage, worstMistakes } from "../../lib/report/report-page.ts";
 import { parsePngUrl } from "../helpers/png.ts";
 import { checkFigure } from "../helpers/svg.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 const evaluation = {
-  name: "test", actual: [0, 1, 1, 0], predicted: [0, 0, 1, 1],
-  probabilities: Matrix.fromRows([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.3, 0.7]]),
-  inputs: Matrix.fromRows([[0, 0, 0, 0], [0, 16, 0, 16], [1, 2, 3, 4], [16, 0, 16, 0]]),
+  name: "test",
+  actual: [0, 1, 1, 0],
+  predicted: [0, 0, 1, 1],
+  probabilities: Matrix.fromRows([
+    [0.9, 0.1],
+    [0.6, 0.4],
+    [0.2, 0.8],
+    [0.3, 0.7],
+  ]),
+  inputs: Matrix.fromRows([
+    [0, 0, 0, 0],
+    [0, 16, 0, 16],
+    [1, 2, 3, 4],
+    [16, 0, 16, 0],
+  ]),
   rowNumbers: [10, 11, 12, 13],
 };
 const full: Report = {
-  title: "Tiny", summary: "A 4 → 2 → 2 network.", about: { data: "tiny.csv", rows: 12345, noise: undefined }, settings: { "learning rate": 0.1, seed: 0, shuffle: true },
-  command: "twolayer train tiny.csv\ntwolayer report tiny.model", accuracy: { train: 0.99, test: 0.5, validation: undefined },
+  title: "Tiny",
+  summary: "A 4 → 2 → 2 network.",
+  about: { data: "tiny.csv", rows: 12345, noise: undefined },
+  settings: { "learning rate": 0.1, seed: 0, shuffle: true },
+  command: "twolayer train tiny.csv\ntwolayer report tiny.model",
+  accuracy: { train: 0.99, test: 0.5, validation: undefined },
   history: { loss: [2, 1], trainAccuracy: [0.5, 0.9], valAccuracy: [0.5, 0.8] },
-  evaluation, weights: Matrix.fromRows([[1, -1], [0, 0], [2, 1], [0, 1]]), image: { width: 2, height: 2 }, labels: ["cat", "dog"],
+  evaluation,
+  weights: Matrix.fromRows([
+    [1, -1],
+    [0, 0],
+    [2, 1],
+    [0, 1],
+  ]),
+  image: { width: 2, height: 2 },
+  labels: ["cat", "dog"],
 };
 
 const figures = (html: string) => (html.match(/<svg [^]*?<\/svg>/g) ?? []).map(checkFigure);
-const headings = (html: string) => Array.from(html.matchAll(/<h2>(.*?)<\/h2>/g), ([, text]) => text);
-const text = (html: string) => html.replace(/<(style|title|svg)[^]*?<\/\1>/g, "").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+const headings = (html: string) =>
+  Array.from(html.matchAll(/<h2>(.*?)<\/h2>/g), ([, text]) => text);
+const text = (html: string) =>
+  html
+    .replace(/<(style|title|svg)[^]*?<\/\1>/g, "")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ");
 
 test("reportPage has what was trained on what, curves, confusions, weights, mistakes, settings and the command", () => {
   const html = reportPage(full);
   assert.deepEqual(headings(html), [
-    "What was trained on what", "Hyper-parameters", "How the training went", "Where it is right and wrong, test rows", "What the hidden units look for",
-    "The worst mistakes", "Do it again",
+    "What was trained on what",
+    "Hyper-parameters",
+    "How the training went",
+    "Where it is right and wrong, test rows",
+    "What the hidden units look for",
+    "The worst mistakes",
+    "Do it again",
   ]);
   assert.equal(figures(html).length, 4);
   const words = text(html);
   for (const part of [
-    "99% train accuracy", "50% test accuracy", "data tiny.csv", "rows 12,345", "learning rate 0.1", "seed 0", "shuffle true",
-    "50% of 4 rows are right. Most often cat is taken for dog: 1 time.", "2 mistakes, the surest first, with the probability given to the wrong class; rows are counted from 1.",
-    "cat taken for dog row 14 · 70%", "dog taken for cat row 12 · 60%",
-  ]) assert.ok(words.includes(part), part);
+    "99% train accuracy",
+    "50% test accuracy",
+    "data tiny.csv",
+    "rows 12,345",
+    "learning rate 0.1",
+    "seed 0",
+    "shuffle true",
+    "50% of 4 rows are right. Most often cat is taken for dog: 1 time.",
+    "2 mistakes, the surest first, with the probability given to the wrong class; rows are counted from 1.",
+    "cat taken for dog row 14 · 70%",
+    "dog taken for cat row 12 · 60%",
+  ])
+    assert.ok(words.includes(part), part);
   assert.ok(!words.includes("validation accuracy") && !words.includes("noise"));
   assert.ok(html.includes("<code>twolayer train tiny.csv\ntwolayer report tiny.model</code>"));
   assert.equal(reportPage(full), html);
 });
 
 test("mistakes are images where inputs are images, with a description for screen readers", () => {
-  const images = Array.from(reportPage(full).matchAll(/<img alt="([^"]*)" width="72" height="72" src="([^"]*)"\/>/g));
-  assert.deepEqual(images.map(([, alt]) => alt), ["row 14: cat, taken for dog", "row 12: dog, taken for cat"]);
-  assert.deepEqual(parsePngUrl(images[0][2]).pixels, [[255, 255, 255], [0, 0, 0], [255, 255, 255], [0, 0, 0]]);
+  const images = Array.from(
+    reportPage(full).matchAll(/<img alt="([^"]*)" width="72" height="72" src="([^"]*)"\/>/g),
+  );
+  assert.deepEqual(
+    images.map(([, alt]) => alt),
+    ["row 14: cat, taken for dog", "row 12: dog, taken for cat"],
+  );
+  assert.deepEqual(parsePngUrl(images[0][2]).pixels, [
+    [255, 255, 255],
+    [0, 0, 0],
+    [255, 255, 255],
+    [0, 0, 0],
+  ]);
 });
 
 test("mistakes are a table where they are not, of the first eight inputs", () => {
-  const html = reportPage({ title: "t", evaluation: { ...evaluation, inputs: new Matrix(4, 10) }, columns: ["age"] });
+  const html = reportPage({
+    title: "t",
+    evaluation: { ...evaluation, inputs: new Matrix(4, 10) },
+    columns: ["age"],
+  });
   assert.ok(text(html).includes("row actual taken for how sure age input 1 input 2"));
   assert.ok(text(html).includes("input 7 14 0 1 70% 0 0 0 0 0 0 0 0 12 1 0 60%"));
   assert.ok(text(html).includes("The first 8 of 10 inputs are shown."));
-  const bare = text(reportPage({ title: "t", evaluation: { name: "test", actual: [0, 1], predicted: [1, 1] } }));
+  const bare = text(
+    reportPage({ title: "t", evaluation: { name: "test", actual: [0, 1], predicted: [1, 1] } }),
+  );
   assert.ok(bare.includes("1 mistake; rows are counted from 1. row actual taken for 1 0 1"));
 });
 
 test("the page is self-contained: no script, nothing fetched, and a policy that forbids both", () => {
   const html = reportPage(full);
-  assert.ok(html.startsWith('<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy"'));
+  assert.ok(
+    html.startsWith(
+      '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy"',
+    ),
+  );
   assert.match(html, /content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/);
   assert.doesNotMatch(html, /<script|<link|@import|url\(|\son\w+=|\sstyle=|javascript:/i);
-  for (const [, address] of html.matchAll(/(?:src|href)="([^"]*)"/g)) assert.match(address, /^data:image\/png;base64,/);
-  for (const [address] of html.matchAll(/https?:[^"'\s]*/g)) assert.equal(address, "http://www.w3.org/2000/svg");
+  for (const [, address] of html.matchAll(/(?:src|href)="([^"]*)"/g))
+    assert.match(address, /^data:image\/png;base64,/);
+  for (const [address] of html.matchAll(/https?:[^"'\s]*/g))
+    assert.equal(address, "http://www.w3.org/2000/svg");
   assert.match(html, /<meta name="viewport"/);
   assert.match(html, /@media \(prefers-color-scheme:dark\)/);
 });
 
 test("the tags of the page are balanced", () => {
   const open: string[] = [];
-  for (const [, slash, name, empty] of reportPage(full).matchAll(/<(\/?)([a-z]\w*)[^>]*?(\/?)>/gi)) {
+  for (const [, slash, name, empty] of reportPage(full).matchAll(
+    /<(\/?)([a-z]\w*)[^>]*?(\/?)>/gi,
+  )) {
     if (empty || ["meta", "br"].includes(name)) continue;
     if (slash) assert.equal(open.pop(), name);
     else open.push(name);
@@ -81,8 +147,16 @@ test("the tags of the page are balanced", () => {
 test("user text cannot become markup anywhere", () => {
   const evil = `</title></style><script>alert(1)</script><img src=x onerror="a">\x1b[31m`;
   const html = reportPage({
-    ...full, title: evil, summary: evil, about: { [evil]: evil }, settings: { [evil]: evil }, command: evil, accuracy: { [evil]: 1 }, labels: [evil, evil],
-    columns: [evil], evaluation: { ...evaluation, name: evil },
+    ...full,
+    title: evil,
+    summary: evil,
+    about: { [evil]: evil },
+    settings: { [evil]: evil },
+    command: evil,
+    accuracy: { [evil]: 1 },
+    labels: [evil, evil],
+    columns: [evil],
+    evaluation: { ...evaluation, name: evil },
   });
   assert.doesNotMatch(html, /<script|<img src=x|\x1b/);
   const table = reportPage({ title: "t", evaluation, columns: [evil], labels: [evil, evil] });
@@ -92,29 +166,65 @@ test("user text cannot become markup anywhere", () => {
 
 test("every part may be missing", () => {
   assert.deepEqual(headings(reportPage({ title: "Only a title" })), []);
-  assert.ok(text(reportPage({ title: "t", evaluation: { name: "test", actual: [], predicted: [] } })).includes("There are no rows to evaluate."));
-  assert.ok(text(reportPage({ title: "t", evaluation: { name: "test", actual: [1, 0], predicted: [1, 0] } })).includes("None: every one of the 2 rows is right."));
+  assert.ok(
+    text(
+      reportPage({ title: "t", evaluation: { name: "test", actual: [], predicted: [] } }),
+    ).includes("There are no rows to evaluate."),
+  );
+  assert.ok(
+    text(
+      reportPage({ title: "t", evaluation: { name: "test", actual: [1, 0], predicted: [1, 0] } }),
+    ).includes("None: every one of the 2 rows is right."),
+  );
   figures(reportPage({ title: "t", history: { loss: [NaN], trainAccuracy: [], valAccuracy: [] } }));
-  assert.deepEqual(headings(reportPage({ title: "t", weights: new Matrix(4, 2) })), []); // without an image shape there is no picture
+  // without an image shape there is no picture
+  assert.deepEqual(headings(reportPage({ title: "t", weights: new Matrix(4, 2) })), []);
 });
 
 test("worstMistakes puts the surest first, and keeps the order of rows without probabilities", () => {
-  assert.deepEqual(worstMistakes(evaluation), [{ index: 3, confidence: 0.7 }, { index: 1, confidence: 0.6 }]);
-  assert.deepEqual(worstMistakes({ ...evaluation, probabilities: undefined }).map(({ index }) => index), [1, 3]);
+  assert.deepEqual(worstMistakes(evaluation), [
+    { index: 3, confidence: 0.7 },
+    { index: 1, confidence: 0.6 },
+  ]);
+  assert.deepEqual(
+    worstMistakes({ ...evaluation, probabilities: undefined }).map(({ index }) => index),
+    [1, 3],
+  );
 });
 
 test("of many mistakes as many are shown as asked for", () => {
   const many = { name: "test", actual: new Int32Array(50), predicted: new Int32Array(50).fill(1) };
-  assert.ok(text(reportPage({ title: "t", evaluation: many, mistakes: 3 })).includes("3 of 50 mistakes; rows are counted from 1. row actual taken for 1 0 1 2 0 1 3 0 1"));
+  assert.ok(
+    text(reportPage({ title: "t", evaluation: many, mistakes: 3 })).includes(
+      "3 of 50 mistakes; rows are counted from 1. row actual taken for 1 0 1 2 0 1 3 0 1",
+    ),
+  );
 });
 
 test("wrong arguments are refused", () => {
-  assertThrows(() => reportPage({} as never), TypeError, "reportPage: title expected a string, got undefined");
-  assertThrows(() => reportPage({ title: "t", evaluation: { ...evaluation, predicted: [1] } }), RangeError,
-    "reportPage: predicted expected 4 rows, one for each actual label, got 1");
-  assertThrows(() => reportPage({ title: "t", evaluation: { ...evaluation, inputs: new Matrix(3, 4) } }), RangeError,
-    "reportPage: inputs expected 4 rows, one for each actual label, got 3");
-  assertThrows(() => reportPage({ title: "t", evaluation: { ...evaluation, predicted: [0, 0, 1, 2] } }), RangeError,
-    "reportPage: predicted label 3 expected an integer in 0..1, got 2");
-  assertThrows(() => reportPage({ ...full, image: { width: 3, height: 3 } }), RangeError, "weightGrid: expected width·height·channels = 4 inputs, got 3·3·1 = 9");
+  assertThrows(
+    () => reportPage({} as never),
+    TypeError,
+    "reportPage: title expected a string, got undefined",
+  );
+  assertThrows(
+    () => reportPage({ title: "t", evaluation: { ...evaluation, predicted: [1] } }),
+    RangeError,
+    "reportPage: predicted expected 4 rows, one for each actual label, got 1",
+  );
+  assertThrows(
+    () => reportPage({ title: "t", evaluation: { ...evaluation, inputs: new Matrix(3, 4) } }),
+    RangeError,
+    "reportPage: inputs expected 4 rows, one for each actual label, got 3",
+  );
+  assertThrows(
+    () => reportPage({ title: "t", evaluation: { ...evaluation, predicted: [0, 0, 1, 2] } }),
+    RangeError,
+    "reportPage: predicted label 3 expected an integer in 0..1, got 2",
+  );
+  assertThrows(
+    () => reportPage({ ...full, image: { width: 3, height: 3 } }),
+    RangeError,
+    "weightGrid: expected width·height·channels = 4 inputs, got 3·3·1 = 9",
+  );
 });

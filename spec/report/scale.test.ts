@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { extent, linearScale, logScale } from "../../lib/report/scale.ts";
-import type { Scale } from "../../lib/report/scale.ts";
+import { extent, linearScale, logScale, type Scale } from "../../lib/report/scale.ts";
 
 function checkScale(scale: Scale): void {
-  assert.ok(Number.isFinite(scale.min) && Number.isFinite(scale.max) && scale.min < scale.max, `${scale.min}..${scale.max}`);
+  assert.ok(
+    Number.isFinite(scale.min) && Number.isFinite(scale.max) && scale.min < scale.max,
+    `${scale.min}..${scale.max}`,
+  );
   assert.equal(scale.labels.length, scale.ticks.length);
   assert.equal(new Set(scale.labels).size, scale.labels.length, `labels ${scale.labels}`);
   for (const [i, tick] of scale.ticks.entries()) {
@@ -18,7 +20,8 @@ function checkScale(scale: Scale): void {
 test("linear ticks are multiples of 1, 2 or 5 times a power of ten, with exact decimals", () => {
   assert.deepEqual(linearScale(0, 1).ticks, [0, 0.2, 0.4, 0.6, 0.8, 1]);
   assert.deepEqual(linearScale(0, 1).labels, ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
-  assert.deepEqual(linearScale(0.03, 0.29, { count: 3 }).ticks, [0, 0.1, 0.2, 0.3]); // 0.3, not 0.30000000000000004
+  // 0.3, not 0.30000000000000004
+  assert.deepEqual(linearScale(0.03, 0.29, { count: 3 }).ticks, [0, 0.1, 0.2, 0.3]);
   assert.deepEqual(linearScale(-7, 13).labels, ["−10", "−5", "0", "5", "10", "15"]);
   assert.deepEqual(linearScale(0, 23456, { count: 3 }).labels, ["0", "10,000", "20,000", "30,000"]);
   assert.deepEqual(linearScale(0, 4e6, { count: 4 }).labels, ["0", "1e6", "2e6", "3e6", "4e6"]);
@@ -34,21 +37,40 @@ test("without nice the ends stay where the data end, and ticks lie within", () =
 test("integer ticks never fall between whole numbers", () => {
   assert.deepEqual(linearScale(1, 3, { integer: true, nice: false, count: 10 }).ticks, [1, 2, 3]);
   assert.deepEqual(linearScale(1, 1, { integer: true, nice: false, count: 10 }).ticks, [1]);
-  for (const value of [1e9, 1e15, 2 ** 53, 1e300]) checkScale(linearScale(value, value, { integer: true, nice: false }));
+  for (const value of [1e9, 1e15, 2 ** 53, 1e300])
+    checkScale(linearScale(value, value, { integer: true, nice: false }));
 });
 
 test("percent ticks and limits: an accuracy axis never passes 100%", () => {
-  assert.deepEqual(linearScale(0.912, 0.997, { percent: true, limits: [0, 1], count: 4 }).labels, ["90%", "95%", "100%"]);
+  assert.deepEqual(linearScale(0.912, 0.997, { percent: true, limits: [0, 1], count: 4 }).labels, [
+    "90%",
+    "95%",
+    "100%",
+  ]);
   const constant = linearScale(1, 1, { percent: true, limits: [0, 1] });
   assert.deepEqual([constant.min, constant.max], [0.9, 1]);
-  assert.deepEqual(linearScale(0.9951, 0.9979, { percent: true, limits: [0, 1], count: 3 }).labels, ["99.5%", "99.6%", "99.7%", "99.8%"]);
-  checkScale(linearScale(2, 3, { limits: [0, 1] })); // data beyond the limits are shown all the same
+  assert.deepEqual(
+    linearScale(0.9951, 0.9979, { percent: true, limits: [0, 1], count: 3 }).labels,
+    ["99.5%", "99.6%", "99.7%", "99.8%"],
+  );
+  // data beyond the limits are shown all the same
+  checkScale(linearScale(2, 3, { limits: [0, 1] }));
 });
 
 test("constants, round-off, tiny and huge data all get an axis with differing ends", () => {
   for (const [min, max] of [
-    [0, 0], [5, 5], [-3, -3], [1e300, 1e300], [5e-324, 5e-324], [0, 5e-324], [1, 1 + 1e-15], [-Number.MAX_VALUE, Number.MAX_VALUE],
-    [Number.MAX_VALUE, Number.MAX_VALUE], [1e-280, 3e-280], [0, 1e308], [-1e-9, 1e9],
+    [0, 0],
+    [5, 5],
+    [-3, -3],
+    [1e300, 1e300],
+    [5e-324, 5e-324],
+    [0, 5e-324],
+    [1, 1 + 1e-15],
+    [-Number.MAX_VALUE, Number.MAX_VALUE],
+    [Number.MAX_VALUE, Number.MAX_VALUE],
+    [1e-280, 3e-280],
+    [0, 1e308],
+    [-1e-9, 1e9],
   ]) {
     for (const nice of [true, false]) checkScale(linearScale(min, max, { nice }));
   }
@@ -65,7 +87,10 @@ test("every linear axis over a grid of spans covers its data with 2 to 13 ticks"
         checkScale(scale);
         const slack = (max - min) * 1e-8;
         assert.ok(scale.min <= min + slack && scale.max >= max - slack, `${min}..${max}`);
-        assert.ok(scale.ticks.length >= 2 && scale.ticks.length <= 13, `${min}..${max}: ${scale.ticks}`);
+        assert.ok(
+          scale.ticks.length >= 2 && scale.ticks.length <= 13,
+          `${min}..${max}: ${scale.ticks}`,
+        );
       }
     }
   }
@@ -82,7 +107,14 @@ test("logarithmic ticks are powers of ten, with 2 and 5 between them on a short 
 
 test("every logarithmic axis covers its data, the ends of float64 included", () => {
   for (const [min, max] of [
-    [1, 1], [5e-324, 5e-324], [5e-324, Number.MAX_VALUE], [Number.MAX_VALUE, Number.MAX_VALUE], [1, 1.0000001], [0.99, 1.01], [1, 1e6], [3e-5, 4e7],
+    [1, 1],
+    [5e-324, 5e-324],
+    [5e-324, Number.MAX_VALUE],
+    [Number.MAX_VALUE, Number.MAX_VALUE],
+    [1, 1.0000001],
+    [0.99, 1.01],
+    [1, 1e6],
+    [3e-5, 4e7],
   ]) {
     for (const nice of [true, false]) {
       const scale = logScale(min, max, { nice });
@@ -93,7 +125,13 @@ test("every logarithmic axis covers its data, the ends of float64 included", () 
 });
 
 test("extent skips what is not finite, and what is not positive when asked", () => {
-  assert.deepEqual(extent([[3, NaN, -1], [Infinity, 7]]), [-1, 7]);
+  assert.deepEqual(
+    extent([
+      [3, NaN, -1],
+      [Infinity, 7],
+    ]),
+    [-1, 7],
+  );
   assert.deepEqual(extent([[3, 0, -1, 0.5]], true), [0.5, 3]);
   assert.equal(extent([]), undefined);
   assert.equal(extent([[], [NaN, -Infinity]]), undefined);

@@ -4,26 +4,54 @@ import { table } from "../../lib/report/table.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 test("table aligns words left and numbers right", () => {
-  assert.equal(table([["train", 0.985, "98.5%"], ["validation", 1, "100.0%"]], { header: ["rows", "loss", "accuracy"] }), [
-    "rows         loss  accuracy",
-    "──────────  ─────  ────────",
-    "train       0.985     98.5%",
-    "validation      1    100.0%",
-  ].join("\n"));
+  assert.equal(
+    table(
+      [
+        ["train", 0.985, "98.5%"],
+        ["validation", 1, "100.0%"],
+      ],
+      { header: ["rows", "loss", "accuracy"] },
+    ),
+    [
+      "rows         loss  accuracy",
+      "──────────  ─────  ────────",
+      "train       0.985     98.5%",
+      "validation      1    100.0%",
+    ].join("\n"),
+  );
 });
 
 test("table needs no header, fills short rows and leaves no spaces at the ends of lines", () => {
-  assert.equal(table([["a", 1], ["bb"], ["c", null, "x"], [undefined, 22, true]]), "a    1\nbb\nc       x\n    22  true");
+  assert.equal(
+    table([["a", 1], ["bb"], ["c", null, "x"], [undefined, 22, true]]),
+    "a    1\nbb\nc       x\n    22  true",
+  );
   assert.equal(table([]), "");
   assert.equal(table([], { header: ["a", "bb"] }), "a  bb\n─  ──");
 });
 
 test("table takes the alignment it is given", () => {
-  assert.equal(table([["a", 1], ["bbb", 22]], { align: ["right", "left"] }), "  a  1\nbbb  22");
+  assert.equal(
+    table(
+      [
+        ["a", 1],
+        ["bbb", 22],
+      ],
+      { align: ["right", "left"] },
+    ),
+    "  a  1\nbbb  22",
+  );
 });
 
 test("table counts columns of the terminal, not characters", () => {
-  assert.equal(table([["日本", "x"], ["abcd", "y"], ["e\u0301", "z"]]), "日本  x\nabcd  y\ne\u0301     z");
+  assert.equal(
+    table([
+      ["日本", "x"],
+      ["abcd", "y"],
+      ["e\u0301", "z"],
+    ]),
+    "日本  x\nabcd  y\ne\u0301     z",
+  );
 });
 
 test("no cell can steer the terminal or add a line", () => {
@@ -31,6 +59,14 @@ test("no cell can steer the terminal or add a line", () => {
 });
 
 test("wrong arguments are refused", () => {
-  assertThrows(() => table([["a"], "b" as never]), TypeError, 'table: row 1 expected an array of cells, got "b"');
-  assertThrows(() => table([], { head: [] } as never), TypeError, "table: unknown option head; expected header, align");
+  assertThrows(
+    () => table([["a"], "b" as never]),
+    TypeError,
+    'table: row 1 expected an array of cells, got "b"',
+  );
+  assertThrows(
+    () => table([], { head: [] } as never),
+    TypeError,
+    "table: unknown option head; expected header, align",
+  );
 });

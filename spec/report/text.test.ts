@@ -1,17 +1,31 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  displayWidth, fitText, formatNumber, formatPercent, groupThousands, pad, printableText, textWidth, truncate, visibleText, wrapText,
+  displayWidth,
+  fitText,
+  formatNumber,
+  formatPercent,
+  groupThousands,
+  pad,
+  printableText,
+  textWidth,
+  truncate,
+  visibleText,
+  wrapText,
 } from "../../lib/report/text.ts";
 
 test("visibleText spells out every character that could steer a terminal or turn the direction of reading", () => {
   assert.equal(visibleText("\x1b[31mred\x1b[0m\x07"), "\\x1b[31mred\\x1b[0m\\x07");
   assert.equal(visibleText("a\r\nb\tc"), "a\\r\\nb\\tc");
-  assert.equal(visibleText("\u009b2J\u061c\u202eabc\u2066\ufeff\u2028"), "\\x9b2J\\u061c\\u202eabc\\u2066\\ufeff\\u2028");
+  assert.equal(
+    visibleText("\u009b2J\u061c\u202eabc\u2066\ufeff\u2028"),
+    "\\x9b2J\\u061c\\u202eabc\\u2066\\ufeff\\u2028",
+  );
   assert.equal(visibleText("lone \ud83d, paired 🙂"), "lone \\ud83d, paired 🙂");
   assert.equal(visibleText("naïve 日本 −1 50%"), "naïve 日本 −1 50%");
   for (let code = 0; code < 0xa0; code++) {
-    if (code >= 0x20 && code < 0x7f) assert.equal(visibleText(String.fromCharCode(code)), String.fromCharCode(code));
+    if (code >= 0x20 && code < 0x7f)
+      assert.equal(visibleText(String.fromCharCode(code)), String.fromCharCode(code));
     else assert.match(visibleText(String.fromCharCode(code)), /^\\(x[0-9a-f]{2}|[nrt])$/);
   }
 });
@@ -22,7 +36,16 @@ test("printableText drops what XML forbids and makes one space of line breaks", 
 });
 
 test("displayWidth counts terminal columns", () => {
-  for (const [text, width] of [["", 0], ["abc", 3], ["日本", 4], ["é", 1], ["e\u0301", 1], ["🙂", 2], ["ｱ", 1], ["Ａ", 2]] as const) {
+  for (const [text, width] of [
+    ["", 0],
+    ["abc", 3],
+    ["日本", 4],
+    ["é", 1],
+    ["e\u0301", 1],
+    ["🙂", 2],
+    ["ｱ", 1],
+    ["Ａ", 2],
+  ] as const) {
     assert.equal(displayWidth(text), width, text);
   }
 });
@@ -62,9 +85,23 @@ test("wrapText breaks at spaces, keeps a dot with what it follows, and cuts the 
 
 test("formatNumber writes short decimals with a true minus sign, and exponents only where they are shorter", () => {
   const cases: [number, string][] = [
-    [0, "0"], [-0, "0"], [1, "1"], [0.1 + 0.2, "0.3"], [2.30258, "2.303"], [-1.5, "−1.5"], [1234, "1234"], [12345.6, "12,350"],
-    [1e6, "1e6"], [1.5e-7, "1.5e−7"], [-2e10, "−2e10"], [0.0001, "0.0001"], [NaN, "NaN"], [Infinity, "∞"], [-Infinity, "−∞"],
-    [5e-324, "5e−324"], [Number.MAX_VALUE, "1.798e308"],
+    [0, "0"],
+    [-0, "0"],
+    [1, "1"],
+    [0.1 + 0.2, "0.3"],
+    [2.30258, "2.303"],
+    [-1.5, "−1.5"],
+    [1234, "1234"],
+    [12345.6, "12,350"],
+    [1e6, "1e6"],
+    [1.5e-7, "1.5e−7"],
+    [-2e10, "−2e10"],
+    [0.0001, "0.0001"],
+    [NaN, "NaN"],
+    [Infinity, "∞"],
+    [-Infinity, "−∞"],
+    [5e-324, "5e−324"],
+    [Number.MAX_VALUE, "1.798e308"],
   ];
   for (const [value, text] of cases) assert.equal(formatNumber(value), text);
   assert.equal(formatNumber(12345.678, 8), "12,345.678");

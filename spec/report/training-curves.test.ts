@@ -2,26 +2,52 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { accuracyCurves, trainingCurves } from "../../lib/report/training-curves.ts";
-import { checkFigure, findAll, numbersOf, outline, parseSvg, textOf, textsOf } from "../helpers/svg.ts";
 import { reference } from "../helpers/reference.ts";
+import {
+  checkFigure,
+  findAll,
+  numbersOf,
+  outline,
+  parseSvg,
+  textOf,
+  textsOf,
+} from "../helpers/svg.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 const { lossHistory, accuracyHistory } = reference("toy-training").fromFloat32ToyData;
-const toy = { loss: lossHistory as number[], trainAccuracy: accuracyHistory as number[], valAccuracy: accuracyHistory as number[] };
+const toy = {
+  loss: lossHistory as number[],
+  trainAccuracy: accuracyHistory as number[],
+  valAccuracy: accuracyHistory as number[],
+};
 const epochs = (n: number) => Array.from({ length: n }, (_, i) => 1 - 1 / (i + 2));
 
 test("the curves of the exercise's toy training look as they did when they were last looked at", () => {
-  const seen = readFileSync(new URL("../fixtures/report/toy-training-curves.svg", import.meta.url), "utf8");
+  const seen = readFileSync(
+    new URL("../fixtures/report/toy-training-curves.svg", import.meta.url),
+    "utf8",
+  );
   assert.equal(outline(checkFigure(trainingCurves(toy))), outline(parseSvg(seen)));
 });
 
 test("trainingCurves has both figures of the exercise, one below the other, or side by side where there is room", () => {
-  for (const [width, columns] of [[600, 1], [900, 2]] as const) {
-    const svg = checkFigure(trainingCurves({ loss: [3, 2, 1], trainAccuracy: epochs(3), valAccuracy: epochs(3) }, { width }));
-    const titles = findAll(svg, "text").filter((node) => ["Loss", "Accuracy"].includes(textOf(node)));
+  for (const [width, columns] of [
+    [600, 1],
+    [900, 2],
+  ] as const) {
+    const svg = checkFigure(
+      trainingCurves(
+        { loss: [3, 2, 1], trainAccuracy: epochs(3), valAccuracy: epochs(3) },
+        { width },
+      ),
+    );
+    const titles = findAll(svg, "text").filter((node) =>
+      ["Loss", "Accuracy"].includes(textOf(node)),
+    );
     assert.deepEqual(titles.map(textOf), ["Loss", "Accuracy"]);
     assert.equal(new Set(titles.map((node) => node.attributes.x)).size, columns);
-    for (const text of ["iteration", "epoch", "train", "validation"]) assert.ok(textsOf(svg).includes(text), text);
+    for (const text of ["iteration", "epoch", "train", "validation"])
+      assert.ok(textsOf(svg).includes(text), text);
   }
 });
 
@@ -29,10 +55,15 @@ test("a long training has the loss of each minibatch pale, and its mean in full"
   const loss = Float64Array.from({ length: 1000 }, (_, i) => 2 + (i % 2));
   const svg = checkFigure(trainingCurves({ loss, trainAccuracy: [], valAccuracy: [] }));
   const texts = textsOf(svg);
-  assert.ok(texts.includes("each minibatch") && texts.includes("mean of 20") && texts.includes("2.5"));
-  const mean = findAll(svg, "path").find((path) => path.attributes["stroke-width"] === "2" && !path.attributes.d.includes("h"))!;
+  assert.ok(
+    texts.includes("each minibatch") && texts.includes("mean of 20") && texts.includes("2.5"),
+  );
+  const mean = findAll(svg, "path").find(
+    (path) => path.attributes["stroke-width"] === "2" && !path.attributes.d.includes("h"),
+  )!;
   const ys = numbersOf(mean.attributes.d).filter((_, i) => i % 2 === 1);
-  assert.equal(new Set(ys).size, 1); // twenty values that alternate have one mean wherever they begin
+  // twenty values that alternate have one mean wherever they begin
+  assert.equal(new Set(ys).size, 1);
   assert.ok(ys.length <= 401);
 });
 
@@ -40,52 +71,118 @@ test("the mean ends at the last iteration and starts where its window is full, w
   for (const length of [100, 101, 399, 400, 401, 999, 4000, 4001]) {
     const loss = Float64Array.from({ length }, (_, i) => i);
     const svg = parseSvg(trainingCurves({ loss, trainAccuracy: [], valAccuracy: [] }));
-    const [faint, mean] = findAll(svg, "path").filter((path) => path.attributes["stroke-linecap"] === "round");
+    const [faint, mean] = findAll(svg, "path").filter(
+      (path) => path.attributes["stroke-linecap"] === "round",
+    );
     const [raw, averaged] = [numbersOf(faint.attributes.d), numbersOf(mean.attributes.d)];
     assert.equal(averaged.at(-2), raw.at(-2));
     assert.ok(averaged[0] > raw[0]);
-    for (let i = 2; i < averaged.length; i += 2) assert.ok(averaged[i] > averaged[i - 2], `${length}: x ${averaged[i]} after ${averaged[i - 2]}`);
+    for (let i = 2; i < averaged.length; i += 2)
+      assert.ok(
+        averaged[i] > averaged[i - 2],
+        `${length}: x ${averaged[i]} after ${averaged[i - 2]}`,
+      );
   }
 });
 
 test("a training that diverged, has no validation, ended in its first epoch or has not begun is drawn as far as it went", () => {
-  const nothing = textsOf(checkFigure(trainingCurves({ loss: [], trainAccuracy: [], valAccuracy: [] })));
+  const nothing = textsOf(
+    checkFigure(trainingCurves({ loss: [], trainAccuracy: [], valAccuracy: [] })),
+  );
   assert.equal(nothing.filter((text) => text === "no data yet").length, 2);
 
-  const diverged = checkFigure(trainingCurves({ loss: [2, 4, 1e9, NaN, Infinity], trainAccuracy: [0.1], valAccuracy: [0.1] }, { lossScale: "log" }));
-  assert.ok(textsOf(diverged).includes("loss: 2 of 5 values not positive and finite, shown as gaps"));
+  const diverged = checkFigure(
+    trainingCurves(
+      { loss: [2, 4, 1e9, NaN, Infinity], trainAccuracy: [0.1], valAccuracy: [0.1] },
+      { lossScale: "log" },
+    ),
+  );
+  assert.ok(
+    textsOf(diverged).includes("loss: 2 of 5 values not positive and finite, shown as gaps"),
+  );
   assert.ok(textsOf(diverged).includes("train 10%"));
 
   const spikes = Float64Array.from({ length: 500 }, (_, i) => (i > 300 ? NaN : 1));
   checkFigure(trainingCurves({ loss: spikes, trainAccuracy: [], valAccuracy: [] }));
-  checkFigure(trainingCurves({ loss: new Float64Array(500).fill(Number.MAX_VALUE), trainAccuracy: [], valAccuracy: [] }));
+  checkFigure(
+    trainingCurves({
+      loss: new Float64Array(500).fill(Number.MAX_VALUE),
+      trainAccuracy: [],
+      valAccuracy: [],
+    }),
+  );
 
-  const alone = textsOf(checkFigure(trainingCurves({ loss: [1], trainAccuracy: epochs(4), valAccuracy: [] })));
+  const alone = textsOf(
+    checkFigure(trainingCurves({ loss: [1], trainAccuracy: epochs(4), valAccuracy: [] })),
+  );
   assert.ok(alone.includes("Accuracy, train"));
 });
 
 test("an accuracy axis never passes 100%", () => {
-  const texts = textsOf(checkFigure(trainingCurves({ loss: [1], trainAccuracy: [1, 1, 1], valAccuracy: [1, 1, 1] })));
-  for (const text of texts.filter((t) => /^\d+(\.\d)?%$/.test(t))) assert.ok(parseFloat(text) <= 100, text);
+  const texts = textsOf(
+    checkFigure(trainingCurves({ loss: [1], trainAccuracy: [1, 1, 1], valAccuracy: [1, 1, 1] })),
+  );
+  for (const text of texts.filter((t) => /^\d+(\.\d)?%$/.test(t)))
+    assert.ok(parseFloat(text) <= 100, text);
 });
 
 test("accuracyCurves compares trainings: a line for each name, on a panel for train and one for validation", () => {
-  const svg = checkFigure(accuracyCurves({
-    "hidden 10": { trainAccuracy: epochs(5), valAccuracy: epochs(5) },
-    "hidden <100>": { trainAccuracy: epochs(9), valAccuracy: [] },
-  }));
+  const svg = checkFigure(
+    accuracyCurves({
+      "hidden 10": { trainAccuracy: epochs(5), valAccuracy: epochs(5) },
+      "hidden <100>": { trainAccuracy: epochs(9), valAccuracy: [] },
+    }),
+  );
   const texts = textsOf(svg);
-  for (const text of ["Train accuracy", "Validation accuracy", "hidden 10 83.3%", "hidden <100> 90%"]) assert.ok(texts.includes(text), text);
-  assert.equal(texts.filter((text) => text === "hidden <100>").length, 2); // in both legends, so that colours agree
-  assert.equal(textsOf(checkFigure(accuracyCurves({}))).filter((text) => text === "no data yet").length, 2);
+  for (const text of [
+    "Train accuracy",
+    "Validation accuracy",
+    "hidden 10 83.3%",
+    "hidden <100> 90%",
+  ])
+    assert.ok(texts.includes(text), text);
+  // in both legends, so that colours agree
+  assert.equal(texts.filter((text) => text === "hidden <100>").length, 2);
+  assert.equal(
+    textsOf(checkFigure(accuracyCurves({}))).filter((text) => text === "no data yet").length,
+    2,
+  );
 });
 
 test("wrong arguments are refused by name", () => {
-  assertThrows(() => trainingCurves({ loss: [1] } as never), TypeError, "trainingCurves: trainAccuracy of history expected an array of numbers, got undefined");
-  assertThrows(() => trainingCurves(undefined as never), TypeError, "trainingCurves: loss of history expected an array of numbers, got undefined");
-  assertThrows(() => trainingCurves(toy, { lossScale: "ln" as never }), TypeError, 'trainingCurves: lossScale expected "linear" | "log", got "ln"');
-  assertThrows(() => trainingCurves(toy, { width: NaN }), RangeError, "trainingCurves: width expected a finite number >= 240, got NaN");
-  assertThrows(() => trainingCurves(toy, { title: "", log: true } as never), TypeError, "trainingCurves: unknown option log; expected title, lossScale, width");
-  assertThrows(() => accuracyCurves({ a: {} as never }), TypeError, 'accuracyCurves: trainAccuracy of history "a" expected an array of numbers, got undefined');
-  assertThrows(() => accuracyCurves(null as never), TypeError, "accuracyCurves: histories expected an object of name: history, got null");
+  assertThrows(
+    () => trainingCurves({ loss: [1] } as never),
+    TypeError,
+    "trainingCurves: trainAccuracy of history expected an array of numbers, got undefined",
+  );
+  assertThrows(
+    () => trainingCurves(undefined as never),
+    TypeError,
+    "trainingCurves: loss of history expected an array of numbers, got undefined",
+  );
+  assertThrows(
+    () => trainingCurves(toy, { lossScale: "ln" as never }),
+    TypeError,
+    'trainingCurves: lossScale expected "linear" | "log", got "ln"',
+  );
+  assertThrows(
+    () => trainingCurves(toy, { width: NaN }),
+    RangeError,
+    "trainingCurves: width expected a finite number >= 240, got NaN",
+  );
+  assertThrows(
+    () => trainingCurves(toy, { title: "", log: true } as never),
+    TypeError,
+    "trainingCurves: unknown option log; expected title, lossScale, width",
+  );
+  assertThrows(
+    () => accuracyCurves({ a: {} as never }),
+    TypeError,
+    'accuracyCurves: trainAccuracy of history "a" expected an array of numbers, got undefined',
+  );
+  assertThrows(
+    () => accuracyCurves(null as never),
+    TypeError,
+    "accuracyCurves: histories expected an object of name: history, got null",
+  );
 });

@@ -31,7 +31,8 @@ function program(name: string, command: string, options: readonly string[] = [])
   };
 }
 
-const installed = (path: string): string => fileURLToPath(new URL(`node_modules/${path}`, import.meta.url));
+const installed = (path: string): string =>
+  fileURLToPath(new URL(`node_modules/${path}`, import.meta.url));
 const exe = process.platform === "win32" ? ".exe" : "";
 const node26 = installed(`node26/bin/node${exe}`);
 const deno = installed(`deno/deno${exe}`);
@@ -43,20 +44,38 @@ export const engines: readonly Engine[] = [
   program("Node 26", node26),
   program("Node --jitless", node26, ["--jitless"]), // an interpreter without WebAssembly
   program("Deno", deno, ["run", "--no-prompt", "--no-config", "--no-lock", "--allow-all"]),
-  program("Deno, reading only", deno, ["run", "--no-prompt", "--no-config", "--no-lock", `--allow-read=${root}`]),
+  program("Deno, reading only", deno, [
+    "run",
+    "--no-prompt",
+    "--no-config",
+    "--no-lock",
+    `--allow-read=${root}`,
+  ]),
   program("Bun", installed("bun/bin/bun.exe")), // of this name on every system
   { name: "Chromium", missing: missingChromium, run: () => chromium(findChromium()!, root) },
-  { name: "Chromium, no Wasm", missing: missingChromium, run: () => chromium(findChromium()!, root, "script-src 'self'") },
+  {
+    name: "Chromium, no Wasm",
+    missing: missingChromium,
+    run: () => chromium(findChromium()!, root, "script-src 'self'"),
+  },
 ];
 
 function missingChromium(): string {
-  return findChromium() ? "" : "no chromium on the PATH, nor one named by the environment variable CHROMIUM";
+  return findChromium()
+    ? ""
+    : "no chromium on the PATH, nor one named by the environment variable CHROMIUM";
 }
 
-/** What the command prints. Throws when it fails, takes too long, or has anything to complain about. */
+/**
+ * What the command prints. Throws when it fails, takes too long, or has anything to complain about.
+ */
 function output(command: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], timeout: TIME_LIMIT });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: TIME_LIMIT,
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));

@@ -15,4 +15,4 @@ const reference = await import("../../dist/kernels/reference.js");
 const { run } = await import("./program.js");
 const digits = readFileSync(new URL("../../examples/digits/digits.csv", import.meta.url), "utf8");
 const version = globalThis.Deno?.version.deno ?? globalThis.Bun?.version ?? process.versions.node;
-console.log(JSON.stringify({ version, ...await run(twolayer, reference, digits) }));
+console.log(JSON.stringify({ version, ...(await run(twolayer, reference, digits)) }));

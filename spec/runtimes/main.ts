@@ -1,16 +1,21 @@
-// `npm run test:runtimes`: the built package in every engine, one line each, and whether all trained the same weights.
-// Installs the engines where that has not been done. One that is missing is an error in CI, else a line that says so.
+// `npm run test:runtimes`: the built package in every engine, one line each, and whether all
+// trained the same weights. Installs the engines where that has not been done. One that is missing
+// is an error in CI, else a line that says so.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { table } from "../../lib/report/table.ts";
-import { engines, here } from "./engines.ts";
-import type { Answer, Engine } from "./engines.ts";
+import { type Answer, type Engine, engines, here } from "./engines.ts";
 import type { Report } from "./program.js";
 
 type Row = (string | number)[];
 
-/** What every engine and machine has given so far. A change to the arithmetic changes them, and must mean to. */
-const hashes: Report["hashes"] = JSON.parse(readFileSync(new URL("hashes.json", import.meta.url), "utf8"));
+/**
+ * What every engine and machine has given so far. A change to the arithmetic changes them, and must
+ * mean to.
+ */
+const hashes: Report["hashes"] = JSON.parse(
+  readFileSync(new URL("hashes.json", import.meta.url), "utf8"),
+);
 
 if (engines.some((engine) => engine.help && engine.missing())) install();
 const rows: Row[] = [];
@@ -26,9 +31,16 @@ for (const engine of engines) {
     else console.error(`SKIPPED ${engine.name}: ${missing}`);
   }
 }
-if (helpTexts.size > 1) failures.push(`twolayer --help differs: ${[...helpTexts.values()].map((names) => names.join(", ")).join(" | ")}`);
+if (helpTexts.size > 1)
+  failures.push(
+    `twolayer --help differs: ${[...helpTexts.values()].map((names) => names.join(", ")).join(" | ")}`,
+  );
 
-console.log(table(rows, { header: ["engine", "version", "kernel", "threads", "products", ...Object.keys(hashes)] }));
+console.log(
+  table(rows, {
+    header: ["engine", "version", "kernel", "threads", "products", ...Object.keys(hashes)],
+  }),
+);
 console.log("\nSHA-256 of the weights, above by its first 12 digits:");
 console.log(table(Object.entries(hashes)));
 for (const failure of failures) console.error(`\nFAILED ${failure}`);
@@ -46,11 +58,19 @@ async function tryEngine(engine: Engine): Promise<Row> {
     check(engine, answer);
     if (engine.help) {
       const help = await engine.help();
-      if (!/usage/i.test(help)) failures.push(`${engine.name}: twolayer --help printed ${JSON.stringify(help)}`);
+      if (!/usage/i.test(help))
+        failures.push(`${engine.name}: twolayer --help printed ${JSON.stringify(help)}`);
       helpTexts.set(help, [...(helpTexts.get(help) ?? []), engine.name]);
     }
     const { version, kernel, threads, products } = answer;
-    return [engine.name, version, kernel, threads.join(" "), products, ...Object.values(answer.hashes).map((hash) => hash.slice(0, 12))];
+    return [
+      engine.name,
+      version,
+      kernel,
+      threads.join(" "),
+      products,
+      ...Object.values(answer.hashes).map((hash) => hash.slice(0, 12)),
+    ];
   } catch (error) {
     failures.push(`${engine.name}: ${error instanceof Error ? error.message : error}`);
     return [engine.name, "failed"];
@@ -60,6 +80,9 @@ async function tryEngine(engine: Engine): Promise<Row> {
 function check(engine: Engine, answer: Answer): void {
   for (const [training, expected] of Object.entries(hashes)) {
     const hash = answer.hashes[training as keyof Report["hashes"]];
-    if (hash !== expected) failures.push(`${engine.name}: weights after training "${training}" expected ${expected}, got ${hash}`);
+    if (hash !== expected)
+      failures.push(
+        `${engine.name}: weights after training "${training}" expected ${expected}, got ${hash}`,
+      );
   }
 }

@@ -1,4 +1,5 @@
-// Runs the program in a browser, and posts its report, or what went wrong, to the server the page came from.
+// Runs the program in a browser, and posts its report, or what went wrong, to the server the page
+// came from.
 const troubles = [];
 addEventListener("error", ({ message }) => troubles.push(message));
 addEventListener("unhandledrejection", ({ reason }) => troubles.push(String(reason)));
@@ -9,7 +10,7 @@ async function report() {
   const { run } = await import("/spec/runtimes/program.js");
   const digits = await (await fetch("/examples/digits/digits.csv")).text();
   const [, version] = /Chrome\/([\d.]+)/.exec(navigator.userAgent);
-  return { version, ...await run(twolayer, reference, digits) };
+  return { version, ...(await run(twolayer, reference, digits)) };
 }
 
 const answer = await report().catch((error) => ({ error: error.stack }));

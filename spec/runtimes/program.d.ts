@@ -13,4 +13,8 @@ export type Report = {
   hashes: { toy: string; digits: string; spiral: string; search: string };
 };
 
-export function run(twolayer: typeof library, reference: typeof kernels, digits: string): Promise<Report>;
+export function run(
+  twolayer: typeof library,
+  reference: typeof kernels,
+  digits: string,
+): Promise<Report>;

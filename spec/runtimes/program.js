@@ -1,27 +1,55 @@
-// What every engine computes, with nothing but the package and the language: is it correct, and are the weights of four
-// trainings the same to the last bit? Runs as it is in Node, browsers, Deno and Bun; the host hands in what it imported.
+// What every engine computes, with nothing but the package and the language: is it correct, and are
+// the weights of four trainings the same to the last bit? Runs as it is in Node, browsers, Deno and
+// Bun; the host hands in what it imported.
 
-/** Scores of the toy net as the exercise prints them (EECS 498-007, assignment 2), and its loss with reg 0.05. */
+/**
+ * Scores of the toy net as the exercise prints them (EECS 498-007, assignment 2), and its loss with
+ * reg 0.05.
+ */
 const PUBLISHED_SCORES = [
-  [9.7003e-08, -1.1143e-07, -3.9961e-08],
-  [-7.4297e-08, 1.1502e-07, 1.5685e-07],
-  [-2.5860e-07, 2.2765e-07, 3.2453e-07],
-  [-4.7257e-07, 9.0935e-07, 4.0368e-07],
-  [-1.8395e-07, 7.9303e-08, 6.0360e-07],
+  [9.7003e-8, -1.1143e-7, -3.9961e-8],
+  [-7.4297e-8, 1.1502e-7, 1.5685e-7],
+  [-2.586e-7, 2.2765e-7, 3.2453e-7],
+  [-4.7257e-7, 9.0935e-7, 4.0368e-7],
+  [-1.8395e-7, 7.9303e-8, 6.036e-7],
 ];
 const PUBLISHED_LOSS = 1.0986121892929077;
 
 /** m, n and k of products: all of the small ones, and either side of tiles, bands and blocks. */
 const SMALL = [0, 1, 3, 4, 5, 8, 9];
 const EDGES = [
-  [23, 3, 255], [24, 4, 256], [25, 5, 257], [47, 511, 31], [49, 513, 33], [263, 17, 64], [265, 9, 65],
-  [264, 20, 512], [65, 64, 63], [26, 515, 130], [529, 6, 7], [1, 600, 300], [600, 1, 300], [300, 300, 1],
+  [23, 3, 255],
+  [24, 4, 256],
+  [25, 5, 257],
+  [47, 511, 31],
+  [49, 513, 33],
+  [263, 17, 64],
+  [265, 9, 65],
+  [264, 20, 512],
+  [65, 64, 63],
+  [26, 515, 130],
+  [529, 6, 7],
+  [1, 600, 300],
+  [600, 1, 300],
+  [300, 300, 1],
 ];
-const SPECIAL = [0, -0, NaN, Infinity, -Infinity, 5e-324, -(2 ** -1022), Number.MAX_VALUE, -1e308, 1e-160];
+const SPECIAL = [
+  0,
+  -0,
+  NaN,
+  Infinity,
+  -Infinity,
+  5e-324,
+  -(2 ** -1022),
+  Number.MAX_VALUE,
+  -1e308,
+  1e-160,
+];
 
 /**
- * `twolayer`: the package; `reference`: its kernels as plain loops; `digits`: the text of digits.csv. Throws what went
- * wrong, else reports what was in force and the SHA-256 of each training's weights.
+ * `twolayer`: the package; `reference`: its kernels as plain loops; `digits`: the text of
+ * digits.csv. Throws what went wrong, else reports what was in force and the SHA-256 of each
+ * training's weights.
  */
 export async function run(twolayer, reference, digits) {
   const { configuration, configure } = twolayer;
@@ -35,21 +63,35 @@ export async function run(twolayer, reference, digits) {
   // Whatever else can be chosen here must give the same bits.
   const choices = [];
   if (inForce.kernel !== "reference") choices.push({ kernel: "reference", threads: 1 });
-  if (inForce.kernel !== "reference" && inForce.supported.threads) choices.push({ kernel: "simd", threads: 2 }, { kernel: "simd", threads: 3 });
+  if (inForce.kernel !== "reference" && inForce.supported.threads)
+    choices.push({ kernel: "simd", threads: 2 }, { kernel: "simd", threads: 3 });
   for (const choice of choices) {
     configure(choice);
     if (choice.threads > 1) await startThreads(twolayer);
     checkProducts(twolayer, products);
     const others = await trainings(twolayer, digits);
     for (const name of Object.keys(hashes)) {
-      if (others[name] !== hashes[name]) throw new Error(`training "${name}": ${JSON.stringify(choice)} gives ${others[name]}, ${JSON.stringify(inForce)} gave ${hashes[name]}`);
+      if (others[name] !== hashes[name])
+        throw new Error(
+          `training "${name}": ${JSON.stringify(choice)} gives ${others[name]}, ${JSON.stringify(inForce)} gave ${hashes[name]}`,
+        );
     }
   }
   configure({ kernel: "auto", threads: inForce.threads });
-  return { kernel: inForce.kernel, threads: [...new Set([1, ...choices.map(({ threads }) => threads)])], supported: inForce.supported, notes: inForce.notes, products: products.length * (1 + choices.length), hashes: { ...hashes, search } };
+  return {
+    kernel: inForce.kernel,
+    threads: [...new Set([1, ...choices.map(({ threads }) => threads)])],
+    supported: inForce.supported,
+    notes: inForce.notes,
+    products: products.length * (1 + choices.length),
+    hashes: { ...hashes, search },
+  };
 }
 
-/** Threads start beside the first product that is large enough to share, and take their part once they have. */
+/**
+ * Threads start beside the first product that is large enough to share, and take their part once
+ * they have.
+ */
 async function startThreads({ Matrix }) {
   Matrix.identity(256).matmul(Matrix.identity(256));
   await new Promise((resolve) => setTimeout(resolve, 200));
@@ -58,12 +100,21 @@ async function startThreads({ Matrix }) {
 function checkToyNumbers({ Matrix, TwoLayerNet, checkGradients, toyData }) {
   const { X, y, params } = toyData();
   const net = new TwoLayerNet(params);
-  const difference = net.forward(X).scores.sub(Matrix.fromRows(PUBLISHED_SCORES)).map(Math.abs).sum();
+  const difference = net
+    .forward(X)
+    .scores.sub(Matrix.fromRows(PUBLISHED_SCORES))
+    .map(Math.abs)
+    .sum();
   if (!(difference < 1e-10)) throw new Error(`toy scores: ${difference} from the published ones`);
   const { loss } = net.loss(X, y, { reg: 0.05 });
-  if (Math.fround(loss) !== PUBLISHED_LOSS) throw new Error(`toy loss: expected ${PUBLISHED_LOSS}, got ${Math.fround(loss)}`);
+  if (Math.fround(loss) !== PUBLISHED_LOSS)
+    throw new Error(`toy loss: expected ${PUBLISHED_LOSS}, got ${Math.fround(loss)}`);
   const float64 = toyData("float64");
-  const errors = checkGradients(new TwoLayerNet(float64.params), { X: float64.X, y: float64.y }, { reg: 0.05 });
+  const errors = checkGradients(
+    new TwoLayerNet(float64.params),
+    { X: float64.X, y: float64.y },
+    { reg: 0.05 },
+  );
   for (const [name, error] of Object.entries(errors)) {
     if (!(error < 1e-8)) throw new Error(`toy gradient of ${name}: relative error ${error}`);
   }
@@ -71,7 +122,9 @@ function checkToyNumbers({ Matrix, TwoLayerNet, checkGradients, toyData }) {
 
 /** Products of all sizes in all four transpositions, with what the plain loops make of them. */
 function makeProducts({ Matrix, Random }, reference) {
-  const sizes = SMALL.flatMap((m) => SMALL.flatMap((n) => SMALL.map((k) => [m, n, k]))).concat(EDGES);
+  const sizes = SMALL.flatMap((m) => SMALL.flatMap((n) => SMALL.map((k) => [m, n, k]))).concat(
+    EDGES,
+  );
   const products = [];
   for (const [m, n, k] of sizes) {
     for (const special of [false, true]) {
@@ -99,7 +152,9 @@ function checkProducts({ Matrix }, products) {
     const wrong = out.data.findIndex((value, i) => !Object.is(value, expected.data[i]));
     if (wrong >= 0) {
       const what = `${A.rows}×${A.cols}${transA ? "ᵀ" : ""} · ${B.rows}×${B.cols}${transB ? "ᵀ" : ""}`;
-      throw new Error(`product ${what}: element ${wrong} expected ${expected.data[wrong]}, got ${out.data[wrong]}`);
+      throw new Error(
+        `product ${what}: element ${wrong} expected ${expected.data[wrong]}, got ${out.data[wrong]}`,
+      );
     }
   }
 }
@@ -124,10 +179,19 @@ async function trainings(twolayer, digits) {
 function trainOnToy({ Random, TwoLayerNet, toyData, train }) {
   const { X, y, params } = toyData();
   const net = new TwoLayerNet(params);
-  train(net, { X, y }, {
-    learningRate: 0.1, learningRateDecay: 0.95, reg: 1e-6, batchSize: 200, iterations: 200, sampling: "replacement",
-    random: Random.fromState({ seed: 0, offset: 12 }),
-  });
+  train(
+    net,
+    { X, y },
+    {
+      learningRate: 0.1,
+      learningRateDecay: 0.95,
+      reg: 1e-6,
+      batchSize: 200,
+      iterations: 200,
+      sampling: "replacement",
+      random: Random.fromState({ seed: 0, offset: 12 }),
+    },
+  );
   return accurate("toy", net, X, y, 1);
 }
 
@@ -138,35 +202,78 @@ function trainOnDigits({ Matrix, Random, TwoLayerNet, parseCsv, train }, digits)
   const y = Array.from({ length: csv.rowCount }, (_, i) => csv.number(i, 64));
   const random = new Random(0);
   const net = TwoLayerNet.create({ inputSize: 64, hiddenSize: 100, outputSize: 10 }, { random });
-  train(net, { X, y }, { learningRate: 0.5, learningRateDecay: 0.98, reg: 1e-4, batchSize: 100, iterations: 200, random });
+  train(
+    net,
+    { X, y },
+    {
+      learningRate: 0.5,
+      learningRateDecay: 0.98,
+      reg: 1e-4,
+      batchSize: 100,
+      iterations: 200,
+      random,
+    },
+  );
   return accurate("digits", net, X, y, 0.95);
 }
 
-/** What the other two leave out: the sines of a spiral, standardised; Adam, a cosine schedule, clipped gradients. */
+/**
+ * What the other two leave out: the sines of a spiral, standardised; Adam, a cosine schedule,
+ * clipped gradients.
+ */
 function trainOnSpiral({ Random, TwoLayerNet, adam, cosine, spiral, standardise, train }) {
   const random = new Random(7);
   const { X: raw, y } = spiral({ count: 300, classes: 3, random });
   const X = standardise(raw);
   const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 50, outputSize: 3 }, { random });
-  train(net, { X, y }, { learningRate: 0.05, optimizer: adam(), schedule: cosine(), clipNorm: 0.5, batchSize: 50, iterations: 200, random });
+  train(
+    net,
+    { X, y },
+    {
+      learningRate: 0.05,
+      optimizer: adam(),
+      schedule: cosine(),
+      clipNorm: 0.5,
+      batchSize: 50,
+      iterations: 200,
+      random,
+    },
+  );
   return accurate("spiral", net, X, y, 0.9);
 }
 
 /** The best of eight nets drawn at random, trained on all cores where there are workers for it. */
 async function findNet({ Random, findBestNet, split, twoMoons }) {
-  const { train, validation } = split(twoMoons({ count: 300, random: new Random(3) }), { validation: 0.3 });
-  const space = { learningRate: { min: 0.01, max: 1, scale: "log" }, hiddenSize: [10, 20], reg: [1e-4, 1e-5] };
-  const { net } = await findBestNet(train, { validation, space, samples: 8, batchSize: 30, iterations: 100 });
+  const { train, validation } = split(twoMoons({ count: 300, random: new Random(3) }), {
+    validation: 0.3,
+  });
+  const space = {
+    learningRate: { min: 0.01, max: 1, scale: "log" },
+    hiddenSize: [10, 20],
+    reg: [1e-4, 1e-5],
+  };
+  const { net } = await findBestNet(train, {
+    validation,
+    space,
+    samples: 8,
+    batchSize: 30,
+    iterations: 100,
+  });
   return accurate("search", net, validation.X, validation.y, 0.9);
 }
 
 function accurate(name, net, X, y, least) {
   const accuracy = net.accuracy(X, y);
-  if (!(accuracy >= least)) throw new Error(`training "${name}": expected an accuracy of at least ${least}, got ${accuracy}`);
+  if (!(accuracy >= least))
+    throw new Error(
+      `training "${name}": expected an accuracy of at least ${least}, got ${accuracy}`,
+    );
   return net;
 }
 
-/** SHA-256 of W1, b1, W2, b2: their elements in this order, each as eight bytes, the lowest first. */
+/**
+ * SHA-256 of W1, b1, W2, b2: their elements in this order, each as eight bytes, the lowest first.
+ */
 async function hash({ params: { W1, b1, W2, b2 } }) {
   const values = [W1, b1, W2, b2].flatMap(({ data }) => Array.from(data));
   const bytes = new DataView(new ArrayBuffer(8 * values.length));

@@ -2,16 +2,29 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { optionsOfCandidate, runCandidate } from "../../lib/search/candidate.ts";
-import type { SearchTask } from "../../lib/search/candidate.ts";
+import { optionsOfCandidate, runCandidate, type SearchTask } from "../../lib/search/candidate.ts";
+import type { Candidate } from "../../lib/search/space.ts";
 import { sgd } from "../../lib/training/optimizer.ts";
 import { cosine } from "../../lib/training/schedule.ts";
-import type { Candidate } from "../../lib/search/space.ts";
 
 const X = Matrix.randomNormal(30, 2, new Random(1));
 const data = { X, y: Int32Array.from({ length: 30 }, (_, i) => (X.get(i, 0) > 0 ? 1 : 0)) };
-const task: SearchTask = { data, validation: data, outputSize: 2, std: "he", seed: 4, options: { epochs: 3 } };
-const candidate: Candidate = { learningRate: 0.1, hiddenSize: 4, reg: 0, learningRateDecay: 0.9, batchSize: 10, optimizer: sgd() };
+const task: SearchTask = {
+  data,
+  validation: data,
+  outputSize: 2,
+  std: "he",
+  seed: 4,
+  options: { epochs: 3 },
+};
+const candidate: Candidate = {
+  learningRate: 0.1,
+  hiddenSize: 4,
+  reg: 0,
+  learningRateDecay: 0.9,
+  batchSize: 10,
+  optimizer: sgd(),
+};
 
 test("runCandidate gives the net, its history and both accuracies, the same each time", () => {
   const outcome = runCandidate(task, candidate);

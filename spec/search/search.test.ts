@@ -3,24 +3,37 @@ import { test } from "node:test";
 import { DivergenceError } from "../../lib/base/errors.ts";
 import { Random } from "../../lib/base/random.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { adam, sgd } from "../../lib/training/optimizer.ts";
 import { PARAM_NAMES } from "../../lib/net/params.ts";
-import { findBestNet, search } from "../../lib/search/search.ts";
-import type { SearchOptions, SearchResult } from "../../lib/search/search.ts";
+import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
+import {
+  findBestNet,
+  type SearchOptions,
+  type SearchResult,
+  search,
+} from "../../lib/search/search.ts";
+import { adam, sgd } from "../../lib/training/optimizer.ts";
 import type { Dataset } from "../../lib/training/train-options.ts";
 import { train } from "../../lib/training/trainer.ts";
-import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
 
 function rings(rows: number, seed: number): Dataset {
   const X = Matrix.randomNormal(rows, 2, new Random(seed));
-  return { X, y: Int32Array.from({ length: rows }, (_, i) => (Math.hypot(X.get(i, 0), X.get(i, 1)) > 1.2 ? 1 : 0)) };
+  return {
+    X,
+    y: Int32Array.from({ length: rows }, (_, i) =>
+      Math.hypot(X.get(i, 0), X.get(i, 1)) > 1.2 ? 1 : 0,
+    ),
+  };
 }
 const data = rings(60, 1);
 const validation = rings(30, 2);
 // The candidate with learning rate 1e200 diverges.
 const options: SearchOptions = {
-  validation, space: { learningRate: [0.05, 1e200, 0.5], hiddenSize: [3, 9], optimizer: [sgd(), adam()] }, epochs: 4, batchSize: 10, seed: 3,
+  validation,
+  space: { learningRate: [0.05, 1e200, 0.5], hiddenSize: [3, 9], optimizer: [sgd(), adam()] },
+  epochs: 4,
+  batchSize: 10,
+  seed: 3,
 };
 
 async function collect(results: AsyncIterable<SearchResult>): Promise<SearchResult[]> {
@@ -33,27 +46,56 @@ test("search yields a result for every candidate in their order, and reports the
   const iterator = search(data, { ...options, workers: 0 });
   assert.equal(iterator.candidates.length, 12);
   const results = await collect(iterator);
-  assert.deepEqual(results.map(({ index }) => index), Array.from({ length: 12 }, (_, i) => i));
-  assert.deepEqual(results.map(({ candidate }) => candidate), iterator.candidates);
+  assert.deepEqual(
+    results.map(({ index }) => index),
+    Array.from({ length: 12 }, (_, i) => i),
+  );
+  assert.deepEqual(
+    results.map(({ candidate }) => candidate),
+    iterator.candidates,
+  );
   for (const result of results) {
     const { candidate, index } = result;
     if (result.status === "diverged") {
       assert.equal(candidate.learningRate, 1e200);
       assert.ok(result.error instanceof DivergenceError);
-      assert.match(result.error.message, /^train: expected a finite loss and finite gradients, got loss .* with learningRate [0-9.e+]+; try a smaller one, such as [0-9.e+]+$/);
+      assert.match(
+        result.error.message,
+        /^train: expected a finite loss and finite gradients, got loss .* with learningRate [0-9.e+]+; try a smaller one, such as [0-9.e+]+$/,
+      );
       assert.equal(result.history.loss.length, result.error.iteration);
       continue;
     }
     const random = new Random(3);
-    const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: candidate.hiddenSize, outputSize: 2 }, { random });
+    const net = TwoLayerNet.create(
+      { inputSize: 2, hiddenSize: candidate.hiddenSize, outputSize: 2 },
+      { random },
+    );
     const { learningRate, reg, learningRateDecay, batchSize, optimizer } = candidate;
-    const history = train(net, data, { learningRate, reg, learningRateDecay, batchSize, optimizer, epochs: 4, validation, random });
-    for (const name of PARAM_NAMES) assertSameBits(result.net.params[name].data, net.params[name].data, `candidate ${index} ${name}`);
+    const history = train(net, data, {
+      learningRate,
+      reg,
+      learningRateDecay,
+      batchSize,
+      optimizer,
+      epochs: 4,
+      validation,
+      random,
+    });
+    for (const name of PARAM_NAMES)
+      assertSameBits(
+        result.net.params[name].data,
+        net.params[name].data,
+        `candidate ${index} ${name}`,
+      );
     assert.deepEqual(result.history, history, `candidate ${index} by hand`);
     assert.equal(result.valAccuracy, net.accuracy(validation.X, validation.y));
     assert.equal(result.trainAccuracy, net.accuracy(data.X, data.y));
   }
-  assert.ok(results.some(({ status }) => status === "diverged") && results.some(({ status }) => status === "done"));
+  assert.ok(
+    results.some(({ status }) => status === "diverged") &&
+      results.some(({ status }) => status === "done"),
+  );
 });
 
 test("search gives the same bits with no, one, two and five workers", async () => {
@@ -67,7 +109,12 @@ test("search gives the same bits with no, one, two and five workers", async () =
       if (result.status !== "done" || expected[i].status !== "done") continue;
       assert.equal(result.valAccuracy, expected[i].valAccuracy);
       assert.ok(result.net instanceof TwoLayerNet);
-      for (const name of PARAM_NAMES) assertSameBits(result.net.params[name].data, expected[i].net.params[name].data, `${workers} workers, candidate ${i}, ${name}`);
+      for (const name of PARAM_NAMES)
+        assertSameBits(
+          result.net.params[name].data,
+          expected[i].net.params[name].data,
+          `${workers} workers, candidate ${i}, ${name}`,
+        );
     }
   }
 });
@@ -78,35 +125,90 @@ test("leaving the loop early ends the workers", async () => {
 
 test("findBestNet returns the net of the greatest validation accuracy, of equals the earliest", async () => {
   const seen: number[] = [];
-  const best = await findBestNet(data, { ...options, workers: 0, onResult: ({ index }) => seen.push(index) });
-  assert.deepEqual(seen, best.results.map(({ index }) => index));
-  const accuracies = best.results.map((result) => (result.status === "done" ? result.valAccuracy : -1));
+  const best = await findBestNet(data, {
+    ...options,
+    workers: 0,
+    onResult: ({ index }) => seen.push(index),
+  });
+  assert.deepEqual(
+    seen,
+    best.results.map(({ index }) => index),
+  );
+  const accuracies = best.results.map((result) =>
+    result.status === "done" ? result.valAccuracy : -1,
+  );
   const expected = best.results[accuracies.indexOf(Math.max(...accuracies))];
   assert.equal(best.candidate, expected.candidate);
   assert.equal(best.net.accuracy(validation.X, validation.y), best.valAccuracy);
-  const twins = await findBestNet(data, { ...options, space: { learningRate: [0.05, 0.05], reg: [0, 0] }, workers: 0 });
+  const twins = await findBestNet(data, {
+    ...options,
+    space: { learningRate: [0.05, 0.05], reg: [0, 0] },
+    workers: 0,
+  });
   assert.equal(twins.candidate, twins.results[0].candidate);
 });
 
 test("findBestNet throws when every candidate diverges", async () => {
-  await assert.rejects(findBestNet(data, { ...options, space: { learningRate: [1e200, 1e250] }, workers: 0 }), (error: unknown) => {
-    assert.ok(error instanceof DivergenceError);
-    assert.match(error.message, /^search: expected a candidate that converges, got 2 that diverged; the first: train: expected a finite loss/);
-    return true;
-  });
+  await assert.rejects(
+    findBestNet(data, { ...options, space: { learningRate: [1e200, 1e250] }, workers: 0 }),
+    (error: unknown) => {
+      assert.ok(error instanceof DivergenceError);
+      assert.match(
+        error.message,
+        /^search: expected a candidate that converges, got 2 that diverged; the first: train: expected a finite loss/,
+      );
+      return true;
+    },
+  );
 });
 
 test("search checks everything before it begins", () => {
-  const refused = (change: Record<string, unknown>, name: string, message: string, on: unknown = data): void =>
-    assert.throws(() => search(on as Dataset, { ...options, ...change } as SearchOptions), { name, message });
+  const refused = (
+    change: Record<string, unknown>,
+    name: string,
+    message: string,
+    on: unknown = data,
+  ): void =>
+    assert.throws(() => search(on as Dataset, { ...options, ...change } as SearchOptions), {
+      name,
+      message,
+    });
   refused({ workers: -1 }, "RangeError", "search: workers expected an integer in 0..1024, got -1");
   refused({ seed: 0.5 }, "RangeError", "search: seed expected an integer >= 0, got 0.5");
-  refused({ space: { hiddenSize: [0] } }, "RangeError", "search: hiddenSize expected an integer >= 1, got 0");
-  refused({ space: { learningRate: [0.1, -1] } }, "RangeError", "search: learningRate expected a finite number > 0, got -1");
-  refused({ space: { optimizer: ["adam"] } }, "TypeError", 'search: optimizer expected sgd(), momentum(), nesterov() or adam(), got "adam"');
-  refused({ validation: undefined }, "TypeError", "search: validation: data expected { X, y }, got undefined");
-  refused({ validation: { X: new Matrix(1, 3), y: [0] } }, "RangeError", "search: expected as many columns of validation data as of training data, got 3 and 2");
-  refused({ outputSize: 1 }, "RangeError", `search: label 1 at row ${Array.from(data.y).indexOf(1)} is outside 0..0`);
-  refused({ random: new Random() }, "TypeError", "search: unknown option random; expected learningRate, learningRateDecay, schedule, reg, batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, validation, space, samples, hiddenSize, outputSize, std, seed, workers");
+  refused(
+    { space: { hiddenSize: [0] } },
+    "RangeError",
+    "search: hiddenSize expected an integer >= 1, got 0",
+  );
+  refused(
+    { space: { learningRate: [0.1, -1] } },
+    "RangeError",
+    "search: learningRate expected a finite number > 0, got -1",
+  );
+  refused(
+    { space: { optimizer: ["adam"] } },
+    "TypeError",
+    'search: optimizer expected sgd(), momentum(), nesterov() or adam(), got "adam"',
+  );
+  refused(
+    { validation: undefined },
+    "TypeError",
+    "search: validation: data expected { X, y }, got undefined",
+  );
+  refused(
+    { validation: { X: new Matrix(1, 3), y: [0] } },
+    "RangeError",
+    "search: expected as many columns of validation data as of training data, got 3 and 2",
+  );
+  refused(
+    { outputSize: 1 },
+    "RangeError",
+    `search: label 1 at row ${Array.from(data.y).indexOf(1)} is outside 0..0`,
+  );
+  refused(
+    { random: new Random() },
+    "TypeError",
+    "search: unknown option random; expected learningRate, learningRateDecay, schedule, reg, batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, validation, space, samples, hiddenSize, outputSize, std, seed, workers",
+  );
   refused({}, "TypeError", "search: data expected { X, y }, got null", null);
 });

@@ -10,21 +10,47 @@ import { adam } from "../../lib/training/optimizer.ts";
 
 const NODE_20 = process.version.startsWith("v20.");
 
-test("the worker says that it is ready, then answers each candidate", { skip: NODE_20 && "Node 20 cannot run TypeScript in a worker" }, async () => {
+test("the worker says that it is ready, then answers each candidate", {
+  skip: NODE_20 && "Node 20 cannot run TypeScript in a worker",
+}, async () => {
   const X = Matrix.randomNormal(20, 2, new Random(1));
   const data = { X, y: Int32Array.from({ length: 20 }, (_, i) => i % 2) };
-  const task = { data, validation: data, outputSize: 2, std: "he" as const, seed: 4, options: { epochs: 2 } };
-  const worker = new Worker(new URL("../../lib/search/worker.ts", import.meta.url), { workerData: { ...task, kernel: "reference" } });
+  const task = {
+    data,
+    validation: data,
+    outputSize: 2,
+    std: "he" as const,
+    seed: 4,
+    options: { epochs: 2 },
+  };
+  const worker = new Worker(new URL("../../lib/search/worker.ts", import.meta.url), {
+    workerData: { ...task, kernel: "reference" },
+  });
   const heard = async (): Promise<unknown> => (await once(worker, "message"))[0];
   try {
     assert.deepEqual(await heard(), { kind: "ready" });
-    const candidate = { learningRate: 0.01, hiddenSize: 3, reg: 0, learningRateDecay: 1, batchSize: 5, optimizer: adam() };
+    const candidate = {
+      learningRate: 0.01,
+      hiddenSize: 3,
+      reg: 0,
+      learningRateDecay: 1,
+      batchSize: 5,
+      optimizer: adam(),
+    };
     worker.postMessage({ index: 7, candidate });
-    const { kind, index, outcome } = (await heard()) as { kind: string; index: number; outcome: ReturnType<typeof runCandidate> };
+    const { kind, index, outcome } = (await heard()) as {
+      kind: string;
+      index: number;
+      outcome: ReturnType<typeof runCandidate>;
+    };
     const expected = runCandidate(task, candidate);
     assert.deepEqual([kind, index, outcome.history], ["outcome", 7, expected.history]);
     worker.postMessage({ index: 8, candidate: { ...candidate, batchSize: 0 } });
-    assert.deepEqual(await heard(), { kind: "failed", index: 8, message: "train: batchSize expected an integer >= 1, got 0" });
+    assert.deepEqual(await heard(), {
+      kind: "failed",
+      index: 8,
+      message: "train: batchSize expected an integer >= 1, got 0",
+    });
   } finally {
     await worker.terminate();
   }
@@ -32,18 +58,38 @@ test("the worker says that it is ready, then answers each candidate", { skip: NO
 
 const NO_FMA = !configuration().supported.fma;
 
-test("the worker computes with the kernel it is told", { skip: (NODE_20 || NO_FMA) && "no workers that run TypeScript, or no second kernel of other bits" }, async () => {
+test("the worker computes with the kernel it is told", {
+  skip: (NODE_20 || NO_FMA) && "no workers that run TypeScript, or no second kernel of other bits",
+}, async () => {
   const X = Matrix.randomNormal(64, 40, new Random(2));
   const data = { X, y: Int32Array.from({ length: 64 }, (_, i) => i % 3) };
-  const task = { data, validation: data, outputSize: 3, std: "he" as const, seed: 4, options: { iterations: 20 } };
-  const candidate = { learningRate: 0.05, hiddenSize: 32, reg: 0, learningRateDecay: 1, batchSize: 64, optimizer: adam() };
+  const task = {
+    data,
+    validation: data,
+    outputSize: 3,
+    std: "he" as const,
+    seed: 4,
+    options: { iterations: 20 },
+  };
+  const candidate = {
+    learningRate: 0.05,
+    hiddenSize: 32,
+    reg: 0,
+    learningRateDecay: 1,
+    batchSize: 64,
+    optimizer: adam(),
+  };
   const losses: string[] = [];
   for (const kernel of ["simd", "fma"] as const) {
-    const worker = new Worker(new URL("../../lib/search/worker.ts", import.meta.url), { workerData: { ...task, kernel } });
+    const worker = new Worker(new URL("../../lib/search/worker.ts", import.meta.url), {
+      workerData: { ...task, kernel },
+    });
     try {
       await once(worker, "message");
       worker.postMessage({ index: 0, candidate });
-      const [{ outcome }] = (await once(worker, "message")) as [{ outcome: ReturnType<typeof runCandidate> }];
+      const [{ outcome }] = (await once(worker, "message")) as [
+        { outcome: ReturnType<typeof runCandidate> },
+      ];
       configure({ kernel });
       assert.deepEqual(outcome.history, runCandidate(task, candidate).history, kernel);
       losses.push(outcome.history.loss.join());

@@ -1,4 +1,5 @@
-// A large table costs memory in proportion to what it holds: 8 bytes a cell, and each distinct string once.
+// A large table costs memory in proportion to what it holds: 8 bytes a cell, and each distinct
+// string once.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
@@ -13,9 +14,15 @@ const collectGarbage: () => void = runInNewContext("gc");
 /** 100 000 rows of 49 numbers and a label, as the bytes of a file. */
 function file(rows: number): Uint8Array {
   const values = new Random(1).uniform(4900);
-  const lines = Array.from({ length: 100 }, (_, i) => Array.from(values.subarray(49 * i, 49 * i + 49), (value) => value.toFixed(6)).join(","));
-  const text = Array.from({ length: rows }, (_, i) => `${lines[i % 100]},class ${i % 3}\n`).join("");
-  return new TextEncoder().encode(`${Array.from({ length: 49 }, (_, j) => `c${j}`).join(",")},label\n${text}`);
+  const lines = Array.from({ length: 100 }, (_, i) =>
+    Array.from(values.subarray(49 * i, 49 * i + 49), (value) => value.toFixed(6)).join(","),
+  );
+  const text = Array.from({ length: rows }, (_, i) => `${lines[i % 100]},class ${i % 3}\n`).join(
+    "",
+  );
+  return new TextEncoder().encode(
+    `${Array.from({ length: 49 }, (_, j) => `c${j}`).join(",")},label\n${text}`,
+  );
 }
 
 test("a CSV of 100 000 rows and 50 columns keeps 8 bytes a cell and neither its text nor a string a cell", () => {
@@ -29,7 +36,10 @@ test("a CSV of 100 000 rows and 50 columns keeps 8 bytes a cell and neither its 
   const cells = 8 * rows * 50;
   const buffers = after.arrayBuffers - before.arrayBuffers;
   const heap = after.heapUsed - before.heapUsed;
-  assert.ok(buffers >= cells && buffers < 1.15 * cells + 8 * rows, `${buffers} bytes in arrays for ${cells} in cells`);
+  assert.ok(
+    buffers >= cells && buffers < 1.15 * cells + 8 * rows,
+    `${buffers} bytes in arrays for ${cells} in cells`,
+  );
   assert.ok(heap < 4e6, `${heap} bytes in objects and strings`);
   const { X, y } = encodeTable(table, fitEncoding(table, { label: "label" }));
   assert.deepEqual([X.rows, X.cols, y[4], y[5]], [rows, 49, 1, 2]);

@@ -1,5 +1,6 @@
-// Matrices of more than 2^31 elements, 17 GB each: nobody's index may wrap around. Memory that is only read is never really
-// there (every page of it is one page of zeros), so this needs room for addresses only; where there is none it says so.
+// Matrices of more than 2^31 elements, 17 GB each: nobody's index may wrap around. Memory that is
+// only read is never really there (every page of it is one page of zeros), so this needs room for
+// addresses only; where there is none it says so.
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { configuration, configure } from "../../lib/kernels/configuration.ts";
@@ -29,7 +30,9 @@ test("Products, sums and rows of matrices of more than 2^31 elements find every 
     return;
   }
   const column = new Matrix(K, 1, b.data);
-  for (const kernel of configuration().supported.simd ? (["simd", "reference"] as const) : (["reference"] as const)) {
+  for (const kernel of configuration().supported.simd
+    ? (["simd", "reference"] as const)
+    : (["reference"] as const)) {
     configure({ kernel });
     assert.equal(a.matmul(column).get(0, 0), 24, `row by column, ${kernel}`);
     const tail = a.sliceRows(0, 1).matmul(b, { transB: true });

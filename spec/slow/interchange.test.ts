@@ -1,18 +1,18 @@
-// Seeded mutants of every fixture of the interchange formats, with bytes changed, inserted, left out and copied elsewhere:
-// each is read or refused with a FormatError that points into the file.
+// Seeded mutants of every fixture of the interchange formats, with bytes changed, inserted, left
+// out and copied elsewhere: each is read or refused with a FormatError that points into the file.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { inflateRawSync } from "node:zlib";
 import { FormatError } from "../../lib/base/errors.ts";
 import { Random } from "../../lib/base/random.ts";
-import { netFromNpz } from "../../lib/model/npz-net.ts";
-import { netFromOnnx } from "../../lib/model/net-onnx.ts";
-import { netFromSafetensors } from "../../lib/model/safetensors-net.ts";
 import { parseNpy } from "../../lib/formats/npy.ts";
 import { parseNpz } from "../../lib/formats/npz.ts";
 import { parseOnnx } from "../../lib/formats/onnx/onnx.ts";
 import { parseSafetensors } from "../../lib/formats/safetensors.ts";
+import { netFromOnnx } from "../../lib/model/net-onnx.ts";
+import { netFromNpz } from "../../lib/model/npz-net.ts";
+import { netFromSafetensors } from "../../lib/model/safetensors-net.ts";
 
 const inflate = inflateRawSync;
 const READERS: { [format: string]: ((bytes: Uint8Array) => unknown)[] } = {
@@ -25,7 +25,7 @@ const MUTANTS = 4000; // of each fixture
 
 /** One to five edits, each at a random place. */
 function mutant(original: Uint8Array, random: Random): Uint8Array {
-  let bytes = Array.from(original);
+  const bytes = Array.from(original);
   for (let edits = 1 + random.integers(1, 5)[0]; edits > 0; edits--) {
     const [at, from] = random.integers(2, Math.max(1, bytes.length));
     const [kind, special, value, length] = random.integers(4, 256);
@@ -56,7 +56,10 @@ for (const [format, readers] of Object.entries(READERS)) {
           } catch (error) {
             const where = `mutant ${i} of ${file}: ${error}`;
             assert.ok(error instanceof FormatError, where);
-            assert.ok(error.offset >= 0 && error.offset <= bytes.length, `${where}: offset ${error.offset} of ${bytes.length}`);
+            assert.ok(
+              error.offset >= 0 && error.offset <= bytes.length,
+              `${where}: offset ${error.offset} of ${bytes.length}`,
+            );
           }
         }
       }

@@ -1,4 +1,5 @@
-// What a crew survives, and that it leaves no trace: the slower half of spec/kernels/threads/pool.test.ts.
+// What a crew survives, and that it leaves no trace: the slower half of
+// spec/kernels/threads/pool.test.ts.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -7,8 +8,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { multiplyBlocks } from "../../lib/kernels/gemm/blocked.ts";
 import { configuration, configure, crewFor } from "../../lib/kernels/configuration.ts";
+import { multiplyBlocks } from "../../lib/kernels/gemm/blocked.ts";
 import { gemm } from "../../lib/kernels/gemm/gemm.ts";
 import { THREADED } from "../../lib/kernels/sizes.ts";
 import { CrewLost, type Pool } from "../../lib/kernels/threads/pool.ts";
@@ -42,7 +43,8 @@ test("workers killed at any moment do no harm", async () => {
     for (const worker of pool.workers) void worker?.terminate();
     const c = poisoned(p.m * p.n);
     try {
-      for (let i = 0; i <= turn; i++) multiplyBlocks(pool, false, false, p.m, p.n, p.k, p.a[0], p.b[0], c, undefined);
+      for (let i = 0; i <= turn; i++)
+        multiplyBlocks(pool, false, false, p.m, p.n, p.k, p.a[0], p.b[0], c, undefined);
       assertSameBits(c, p.expected, `turn ${turn}`);
     } catch (error) {
       assert.ok(error instanceof CrewLost);
@@ -95,8 +97,16 @@ test("threads work from a build, too", async () => {
   const folder = mkdtempSync(join(tmpdir(), "twolayer-"));
   try {
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", join(root, "lib"), "--outDir", folder]);
-    writeFileSync(join(folder, "program.js"), `
+    execFileSync(process.execPath, [
+      join(root, "node_modules/typescript/bin/tsc"),
+      "-p",
+      join(root, "lib"),
+      "--outDir",
+      folder,
+    ]);
+    writeFileSync(
+      join(folder, "program.js"),
+      `
       import { configuration, configure, crewFor } from "./kernels/configuration.js";
       import { gemm } from "./kernels/gemm.js";
       configure({ threads: 3 });
@@ -109,10 +119,19 @@ test("threads work from a build, too", async () => {
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
       console.log(JSON.stringify([c.every((value) => value === n / 4), helped(), configuration().threads, configuration().notes]));
-    `);
+    `,
+    );
     const file = join(folder, "program.js");
     // The options of the second are such as a worker refuses.
-    for (const options of [[file], ["--expose-gc", "--input-type=module", "--eval", `await import(${JSON.stringify(pathToFileURL(file))})`]]) {
+    for (const options of [
+      [file],
+      [
+        "--expose-gc",
+        "--input-type=module",
+        "--eval",
+        `await import(${JSON.stringify(pathToFileURL(file))})`,
+      ],
+    ]) {
       const out = execFileSync(process.execPath, options, { encoding: "utf8", timeout: 60_000 });
       assert.deepEqual(JSON.parse(out), [true, true, 3, []]);
     }

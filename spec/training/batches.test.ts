@@ -4,7 +4,13 @@ import { Random } from "../../lib/base/random.ts";
 import { Batches, iterationsPerEpoch } from "../../lib/training/batches.ts";
 
 test("shuffled batches visit every row once an epoch, the last batch short, each epoch in another order", () => {
-  for (const [rows, batchSize] of [[1, 1], [5, 2], [6, 2], [7, 10], [23, 5]]) {
+  for (const [rows, batchSize] of [
+    [1, 1],
+    [5, 2],
+    [6, 2],
+    [7, 10],
+    [23, 5],
+  ]) {
     const batches = new Batches(rows, batchSize, "shuffle", new Random(3));
     assert.equal(batches.iterationsPerEpoch, Math.ceil(rows / batchSize));
     const orders = new Set<string>();
@@ -17,7 +23,10 @@ test("shuffled batches visit every row once an epoch, the last batch short, each
         seen.push(...batch);
       }
       orders.add(seen.join());
-      assert.deepEqual(seen.sort((a, b) => a - b), Array.from({ length: rows }, (_, i) => i));
+      assert.deepEqual(
+        seen.sort((a, b) => a - b),
+        Array.from({ length: rows }, (_, i) => i),
+      );
     }
     if (rows > 5) assert.equal(orders.size, 3);
   }
@@ -38,6 +47,7 @@ test("restore goes on from state, in the middle of an epoch and at its end", () 
     for (let i = 0; i < taken; i++) batches.next();
     const resumed = new Batches(11, 3, "shuffle", Random.fromState(random.state));
     resumed.restore(batches.state);
-    for (let i = 0; i < 6; i++) assert.deepEqual(resumed.next(), batches.next(), `batch ${taken + i}`);
+    for (let i = 0; i < 6; i++)
+      assert.deepEqual(resumed.next(), batches.next(), `batch ${taken + i}`);
   }
 });

@@ -14,8 +14,20 @@ test("cosine goes from the learning rate through the middle to its final value",
 });
 
 test("cosine and checkSchedule refuse what is no schedule", () => {
-  assert.throws(() => cosine({ final: -1 }), { name: "RangeError", message: "cosine: final expected a finite number >= 0, got -1" });
-  assert.throws(() => cosine({ to: 0 } as never), { name: "TypeError", message: "cosine: unknown option to; expected final" });
-  assert.throws(() => checkSchedule("train", "cosine"), { name: "TypeError", message: 'train: schedule expected cosine(), got "cosine"' });
-  assert.throws(() => checkSchedule("train", { name: "step" }), { name: "TypeError", message: "train: schedule expected cosine(), got an Object" });
+  assert.throws(() => cosine({ final: -1 }), {
+    name: "RangeError",
+    message: "cosine: final expected a finite number >= 0, got -1",
+  });
+  assert.throws(() => cosine({ to: 0 } as never), {
+    name: "TypeError",
+    message: "cosine: unknown option to; expected final",
+  });
+  assert.throws(() => checkSchedule("train", "cosine"), {
+    name: "TypeError",
+    message: 'train: schedule expected cosine(), got "cosine"',
+  });
+  assert.throws(() => checkSchedule("train", { name: "step" }), {
+    name: "TypeError",
+    message: "train: schedule expected cosine(), got an Object",
+  });
 });

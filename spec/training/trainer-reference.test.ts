@@ -1,4 +1,5 @@
-// Trainer beside the training loop written out in full: what is drawn when, what is recorded when, to the bit.
+// Trainer beside the training loop written out in full: what is drawn when, what is recorded when,
+// to the bit.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DivergenceError, ShapeError } from "../../lib/base/errors.ts";
@@ -7,9 +8,9 @@ import { toyData } from "../../lib/data/toy.ts";
 import { configure } from "../../lib/kernels/configuration.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { PARAM_NAMES } from "../../lib/net/params.ts";
+import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import type { Progress } from "../../lib/training/train-options.ts";
 import { Trainer, train } from "../../lib/training/trainer.ts";
-import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { leavesUnchanged } from "../helpers/matrices.ts";
 import { assertSameParams, copyOf, randomProblem } from "../helpers/nets.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
@@ -19,10 +20,22 @@ import { assertThrows } from "../helpers/throws.ts";
 const DECAY = 0.9;
 const REG = 0.01;
 
-/** The definition: every batch taken from the data, every epoch judged, by the public methods of the net alone. */
-function oracle(net: TwoLayerNet, X: Matrix, y: Int32Array, sampling: "shuffle" | "replacement", batchSize: number, iterations: number, random: Random): Progress[] {
+/**
+ * The definition: every batch taken from the data, every epoch judged, by the public methods of the
+ * net alone.
+ */
+function oracle(
+  net: TwoLayerNet,
+  X: Matrix,
+  y: Int32Array,
+  sampling: "shuffle" | "replacement",
+  batchSize: number,
+  iterations: number,
+  random: Random,
+): Progress[] {
   const N = X.rows;
-  const perEpoch = sampling === "shuffle" ? Math.ceil(N / batchSize) : Math.max(Math.floor(N / batchSize), 1);
+  const perEpoch =
+    sampling === "shuffle" ? Math.ceil(N / batchSize) : Math.max(Math.floor(N / batchSize), 1);
   let learningRate = 0.2;
   let order: number[] = [];
   const progress: Progress[] = [];
@@ -33,7 +46,11 @@ function oracle(net: TwoLayerNet, X: Matrix, y: Int32Array, sampling: "shuffle" 
       if (order.length === 0) order = [...random.permutation(N)];
       rows = order.splice(0, batchSize);
     }
-    const { loss, grads } = net.loss(X.takeRows(rows), rows.map((row) => y[row]), { reg: REG });
+    const { loss, grads } = net.loss(
+      X.takeRows(rows),
+      rows.map((row) => y[row]),
+      { reg: REG },
+    );
     net.step(grads, learningRate);
     const entry: Progress = { iteration: it, epoch: Math.floor(it / perEpoch), loss, learningRate };
     const epochEnds = sampling === "replacement" ? it % perEpoch === 0 : (it + 1) % perEpoch === 0;
@@ -48,7 +65,14 @@ function oracle(net: TwoLayerNet, X: Matrix, y: Int32Array, sampling: "shuffle" 
 }
 
 for (const sampling of ["shuffle", "replacement"] as const) {
-  for (const [N, batchSize, iterations] of [[12, 4, 9], [13, 4, 11], [13, 13, 3], [5, 200, 4], [7, 1, 16], [11, 6, 7]]) {
+  for (const [N, batchSize, iterations] of [
+    [12, 4, 9],
+    [13, 4, 11],
+    [13, 13, 3],
+    [5, 200, 4],
+    [7, 1, 16],
+    [11, 6, 7],
+  ]) {
     test(`Trainer with ${sampling}, ${N} rows and batches of ${batchSize} is the loop written out, to the bit`, () => {
       const { net, X, y } = randomProblem(N, N, 3, 5, 3);
       const expectedNet = new TwoLayerNet(copyOf(net.params));
@@ -58,13 +82,29 @@ for (const sampling of ["shuffle", "replacement"] as const) {
       const epochs: Progress[] = [];
       let progress: Progress[] = [];
       leavesUnchanged([X], () => {
-        progress = [...new Trainer(net, { X, y }, {
-          learningRate: 0.2, learningRateDecay: DECAY, reg: REG, batchSize, iterations, sampling, random: ownRandom,
-          validation: { X: X.sliceRows(0, 3), y: y.slice(0, 3) }, onEpoch: (epoch) => epochs.push(epoch),
-        })];
+        progress = [
+          ...new Trainer(
+            net,
+            { X, y },
+            {
+              learningRate: 0.2,
+              learningRateDecay: DECAY,
+              reg: REG,
+              batchSize,
+              iterations,
+              sampling,
+              random: ownRandom,
+              validation: { X: X.sliceRows(0, 3), y: y.slice(0, 3) },
+              onEpoch: (epoch) => epochs.push(epoch),
+            },
+          ),
+        ];
       });
       assert.deepEqual(progress, expected);
-      assert.deepEqual(epochs, expected.filter((entry) => entry.trainAccuracy !== undefined));
+      assert.deepEqual(
+        epochs,
+        expected.filter((entry) => entry.trainAccuracy !== undefined),
+      );
       assertSameParams(net.params, expectedNet.params, "trained");
       assert.deepEqual(ownRandom.state, random.state);
     });
@@ -83,22 +123,50 @@ function onBothKernels(use: () => void): void {
 }
 
 test("A step has the bits of net.loss and net.step whichever of its arrays find room in scratch memory", () => {
-  // All of them; copies of W1 and b1 but not of W2; all but a copy of W1; neither the batch nor a copy of W1.
-  for (const [N, D, H, C] of [[31, 64, 100, 10], [60, 10, 300, 300], [100, 784, 128, 10], [20, 2500, 100, 10]]) {
-    const { net: { params }, X, y } = randomProblem(N, N + 7, D, H, C);
+  // All of them; copies of W1 and b1 but not of W2; all but a copy of W1; neither the batch nor a
+  // copy of W1.
+  for (const [N, D, H, C] of [
+    [31, 64, 100, 10],
+    [60, 10, 300, 300],
+    [100, 784, 128, 10],
+    [20, 2500, 100, 10],
+  ]) {
+    const {
+      net: { params },
+      X,
+      y,
+    } = randomProblem(N, N + 7, D, H, C);
     const expectedNet = new TwoLayerNet(copyOf(params));
     const expected = oracle(expectedNet, X, y, "shuffle", N, 3, new Random(42));
     onBothKernels(() => {
       const net = new TwoLayerNet(copyOf(params));
-      const history = train(net, { X, y }, { learningRate: 0.2, learningRateDecay: DECAY, reg: REG, batchSize: N, iterations: 3, random: new Random(42) });
-      assert.deepEqual(history.loss, expected.map(({ loss }) => loss));
+      const history = train(
+        net,
+        { X, y },
+        {
+          learningRate: 0.2,
+          learningRateDecay: DECAY,
+          reg: REG,
+          batchSize: N,
+          iterations: 3,
+          random: new Random(42),
+        },
+      );
+      assert.deepEqual(
+        history.loss,
+        expected.map(({ loss }) => loss),
+      );
       assertSameParams(net.params, expectedNet.params, `${D}-${H}-${C}`);
     });
   }
 });
 
 test("Parameters that share memory are updated one after the other, as by net.step, on every kernel", () => {
-  const { net: { params }, X, y } = randomProblem(1, 12, 20, 20, 20);
+  const {
+    net: { params },
+    X,
+    y,
+  } = randomProblem(1, 12, 20, 20, 20);
   const tied = (): TwoLayerNet => {
     const [W, b] = [params.W1.clone(), params.b1.clone()];
     return new TwoLayerNet({ W1: W, b1: b, W2: W, b2: b });
@@ -107,7 +175,18 @@ test("Parameters that share memory are updated one after the other, as by net.st
   oracle(expectedNet, X, y, "shuffle", 5, 6, new Random(42));
   onBothKernels(() => {
     const net = tied();
-    train(net, { X, y }, { learningRate: 0.2, learningRateDecay: DECAY, reg: REG, batchSize: 5, iterations: 6, random: new Random(42) });
+    train(
+      net,
+      { X, y },
+      {
+        learningRate: 0.2,
+        learningRateDecay: DECAY,
+        reg: REG,
+        batchSize: 5,
+        iterations: 6,
+        random: new Random(42),
+      },
+    );
     assertSameParams(net.params, expectedNet.params, "tied");
   });
 });
@@ -133,24 +212,39 @@ test("A parameter exchanged between two steps is trained, and the one it was exc
 
 test("A learning rate that decay has made infinite is refused before anything changes", () => {
   const { net, X, y } = randomProblem(1, 5, 4, 5, 3);
-  const trainer = new Trainer(net, { X, y }, { learningRate: 0.1, learningRateDecay: 1e308, iterations: 3, epochs: undefined, batchSize: 5 });
+  const trainer = new Trainer(
+    net,
+    { X, y },
+    { learningRate: 0.1, learningRateDecay: 1e308, iterations: 3, epochs: undefined, batchSize: 5 },
+  );
   trainer.step();
   trainer.step();
   const before = copyOf(net.params);
-  assertThrows(() => trainer.step(), RangeError, "train: learningRate expected a finite number, got Infinity");
+  assertThrows(
+    () => trainer.step(),
+    RangeError,
+    "train: learningRate expected a finite number, got Infinity",
+  );
   assertSameParams(net.params, before, "parameters");
   assert.equal(trainer.iteration, 2);
 });
 
 test("Batches of the CPU generator's counts on the float32 toy data give the stored losses and accuracies", () => {
-  const { batchCounts, lossHistory, accuracyHistory } = reference("toy-training").cpuGeneratorVariant;
+  const { batchCounts, lossHistory, accuracyHistory } =
+    reference("toy-training").cpuGeneratorVariant;
   const { X, y, params } = toyData("float32");
   const net = new TwoLayerNet(params);
   let learningRate = 0.1;
   assert.equal(lossHistory.length, 200);
   for (let it = 0; it < 200; it++) {
-    const rows = batchCounts[it].flatMap((count: number, row: number) => new Array<number>(count).fill(row));
-    const { loss, grads } = net.loss(X.takeRows(rows), rows.map((row: number) => y[row]), { reg: 1e-6 });
+    const rows = batchCounts[it].flatMap((count: number, row: number) =>
+      new Array<number>(count).fill(row),
+    );
+    const { loss, grads } = net.loss(
+      X.takeRows(rows),
+      rows.map((row: number) => y[row]),
+      { reg: 1e-6 },
+    );
     net.step(grads, learningRate);
     assert.ok(Math.abs(loss - lossHistory[it]) <= 1e-12, `loss ${it}: ${loss}, ${lossHistory[it]}`);
     assert.equal(net.accuracy(X, y), accuracyHistory[it]);
@@ -159,18 +253,37 @@ test("Batches of the CPU generator's counts on the float32 toy data give the sto
 });
 
 test("The exercise's 200 iterations end at the stored scores, predictions and learning rate, with every row right", () => {
-  for (const [precision, key] of [["float32", "fromFloat32ToyData"], ["float64", "fromFloat64ToyData"]] as const) {
+  for (const [precision, key] of [
+    ["float32", "fromFloat32ToyData"],
+    ["float64", "fromFloat64ToyData"],
+  ] as const) {
     const stored = reference("toy-training")[key];
     const { X, y, params } = toyData(precision);
     const net = new TwoLayerNet(params);
-    const progress = [...new Trainer(net, { X, y }, {
-      learningRate: 0.1, learningRateDecay: 0.95, reg: 1e-6, batchSize: 200, iterations: 200, sampling: "replacement",
-      random: Random.fromState({ seed: 0, offset: 12 }),
-    })];
+    const progress = [
+      ...new Trainer(
+        net,
+        { X, y },
+        {
+          learningRate: 0.1,
+          learningRateDecay: 0.95,
+          reg: 1e-6,
+          batchSize: 200,
+          iterations: 200,
+          sampling: "replacement",
+          random: Random.fromState({ seed: 0, offset: 12 }),
+        },
+      ),
+    ];
     const { scores } = net.forward(X);
-    scores.data.forEach((score, i) => assert.ok(Math.abs(score - stored.finalScores.data[i]) <= 1e-12 * 10, `score ${i}`));
+    scores.data.forEach((score, i) =>
+      assert.ok(Math.abs(score - stored.finalScores.data[i]) <= 1e-12 * 10, `score ${i}`),
+    );
     assert.deepEqual([...net.predict(X)], stored.finalPredictions);
-    assert.ok(Math.abs(progress[199].learningRate * 0.95 - stored.finalLearningRate) <= 1e-12 * stored.finalLearningRate);
+    assert.ok(
+      Math.abs(progress[199].learningRate * 0.95 - stored.finalLearningRate) <=
+        1e-12 * stored.finalLearningRate,
+    );
     if (precision === "float32") assert.equal(net.accuracy(X, y), 1);
   }
 });
@@ -179,7 +292,14 @@ test("Without validation data there is no validation accuracy, neither in the hi
   const { net, X, y } = randomProblem(1, 6, 3, 4, 2);
   const trainer = new Trainer(net, { X, y }, { batchSize: 3, epochs: 2 });
   for (const progress of trainer) assert.ok(!("valAccuracy" in progress));
-  assert.deepEqual([trainer.history.loss.length, trainer.history.trainAccuracy.length, trainer.history.valAccuracy], [4, 2, []]);
+  assert.deepEqual(
+    [
+      trainer.history.loss.length,
+      trainer.history.trainAccuracy.length,
+      trainer.history.valAccuracy,
+    ],
+    [4, 2, []],
+  );
 });
 
 test("Iterating goes on where step stopped, and an iterator that is left leaves the rest to the next", () => {
@@ -188,7 +308,10 @@ test("Iterating goes on where step stopped, and an iterator that is left leaves 
   assert.equal(trainer.done, false);
   assert.equal(trainer.step().iteration, 0);
   for (const { iteration } of trainer) if (iteration === 2) break;
-  assert.deepEqual([...trainer].map(({ iteration }) => iteration), [3, 4, 5]);
+  assert.deepEqual(
+    [...trainer].map(({ iteration }) => iteration),
+    [3, 4, 5],
+  );
   assert.equal(trainer.done, true);
   assert.deepEqual([...trainer], []);
   assert.equal(trainer.history.loss.length, 6);
@@ -199,9 +322,22 @@ test("By default training is 100 shuffled iterations, learning rate 1e-3, decay 
   const other = new TwoLayerNet(copyOf(net.params));
   const history = train(net, { X, y });
   assert.equal(history.loss.length, 100);
-  assert.deepEqual(train(other, { X, y }, {
-    learningRate: 1e-3, learningRateDecay: 0.95, reg: 5e-6, batchSize: 200, iterations: 100, sampling: "shuffle", random: new Random(0),
-  }), history);
+  assert.deepEqual(
+    train(
+      other,
+      { X, y },
+      {
+        learningRate: 1e-3,
+        learningRateDecay: 0.95,
+        reg: 5e-6,
+        batchSize: 200,
+        iterations: 100,
+        sampling: "shuffle",
+        random: new Random(0),
+      },
+    ),
+    history,
+  );
   assertSameParams(other.params, net.params, "trained");
 });
 
@@ -211,38 +347,70 @@ test("A loss that is not finite throws a DivergenceError, with all four paramete
   X.set(5, 2, 1e308);
   net.params.W1.data.fill(10); // the hidden units of row 5 overflow
   const trainer = new Trainer(net, { X, y }, { learningRate: 0.25, batchSize: 8, iterations: 3 });
-  leavesUnchanged(PARAM_NAMES.map((name) => net.params[name]), () => {
-    const error = assertThrows(() => trainer.step(), DivergenceError,
-      "train: expected a finite loss and finite gradients, got loss NaN at iteration 0 with learningRate 0.25; try a smaller one, such as 0.025");
-    assert.deepEqual([error.iteration, error.loss], [0, NaN]);
-  });
+  leavesUnchanged(
+    PARAM_NAMES.map((name) => net.params[name]),
+    () => {
+      const error = assertThrows(
+        () => trainer.step(),
+        DivergenceError,
+        "train: expected a finite loss and finite gradients, got loss NaN at iteration 0 with learningRate 0.25; try a smaller one, such as 0.025",
+      );
+      assert.deepEqual([error.iteration, error.loss], [0, NaN]);
+    },
+  );
   assert.deepEqual(trainer.history, { loss: [], trainAccuracy: [], valAccuracy: [] });
   assert.equal(trainer.done, false);
 });
 
 test("A gradient that is not finite beside a finite loss throws a DivergenceError as well", () => {
-  // One hidden unit, huge inputs that only count through the gradient of W1: dW1 = Σ x·dhidden overflows.
+  // One hidden unit, huge inputs that only count through the gradient of W1: dW1 = Σ x·dhidden
+  // overflows.
   const net = new TwoLayerNet({
-    W1: Matrix.fromRows([[1e-300]]), b1: Matrix.fromRows([[1]]), W2: Matrix.fromRows([[100, -100]]), b2: new Matrix(1, 2),
+    W1: Matrix.fromRows([[1e-300]]),
+    b1: Matrix.fromRows([[1]]),
+    W2: Matrix.fromRows([[100, -100]]),
+    b2: new Matrix(1, 2),
   });
   const X = Matrix.fromRows([[1.7e308], [1.7e308]]);
   const data = { X: Matrix.fromRows([[1.7e308], [1.7e308], [1.7e308]]), y: [1, 1, 1] };
   const { loss, grads } = net.loss(X, [1, 1]);
-  assert.ok(Number.isFinite(loss) && !grads.W1.data.every(Number.isFinite), "the case is what it is meant to be");
+  assert.ok(
+    Number.isFinite(loss) && !grads.W1.data.every(Number.isFinite),
+    "the case is what it is meant to be",
+  );
   const trainer = new Trainer(net, data, { learningRate: 1e-3, batchSize: 3, iterations: 3 });
-  leavesUnchanged(PARAM_NAMES.map((name) => net.params[name]), () => {
-    const error = assertThrows(() => trainer.step(), DivergenceError,
-      `train: expected a finite loss and finite gradients, got loss ${net.loss(data.X, data.y, { reg: 5e-6 }).loss} and a gradient of W1 that is not at iteration 0 with learningRate 0.001; try a smaller one, such as 0.0001`);
-    assert.ok(Number.isFinite(error.loss));
-  });
+  leavesUnchanged(
+    PARAM_NAMES.map((name) => net.params[name]),
+    () => {
+      const error = assertThrows(
+        () => trainer.step(),
+        DivergenceError,
+        `train: expected a finite loss and finite gradients, got loss ${net.loss(data.X, data.y, { reg: 5e-6 }).loss} and a gradient of W1 that is not at iteration 0 with learningRate 0.001; try a smaller one, such as 0.0001`,
+      );
+      assert.ok(Number.isFinite(error.loss));
+    },
+  );
 });
 
 test("A DivergenceError comes out of train and out of a for loop, naming the iteration it happened in", () => {
-  for (const run of [(net: TwoLayerNet, data: { X: Matrix; y: Int32Array }) => train(net, data, { learningRate: 1e300, batchSize: 4, iterations: 9 }),
-    (net: TwoLayerNet, data: { X: Matrix; y: Int32Array }) => { for (const _ of new Trainer(net, data, { learningRate: 1e300, batchSize: 4, iterations: 9 })); }]) {
+  for (const run of [
+    (net: TwoLayerNet, data: { X: Matrix; y: Int32Array }) =>
+      train(net, data, { learningRate: 1e300, batchSize: 4, iterations: 9 }),
+    (net: TwoLayerNet, data: { X: Matrix; y: Int32Array }) => {
+      for (const _ of new Trainer(net, data, { learningRate: 1e300, batchSize: 4, iterations: 9 }));
+    },
+  ]) {
     const { net, X, y } = randomProblem(5, 8, 3, 4, 2);
-    assert.throws(() => run(net, { X, y }), (error) => error instanceof DivergenceError && error.iteration >= 1 && !Number.isFinite(error.loss)
-      && /^train: expected a finite loss and finite gradients, got loss (NaN|Infinity) at iteration \d+ with learningRate 1e\+300; try a smaller one, such as 1e\+299$/.test(error.message));
+    assert.throws(
+      () => run(net, { X, y }),
+      (error) =>
+        error instanceof DivergenceError &&
+        error.iteration >= 1 &&
+        !Number.isFinite(error.loss) &&
+        /^train: expected a finite loss and finite gradients, got loss (NaN|Infinity) at iteration \d+ with learningRate 1e\+300; try a smaller one, such as 1e\+299$/.test(
+          error.message,
+        ),
+    );
   }
 });
 
@@ -250,13 +418,36 @@ test("What a Trainer refuses leaves net, data and generator as they were", () =>
   const { net, X, y } = randomProblem(6, 8, 3, 4, 2);
   const random = new Random(5);
   leavesUnchanged([X, ...PARAM_NAMES.map((name) => net.params[name])], () => {
-    assertThrows(() => train({ ...net } as never, { X, y }, { random }), TypeError, "train: net expected a TwoLayerNet, got an Object");
-    assertThrows(() => train(undefined as never, { X, y }, { random }), TypeError, "train: net expected a TwoLayerNet, got undefined");
-    assertThrows(() => train(net, { X, y }, { batchSize: 0, random }), RangeError, "train: batchSize expected an integer >= 1, got 0");
-    assertThrows(() => train(net, { X, y }, { iterations: 10, epochs: 2, random }), TypeError, "train: expected iterations or epochs, got both (10 and 2)");
-    assertThrows(() => train(net, { X, y: [0, 1, 0, 1, 0, 1, 0, 2] }, { random }), RangeError, "train: label 2 at row 7 is outside 0..1");
-    assertThrows(() => train(net, { X, y }, { learning_rate: 1, random } as never), TypeError,
-      "train: unknown option learning_rate; expected learningRate, learningRateDecay, schedule, reg, batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, random, validation, onEpoch");
+    assertThrows(
+      () => train({ ...net } as never, { X, y }, { random }),
+      TypeError,
+      "train: net expected a TwoLayerNet, got an Object",
+    );
+    assertThrows(
+      () => train(undefined as never, { X, y }, { random }),
+      TypeError,
+      "train: net expected a TwoLayerNet, got undefined",
+    );
+    assertThrows(
+      () => train(net, { X, y }, { batchSize: 0, random }),
+      RangeError,
+      "train: batchSize expected an integer >= 1, got 0",
+    );
+    assertThrows(
+      () => train(net, { X, y }, { iterations: 10, epochs: 2, random }),
+      TypeError,
+      "train: expected iterations or epochs, got both (10 and 2)",
+    );
+    assertThrows(
+      () => train(net, { X, y: [0, 1, 0, 1, 0, 1, 0, 2] }, { random }),
+      RangeError,
+      "train: label 2 at row 7 is outside 0..1",
+    );
+    assertThrows(
+      () => train(net, { X, y }, { learning_rate: 1, random } as never),
+      TypeError,
+      "train: unknown option learning_rate; expected learningRate, learningRateDecay, schedule, reg, batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, random, validation, onEpoch",
+    );
   });
   assert.deepEqual(random.state, { seed: 5, offset: 0 });
 });
@@ -264,7 +455,11 @@ test("What a Trainer refuses leaves net, data and generator as they were", () =>
 test("Two trainers with the same seed give the same bits, whatever is computed between their steps", () => {
   const runs = [false, true].map((disturbed) => {
     const { net, X, y } = randomProblem(7, 20, 4, 6, 3);
-    const trainer = new Trainer(net, { X, y }, { learningRate: 0.1, batchSize: 6, epochs: 3, random: new Random(9) });
+    const trainer = new Trainer(
+      net,
+      { X, y },
+      { learningRate: 0.1, batchSize: 6, epochs: 3, random: new Random(9) },
+    );
     while (!trainer.done) {
       trainer.step();
       if (disturbed) {

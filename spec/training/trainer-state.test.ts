@@ -2,18 +2,20 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { adam, momentum, nesterov, sgd } from "../../lib/training/optimizer.ts";
 import { PARAM_NAMES } from "../../lib/net/params.ts";
+import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
+import { adam, momentum, nesterov, sgd } from "../../lib/training/optimizer.ts";
 import { cosine } from "../../lib/training/schedule.ts";
 import type { Dataset, TrainOptions } from "../../lib/training/train-options.ts";
-import type { TrainerState } from "../../lib/training/trainer-state.ts";
 import { Trainer } from "../../lib/training/trainer.ts";
-import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
+import type { TrainerState } from "../../lib/training/trainer-state.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
 
 function blobs(rows: number, seed: number): Dataset {
   const X = Matrix.randomNormal(rows, 3, new Random(seed));
-  const y = Array.from({ length: rows }, (_, i) => (X.get(i, 0) + 0.5 * X.get(i, 1) > 0 ? 1 : X.get(i, 2) > 0 ? 2 : 0));
+  const y = Array.from({ length: rows }, (_, i) =>
+    X.get(i, 0) + 0.5 * X.get(i, 1) > 0 ? 1 : X.get(i, 2) > 0 ? 2 : 0,
+  );
   return { X, y };
 }
 const data = blobs(23, 1);
@@ -22,22 +24,34 @@ const validation = blobs(11, 2);
 function start(options: TrainOptions): Trainer {
   const random = new Random(7);
   const net = TwoLayerNet.create({ inputSize: 3, hiddenSize: 5, outputSize: 3 }, { random });
-  return new Trainer(net, data, { learningRate: 0.1, batchSize: 5, iterations: 17, validation, ...options, random });
+  return new Trainer(net, data, {
+    learningRate: 0.1,
+    batchSize: 5,
+    iterations: 17,
+    validation,
+    ...options,
+    random,
+  });
 }
 
 function assertSameTraining(actual: Trainer, expected: Trainer, where: string): void {
-  for (const name of PARAM_NAMES) assertSameBits(actual.net.params[name].data, expected.net.params[name].data, `${where}: ${name}`);
+  for (const name of PARAM_NAMES)
+    assertSameBits(
+      actual.net.params[name].data,
+      expected.net.params[name].data,
+      `${where}: ${name}`,
+    );
   assert.deepEqual(actual.history, expected.history, where);
   assert.deepEqual(actual.best, expected.best, where);
   assert.equal(actual.iteration, expected.iteration, where);
 }
 
 const RUNS: Record<string, TrainOptions> = {
-  "sgd": { optimizer: sgd() },
-  "momentum": { optimizer: momentum() },
+  sgd: { optimizer: sgd() },
+  momentum: { optimizer: momentum() },
   "nesterov, clipped": { optimizer: nesterov(), clipNorm: 0.3 },
-  "adam": { optimizer: adam() },
-  "cosine": { schedule: cosine() },
+  adam: { optimizer: adam() },
+  cosine: { schedule: cosine() },
   "adam with patience": { optimizer: adam(), patience: 2, learningRate: 0.3 },
 };
 
@@ -87,13 +101,24 @@ test("fromState refuses other data than the interrupted training's", () => {
   trainer.step();
   const { state } = trainer;
   const where = "Trainer.fromState: expected 23 rows and 11 for validation, got";
-  assert.throws(() => Trainer.fromState(state, data), { name: "RangeError", message: `${where} 23 and 0` });
-  assert.throws(() => Trainer.fromState(state, blobs(22, 1), { validation }), { name: "RangeError", message: `${where} 22 and 11` });
-  assert.throws(() => Trainer.fromState(state, { X: new Matrix(23, 2), y: data.y }, { validation }), {
-    name: "ShapeError", message: "Trainer.fromState: expected X with 3 columns for a net of 3 inputs, got 23×2",
+  assert.throws(() => Trainer.fromState(state, data), {
+    name: "RangeError",
+    message: `${where} 23 and 0`,
   });
+  assert.throws(() => Trainer.fromState(state, blobs(22, 1), { validation }), {
+    name: "RangeError",
+    message: `${where} 22 and 11`,
+  });
+  assert.throws(
+    () => Trainer.fromState(state, { X: new Matrix(23, 2), y: data.y }, { validation }),
+    {
+      name: "ShapeError",
+      message: "Trainer.fromState: expected X with 3 columns for a net of 3 inputs, got 23×2",
+    },
+  );
   assert.throws(() => Trainer.fromState(state, data, { validation, epochs: 3 } as never), {
-    name: "TypeError", message: "Trainer.fromState: unknown option epochs; expected validation, onEpoch",
+    name: "TypeError",
+    message: "Trainer.fromState: unknown option epochs; expected validation, onEpoch",
   });
 });
 
@@ -106,33 +131,69 @@ test("fromState refuses a state that does not hang together", () => {
     [{ iteration: 18 }, "RangeError", "iteration expected an integer in 0..17, got 18"],
     [{ iteration: 6 }, "RangeError", "6 losses expected after as many iterations, got 7"],
     [{ rows: 22 }, "RangeError", "permutation expected an order of 22 rows or none"],
-    [{ permutation: new Int32Array(23) }, "RangeError", "permutation expected an order of 23 rows or none"],
+    [
+      { permutation: new Int32Array(23) },
+      "RangeError",
+      "permutation expected an order of 23 rows or none",
+    ],
     [{ position: 24 }, "RangeError", "position expected an integer in 0..23, got 24"],
     [{ slots: state.slots.slice(1) }, "RangeError", "2 slots expected for adam"],
     [{ learningRate: NaN }, "RangeError", "learningRate expected a finite number >= 0, got NaN"],
     [{ waited: -1 }, "RangeError", "waited expected an integer >= 0, got -1"],
-    [{ history: { ...state.history, loss: [NaN] } }, "RangeError", "history.loss expected finite numbers"],
-    [{ settings: { ...state.settings, batchSize: 0 } }, "RangeError", "batchSize expected an integer >= 1, got 0"],
-    [{ settings: { ...state.settings, patience: 0 } }, "RangeError", "patience expected an integer >= 1, got 0"],
-    [{ best: { ...state.best, iteration: 7 } }, "RangeError", "best.iteration expected an integer in 0..6, got 7"],
+    [
+      { history: { ...state.history, loss: [NaN] } },
+      "RangeError",
+      "history.loss expected finite numbers",
+    ],
+    [
+      { settings: { ...state.settings, batchSize: 0 } },
+      "RangeError",
+      "batchSize expected an integer >= 1, got 0",
+    ],
+    [
+      { settings: { ...state.settings, patience: 0 } },
+      "RangeError",
+      "patience expected an integer >= 1, got 0",
+    ],
+    [
+      { best: { ...state.best, iteration: 7 } },
+      "RangeError",
+      "best.iteration expected an integer in 0..6, got 7",
+    ],
     [{ settings: null }, "TypeError", "settings expected an object, got null"],
   ];
   for (const [change, name, message] of cases) {
-    assert.throws(() => Trainer.fromState({ ...state, ...change } as TrainerState, data, { validation }), { name, message: where + message });
+    assert.throws(
+      () => Trainer.fromState({ ...state, ...change } as TrainerState, data, { validation }),
+      { name, message: where + message },
+    );
   }
-  assert.throws(() => Trainer.fromState({ ...state, random: { seed: 0, offset: 3 } }, data, { validation }), {
-    name: "RangeError", message: "Random.fromState: offset expected a multiple of 4, got 3",
+  assert.throws(
+    () => Trainer.fromState({ ...state, random: { seed: 0, offset: 3 } }, data, { validation }),
+    {
+      name: "RangeError",
+      message: "Random.fromState: offset expected a multiple of 4, got 3",
+    },
+  );
+  assert.throws(() => Trainer.fromState(undefined as never, data), {
+    name: "TypeError",
+    message: "Trainer.fromState: state expected a TrainerState, got undefined",
   });
-  assert.throws(() => Trainer.fromState(undefined as never, data), { name: "TypeError", message: "Trainer.fromState: state expected a TrainerState, got undefined" });
 });
 
 test("an optimizer in a state, of which a setting is missing, goes on with the default instead of losing its way in the next step", () => {
   const { momentum: lost, ...bare } = momentum() as { name: "momentum"; momentum: number };
   assert.equal(lost, 0.9);
-  for (const [whole, stored] of [[momentum(), bare], [adam(), { name: "adam" }]] as const) {
+  for (const [whole, stored] of [
+    [momentum(), bare],
+    [adam(), { name: "adam" }],
+  ] as const) {
     const trainer = start({ optimizer: whole });
     for (let i = 0; i < 4; i++) trainer.step();
-    const state: TrainerState = { ...trainer.state, settings: { ...trainer.state.settings, optimizer: stored as typeof whole } };
+    const state: TrainerState = {
+      ...trainer.state,
+      settings: { ...trainer.state.settings, optimizer: stored as typeof whole },
+    };
     const resumed = Trainer.fromState(state, data, { validation });
     while (!trainer.done) trainer.step();
     while (!resumed.done) resumed.step();

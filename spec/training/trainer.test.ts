@@ -5,43 +5,68 @@ import { DivergenceError } from "../../lib/base/errors.ts";
 import { Random } from "../../lib/base/random.ts";
 import { toyData } from "../../lib/data/toy.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { PARAM_NAMES } from "../../lib/net/params.ts";
-import type { Params } from "../../lib/net/params.ts";
+import { PARAM_NAMES, type Params } from "../../lib/net/params.ts";
+import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import type { Progress, TrainOptions } from "../../lib/training/train-options.ts";
 import { Trainer, train } from "../../lib/training/trainer.ts";
-import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
-type Run = { lossHistory: number[]; accuracyHistory: number[]; finalLearningRate: number } & Record<keyof Params, { data: number[] }>;
+type Run = { lossHistory: number[]; accuracyHistory: number[]; finalLearningRate: number } & Record<
+  keyof Params,
+  { data: number[] }
+>;
 const toyTraining: { fromFloat32ToyData: Run; fromFloat64ToyData: Run } = JSON.parse(
-  readFileSync(new URL("../fixtures/reference/toy-training.json", import.meta.url), "utf8"));
+  readFileSync(new URL("../fixtures/reference/toy-training.json", import.meta.url), "utf8"),
+);
 
-for (const [precision, expected] of [["float32", toyTraining.fromFloat32ToyData], ["float64", toyTraining.fromFloat64ToyData]] as const) {
+for (const [precision, expected] of [
+  ["float32", toyTraining.fromFloat32ToyData],
+  ["float64", toyTraining.fromFloat64ToyData],
+] as const) {
   test(`train reproduces the exercise's 200 iterations on the ${precision} toy data to 1e-12`, () => {
     const { X, y, params } = toyData(precision);
     const net = new TwoLayerNet(params);
-    const history = train(net, { X, y }, {
-      learningRate: 0.1, learningRateDecay: 0.95, reg: 1e-6, batchSize: 200, iterations: 200, sampling: "replacement",
-      random: Random.fromState({ seed: 0, offset: 12 }), validation: { X, y },
-    });
+    const history = train(
+      net,
+      { X, y },
+      {
+        learningRate: 0.1,
+        learningRateDecay: 0.95,
+        reg: 1e-6,
+        batchSize: 200,
+        iterations: 200,
+        sampling: "replacement",
+        random: Random.fromState({ seed: 0, offset: 12 }),
+        validation: { X, y },
+      },
+    );
     assert.equal(history.loss.length, 200);
-    for (const [t, loss] of history.loss.entries()) assert.ok(Math.abs(loss - expected.lossHistory[t]) <= 1e-12, `loss ${t}`);
+    for (const [t, loss] of history.loss.entries())
+      assert.ok(Math.abs(loss - expected.lossHistory[t]) <= 1e-12, `loss ${t}`);
     assert.deepEqual(history.trainAccuracy, expected.accuracyHistory);
     assert.deepEqual(history.valAccuracy, expected.accuracyHistory);
     for (const name of PARAM_NAMES) {
       const largest = Math.max(...expected[name].data.map(Math.abs));
-      for (const [i, value] of net.params[name].data.entries()) assert.ok(Math.abs(value - expected[name].data[i]) <= 1e-12 * largest, `${name} ${i}`);
+      for (const [i, value] of net.params[name].data.entries())
+        assert.ok(Math.abs(value - expected[name].data[i]) <= 1e-12 * largest, `${name} ${i}`);
     }
   });
 }
 
 const X = Matrix.randomNormal(40, 3, new Random(1));
 const y = Array.from({ length: 40 }, (_, i) => (X.get(i, 0) > 0 ? 1 : 0));
-const net = (seed = 2): TwoLayerNet => TwoLayerNet.create({ inputSize: 3, hiddenSize: 4, outputSize: 2 }, { random: new Random(seed) });
+const net = (seed = 2): TwoLayerNet =>
+  TwoLayerNet.create({ inputSize: 3, hiddenSize: 4, outputSize: 2 }, { random: new Random(seed) });
 
 test("train, iterating over a Trainer and calling step by hand give the same bits", () => {
-  const options = (): TrainOptions => ({ learningRate: 0.1, batchSize: 7, epochs: 3, random: new Random(4), validation: { X, y } });
+  const options = (): TrainOptions => ({
+    learningRate: 0.1,
+    batchSize: 7,
+    epochs: 3,
+    random: new Random(4),
+    validation: { X, y },
+  });
   const nets = [net(), net(), net()];
   const history = train(nets[0], { X, y }, options());
   const iterated = new Trainer(nets[1], { X, y }, options());
@@ -54,38 +79,82 @@ test("train, iterating over a Trainer and calling step by hand give the same bit
   }
   assert.deepEqual(iterated.history, history);
   assert.deepEqual(stepped.history, history);
-  assert.deepEqual(progress.map(({ loss }) => loss), history.loss);
+  assert.deepEqual(
+    progress.map(({ loss }) => loss),
+    history.loss,
+  );
   assert.equal(history.loss.length, 18);
   assert.equal(history.trainAccuracy.length, 3);
 });
 
 test("progress counts from 0, decays the learning rate after each epoch and carries accuracies where an epoch ends", () => {
   const seen: Progress[] = [];
-  const trainer = new Trainer(net(), { X, y }, { learningRate: 0.1, learningRateDecay: 0.5, batchSize: 20, epochs: 3, validation: { X, y }, onEpoch: (p) => seen.push(p) });
+  const trainer = new Trainer(
+    net(),
+    { X, y },
+    {
+      learningRate: 0.1,
+      learningRateDecay: 0.5,
+      batchSize: 20,
+      epochs: 3,
+      validation: { X, y },
+      onEpoch: (p) => seen.push(p),
+    },
+  );
   const progress = [...trainer];
-  assert.deepEqual(progress.map(({ iteration }) => iteration), [0, 1, 2, 3, 4, 5]);
-  assert.deepEqual(progress.map(({ epoch }) => epoch), [0, 0, 1, 1, 2, 2]);
-  assert.deepEqual(progress.map(({ learningRate }) => learningRate), [0.1, 0.1, 0.05, 0.05, 0.025, 0.025]);
-  assert.deepEqual(progress.map(({ trainAccuracy }) => trainAccuracy !== undefined), [false, true, false, true, false, true]);
-  assert.deepEqual(seen, progress.filter(({ valAccuracy }) => valAccuracy !== undefined));
+  assert.deepEqual(
+    progress.map(({ iteration }) => iteration),
+    [0, 1, 2, 3, 4, 5],
+  );
+  assert.deepEqual(
+    progress.map(({ epoch }) => epoch),
+    [0, 0, 1, 1, 2, 2],
+  );
+  assert.deepEqual(
+    progress.map(({ learningRate }) => learningRate),
+    [0.1, 0.1, 0.05, 0.05, 0.025, 0.025],
+  );
+  assert.deepEqual(
+    progress.map(({ trainAccuracy }) => trainAccuracy !== undefined),
+    [false, true, false, true, false, true],
+  );
+  assert.deepEqual(
+    seen,
+    progress.filter(({ valAccuracy }) => valAccuracy !== undefined),
+  );
 });
 
 test("a Trainer for whose batches there is no room says so", () => {
   const { X, y, params } = toyData();
-  assertThrows(() => new Trainer(new TwoLayerNet(params), { X, y }, { sampling: "replacement", batchSize: 2 ** 40 }), RangeError,
-    "train: no room for batches of 1099511627776 rows");
+  assertThrows(
+    () =>
+      new Trainer(
+        new TwoLayerNet(params),
+        { X, y },
+        { sampling: "replacement", batchSize: 2 ** 40 },
+      ),
+    RangeError,
+    "train: no room for batches of 1099511627776 rows",
+  );
 });
 
 test("step refuses to go on when all iterations are done", () => {
   const trainer = new Trainer(net(), { X, y }, { iterations: 1 });
   trainer.step();
   assert.equal(trainer.done, true);
-  assert.throws(() => trainer.step(), { name: "RangeError", message: "train: step expected an iteration that is left, got none after 1 of 1" });
+  assert.throws(() => trainer.step(), {
+    name: "RangeError",
+    message: "train: step expected an iteration that is left, got none after 1 of 1",
+  });
 });
 
 test("a diverging training throws DivergenceError and leaves the parameters of the step before", () => {
   const diverging = net();
-  const trainer = new Trainer(diverging, { X, y }, { learningRate: 1e200, learningRateDecay: 1, iterations: 50, batchSize: 40 });
+  const trainer = new Trainer(
+    diverging,
+    { X, y },
+    { learningRate: 1e200, learningRateDecay: 1, iterations: 50, batchSize: 40 },
+  );
   let before = diverging.params.W1.clone();
   const error = (() => {
     try {
@@ -101,38 +170,70 @@ test("a diverging training throws DivergenceError and leaves the parameters of t
   assert.equal(error.iteration, trainer.history.loss.length);
   assertSameBits(diverging.params.W1.data, before.data, "W1");
   assert.ok(diverging.params.W1.data.every(Number.isFinite));
-  assert.equal(error.message, "train: expected a finite loss and finite gradients, got loss NaN at iteration 1 with learningRate 1e+200; try a smaller one, such as 1e+199");
+  assert.equal(
+    error.message,
+    "train: expected a finite loss and finite gradients, got loss NaN at iteration 1 with learningRate 1e+200; try a smaller one, such as 1e+199",
+  );
 });
 
 test("after a divergence every step and the state throw it again: the batch it came from is used up", () => {
   const broken = X.clone();
   broken.set(7, 0, Infinity);
   for (const sampling of ["shuffle", "replacement"] as const) {
-    const trainer = new Trainer(net(), { X: broken, y }, { batchSize: 40, iterations: 3, sampling, random: new Random(4) });
+    const trainer = new Trainer(
+      net(),
+      { X: broken, y },
+      { batchSize: 40, iterations: 3, sampling, random: new Random(4) },
+    );
     let divergence: unknown;
-    assert.throws(() => trainer.step(), (error) => (divergence = error) instanceof DivergenceError);
-    assert.throws(() => trainer.step(), (error) => error === divergence);
-    assert.throws(() => trainer.state, (error) => error === divergence);
+    assert.throws(
+      () => trainer.step(),
+      (error) => (divergence = error) instanceof DivergenceError,
+    );
+    assert.throws(
+      () => trainer.step(),
+      (error) => error === divergence,
+    );
+    assert.throws(
+      () => trainer.state,
+      (error) => error === divergence,
+    );
     assert.deepEqual([trainer.iteration, trainer.history.loss.length], [0, 0]);
   }
 });
 
 test("patience stops after as many epochs without a better validation accuracy, and restores the best epoch's parameters", () => {
-  // Labels that are the opposite in validation: the better the fit, the worse the accuracy there, so the first epoch is best.
+  // Labels that are the opposite in validation: the better the fit, the worse the accuracy there,
+  // so the first epoch is best.
   const opposite = { X, y: y.map((label) => 1 - label) };
   const snapshots: Matrix[] = [];
   const trained = net();
-  const trainer = new Trainer(trained, { X, y }, {
-    learningRate: 0.5, batchSize: 10, epochs: 50, validation: opposite, patience: 3, onEpoch: () => snapshots.push(trained.params.W1.clone()),
-  });
+  const trainer = new Trainer(
+    trained,
+    { X, y },
+    {
+      learningRate: 0.5,
+      batchSize: 10,
+      epochs: 50,
+      validation: opposite,
+      patience: 3,
+      onEpoch: () => snapshots.push(trained.params.W1.clone()),
+    },
+  );
   while (!trainer.done) trainer.step();
   const { valAccuracy } = trainer.history;
   const best = valAccuracy.indexOf(Math.max(...valAccuracy));
   assert.equal(valAccuracy.length, best + 1 + 3);
-  assert.deepEqual(trainer.best, { iteration: 4 * best + 3, epoch: best, valAccuracy: valAccuracy[best] });
+  assert.deepEqual(trainer.best, {
+    iteration: 4 * best + 3,
+    epoch: best,
+    valAccuracy: valAccuracy[best],
+  });
   assert.equal(trained.accuracy(opposite.X, opposite.y), valAccuracy[best]);
   assertSameBits(trained.params.W1.data, snapshots[best].data, "W1 of the best epoch");
-  assert.throws(() => trainer.step(), { message: `train: step expected an iteration that is left, got none after patience ran out, at ${4 * (best + 4)} of ${trainer.iterations}` });
+  assert.throws(() => trainer.step(), {
+    message: `train: step expected an iteration that is left, got none after patience ran out, at ${4 * (best + 4)} of ${trainer.iterations}`,
+  });
 });
 
 test("patience restores the earliest best epoch also when the training runs to its end, and keeps what it has before any epoch ends", () => {
@@ -158,9 +259,15 @@ test("patience restores the earliest best epoch also when the training runs to i
 test("clipNorm bounds how far a step can go", () => {
   const trained = net();
   const before = trained.params;
-  const start = { W1: before.W1.clone(), b1: before.b1.clone(), W2: before.W2.clone(), b2: before.b2.clone() };
+  const start = {
+    W1: before.W1.clone(),
+    b1: before.b1.clone(),
+    W2: before.W2.clone(),
+    b2: before.b2.clone(),
+  };
   new Trainer(trained, { X, y }, { learningRate: 1, clipNorm: 0.01, iterations: 1 }).step();
   let moved = 0;
-  for (const name of PARAM_NAMES) moved += trained.params[name].sub(start[name]).data.reduce((sum, d) => sum + d * d, 0);
+  for (const name of PARAM_NAMES)
+    moved += trained.params[name].sub(start[name]).data.reduce((sum, d) => sum + d * d, 0);
   assert.ok(Math.sqrt(moved) > 0.0099 && Math.sqrt(moved) < 0.01);
 });

@@ -1,4 +1,5 @@
-// The laws of properties/algebra.ts on a few hundred random cases each; spec/slow/fuzz.test.ts has many more.
+// The laws of properties/algebra.ts on a few hundred random cases each; spec/slow/fuzz.test.ts has
+// many more.
 import { test } from "node:test";
 import { algebra } from "./properties/algebra.ts";
 

@@ -7,44 +7,85 @@ import { parseSafetensors, serializeSafetensors } from "../../lib/formats/safete
 import { inFolder } from "../helpers/cli.ts";
 import { checkLines, fillFolder, runLines } from "./properties/cli.ts";
 
-test("No command line ends in a stack trace: a result, or a sentence and the right exit code", () => inFolder((folder) => {
-  fillFolder(folder);
-  const done = checkLines(folder, 150, 1);
-  assert.ok(done > 5, `only ${done} lines did anything`);
-}));
-
-test("A checkpoint from a stranger cannot choose which of your files its training overwrites", () => inFolder((folder) => {
-  fillFolder(folder);
-  const { tensors, metadata } = parseSafetensors(readFileSync(join(folder, "run.safetensors")));
-  const victim = join(folder, "victim.txt");
-  writeFileSync(victim, "precious");
-  const hostile = ["victim.txt", victim, "../x.safetensors", "folder/../../x.safetensors", "..\\x.safetensors", "C:x.safetensors", "\u001b[2J"];
-  const lines = hostile.flatMap((path, i) => (["out", "curves"] as const).map((output) => {
-    const description = JSON.parse(metadata.get("twolayer")!);
-    description.checkpoint.run.outputs = { [output]: path };
-    description.checkpoint.run.options.checkpoint = victim;
-    const name = `evil-${i}-${output}.safetensors`;
-    writeFileSync(join(folder, name), serializeSafetensors(tensors, { metadata: { twolayer: JSON.stringify(description) } }));
-    return ["train", "iris.csv", "--resume", name];
+test("No command line ends in a stack trace: a result, or a sentence and the right exit code", () =>
+  inFolder((folder) => {
+    fillFolder(folder);
+    const done = checkLines(folder, 150, 1);
+    assert.ok(done > 5, `only ${done} lines did anything`);
   }));
-  const outcomes = runLines(folder, lines);
-  outcomes.forEach(({ code, stderr }, i) => {
-    assert.equal(code, 2, stderr);
-    assert.match(stderr, /^twolayer: evil-\d-(out|curves)\.safetensors names ".*" for --(out|curves), which is no \.(safetensors|svg) file in or below this folder; say --(out|curves) FILE\n$/, lines[i].join(" "));
-  });
-  const description = JSON.parse(metadata.get("twolayer")!);
-  Object.assign(description.checkpoint.run, { outputs: {}, options: { ...description.checkpoint.run.options, out: victim, curves: victim, checkpoint: victim } });
-  writeFileSync(join(folder, "sly.safetensors"), serializeSafetensors(tensors, { metadata: { twolayer: JSON.stringify(description) } }));
-  const [sly] = runLines(folder, [["train", "iris.csv", "--resume", "sly.safetensors", "--json"]]);
-  assert.deepEqual([sly.code, JSON.parse(sly.stdout).model], [0, "model.safetensors"], sly.stderr);
-  const [allowed] = runLines(folder, [["train", "iris.csv", "--resume", "evil-0-out.safetensors", "--out", "fine.safetensors"]]);
-  assert.equal(allowed.code, 0, allowed.stderr);
-  assert.equal(readFileSync(victim, "utf8"), "precious");
-}));
 
-test("A resumed training still writes where the interrupted one would have, when that is a model file in this folder", () => inFolder((folder) => {
-  fillFolder(folder);
-  const [resumed] = runLines(folder, [["train", "iris.csv", "--resume", "run.safetensors", "--json"]]);
-  assert.equal(resumed.code, 0, resumed.stderr);
-  assert.equal(JSON.parse(resumed.stdout).model, "iris.safetensors");
-}));
+test("A checkpoint from a stranger cannot choose which of your files its training overwrites", () =>
+  inFolder((folder) => {
+    fillFolder(folder);
+    const { tensors, metadata } = parseSafetensors(readFileSync(join(folder, "run.safetensors")));
+    const victim = join(folder, "victim.txt");
+    writeFileSync(victim, "precious");
+    const hostile = [
+      "victim.txt",
+      victim,
+      "../x.safetensors",
+      "folder/../../x.safetensors",
+      "..\\x.safetensors",
+      "C:x.safetensors",
+      "\u001b[2J",
+    ];
+    const lines = hostile.flatMap((path, i) =>
+      (["out", "curves"] as const).map((output) => {
+        const description = JSON.parse(metadata.get("twolayer")!);
+        description.checkpoint.run.outputs = { [output]: path };
+        description.checkpoint.run.options.checkpoint = victim;
+        const name = `evil-${i}-${output}.safetensors`;
+        writeFileSync(
+          join(folder, name),
+          serializeSafetensors(tensors, { metadata: { twolayer: JSON.stringify(description) } }),
+        );
+        return ["train", "iris.csv", "--resume", name];
+      }),
+    );
+    const outcomes = runLines(folder, lines);
+    outcomes.forEach(({ code, stderr }, i) => {
+      assert.equal(code, 2, stderr);
+      assert.match(
+        stderr,
+        /^twolayer: evil-\d-(out|curves)\.safetensors names ".*" for --(out|curves), which is no \.(safetensors|svg) file in or below this folder; say --(out|curves) FILE\n$/,
+        lines[i].join(" "),
+      );
+    });
+    const description = JSON.parse(metadata.get("twolayer")!);
+    Object.assign(description.checkpoint.run, {
+      outputs: {},
+      options: {
+        ...description.checkpoint.run.options,
+        out: victim,
+        curves: victim,
+        checkpoint: victim,
+      },
+    });
+    writeFileSync(
+      join(folder, "sly.safetensors"),
+      serializeSafetensors(tensors, { metadata: { twolayer: JSON.stringify(description) } }),
+    );
+    const [sly] = runLines(folder, [
+      ["train", "iris.csv", "--resume", "sly.safetensors", "--json"],
+    ]);
+    assert.deepEqual(
+      [sly.code, JSON.parse(sly.stdout).model],
+      [0, "model.safetensors"],
+      sly.stderr,
+    );
+    const [allowed] = runLines(folder, [
+      ["train", "iris.csv", "--resume", "evil-0-out.safetensors", "--out", "fine.safetensors"],
+    ]);
+    assert.equal(allowed.code, 0, allowed.stderr);
+    assert.equal(readFileSync(victim, "utf8"), "precious");
+  }));
+
+test("A resumed training still writes where the interrupted one would have, when that is a model file in this folder", () =>
+  inFolder((folder) => {
+    fillFolder(folder);
+    const [resumed] = runLines(folder, [
+      ["train", "iris.csv", "--resume", "run.safetensors", "--json"],
+    ]);
+    assert.equal(resumed.code, 0, resumed.stderr);
+    assert.equal(JSON.parse(resumed.stdout).model, "iris.safetensors");
+  }));

@@ -1,10 +1,35 @@
-// The measuring instrument of the exactness tests, itself measured: against numbers that are known to many digits.
+// The measuring instrument of the exactness tests, itself measured: against numbers that are known
+// to many digits.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { approximate, errorInUlps, exact, expOf, logOf, minus, over, plus, size, times, total } from "../helpers/exact.ts";
+import {
+  approximate,
+  errorInUlps,
+  exact,
+  expOf,
+  logOf,
+  minus,
+  over,
+  plus,
+  size,
+  times,
+  total,
+} from "../helpers/exact.ts";
 
 test("A double is exactly itself, and comes back", () => {
-  for (const x of [0, 1, -1, 0.1, 5e-324, -5e-324, 2 ** -1022, Number.MAX_VALUE, Math.PI, 1 / 3, -1e-310]) {
+  for (const x of [
+    0,
+    1,
+    -1,
+    0.1,
+    5e-324,
+    -5e-324,
+    2 ** -1022,
+    Number.MAX_VALUE,
+    Math.PI,
+    1 / 3,
+    -1e-310,
+  ]) {
     assert.equal(approximate(exact(x)), x);
     assert.equal(errorInUlps(x, exact(x)), 0);
   }
@@ -29,11 +54,14 @@ test("Units in the last place: one step of a double is one, also among the subno
 
 test("exp and log have their known digits and undo each other", () => {
   // e and ln 2 to 70 digits, as decimal fractions of integers
-  const decimal = (digits: string): { n: bigint; e: number } => over({ n: BigInt(digits), e: 0 }, { n: 10n ** BigInt(digits.length - 1), e: 0 });
+  const decimal = (digits: string): { n: bigint; e: number } =>
+    over({ n: BigInt(digits), e: 0 }, { n: 10n ** BigInt(digits.length - 1), e: 0 });
   const e = decimal("2718281828459045235360287471352662497757247093699959574966967627724077");
   const ln10 = decimal("2302585092994045684017991454684364207601101488628772976033327900967573");
-  const close = (a: { n: bigint; e: number }, b: { n: bigint; e: number }, bits: number): boolean => approximate(size(minus(a, b))) < 2 ** -bits;
+  const close = (a: { n: bigint; e: number }, b: { n: bigint; e: number }, bits: number): boolean =>
+    approximate(size(minus(a, b))) < 2 ** -bits;
   assert.ok(close(expOf(exact(1)), e, 228));
   assert.ok(close(logOf(exact(10)), ln10, 228));
-  for (const x of [0, -0.25, 1e-9, -40.5, -744, 300.125]) assert.ok(close(logOf(expOf(exact(x))), exact(x), 290), String(x));
+  for (const x of [0, -0.25, 1e-9, -40.5, -744, 300.125])
+    assert.ok(close(logOf(expOf(exact(x))), exact(x), 290), String(x));
 });

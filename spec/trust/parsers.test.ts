@@ -2,24 +2,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FormatError } from "../../lib/base/errors.ts";
-import { netFromOnnx, netToOnnx } from "../../lib/model/net-onnx.ts";
-import { netFromSafetensors } from "../../lib/model/safetensors-net.ts";
 import { parseOnnx, serializeOnnx } from "../../lib/formats/onnx/onnx.ts";
 import { serializeSafetensors } from "../../lib/formats/safetensors.ts";
+import { netFromOnnx, netToOnnx } from "../../lib/model/net-onnx.ts";
+import { netFromSafetensors } from "../../lib/model/safetensors-net.ts";
 import { randomProblem } from "../helpers/nets.ts";
 import { assertThrows } from "../helpers/throws.ts";
 import { models } from "./properties/models.ts";
 import { FORMATS, parsers } from "./properties/parsers.ts";
 
 test("The files that are attacked are valid, except for those called refused", () => {
-  const valid = FORMATS.map(({ files, parse }) => files.filter((file) => {
-    try {
-      return parse(file) !== undefined;
-    } catch {
-      return false;
-    }
-  }).length);
-  FORMATS.forEach(({ name, files }, i) => assert.ok(valid[i] >= files.length / 2, `${name}: ${valid[i]} of ${files.length}`));
+  const valid = FORMATS.map(
+    ({ files, parse }) =>
+      files.filter((file) => {
+        try {
+          return parse(file) !== undefined;
+        } catch {
+          return false;
+        }
+      }).length,
+  );
+  FORMATS.forEach(({ name, files }, i) =>
+    assert.ok(valid[i] >= files.length / 2, `${name}: ${valid[i]} of ${files.length}`),
+  );
 });
 
 for (const { title, runs, check } of [...parsers, ...models]) test(title, () => check(runs));
@@ -28,15 +33,27 @@ test("Names out of a file are spelt out in messages: they cannot steer a termina
   const cube = { shape: [1, 1, 1], data: Float64Array.of(1) };
   const linear = { shape: [1, 1], data: Float64Array.of(1) };
   assertThrows(
-    () => netFromSafetensors(serializeSafetensors({ "\u009b2J.weight": cube, "2.weight": linear })), FormatError,
-    'safetensors: "\\u009b2J.weight", expected 2 dimensions >= 1, got shape (1, 1, 1)');
+    () => netFromSafetensors(serializeSafetensors({ "\u009b2J.weight": cube, "2.weight": linear })),
+    FormatError,
+    'safetensors: "\\u009b2J.weight", expected 2 dimensions >= 1, got shape (1, 1, 1)',
+  );
   const model = parseOnnx(netToOnnx(randomProblem(1, 1, 2, 2, 2).net));
-  const nodes = model.nodes.map((node) => (node.op === "Gemm" ? { ...node, name: "g", attributes: new Map([["\u001b[2J", { int: 1 }]]) } : node));
+  const nodes = model.nodes.map((node) =>
+    node.op === "Gemm"
+      ? { ...node, name: "g", attributes: new Map([["\u001b[2J", { int: 1 }]]) }
+      : node,
+  );
   assertThrows(
-    () => netFromOnnx(serializeOnnx({ ...model, nodes })), FormatError,
-    'onnx: Gemm node "g", expected alpha and beta 1 and transA 0, got "\\u001b[2J" 1');
-  const renamed = model.nodes.map((node) => (node.op === "Relu" ? { ...node, op: "\u001b[2J" } : node));
+    () => netFromOnnx(serializeOnnx({ ...model, nodes })),
+    FormatError,
+    'onnx: Gemm node "g", expected alpha and beta 1 and transA 0, got "\\u001b[2J" 1',
+  );
+  const renamed = model.nodes.map((node) =>
+    node.op === "Relu" ? { ...node, op: "\u001b[2J" } : node,
+  );
   assertThrows(
-    () => netFromOnnx(serializeOnnx({ ...model, nodes: renamed })), FormatError,
-    `onnx: expected Gemm, Relu, Gemm, got "\\u001b[2J" where Relu takes ${JSON.stringify(model.nodes.find(({ op }) => op === "Relu")!.inputs[0])}`);
+    () => netFromOnnx(serializeOnnx({ ...model, nodes: renamed })),
+    FormatError,
+    `onnx: expected Gemm, Relu, Gemm, got "\\u001b[2J" where Relu takes ${JSON.stringify(model.nodes.find(({ op }) => op === "Relu")!.inputs[0])}`,
+  );
 });

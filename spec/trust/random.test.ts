@@ -1,5 +1,6 @@
-// Is the chance good enough? Statistics of Random on 10^5 to 10^6 draws. Seeds are fixed, so the figures are too; each must
-// lie within five standard deviations of what independent uniform or normal numbers give, which one in two million does not.
+// Is the chance good enough? Statistics of Random on 10^5 to 10^6 draws. Seeds are fixed, so the
+// figures are too; each must lie within five standard deviations of what independent uniform or
+// normal numbers give, which one in two million does not.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
@@ -7,36 +8,59 @@ import { Random } from "../../lib/base/random.ts";
 const SEEDS = [0, 1, 2 ** 32, 2 ** 53 - 1];
 
 /** Asserts that Σ (observed − expected)²/expected has the size that chance gives it. */
-function assertChiSquared(counts: ArrayLike<number>, expected: (i: number) => number, where: string): void {
+function assertChiSquared(
+  counts: ArrayLike<number>,
+  expected: (i: number) => number,
+  where: string,
+): void {
   let sum = 0;
   for (let i = 0; i < counts.length; i++) sum += (counts[i] - expected(i)) ** 2 / expected(i);
   const freedom = counts.length - 1;
   // Wilson and Hilferty: the cube root is close to normal.
-  assertStandard(((sum / freedom) ** (1 / 3) - (1 - 2 / (9 * freedom))) / Math.sqrt(2 / (9 * freedom)), `${where}: chi² ${sum} of ${freedom}`);
+  assertStandard(
+    ((sum / freedom) ** (1 / 3) - (1 - 2 / (9 * freedom))) / Math.sqrt(2 / (9 * freedom)),
+    `${where}: chi² ${sum} of ${freedom}`,
+  );
 }
 
 function assertStandard(z: number, where: string): void {
   assert.ok(Math.abs(z) <= 5, `${where}: ${z} standard deviations`);
 }
 
-/** Asserts the greatest distance between the numbers' distribution and `cdf` (Kolmogorov and Smirnov). */
-function assertDistribution(numbers: Float64Array, cdf: (x: number) => number, where: string): void {
+/**
+ * Asserts the greatest distance between the numbers' distribution and `cdf` (Kolmogorov and
+ * Smirnov).
+ */
+function assertDistribution(
+  numbers: Float64Array,
+  cdf: (x: number) => number,
+  where: string,
+): void {
   const sorted = numbers.slice().sort();
   const n = sorted.length;
   let distance = 0;
-  sorted.forEach((x, i) => (distance = Math.max(distance, Math.abs(cdf(x) - i / n), Math.abs(cdf(x) - (i + 1) / n))));
-  assert.ok(distance * Math.sqrt(n) < 2.7, `${where}: distance ${distance}`); // P = 2·e^(−2·2.7²) = 9e-7
+  sorted.forEach(
+    (x, i) =>
+      (distance = Math.max(distance, Math.abs(cdf(x) - i / n), Math.abs(cdf(x) - (i + 1) / n))),
+  );
+  // P = 2·e^(−2·2.7²) = 9e-7
+  assert.ok(distance * Math.sqrt(n) < 2.7, `${where}: distance ${distance}`);
 }
 
 const correlation = (a: Float64Array, b: Float64Array, mean: number, variance: number): number =>
-  a.reduce((sum, value, i) => sum + (value - mean) * (b[i] - mean), 0) / (variance * Math.sqrt(a.length));
+  a.reduce((sum, value, i) => sum + (value - mean) * (b[i] - mean), 0) /
+  (variance * Math.sqrt(a.length));
 
 /** Φ by Simpson's rule on a table of the density: 1e-9 is far below what is measured. */
 const normalCdf = ((): ((x: number) => number) => {
   const [low, step] = [-8, 2 ** -9];
-  const density = (x: number): number => Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+  const density = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
   const table = [0];
-  for (let x = low; x < 8; x += step) table.push(table[table.length - 1] + (step / 6) * (density(x) + 4 * density(x + step / 2) + density(x + step)));
+  for (let x = low; x < 8; x += step)
+    table.push(
+      table[table.length - 1] +
+        (step / 6) * (density(x) + 4 * density(x + step / 2) + density(x + step)),
+    );
   return (x) => {
     const at = Math.min(Math.max((x - low) / step, 0), table.length - 2);
     const i = Math.floor(at);
@@ -50,7 +74,8 @@ test("Random.uniform fills 1024 bins evenly, singly and in pairs of neighbours, 
     const bins = new Uint32Array(1024);
     const pairs = new Uint32Array(1024);
     u.forEach((value) => bins[Math.floor(value * 1024)]++);
-    for (let i = 0; i + 1 < u.length; i += 2) pairs[Math.floor(u[i] * 32) * 32 + Math.floor(u[i + 1] * 32)]++;
+    for (let i = 0; i + 1 < u.length; i += 2)
+      pairs[Math.floor(u[i] * 32) * 32 + Math.floor(u[i + 1] * 32)]++;
     assertChiSquared(bins, () => u.length / 1024, `seed ${seed}, bins`);
     assertChiSquared(pairs, () => u.length / 2048, `seed ${seed}, pairs`);
     assertDistribution(u, (x) => x, `seed ${seed}`);
@@ -75,7 +100,11 @@ test("Each of the 53 bits of Random.uniform is set half of the time, and any two
   }
   for (let b = 0; b < 53; b++) {
     assertStandard((ones[b] - u.length / 2) / Math.sqrt(u.length / 4), `bit ${b}`);
-    for (let c = 0; c < b; c++) assertStandard((both[b * 53 + c] - u.length / 4) / Math.sqrt(u.length * 3 / 16), `bits ${b} and ${c}`);
+    for (let c = 0; c < b; c++)
+      assertStandard(
+        (both[b * 53 + c] - u.length / 4) / Math.sqrt((u.length * 3) / 16),
+        `bits ${b} and ${c}`,
+      );
   }
 });
 
@@ -93,7 +122,10 @@ test("Random.normal follows the normal distribution, tails included, in both pre
       assertDistribution(z, normalCdf, where);
       for (const limit of [2, 3, 4]) {
         const share = 2 * normalCdf(-limit);
-        assertStandard((z.filter((x) => Math.abs(x) > limit).length - n * share) / Math.sqrt(n * share), `${where}: beyond ${limit}`);
+        assertStandard(
+          (z.filter((x) => Math.abs(x) > limit).length - n * share) / Math.sqrt(n * share),
+          `${where}: beyond ${limit}`,
+        );
       }
     }
   }
@@ -101,21 +133,35 @@ test("Random.normal follows the normal distribution, tails included, in both pre
 
 test("Streams of neighbouring offsets and seeds, and of different kinds of draws, do not resemble each other", () => {
   const n = 1 << 15;
-  const at = (seed: number, offset: number): Float64Array => Random.fromState({ seed, offset }).uniform(n);
+  const at = (seed: number, offset: number): Float64Array =>
+    Random.fromState({ seed, offset }).uniform(n);
   const base = at(5, 0);
   const others: [string, Float64Array][] = [
-    ["the next offset", at(5, 4)], ["offset 8", at(5, 8)], ["offset 2^34", at(5, 2 ** 34)], ["offset 4·2^32", at(5, 4 * 2 ** 32)],
-    ["the next seed", at(6, 0)], ["seed 5 + 2^32", at(5 + 2 ** 32, 0)], ["seed 4", at(4, 0)],
+    ["the next offset", at(5, 4)],
+    ["offset 8", at(5, 8)],
+    ["offset 2^34", at(5, 2 ** 34)],
+    ["offset 4·2^32", at(5, 4 * 2 ** 32)],
+    ["the next seed", at(6, 0)],
+    ["seed 5 + 2^32", at(5 + 2 ** 32, 0)],
+    ["seed 4", at(4, 0)],
   ];
   for (const [name, other] of others) {
     assertStandard(correlation(base, other, 0.5, 1 / 12), name);
-    for (const lag of [1, 2, 3]) assertStandard(correlation(base.slice(0, n - lag), other.slice(lag), 0.5, 1 / 12), `${name}, ${lag} later`);
+    for (const lag of [1, 2, 3])
+      assertStandard(
+        correlation(base.slice(0, n - lag), other.slice(lag), 0.5, 1 / 12),
+        `${name}, ${lag} later`,
+      );
     const pairs = new Uint32Array(256);
     base.forEach((u, i) => pairs[Math.floor(u * 16) * 16 + Math.floor(other[i] * 16)]++);
     assertChiSquared(pairs, () => n / 256, `${name}: pairs`);
   }
-  for (const lag of [1, 2, 4, 64, 256]) assertStandard(correlation(base.slice(0, n - lag), base.slice(lag), 0.5, 1 / 12), `lag ${lag}`);
-  assertStandard(correlation(new Random(9).normal(n), Random.fromState({ seed: 9, offset: 4 }).normal(n), 0, 1), "normal draws one after the other");
+  for (const lag of [1, 2, 4, 64, 256])
+    assertStandard(correlation(base.slice(0, n - lag), base.slice(lag), 0.5, 1 / 12), `lag ${lag}`);
+  assertStandard(
+    correlation(new Random(9).normal(n), Random.fromState({ seed: 9, offset: 4 }).normal(n), 0, 1),
+    "normal draws one after the other",
+  );
 });
 
 test("Random.integers and permutation: every remainder, every place for every element, no order between neighbours", () => {
@@ -136,6 +182,10 @@ test("Random.integers and permutation: every remainder, every place for every el
       if (i > 0 && permutation[i - 1] < value) ascents++;
     });
   }
-  for (let i = 0; i < n; i++) assertChiSquared(places.subarray(i * n, (i + 1) * n), () => rounds / n, `place ${i}`);
-  assertStandard((ascents - rounds * (n - 1) / 2) / Math.sqrt(rounds * (n + 1) / 12), "ascents");
+  for (let i = 0; i < n; i++)
+    assertChiSquared(places.subarray(i * n, (i + 1) * n), () => rounds / n, `place ${i}`);
+  assertStandard(
+    (ascents - (rounds * (n - 1)) / 2) / Math.sqrt((rounds * (n + 1)) / 12),
+    "ascents",
+  );
 });

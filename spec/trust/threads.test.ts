@@ -8,28 +8,46 @@ import { configuration, configure } from "../../lib/kernels/configuration.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
-import { work, type Work } from "./concurrent-worker.ts";
+import { type Work, work } from "./concurrent-worker.ts";
 
 const { supported } = configuration();
 
-/** The answer of a thread that runs concurrent-worker.ts; TypeScript's loader is not handed on to threads by Node 20. */
+/**
+ * The answer of a thread that runs concurrent-worker.ts; TypeScript's loader is not handed on to
+ * threads by Node 20.
+ */
 function inThread(data: Work): Promise<ReturnType<typeof work>> {
-  const [loader, script] = [import.meta.resolve("tsx/esm/api"), new URL("./concurrent-worker.ts", import.meta.url).href];
+  const [loader, script] = [
+    import.meta.resolve("tsx/esm/api"),
+    new URL("./concurrent-worker.ts", import.meta.url).href,
+  ];
   const code = `import(${JSON.stringify(loader)}).then((tsx) => { tsx.register(); return import(${JSON.stringify(script)}); })`;
-  return new Promise((resolve, reject) => new Worker(code, { eval: true, workerData: data }).once("message", resolve).once("error", reject));
+  return new Promise((resolve, reject) =>
+    new Worker(code, { eval: true, workerData: data })
+      .once("message", resolve)
+      .once("error", reject),
+  );
 }
 
 test("Used from several threads at once, each with a pool of its own or none, the library gives the same bits to all", async () => {
   const expected = work({ threads: 1, turns: 2 });
-  const answers = await Promise.all([1, 2, 3, 2].map((threads) => inThread({ threads, turns: 2 })).concat(Promise.resolve(work({ threads: 2, turns: 2 }))));
+  const answers = await Promise.all(
+    [1, 2, 3, 2]
+      .map((threads) => inThread({ threads, turns: 2 }))
+      .concat(Promise.resolve(work({ threads: 2, turns: 2 }))),
+  );
   for (const { sums, notes } of answers) {
     assertSameBits(sums, expected.sums, "sums");
     assert.deepEqual(notes, supported.simd ? [] : notes);
   }
 });
 
-test("Workers killed before, during and after products: every product is right, and later ones have workers again", { skip: !(supported.simd && supported.threads) && "no threads" }, async () => {
-  const threads = createRequire(import.meta.url)("node:worker_threads") as { Worker: typeof Worker };
+test("Workers killed before, during and after products: every product is right, and later ones have workers again", {
+  skip: !(supported.simd && supported.threads) && "no threads",
+}, async () => {
+  const threads = createRequire(import.meta.url)("node:worker_threads") as {
+    Worker: typeof Worker;
+  };
   const original = threads.Worker;
   const alive = new Set<Worker>();
   let started = 0;
@@ -49,8 +67,10 @@ test("Workers killed before, during and after products: every product is right, 
     reference.matmul(false, false, 200, 150, 300, A.data, B.data, expected);
     for (let round = 0; round < 8; round++) {
       assertSameBits(A.matmul(B).data, expected, `round ${round}, before`);
-      if (round > 0) await new Promise((resolve) => setTimeout(resolve, 30 * round)); // let workers start, some of them
-      for (const worker of alive) if (random.uniform(1)[0] < 0.7) void worker.terminate(); // takes effect while the next product runs
+      // let workers start, some of them
+      if (round > 0) await new Promise((resolve) => setTimeout(resolve, 30 * round));
+      // takes effect while the next product runs
+      for (const worker of alive) if (random.uniform(1)[0] < 0.7) void worker.terminate();
       assertSameBits(A.matmul(B).data, expected, `round ${round}, while workers die`);
       assertSameBits(A.matmul(B).data, expected, `round ${round}, after`);
     }
@@ -60,5 +80,8 @@ test("Workers killed before, during and after products: every product is right, 
     configure({ threads: 1 });
     threads.Worker = original;
   }
-  await Promise.all([...alive].map((worker) => new Promise((resolve) => worker.once("exit", resolve)))); // configure ends them all; one that stayed would hang this test
+  // configure ends them all; one that stayed would hang this test
+  await Promise.all(
+    [...alive].map((worker) => new Promise((resolve) => worker.once("exit", resolve))),
+  );
 });

@@ -1,8 +1,7 @@
-// A line that grows while one looks: a small canvas chart that never skips a spike. Figures to keep are drawn by the
-// library's own SVG charts; this one is redrawn sixty times a second.
+// A line that grows while one looks: a small canvas chart that never skips a spike. Figures to keep
+// are drawn by the library's own SVG charts; this one is redrawn sixty times a second.
 
-import { css } from "./theme.ts";
-import type { Rgb, Theme } from "./theme.ts";
+import { css, type Rgb, type Theme } from "./theme.ts";
 
 export type Curve = {
   values: ArrayLike<number>;
@@ -15,15 +14,26 @@ export type Curve = {
 
 const BOTTOM = 20; // pixels below the plot for the x axis
 const LEFT = 40; // pixels for the y axis
-const LABELS = 112; // pixels at the right for the labels of the lines, the same in every chart so that they align
+// pixels at the right for the labels of the lines, the same in every chart so that they align
+const LABELS = 112;
 
 /**
- * Curves over 0..xMax and 0..yMax (default: a round number above the greatest value). Where there are more values than pixels, the
- * range of each pixel's values is a pale band and their mean the line.
+ * Curves over 0..xMax and 0..yMax (default: a round number above the greatest value). Where there
+ * are more values than pixels, the range of each pixel's values is a pale band and their mean the
+ * line.
  */
 export function drawCurves(
-  context: CanvasRenderingContext2D, width: number, height: number, curves: readonly Curve[],
-  options: { xMax: number; yMax?: number; tick: (value: number) => string; format: (value: number) => string }, theme: Theme,
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  curves: readonly Curve[],
+  options: {
+    xMax: number;
+    yMax?: number;
+    tick: (value: number) => string;
+    format: (value: number) => string;
+  },
+  theme: Theme,
 ): void {
   const yMax = options.yMax ?? roundAbove(curves);
   const [right, bottom, top] = [width - LABELS, height - BOTTOM, 8];
@@ -31,7 +41,11 @@ export function drawCurves(
   const y = (value: number): number => bottom - (Math.min(value, yMax) / yMax) * (bottom - top);
   context.font = `11px ${theme.font}`;
   context.textBaseline = "middle";
-  drawGrid(context, { left: LEFT, right, bottom, y, yMax, xMax: options.xMax, tick: options.tick }, theme);
+  drawGrid(
+    context,
+    { left: LEFT, right, bottom, y, yMax, xMax: options.xMax, tick: options.tick },
+    theme,
+  );
 
   const labels: { at: number; text: string; colour: Rgb }[] = [];
   for (const { values, at = (i: number) => i, colour, label, dashed } of curves) {
@@ -55,10 +69,15 @@ export function drawCurves(
     context.arc(px, y(mean), 2.5, 0, 2 * Math.PI);
     context.fillStyle = css(colour);
     context.fill();
-    labels.push({ at: y(mean), text: `${label ? `${label} ` : ""}${options.format(mean)}`, colour });
+    labels.push({
+      at: y(mean),
+      text: `${label ? `${label} ` : ""}${options.format(mean)}`,
+      colour,
+    });
   }
   labels.sort((a, b) => a.at - b.at);
-  for (let i = 1; i < labels.length; i++) labels[i].at = Math.max(labels[i].at, labels[i - 1].at + 14);
+  for (let i = 1; i < labels.length; i++)
+    labels[i].at = Math.max(labels[i].at, labels[i - 1].at + 14);
   const excess = labels.length > 0 ? Math.max(0, labels[labels.length - 1].at - bottom + 4) : 0;
   context.textAlign = "left";
   context.font = `600 11px ${theme.font}`;
@@ -68,19 +87,30 @@ export function drawCurves(
   }
 }
 
-/** The first of 1, 1.2, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten that no finite value exceeds; 1 when none is above 0. */
+/**
+ * The first of 1, 1.2, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten that no finite value exceeds; 1
+ * when none is above 0.
+ */
 function roundAbove(curves: readonly Curve[]): number {
   let greatest = 0;
-  for (const { values } of curves) for (let i = 0; i < values.length; i++) if (values[i] > greatest && values[i] < Infinity) greatest = values[i];
+  for (const { values } of curves)
+    for (let i = 0; i < values.length; i++)
+      if (values[i] > greatest && values[i] < Infinity) greatest = values[i];
   if (greatest === 0) return 1;
   const power = Number(`1e${Math.floor(Math.log10(greatest))}`);
-  return power * ([1, 1.2, 1.5, 2, 3, 4, 5, 6, 8].find((factor) => factor * power >= greatest) ?? 10);
+  return (
+    power * ([1, 1.2, 1.5, 2, 3, 4, 5, 6, 8].find((factor) => factor * power >= greatest) ?? 10)
+  );
 }
 
 type Column = { px: number; mean: number; least: number; greatest: number };
 
 /** The finite values of each pixel column, gathered. */
-function columns(values: ArrayLike<number>, at: (i: number) => number, x: (value: number) => number): Column[] {
+function columns(
+  values: ArrayLike<number>,
+  at: (i: number) => number,
+  x: (value: number) => number,
+): Column[] {
   const line: Column[] = [];
   let [current, sum, count, least, greatest, place] = [NaN, 0, 0, Infinity, -Infinity, 0];
   const close = (): void => {
@@ -107,8 +137,22 @@ function columns(values: ArrayLike<number>, at: (i: number) => number, x: (value
 
 function drawGrid(
   context: CanvasRenderingContext2D,
-  { left, right, bottom, y, yMax, xMax, tick }: {
-    left: number; right: number; bottom: number; y: (value: number) => number; yMax: number; xMax: number; tick: (value: number) => string;
+  {
+    left,
+    right,
+    bottom,
+    y,
+    yMax,
+    xMax,
+    tick,
+  }: {
+    left: number;
+    right: number;
+    bottom: number;
+    y: (value: number) => number;
+    yMax: number;
+    xMax: number;
+    tick: (value: number) => string;
   },
   theme: Theme,
 ): void {
@@ -122,7 +166,8 @@ function drawGrid(
     context.moveTo(left, py);
     context.lineTo(right, py);
     context.stroke();
-    context.fillText(value === 0 ? "0" : tick(value), left - 6, y(value), left - 6); // 1.2e+245 is condensed
+    // 1.2e+245 is condensed
+    context.fillText(value === 0 ? "0" : tick(value), left - 6, y(value), left - 6);
   }
   context.textAlign = "left";
   context.fillText("0", left, bottom + 12);
@@ -130,5 +175,11 @@ function drawGrid(
   context.fillText(xMax.toLocaleString("en"), right, bottom + 12);
 }
 
-export const NUMBER = { tick: (value: number): string => String(Number(value.toPrecision(3))), format: (value: number): string => value.toPrecision(3) };
-export const SHARE = { tick: (value: number): string => `${100 * value}%`, format: (value: number): string => `${(100 * value).toFixed(1)}%` };
+export const NUMBER = {
+  tick: (value: number): string => String(Number(value.toPrecision(3))),
+  format: (value: number): string => value.toPrecision(3),
+};
+export const SHARE = {
+  tick: (value: number): string => `${100 * value}%`,
+  format: (value: number): string => `${(100 * value).toFixed(1)}%`,
+};

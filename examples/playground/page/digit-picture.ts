@@ -2,13 +2,17 @@
 
 import type { Matrix } from "twolayer";
 import { SIDE } from "./digit-image.ts";
-import { css, mix } from "./theme.ts";
-import type { Rgb, Theme } from "./theme.ts";
+import { css, mix, type Rgb, type Theme } from "./theme.ts";
 
 const GAP = 0.12; // between two images, of their distance
 
 /** 64 values in 0..1 as ink on the surface, filling `size` pixels. */
-export function drawDigit(context: CanvasRenderingContext2D, size: number, image: ArrayLike<number>, theme: Theme): void {
+export function drawDigit(
+  context: CanvasRenderingContext2D,
+  size: number,
+  image: ArrayLike<number>,
+  theme: Theme,
+): void {
   const ink: Rgb = theme.inkRgb;
   const cell = size / SIDE;
   for (let k = 0; k < SIDE * SIDE; k++) {
@@ -18,8 +22,17 @@ export function drawDigit(context: CanvasRenderingContext2D, size: number, image
   }
 }
 
-/** The columns of W1 (64, H) as small images, `perRow` beside each other; each has its own greatest weight at full colour. */
-export function drawWeights(context: CanvasRenderingContext2D, width: number, W1: Matrix, perRow: number, theme: Theme): void {
+/**
+ * The columns of W1 (64, H) as small images, `perRow` beside each other; each has its own greatest
+ * weight at full colour.
+ */
+export function drawWeights(
+  context: CanvasRenderingContext2D,
+  width: number,
+  W1: Matrix,
+  perRow: number,
+  theme: Theme,
+): void {
   const pitch = width / perRow;
   const cell = (pitch * (1 - GAP)) / SIDE;
   for (let h = 0; h < W1.cols; h++) {
@@ -28,8 +41,15 @@ export function drawWeights(context: CanvasRenderingContext2D, width: number, W1
     const [left, top] = [(h % perRow) * pitch, Math.floor(h / perRow) * pitch];
     for (let k = 0; k < W1.rows; k++) {
       const weight = W1.get(k, h) / most;
-      context.fillStyle = css(mix(theme.surface, weight > 0 ? theme.positive : theme.negative, Math.abs(weight)));
-      context.fillRect(left + (k % SIDE) * cell, top + Math.floor(k / SIDE) * cell, cell + 0.25, cell + 0.25);
+      context.fillStyle = css(
+        mix(theme.surface, weight > 0 ? theme.positive : theme.negative, Math.abs(weight)),
+      );
+      context.fillRect(
+        left + (k % SIDE) * cell,
+        top + Math.floor(k / SIDE) * cell,
+        cell + 0.25,
+        cell + 0.25,
+      );
     }
   }
 }

@@ -1,9 +1,10 @@
 // From the digits' CSV to a trained net: 64 → hidden → 10, all from one seed.
 //
-// What people draw with a mouse is not what the writers of the data wrote with a pen on paper, so the net also learns
-// from three copies of every digit, each slightly stretched, slanted and moved. Of 1500 drawn digits (25 ways to write
-// the ten, each with 20 wobbles, for three nets) it then misreads 114 instead of 251; half of those are the open 4,
-// which the writers of the data did not use.
+// What people draw with a mouse is not what the writers of the data wrote with a pen on paper, so
+// the net also learns from three copies of every digit, each slightly stretched, slanted and moved.
+// Of 1500 drawn digits (25 ways to write the ten, each with 20 wobbles, for three nets) it then
+// misreads 114 instead of 251; half of those are the open 4, which the writers of the data did not
+// use.
 
 import { Matrix, parseCsv, Random, split, Trainer, TwoLayerNet } from "twolayer";
 import { GREY, SIDE } from "./digit-image.ts";
@@ -17,7 +18,13 @@ const WARP = 0.2;
 const EPOCHS = { plain: 52, warped: 13 }; // close to 1200 iterations either way: about a second
 
 type Labelled = { X: Matrix; y: Int32Array };
-export type DigitTraining = { train: Labelled; heldOut: Labelled; net: TwoLayerNet; trainer: Trainer; epochs: number };
+export type DigitTraining = {
+  train: Labelled;
+  heldOut: Labelled;
+  net: TwoLayerNet;
+  trainer: Trainer;
+  epochs: number;
+};
 
 /** X (1797, 64) in 0..1 and y (1797). */
 export function readDigits(csv: string): Labelled {
@@ -28,13 +35,25 @@ export function readDigits(csv: string): Labelled {
   };
 }
 
-export function createDigitTraining(digits: Labelled, { hidden, warp, seed }: Settings["digits"]): DigitTraining {
+export function createDigitTraining(
+  digits: Labelled,
+  { hidden, warp, seed }: Settings["digits"],
+): DigitTraining {
   const random = new Random(seed);
   const { train, validation } = split(digits, { validation: HELD_OUT, random });
-  const net = TwoLayerNet.create({ inputSize: PIXELS, hiddenSize: hidden, outputSize: CLASSES }, { random });
+  const net = TwoLayerNet.create(
+    { inputSize: PIXELS, hiddenSize: hidden, outputSize: CLASSES },
+    { random },
+  );
   const epochs = warp ? EPOCHS.warped : EPOCHS.plain;
   const trainer = new Trainer(net, warp ? withCopies(train, random) : train, {
-    learningRate: 0.5, learningRateDecay: warp ? 0.9 : 0.98, reg: 1e-4, batchSize: 64, epochs, random, validation,
+    learningRate: 0.5,
+    learningRateDecay: warp ? 0.9 : 0.98,
+    reg: 1e-4,
+    batchSize: 64,
+    epochs,
+    random,
+    validation,
   });
   return { train, heldOut: validation, net, trainer, epochs };
 }
@@ -54,17 +73,27 @@ function withCopies({ X, y }: Labelled, random: Random): Labelled {
   return { X: all, y: labels };
 }
 
-/** `image` stretched in both directions, slanted and moved by five amounts, resampled between its pixels. */
-function warpDigit(image: Float64Array, [width, height, slant, right, down]: Float64Array, out: Float64Array): void {
+/**
+ * `image` stretched in both directions, slanted and moved by five amounts, resampled between its
+ * pixels.
+ */
+function warpDigit(
+  image: Float64Array,
+  [width, height, slant, right, down]: Float64Array,
+  out: Float64Array,
+): void {
   const middle = (SIDE - 1) / 2;
-  const pixel = (x: number, y: number): number => (x >= 0 && x < SIDE && y >= 0 && y < SIDE ? image[y * SIDE + x] : 0);
+  const pixel = (x: number, y: number): number =>
+    x >= 0 && x < SIDE && y >= 0 && y < SIDE ? image[y * SIDE + x] : 0;
   for (let i = 0; i < SIDE; i++) {
     for (let j = 0; j < SIDE; j++) {
-      const x = middle + (1 + WARP * width) * (j - middle) + WARP * slant * (i - middle) + 2 * WARP * right;
+      const x =
+        middle + (1 + WARP * width) * (j - middle) + WARP * slant * (i - middle) + 2 * WARP * right;
       const y = middle + (1 + (WARP / 2) * height) * (i - middle) + 2 * WARP * down;
       const [left, top] = [Math.floor(x), Math.floor(y)];
       const [u, v] = [x - left, y - top];
-      out[i * SIDE + j] = (1 - v) * ((1 - u) * pixel(left, top) + u * pixel(left + 1, top)) +
+      out[i * SIDE + j] =
+        (1 - v) * ((1 - u) * pixel(left, top) + u * pixel(left + 1, top)) +
         v * ((1 - u) * pixel(left, top + 1) + u * pixel(left + 1, top + 1));
     }
   }

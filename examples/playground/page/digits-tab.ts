@@ -4,13 +4,11 @@ import { Matrix } from "twolayer";
 import { drawCurves, SHARE } from "./curve.ts";
 import { digitImage, GREY, SIDE } from "./digit-image.ts";
 import { drawDigit, drawWeights } from "./digit-picture.ts";
-import { CLASSES, createDigitTraining, readDigits } from "./digit-training.ts";
-import type { DigitTraining } from "./digit-training.ts";
+import { CLASSES, createDigitTraining, type DigitTraining, readDigits } from "./digit-training.ts";
 import { byId, canvasPainter, make } from "./dom.ts";
 import { bindForm } from "./form.ts";
 import { Pen } from "./pen.ts";
-import { initialSettings } from "./settings.ts";
-import type { Settings } from "./settings.ts";
+import { initialSettings, type Settings } from "./settings.ts";
 import { onThemeChange, readTheme } from "./theme.ts";
 import { weightsHash } from "./weights-hash.ts";
 
@@ -19,7 +17,10 @@ const WEIGHTS_EVERY = 6; // frames
 const PEN_SHARE = 1 / 12; // of the drawing's width; only for the eye, the net gets the strokes
 
 /** Runs the tab; `remember` is told the settings whenever they change. */
-export function startDigitsTab(remember: (settings: Settings["digits"]) => void): { show: (settings: Settings["digits"]) => void; pause: () => void } {
+export function startDigitsTab(remember: (settings: Settings["digits"]) => void): {
+  show: (settings: Settings["digits"]) => void;
+  pause: () => void;
+} {
   let theme = readTheme();
   let settings = initialSettings("digits");
   let digits: ReturnType<typeof readDigits> | undefined;
@@ -34,12 +35,19 @@ export function startDigitsTab(remember: (settings: Settings["digits"]) => void)
   const bars = Array.from({ length: CLASSES }, (_, digit) => {
     const fill = make("span", "fill");
     const value = make("span", "value", "–");
-    const item = make("li", "", make("span", "name", String(digit)), make("span", "bar", fill), value);
+    const item = make(
+      "li",
+      "",
+      make("span", "name", String(digit)),
+      make("span", "bar", fill),
+      value,
+    );
     return { item, fill, value };
   });
   byId("digits-bars", HTMLOListElement).replaceChildren(...bars.map(({ item }) => item));
 
-  const shownImage = (): Float64Array | undefined => sample?.image ?? digitImage(pen.strokes)?.map((value) => value / GREY);
+  const shownImage = (): Float64Array | undefined =>
+    sample?.image ?? digitImage(pen.strokes)?.map((value) => value / GREY);
   const paintBoard = canvasPainter(board, (context, width) => {
     if (sample !== undefined) drawDigit(context, width, sample.image, theme);
     else pen.draw(context, width * PEN_SHARE, theme.ink);
@@ -61,35 +69,64 @@ export function startDigitsTab(remember: (settings: Settings["digits"]) => void)
   });
   const weightsCanvas = byId("digits-weights", HTMLCanvasElement);
   const paintWeights = canvasPainter(weightsCanvas, (context, width) => {
-    if (training !== undefined) drawWeights(context, width, training.net.params.W1, weightColumns(width), theme);
+    if (training !== undefined)
+      drawWeights(context, width, training.net.params.W1, weightColumns(width), theme);
   });
-  const paintCurves = canvasPainter(byId("digits-curves", HTMLCanvasElement), (context, width, height) => {
-    if (training === undefined) return;
-    const { history, iterations } = training.trainer;
-    const at = (epoch: number): number => ((epoch + 1) * iterations) / training!.epochs;
-    drawCurves(context, width, height, [
-      { values: history.trainAccuracy, at, colour: theme.inkRgb, label: "train" },
-      { values: history.valAccuracy, at, colour: theme.accent, label: "held out", dashed: true },
-    ], { xMax: iterations, yMax: 1, ...SHARE }, theme);
-  });
+  const paintCurves = canvasPainter(
+    byId("digits-curves", HTMLCanvasElement),
+    (context, width, height) => {
+      if (training === undefined) return;
+      const { history, iterations } = training.trainer;
+      const at = (epoch: number): number => ((epoch + 1) * iterations) / training!.epochs;
+      drawCurves(
+        context,
+        width,
+        height,
+        [
+          { values: history.trainAccuracy, at, colour: theme.inkRgb, label: "train" },
+          {
+            values: history.valAccuracy,
+            at,
+            colour: theme.accent,
+            label: "held out",
+            dashed: true,
+          },
+        ],
+        { xMax: iterations, yMax: 1, ...SHARE },
+        theme,
+      );
+    },
+  );
 
   const classify = (): void => {
     paintBoard();
     paintSeen();
     const image = shownImage();
     const ready = training !== undefined && image !== undefined;
-    const probabilities = ready ? training!.net.predictProba(new Matrix(1, SIDE * SIDE, image)).data : new Float64Array(CLASSES);
+    const probabilities = ready
+      ? training!.net.predictProba(new Matrix(1, SIDE * SIDE, image)).data
+      : new Float64Array(CLASSES);
     const best = probabilities.indexOf(Math.max(...probabilities));
     for (const [digit, { item, fill, value }] of bars.entries()) {
       fill.style.setProperty("--share", String(probabilities[digit]));
       value.textContent = ready ? `${(100 * probabilities[digit]).toFixed(1)}%` : "–";
       item.classList.toggle("best", ready && digit === best);
     }
-    const truth = sample === undefined ? "" : sample.label === best ? `, and it is a ${sample.label}` : `, but it is a ${sample.label}`;
-    answer.textContent = ready ? `This is a ${best}${truth}` : image === undefined ? "Draw a digit" : "Training first …";
+    const truth =
+      sample === undefined
+        ? ""
+        : sample.label === best
+          ? `, and it is a ${sample.label}`
+          : `, but it is a ${sample.label}`;
+    answer.textContent = ready
+      ? `This is a ${best}${truth}`
+      : image === undefined
+        ? "Draw a digit"
+        : "Training first …";
   };
   let scheduled = false;
-  const classifySoon = (): void => { // pointers report more often than the screen is drawn
+  const classifySoon = (): void => {
+    // pointers report more often than the screen is drawn
     if (scheduled) return;
     scheduled = true;
     requestAnimationFrame(() => {
@@ -97,10 +134,14 @@ export function startDigitsTab(remember: (settings: Settings["digits"]) => void)
       classify();
     });
   };
-  const pen: Pen = new Pen(board, () => {
-    if (sample !== undefined) pen.clear();
-    sample = undefined;
-  }, classifySoon);
+  const pen: Pen = new Pen(
+    board,
+    () => {
+      if (sample !== undefined) pen.clear();
+      sample = undefined;
+    },
+    classifySoon,
+  );
 
   const train = async (): Promise<void> => {
     const mine = ++run;
@@ -121,7 +162,8 @@ export function startDigitsTab(remember: (settings: Settings["digits"]) => void)
       const end = performance.now() + SLICE;
       while (!trainer.done && performance.now() < end) trainer.step();
       status.textContent = `Training: ${trainer.history.loss.length.toLocaleString("en")} of ${trainer.iterations.toLocaleString("en")} iterations`;
-      byId("digits-progress", HTMLProgressElement).value = trainer.history.loss.length / trainer.iterations;
+      byId("digits-progress", HTMLProgressElement).value =
+        trainer.history.loss.length / trainer.iterations;
       classify();
       paintCurves();
       if (frames % WEIGHTS_EVERY === 0 || trainer.done) paintWeights();
@@ -131,10 +173,14 @@ export function startDigitsTab(remember: (settings: Settings["digits"]) => void)
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     const hash = await weightsHash(net.params);
     if (mine !== run) return;
-    status.textContent = `${trainer.iterations.toLocaleString("en")} iterations in ${seconds} s: ${(100 * net.accuracy(heldOut.X, heldOut.y)).toFixed(1)}% ` +
+    status.textContent =
+      `${trainer.iterations.toLocaleString("en")} iterations in ${seconds} s: ${(100 * net.accuracy(heldOut.X, heldOut.y)).toFixed(1)}% ` +
       `of ${heldOut.X.rows} digits right that it never saw.`;
     byId("digits-hash", HTMLElement).textContent = hash;
-    weightsCanvas.setAttribute("aria-label", `First-layer weights of the ${net.hiddenSize} hidden units, an 8 by 8 image for each.`);
+    weightsCanvas.setAttribute(
+      "aria-label",
+      `First-layer weights of the ${net.hiddenSize} hidden units, an 8 by 8 image for each.`,
+    );
   };
 
   const weightColumns = (width: number): number => Math.max(10, Math.floor(width / 46));
@@ -143,7 +189,10 @@ export function startDigitsTab(remember: (settings: Settings["digits"]) => void)
     const width = weightsCanvas.clientWidth;
     if (training === undefined || width === 0) return;
     const perRow = weightColumns(width);
-    weightsCanvas.style.setProperty("height", `${Math.ceil(training.net.hiddenSize / perRow) * (width / perRow)}px`);
+    weightsCanvas.style.setProperty(
+      "height",
+      `${Math.ceil(training.net.hiddenSize / perRow) * (width / perRow)}px`,
+    );
   };
   new ResizeObserver(sizeWeights).observe(weightsCanvas);
 

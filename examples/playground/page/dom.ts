@@ -3,12 +3,17 @@
 /** The element of this id, which must be there and of this kind. */
 export function byId<E extends Element>(id: string, kind: new () => E): E {
   const element = document.getElementById(id);
-  if (!(element instanceof kind)) throw new TypeError(`playground: expected #${id} to be a ${kind.name}, got ${element}`);
+  if (!(element instanceof kind))
+    throw new TypeError(`playground: expected #${id} to be a ${kind.name}, got ${element}`);
   return element;
 }
 
 /** `<name class=className>children</name>` */
-export function make<K extends keyof HTMLElementTagNameMap>(name: K, className: string, ...children: (Node | string)[]): HTMLElementTagNameMap[K] {
+export function make<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  className: string,
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
   const element = document.createElement(name);
   if (className !== "") element.className = className;
   element.append(...children);
@@ -26,11 +31,12 @@ export function download(name: string, type: string, text: string): void {
 }
 
 /**
- * A canvas whose pixels are the screen's: `draw` gets a context in CSS pixels and the size, at once, after every change of
- * the size, and when the returned function is called.
+ * A canvas whose pixels are the screen's: `draw` gets a context in CSS pixels and the size, at
+ * once, after every change of the size, and when the returned function is called.
  */
 export function canvasPainter(
-  canvas: HTMLCanvasElement, draw: (context: CanvasRenderingContext2D, width: number, height: number) => void,
+  canvas: HTMLCanvasElement,
+  draw: (context: CanvasRenderingContext2D, width: number, height: number) => void,
 ): () => void {
   const context = canvas.getContext("2d")!;
   const paint = (): void => {

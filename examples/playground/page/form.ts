@@ -1,20 +1,24 @@
 // Binds a form to the settings of a tab: every control is named after its setting.
 
-import { FIELDS } from "./settings.ts";
-import type { Settings, Tab } from "./settings.ts";
+import { FIELDS, type Settings, type Tab } from "./settings.ts";
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 /**
- * Calls `onChange` with the settings and the name of the one the reader changed; a value out of range is marked and
- * changes nothing. The returned function shows other settings.
+ * Calls `onChange` with the settings and the name of the one the reader changed; a value out of
+ * range is marked and changes nothing. The returned function shows other settings.
  */
 export function bindForm<T extends Tab>(
-  form: HTMLFormElement, tab: T, initial: Settings[T], onChange: (settings: Settings[T], name: keyof Settings[T]) => void,
+  form: HTMLFormElement,
+  tab: T,
+  initial: Settings[T],
+  onChange: (settings: Settings[T], name: keyof Settings[T]) => void,
 ): (settings: Settings[T]) => void {
   const fields: Record<string, { parse: (text: string) => unknown }> = FIELDS[tab];
-  const controls = Array.from(form.elements).filter((element): element is Control =>
-    "name" in element && Object.hasOwn(fields, element.name as string));
+  const controls = Array.from(form.elements).filter(
+    (element): element is Control =>
+      "name" in element && Object.hasOwn(fields, element.name as string),
+  );
   let current: Record<string, unknown> = initial;
 
   const show = (settings: Record<string, unknown>): void => {
@@ -39,7 +43,9 @@ export function bindForm<T extends Tab>(
 }
 
 function read(control: Control): string {
-  return control instanceof HTMLInputElement && control.type === "checkbox" ? String(control.checked) : control.value;
+  return control instanceof HTMLInputElement && control.type === "checkbox"
+    ? String(control.checked)
+    : control.value;
 }
 
 function write(control: Control, value: unknown): void {
@@ -48,7 +54,10 @@ function write(control: Control, value: unknown): void {
     return;
   }
   const text = String(value);
-  if (control instanceof HTMLSelectElement && !Array.from(control.options).some((option) => option.value === text)) {
+  if (
+    control instanceof HTMLSelectElement &&
+    !Array.from(control.options).some((option) => option.value === text)
+  ) {
     control.add(new Option(text, text)); // a link may ask for a value that the list does not offer
   }
   control.value = text;

@@ -4,12 +4,16 @@ import { startDigitsTab } from "./digits-tab.ts";
 import { byId } from "./dom.ts";
 import { startMathematicsTab } from "./mathematics-tab.ts";
 import { startPlaneTab } from "./plane-tab.ts";
-import { parseHash, serializeHash, TABS } from "./settings.ts";
-import type { Settings, Tab } from "./settings.ts";
+import { parseHash, type Settings, serializeHash, TABS, type Tab } from "./settings.ts";
 
 type Shown<T extends Tab> = { show: (settings: Settings[T]) => void; pause: () => void };
 
-const links: Record<Tab, string> = { plane: "#plane", digits: "#digits", mathematics: "#mathematics" }; // as each tab was last set
+// as each tab was last set
+const links: Record<Tab, string> = {
+  plane: "#plane",
+  digits: "#digits",
+  mathematics: "#mathematics",
+};
 let current: Tab | undefined;
 
 function remember<T extends Tab>(tab: T): (settings: Settings[T]) => void {
@@ -51,7 +55,12 @@ function open(tab: Tab): void {
 for (const [i, button] of tabButtons.entries()) {
   button.addEventListener("click", () => open(TABS[i]));
   button.addEventListener("keydown", ({ key }) => {
-    const steps: Record<string, number> = { ArrowRight: i + 1, ArrowLeft: i - 1 + TABS.length, Home: 0, End: TABS.length - 1 };
+    const steps: Record<string, number> = {
+      ArrowRight: i + 1,
+      ArrowLeft: i - 1 + TABS.length,
+      Home: 0,
+      End: TABS.length - 1,
+    };
     if (!Object.hasOwn(steps, key)) return;
     const next = steps[key] % TABS.length;
     open(TABS[next]);

@@ -1,21 +1,29 @@
-// The mathematics tab: the exercise's toy run, every formula beside its numbers at the iteration one chooses.
+// The mathematics tab: the exercise's toy run, every formula beside its numbers at the iteration
+// one chooses.
 
 import type { Params } from "twolayer";
 import { drawCurves, NUMBER } from "./curve.ts";
 import { byId, canvasPainter, make } from "./dom.ts";
 import { bindForm } from "./form.ts";
 import { labelsFigure, matrixFigure } from "./matrix-table.ts";
-import { FIELDS, initialSettings } from "./settings.ts";
-import type { Settings } from "./settings.ts";
+import { FIELDS, initialSettings, type Settings } from "./settings.ts";
 import { onThemeChange, readTheme } from "./theme.ts";
-import { checkToyGradients, createToyRun, toyNumbers } from "./toy-run.ts";
-import type { GradientCheck, ToyNumbers } from "./toy-run.ts";
+import {
+  checkToyGradients,
+  createToyRun,
+  type GradientCheck,
+  type ToyNumbers,
+  toyNumbers,
+} from "./toy-run.ts";
 
 const LAST = 200; // iterations of the exercise
 const PARAMETERS: readonly (keyof Params)[] = ["W1", "b1", "W2", "b2"];
 
 /** Runs the tab; `remember` is told the settings whenever they change. */
-export function startMathematicsTab(remember: (settings: Settings["mathematics"]) => void): { show: (settings: Settings["mathematics"]) => void; pause: () => void } {
+export function startMathematicsTab(remember: (settings: Settings["mathematics"]) => void): {
+  show: (settings: Settings["mathematics"]) => void;
+  pause: () => void;
+} {
   let theme = readTheme();
   let settings = initialSettings("mathematics");
   let run = createToyRun(settings);
@@ -23,10 +31,20 @@ export function startMathematicsTab(remember: (settings: Settings["mathematics"]
   const playButton = byId("mathematics-play", HTMLButtonElement);
   const slider = byId("mathematics-iteration", HTMLInputElement);
 
-  const paintCurve = canvasPainter(byId("mathematics-curve", HTMLCanvasElement), (context, width, height) => {
-    const { loss } = run.trainer.history;
-    drawCurves(context, width, height, [{ values: loss, colour: theme.inkRgb }], { xMax: LAST, yMax: 1.2, ...NUMBER }, theme);
-  });
+  const paintCurve = canvasPainter(
+    byId("mathematics-curve", HTMLCanvasElement),
+    (context, width, height) => {
+      const { loss } = run.trainer.history;
+      drawCurves(
+        context,
+        width,
+        height,
+        [{ values: loss, colour: theme.inkRgb }],
+        { xMax: LAST, yMax: 1.2, ...NUMBER },
+        theme,
+      );
+    },
+  );
 
   const paint = (): void => {
     const iteration = run.trainer.history.loss.length;
@@ -43,7 +61,10 @@ export function startMathematicsTab(remember: (settings: Settings["mathematics"]
       `Iteration ${iteration}: loss ${numbers.dataLoss + numbers.penalty}, ${Math.round(right)} of ${run.X.rows} samples right.`;
   };
 
-  /** Starts over and trains up to the iteration that is asked for: every iteration is reached the same way. */
+  /**
+   * Starts over and trains up to the iteration that is asked for: every iteration is reached the
+   * same way.
+   */
   const rewind = (): void => {
     run = createToyRun(settings);
     while (run.trainer.history.loss.length < settings.iteration) run.trainer.step();
@@ -79,13 +100,18 @@ export function startMathematicsTab(remember: (settings: Settings["mathematics"]
     else requestAnimationFrame(frame);
   };
 
-  const showForm = bindForm(byId("mathematics-form", HTMLFormElement), "mathematics", settings, (changed) => {
-    playing = false;
-    settings = changed;
-    remember(settings);
-    rewind();
-    setPlaying(false);
-  });
+  const showForm = bindForm(
+    byId("mathematics-form", HTMLFormElement),
+    "mathematics",
+    settings,
+    (changed) => {
+      playing = false;
+      settings = changed;
+      remember(settings);
+      rewind();
+      setPlaying(false);
+    },
+  );
   slider.addEventListener("input", () => {
     playing = false;
     const value = FIELDS.mathematics.iteration.parse(slider.value);
@@ -124,33 +150,112 @@ function place(id: string, ...children: Node[]): void {
   byId(id, HTMLElement).replaceChildren(...children);
 }
 
-function showNumbers(X: ToyNumbers["hidden"], y: Int32Array, numbers: ToyNumbers, reg: number): void {
-  const { W1, b1, W2, b2, hidden, scores, probabilities, dataLoss, penalty, dscores, dhidden, dW1, db1, dW2, db2 } = numbers;
+function showNumbers(
+  X: ToyNumbers["hidden"],
+  y: Int32Array,
+  numbers: ToyNumbers,
+  reg: number,
+): void {
+  const {
+    W1,
+    b1,
+    W2,
+    b2,
+    hidden,
+    scores,
+    probabilities,
+    dataLoss,
+    penalty,
+    dscores,
+    dhidden,
+    dW1,
+    db1,
+    dW2,
+    db2,
+  } = numbers;
   place("math-data", matrixFigure("X", X), labelsFigure("y", y));
-  place("math-hidden", matrixFigure("W1", W1), matrixFigure("b1", b1), matrixFigure("hidden", hidden));
-  place("math-scores", matrixFigure("W2", W2), matrixFigure("b2", b2), matrixFigure("scores", scores));
+  place(
+    "math-hidden",
+    matrixFigure("W1", W1),
+    matrixFigure("b1", b1),
+    matrixFigure("hidden", hidden),
+  );
+  place(
+    "math-scores",
+    matrixFigure("W2", W2),
+    matrixFigure("b2", b2),
+    matrixFigure("scores", scores),
+  );
   place("math-probabilities", matrixFigure("p", probabilities));
-  place("math-loss", make("dl", "sum",
-    make("dt", "", "−mean log p of the right class"), make("dd", "", String(dataLoss)),
-    make("dt", "", `penalty, reg = ${reg === 0 ? 0 : reg < 0.001 ? reg.toExponential().replace("-", "−") : reg}`), make("dd", "", penalty.toPrecision(6)),
-    make("dt", "total", "loss"), make("dd", "total", String(dataLoss + penalty))));
+  place(
+    "math-loss",
+    make(
+      "dl",
+      "sum",
+      make("dt", "", "−mean log p of the right class"),
+      make("dd", "", String(dataLoss)),
+      make(
+        "dt",
+        "",
+        `penalty, reg = ${reg === 0 ? 0 : reg < 0.001 ? reg.toExponential().replace("-", "−") : reg}`,
+      ),
+      make("dd", "", penalty.toPrecision(6)),
+      make("dt", "total", "loss"),
+      make("dd", "total", String(dataLoss + penalty)),
+    ),
+  );
   place("math-dscores", matrixFigure("dscores", dscores));
   place("math-second", matrixFigure("dW2", dW2), matrixFigure("db2", db2));
-  place("math-first", matrixFigure("dhidden", dhidden), matrixFigure("dW1", dW1), matrixFigure("db1", db1));
+  place(
+    "math-first",
+    matrixFigure("dhidden", dhidden),
+    matrixFigure("dW1", dW1),
+    matrixFigure("db1", db1),
+  );
 }
 
 function showCheck({ dW2 }: ToyNumbers, check: GradientCheck | undefined): void {
-  const size = (value: number | undefined): string => (value === undefined ? "…" : value.toExponential(1).replace("-", "−"));
-  const head = make("tr", "", ...["", "h = 1e−7, as the exercise", "best step for each element"].map((text) => make("th", "", text)));
+  const size = (value: number | undefined): string =>
+    value === undefined ? "…" : value.toExponential(1).replace("-", "−");
+  const head = make(
+    "tr",
+    "",
+    ...["", "h = 1e−7, as the exercise", "best step for each element"].map((text) =>
+      make("th", "", text),
+    ),
+  );
   const rows = PARAMETERS.map((name) =>
-    make("tr", "", make("th", "", make("i", "", `d${name}`)), make("td", "", size(check?.exercise[name])), make("td", "", size(check?.best[name]))));
-  place("math-errors", make("table", "errors", make("caption", "", "Relative error"), head, ...rows));
-  if (check !== undefined) place("math-numeric", matrixFigure("dW2", dW2, "by back-propagation"), matrixFigure("dW2", check.numeric.W2, "by differences"));
+    make(
+      "tr",
+      "",
+      make("th", "", make("i", "", `d${name}`)),
+      make("td", "", size(check?.exercise[name])),
+      make("td", "", size(check?.best[name])),
+    ),
+  );
+  place(
+    "math-errors",
+    make("table", "errors", make("caption", "", "Relative error"), head, ...rows),
+  );
+  if (check !== undefined)
+    place(
+      "math-numeric",
+      matrixFigure("dW2", dW2, "by back-propagation"),
+      matrixFigure("dW2", check.numeric.W2, "by differences"),
+    );
 }
 
 function showUpdate(losses: readonly number[], iteration: number): void {
   const rate = 0.1 * 0.95 ** iteration;
-  place("math-update", make("dl", "sum",
-    make("dt", "", "η at this iteration"), make("dd", "", rate.toPrecision(4)),
-    make("dt", "", "loss of the last minibatch"), make("dd", "", iteration === 0 ? "–" : String(losses[iteration - 1]))));
+  place(
+    "math-update",
+    make(
+      "dl",
+      "sum",
+      make("dt", "", "η at this iteration"),
+      make("dd", "", rate.toPrecision(4)),
+      make("dt", "", "loss of the last minibatch"),
+      make("dd", "", iteration === 0 ? "–" : String(losses[iteration - 1])),
+    ),
+  );
 }

@@ -2,7 +2,10 @@
 
 import type { Point } from "./digit-image.ts";
 
-/** Collects strokes, in CSS pixels of the canvas. `onChange` is called at every new point, `onStart` before the first one of a stroke. */
+/**
+ * Collects strokes, in CSS pixels of the canvas. `onChange` is called at every new point, `onStart`
+ * before the first one of a stroke.
+ */
 export class Pen {
   readonly strokes: Point[][] = [];
   #stroke: Point[] | undefined;
@@ -41,10 +44,17 @@ export class Pen {
   }
 
   draw(context: CanvasRenderingContext2D, width: number, colour: string): void {
-    Object.assign(context, { strokeStyle: colour, fillStyle: colour, lineWidth: width, lineCap: "round", lineJoin: "round" });
+    Object.assign(context, {
+      strokeStyle: colour,
+      fillStyle: colour,
+      lineWidth: width,
+      lineCap: "round",
+      lineJoin: "round",
+    });
     for (const stroke of this.strokes) {
       context.beginPath();
-      context.arc(stroke[0].x, stroke[0].y, width / 2, 0, 2 * Math.PI); // a stroke of one point has no line to draw
+      // a stroke of one point has no line to draw
+      context.arc(stroke[0].x, stroke[0].y, width / 2, 0, 2 * Math.PI);
       context.fill();
       context.beginPath();
       for (const { x, y } of stroke) context.lineTo(x, y);

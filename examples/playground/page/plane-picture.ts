@@ -1,12 +1,10 @@
-// The plane as the net sees it: each class's probability as colour, the boundary between the classes, the line on which
-// each hidden unit switches on, and the points.
+// The plane as the net sees it: each class's probability as colour, the boundary between the
+// classes, the line on which each hidden unit switches on, and the points.
 
-import { Matrix } from "twolayer";
-import type { TwoLayerNet } from "twolayer";
+import { Matrix, type TwoLayerNet } from "twolayer";
 import { zeroLine } from "./marching-squares.ts";
 import type { PlaneTraining } from "./plane-training.ts";
-import { css, mix } from "./theme.ts";
-import type { Rgb, Theme } from "./theme.ts";
+import { css, mix, type Rgb, type Theme } from "./theme.ts";
 
 /** A square part of the plane: the same scale on both axes. */
 export type View = { left: number; bottom: number; side: number };
@@ -18,7 +16,10 @@ const REACH = 4.5; // pixels from a point's centre to its edge
 
 /** The square around all points. */
 export function viewOf({ train, heldOut }: PlaneTraining): View {
-  const [least, greatest] = [[Infinity, Infinity], [-Infinity, -Infinity]];
+  const [least, greatest] = [
+    [Infinity, Infinity],
+    [-Infinity, -Infinity],
+  ];
   for (const { data } of [train.X, heldOut.X]) {
     data.forEach((value, i) => {
       least[i % 2] = Math.min(least[i % 2], value);
@@ -26,23 +27,35 @@ export function viewOf({ train, heldOut }: PlaneTraining): View {
     });
   }
   const side = (1 + 2 * MARGIN) * Math.max(greatest[0] - least[0], greatest[1] - least[1], 1e-9);
-  return { left: (least[0] + greatest[0] - side) / 2, bottom: (least[1] + greatest[1] - side) / 2, side };
+  return {
+    left: (least[0] + greatest[0] - side) / 2,
+    bottom: (least[1] + greatest[1] - side) / 2,
+    side,
+  };
 }
 
-/** Draws with the pictures of the grid kept between calls: one for a moving picture, one for a picture at rest. */
+/**
+ * Draws with the pictures of the grid kept between calls: one for a moving picture, one for a
+ * picture at rest.
+ */
 export class PlanePicture {
   readonly #raster = document.createElement("canvas");
   #grid: { view: View; steps: number; X: Matrix } | undefined;
 
   /** `steps` grid points along each side; `marked` is a hidden unit whose line stands out. */
   draw(
-    context: CanvasRenderingContext2D, size: number, training: PlaneTraining, view: View, theme: Theme,
+    context: CanvasRenderingContext2D,
+    size: number,
+    training: PlaneTraining,
+    view: View,
+    theme: Theme,
     options: { steps: number; lines: boolean; marked: number | undefined },
   ): void {
     const side = size - AXIS;
     const x = (value: number): number => AXIS + ((value - view.left) / view.side) * side;
     const y = (value: number): number => side - ((value - view.bottom) / view.side) * side;
-    const probabilities = training.net.predictProba(this.#points(view, options.steps)); // (steps², C)
+    // (steps², C)
+    const probabilities = training.net.predictProba(this.#points(view, options.steps));
     context.save();
     context.beginPath();
     context.roundRect(AXIS, 0, side, side, 6);
@@ -50,7 +63,8 @@ export class PlanePicture {
     this.#fill(context, probabilities, options.steps, theme, AXIS, side);
     if (options.lines) drawUnitLines(context, training.net, view, x, y, theme);
     drawBoundary(context, probabilities, options.steps, theme, AXIS, side);
-    if (options.marked !== undefined) drawUnitLine(context, training.net, options.marked, view, x, y, theme.ink, 2.5);
+    if (options.marked !== undefined)
+      drawUnitLine(context, training.net, options.marked, view, x, y, theme.ink, 2.5);
     drawPoints(context, training, x, y, theme);
     context.restore();
     drawTicks(context, training, view, x, y, side, theme);
@@ -61,20 +75,29 @@ export class PlanePicture {
     if (this.#grid?.steps !== steps || this.#grid.view !== view) {
       const at = (k: number): number => (k / (steps - 1)) * view.side;
       const X = new Matrix(steps * steps, 2).map((_, i, j) =>
-        j === 0 ? view.left + at(i % steps) : view.bottom + view.side - at(Math.floor(i / steps)));
+        j === 0 ? view.left + at(i % steps) : view.bottom + view.side - at(Math.floor(i / steps)),
+      );
       this.#grid = { view, steps, X };
     }
     return this.#grid.X;
   }
 
-  #fill(context: CanvasRenderingContext2D, { data, cols: C }: Matrix, steps: number, theme: Theme, left: number, side: number): void {
+  #fill(
+    context: CanvasRenderingContext2D,
+    { data, cols: C }: Matrix,
+    steps: number,
+    theme: Theme,
+    left: number,
+    side: number,
+  ): void {
     const tints = theme.classes.map((colour) => mix(theme.surface, colour, TINT));
     const image = new ImageData(steps, steps);
     for (let i = 0; i < steps * steps; i++) {
       for (let part = 0; part < 3; part++) {
         let value = 0;
         for (let c = 0; c < C; c++) value += data[i * C + c] * tints[c][part];
-        image.data[4 * i + part] = Number.isNaN(value) ? theme.surface[part] : value; // NaN: scores beyond all numbers
+        // NaN: scores beyond all numbers
+        image.data[4 * i + part] = Number.isNaN(value) ? theme.surface[part] : value;
       }
       image.data[4 * i + 3] = 255;
     }
@@ -87,7 +110,14 @@ export class PlanePicture {
 }
 
 /** For each class the line where it is as likely as the likeliest other one. */
-function drawBoundary(context: CanvasRenderingContext2D, { data, cols: C }: Matrix, steps: number, theme: Theme, left: number, side: number): void {
+function drawBoundary(
+  context: CanvasRenderingContext2D,
+  { data, cols: C }: Matrix,
+  steps: number,
+  theme: Theme,
+  left: number,
+  side: number,
+): void {
   const cell = side / (steps - 1);
   context.beginPath();
   for (let c = C === 2 ? 1 : 0; c < C; c++) {
@@ -109,15 +139,28 @@ function drawBoundary(context: CanvasRenderingContext2D, { data, cols: C }: Matr
 }
 
 function drawUnitLines(
-  context: CanvasRenderingContext2D, net: TwoLayerNet, view: View, x: (v: number) => number, y: (v: number) => number, theme: Theme,
+  context: CanvasRenderingContext2D,
+  net: TwoLayerNet,
+  view: View,
+  x: (v: number) => number,
+  y: (v: number) => number,
+  theme: Theme,
 ): void {
   context.globalAlpha = 0.35;
-  for (let h = 0; h < net.hiddenSize; h++) drawUnitLine(context, net, h, view, x, y, theme.ink, 0.75);
+  for (let h = 0; h < net.hiddenSize; h++)
+    drawUnitLine(context, net, h, view, x, y, theme.ink, 0.75);
   context.globalAlpha = 1;
 }
 
 function drawUnitLine(
-  context: CanvasRenderingContext2D, net: TwoLayerNet, h: number, view: View, x: (v: number) => number, y: (v: number) => number, colour: string, width: number,
+  context: CanvasRenderingContext2D,
+  net: TwoLayerNet,
+  h: number,
+  view: View,
+  x: (v: number) => number,
+  y: (v: number) => number,
+  colour: string,
+  width: number,
 ): void {
   const ends = unitLine(net, h, view);
   if (ends === undefined) return;
@@ -129,30 +172,59 @@ function drawUnitLine(
   context.stroke();
 }
 
-/** Two far ends (x1, y1, x2, y2) of the line w·x + b = 0 of hidden unit h; undefined for a unit without weights, or with such as a diverged training leaves. */
-export function unitLine(net: TwoLayerNet, h: number, { left, bottom, side }: View): [number, number, number, number] | undefined {
+/**
+ * Two far ends (x1, y1, x2, y2) of the line w·x + b = 0 of hidden unit h; undefined for a unit
+ * without weights, or with such as a diverged training leaves.
+ */
+export function unitLine(
+  net: TwoLayerNet,
+  h: number,
+  { left, bottom, side }: View,
+): [number, number, number, number] | undefined {
   const { w1, w2, b, size } = unitDirection(net, h);
   const [mx, my] = [left + side / 2, bottom + side / 2];
   const distance = w1 * mx + w2 * my + b;
   if (!(size > 1e-12 && Number.isFinite(distance))) return undefined;
-  const [footX, footY] = [mx - w1 * distance, my - w2 * distance]; // nearest to the middle of the view
+  // nearest to the middle of the view
+  const [footX, footY] = [mx - w1 * distance, my - w2 * distance];
   const reach = 2 * side + Math.abs(distance);
   return [footX - w2 * reach, footY + w1 * reach, footX + w2 * reach, footY - w1 * reach];
 }
 
 /** The weights and bias of unit h divided by the length of the weights, `size`. */
-export function unitDirection({ params: { W1, b1 } }: TwoLayerNet, h: number): { w1: number; w2: number; b: number; size: number } {
+export function unitDirection(
+  { params: { W1, b1 } }: TwoLayerNet,
+  h: number,
+): { w1: number; w2: number; b: number; size: number } {
   const size = Math.hypot(W1.get(0, h), W1.get(1, h));
   return { w1: W1.get(0, h) / size, w2: W1.get(1, h) / size, b: b1.get(0, h) / size, size };
 }
 
 /** Points learnt from are filled, held-out ones hollow; a wrong one has a ring around it. */
-function drawPoints(context: CanvasRenderingContext2D, { train, heldOut, net }: PlaneTraining, x: (v: number) => number, y: (v: number) => number, theme: Theme): void {
-  for (const [{ X, y: labels }, filled] of [[heldOut, false], [train, true]] as const) {
+function drawPoints(
+  context: CanvasRenderingContext2D,
+  { train, heldOut, net }: PlaneTraining,
+  x: (v: number) => number,
+  y: (v: number) => number,
+  theme: Theme,
+): void {
+  for (const [{ X, y: labels }, filled] of [
+    [heldOut, false],
+    [train, true],
+  ] as const) {
     const predicted = net.predict(X);
     for (let i = 0; i < X.rows; i++) {
       const [px, py] = [x(X.data[2 * i]), y(X.data[2 * i + 1])];
-      drawMarker(context, labels[i], px, py, REACH, theme.classes[labels[i]], theme.surface, filled);
+      drawMarker(
+        context,
+        labels[i],
+        px,
+        py,
+        REACH,
+        theme.classes[labels[i]],
+        theme.surface,
+        filled,
+      );
       if (predicted[i] === labels[i]) continue;
       context.beginPath();
       context.arc(px, py, REACH + 3, 0, 2 * Math.PI);
@@ -163,9 +235,19 @@ function drawPoints(context: CanvasRenderingContext2D, { train, heldOut, net }: 
   }
 }
 
-/** The shape of class c: a circle, square, triangle, diamond, reversed triangle or hexagon of about the same area. */
+/**
+ * The shape of class c: a circle, square, triangle, diamond, reversed triangle or hexagon of about
+ * the same area.
+ */
 export function drawMarker(
-  context: CanvasRenderingContext2D, c: number, x: number, y: number, reach: number, colour: Rgb, edge: Rgb, filled: boolean,
+  context: CanvasRenderingContext2D,
+  c: number,
+  x: number,
+  y: number,
+  reach: number,
+  colour: Rgb,
+  edge: Rgb,
+  filled: boolean,
 ): void {
   context.beginPath();
   const corners = [0, 4, 3, 4, 3, 6][c];
@@ -186,7 +268,13 @@ export function drawMarker(
 
 /** A few round numbers along the left and the lower edge, in the data's own units. */
 function drawTicks(
-  context: CanvasRenderingContext2D, { mean, std }: PlaneTraining, view: View, x: (v: number) => number, y: (v: number) => number, side: number, theme: Theme,
+  context: CanvasRenderingContext2D,
+  { mean, std }: PlaneTraining,
+  view: View,
+  x: (v: number) => number,
+  y: (v: number) => number,
+  side: number,
+  theme: Theme,
 ): void {
   context.fillStyle = theme.muted;
   context.font = `11px ${theme.font}`;
@@ -197,10 +285,15 @@ function drawTicks(
       const at = (k * step - mean[axis]) / std[axis];
       const text = String(Number((k * step).toPrecision(6)));
       const place = axis === 0 ? x(at) : y(at);
-      if (axis === 0 ? place < AXIS + 8 || place > AXIS + side - 8 : place < 8 || place > side - 8) continue;
+      if (axis === 0 ? place < AXIS + 8 || place > AXIS + side - 8 : place < 8 || place > side - 8)
+        continue;
       context.textAlign = axis === 0 ? "center" : "right";
       context.textBaseline = axis === 0 ? "top" : "middle";
-      context.fillText(text.replace("-", "−"), axis === 0 ? place : AXIS - 5, axis === 0 ? side + 6 : place);
+      context.fillText(
+        text.replace("-", "−"),
+        axis === 0 ? place : AXIS - 5,
+        axis === 0 ? side + 6 : place,
+      );
     }
   }
 }

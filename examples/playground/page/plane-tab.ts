@@ -1,20 +1,23 @@
 // The 2-D tab: a training that one can watch, stop, step and start over.
 
-import { DivergenceError, trainingCurves } from "twolayer";
-import type { Trainer } from "twolayer";
+import { DivergenceError, type Trainer, trainingCurves } from "twolayer";
 import { drawCurves, NUMBER, SHARE } from "./curve.ts";
 import { byId, canvasPainter, download, make } from "./dom.ts";
 import { bindForm } from "./form.ts";
-import { PlanePicture, drawMarker, viewOf } from "./plane-picture.ts";
-import { createPlaneTraining, USUAL_NOISE, USUAL_RATE } from "./plane-training.ts";
-import type { PlaneTraining } from "./plane-training.ts";
-import { initialSettings } from "./settings.ts";
-import type { Settings } from "./settings.ts";
+import { drawMarker, PlanePicture, viewOf } from "./plane-picture.ts";
+import {
+  createPlaneTraining,
+  type PlaneTraining,
+  USUAL_NOISE,
+  USUAL_RATE,
+} from "./plane-training.ts";
+import { initialSettings, type Settings } from "./settings.ts";
 import { onThemeChange, readTheme } from "./theme.ts";
 import { drawUnit, favouredClass, strongestResponse } from "./unit-picture.ts";
 import { weightsHash } from "./weights-hash.ts";
 
-const FRAME = 13; // milliseconds for training and drawing in a frame of 1/60 s; the rest is the browser's
+// milliseconds for training and drawing in a frame of 1/60 s; the rest is the browser's
+const FRAME = 13;
 const LEAST_SLICE = 1; // milliseconds of training, however long the drawing takes
 const MOVING_STEPS = 64; // grid points along a side while training: 4096 predictions a frame
 const RESTING_STEPS = 160;
@@ -34,8 +37,14 @@ const EXAMPLE_CSV = `height,width,class
 5.9,2.1,large
 5.6,1.8,large`;
 
-/** Runs the tab; `remember` is told the settings whenever they change. The returned function shows other settings. */
-export function startPlaneTab(remember: (settings: Settings["plane"]) => void): { show: (settings: Settings["plane"]) => void; pause: () => void } {
+/**
+ * Runs the tab; `remember` is told the settings whenever they change. The returned function shows
+ * other settings.
+ */
+export function startPlaneTab(remember: (settings: Settings["plane"]) => void): {
+  show: (settings: Settings["plane"]) => void;
+  pause: () => void;
+} {
   const picture = new PlanePicture();
   let theme = readTheme();
   let settings = initialSettings("plane");
@@ -50,26 +59,60 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
   const form = byId("plane-form", HTMLFormElement);
   const csvText = byId("plane-csv", HTMLTextAreaElement);
   const playButton = byId("plane-play", HTMLButtonElement);
-  const trainingButtons = [playButton, byId("plane-step", HTMLButtonElement), byId("plane-save", HTMLButtonElement)];
+  const trainingButtons = [
+    playButton,
+    byId("plane-step", HTMLButtonElement),
+    byId("plane-save", HTMLButtonElement),
+  ];
   const unitList = byId("plane-units", HTMLUListElement);
   const planeCanvas = byId("plane-canvas", HTMLCanvasElement);
   const units: { button: HTMLButtonElement; canvas: HTMLCanvasElement }[] = [];
 
   const paintPlane = canvasPainter(planeCanvas, (context, width) => {
-    picture.draw(context, width, training, view, theme, { steps: playing ? MOVING_STEPS : RESTING_STEPS, lines: settings.lines, marked });
+    picture.draw(context, width, training, view, theme, {
+      steps: playing ? MOVING_STEPS : RESTING_STEPS,
+      lines: settings.lines,
+      marked,
+    });
   });
-  const paintLoss = canvasPainter(byId("plane-loss", HTMLCanvasElement), (context, width, height) => {
-    const { history, iterations } = training.trainer;
-    drawCurves(context, width, height, [{ values: history.loss, colour: theme.inkRgb }], { xMax: iterations, ...NUMBER }, theme);
-  });
-  const paintAccuracy = canvasPainter(byId("plane-accuracy", HTMLCanvasElement), (context, width, height) => {
-    const { history, iterations } = training.trainer;
-    const at = (epoch: number): number => (epoch + 1) * training.iterationsPerEpoch;
-    drawCurves(context, width, height, [
-      { values: history.trainAccuracy, at, colour: theme.inkRgb, label: "train" },
-      { values: history.valAccuracy, at, colour: theme.accent, label: "held out", dashed: true },
-    ], { xMax: iterations, yMax: 1, ...SHARE }, theme);
-  });
+  const paintLoss = canvasPainter(
+    byId("plane-loss", HTMLCanvasElement),
+    (context, width, height) => {
+      const { history, iterations } = training.trainer;
+      drawCurves(
+        context,
+        width,
+        height,
+        [{ values: history.loss, colour: theme.inkRgb }],
+        { xMax: iterations, ...NUMBER },
+        theme,
+      );
+    },
+  );
+  const paintAccuracy = canvasPainter(
+    byId("plane-accuracy", HTMLCanvasElement),
+    (context, width, height) => {
+      const { history, iterations } = training.trainer;
+      const at = (epoch: number): number => (epoch + 1) * training.iterationsPerEpoch;
+      drawCurves(
+        context,
+        width,
+        height,
+        [
+          { values: history.trainAccuracy, at, colour: theme.inkRgb, label: "train" },
+          {
+            values: history.valAccuracy,
+            at,
+            colour: theme.accent,
+            label: "held out",
+            dashed: true,
+          },
+        ],
+        { xMax: iterations, yMax: 1, ...SHARE },
+        theme,
+      );
+    },
+  );
 
   const paintUnits = (): void => {
     const strongest = strongestResponse(training.net, view);
@@ -96,9 +139,11 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
 
   const showNumbers = (): void => {
     const { history } = training.trainer;
-    const share = (values: number[]): string => (values.length === 0 ? "–" : `${(100 * values[values.length - 1]).toFixed(1)}%`);
+    const share = (values: number[]): string =>
+      values.length === 0 ? "–" : `${(100 * values[values.length - 1]).toFixed(1)}%`;
     byId("plane-iteration", HTMLElement).textContent = history.loss.length.toLocaleString("en");
-    byId("plane-loss-now", HTMLElement).textContent = history.loss.length === 0 ? "–" : smoothedLoss(history.loss).toPrecision(3);
+    byId("plane-loss-now", HTMLElement).textContent =
+      history.loss.length === 0 ? "–" : smoothedLoss(history.loss).toPrecision(3);
     byId("plane-train-now", HTMLElement).textContent = share(history.trainAccuracy);
     byId("plane-held-now", HTMLElement).textContent = share(history.valAccuracy);
   };
@@ -108,18 +153,25 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
     const { trainer, net, train, heldOut, data } = training;
     const done = trainer.history.loss.length;
     const accuracy = `${percent(net.accuracy(train.X, train.y))} of ${train.X.rows} points right, ${percent(net.accuracy(heldOut.X, heldOut.y))} of ${heldOut.X.rows} held out`;
-    const state = failure !== "" ? failure : `${trainer.done ? "Finished" : done === 0 ? "Ready" : "Paused"} at iteration ${done}: ${accuracy}.`;
+    const state =
+      failure !== ""
+        ? failure
+        : `${trainer.done ? "Finished" : done === 0 ? "Ready" : "Paused"} at iteration ${done}: ${accuracy}.`;
     const status = byId("plane-status", HTMLElement);
     status.textContent = state;
     status.classList.toggle("failed", failure !== "");
-    planeCanvas.setAttribute("aria-label",
-      `${train.X.rows + heldOut.X.rows} points of ${data.classNames.length} classes and the net's decision boundary. ${state}`);
-    for (const [h, { button }] of units.entries()) button.setAttribute("aria-label", describeUnit(training, h));
+    planeCanvas.setAttribute(
+      "aria-label",
+      `${train.X.rows + heldOut.X.rows} points of ${data.classNames.length} classes and the net's decision boundary. ${state}`,
+    );
+    for (const [h, { button }] of units.entries())
+      button.setAttribute("aria-label", describeUnit(training, h));
     const shown = byId("plane-hash", HTMLElement);
     shown.textContent = "";
     const { params } = net;
     void weightsHash(params).then((hash) => {
-      if (training.net.params === params && !playing && trainer.history.loss.length === done) shown.textContent = hash;
+      if (training.net.params === params && !playing && trainer.history.loss.length === done)
+        shown.textContent = hash;
     });
   };
 
@@ -154,7 +206,8 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
       return make("li", "", canvas, `class ${name}`);
     });
     byId("plane-classes", HTMLUListElement).replaceChildren(...entries);
-    byId("plane-axes", HTMLElement).textContent = `${training.data.columns[0]} across, ${training.data.columns[1]} up`;
+    byId("plane-axes", HTMLElement).textContent =
+      `${training.data.columns[0]} across, ${training.data.columns[1]} up`;
   };
 
   const setPlaying = (value: boolean): void => {
@@ -185,7 +238,11 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
 
   const frame = (): void => {
     if (!playing) return;
-    advance(training.trainer, settings.speed === "most" ? Infinity : Number(settings.speed), Math.max(LEAST_SLICE, FRAME - drawing));
+    advance(
+      training.trainer,
+      settings.speed === "most" ? Infinity : Number(settings.speed),
+      Math.max(LEAST_SLICE, FRAME - drawing),
+    );
     if (training.trainer.done || failure !== "") {
       setPlaying(false);
       return;
@@ -193,17 +250,22 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
     const start = performance.now();
     paintPlane();
     showNumbers();
-    if (frames++ % 2 === 0) paintUnits(); // these two take turns: 30 times a second is enough for them
+    // these two take turns: 30 times a second is enough for them
+    if (frames++ % 2 === 0) paintUnits();
     else paintCurves();
     drawing = performance.now() - start;
     requestAnimationFrame(frame);
   };
 
-  /** Starts over from the seed. Data that will not do leave the last picture, which then can be neither trained nor saved. */
+  /**
+   * Starts over from the seed. Data that will not do leave the last picture, which then can be
+   * neither trained nor saved.
+   */
   const reset = (): void => {
     const error = byId("plane-csv-error", HTMLElement);
     byId("plane-csv-box", HTMLElement).hidden = settings.data !== "csv";
-    for (const label of form.querySelectorAll<HTMLElement>(".sampled")) label.hidden = settings.data === "csv";
+    for (const label of form.querySelectorAll<HTMLElement>(".sampled"))
+      label.hidden = settings.data === "csv";
     error.textContent = "";
     failure = "";
     try {
@@ -260,10 +322,23 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
     restart(initialSettings("plane"));
   });
   byId("plane-save", HTMLButtonElement).addEventListener("click", () => {
-    download("training-curves.svg", "image/svg+xml", trainingCurves(training.trainer.history, { title: `Training on ${settings.data}`, width: 960 }));
+    download(
+      "training-curves.svg",
+      "image/svg+xml",
+      trainingCurves(training.trainer.history, {
+        title: `Training on ${settings.data}`,
+        width: 960,
+      }),
+    );
   });
-  csvText.addEventListener("input", () => csvText.setAttribute("rows", String(Math.min(14, Math.max(6, csvText.value.split("\n").length)))));
-  csvText.addEventListener("paste", () => { // do not wait until the reader leaves the field
+  csvText.addEventListener("input", () =>
+    csvText.setAttribute(
+      "rows",
+      String(Math.min(14, Math.max(6, csvText.value.split("\n").length))),
+    ),
+  );
+  csvText.addEventListener("paste", () => {
+    // do not wait until the reader leaves the field
     setTimeout(() => csvText.dispatchEvent(new Event("change", { bubbles: true })));
   });
   onThemeChange(() => {
@@ -299,9 +374,15 @@ function percent(share: number): string {
 
 function describeUnit({ net, train, data }: PlaneTraining, h: number): string {
   const { W1, b1 } = net.params;
-  const on = Array.from({ length: train.X.rows }, (_, i) => train.X.get(i, 0) * W1.get(0, h) + train.X.get(i, 1) * W1.get(1, h) + b1.get(0, h) > 0);
+  const on = Array.from(
+    { length: train.X.rows },
+    (_, i) =>
+      train.X.get(i, 0) * W1.get(0, h) + train.X.get(i, 1) * W1.get(1, h) + b1.get(0, h) > 0,
+  );
   const share = on.filter(Boolean).length / train.X.rows;
   const number = (value: number): string => value.toFixed(2).replace("-", "−");
-  return `Hidden unit ${h + 1}: on where ${number(W1.get(0, h))}·x1 + ${number(W1.get(1, h))}·x2 + ${number(b1.get(0, h))} > 0, ` +
-    `for ${Math.round(100 * share)}% of the points; speaks for class ${data.classNames[favouredClass(net, h)]}`;
+  return (
+    `Hidden unit ${h + 1}: on where ${number(W1.get(0, h))}·x1 + ${number(W1.get(1, h))}·x2 + ${number(b1.get(0, h))} > 0, ` +
+    `for ${Math.round(100 * share)}% of the points; speaks for class ${data.classNames[favouredClass(net, h)]}`
+  );
 }

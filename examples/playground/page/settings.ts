@@ -1,5 +1,6 @@
-// What can be set on each tab, and how a link spells it: #tab?name=value&name=value. Only what differs from its initial
-// value is written, and what a link says wrongly is ignored, so every link opens and old links stay short.
+// What can be set on each tab, and how a link spells it: #tab?name=value&name=value. Only what
+// differs from its initial value is written, and what a link says wrongly is ignored, so every link
+// opens and old links stay short.
 
 /** A setting: where it starts, and the value of a text, undefined when the text is not one. */
 type Field<T> = { initial: T; parse: (text: string) => T | undefined };
@@ -30,7 +31,10 @@ function choice<const T extends string>(initial: T, ...others: T[]): Field<T> {
 }
 
 function flag(initial: boolean): Field<boolean> {
-  return { initial, parse: (text) => (text === "true" ? true : text === "false" ? false : undefined) };
+  return {
+    initial,
+    parse: (text) => (text === "true" ? true : text === "false" ? false : undefined),
+  };
 }
 
 export const FIELDS = {
@@ -68,7 +72,9 @@ export const TABS = Object.keys(FIELDS) as Tab[];
 /** Every setting of `tab` at its initial value. */
 export function initialSettings<T extends Tab>(tab: T): Settings[T] {
   const fields: Fields = FIELDS[tab];
-  return Object.fromEntries(Object.entries(fields).map(([name, { initial }]) => [name, initial])) as Settings[T];
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, { initial }]) => [name, initial]),
+  ) as Settings[T];
 }
 
 /** The tab that a location's hash names, and its settings; the first tab when it names none. */
@@ -84,12 +90,15 @@ export function parseHash(hash: string): { tab: Tab; settings: Settings[Tab] } {
   return { tab, settings: settings as Settings[Tab] };
 }
 
-/** The hash that `parseHash` reads back as these settings, but for a CSV text too long for a link. */
+/**
+ * The hash that `parseHash` reads back as these settings, but for a CSV text too long for a link.
+ */
 export function serializeHash<T extends Tab>(tab: T, settings: Settings[T]): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(settings)) {
     const { initial } = (FIELDS[tab] as Fields)[key];
-    if (value !== initial && !(key === "csv" && String(value).length > CSV_LINK_LIMIT)) query.set(key, String(value));
+    if (value !== initial && !(key === "csv" && String(value).length > CSV_LINK_LIMIT))
+      query.set(key, String(value));
   }
   const text = query.toString();
   return text === "" ? `#${tab}` : `#${tab}?${text}`;

@@ -1,7 +1,18 @@
 // The colours of the style sheet, for canvases; they follow the reader's light or dark scheme.
 
 export type Rgb = readonly [red: number, green: number, blue: number];
-export type Theme = { surface: Rgb; ink: string; inkRgb: Rgb; accent: Rgb; muted: string; grid: string; font: string; classes: Rgb[]; positive: Rgb; negative: Rgb };
+export type Theme = {
+  surface: Rgb;
+  ink: string;
+  inkRgb: Rgb;
+  accent: Rgb;
+  muted: string;
+  grid: string;
+  font: string;
+  classes: Rgb[];
+  positive: Rgb;
+  negative: Rgb;
+};
 
 export const MOST_CLASSES = 6; // as many as there are colours and shapes that can be told apart
 
@@ -9,9 +20,16 @@ export function readTheme(): Theme {
   const style = getComputedStyle(document.documentElement);
   const text = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   return {
-    surface: rgb(text("surface")), ink: text("ink"), inkRgb: rgb(text("ink")), accent: rgb(text("accent")), muted: text("muted"), grid: text("grid"), font: text("sans"),
+    surface: rgb(text("surface")),
+    ink: text("ink"),
+    inkRgb: rgb(text("ink")),
+    accent: rgb(text("accent")),
+    muted: text("muted"),
+    grid: text("grid"),
+    font: text("sans"),
     classes: Array.from({ length: MOST_CLASSES }, (_, c) => rgb(text(`class${c}`))),
-    positive: rgb(text("class1")), negative: rgb(text("class0")),
+    positive: rgb(text("class1")),
+    negative: rgb(text("class0")),
   };
 }
 

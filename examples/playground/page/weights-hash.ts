@@ -2,7 +2,10 @@
 
 import type { Params } from "twolayer";
 
-/** SHA-256 of the weights' bytes: W1, b1, W2, b2, row by row, each number in eight bytes, lowest first. */
+/**
+ * SHA-256 of the weights' bytes: W1, b1, W2, b2, row by row, each number in eight bytes, lowest
+ * first.
+ */
 export async function weightsHash({ W1, b1, W2, b2 }: Params): Promise<string> {
   const numbers = [W1, b1, W2, b2].flatMap(({ data }) => Array.from(data));
   const bytes = new DataView(new ArrayBuffer(8 * numbers.length));

@@ -2,9 +2,9 @@
 
 import { confusionTable } from "../../report/confusion-matrix.ts";
 import { table } from "../../report/table.ts";
+import type { Command } from "../arguments.ts";
 import { judge, scoresOf } from "../evaluation.ts";
 import { readModel } from "../model.ts";
-import type { Command } from "../arguments.ts";
 import { readSource, SOURCE_OPTIONS } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
 import { percent, share } from "../words.ts";
@@ -25,19 +25,42 @@ export const evaluate: Command = {
     if (args.has("json")) {
       const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
       await printJson({
-        command: "evaluate", rows, accuracy, macroF1: finite(macroF1),
-        classes: classes.map((each) => ({ ...each, precision: finite(each.precision), recall: finite(each.recall), f1: finite(each.f1) })),
+        command: "evaluate",
+        rows,
+        accuracy,
+        macroF1: finite(macroF1),
+        classes: classes.map((each) => ({
+          ...each,
+          precision: finite(each.precision),
+          recall: finite(each.recall),
+          f1: finite(each.f1),
+        })),
         confusion: { labels, counts },
       });
       return 0;
     }
-    await print([
-      `accuracy ${percent(accuracy)} on ${rows} rows of ${source.name}, macro F1 ${share(macroF1)}`, "",
-      table(classes.map(({ label, rows: count, precision, recall, f1 }) => [label, count, share(precision), share(recall), share(f1)]), {
-        header: ["class", "rows", "precision", "recall", "F1"], align: ["left", "right", "right", "right", "right"],
-      }), "",
-      confusionTable(counts, { labels }), "",
-    ].join("\n"));
+    await print(
+      [
+        `accuracy ${percent(accuracy)} on ${rows} rows of ${source.name}, macro F1 ${share(macroF1)}`,
+        "",
+        table(
+          classes.map(({ label, rows: count, precision, recall, f1 }) => [
+            label,
+            count,
+            share(precision),
+            share(recall),
+            share(f1),
+          ]),
+          {
+            header: ["class", "rows", "precision", "recall", "F1"],
+            align: ["left", "right", "right", "right", "right"],
+          },
+        ),
+        "",
+        confusionTable(counts, { labels }),
+        "",
+      ].join("\n"),
+    );
     return 0;
   },
 };

@@ -2,13 +2,12 @@
 
 import { deflateRawSync } from "node:zlib";
 import { describe } from "../../model/model-file.ts";
-import { classifierToNpz } from "../../model/npz-net.ts";
 import { netToOnnx } from "../../model/net-onnx.ts";
+import { classifierToNpz } from "../../model/npz-net.ts";
 import { netToSafetensors } from "../../model/safetensors-net.ts";
+import { type Arguments, type Command, UsageError } from "../arguments.ts";
 import { writeFile } from "../files.ts";
 import { readModel } from "../model.ts";
-import { UsageError } from "../arguments.ts";
-import type { Arguments, Command } from "../arguments.ts";
 import { print, printJson } from "../terminal.ts";
 import { checkOutputs } from "../training.ts";
 
@@ -21,11 +20,14 @@ export const exportModel: Command = {
   usage: ["MODEL --out FILE [options]"],
   words: 1,
   options: {
-    "out": { value: "FILE", help: "where to; its ending chooses the format unless --format does" },
-    "format": { value: "NAME", help: "safetensors | npz | onnx" },
-    "dtype": { value: "TYPE", help: "float64 | float32, or f64 | f32; default: float64" },
-    "layout": { value: "NAME", help: "twolayer (W1 b1 W2 b2) | torch (0.weight …, for load_state_dict); not for onnx" },
-    "compress": { help: "deflate an npz" },
+    out: { value: "FILE", help: "where to; its ending chooses the format unless --format does" },
+    format: { value: "NAME", help: "safetensors | npz | onnx" },
+    dtype: { value: "TYPE", help: "float64 | float32, or f64 | f32; default: float64" },
+    layout: {
+      value: "NAME",
+      help: "twolayer (W1 b1 W2 b2) | torch (0.weight …, for load_state_dict); not for onnx",
+    },
+    compress: { help: "deflate an npz" },
   },
   examples: [
     "twolayer export iris.safetensors --out iris.onnx --dtype float32",
@@ -37,18 +39,36 @@ export const exportModel: Command = {
     const format = formatOf(args, out);
     const dtype = /32$/.test(args.choice("dtype", DTYPES) ?? "") ? "float32" : "float64";
     const layout = args.choice("layout", ["twolayer", "torch"]);
-    if (format === "onnx" && layout !== undefined) throw new UsageError("--layout is for safetensors and npz, got onnx");
-    if (format !== "npz" && args.has("compress")) throw new UsageError(`--compress is for npz, got ${format}`);
+    if (format === "onnx" && layout !== undefined)
+      throw new UsageError("--layout is for safetensors and npz, got onnx");
+    if (format !== "npz" && args.has("compress"))
+      throw new UsageError(`--compress is for npz, got ${format}`);
     const { classifier } = await readModel(args.word(0, "MODEL"));
     const { net, mean, std } = classifier;
-    const bytes = format === "npz" ? classifierToNpz(classifier, { dtype, layout, ...(args.has("compress") && { deflate: deflateRawSync }) })
-      : format === "onnx" ? netToOnnx(net, { dtype, outputs: ["labels", "probabilities"], standardise: { mean, std }, metadata: describe(classifier) })
-      : netToSafetensors(net, { dtype, layout, metadata: describe(classifier) });
+    const bytes =
+      format === "npz"
+        ? classifierToNpz(classifier, {
+            dtype,
+            layout,
+            ...(args.has("compress") && { deflate: deflateRawSync }),
+          })
+        : format === "onnx"
+          ? netToOnnx(net, {
+              dtype,
+              outputs: ["labels", "probabilities"],
+              standardise: { mean, std },
+              metadata: describe(classifier),
+            })
+          : netToSafetensors(net, { dtype, layout, metadata: describe(classifier) });
     writeFile(out, bytes);
-    const standardised = format === "onnx" ? "takes rows as they are and standardises them itself"
-      : format === "npz" ? "takes standardised rows, (x - mean) / std, with mean and std in the file"
-      : "takes standardised rows";
-    if (args.has("json")) await printJson({ command: "export", out, format, dtype, bytes: bytes.length });
+    const standardised =
+      format === "onnx"
+        ? "takes rows as they are and standardises them itself"
+        : format === "npz"
+          ? "takes standardised rows, (x - mean) / std, with mean and std in the file"
+          : "takes standardised rows";
+    if (args.has("json"))
+      await printJson({ command: "export", out, format, dtype, bytes: bytes.length });
     else await print(`${out}  ${format}, ${dtype}, ${bytes.length} bytes; ${standardised}\n`);
     return 0;
   },
@@ -58,6 +78,9 @@ export const exportModel: Command = {
 export function formatOf(args: Arguments, path: string): (typeof FORMATS)[number] {
   const ending = FORMATS.find((format) => path.toLowerCase().endsWith(`.${format}`));
   const format = args.choice("format", FORMATS) ?? ending;
-  if (format === undefined) throw new UsageError(`expected a file ending in .safetensors, .npz or .onnx, or --format, got ${path}`);
+  if (format === undefined)
+    throw new UsageError(
+      `expected a file ending in .safetensors, .npz or .onnx, or --format, got ${path}`,
+    );
   return format;
 }

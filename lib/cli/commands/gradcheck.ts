@@ -1,4 +1,5 @@
-// twolayer gradcheck: are the gradients right on this data? Back-propagation beside centred differences.
+// twolayer gradcheck: are the gradients right on this data? Back-propagation beside centred
+// differences.
 
 import { checkGradients } from "../../net/gradient-check.ts";
 import { PARAM_NAMES } from "../../net/params.ts";
@@ -14,14 +15,19 @@ const ROWS = 20;
 export const gradcheck: Command = {
   name: "gradcheck",
   summary: "Compare the net's gradients with numeric ones",
-  usage: ["DATA --label COLUMN [options]", "--images FILE --labels FILE [options]", "--cifar10 DIR [options]"],
+  usage: [
+    "DATA --label COLUMN [options]",
+    "--images FILE --labels FILE [options]",
+    "--cifar10 DIR [options]",
+  ],
   words: 1,
   options: {
-    "hidden": { value: "H", help: "hidden units; default: 10" },
-    "rows": { value: "N", help: `rows to compute the loss on; default: ${ROWS}` },
-    "reg": { value: "R", help: "strength of the L2 penalty; default: 0.05" },
-    "step": { value: "H", help: "of the differences; default: chosen for each weight" },
-    ...DATA_OPTIONS, ...SOURCE_OPTIONS,
+    hidden: { value: "H", help: "hidden units; default: 10" },
+    rows: { value: "N", help: `rows to compute the loss on; default: ${ROWS}` },
+    reg: { value: "R", help: "strength of the L2 penalty; default: 0.05" },
+    step: { value: "H", help: "of the differences; default: chosen for each weight" },
+    ...DATA_OPTIONS,
+    ...SOURCE_OPTIONS,
   },
   examples: ["twolayer gradcheck iris.csv --label species"],
   async run(args) {
@@ -29,16 +35,31 @@ export const gradcheck: Command = {
     const reg = args.number("reg", { min: 0 }) ?? 0.05;
     const h = args.number("step", { min: 0, open: true });
     const source = await readSource(args, 0, "train");
-    const { classifier, data } = readPrepared(args, source, { hidden: args.integer("hidden", 1) ?? 10, validation: 0 });
+    const { classifier, data } = readPrepared(args, source, {
+      hidden: args.integer("hidden", 1) ?? 10,
+      validation: 0,
+    });
     const N = Math.min(rows, data.X.rows);
-    const picked = Int32Array.from({ length: N }, (_, i) => Math.floor((i * data.X.rows) / N)); // spread over the file, so that all classes are there
-    const errors = checkGradients(classifier.net, { X: data.X.takeRows(picked), y: picked.map((i) => data.y[i]) }, { reg, ...(h !== undefined && { h }) });
+    // spread over the file, so that all classes are there
+    const picked = Int32Array.from({ length: N }, (_, i) => Math.floor((i * data.X.rows) / N));
+    const errors = checkGradients(
+      classifier.net,
+      { X: data.X.takeRows(picked), y: picked.map((i) => data.y[i]) },
+      { reg, ...(h !== undefined && { h }) },
+    );
     const worst = Math.max(...Object.values(errors));
     const verdict = worst < RIGHT ? "right" : worst < 1e-4 ? "doubtful" : "wrong";
     if (args.has("json")) await printJson({ command: "gradcheck", rows: N, reg, errors, verdict });
     else {
-      await print(`${table(PARAM_NAMES.map((name) => [name, errors[name].toExponential(1)]), { header: ["gradient", "relative error"], align: ["left", "right"] })}\n\n`);
-      await print(`${verdict}: ${N} rows of ${source.name}, ${classifier.net.inputSize} inputs, ${classifier.net.hiddenSize} hidden units, ${classifier.net.outputSize} classes\n`);
+      await print(
+        `${table(
+          PARAM_NAMES.map((name) => [name, errors[name].toExponential(1)]),
+          { header: ["gradient", "relative error"], align: ["left", "right"] },
+        )}\n\n`,
+      );
+      await print(
+        `${verdict}: ${N} rows of ${source.name}, ${classifier.net.inputSize} inputs, ${classifier.net.hiddenSize} hidden units, ${classifier.net.outputSize} classes\n`,
+      );
     }
     return verdict === "wrong" ? 1 : 0;
   },

@@ -1,18 +1,16 @@
 // twolayer predict: a label for every row, in the rows' order, however many there are.
 
 import { setImmediate } from "node:timers/promises";
-import type { Classifier } from "../../model/classifier.ts";
-import { serializeCsvRecord } from "../../formats/csv/csv.ts";
 import type { Table } from "../../data/table.ts";
-import type { Matrix } from "../../matrix/matrix.ts";
+import { serializeCsvRecord } from "../../formats/csv/csv.ts";
 import { csvTables } from "../../formats/csv/stream.ts";
-import { createFile, readChunks } from "../files.ts";
-import type { NewFile } from "../files.ts";
+import type { Matrix } from "../../matrix/matrix.ts";
+import type { Classifier } from "../../model/classifier.ts";
+import { type Arguments, type Command, UsageError } from "../arguments.ts";
+import { createFile, type NewFile, readChunks } from "../files.ts";
 import { readModel } from "../model.ts";
-import { UsageError } from "../arguments.ts";
-import type { Arguments, Command } from "../arguments.ts";
-import { csvOptions, csvPath, imageInputs, readSource, SOURCE_OPTIONS } from "../source.ts";
 import { onSignals } from "../signals.ts";
+import { csvOptions, csvPath, imageInputs, readSource, SOURCE_OPTIONS } from "../source.ts";
 import { print } from "../terminal.ts";
 import { checkOutputs } from "../training.ts";
 
@@ -24,15 +22,19 @@ export const predict: Command = {
   usage: ["MODEL DATA [options]", "MODEL --images FILE", "MODEL --cifar10 DIR"],
   words: 2,
   options: {
-    "proba": { help: "add a column with the probability of each class" },
-    "keep": { value: "A,B,…", help: "columns of the CSV to repeat before the prediction" },
-    "out": { value: "FILE", help: "write there instead of to standard output" },
+    proba: { help: "add a column with the probability of each class" },
+    keep: { value: "A,B,…", help: "columns of the CSV to repeat before the prediction" },
+    out: { value: "FILE", help: "write there instead of to standard output" },
     ...SOURCE_OPTIONS,
   },
-  examples: ["twolayer predict iris.safetensors new.csv --proba --out labels.csv", "cat new.csv | twolayer predict iris.safetensors - | head"],
+  examples: [
+    "twolayer predict iris.safetensors new.csv --proba --out labels.csv",
+    "cat new.csv | twolayer predict iris.safetensors - | head",
+  ],
   async run(args) {
     let file: NewFile | undefined;
-    const end = onSignals((exitCode) => { // before checkOutputs, which makes a file too, for a moment
+    // before checkOutputs, which makes a file too, for a moment
+    const end = onSignals((exitCode) => {
       file?.abandon();
       process.exit(exitCode);
     });
@@ -41,13 +43,20 @@ export const predict: Command = {
       const { classifier } = await readModel(args.word(0, "MODEL"));
       const path = csvPath(args, 1);
       const keep = args.list("keep") ?? [];
-      if (path === undefined && keep.length > 0) throw new UsageError("--keep is for CSV, got images");
+      if (path === undefined && keep.length > 0)
+        throw new UsageError("--keep is for CSV, got images");
       const out = args.text("out");
       if (out !== undefined) file = createFile(out);
-      const write = async (text: string): Promise<void> => (file === undefined ? print(text) : file.write(text));
-      const format: Format = args.has("json") ? new JsonRows(classifier, args.has("proba"), keep) : new CsvRows(classifier, args.has("proba"), keep);
-      let head = format.head(); // with the first rows: data that cannot be read leave nothing behind
-      for await (const rows of path === undefined ? imageRows(args, classifier, format) : tableRows(args, classifier, format, path)) {
+      const write = async (text: string): Promise<void> =>
+        file === undefined ? print(text) : file.write(text);
+      const format: Format = args.has("json")
+        ? new JsonRows(classifier, args.has("proba"), keep)
+        : new CsvRows(classifier, args.has("proba"), keep);
+      // with the first rows: data that cannot be read leave nothing behind
+      let head = format.head();
+      for await (const rows of path === undefined
+        ? imageRows(args, classifier, format)
+        : tableRows(args, classifier, format, path)) {
         await write(head + rows);
         head = "";
       }
@@ -66,21 +75,38 @@ export const predict: Command = {
 /** How predictions are spelt: what comes before them, for each piece of the data, and behind. */
 type Format = { head(): string; rows(X: Matrix, table?: Table): string; foot(): string };
 
-async function* tableRows(args: Arguments, classifier: Classifier, format: Format, path: string): AsyncGenerator<string> {
-  for await (const table of csvTables(readChunks(path), csvOptions(args, path))) yield format.rows(classifier.inputs(table), table);
+async function* tableRows(
+  args: Arguments,
+  classifier: Classifier,
+  format: Format,
+  path: string,
+): AsyncGenerator<string> {
+  for await (const table of csvTables(readChunks(path), csvOptions(args, path)))
+    yield format.rows(classifier.inputs(table), table);
 }
 
-async function* imageRows(args: Arguments, classifier: Classifier, format: Format): AsyncGenerator<string> {
+async function* imageRows(
+  args: Arguments,
+  classifier: Classifier,
+  format: Format,
+): AsyncGenerator<string> {
   const source = await readSource(args, 1, "test", false);
   if (source.kind !== "images") throw new UsageError("expected images");
   for (let start = 0; start < source.images.shape[0]; start += ROWS) {
-    const rows = Int32Array.from({ length: Math.min(ROWS, source.images.shape[0] - start) }, (_, i) => start + i);
+    const rows = Int32Array.from(
+      { length: Math.min(ROWS, source.images.shape[0] - start) },
+      (_, i) => start + i,
+    );
     yield format.rows(imageInputs(classifier, source.images, source.name, rows));
-    await setImmediate(); // nothing else here waits for anything, and a signal is heard only while something does
+    // nothing else here waits for anything, and a signal is heard only while something does
+    await setImmediate();
   }
 }
 
-/** Predictions as CSV: the columns to keep, `prediction`, and with `proba` a column `p(label)` for each class. */
+/**
+ * Predictions as CSV: the columns to keep, `prediction`, and with `proba` a column `p(label)` for
+ * each class.
+ */
 class CsvRows implements Format {
   readonly #classifier: Classifier;
   readonly #proba: boolean;
@@ -93,14 +119,26 @@ class CsvRows implements Format {
   }
 
   head(): string {
-    return line([...this.#keep, "prediction", ...(this.#proba ? this.#classifier.labels.map((label) => `p(${label})`) : [])]);
+    return line([
+      ...this.#keep,
+      "prediction",
+      ...(this.#proba ? this.#classifier.labels.map((label) => `p(${label})`) : []),
+    ]);
   }
 
   rows(X: Matrix, table?: Table): string {
     const places = this.#keep.map((name) => columnOf(table!, name));
     const labels = this.#classifier.labelsOf(X);
     const probabilities = this.#proba ? this.#classifier.net.predictProba(X) : undefined;
-    return labels.map((label, i) => line([...places.map((place) => table!.text(i, place)), label, ...(probabilities?.row(i) ?? [])])).join("");
+    return labels
+      .map((label, i) =>
+        line([
+          ...places.map((place) => table!.text(i, place)),
+          label,
+          ...(probabilities?.row(i) ?? []),
+        ]),
+      )
+      .join("");
   }
 
   foot(): string {
@@ -129,13 +167,21 @@ class JsonRows implements Format {
     const places = this.#keep.map((name) => columnOf(table!, name));
     const labels = this.#classifier.labelsOf(X);
     const probabilities = this.#proba ? this.#classifier.net.predictProba(X) : undefined;
-    return labels.map((prediction, i) => {
-      const kept = Object.fromEntries(places.map((place, k) => [this.#keep[k], table!.text(i, place)]));
-      const proba = probabilities && { probabilities: Object.fromEntries(this.#classifier.labels.map((label, c) => [String(label), probabilities.get(i, c)])) };
-      const lead = this.#empty ? "\n" : ",\n";
-      this.#empty = false;
-      return `${lead}${JSON.stringify({ ...(places.length > 0 && { row: kept }), prediction, ...proba })}`;
-    }).join("");
+    return labels
+      .map((prediction, i) => {
+        const kept = Object.fromEntries(
+          places.map((place, k) => [this.#keep[k], table!.text(i, place)]),
+        );
+        const proba = probabilities && {
+          probabilities: Object.fromEntries(
+            this.#classifier.labels.map((label, c) => [String(label), probabilities.get(i, c)]),
+          ),
+        };
+        const lead = this.#empty ? "\n" : ",\n";
+        this.#empty = false;
+        return `${lead}${JSON.stringify({ ...(places.length > 0 && { row: kept }), prediction, ...proba })}`;
+      })
+      .join("");
   }
 
   foot(): string {
@@ -145,7 +191,8 @@ class JsonRows implements Format {
 
 function columnOf(table: Table, name: string): number {
   const place = table.columns.indexOf(name);
-  if (place < 0) throw table.error(`expected a column "${name}" to keep, got ${table.columns.join(", ")}`);
+  if (place < 0)
+    throw table.error(`expected a column "${name}" to keep, got ${table.columns.join(", ")}`);
   return place;
 }
 

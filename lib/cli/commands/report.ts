@@ -1,18 +1,16 @@
 // twolayer report: a model and rows with known labels as one HTML page.
 
 import { featureNames } from "../../data/encoding.ts";
-import { encodeFeatures } from "../../data/table.ts";
 import { imagesToMatrix } from "../../data/images.ts";
+import { encodeFeatures } from "../../data/table.ts";
 import { reportPage } from "../../report/report-page.ts";
 import type { ImageShape } from "../../report/thumbnail.ts";
+import { type Arguments, type Command, UsageError } from "../arguments.ts";
 import { judge } from "../evaluation.ts";
-import { asGivenCommand, asHistory, commandLine } from "../provenance.ts";
 import { writeFile } from "../files.ts";
 import { readModel } from "../model.ts";
-import { UsageError } from "../arguments.ts";
-import type { Arguments, Command } from "../arguments.ts";
-import { imageInputs, readSource, SOURCE_OPTIONS } from "../source.ts";
-import type { Source } from "../source.ts";
+import { asGivenCommand, asHistory, commandLine } from "../provenance.ts";
+import { imageInputs, readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
 import { checkOutputs } from "../training.ts";
 import { short } from "../words.ts";
@@ -20,12 +18,19 @@ import { short } from "../words.ts";
 export const report: Command = {
   name: "report",
   summary: "Write an HTML page about a model and where it is wrong",
-  usage: ["MODEL DATA --out FILE [options]", "MODEL --images FILE --labels FILE --out FILE", "MODEL --cifar10 DIR --out FILE"],
+  usage: [
+    "MODEL DATA --out FILE [options]",
+    "MODEL --images FILE --labels FILE --out FILE",
+    "MODEL --cifar10 DIR --out FILE",
+  ],
   words: 2,
   options: {
-    "out": { value: "FILE", help: "the page; it needs nothing else" },
-    "image": { value: "WxH[xC]", help: "show rows of a CSV as images of this size, with C = 1 or 3 channels" },
-    "title": { value: "TEXT", help: "default: the names of the model and the data" },
+    out: { value: "FILE", help: "the page; it needs nothing else" },
+    image: {
+      value: "WxH[xC]",
+      help: "show rows of a CSV as images of this size, with C = 1 or 3 channels",
+    },
+    title: { value: "TEXT", help: "default: the names of the model and the data" },
     ...SOURCE_OPTIONS,
   },
   examples: ["twolayer report digits.safetensors digits-test.csv --image 8x8 --out report.html"],
@@ -37,17 +42,31 @@ export const report: Command = {
     const source = await readSource(args, 1, "test");
     const { actual, predicted, rows } = judge(classifier, source);
     const { net, encoding } = classifier;
-    const raw = source.kind === "images" ? imagesToMatrix(source.images, { divideBy: 1 }) : encodeFeatures(source.table, encoding).X;
-    const X = source.kind === "images" ? imageInputs(classifier, source.images, source.name) : classifier.inputs(source.table).takeRows(rows);
-    const accuracy = actual.reduce((right, label, i) => right + (label === predicted[i] ? 1 : 0), 0) / actual.length;
+    const raw =
+      source.kind === "images"
+        ? imagesToMatrix(source.images, { divideBy: 1 })
+        : encodeFeatures(source.table, encoding).X;
+    const X =
+      source.kind === "images"
+        ? imageInputs(classifier, source.images, source.name)
+        : classifier.inputs(source.table).takeRows(rows);
+    const accuracy =
+      actual.reduce((right, label, i) => right + (label === predicted[i] ? 1 : 0), 0) /
+      actual.length;
     const given = asGivenCommand(run?.command ?? training.command);
     const { rows: trainRows, validationRows } = state ?? training;
     const trainedOn = [
-      typeof training.data === "string" ? training.data : given?.words[0] ?? given?.options.images ?? given?.options.cifar10,
+      typeof training.data === "string"
+        ? training.data
+        : (given?.words[0] ?? given?.options.images ?? given?.options.cifar10),
       typeof trainRows === "number" && `${trainRows} rows`,
-      typeof validationRows === "number" && validationRows > 0 && `${validationRows} more for validation`,
+      typeof validationRows === "number" &&
+        validationRows > 0 &&
+        `${validationRows} more for validation`,
       state && `${state.iteration} of ${state.settings.iterations} iterations`,
-    ].filter(Boolean).join(", ");
+    ]
+      .filter(Boolean)
+      .join(", ");
     const page = reportPage({
       title: args.text("title") ?? `${path} on ${source.name}`,
       about: {
@@ -55,25 +74,48 @@ export const report: Command = {
         "trained on": trainedOn,
         "evaluated on": `${source.name}, ${actual.length} rows`,
       },
-      settings: settingsOf(state?.settings ?? training.settings ?? training.candidate, given?.options.seed),
+      settings: settingsOf(
+        state?.settings ?? training.settings ?? training.candidate,
+        given?.options.seed,
+      ),
       command: [
-        given && commandLine({ ...given, options: { ...given.options, [state ? "checkpoint" : "out"]: path } }),
-        commandLine({ name: "report", words: args.words, options: args.pick(args.given.filter((name) => name !== "json")) }),
-      ].filter(Boolean).join("\n"),
+        given &&
+          commandLine({
+            ...given,
+            options: { ...given.options, [state ? "checkpoint" : "out"]: path },
+          }),
+        commandLine({
+          name: "report",
+          words: args.words,
+          options: args.pick(args.given.filter((name) => name !== "json")),
+        }),
+      ]
+        .filter(Boolean)
+        .join("\n"),
       accuracy: {
         train: numberOf(state ? state.history.trainAccuracy.at(-1) : training.trainAccuracy),
-        validation: numberOf(state ? state.history.valAccuracy.at(-1) : training.validationAccuracy),
+        validation: numberOf(
+          state ? state.history.valAccuracy.at(-1) : training.validationAccuracy,
+        ),
         [source.name]: accuracy,
       },
       history: state?.history ?? asHistory(training.history),
-      evaluation: { name: source.name, actual, predicted, probabilities: net.predictProba(X), inputs: source.kind === "images" ? raw : raw.takeRows(rows), rowNumbers: rows },
+      evaluation: {
+        name: source.name,
+        actual,
+        predicted,
+        probabilities: net.predictProba(X),
+        inputs: source.kind === "images" ? raw : raw.takeRows(rows),
+        rowNumbers: rows,
+      },
       weights: net.params.W1,
       image: imageOf(args, source, net.inputSize),
       labels: encoding.labels.map(String),
       columns: source.kind === "images" ? undefined : featureNames(encoding),
     });
     writeFile(out, page);
-    if (args.has("json")) await printJson({ command: "report", out, rows: actual.length, accuracy });
+    if (args.has("json"))
+      await printJson({ command: "report", out, rows: actual.length, accuracy });
     else await print(`${out}  ${actual.length} rows, accuracy ${(accuracy * 100).toFixed(1)}%\n`);
     return 0;
   },
@@ -84,7 +126,10 @@ function numberOf(value: unknown): number | undefined {
 }
 
 /** The settings of a training, each as a short text. */
-function settingsOf(settings: unknown, seed: string | true = "0"): Record<string, string> | undefined {
+function settingsOf(
+  settings: unknown,
+  seed: string | true = "0",
+): Record<string, string> | undefined {
   if (typeof settings !== "object" || settings === null) return undefined;
   const known = Object.entries({ ...settings, seed }).filter(([, value]) => value !== null);
   return Object.fromEntries(known.map(([name, value]) => [name, settingText(value)]));
@@ -102,13 +147,19 @@ function imageOf(args: Arguments, source: Source, size: number): ImageShape | un
   const text = args.text("image");
   if (text !== undefined) {
     const parts = /^(\d+)x(\d+)(?:x([13]))?$/.exec(text);
-    if (parts === null) throw new UsageError(`--image expected WIDTHxHEIGHT or WIDTHxHEIGHTx3, got "${text}"`);
+    if (parts === null)
+      throw new UsageError(`--image expected WIDTHxHEIGHT or WIDTHxHEIGHTx3, got "${text}"`);
     const [width, height, channels] = [Number(parts[1]), Number(parts[2]), Number(parts[3] ?? 1)];
-    if (width * height * channels !== size) throw new UsageError(`--image expected a size of ${size} values, as the model takes, got ${text}`);
+    if (width * height * channels !== size)
+      throw new UsageError(
+        `--image expected a size of ${size} values, as the model takes, got ${text}`,
+      );
     return { width, height, channels };
   }
   if (source.kind === "table") return undefined;
   const { shape } = source.images;
   if (shape.length === 3) return { width: shape[2], height: shape[1] };
-  return shape.length === 4 && (shape[1] === 1 || shape[1] === 3) ? { width: shape[3], height: shape[2], channels: shape[1] } : undefined;
+  return shape.length === 4 && (shape[1] === 1 || shape[1] === 3)
+    ? { width: shape[3], height: shape[2], channels: shape[1] }
+    : undefined;
 }

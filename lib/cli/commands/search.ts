@@ -1,43 +1,72 @@
 // twolayer search: many trainings with different settings, on all cores, and the best net of them.
 
 import { availableParallelism } from "node:os";
-import { serializeModel } from "../../model/model-file.ts";
 import { Classifier } from "../../model/classifier.ts";
-import type { Optimizer } from "../../training/optimizer.ts";
-import { bestResult, search as searchNets } from "../../search/search.ts";
-import type { SearchResult } from "../../search/search.ts";
-import type { Candidate, Range, SearchSpace } from "../../search/space.ts";
+import { serializeModel } from "../../model/model-file.ts";
 import { searchHeatmap } from "../../report/search-heatmap.ts";
 import { table } from "../../report/table.ts";
-import { givenCommand, keptForReports } from "../provenance.ts";
+import { bestResult, type SearchResult, search as searchNets } from "../../search/search.ts";
+import type { Candidate, Range, SearchSpace } from "../../search/space.ts";
+import type { Optimizer } from "../../training/optimizer.ts";
+import { type Arguments, type Command, readNumber, UsageError } from "../arguments.ts";
 import { writeFile } from "../files.ts";
-import { readNumber, UsageError } from "../arguments.ts";
-import type { Arguments, Command } from "../arguments.ts";
-import { readSource, SOURCE_OPTIONS } from "../source.ts";
+import { givenCommand, keptForReports } from "../provenance.ts";
 import { watchSignals } from "../signals.ts";
+import { readSource, SOURCE_OPTIONS } from "../source.ts";
 import { note, print, printJson } from "../terminal.ts";
-import { checkMomentum, checkOutputs, DATA_OPTIONS, defaultBatchSize, defaultEpochs, defaultLearningRate, readOptimizer, readPrepared, REG, TRAINING_OPTIONS } from "../training.ts";
+import {
+  checkMomentum,
+  checkOutputs,
+  DATA_OPTIONS,
+  defaultBatchSize,
+  defaultEpochs,
+  defaultLearningRate,
+  REG,
+  readOptimizer,
+  readPrepared,
+  TRAINING_OPTIONS,
+} from "../training.ts";
 import { percent, short } from "../words.ts";
 
-const { "hidden": _h, "learning-rate": _l, "reg": _r, "decay": _d, "batch": _b, "optimizer": _o, ...FIXED } = TRAINING_OPTIONS;
+const {
+  hidden: _h,
+  "learning-rate": _l,
+  reg: _r,
+  decay: _d,
+  batch: _b,
+  optimizer: _o,
+  ...FIXED
+} = TRAINING_OPTIONS;
 
 export const search: Command = {
   name: "search",
   summary: "Try many settings and keep the best net",
-  usage: ["DATA --label COLUMN [options]", "--images FILE --labels FILE [options]", "--cifar10 DIR [options]"],
+  usage: [
+    "DATA --label COLUMN [options]",
+    "--images FILE --labels FILE [options]",
+    "--cifar10 DIR [options]",
+  ],
   words: 1,
   options: {
-    "learning-rate": { value: "LIST", help: "values as 0.001,0.01, or a range as 1e-4..1e-1 (with --samples); default: a third, one and three times each optimizer's usual one" },
-    "hidden": { value: "LIST", help: "hidden units; default: 32,100" },
-    "reg": { value: "LIST", help: "default: 0.001" },
-    "decay": { value: "LIST", help: "per epoch; default: fall to 0 along a cosine" },
-    "batch": { value: "LIST", help: "rows a step; default: as train's" },
-    "optimizer": { value: "LIST", help: "sgd, momentum, nesterov, adam; default: adam" },
-    "samples": { value: "N", help: "draw N candidates at random instead of trying every combination" },
-    "workers": { value: "N", help: "threads; default: one for each core. The results are the same" },
-    "out": { value: "FILE", help: "write the best net there as a model file" },
-    "heatmap": { value: "FILE", help: "draw accuracy by learning rate and hidden units as an SVG" },
-    ...FIXED, ...DATA_OPTIONS, ...SOURCE_OPTIONS,
+    "learning-rate": {
+      value: "LIST",
+      help: "values as 0.001,0.01, or a range as 1e-4..1e-1 (with --samples); default: a third, one and three times each optimizer's usual one",
+    },
+    hidden: { value: "LIST", help: "hidden units; default: 32,100" },
+    reg: { value: "LIST", help: "default: 0.001" },
+    decay: { value: "LIST", help: "per epoch; default: fall to 0 along a cosine" },
+    batch: { value: "LIST", help: "rows a step; default: as train's" },
+    optimizer: { value: "LIST", help: "sgd, momentum, nesterov, adam; default: adam" },
+    samples: {
+      value: "N",
+      help: "draw N candidates at random instead of trying every combination",
+    },
+    workers: { value: "N", help: "threads; default: one for each core. The results are the same" },
+    out: { value: "FILE", help: "write the best net there as a model file" },
+    heatmap: { value: "FILE", help: "draw accuracy by learning rate and hidden units as an SVG" },
+    ...FIXED,
+    ...DATA_OPTIONS,
+    ...SOURCE_OPTIONS,
   },
   examples: [
     "twolayer search iris.csv --label species --learning-rate 0.001,0.01 --hidden 16,64 --out iris.safetensors",
@@ -45,25 +74,35 @@ export const search: Command = {
   ],
   async run(args) {
     checkOutputs(args, ["out", "heatmap"]);
-    const optimizers = (args.list("optimizer") ?? ["adam"]).map((name) => readOptimizer(args.with({ optimizer: name })));
+    const optimizers = (args.list("optimizer") ?? ["adam"]).map((name) =>
+      readOptimizer(args.with({ optimizer: name })),
+    );
     checkMomentum(args, optimizers);
     const space = readSpace(args, optimizers);
     const samples = args.integer("samples", 1);
     const ranged = Object.entries(space).find(([, values]) => !Array.isArray(values));
-    if (ranged !== undefined && samples === undefined) throw new UsageError("a range expected --samples N, the number of draws from it");
+    if (ranged !== undefined && samples === undefined)
+      throw new UsageError("a range expected --samples N, the number of draws from it");
     const iterations = args.integer("iterations", 1);
     const epochs = args.integer("epochs", 1);
-    if (iterations !== undefined && epochs !== undefined) throw new UsageError("expected --iterations or --epochs, got both");
-    if (args.number("validation", { min: 0 }) === 0) throw new UsageError("--validation expected rows to compare by, got 0");
+    if (iterations !== undefined && epochs !== undefined)
+      throw new UsageError("expected --iterations or --epochs, got both");
+    if (args.number("validation", { min: 0 }) === 0)
+      throw new UsageError("--validation expected rows to compare by, got 0");
     const workers = args.integer("workers", 0) ?? availableParallelism();
     const source = await readSource(args, 0, "train");
     const { classifier, data, validation } = readPrepared(args, source, { hidden: 1 });
-    if (validation === undefined) throw new UsageError(`--validation expected at least one row of ${data.X.rows}`);
+    if (validation === undefined)
+      throw new UsageError(`--validation expected at least one row of ${data.X.rows}`);
     const batchSize = defaultBatchSize(data.X.rows);
     const results = searchNets(data, {
-      validation, space: { batchSize: [batchSize], ...space }, samples,
+      validation,
+      space: { batchSize: [batchSize], ...space },
+      samples,
       ...(space.learningRateDecay === undefined ? { schedule: { name: "cosine", final: 0 } } : {}),
-      ...(iterations === undefined ? { epochs: epochs ?? defaultEpochs(data.X.rows, batchSize) } : { iterations }),
+      ...(iterations === undefined
+        ? { epochs: epochs ?? defaultEpochs(data.X.rows, batchSize) }
+        : { iterations }),
       sampling: args.choice("sampling", ["shuffle", "replacement"]),
       clipNorm: args.number("clip-norm", { min: 0, open: true }),
       patience: args.integer("patience", 1),
@@ -76,8 +115,20 @@ export const search: Command = {
     const { encoding, mean, std } = classifier;
     const out = args.text("out");
     if (best !== undefined && out !== undefined) {
-      const notes = { ...keptForReports(givenCommand(args), best.history), data: source.name, rows: data.X.rows, validationRows: validation.X.rows, candidate: best.candidate, candidates: found.length, trainAccuracy: best.trainAccuracy, validationAccuracy: best.valAccuracy };
-      writeFile(out, serializeModel(new Classifier({ net: best.net, encoding, mean, std }), { training: notes }));
+      const notes = {
+        ...keptForReports(givenCommand(args), best.history),
+        data: source.name,
+        rows: data.X.rows,
+        validationRows: validation.X.rows,
+        candidate: best.candidate,
+        candidates: found.length,
+        trainAccuracy: best.trainAccuracy,
+        validationAccuracy: best.valAccuracy,
+      };
+      writeFile(
+        out,
+        serializeModel(new Classifier({ net: best.net, encoding, mean, std }), { training: notes }),
+      );
     }
     const heatmap = args.text("heatmap");
     if (heatmap !== undefined && found.length > 0) writeFile(heatmap, drawHeatmap(found));
@@ -90,7 +141,9 @@ export const search: Command = {
 };
 
 function readSpace(args: Arguments, optimizers: Optimizer[]): SearchSpace {
-  const usual = optimizers.flatMap((optimizer) => [1 / 3, 1, 3].map((factor) => Number((defaultLearningRate(optimizer) * factor).toPrecision(1))));
+  const usual = optimizers.flatMap((optimizer) =>
+    [1 / 3, 1, 3].map((factor) => Number((defaultLearningRate(optimizer) * factor).toPrecision(1))),
+  );
   const rates = [...new Set(usual)].sort((a, b) => a - b);
   const decay = readDimension(args, "decay", 0, true);
   const batchSize = readDimension(args, "batch", 1, false, true);
@@ -105,31 +158,48 @@ function readSpace(args: Arguments, optimizers: Optimizer[]): SearchSpace {
 }
 
 /** `a,b,c` as a list, `a..b` as a range, in its logarithms where it spans a factor of ten. */
-function readDimension(args: Arguments, name: string, least: number, open: boolean, integer = false): number[] | Range | undefined {
+function readDimension(
+  args: Arguments,
+  name: string,
+  least: number,
+  open: boolean,
+  integer = false,
+): number[] | Range | undefined {
   const text = args.text(name);
   if (text === undefined) return undefined;
   const read = (part: string): number => {
     const value = readNumber(name, part.trim(), least, open);
-    if (integer && !Number.isInteger(value)) throw new UsageError(`--${name} expected integers, got ${part}`);
+    if (integer && !Number.isInteger(value))
+      throw new UsageError(`--${name} expected integers, got ${part}`);
     return value;
   };
   const ends = text.split("..");
   if (ends.length === 1) return text.split(",").map(read);
   const [min, max] = ends.map(read);
-  if (ends.length > 2 || !(min < max)) throw new UsageError(`--${name} expected a range from less to more, as 0.001..0.1, got "${text}"`);
+  if (ends.length > 2 || !(min < max))
+    throw new UsageError(
+      `--${name} expected a range from less to more, as 0.001..0.1, got "${text}"`,
+    );
   return { min, max, scale: min > 0 && max / min >= 10 ? "log" : "linear" };
 }
 
 /**
- * Drains the search, with a line for each candidate on stderr. A signal ends it with what there is: `stopped` is then its
- * exit code. Without workers this thread has no time for signals between two candidates, and they end the process.
+ * Drains the search, with a line for each candidate on stderr. A signal ends it with what there is:
+ * `stopped` is then its exit code. Without workers this thread has no time for signals between two
+ * candidates, and they end the process.
  */
-async function collect(results: AsyncIterator<SearchResult>, count: number, workers: boolean): Promise<{ found: SearchResult[]; stopped: number | undefined }> {
+async function collect(
+  results: AsyncIterator<SearchResult>,
+  count: number,
+  workers: boolean,
+): Promise<{ found: SearchResult[]; stopped: number | undefined }> {
   const found: SearchResult[] = [];
   const signals = workers ? watchSignals() : undefined;
   let stopped: number | undefined;
   for (;;) {
-    const next = await (signals === undefined ? results.next() : Promise.race([results.next(), signals.came]));
+    const next = await (signals === undefined
+      ? results.next()
+      : Promise.race([results.next(), signals.came]));
     if (next === undefined) {
       stopped = signals!.code;
       note(`stopped after ${found.length} of ${count} candidates`);
@@ -138,7 +208,10 @@ async function collect(results: AsyncIterator<SearchResult>, count: number, work
     if (next.done) break;
     const result = next.value;
     found.push(result);
-    const outcome = result.status === "done" ? `validation ${percent(result.valAccuracy)}` : `diverged at iteration ${result.error.iteration}`;
+    const outcome =
+      result.status === "done"
+        ? `validation ${percent(result.valAccuracy)}`
+        : `diverged at iteration ${result.error.iteration}`;
     note(`${found.length}/${count}  ${settings(result.candidate)}  ${outcome}`);
   }
   signals?.end();
@@ -149,30 +222,75 @@ function settings({ learningRate, hiddenSize, reg, batchSize, optimizer }: Candi
   return `${optimizer.name} rate ${short(learningRate)} hidden ${hiddenSize} reg ${short(reg)} batch ${batchSize}`;
 }
 
-async function report(args: Arguments, found: SearchResult[], best: (SearchResult & { status: "done" }) | undefined, out: string | undefined): Promise<void> {
+async function report(
+  args: Arguments,
+  found: SearchResult[],
+  best: (SearchResult & { status: "done" }) | undefined,
+  out: string | undefined,
+): Promise<void> {
   if (args.has("json")) {
     const plain = found.map((result) => ({
-      ...result.candidate, status: result.status,
-      ...(result.status === "done" ? { trainAccuracy: result.trainAccuracy, validationAccuracy: result.valAccuracy } : { iteration: result.error.iteration }),
+      ...result.candidate,
+      status: result.status,
+      ...(result.status === "done"
+        ? { trainAccuracy: result.trainAccuracy, validationAccuracy: result.valAccuracy }
+        : { iteration: result.error.iteration }),
     }));
-    await printJson({ command: "search", candidates: plain, best: best?.index ?? null, model: best === undefined ? undefined : out });
+    await printJson({
+      command: "search",
+      candidates: plain,
+      best: best?.index ?? null,
+      model: best === undefined ? undefined : out,
+    });
     return;
   }
   const rows = found.map((result) => {
-    const { learningRate, hiddenSize, reg, learningRateDecay, batchSize, optimizer } = result.candidate;
-    const accuracies = result.status === "done" ? [percent(result.trainAccuracy), percent(result.valAccuracy)] : ["diverged", ""];
-    return [optimizer.name, short(learningRate), hiddenSize, short(reg), short(learningRateDecay), batchSize, ...accuracies, result === best ? "best" : ""];
+    const { learningRate, hiddenSize, reg, learningRateDecay, batchSize, optimizer } =
+      result.candidate;
+    const accuracies =
+      result.status === "done"
+        ? [percent(result.trainAccuracy), percent(result.valAccuracy)]
+        : ["diverged", ""];
+    return [
+      optimizer.name,
+      short(learningRate),
+      hiddenSize,
+      short(reg),
+      short(learningRateDecay),
+      batchSize,
+      ...accuracies,
+      result === best ? "best" : "",
+    ];
   });
-  const header = ["optimizer", "rate", "hidden", "reg", "decay", "batch", "train", "validation", ""];
-  const used = args.has("decay") ? header.map((_, j) => j) : header.flatMap((_, j) => (j === 4 ? [] : [j]));
-  const align = header.map((_, j) => (j === 0 || j === 8 ? "left" as const : "right" as const));
-  await print(`${table(rows.map((row) => used.map((j) => row[j])), { header: used.map((j) => header[j]), align: used.map((j) => align[j]) })}\n`);
+  const header = [
+    "optimizer",
+    "rate",
+    "hidden",
+    "reg",
+    "decay",
+    "batch",
+    "train",
+    "validation",
+    "",
+  ];
+  const used = args.has("decay")
+    ? header.map((_, j) => j)
+    : header.flatMap((_, j) => (j === 4 ? [] : [j]));
+  const align = header.map((_, j) => (j === 0 || j === 8 ? ("left" as const) : ("right" as const)));
+  await print(
+    `${table(
+      rows.map((row) => used.map((j) => row[j])),
+      { header: used.map((j) => header[j]), align: used.map((j) => align[j]) },
+    )}\n`,
+  );
   if (best !== undefined && out !== undefined) await print(`\nmodel  ${out}\n`);
 }
 
 function drawHeatmap(found: SearchResult[]): string {
   const trials = found.map((result) => ({
-    x: result.candidate.learningRate, y: result.candidate.hiddenSize, score: result.status === "done" ? result.valAccuracy : NaN,
+    x: result.candidate.learningRate,
+    y: result.candidate.hiddenSize,
+    score: result.status === "done" ? result.valAccuracy : NaN,
   }));
   return searchHeatmap(trials, { xLabel: "learning rate", yLabel: "hidden units" });
 }

@@ -1,15 +1,19 @@
 // CSV as RFC 4180 has it, and as people write it:
-//   file   = [BOM] record (line-end record)* [line-end]      line-end = CRLF | LF | CR; empty lines are no records
-//   record = cell (delimiter cell)*                          every record has as many cells as the first
+//   file   = [BOM] record (line-end record)* [line-end] line-end = CRLF | LF | CR; empty lines are
+//          no records
+//   record = cell (delimiter cell)*                          every record has as many cells as the
+//                                         first
 //   cell   = quoted | plain
 //   quoted = '"' (any character, '""' for a quote)* '"'      may contain delimiters and line ends
-//   plain  = characters other than the delimiter and line ends; a quote inside is a character like any other
-// The delimiter is , ; tab or | (or what the caller says); the first record may name the columns. Blanks belong to a
-// cell's text, but do not keep it from being a number.
+//   plain  = characters other than the delimiter and line ends; a quote inside is a character like
+//          any other
+// The delimiter is , ; tab or | (or what the caller says); the first record may name the columns.
+// Blanks belong to a cell's text, but do not keep it from being a number.
 //
-// Refused: records of other lengths, a quote that is not closed or has text after it, NUL characters, bytes that are
-// not in the encoding, no records at all, a column name given twice, more than 2^20 columns. Memory grows with the
-// cells that are there, by 8 bytes each, and with the distinct strings; never with what a header promises.
+// Refused: records of other lengths, a quote that is not closed or has text after it, NUL
+// characters, bytes that are not in the encoding, no records at all, a column name given twice,
+// more than 2^20 columns. Memory grows with the cells that are there, by 8 bytes each, and with the
+// distinct strings; never with what a header promises.
 
 import { checkOptions, show } from "../../base/checks.ts";
 import { CsvScanner } from "./scanner.ts";
@@ -22,18 +26,22 @@ export type CsvOptions = {
   name?: string;
   /** One character; default the one of `,` `;` tab `|` that the first lines use. */
   delimiter?: string;
-  /** Whether the first record names the columns; default: it does unless it holds a number out of quotes. */
+  /**
+   * Whether the first record names the columns; default: it does unless it holds a number out of
+   * quotes.
+   */
   header?: boolean;
   /** Of bytes: a label TextDecoder knows; default by byte order mark, else UTF-8. */
   encoding?: string;
 };
 
 /**
- * Reads a CSV text (RFC 4180), or the bytes of one, into a table. A header alone gives a table of no rows.
- * Throws FormatError `name:line:column: …` for records of other lengths than the first, a quote that is not closed or has
- * text after it, NUL characters, bytes that are not in the encoding, no records at all and a column name given twice;
- * TypeError or RangeError for wrong options. A FormatError's `offset` counts UTF-16 units of the text, or bytes when they
- * are not in the encoding.
+ * Reads a CSV text (RFC 4180), or the bytes of one, into a table. A header alone gives a table of
+ * no rows. Throws FormatError `name:line:column: …` for records of other lengths than the first, a
+ * quote that is not closed or has text after it, NUL characters, bytes that are not in the
+ * encoding, no records at all and a column name given twice; TypeError or RangeError for wrong
+ * options. A FormatError's `offset` counts UTF-16 units of the text, or bytes when they are not in
+ * the encoding.
  * @example
  * const fruit = parseCsv('kind;weight\nplum;3\n"pear, ripe";8.5\n');
  * console.log(fruit.columns.join(), fruit.rowCount, fruit.text(1, 0), fruit.number(1, 1));
@@ -47,7 +55,8 @@ export function parseCsv(input: string | Uint8Array, options: CsvOptions = {}): 
   const name = options.name ?? "csv";
   const text = typeof input === "string" ? input : decodeText("csv", name, input, options.encoding);
   const scanner = new CsvScanner(name, text, options.delimiter ?? sniffDelimiter(text));
-  if (!scanner.toRecord()) throw scanner.error(1, 1, "expected a header or a row of cells, got nothing", 0);
+  if (!scanner.toRecord())
+    throw scanner.error(1, 1, "expected a header or a row of cells, got nothing", 0);
   const columns = readHeader(scanner, options.header);
   return readRows(scanner, columns);
 }
@@ -56,22 +65,30 @@ function checkCsvOptions(options: CsvOptions): void {
   checkOptions("parseCsv", options, ["name", "delimiter", "header", "encoding"]);
   const { name, delimiter, header, encoding } = options;
   for (const [key, value] of Object.entries({ name, encoding })) {
-    if (value !== undefined && typeof value !== "string") throw new TypeError(`parseCsv: ${key} expected a string, got ${show(value)}`);
+    if (value !== undefined && typeof value !== "string")
+      throw new TypeError(`parseCsv: ${key} expected a string, got ${show(value)}`);
   }
-  if (delimiter !== undefined && (typeof delimiter !== "string" || delimiter.length !== 1 || /[\p{L}\p{N}"+.\r\n\0-]/u.test(delimiter))) {
+  if (
+    delimiter !== undefined &&
+    (typeof delimiter !== "string" ||
+      delimiter.length !== 1 ||
+      /[\p{L}\p{N}"+.\r\n\0-]/u.test(delimiter))
+  ) {
     const message = `parseCsv: delimiter expected one character that is no letter, digit, quote, sign, point or line end, got ${show(delimiter)}`;
     throw typeof delimiter === "string" ? new RangeError(message) : new TypeError(message);
   }
-  if (header !== undefined && typeof header !== "boolean") throw new TypeError(`parseCsv: header expected true or false, got ${show(header)}`);
+  if (header !== undefined && typeof header !== "boolean")
+    throw new TypeError(`parseCsv: header expected true or false, got ${show(header)}`);
 }
 
 const DELIMITERS = [",", ";", "\t", "|"];
 const SNIFFED_LINES = 10;
-const MAX_COLUMNS = 2 ** 20; // beyond, the first line is no table's: a Map of its names ends at 2^24
+// beyond, the first line is no table's: a Map of its names ends at 2^24
+const MAX_COLUMNS = 2 ** 20;
 
 /**
- * The candidate that occurs equally often, and most often, in each of the first lines; else the one most frequent in
- * the first line; else the comma. Quoted stretches do not count.
+ * The candidate that occurs equally often, and most often, in each of the first lines; else the one
+ * most frequent in the first line; else the comma. Quoted stretches do not count.
  */
 export function sniffDelimiter(text: string): string {
   const lines: number[][] = [];
@@ -88,7 +105,8 @@ export function sniffDelimiter(text: string): string {
     } else {
       empty = false;
       if (quoted) continue;
-      for (let d = 0; d < DELIMITERS.length; d++) if (code === DELIMITERS[d].charCodeAt(0)) counts[d]++;
+      for (let d = 0; d < DELIMITERS.length; d++)
+        if (code === DELIMITERS[d].charCodeAt(0)) counts[d]++;
     }
   }
   const first = lines[0] ?? counts;
@@ -98,7 +116,10 @@ export function sniffDelimiter(text: string): string {
   return most === 0 ? "," : DELIMITERS[votes.indexOf(most)];
 }
 
-/** The column names. Leaves the scanner at the first row of cells, which is the first record when that is no header. */
+/**
+ * The column names. Leaves the scanner at the first row of cells, which is the first record when
+ * that is no header.
+ */
 function readHeader(scanner: CsvScanner, header: boolean | undefined): string[] {
   const { position, line } = scanner;
   const names: string[] = [];
@@ -109,7 +130,12 @@ function readHeader(scanner: CsvScanner, header: boolean | undefined): string[] 
     scanner.cell(names.length + 1);
     names.push(scanner.spelling);
     if (names.length > MAX_COLUMNS) {
-      throw scanner.error(scanner.line, names.length, `expected at most ${MAX_COLUMNS} columns, got more; is the delimiter right?`, scanner.start);
+      throw scanner.error(
+        scanner.line,
+        names.length,
+        `expected at most ${MAX_COLUMNS} columns, got more; is the delimiter right?`,
+        scanner.start,
+      );
     }
     numbers ||= scanner.value === scanner.value && !scanner.quoted;
   } while (!scanner.last);
@@ -123,8 +149,14 @@ function readHeader(scanner: CsvScanner, header: boolean | undefined): string[] 
     if (names[j] === "") names[j] = `column_${j + 1}`;
     const twin = seen.get(names[j]);
     if (twin !== undefined) {
-      const hint = header === undefined ? "; if the first line is no header, say header: false" : "";
-      throw scanner.error(places[j], j + 1, `expected column names that differ, got ${show(names[j])} as in column ${twin + 1}${hint}`, position);
+      const hint =
+        header === undefined ? "; if the first line is no header, say header: false" : "";
+      throw scanner.error(
+        places[j],
+        j + 1,
+        `expected column names that differ, got ${show(names[j])} as in column ${twin + 1}${hint}`,
+        position,
+      );
     }
     seen.set(names[j], j);
   }
@@ -141,7 +173,10 @@ function readRows(scanner: CsvScanner, columns: string[]): CsvTable {
     const { line, position } = scanner;
     let count = 0;
     do {
-      if (cells.length === cells.capacity) cells.reserve(nextCapacity(cells.length, scanner.position - begin, scanner.text.length - begin));
+      if (cells.length === cells.capacity)
+        cells.reserve(
+          nextCapacity(cells.length, scanner.position - begin, scanner.text.length - begin),
+        );
       scanner.cell(++count);
       if (count > width) continue; // only counted
       if (scanner.value === scanner.value) cells.addNumber(scanner.value);
@@ -149,26 +184,47 @@ function readRows(scanner: CsvScanner, columns: string[]): CsvTable {
     } while (!scanner.last);
     if (count !== width) {
       const at = Math.min(count, width) + 1;
-      throw scanner.error(line, at, `expected ${width} cells as in the first line, got ${count}`, position);
+      throw scanner.error(
+        line,
+        at,
+        `expected ${width} cells as in the first line, got ${count}`,
+        position,
+      );
     }
     lines.push(line);
     offsets.push(position);
   }
-  return new CsvTable(scanner.name, columns, cells.finish(), Uint32Array.from(lines), Uint32Array.from(offsets));
+  return new CsvTable(
+    scanner.name,
+    columns,
+    cells.finish(),
+    Uint32Array.from(lines),
+    Uint32Array.from(offsets),
+  );
 }
 
-/** How many cells to make room for: what the text read so far foretells for the rest, at least half as many again. */
+/**
+ * How many cells to make room for: what the text read so far foretells for the rest, at least half
+ * as many again.
+ */
 function nextCapacity(count: number, read: number, total: number): number {
   if (count < 1024) return 2048;
   return Math.ceil(Math.max(1.02 * count * (total / read), 1.5 * count));
 }
 
-/** One record without its line end: cells in quotes where they need them, numbers in JavaScript's spelling. parseCsv reads it back. */
+/**
+ * One record without its line end: cells in quotes where they need them, numbers in JavaScript's
+ * spelling. parseCsv reads it back.
+ */
 export function serializeCsvRecord(cells: readonly (string | number)[], delimiter = ","): string {
   checkCsvOptions({ delimiter });
-  const record = cells.map((cell) => {
-    const text = String(cell);
-    return /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
-  }).join(delimiter);
+  const record = cells
+    .map((cell) => {
+      const text = String(cell);
+      return /["\r\n]/.test(text) || text.includes(delimiter)
+        ? `"${text.replaceAll('"', '""')}"`
+        : text;
+    })
+    .join(delimiter);
   return record === "" ? '""' : record; // an empty line would be no record
 }

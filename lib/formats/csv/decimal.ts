@@ -1,10 +1,13 @@
-// Which text is a decimal number, and which float64 it is: [+-] digits [. digits] [e [+-] digits], with a digit on one
-// side of the point at least. No hexadecimal, no thousands separators, no "inf" or "nan": in a table those are words.
+// Which text is a decimal number, and which float64 it is: [+-] digits [. digits] [e [+-] digits],
+// with a digit on one side of the point at least. No hexadecimal, no thousands separators, no "inf"
+// or "nan": in a table those are words.
 
-// Powers of ten that float64 holds exactly. With at most 15 digits both operands are exact, so that one multiplication
-// or division rounds correctly (W. D. Clinger, "How to read floating point numbers accurately", 1990).
+// Powers of ten that float64 holds exactly. With at most 15 digits both operands are exact, so that
+// one multiplication or division rounds correctly (W. D. Clinger, "How to read floating point
+// numbers accurately", 1990).
 const EXACT_POWERS = [
-  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+  1e18, 1e19, 1e20, 1e21, 1e22,
 ];
 const EXACT_DIGITS = 15;
 
@@ -12,11 +15,17 @@ const EXACT_DIGITS = 15;
 export const scanned = {
   /** Where the number ends. */
   end: 0,
-  /** Whether the spelling says more than the number: an integer with leading zeros or more than 15 digits, as identifiers have. */
+  /**
+   * Whether the spelling says more than the number: an integer with leading zeros or more than 15
+   * digits, as identifiers have.
+   */
   identifier: false,
 };
 
-/** The number that begins at `start`, rounded to nearest; NaN when none does or it overflows. Sets `scanned`. */
+/**
+ * The number that begins at `start`, rounded to nearest; NaN when none does or it overflows. Sets
+ * `scanned`.
+ */
 export function scanDecimal(text: string, start: number): number {
   let at = start;
   let code = text.charCodeAt(at);

@@ -1,5 +1,5 @@
-// Where the cells of a CSV text begin and end, one at a time: numbers are read in place, and only a cell that is no
-// number becomes a string. The grammar is in csv.ts.
+// Where the cells of a CSV text begin and end, one at a time: numbers are read in place, and only a
+// cell that is no number becomes a string. The grammar is in csv.ts.
 
 import { show } from "../../base/checks.ts";
 import { FormatError } from "../../base/errors.ts";
@@ -41,14 +41,19 @@ export class CsvScanner {
     if (text.charCodeAt(0) === 0xfeff) this.position = 1;
   }
 
-  /** The error `name:line:column: message`; `column` counts cells from 1. To be thrown by the caller. */
+  /**
+   * The error `name:line:column: message`; `column` counts cells from 1. To be thrown by the
+   * caller.
+   */
   error(line: number, column: number, message: string, offset: number): FormatError {
     return new FormatError("csv", `${this.name}:${line}:${column}: ${message}`, offset);
   }
 
   /** The cell's text as in the file, quotes removed. */
   get spelling(): string {
-    return this.quoted || this.value !== this.value ? this.string : this.text.slice(this.start, this.end);
+    return this.quoted || this.value !== this.value
+      ? this.string
+      : this.text.slice(this.start, this.end);
   }
 
   /** Moves past empty lines. False at the end of the text. */
@@ -71,12 +76,14 @@ export class CsvScanner {
       this.#quotedCell(column);
       return;
     }
-    while ((code === SPACE || code === TAB) && code !== this.#delimiter) code = text.charCodeAt(++at);
+    while ((code === SPACE || code === TAB) && code !== this.#delimiter)
+      code = text.charCodeAt(++at);
     const value = scanDecimal(text, at);
     if (value === value) {
       at = scanned.end;
       code = text.charCodeAt(at);
-      while ((code === SPACE || code === TAB) && code !== this.#delimiter) code = text.charCodeAt(++at);
+      while ((code === SPACE || code === TAB) && code !== this.#delimiter)
+        code = text.charCodeAt(++at);
       if (this.#ends(code)) {
         this.value = scanned.identifier ? NaN : value;
         if (scanned.identifier) this.string = text.slice(this.start, at);
@@ -86,7 +93,12 @@ export class CsvScanner {
     }
     while (!this.#ends(code)) {
       if (code === NUL) {
-        throw this.error(this.line, column, "expected text, got a NUL character; is the file binary, or UTF-16 without a byte order mark?", at);
+        throw this.error(
+          this.line,
+          column,
+          "expected text, got a NUL character; is the file binary, or UTF-16 without a byte order mark?",
+          at,
+        );
       }
       code = text.charCodeAt(++at);
     }
@@ -111,9 +123,19 @@ export class CsvScanner {
         at += code === CR && text.charCodeAt(at + 1) === LF ? 2 : 1;
         this.line++;
       } else if (code !== code) {
-        throw this.error(line, column, "expected a closing quote, got the end of the text", this.start);
+        throw this.error(
+          line,
+          column,
+          "expected a closing quote, got the end of the text",
+          this.start,
+        );
       } else if (code === NUL) {
-        throw this.error(this.line, column, "expected text, got a NUL character; is the file binary?", at);
+        throw this.error(
+          this.line,
+          column,
+          "expected text, got a NUL character; is the file binary?",
+          at,
+        );
       } else {
         at++;
       }
@@ -121,7 +143,12 @@ export class CsvScanner {
     const inner = text.slice(this.position + 1, at);
     const code = text.charCodeAt(++at);
     if (!this.#ends(code)) {
-      throw this.error(this.line, column, `expected a delimiter or the end of the line after the closing quote, got ${show(text[at])}`, at);
+      throw this.error(
+        this.line,
+        column,
+        `expected a delimiter or the end of the line after the closing quote, got ${show(text[at])}`,
+        at,
+      );
     }
     this.string = doubled ? inner.replaceAll('""', '"') : inner;
     const value = scanDecimal(this.string, blanksEnd(this.string, 0));
@@ -152,6 +179,7 @@ export class CsvScanner {
 /** Where the blanks at `start` end. */
 function blanksEnd(text: string, start: number): number {
   let at = start;
-  for (let code = text.charCodeAt(at); code === SPACE || code === TAB; ) code = text.charCodeAt(++at);
+  for (let code = text.charCodeAt(at); code === SPACE || code === TAB; )
+    code = text.charCodeAt(++at);
   return at;
 }

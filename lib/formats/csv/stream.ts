@@ -1,20 +1,23 @@
-// A CSV file of any length as a sequence of tables, each of about a megabyte: what predicting needs, row after row, without
-// ever holding the whole file. Every table is parsed by formats/csv/csv.ts; here the text is only cut where a record ends.
+// A CSV file of any length as a sequence of tables, each of about a megabyte: what predicting
+// needs, row after row, without ever holding the whole file. Every table is parsed by
+// formats/csv/csv.ts; here the text is only cut where a record ends.
 
 import { FormatError } from "../../base/errors.ts";
 import type { Table } from "../../data/table.ts";
-import { parseCsv, sniffDelimiter } from "./csv.ts";
-import type { CsvOptions } from "./csv.ts";
+import { type CsvOptions, parseCsv, sniffDelimiter } from "./csv.ts";
 import { decodeText } from "./text-decoding.ts";
 
 const PIECE = 1 << 20; // UTF-16 units a table
 
 /**
- * The tables of the file whose bytes are `chunks`, in order, at least one; all have the same columns. Throws what parseCsv
- * throws, with the lines of the file. `size` is how much text makes a table.
+ * The tables of the file whose bytes are `chunks`, in order, at least one; all have the same
+ * columns. Throws what parseCsv throws, with the lines of the file. `size` is how much text makes a
+ * table.
  */
 export async function* csvTables(
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options: CsvOptions & { name: string }, size = PIECE,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: CsvOptions & { name: string },
+  size = PIECE,
 ): AsyncGenerator<Table> {
   const { name } = options;
   let delimiter = options.delimiter;
@@ -36,26 +39,44 @@ export async function* csvTables(
     const shift = firstLine - 1 - (repeated ? lineCount(header) : 0);
     firstLine += lineCount(piece);
     begun = true;
-    return parseShifted((repeated ? header : "") + piece, { name, delimiter, header: hasHeader }, shift);
+    return parseShifted(
+      (repeated ? header : "") + piece,
+      { name, delimiter, header: hasHeader },
+      shift,
+    );
   };
   let enough = size;
   for await (const part of decode(chunks, options)) {
     text += part;
     if (text.length < enough) continue;
     const last = recordEnd(text, delimiter ?? sniffDelimiter(text), "last");
-    const end = begun || text.slice(0, last).trim() !== "" ? last : 0; // the first table has a record: the columns are known by it
-    enough = end > 0 ? size : 2 * text.length; // a very long record is not looked through again at every piece of it
+    // the first table has a record: the columns are known by it
+    const end = begun || text.slice(0, last).trim() !== "" ? last : 0;
+    // a very long record is not looked through again at every piece of it
+    enough = end > 0 ? size : 2 * text.length;
     if (end > 0) yield next(end);
   }
   if (!begun || text.length > 0) yield next(text.length);
 }
 
 /** Text as it comes, for UTF-8 checked as strictly as for a whole file. */
-async function* decode(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, { name, encoding }: CsvOptions & { name: string }): AsyncGenerator<string> {
+async function* decode(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  { name, encoding }: CsvOptions & { name: string },
+): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;
   for await (const chunk of chunks) {
-    const bom = encoding !== undefined ? encoding : chunk[0] === 0xff && chunk[1] === 0xfe ? "utf-16le" : chunk[0] === 0xfe && chunk[1] === 0xff ? "utf-16be" : "utf-8";
-    if (decoder === undefined && encoding !== undefined) decodeText("csv", name, new Uint8Array(0), encoding); // refuses an unknown name
+    const bom =
+      encoding !== undefined
+        ? encoding
+        : chunk[0] === 0xff && chunk[1] === 0xfe
+          ? "utf-16le"
+          : chunk[0] === 0xfe && chunk[1] === 0xff
+            ? "utf-16be"
+            : "utf-8";
+    // refuses an unknown name
+    if (decoder === undefined && encoding !== undefined)
+      decodeText("csv", name, new Uint8Array(0), encoding);
     decoder ??= new TextDecoder(bom, { fatal: true });
     yield attempt(decoder, name, chunk);
   }
@@ -66,13 +87,18 @@ function attempt(decoder: TextDecoder, name: string, chunk?: Uint8Array): string
   try {
     return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
   } catch {
-    throw new FormatError("csv", `${name}: expected ${decoder.encoding} text, got bytes that are not; older files are often encoding "windows-1252"`, 0);
+    throw new FormatError(
+      "csv",
+      `${name}: expected ${decoder.encoding} text, got bytes that are not; older files are often encoding "windows-1252"`,
+      0,
+    );
   }
 }
 
 /**
- * Where the first or last record that ends within `text` ends: behind its line end, 0 when none does. A quote opens only
- * at the start of a cell. A CR at the very end does not count, since an LF may follow.
+ * Where the first or last record that ends within `text` ends: behind its line end, 0 when none
+ * does. A quote opens only at the start of a cell. A CR at the very end does not count, since an LF
+ * may follow.
  */
 function recordEnd(text: string, delimiter: string, which: "first" | "last"): number {
   let end = 0;
@@ -107,9 +133,15 @@ function parseShifted(text: string, options: CsvOptions & { name: string }, shif
   const shifted = (error: unknown): Error => {
     if (!(error instanceof FormatError)) throw error;
     const { name } = options;
-    const place = error.message.startsWith(`${name}:`) ? /^:(\d+):/.exec(error.message.slice(name.length)) : null;
+    const place = error.message.startsWith(`${name}:`)
+      ? /^:(\d+):/.exec(error.message.slice(name.length))
+      : null;
     if (place === null) return error;
-    return new FormatError("csv", `${name}:${Number(place[1]) + shift}${error.message.slice(name.length + place[1].length + 1)}`, error.offset);
+    return new FormatError(
+      "csv",
+      `${name}:${Number(place[1]) + shift}${error.message.slice(name.length + place[1].length + 1)}`,
+      error.offset,
+    );
   };
   try {
     const table = parseCsv(text, options);

@@ -1,5 +1,6 @@
-// What a CSV file holds once read: cells by row and column, in 8 bytes each. A number is itself; any other cell is a NaN
-// whose lower 32 bits say which of the table's distinct strings it is. A cell's number and its text are both to be had.
+// What a CSV file holds once read: cells by row and column, in 8 bytes each. A number is itself;
+// any other cell is a NaN whose lower 32 bits say which of the table's distinct strings it is. A
+// cell's number and its text are both to be had.
 
 import { FormatError } from "../../base/errors.ts";
 import { checkIndex } from "../../matrix/shape.ts";
@@ -8,7 +9,8 @@ import { parseDecimal } from "./decimal.ts";
 /** Which of the two 32-bit words of a double is the lower one on this machine. */
 const LOW = new Uint32Array(new Float64Array([1]).buffer)[0] === 0 ? 0 : 1;
 const TEXT_TAG = 0x7ff80000; // the upper half of a quiet NaN
-const REMEMBERED = 2 ** 20; // distinct strings; a Map ends at 2^24, and texts that late seldom come again
+// distinct strings; a Map ends at 2^24, and texts that late seldom come again
+const REMEMBERED = 2 ** 20;
 
 /** The growing side of a table, for the parser. */
 export class CsvCells {
@@ -55,13 +57,17 @@ export class CsvCells {
   /** The cells, cut to size when more than an eighth is unused, and the strings. */
   finish(): { cells: Float64Array; strings: string[] } {
     const tight = this.#cells.length - this.#length <= this.#length / 8;
-    return { cells: tight ? this.#cells.subarray(0, this.#length) : this.#cells.slice(0, this.#length), strings: this.#strings };
+    return {
+      cells: tight ? this.#cells.subarray(0, this.#length) : this.#cells.slice(0, this.#length),
+      strings: this.#strings,
+    };
   }
 }
 
 /**
- * What parseCsv reads: cells by 0-based row and column. Its memory is 8 bytes a cell and the distinct strings. A
- * row or column that is not there is a RangeError, one that is no number a TypeError.
+ * What parseCsv reads: cells by 0-based row and column. Its memory is 8 bytes a cell and the
+ * distinct strings. A row or column that is not there is a RangeError, one that is no number a
+ * TypeError.
  * @example
  * const fruit = parseCsv("kind,weight\nplum,3\npear,n/a\n", { name: "fruit.csv" });
  * console.log(JSON.stringify(fruit.toRows()), fruit.number(1, 1), fruit.isNumber(0, 1));
@@ -82,7 +88,11 @@ export class CsvTable {
 
   /** For parseCsv; not exported from the package as a constructor to call. */
   constructor(
-    name: string, columns: readonly string[], data: { cells: Float64Array; strings: readonly string[] }, lines: Uint32Array, offsets: Uint32Array,
+    name: string,
+    columns: readonly string[],
+    data: { cells: Float64Array; strings: readonly string[] },
+    lines: Uint32Array,
+    offsets: Uint32Array,
   ) {
     this.name = name;
     this.columns = columns;
@@ -108,7 +118,10 @@ export class CsvTable {
     return value === value ? String(value) : this.#strings[this.#words[2 * i + LOW]];
   }
 
-  /** Whether a cell is a number and its spelling says no more: false for text, empty cells and identifiers such as 007. */
+  /**
+   * Whether a cell is a number and its spelling says no more: false for text, empty cells and
+   * identifiers such as 007.
+   */
   isNumber(row: number, column: number): boolean {
     const value = this.#cells[this.#place("isNumber", row, column)];
     return value === value;
@@ -117,7 +130,8 @@ export class CsvTable {
   /** Where a cell is among all cells. */
   #place(where: string, row: number, column: number): number {
     const { length } = this.columns;
-    // One condition (>>> 0 leaves an integer >= 0 as it is), and calls only to throw: a whole table is read through here.
+    // One condition (>>> 0 leaves an integer >= 0 as it is), and calls only to throw: a whole table
+    // is read through here.
     if (!(row >>> 0 === row && row < this.rowCount && column >>> 0 === column && column < length)) {
       checkIndex(`CsvTable.${where}`, "row", row, this.rowCount);
       checkIndex(`CsvTable.${where}`, "column", column, length);
@@ -127,18 +141,26 @@ export class CsvTable {
 
   /** All cells as text, row by row. */
   toRows(): string[][] {
-    return Array.from({ length: this.rowCount }, (_, row) => this.columns.map((_, column) => this.text(row, column)));
+    return Array.from({ length: this.rowCount }, (_, row) =>
+      this.columns.map((_, column) => this.text(row, column)),
+    );
   }
 
   /**
-   * The error `name:line:column: message` about a cell, or `name: message` about the table; to be thrown by the caller.
-   * The line is the one the cell begins on, the column counts cells from 1, `offset` is where the row begins.
+   * The error `name:line:column: message` about a cell, or `name: message` about the table; to be
+   * thrown by the caller. The line is the one the cell begins on, the column counts cells from 1,
+   * `offset` is where the row begins.
    */
   error(message: string, row?: number, column?: number): FormatError {
-    if (row === undefined || column === undefined) return new FormatError("csv", `${this.name}: ${message}`, 0);
+    if (row === undefined || column === undefined)
+      return new FormatError("csv", `${this.name}: ${message}`, 0);
     this.#place("error", row, column);
     let line = this.#lines[row];
     for (let j = 0; j < column; j++) line += this.text(row, j).match(/\r\n|\r|\n/g)?.length ?? 0;
-    return new FormatError("csv", `${this.name}:${line}:${column + 1}: ${message}`, this.#offsets[row]);
+    return new FormatError(
+      "csv",
+      `${this.name}:${line}:${column + 1}: ${message}`,
+      this.#offsets[row],
+    );
   }
 }

@@ -1,21 +1,39 @@
-// How the bytes of a text format become text: strictly, so that a wrong encoding is an error with its place instead of
-// replacement characters. A byte order mark decides; else UTF-8 unless the caller says otherwise.
+// How the bytes of a text format become text: strictly, so that a wrong encoding is an error with
+// its place instead of replacement characters. A byte order mark decides; else UTF-8 unless the
+// caller says otherwise.
 
 import { show } from "../../base/checks.ts";
 import { FormatError } from "../../base/errors.ts";
 import { hex } from "../byte-reader.ts";
 
-/** The text of `bytes`, without its byte order mark. `encoding` is any label TextDecoder knows; `name` is the file's, for messages. */
-export function decodeText(format: string, name: string, bytes: Uint8Array, encoding?: string): string {
+/**
+ * The text of `bytes`, without its byte order mark. `encoding` is any label TextDecoder knows;
+ * `name` is the file's, for messages.
+ */
+export function decodeText(
+  format: string,
+  name: string,
+  bytes: Uint8Array,
+  encoding?: string,
+): string {
   const decoder = decoderFor(format, encoding ?? sniffEncoding(bytes));
   try {
     if (decoder.encoding === "utf-8") return decoder.decode(bytes);
-    return decoder.decode(bytes, { stream: true }) + decoder.decode(); // in one call Node 20 takes windows-1252 for latin1
+    // in one call Node 20 takes windows-1252 for latin1
+    return decoder.decode(bytes, { stream: true }) + decoder.decode();
   } catch {
     const offset = decoder.encoding === "utf-8" ? validUtf8Length(bytes) : 0;
-    const hint = encoding === undefined && decoder.encoding === "utf-8" ? '; older files are often encoding "windows-1252"' : "";
-    const found = decoder.encoding === "utf-8" ? hex(bytes.subarray(offset, offset + 1)) : "bytes that are not";
-    throw new FormatError(format, `${name}:${lineAt(bytes, offset)}: expected ${decoder.encoding} text, got ${found} (byte ${offset})${hint}`, offset);
+    const hint =
+      encoding === undefined && decoder.encoding === "utf-8"
+        ? '; older files are often encoding "windows-1252"'
+        : "";
+    const found =
+      decoder.encoding === "utf-8" ? hex(bytes.subarray(offset, offset + 1)) : "bytes that are not";
+    throw new FormatError(
+      format,
+      `${name}:${lineAt(bytes, offset)}: expected ${decoder.encoding} text, got ${found} (byte ${offset})${hint}`,
+      offset,
+    );
   }
 }
 
@@ -23,7 +41,9 @@ function decoderFor(format: string, encoding: string): TextDecoder {
   try {
     return new TextDecoder(encoding, { fatal: true });
   } catch {
-    throw new RangeError(`${format}: encoding expected a name TextDecoder knows, got ${show(encoding)}`);
+    throw new RangeError(
+      `${format}: encoding expected a name TextDecoder knows, got ${show(encoding)}`,
+    );
   }
 }
 
@@ -33,12 +53,16 @@ function sniffEncoding(bytes: Uint8Array): string {
   return "utf-8";
 }
 
-/** How many leading bytes are whole UTF-8 characters (RFC 3629: shortest forms only, no surrogates, at most U+10FFFF). */
+/**
+ * How many leading bytes are whole UTF-8 characters (RFC 3629: shortest forms only, no surrogates,
+ * at most U+10FFFF).
+ */
 export function validUtf8Length(bytes: Uint8Array): number {
   let at = 0;
   while (at < bytes.length) {
     const lead = bytes[at];
-    const length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+    const length =
+      lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
     if (length === 0 || at + length > bytes.length) return at;
     // The second byte's range excludes overlong forms, surrogates and what is beyond U+10FFFF.
     const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;

@@ -1,20 +1,20 @@
-// A protocol buffer's message (protobuf.ts) with its fields by number: the parser asks for each by the number and the kind
-// that its schema gives it.
+// A protocol buffer's message (protobuf.ts) with its fields by number: the parser asks for each by
+// the number and the kind that its schema gives it.
 //
-// Refused: what protobuf.ts refuses, a field that must be single given twice (readers differ on which one counts), a field
-// of the wrong kind or missing, more than 2^18 fields in all messages of a file.
+// Refused: what protobuf.ts refuses, a field that must be single given twice (readers differ on
+// which one counts), a field of the wrong kind or missing, more than 2^18 fields in all messages of
+// a file.
 import type { FormatError } from "../../base/errors.ts";
 import type { ByteReader } from "../byte-reader.ts";
-import { readFields, readVarint } from "./protobuf.ts";
-import type { Field } from "./protobuf.ts";
+import { type Field, readFields, readVarint } from "./protobuf.ts";
 
-// An empty field takes 2 bytes of the file and about 400 of memory, so a 16 MB file of nothing else took 3 GB. PyTorch's
-// export of a two-layer net has 92 to 101 fields.
+// An empty field takes 2 bytes of the file and about 400 of memory, so a 16 MB file of nothing else
+// took 3 GB. PyTorch's export of a two-layer net has 92 to 101 fields.
 const MAX_FIELDS = 2 ** 18;
 
 /**
- * A message's fields by number, each read as the kind that the caller expects. `missing` is what an absent field counts as;
- * without one it is refused. All throw FormatError.
+ * A message's fields by number, each read as the kind that the caller expects. `missing` is what an
+ * absent field counts as; without one it is refused. All throw FormatError.
  */
 export class Message {
   readonly #reader: ByteReader;
@@ -29,7 +29,8 @@ export class Message {
     this.#seen = seen;
     this.offset = reader.offset;
     for (const field of readFields(reader, what)) {
-      if (++seen.fields > MAX_FIELDS) throw reader.error(`expected at most ${MAX_FIELDS} fields in all, got more`, field.offset);
+      if (++seen.fields > MAX_FIELDS)
+        throw reader.error(`expected at most ${MAX_FIELDS} fields in all, got more`, field.offset);
       const list = this.#fields.get(field.number);
       if (list === undefined) this.#fields.set(field.number, [field]);
       else list.push(field);
@@ -81,7 +82,8 @@ export class Message {
     const values: number[] = [];
     for (const field of this.#all(number)) {
       if (field.wire === 0) values.push(field.value);
-      else if (field.wire === 2) while (field.value.remaining > 0) values.push(readVarint(field.value, name));
+      else if (field.wire === 2)
+        while (field.value.remaining > 0) values.push(readVarint(field.value, name));
       else throw this.#wrong(field, name, "integers");
     }
     return values;
@@ -116,7 +118,8 @@ export class Message {
   }
 
   #default<T>(name: string, missing?: T): T {
-    if (missing === undefined) throw this.error(`reading ${this.#what}, expected ${name}, got none`);
+    if (missing === undefined)
+      throw this.error(`reading ${this.#what}, expected ${name}, got none`);
     return missing;
   }
 

@@ -1,15 +1,19 @@
-// The part of protocol buffers' wire format that onnx needs (https://protobuf.dev/programming-guides/encoding).
+// The part of protocol buffers' wire format that onnx needs
+// (https://protobuf.dev/programming-guides/encoding).
 //
 //   message   fields one after the other, in any order, each a key and a value
 //   key       varint of field number · 8 + wire type
-//   value     wire type 0 varint; 1 eight bytes; 2 length (varint) and that many bytes: text, a message, packed numbers;
+//   value     wire type 0 varint; 1 eight bytes; 2 length (varint) and that many bytes: text, a
+//             message, packed numbers;
 //             5 four bytes
-//   varint    an integer, 7 bits per byte from the lowest on, the high bit set in all bytes but the last; a negative one as
+//   varint    an integer, 7 bits per byte from the lowest on, the high bit set in all bytes but the
+//             last; a negative one as
 //             64-bit two's complement
 //
-// Refused: varints of more than ten bytes, lengths beyond the message, field number 0, groups (wire types 3 and 4, long
-// deprecated) and unknown wire types. A message is only entered when its reader expects one there, so nesting is never
-// deeper than the schema and a nesting bomb is a field of bytes like any other.
+// Refused: varints of more than ten bytes, lengths beyond the message, field number 0, groups (wire
+// types 3 and 4, long deprecated) and unknown wire types. A message is only entered when its reader
+// expects one there, so nesting is never deeper than the schema and a nesting bomb is a field of
+// bytes like any other.
 import type { ByteReader } from "../byte-reader.ts";
 import { ByteWriter } from "../byte-writer.ts";
 
@@ -33,11 +37,15 @@ export function readVarint(reader: ByteReader, what: string): number {
       low |= bits << 28;
       high = bits >>> 4;
     } else if (shift < 63) high |= bits << (shift - 32);
-    else if (byte > 1) break; // beyond bit 63, or an eleventh byte
+    else if (byte > 1)
+      break; // beyond bit 63, or an eleventh byte
     else high |= bits << 31;
     if (byte < 0x80) return high * TWO_32 + (low >>> 0); // high is signed, so bit 63 is the sign
   }
-  throw reader.error(`reading ${what}, expected a varint of at most 64 bits, got a longer one`, start);
+  throw reader.error(
+    `reading ${what}, expected a varint of at most 64 bits, got a longer one`,
+    start,
+  );
 }
 
 /** The fields of a message, up to the reader's end. */
@@ -48,7 +56,10 @@ export function* readFields(reader: ByteReader, what: string): Generator<Field> 
     const number = Math.floor(key / 8);
     const wire = key % 8;
     if (number < 1 || number > 0x1fffffff) {
-      throw reader.error(`reading ${what}, expected a field number in 1..536870911, got ${number}`, offset);
+      throw reader.error(
+        `reading ${what}, expected a field number in 1..536870911, got ${number}`,
+        offset,
+      );
     }
     const name = `field ${number} of ${what}`;
     if (wire === 0) yield { number, offset, wire, value: readVarint(reader, name) };
@@ -56,9 +67,14 @@ export function* readFields(reader: ByteReader, what: string): Generator<Field> 
     else if (wire === 5) yield { number, offset, wire, value: reader.slice(4, name) };
     else if (wire === 2) {
       const length = readVarint(reader, `the length of ${name}`);
-      if (length < 0) throw reader.error(`reading the length of ${name}, expected an integer >= 0, got ${length}`, offset);
+      if (length < 0)
+        throw reader.error(
+          `reading the length of ${name}, expected an integer >= 0, got ${length}`,
+          offset,
+        );
       yield { number, offset, wire, value: reader.slice(length, name) };
-    } else throw reader.error(`reading ${name}, expected wire type 0, 1, 2 or 5, got ${wire}`, offset);
+    } else
+      throw reader.error(`reading ${name}, expected wire type 0, 1, 2 or 5, got ${wire}`, offset);
   }
 }
 

@@ -1,20 +1,28 @@
 // C = op(A)·op(B), the product everything else waits for: which of the ways to compute it is taken.
-import { multiplyBlocks } from "./blocked.ts";
+
 import { crewFor, dismiss } from "../configuration.ts";
-import { applyEpilogue, type Epilogue } from "./epilogue.ts";
-import { isOneBlock, multiplyOneBlock } from "./single-block.ts";
-import { DIRECT, VECTOR } from "../sizes.ts";
 import { matmul } from "../reference.ts";
-import { gemmDirect, gemmScalar, gemv, INDEXED } from "./scalar.ts";
+import { DIRECT, VECTOR } from "../sizes.ts";
 import { CrewLost } from "../threads/pool.ts";
+import { multiplyBlocks } from "./blocked.ts";
+import { applyEpilogue, type Epilogue } from "./epilogue.ts";
+import { gemmDirect, gemmScalar, gemv, INDEXED } from "./scalar.ts";
+import { isOneBlock, multiplyOneBlock } from "./single-block.ts";
 
 /**
- * reference.matmul's signature, semantics and (but for kernel "fma") bits, followed by the epilogue, if there is one.
- * The operands and the result never share memory.
+ * reference.matmul's signature, semantics and (but for kernel "fma") bits, followed by the
+ * epilogue, if there is one. The operands and the result never share memory.
  */
 export function gemm(
-  transA: boolean, transB: boolean, m: number, n: number, k: number,
-  a: Float64Array, b: Float64Array, c: Float64Array, epilogue?: Epilogue,
+  transA: boolean,
+  transB: boolean,
+  m: number,
+  n: number,
+  k: number,
+  a: Float64Array,
+  b: Float64Array,
+  c: Float64Array,
+  epilogue?: Epilogue,
 ): void {
   const work = m * n * k;
   const huge = work > 0 && Math.max(a.length, b.length, c.length) > INDEXED;

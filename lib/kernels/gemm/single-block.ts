@@ -1,11 +1,13 @@
-// Products so small that each operand is one block: no loops outside WebAssembly, nothing packed but a transposed B, and
-// no copy of what lies in scratch memory already. The products of a small net are like this.
-import type { Crew } from "../wasm/executor.ts";
-import type { EpilogueName } from "../wasm/engine.ts";
-import type { Epilogue } from "./epilogue.ts";
-import { tailRows } from "../wasm/emit-product.ts";
+// Products so small that each operand is one block: no loops outside WebAssembly, nothing packed
+// but a transposed B, and no copy of what lies in scratch memory already. The products of a small
+// net are like this.
+
 import { KC, NC, NR, PACK_SIZE } from "../sizes.ts";
+import { tailRows } from "../wasm/emit-product.ts";
+import type { EpilogueName } from "../wasm/engine.ts";
+import type { Crew } from "../wasm/executor.ts";
 import { addressOf } from "../wasm/workspace.ts";
+import type { Epilogue } from "./epilogue.ts";
 
 /** Whether the operands are small enough not to be packed, and everything has its place. */
 export function isOneBlock(m: number, n: number, k: number): boolean {
@@ -14,8 +16,16 @@ export function isOneBlock(m: number, n: number, k: number): boolean {
 
 /** gemm for m, n, k >= 1 that isOneBlock accepts, with a crew of one. */
 export function multiplyOneBlock(
-  crew: Crew, transA: boolean, transB: boolean, m: number, n: number, k: number,
-  a: Float64Array, b: Float64Array, c: Float64Array, epilogue: Epilogue | undefined,
+  crew: Crew,
+  transA: boolean,
+  transB: boolean,
+  m: number,
+  n: number,
+  k: number,
+  a: Float64Array,
+  b: Float64Array,
+  c: Float64Array,
+  epilogue: Epilogue | undefined,
 ): void {
   const { doubles, kernels, map, mr } = crew;
   const aAt = place(crew, a, map.slabs[0]);
@@ -29,16 +39,49 @@ export function multiplyOneBlock(
     bAt = map.blocks[0];
   }
   const columns = Math.ceil(n / NR) * NR;
-  const home = columns === n ? addressOf(crew, c) : 0; // whole panels can be written where they belong
+  // whole panels can be written where they belong
+  const home = columns === n ? addressOf(crew, c) : 0;
   const cAt = home || map.c;
   const tail = tailRows(transA ? "columns" : "rows", mr, m);
-  if (transA) kernels.columns(aAt, 8 * m, 8 * mr, bAt, bStride, bPanel, cAt, 8 * columns, m - tail, tail, n, k, 0);
-  else kernels.rows(aAt, 8 * k, 8 * mr * k, bAt, bStride, bPanel, cAt, 8 * columns, m - tail, tail, n, k, 0);
+  if (transA)
+    kernels.columns(
+      aAt,
+      8 * m,
+      8 * mr,
+      bAt,
+      bStride,
+      bPanel,
+      cAt,
+      8 * columns,
+      m - tail,
+      tail,
+      n,
+      k,
+      0,
+    );
+  else
+    kernels.rows(
+      aAt,
+      8 * k,
+      8 * mr * k,
+      bAt,
+      bStride,
+      bPanel,
+      cAt,
+      8 * columns,
+      m - tail,
+      tail,
+      n,
+      k,
+      0,
+    );
   finish(crew, cAt, 8 * columns, m, n, epilogue);
   if (!home) c.set(doubles.subarray(cAt / 8, cAt / 8 + m * n));
 }
 
-/** The address of an operand in the crew's memory: where it lies, or `at`, to which it is copied. */
+/**
+ * The address of an operand in the crew's memory: where it lies, or `at`, to which it is copied.
+ */
 function place(crew: Crew, operand: Float64Array, at: number): number {
   const home = addressOf(crew, operand);
   if (home) return home;
@@ -47,7 +90,14 @@ function place(crew: Crew, operand: Float64Array, at: number): number {
 }
 
 /** The epilogue on the rows of C at `cAt`, `stride` bytes apart, which end up side by side. */
-function finish(crew: Crew, cAt: number, stride: number, m: number, n: number, epilogue: Epilogue | undefined): void {
+function finish(
+  crew: Crew,
+  cAt: number,
+  stride: number,
+  m: number,
+  n: number,
+  epilogue: Epilogue | undefined,
+): void {
   const { doubles, kernels, map } = crew;
   const { row, relu, mask } = epilogue ?? NOTHING;
   if (row || relu || stride !== 8 * n) {

@@ -1,22 +1,45 @@
 // The crew of several threads: workers that share one WebAssembly memory with the main thread.
 //
-// The main thread copies blocks in ahead of the others, publishes bands of BAND rows, and helps with them whenever what
-// it wants next (a free slab, finished rows of C) is not there yet. It never waits for a worker to start: until one
-// does it computes everything itself. A band that resumes a sum is published after the one whose sum it resumes.
+// The main thread copies blocks in ahead of the others, publishes bands of BAND rows, and helps
+// with them whenever what it wants next (a free slab, finished rows of C) is not there yet. It
+// never waits for a worker to start: until one does it computes everything itself. A band that
+// resumes a sum is published after the one whose sum it resumes.
 //
-// Workers are unref'd and asleep when idle. When one dies or hangs with a band in hand, its rows of C are half
-// updated and lost; the wait for it ends at a limit with CrewLost, and the caller starts again without the crew.
+// Workers are unref'd and asleep when idle. When one dies or hangs with a band in hand, its rows of
+// C are half updated and lost; the wait for it ends at a limit with CrewLost, and the caller starts
+// again without the crew.
 import type { Worker } from "node:worker_threads";
-import { multiplyWritten, writeBand } from "../wasm/band.ts";
-import type { Crew, Task } from "../wasm/executor.ts";
-import { instantiate, mainModule, memoryMap, productModule, type KernelName, type Kernels } from "../wasm/engine.ts";
 import { BAND, MR } from "../sizes.ts";
+import { multiplyWritten, writeBand } from "../wasm/band.ts";
 import {
-  awaitDone, bandAt, controlWords, failure, finish, isDone, MAX_THREADS, open, publish, recount, share, take, TICKETS, type Start,
+  instantiate,
+  type KernelName,
+  type Kernels,
+  mainModule,
+  memoryMap,
+  productModule,
+} from "../wasm/engine.ts";
+import type { Crew, Task } from "../wasm/executor.ts";
+import {
+  awaitDone,
+  bandAt,
+  controlWords,
+  failure,
+  finish,
+  isDone,
+  MAX_THREADS,
+  open,
+  publish,
+  recount,
+  type Start,
+  share,
+  TICKETS,
+  take,
 } from "./protocol.ts";
 
 const SPINS = 2000; // looks at a band before sleeping until it is done
-const PATIENCE = 5000; // ms for one band; a band takes less than one, so only a lost or starved worker needs so long
+// ms for one band; a band takes less than one, so only a lost or starved worker needs so long
+const PATIENCE = 5000;
 
 /** A worker did not finish its band in time. What was being computed must be computed again. */
 export class CrewLost extends Error {
@@ -40,13 +63,21 @@ export function threadsObstacle(): string {
   if (typeof SharedArrayBuffer !== "function") return "this engine has no SharedArrayBuffer";
   if (!workerThreads()) return "this engine has no node:worker_threads";
   if (!mayWait()) return "this thread is not allowed to wait for others";
-  return OWN_FILE.test(import.meta.url ?? "") ? "" : "the package was bundled, and workers cannot find their file; mark it as external";
+  return OWN_FILE.test(import.meta.url ?? "")
+    ? ""
+    : "the package was bundled, and workers cannot find their file; mark it as external";
 }
 
-/** This file's address unless a bundler put it into another; there, a worker.js beside it would be a stranger's. */
+/**
+ * This file's address unless a bundler put it into another; there, a worker.js beside it would be a
+ * stranger's.
+ */
 const OWN_FILE = /\/threads\/pool\.[jt]s(\?|$)/;
 
-/** Whether Atomics.wait can be called here: a page of an Electron window has threads but must not wait for them. */
+/**
+ * Whether Atomics.wait can be called here: a page of an Electron window has threads but must not
+ * wait for them.
+ */
 function mayWait(): boolean {
   try {
     return (waits ??= Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1) === "not-equal");
@@ -64,9 +95,13 @@ function workerThreads(): typeof import("node:worker_threads") | undefined {
     : undefined;
 }
 
-/** worker.js beside this file in dist; from source worker.ts, with the loader of TypeScript, which Node 20 does not hand on. */
+/**
+ * worker.js beside this file in dist; from source worker.ts, with the loader of TypeScript, which
+ * Node 20 does not hand on.
+ */
 function workerEntry(): { script: string | URL; isSource: boolean } {
-  if (!import.meta.url.endsWith(".ts")) return { script: new URL("./worker.js", import.meta.url), isSource: false };
+  if (!import.meta.url.endsWith(".ts"))
+    return { script: new URL("./worker.js", import.meta.url), isSource: false };
   const script = new URL("./worker.ts", import.meta.url);
   try {
     const loader = import.meta.resolve("tsx/esm/api");
@@ -79,28 +114,44 @@ function workerEntry(): { script: string | URL; isSource: boolean } {
 
 type Range = { first: number; end: number }; // tickets that read from a slab or a block
 
-/** A pool for a kernel without an obstacle, of `threads` - 1 workers. Throws when memory or workers are not to be had. */
+/**
+ * A pool for a kernel without an obstacle, of `threads` - 1 workers. Throws when memory or workers
+ * are not to be had.
+ */
 export function createPool(kernel: KernelName, threads: number, patience = PATIENCE): Pool {
   const map = memoryMap(2, 3);
   const mr = MR[kernel];
   const module = new WebAssembly.Module(productModule(kernel, map.pages, true));
   const memory = new WebAssembly.Memory({ initial: map.pages, maximum: map.pages, shared: true });
-  const kernels = instantiate<Kernels>(memory, module, new WebAssembly.Module(mainModule(kernel, map.pages, true)));
+  const kernels = instantiate<Kernels>(
+    memory,
+    module,
+    new WebAssembly.Module(mainModule(kernel, map.pages, true)),
+  );
   const words = controlWords(memory);
   open(words);
 
   const { Worker: NodeWorker } = workerThreads()!;
   const entry = workerEntry();
-  const workers: (Worker | undefined)[] = new Array(Math.min(threads, MAX_THREADS) - 1).fill(undefined);
+  const workers: (Worker | undefined)[] = new Array(Math.min(threads, MAX_THREADS) - 1).fill(
+    undefined,
+  );
   let trouble = "";
   const start = (index: number): void => {
     recount(words, index);
     const data: Start = { module, memory, index };
-    // None of the process's options: workers need none, preloaded modules cost them time, and --input-type is refused.
-    const worker = new NodeWorker(entry.script, { eval: entry.isSource, execArgv: [], workerData: data, name: "twolayer" });
+    // None of the process's options: workers need none, preloaded modules cost them time, and
+    // --input-type is refused.
+    const worker = new NodeWorker(entry.script, {
+      eval: entry.isSource,
+      execArgv: [],
+      workerData: data,
+      name: "twolayer",
+    });
     worker.unref();
     worker.on("error", (error) => {
-      if (share(words, index) === 0) trouble = `a worker could not start (${error instanceof Error ? error.message : error})`;
+      if (share(words, index) === 0)
+        trouble = `a worker could not start (${error instanceof Error ? error.message : error})`;
     });
     worker.on("exit", () => {
       workers[index] = undefined;
@@ -108,7 +159,8 @@ export function createPool(kernel: KernelName, threads: number, patience = PATIE
     workers[index] = worker;
   };
   const muster = (): void => {
-    for (let index = 0; index < workers.length && trouble === ""; index++) if (!workers[index]) start(index);
+    for (let index = 0; index < workers.length && trouble === ""; index++)
+      if (!workers[index]) start(index);
   };
   muster();
 
@@ -126,9 +178,10 @@ export function createPool(kernel: KernelName, threads: number, patience = PATIE
     return true;
   };
   const complete = (ticket: number): void => {
-    for (let spins = 0; !isDone(words, ticket);) {
+    for (let spins = 0; !isDone(words, ticket); ) {
       if (help() || ++spins < SPINS) continue;
-      if (!awaitDone(words, ticket, patience)) throw new CrewLost(`threads: a worker did not finish in ${patience} ms`);
+      if (!awaitDone(words, ticket, patience))
+        throw new CrewLost(`threads: a worker did not finish in ${patience} ms`);
     }
     const text = failure(words);
     if (text !== undefined) throw new Error(`threads: a worker failed with ${text}`);
@@ -138,7 +191,11 @@ export function createPool(kernel: KernelName, threads: number, patience = PATIE
   };
 
   return {
-    kernels, mr, map, doubles: new Float64Array(memory.buffer), ahead: true,
+    kernels,
+    mr,
+    map,
+    doubles: new Float64Array(memory.buffer),
+    ahead: true,
     get trouble() {
       return trouble;
     },

@@ -1,17 +1,22 @@
 // What the threads of a crew tell each other, in the first 8 KiB of the memory they share.
 //
-// The main thread publishes bands of work under consecutive tickets; whoever is free takes the next one, the main thread
-// too. Tickets count on from product to product and may wrap around 2^32: only their differences are looked at.
+// The main thread publishes bands of work under consecutive tickets; whoever is free takes the next
+// one, the main thread too. Tickets count on from product to product and may wrap around 2^32: only
+// their differences are looked at.
 //
 //   word 0          LIMIT   tickets below it are published; idle workers sleep on this word
 //   word 16         NEXT    the next ticket to take, by compare-and-swap
-//   word 32         STATUS  0, or the length of the text behind the bands: the exception that a worker met
-//   words 48..111   SHARE   for each worker, 0 until it has started, then 1 and 1 more for each band it has computed
-//   words 112..175  DONE    for ticket t, at t mod 64: t + 1 once it is computed; the main thread sleeps on these words
+//   word 32         STATUS 0, or the length of the text behind the bands: the exception that a
+//                   worker met
+//   words 48..111   SHARE for each worker, 0 until it has started, then 1 and 1 more for each band
+//                   it has computed
+//   words 112..175  DONE for ticket t, at t mod 64: t + 1 once it is computed; the main thread
+//                   sleeps on these words
 //   words 176..     BANDS   for ticket t, at t mod 64: what writeBand wrote
 //
-// LIMIT, NEXT and STATUS are on cache lines of their own. Atomic accesses order the plain ones around them: who sees a
-// ticket below LIMIT sees its band and operands, and who sees it DONE sees its result.
+// LIMIT, NEXT and STATUS are on cache lines of their own. Atomic accesses order the plain ones
+// around them: who sees a ticket below LIMIT sees its band and operands, and who sees it DONE sees
+// its result.
 import { BAND_WORDS } from "../wasm/band.ts";
 
 export const CONTROL_BYTES = 8192;
@@ -36,7 +41,11 @@ export type Start = { module: WebAssembly.Module; memory: WebAssembly.Memory; in
 export type Words = Int32Array<SharedArrayBuffer>;
 
 export function controlWords(memory: WebAssembly.Memory): Words {
-  return new Int32Array(memory.buffer as ArrayBufferLike as SharedArrayBuffer, 0, CONTROL_BYTES / 4);
+  return new Int32Array(
+    memory.buffer as ArrayBufferLike as SharedArrayBuffer,
+    0,
+    CONTROL_BYTES / 4,
+  );
 }
 
 const slot = (ticket: number): number => ticket & (TICKETS - 1);
@@ -79,7 +88,9 @@ export function isDone(words: Words, ticket: number): boolean {
   return ((Atomics.load(words, DONE + slot(ticket)) - (ticket + 1)) | 0) >= 0;
 }
 
-/** Sleeps until the ticket is done, a worker has failed or the time is over; false in the last case. */
+/**
+ * Sleeps until the ticket is done, a worker has failed or the time is over; false in the last case.
+ */
 export function awaitDone(words: Words, ticket: number, milliseconds: number): boolean {
   const word = DONE + slot(ticket);
   const seen = Atomics.load(words, word);
@@ -115,5 +126,7 @@ export function fail(words: Words, text: string): void {
 export function failure(words: Words): string | undefined {
   const length = Atomics.load(words, STATUS);
   // A copy: TextDecoder refuses shared memory.
-  return length === 0 ? undefined : new TextDecoder().decode(new Uint8Array(words.buffer, TEXT, length).slice());
+  return length === 0
+    ? undefined
+    : new TextDecoder().decode(new Uint8Array(words.buffer, TEXT, length).slice());
 }

@@ -1,17 +1,19 @@
-// What a worker of the crew does all its life: take a ticket, multiply its band, sleep when there is none.
-// It is stopped from outside; a sleeping worker uses no time and keeps no process alive.
+// What a worker of the crew does all its life: take a ticket, multiply its band, sleep when there
+// is none. It is stopped from outside; a sleeping worker uses no time and keeps no process alive.
 import { multiplyWritten } from "../wasm/band.ts";
 import { instantiate, type ProductKernels } from "../wasm/engine.ts";
-import { bandAt, controlWords, count, fail, finish, sleep, take, type Start } from "./protocol.ts";
+import { bandAt, controlWords, count, fail, finish, type Start, sleep, take } from "./protocol.ts";
 
-const SPINS = 2000; // looks at the queue before sleeping: tens of microseconds, several times what waking up takes
+// looks at the queue before sleeping: tens of microseconds, several times what waking up takes
+const SPINS = 2000;
 
-const { module, memory, index } = process.getBuiltinModule("node:worker_threads").workerData as Start;
+const { module, memory, index } = process.getBuiltinModule("node:worker_threads")
+  .workerData as Start;
 const words = controlWords(memory);
 const kernels = instantiate<ProductKernels>(memory, module);
 
 count(words, index);
-for (let idle = 0; ;) {
+for (let idle = 0; ; ) {
   const ticket = take(words);
   if (ticket === undefined) {
     if (++idle > SPINS) {

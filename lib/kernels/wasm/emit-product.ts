@@ -1,49 +1,86 @@
-// The innermost loops of the product, as WebAssembly: the register tile and the two loops that move it over a block.
+// The innermost loops of the product, as WebAssembly: the register tile and the two loops that move
+// it over a block.
 //
-//   for each panel of NR columns of B          loop 2 of the BLIS papers; the panel stays in the first-level cache
+//   for each panel of NR columns of B          loop 2 of the BLIS papers; the panel stays in the
+//                                         first-level cache
 //     for each MR rows of A                    loop 1; they stream by
 //       acc = the MR×NR tile of C, or +0       MR·NR/2 registers of two doubles
-//       for p in 0..depth                      the micro-kernel: NR/2 loads, MR broadcasts, MR·NR/2 multiply-adds
+//       for p in 0..depth                      the micro-kernel: NR/2 loads, MR broadcasts, MR·NR/2
+//                                         multiply-adds
 //         acc += A[·, p] · B[p, ·]
 //       the tile of C = acc
 //     the same by lower tiles for the last rows  where those would hang far over the edge
 //
-// Starting from the stored C makes every sum run through all of k in order whatever the blocks, so the bits are those
-// of the plain loop. Tiles may hang over the edge of a block: the surplus reads whatever lies there and writes into
-// C's padding, and neither is ever looked at.
+// Starting from the stored C makes every sum run through all of k in order whatever the blocks, so
+// the bits are those of the plain loop. Tiles may hang over the edge of a block: the surplus reads
+// whatever lies there and writes into C's padding, and neither is ever looked at.
 //
-// 4×4 is the tile that fills multiply and add units without spilling a register of the sixteen (8 accumulators);
-// fused multiply-add has fewer units to fill but a longer wait for each, which 6×4 covers (12 accumulators).
-// Unrolling p by hand was slower: V8 does it.
+// 4×4 is the tile that fills multiply and add units without spilling a register of the sixteen (8
+// accumulators); fused multiply-add has fewer units to fill but a longer wait for each, which 6×4
+// covers (12 accumulators). Unrolling p by hand was slower: V8 does it.
+
+import { NR, TAIL_MR } from "../sizes.ts";
 import type { Bytes } from "./encode.ts";
 import {
-  f64x2_add, f64x2_mul, f64x2_relaxed_madd, i32_add, i32_const, i32_mul, i32_shl, if_else, local_get, local_set,
-  v128_load, v128_load64_splat, v128_store,
+  f64x2_add,
+  f64x2_mul,
+  f64x2_relaxed_madd,
+  i32_add,
+  i32_const,
+  i32_mul,
+  i32_shl,
+  if_else,
+  local_get,
+  local_set,
+  v128_load,
+  v128_load64_splat,
+  v128_store,
 } from "./instructions.ts";
 import { increase, repeat } from "./loops.ts";
-import { Scope, type Func } from "./module.ts";
-import { NR, TAIL_MR } from "../sizes.ts";
+import { type Func, Scope } from "./module.ts";
 
 /**
- * How the block lies in memory: A along "rows", element (i, p) at a + i·aStride + 8·p, or along "columns", at
- * a + p·aStride + 8·i, with B(p, j) at b + p·bStride + 8·j; or both in "panels", where the strides are known: 8·MR, 8·NR.
- * aPanel is the way from one MR rows of A to the next, bPanel from one NR columns of B to the next. All in bytes.
+ * How the block lies in memory: A along "rows", element (i, p) at a + i·aStride + 8·p, or along
+ * "columns", at a + p·aStride + 8·i, with B(p, j) at b + p·bStride + 8·j; or both in "panels",
+ * where the strides are known: 8·MR, 8·NR. aPanel is the way from one MR rows of A to the next,
+ * bPanel from one NR columns of B to the next. All in bytes.
  */
 export type Layout = "rows" | "columns" | "panels";
 
 /**
- * The parameters of the function that multiplies a block, in order; all are i32. The first `rows` go by tiles of MR rows,
- * the `tail` after them by tiles of TAIL_MR; `resume` 0 starts from +0, else from C.
+ * The parameters of the function that multiplies a block, in order; all are i32. The first `rows`
+ * go by tiles of MR rows, the `tail` after them by tiles of TAIL_MR; `resume` 0 starts from +0,
+ * else from C.
  */
 export const PARAMETERS = [
-  "a", "aStride", "aPanel", "b", "bStride", "bPanel", "c", "cStride", "rows", "tail", "columns", "depth", "resume",
+  "a",
+  "aStride",
+  "aPanel",
+  "b",
+  "bStride",
+  "bPanel",
+  "c",
+  "cStride",
+  "rows",
+  "tail",
+  "columns",
+  "depth",
+  "resume",
 ] as const;
 
-/** How many of a block's last rows go by tiles of TAIL_MR rows, so that tiles of `mr` and these compute the fewest rows in vain. */
+/**
+ * How many of a block's last rows go by tiles of TAIL_MR rows, so that tiles of `mr` and these
+ * compute the fewest rows in vain.
+ */
 export function tailRows(layout: Layout, mr: number, rows: number): number {
-  if (mr === TAIL_MR || layout === "panels") return 0; // panels are as high as the tiles they were packed for
+  // panels are as high as the tiles they were packed for
+  if (mr === TAIL_MR || layout === "panels") return 0;
   const rest = rows % mr;
-  return rest === 0 || rest > TAIL_MR ? 0 : rest <= 2 * TAIL_MR - mr && rows > rest ? rest + mr : rest;
+  return rest === 0 || rest > TAIL_MR
+    ? 0
+    : rest <= 2 * TAIL_MR - mr && rows > rest
+      ? rest + mr
+      : rest;
 }
 
 export function emitProduct(layout: Layout, mr: number, fused: boolean): Func {
@@ -52,16 +89,23 @@ export function emitProduct(layout: Layout, mr: number, fused: boolean): Func {
     PARAMETERS.map(() => scope.param("i32"));
   const i32 = () => scope.local("i32");
   const v128 = () => scope.local("v128");
-  const times = (count: number, make: (index: number) => number) => Array.from({ length: count }, (_, index) => make(index));
+  const times = (count: number, make: (index: number) => number) =>
+    Array.from({ length: count }, (_, index) => make(index));
 
-  const i = i32(), j = i32();     // the tile's place in the block
-  const p8 = i32(), end = i32();  // 8·p and 8·depth
-  const aTile = i32(), bRow = i32(), cTile = i32(), cRow = i32();
+  const i = i32(),
+    j = i32(); // the tile's place in the block
+  const p8 = i32(),
+    end = i32(); // 8·p and 8·depth
+  const aTile = i32(),
+    bRow = i32(),
+    cTile = i32(),
+    cRow = i32();
   const aRows = times(layout === "rows" ? mr : 1, i32);
   const bPairs = times(NR / 2, v128);
   const acc = Array.from({ length: mr }, () => times(NR / 2, v128));
   const x = v128();
-  const zero = v128();            // never set: locals begin as +0, and reading one takes 2 bytes where the constant takes 18
+  // never set: locals begin as +0, and reading one takes 2 bytes where the constant takes 18
+  const zero = v128();
 
   /** All tiles of `height` rows, `count` rows in all, one below the other. */
   const tiles = (height: number, count: number, advance: Bytes): Bytes => {
@@ -69,34 +113,80 @@ export function emitProduct(layout: Layout, mr: number, fused: boolean): Func {
 
     // acc[r][q] = …: from C, from zero, and back to C, row by row.
     const eachRowOfC = (pair: (r: number, q: number) => Bytes): Bytes => [
-      ...local_get(cTile), ...local_set(cRow),
-      ...accHere.flatMap((row, r) => [...(r === 0 ? [] : increase(cRow, local_get(cStride))), ...row.flatMap((_, q) => pair(r, q))]),
+      ...local_get(cTile),
+      ...local_set(cRow),
+      ...accHere.flatMap((row, r) => [
+        ...(r === 0 ? [] : increase(cRow, local_get(cStride))),
+        ...row.flatMap((_, q) => pair(r, q)),
+      ]),
     ];
-    const load = eachRowOfC((r, q) => [...local_get(cRow), ...v128_load(16 * q), ...local_set(acc[r][q])]);
-    const store = eachRowOfC((r, q) => [...local_get(cRow), ...local_get(acc[r][q]), ...v128_store(16 * q)]);
+    const load = eachRowOfC((r, q) => [
+      ...local_get(cRow),
+      ...v128_load(16 * q),
+      ...local_set(acc[r][q]),
+    ]);
+    const store = eachRowOfC((r, q) => [
+      ...local_get(cRow),
+      ...local_get(acc[r][q]),
+      ...v128_store(16 * q),
+    ]);
     const clear = accHere.flat().flatMap((pair) => [...local_get(zero), ...local_set(pair)]);
 
-    // One step of k. Along rows there is one pointer a row and a common 8·p; along columns one pointer that strides.
-    const element = (r: number): Bytes => layout === "rows"
-      ? [...local_get(aRows[r]), ...local_get(p8), ...i32_add, ...v128_load64_splat()]
-      : [...local_get(aRows[0]), ...v128_load64_splat(8 * r)];
-    const multiplyAdd = (sum: number, y: number): Bytes => fused
-      ? [...local_get(x), ...local_get(y), ...local_get(sum), ...f64x2_relaxed_madd, ...local_set(sum)]
-      : [...local_get(sum), ...local_get(x), ...local_get(y), ...f64x2_mul, ...f64x2_add, ...local_set(sum)];
+    // One step of k. Along rows there is one pointer a row and a common 8·p; along columns one
+    // pointer that strides.
+    const element = (r: number): Bytes =>
+      layout === "rows"
+        ? [...local_get(aRows[r]), ...local_get(p8), ...i32_add, ...v128_load64_splat()]
+        : [...local_get(aRows[0]), ...v128_load64_splat(8 * r)];
+    const multiplyAdd = (sum: number, y: number): Bytes =>
+      fused
+        ? [
+            ...local_get(x),
+            ...local_get(y),
+            ...local_get(sum),
+            ...f64x2_relaxed_madd,
+            ...local_set(sum),
+          ]
+        : [
+            ...local_get(sum),
+            ...local_get(x),
+            ...local_get(y),
+            ...f64x2_mul,
+            ...f64x2_add,
+            ...local_set(sum),
+          ];
     const step: Bytes = [
-      ...bPairs.flatMap((pair, q) => [...local_get(bRow), ...v128_load(16 * q), ...local_set(pair)]),
-      ...accHere.flatMap((row, r) => [...element(r), ...local_set(x), ...row.flatMap((sum, q) => multiplyAdd(sum, bPairs[q]))]),
+      ...bPairs.flatMap((pair, q) => [
+        ...local_get(bRow),
+        ...v128_load(16 * q),
+        ...local_set(pair),
+      ]),
+      ...accHere.flatMap((row, r) => [
+        ...element(r),
+        ...local_set(x),
+        ...row.flatMap((sum, q) => multiplyAdd(sum, bPairs[q])),
+      ]),
       ...increase(bRow, layout === "panels" ? i32_const(8 * NR) : local_get(bStride)),
-      ...(layout === "rows" ? [] : increase(aRows[0], layout === "panels" ? i32_const(8 * mr) : local_get(aStride))),
+      ...(layout === "rows"
+        ? []
+        : increase(aRows[0], layout === "panels" ? i32_const(8 * mr) : local_get(aStride))),
     ];
 
     return repeat(
-      i, height, local_get(count),
-      local_get(resume), if_else([load], [clear]),
-      local_get(b), local_set(bRow),
-      aRows.slice(0, height).flatMap((row, r) => r === 0
-        ? [...local_get(aTile), ...local_set(row)]
-        : [...local_get(aRows[r - 1]), ...local_get(aStride), ...i32_add, ...local_set(row)]),
+      i,
+      height,
+      local_get(count),
+      local_get(resume),
+      if_else([load], [clear]),
+      local_get(b),
+      local_set(bRow),
+      aRows
+        .slice(0, height)
+        .flatMap((row, r) =>
+          r === 0
+            ? [...local_get(aTile), ...local_set(row)]
+            : [...local_get(aRows[r - 1]), ...local_get(aStride), ...i32_add, ...local_set(row)],
+        ),
       repeat(p8, 8, local_get(end), step),
       store,
       increase(aTile, advance),
@@ -105,15 +195,30 @@ export function emitProduct(layout: Layout, mr: number, fused: boolean): Func {
   };
 
   // From one tile of TAIL_MR rows to the next.
-  const tailAdvance: Bytes = layout === "rows" ? [...local_get(aStride), ...i32_const(TAIL_MR), ...i32_mul] : i32_const(8 * TAIL_MR);
+  const tailAdvance: Bytes =
+    layout === "rows"
+      ? [...local_get(aStride), ...i32_const(TAIL_MR), ...i32_mul]
+      : i32_const(8 * TAIL_MR);
   const body: Bytes = [
-    ...local_get(depth), ...i32_const(3), ...i32_shl, ...local_set(end),
+    ...local_get(depth),
+    ...i32_const(3),
+    ...i32_shl,
+    ...local_set(end),
     ...repeat(
-      j, NR, local_get(columns),
-      local_get(a), local_set(aTile), local_get(c), local_set(cTile),
-      local_get(rows), if_else([tiles(mr, rows, local_get(aPanel))], []),
-      mr === TAIL_MR || layout === "panels" ? [] : [...local_get(tail), ...if_else([tiles(TAIL_MR, tail, tailAdvance)], [])],
-      increase(b, local_get(bPanel)), increase(c, i32_const(8 * NR)),
+      j,
+      NR,
+      local_get(columns),
+      local_get(a),
+      local_set(aTile),
+      local_get(c),
+      local_set(cTile),
+      local_get(rows),
+      if_else([tiles(mr, rows, local_get(aPanel))], []),
+      mr === TAIL_MR || layout === "panels"
+        ? []
+        : [...local_get(tail), ...if_else([tiles(TAIL_MR, tail, tailAdvance)], [])],
+      increase(b, local_get(bPanel)),
+      increase(c, i32_const(8 * NR)),
     ),
   ];
   return { name: layout, params: scope.params, locals: scope.locals, body };

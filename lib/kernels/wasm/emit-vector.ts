@@ -1,14 +1,29 @@
-// What a training step does to arrays in scratch memory, as WebAssembly: two elements at a time, with the bits of the
-// kernels of the same names in TypeScript. Addresses and distances are in bytes.
+// What a training step does to arrays in scratch memory, as WebAssembly: two elements at a time,
+// with the bits of the kernels of the same names in TypeScript. Addresses and distances are in
+// bytes.
 import type { Bytes } from "./encode.ts";
 import {
-  f64_add, f64_const_zero, f64x2_add, f64x2_extract_lane, f64x2_mul, f64x2_splat, i32_add, local_get, local_set, local_tee,
-  v128_const_zero, v128_load, v128_store,
+  f64_add,
+  f64_const_zero,
+  f64x2_add,
+  f64x2_extract_lane,
+  f64x2_mul,
+  f64x2_splat,
+  i32_add,
+  local_get,
+  local_set,
+  local_tee,
+  v128_const_zero,
+  v128_load,
+  v128_store,
 } from "./instructions.ts";
 import { increase, repeat } from "./loops.ts";
-import { Scope, type Func } from "./module.ts";
+import { type Func, Scope } from "./module.ts";
 
-/** A turn of the loops takes four elements; counts are multiples of it, and TypeScript sees to the rest. */
+/**
+ * A turn of the loops takes four elements; counts are multiples of it, and TypeScript sees to the
+ * rest.
+ */
 export const TURN = 4;
 const PAIRS = [0, 16]; // the offsets of a turn's two pairs
 
@@ -21,16 +36,33 @@ export function emitAddScaled(): Func {
   const both = scope.local("v128");
   const at = (base: number): Bytes => [...local_get(base), ...local_get(i), ...i32_add];
   const body: Bytes = [
-    ...local_get(s), ...f64x2_splat, ...local_set(both),
-    ...repeat(i, 8 * TURN, local_get(bytes), ...PAIRS.map((pair) => [
-      ...at(out), ...at(a), ...v128_load(pair), ...at(b), ...v128_load(pair), ...local_get(both), ...f64x2_mul, ...f64x2_add,
-      ...v128_store(pair),
-    ])),
+    ...local_get(s),
+    ...f64x2_splat,
+    ...local_set(both),
+    ...repeat(
+      i,
+      8 * TURN,
+      local_get(bytes),
+      ...PAIRS.map((pair) => [
+        ...at(out),
+        ...at(a),
+        ...v128_load(pair),
+        ...at(b),
+        ...v128_load(pair),
+        ...local_get(both),
+        ...f64x2_mul,
+        ...f64x2_add,
+        ...v128_store(pair),
+      ]),
+    ),
   ];
   return { name: "addScaled", params: scope.params, locals: scope.locals, body };
 }
 
-/** regularize(a, da, bytes, s, sums): da += s·a, and four running sums at `sums` go on, each by every fourth a². */
+/**
+ * regularize(a, da, bytes, s, sums): da += s·a, and four running sums at `sums` go on, each by
+ * every fourth a².
+ */
 export function emitRegularize(): Func {
   const scope = new Scope();
   const [a, da, bytes] = Array.from({ length: 3 }, () => scope.param("i32"));
@@ -41,14 +73,42 @@ export function emitRegularize(): Func {
   const squares = PAIRS.map(() => scope.local("v128"));
   const at = (base: number): Bytes => [...local_get(base), ...local_get(i), ...i32_add];
   const body: Bytes = [
-    ...local_get(s), ...f64x2_splat, ...local_set(both),
-    ...squares.flatMap((pair, q) => [...local_get(sums), ...v128_load(PAIRS[q]), ...local_set(pair)]),
-    ...repeat(i, 8 * TURN, local_get(bytes), ...squares.map((pair, q) => [
-      ...at(da), ...at(da), ...v128_load(PAIRS[q]),
-      ...at(a), ...v128_load(PAIRS[q]), ...local_tee(x), ...local_get(both), ...f64x2_mul, ...f64x2_add, ...v128_store(PAIRS[q]),
-      ...local_get(pair), ...local_get(x), ...local_get(x), ...f64x2_mul, ...f64x2_add, ...local_set(pair),
-    ])),
-    ...squares.flatMap((pair, q) => [...local_get(sums), ...local_get(pair), ...v128_store(PAIRS[q])]),
+    ...local_get(s),
+    ...f64x2_splat,
+    ...local_set(both),
+    ...squares.flatMap((pair, q) => [
+      ...local_get(sums),
+      ...v128_load(PAIRS[q]),
+      ...local_set(pair),
+    ]),
+    ...repeat(
+      i,
+      8 * TURN,
+      local_get(bytes),
+      ...squares.map((pair, q) => [
+        ...at(da),
+        ...at(da),
+        ...v128_load(PAIRS[q]),
+        ...at(a),
+        ...v128_load(PAIRS[q]),
+        ...local_tee(x),
+        ...local_get(both),
+        ...f64x2_mul,
+        ...f64x2_add,
+        ...v128_store(PAIRS[q]),
+        ...local_get(pair),
+        ...local_get(x),
+        ...local_get(x),
+        ...f64x2_mul,
+        ...f64x2_add,
+        ...local_set(pair),
+      ]),
+    ),
+    ...squares.flatMap((pair, q) => [
+      ...local_get(sums),
+      ...local_get(pair),
+      ...v128_store(PAIRS[q]),
+    ]),
   ];
   return { name: "regularize", params: scope.params, locals: scope.locals, body };
 }
@@ -60,19 +120,34 @@ export function emitNonFinite(): Func {
   const i = scope.local("i32");
   const sums = PAIRS.map(() => scope.local("v128"));
   const body: Bytes = [
-    ...repeat(i, 8 * TURN, local_get(bytes), ...sums.map((sum, q) => [
-      ...local_get(sum), ...local_get(a), ...local_get(i), ...i32_add, ...v128_load(PAIRS[q]), ...v128_const_zero, ...f64x2_mul,
-      ...f64x2_add, ...local_set(sum),
-    ])),
+    ...repeat(
+      i,
+      8 * TURN,
+      local_get(bytes),
+      ...sums.map((sum, q) => [
+        ...local_get(sum),
+        ...local_get(a),
+        ...local_get(i),
+        ...i32_add,
+        ...v128_load(PAIRS[q]),
+        ...v128_const_zero,
+        ...f64x2_mul,
+        ...f64x2_add,
+        ...local_set(sum),
+      ]),
+    ),
     ...f64_const_zero,
-    ...sums.flatMap((sum) => [0, 1].flatMap((lane) => [...local_get(sum), ...f64x2_extract_lane(lane), ...f64_add])),
+    ...sums.flatMap((sum) =>
+      [0, 1].flatMap((lane) => [...local_get(sum), ...f64x2_extract_lane(lane), ...f64_add]),
+    ),
   ];
   return { name: "nonFinite", params: scope.params, locals: scope.locals, result: "f64", body };
 }
 
 /**
- * columnSum(a, out, rows, bytes): the sums down the columns of `rows` rows of `bytes` bytes, in the order of the rows, eight
- * columns at a time. What hangs over the last column is junk after the end of `out`.
+ * columnSum(a, out, rows, bytes): the sums down the columns of `rows` rows of `bytes` bytes, in the
+ * order of the rows, eight columns at a time. What hangs over the last column is junk after the end
+ * of `out`.
  */
 export function emitColumnSum(): Func {
   const scope = new Scope();
@@ -80,15 +155,34 @@ export function emitColumnSum(): Func {
   const [i, j, at] = Array.from({ length: 3 }, () => scope.local("i32"));
   const sums = Array.from({ length: 4 }, () => scope.local("v128"));
   const body: Bytes = repeat(
-    j, 8 * 8, local_get(bytes),
+    j,
+    8 * 8,
+    local_get(bytes),
     ...sums.map((sum) => [...v128_const_zero, ...local_set(sum)]),
-    local_get(a), local_get(j), i32_add, local_set(at),
+    local_get(a),
+    local_get(j),
+    i32_add,
+    local_set(at),
     repeat(
-      i, 1, local_get(rows),
-      ...sums.map((sum, q) => [...local_get(sum), ...local_get(at), ...v128_load(16 * q), ...f64x2_add, ...local_set(sum)]),
+      i,
+      1,
+      local_get(rows),
+      ...sums.map((sum, q) => [
+        ...local_get(sum),
+        ...local_get(at),
+        ...v128_load(16 * q),
+        ...f64x2_add,
+        ...local_set(sum),
+      ]),
       increase(at, local_get(bytes)),
     ),
-    ...sums.map((sum, q) => [...local_get(out), ...local_get(j), ...i32_add, ...local_get(sum), ...v128_store(16 * q)]),
+    ...sums.map((sum, q) => [
+      ...local_get(out),
+      ...local_get(j),
+      ...i32_add,
+      ...local_get(sum),
+      ...v128_store(16 * q),
+    ]),
   );
   return { name: "columnSum", params: scope.params, locals: scope.locals, body };
 }

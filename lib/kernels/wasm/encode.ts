@@ -1,9 +1,13 @@
-// How WebAssembly spells numbers, text and lists: the value and vector productions of the binary format
-// (https://webassembly.github.io/spec/core/binary/values.html), each a function that returns its bytes.
+// How WebAssembly spells numbers, text and lists: the value and vector productions of the binary
+// format (https://webassembly.github.io/spec/core/binary/values.html), each a function that returns
+// its bytes.
 
 export type Bytes = readonly number[];
 
-/** u32: an unsigned integer below 2^32 in LEB128, seven bits a byte, the lowest first, the top bit set on all but the last. */
+/**
+ * u32: an unsigned integer below 2^32 in LEB128, seven bits a byte, the lowest first, the top bit
+ * set on all but the last.
+ */
 export function u32(value: number): Bytes {
   const bytes = [];
   for (; value >= 0x80; value = Math.floor(value / 0x80)) bytes.push((value % 0x80) + 0x80);

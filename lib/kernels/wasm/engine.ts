@@ -1,25 +1,39 @@
-// What WebAssembly gives this package: which kernels the engine can run, the memory they work in, and the compiled code.
+// What WebAssembly gives this package: which kernels the engine can run, the memory they work in,
+// and the compiled code.
 //
-// The memory is a fixed few MB, made when a product first needs it. Operands come in block by block, C goes out:
+// The memory is a fixed few MB, made when a product first needs it. Operands come in block by
+// block, C goes out:
 //
 //   | control | row | raw pieces | blocks of B ×p | slabs of A ×s |         C          | scratch |
 //     8 KiB   4 KiB   256 KiB      1.5 MiB each   809 KiB each    2.1 MiB and overhang  2 MiB
 //
-// One thread has p = s = 1, the scratch memory of training steps (scratch.ts) and 7 MB; a crew of threads shares p = 2,
-// s = 3, no scratch and 8 MB, to copy ahead while others compute.
+// One thread has p = s = 1, the scratch memory of training steps (scratch.ts) and 7 MB; a crew of
+// threads shares p = 2, s = 3, no scratch and 8 MB, to copy ahead while others compute.
 import { emitEpilogue } from "../gemm/epilogue.ts";
-import { emitProduct, type Layout } from "./emit-product.ts";
-import { emitPackColumns, emitPackRows } from "./emit-pack.ts";
 import { A_SIZE, C_SIZE, KC, MR, NC, NR, RAW, SCRATCH } from "../sizes.ts";
+import { emitPackColumns, emitPackRows } from "./emit-pack.ts";
+import { emitProduct, type Layout } from "./emit-product.ts";
 import { emitAddScaled, emitColumnSum, emitNonFinite, emitRegularize } from "./emit-vector.ts";
 import { encodeModule } from "./module.ts";
 
 export type KernelName = keyof typeof MR; // "simd" | "fma"
 
-/** The functions of the modules; addresses, distances (in bytes) and counts, see micro-kernel.ts, pack.ts, epilogue.ts, vector.ts. */
+/**
+ * The functions of the modules; addresses, distances (in bytes) and counts, see micro-kernel.ts,
+ * pack.ts, epilogue.ts, vector.ts.
+ */
 export type ProductKernels = { [layout in Layout]: (...parameters: number[]) => void };
 
-export type EpilogueKernels = { [name in EpilogueName]: (c: number, stride: number, rows: number, columns: number, row: number, mask: number) => void };
+export type EpilogueKernels = {
+  [name in EpilogueName]: (
+    c: number,
+    stride: number,
+    rows: number,
+    columns: number,
+    row: number,
+    mask: number,
+  ) => void;
+};
 
 export type MainKernels = EpilogueKernels & {
   packBRows: Pack;
@@ -31,13 +45,29 @@ export type MainKernels = EpilogueKernels & {
   columnSum(a: number, out: number, rows: number, bytes: number): void;
 };
 
-export type Pack = (from: number, stride: number, to: number, panel: number, rows: number, length: number) => void;
+export type Pack = (
+  from: number,
+  stride: number,
+  to: number,
+  panel: number,
+  rows: number,
+  length: number,
+) => void;
 export type EpilogueName = "dense" | "relu" | "row" | "rowRelu" | "mask";
 
 export type Kernels = ProductKernels & MainKernels;
 
 /** Byte addresses in the memory. */
-export type MemoryMap = { control: number; row: number; raw: number; blocks: number[]; slabs: number[]; c: number; scratch: number; pages: number };
+export type MemoryMap = {
+  control: number;
+  row: number;
+  raw: number;
+  blocks: number[];
+  slabs: number[];
+  c: number;
+  scratch: number;
+  pages: number;
+};
 
 export function memoryMap(blockCount: number, slabCount: number, scratchSize = 0): MemoryMap {
   let next = 0;
@@ -52,22 +82,37 @@ export function memoryMap(blockCount: number, slabCount: number, scratchSize = 0
   const blocks = Array.from({ length: blockCount }, () => take(8 * (KC + 8) * NC));
   const slabs = Array.from({ length: slabCount }, () => take(8 * A_SIZE));
   const c = take(8 * (C_SIZE + 8 * NC)); // the last tile may hang over by MR − 1 rows
-  const scratch = take(8 * scratchSize + 64); // the vector kernels may write up to seven elements too many
+  // the vector kernels may write up to seven elements too many
+  const scratch = take(8 * scratchSize + 64);
   return { control, row, raw, blocks, slabs, c, scratch, pages: Math.ceil(next / 65536) };
 }
 
 /**
- * The code for a memory of so many pages, as two modules because browsers have refused to compile more than 4 KiB at a
- * time on their main thread: what every thread needs, the products of one kernel …
+ * The code for a memory of so many pages, as two modules because browsers have refused to compile
+ * more than 4 KiB at a time on their main thread: what every thread needs, the products of one
+ * kernel …
  */
-export function productModule(kernel: KernelName, pages: number, shared: boolean): Uint8Array<ArrayBuffer> {
+export function productModule(
+  kernel: KernelName,
+  pages: number,
+  shared: boolean,
+): Uint8Array<ArrayBuffer> {
   const product = (layout: Layout) => emitProduct(layout, MR[kernel], kernel === "fma");
-  return encodeModule({ min: pages, max: pages, shared }, [product("rows"), product("columns"), product("panels")]);
+  return encodeModule({ min: pages, max: pages, shared }, [
+    product("rows"),
+    product("columns"),
+    product("panels"),
+  ]);
 }
 
 /** … and what the main thread does before and after them, and with vectors. */
-export function mainModule(kernel: KernelName, pages: number, shared: boolean): Uint8Array<ArrayBuffer> {
-  const epilogue = (name: EpilogueName, row: boolean, relu: boolean, mask: boolean) => emitEpilogue(name, { row, relu, mask });
+export function mainModule(
+  kernel: KernelName,
+  pages: number,
+  shared: boolean,
+): Uint8Array<ArrayBuffer> {
+  const epilogue = (name: EpilogueName, row: boolean, relu: boolean, mask: boolean) =>
+    emitEpilogue(name, { row, relu, mask });
   return encodeModule({ min: pages, max: pages, shared }, [
     emitPackRows("packBRows", NR),
     emitPackColumns("packBColumns", NR),
@@ -105,7 +150,10 @@ function findObstacle(kernel: KernelName): string {
       : "this WebAssembly engine has no relaxed SIMD (Node 22, Chromium 114 and later have it, Node 20 with --experimental-wasm-relaxed-simd)";
   }
   try {
-    soloModules[kernel] = [new WebAssembly.Module(bytes), new WebAssembly.Module(mainModule(kernel, soloMap.pages, false))];
+    soloModules[kernel] = [
+      new WebAssembly.Module(bytes),
+      new WebAssembly.Module(mainModule(kernel, soloMap.pages, false)),
+    ];
     return "";
   } catch (error) {
     return `compiling WebAssembly is not allowed here (${error instanceof Error ? error.message : error})`;
@@ -113,11 +161,19 @@ function findObstacle(kernel: KernelName): string {
 }
 
 /** The functions of modules over a memory. */
-export function instantiate<Functions>(memory: WebAssembly.Memory, ...modules: WebAssembly.Module[]): Functions {
-  return Object.assign({}, ...modules.map((module) => new WebAssembly.Instance(module, { env: { memory } }).exports));
+export function instantiate<Functions>(
+  memory: WebAssembly.Memory,
+  ...modules: WebAssembly.Module[]
+): Functions {
+  return Object.assign(
+    {},
+    ...modules.map((module) => new WebAssembly.Instance(module, { env: { memory } }).exports),
+  );
 }
 
-/** The engine of one thread. Throws when the kernel has an obstacle or there is no memory to be had. */
+/**
+ * The engine of one thread. Throws when the kernel has an obstacle or there is no memory to be had.
+ */
 export function createEngine(kernel: KernelName): Engine {
   const reason = obstacle(kernel);
   if (reason) throw new Error(reason);

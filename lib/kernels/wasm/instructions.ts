@@ -1,14 +1,21 @@
 // The instructions the kernels use, by their names in the specification with dots as underscores
-// (https://webassembly.github.io/spec/core/binary/instructions.html), each a function that returns its bytes.
-// Operands are written before operators, as on the machine's stack: `...local_get(x), ...local_get(y), ...i32_add`.
-import { s32, u32, type Bytes } from "./encode.ts";
+// (https://webassembly.github.io/spec/core/binary/instructions.html), each a function that returns
+// its bytes. Operands are written before operators, as on the machine's stack: `...local_get(x),
+// ...local_get(y), ...i32_add`.
+import { type Bytes, s32, u32 } from "./encode.ts";
 
 // Control. A label is the number of enclosing blocks and loops between the branch and its target.
 const EMPTY = 0x40; // the block type of blocks without a value
 export const loop = (...body: Bytes[]): Bytes => [0x03, EMPTY, ...body.flat(), 0x0b];
 /** Runs `then` when the value on the stack is not 0, else `otherwise`. */
-export const if_else = (then: readonly Bytes[], otherwise: readonly Bytes[]): Bytes =>
-  [0x04, EMPTY, ...then.flat(), 0x05, ...otherwise.flat(), 0x0b];
+export const if_else = (then: readonly Bytes[], otherwise: readonly Bytes[]): Bytes => [
+  0x04,
+  EMPTY,
+  ...then.flat(),
+  0x05,
+  ...otherwise.flat(),
+  0x0b,
+];
 export const br_if = (label: number): Bytes => [0x0d, ...u32(label)];
 
 // Variables.
@@ -28,8 +35,8 @@ export const f64_add: Bytes = [0xa0];
 export const f64_const_zero: Bytes = [0x44, 0, 0, 0, 0, 0, 0, 0, 0];
 export const f64_const_one: Bytes = [0x44, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f];
 
-// Two doubles at a time. A memory operand is an alignment, as an exponent of two, and an offset: addresses here are
-// multiples of 8.
+// Two doubles at a time. A memory operand is an alignment, as an exponent of two, and an offset:
+// addresses here are multiples of 8.
 const memarg = (align: number, offset: number): Bytes => [...u32(align), ...u32(offset)];
 const simd = (opcode: number): Bytes => [0xfd, ...u32(opcode)];
 export const v128_load = (offset = 0): Bytes => [...simd(0), ...memarg(3, offset)];

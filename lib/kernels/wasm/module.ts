@@ -1,6 +1,6 @@
-// How a WebAssembly module is put together: types, one imported memory, functions, their names outside, their code
-// (https://webassembly.github.io/spec/core/binary/modules.html).
-import { name, u32, vec, type Bytes } from "./encode.ts";
+// How a WebAssembly module is put together: types, one imported memory, functions, their names
+// outside, their code (https://webassembly.github.io/spec/core/binary/modules.html).
+import { type Bytes, name, u32, vec } from "./encode.ts";
 
 const VALUE_TYPES = { i32: 0x7f, v128: 0x7b, f64: 0x7c } as const;
 export type ValueType = keyof typeof VALUE_TYPES;
@@ -8,8 +8,16 @@ export type ValueType = keyof typeof VALUE_TYPES;
 /** In pages of 64 KiB. A shared memory must say its maximum. */
 export type Limits = { min: number; max: number; shared: boolean };
 
-/** A function: its parameters come first among its locals; it returns nothing or what `result` says. */
-export type Func = { name: string; params: readonly ValueType[]; locals: readonly ValueType[]; result?: ValueType; body: Bytes };
+/**
+ * A function: its parameters come first among its locals; it returns nothing or what `result` says.
+ */
+export type Func = {
+  name: string;
+  params: readonly ValueType[];
+  locals: readonly ValueType[];
+  result?: ValueType;
+  body: Bytes;
+};
 
 /** Numbers the parameters and locals of a function as they are declared; parameters first. */
 export class Scope {
@@ -30,14 +38,30 @@ export class Scope {
 const section = (id: number, content: Bytes): Bytes => [id, ...u32(content.length), ...content];
 const valueType = (type: ValueType): Bytes => [VALUE_TYPES[type]];
 
-const funcType = (func: Func): Bytes =>
-  [0x60, ...vec(func.params.map(valueType)), ...vec(func.result ? [valueType(func.result)] : [])];
+const funcType = (func: Func): Bytes => [
+  0x60,
+  ...vec(func.params.map(valueType)),
+  ...vec(func.result ? [valueType(func.result)] : []),
+];
 
-const limits = ({ min, max, shared }: Limits): Bytes => [shared ? 0x03 : 0x01, ...u32(min), ...u32(max)];
+const limits = ({ min, max, shared }: Limits): Bytes => [
+  shared ? 0x03 : 0x01,
+  ...u32(min),
+  ...u32(max),
+];
 
-const memoryImport = (memory: Limits): Bytes => [...name("env"), ...name("memory"), 0x02, ...limits(memory)];
+const memoryImport = (memory: Limits): Bytes => [
+  ...name("env"),
+  ...name("memory"),
+  0x02,
+  ...limits(memory),
+];
 
-const functionExport = (func: Func, index: number): Bytes => [...name(func.name), 0x00, ...u32(index)];
+const functionExport = (func: Func, index: number): Bytes => [
+  ...name(func.name),
+  0x00,
+  ...u32(index),
+];
 
 function code(func: Func): Bytes {
   const locals = vec(func.locals.map((type) => [...u32(1), ...valueType(type)]));
@@ -45,11 +69,20 @@ function code(func: Func): Bytes {
   return [...u32(bytes.length), ...bytes];
 }
 
-/** The bytes of a module that imports env.memory and exports every function, each with a type of its own. */
+/**
+ * The bytes of a module that imports env.memory and exports every function, each with a type of its
+ * own.
+ */
 export function encodeModule(memory: Limits, functions: readonly Func[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array([
-    0x00, 0x61, 0x73, 0x6d, // "\0asm"
-    0x01, 0x00, 0x00, 0x00, // version 1
+    0x00,
+    0x61,
+    0x73,
+    0x6d, // "\0asm"
+    0x01,
+    0x00,
+    0x00,
+    0x00, // version 1
     ...section(1, vec(functions.map(funcType))),
     ...section(2, vec([memoryImport(memory)])),
     ...section(3, vec(functions.map((_, index) => u32(index)))),

@@ -2,14 +2,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inFolder, runCli, writeModel } from "../../helpers/cli.ts";
 
-const TURNED = "size,colour,shape\n1.2,red,circle\n1.4,red,circle\n5,green,circle\n5.2,green,square\n";
+const TURNED =
+  "size,colour,shape\n1.2,red,circle\n1.4,red,circle\n5,green,circle\n5.2,green,square\n";
 
 test("evaluate prints accuracy, precision, recall, F1 and the confusion matrix", async () => {
   await inFolder((folder) => {
     writeModel(folder);
-    const { status, stdout, stderr } = runCli(folder, ["evaluate", "shapes.safetensors", "-"], { input: TURNED });
+    const { status, stdout, stderr } = runCli(folder, ["evaluate", "shapes.safetensors", "-"], {
+      input: TURNED,
+    });
     assert.deepEqual([status, stderr], [0, ""]);
-    assert.equal(stdout, `accuracy 75.0% on 4 rows of stdin, macro F1 0.733
+    assert.equal(
+      stdout,
+      `accuracy 75.0% on 4 rows of stdin, macro F1 0.733
 
 class   rows  precision  recall     F1
 ──────  ────  ─────────  ──────  ─────
@@ -23,11 +28,25 @@ square                     ·       1  100.0%
 precision             100.0%   50.0%
 
 accuracy 75% (3 of 4)
-`);
-    const json = JSON.parse(runCli(folder, ["evaluate", "shapes.safetensors", "-", "--json"], { input: TURNED }).stdout);
+`,
+    );
+    const json = JSON.parse(
+      runCli(folder, ["evaluate", "shapes.safetensors", "-", "--json"], { input: TURNED }).stdout,
+    );
     assert.equal(json.accuracy, 0.75);
-    assert.deepEqual(json.confusion, { labels: ["circle", "square"], counts: [[2, 1], [0, 1]] });
-    const unknown = runCli(folder, ["evaluate", "shapes.safetensors", "-"], { input: "size,colour,shape\n1,red,star\n" });
-    assert.deepEqual([unknown.status, unknown.stderr], [1, 'twolayer: stdin:2:3: expected a label of "circle", "square", got "star"\n']);
+    assert.deepEqual(json.confusion, {
+      labels: ["circle", "square"],
+      counts: [
+        [2, 1],
+        [0, 1],
+      ],
+    });
+    const unknown = runCli(folder, ["evaluate", "shapes.safetensors", "-"], {
+      input: "size,colour,shape\n1,red,star\n",
+    });
+    assert.deepEqual(
+      [unknown.status, unknown.stderr],
+      [1, 'twolayer: stdin:2:3: expected a label of "circle", "square", got "star"\n'],
+    );
   });
 });

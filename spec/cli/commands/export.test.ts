@@ -3,37 +3,56 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { inflateRawSync } from "node:zlib";
-import { netFromNpz } from "../../../lib/model/npz-net.ts";
-import { netFromOnnx, readOnnxNet } from "../../../lib/model/net-onnx.ts";
-import { netFromSafetensors } from "../../../lib/model/safetensors-net.ts";
 import { encodeFeatures } from "../../../lib/data/table.ts";
 import { parseCsv } from "../../../lib/formats/csv/csv.ts";
 import { parseNpz } from "../../../lib/formats/npz.ts";
 import { parseSafetensors } from "../../../lib/formats/safetensors.ts";
+import { netFromOnnx, readOnnxNet } from "../../../lib/model/net-onnx.ts";
+import { netFromNpz } from "../../../lib/model/npz-net.ts";
+import { netFromSafetensors } from "../../../lib/model/safetensors-net.ts";
 import { inFolder, runCli, writeModel } from "../../helpers/cli.ts";
 
 test("export writes safetensors, npz and ONNX that hold the same net", async () => {
   await inFolder((folder) => {
     const { csv, classifier } = writeModel(folder);
     const exported = (out: string, ...more: string[]): Uint8Array => {
-      const { status, stdout, stderr } = runCli(folder, ["export", "shapes.safetensors", "--out", out, ...more]);
+      const { status, stdout, stderr } = runCli(folder, [
+        "export",
+        "shapes.safetensors",
+        "--out",
+        out,
+        ...more,
+      ]);
       assert.deepEqual([status, stderr], [0, ""]);
       assert.match(stdout, new RegExp(`^${out}  `));
       return readFileSync(join(folder, out));
     };
     const { W1 } = classifier.net.params;
     const torch = exported("torch.safetensors", "--layout", "torch");
-    assert.deepEqual([...parseSafetensors(torch).tensors.keys()], ["0.weight", "0.bias", "2.weight", "2.bias"]);
+    assert.deepEqual(
+      [...parseSafetensors(torch).tensors.keys()],
+      ["0.weight", "0.bias", "2.weight", "2.bias"],
+    );
     assert.ok(netFromSafetensors(torch).params.W1.equals(W1));
-    assert.ok(netFromNpz(exported("net.npz", "--compress"), { inflate: inflateRawSync }).params.W1.equals(W1));
+    assert.ok(
+      netFromNpz(exported("net.npz", "--compress"), { inflate: inflateRawSync }).params.W1.equals(
+        W1,
+      ),
+    );
     const arrays = parseNpz(exported("plain.npz"));
     assert.deepEqual([...arrays.keys()], ["W1", "b1", "W2", "b2", "mean", "std"]);
-    assert.ok(arrays.get("mean")!.equals(classifier.mean) && arrays.get("std")!.equals(classifier.std));
+    assert.ok(
+      arrays.get("mean")!.equals(classifier.mean) && arrays.get("std")!.equals(classifier.std),
+    );
     const onnx = exported("net.onnx");
     assert.ok(readOnnxNet(onnx).net.params.W1.equals(W1));
     const table = parseCsv(csv);
     const raw = encodeFeatures(table, classifier.encoding).X;
-    assert.deepEqual(Array.from(netFromOnnx(onnx).predict(raw), (c) => classifier.labels[c]), classifier.predict(table), "rows as they are");
+    assert.deepEqual(
+      Array.from(netFromOnnx(onnx).predict(raw), (c) => classifier.labels[c]),
+      classifier.predict(table),
+      "rows as they are",
+    );
     const single = exported("single", "--format", "safetensors", "--dtype", "float32");
     assert.deepEqual(exported("short", "--format", "safetensors", "--dtype", "f32"), single);
     assert.deepEqual(exported("long.npz", "--dtype", "f64"), exported("default.npz"));
@@ -45,10 +64,20 @@ test("export refuses what it does not know", async () => {
   await inFolder((folder) => {
     writeModel(folder);
     const refused = (words: string[], message: string): void =>
-      assert.deepEqual(runCli(folder, ["export", "shapes.safetensors", ...words]), { status: 2, stdout: "", stderr: `twolayer: ${message}\n` });
+      assert.deepEqual(runCli(folder, ["export", "shapes.safetensors", ...words]), {
+        status: 2,
+        stdout: "",
+        stderr: `twolayer: ${message}\n`,
+      });
     refused([], "expected --out FILE; twolayer export --help shows how");
-    refused(["--out", "x.pt"], "expected a file ending in .safetensors, .npz or .onnx, or --format, got x.pt");
-    refused(["--out", "x.onnx", "--layout", "torch"], "--layout is for safetensors and npz, got onnx");
+    refused(
+      ["--out", "x.pt"],
+      "expected a file ending in .safetensors, .npz or .onnx, or --format, got x.pt",
+    );
+    refused(
+      ["--out", "x.onnx", "--layout", "torch"],
+      "--layout is for safetensors and npz, got onnx",
+    );
     refused(["--out", "x.onnx", "--compress"], "--compress is for npz, got onnx");
   });
 });

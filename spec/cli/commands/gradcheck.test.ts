@@ -5,10 +5,26 @@ import { inFolder, runCli, writeModel } from "../../helpers/cli.ts";
 test("gradcheck finds the gradients right on the user's data", async () => {
   await inFolder((folder) => {
     writeModel(folder);
-    const words = ["gradcheck", "shapes.csv", "--label", "shape", "--categorical", "colour", "--ignore", "id", "--hidden", "3", "--rows", "7"];
+    const words = [
+      "gradcheck",
+      "shapes.csv",
+      "--label",
+      "shape",
+      "--categorical",
+      "colour",
+      "--ignore",
+      "id",
+      "--hidden",
+      "3",
+      "--rows",
+      "7",
+    ];
     const { status, stdout, stderr } = runCli(folder, words);
     assert.deepEqual([status, stderr], [0, ""]);
-    assert.match(stdout, /^gradient +relative error\n─+ +─+\nW1 +\d\.\de-\d+\nb1 +\S+\nW2 +\S+\nb2 +\S+\n\nright: 7 rows of shapes\.csv, 4 inputs, 3 hidden units, 2 classes\n$/);
+    assert.match(
+      stdout,
+      /^gradient +relative error\n─+ +─+\nW1 +\d\.\de-\d+\nb1 +\S+\nW2 +\S+\nb2 +\S+\n\nright: 7 rows of shapes\.csv, 4 inputs, 3 hidden units, 2 classes\n$/,
+    );
     const { errors, verdict, rows } = JSON.parse(runCli(folder, [...words, "--json"]).stdout);
     assert.deepEqual([verdict, rows, Object.keys(errors)], ["right", 7, ["W1", "b1", "W2", "b2"]]);
     const coarse = runCli(folder, [...words, "--step", "10"]);

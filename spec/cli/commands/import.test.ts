@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { Encoding } from "../../../lib/data/encoding.ts";
 import { parseModel } from "../../../lib/model/model-file.ts";
 import { netToSafetensors } from "../../../lib/model/safetensors-net.ts";
-import type { Encoding } from "../../../lib/data/encoding.ts";
 import { TwoLayerNet } from "../../../lib/net/two-layer-net.ts";
 import { inFolder, runCli, writeModel } from "../../helpers/cli.ts";
 
@@ -14,9 +14,20 @@ test("import brings back what export wrote, columns and labels included where th
     const expected = runCli(folder, ["predict", "shapes.safetensors", "shapes.csv"]).stdout;
     for (const out of ["net.onnx", "torch.safetensors"]) {
       const more = out === "net.onnx" ? [] : ["--layout", "torch"];
-      assert.equal(runCli(folder, ["export", "shapes.safetensors", "--out", out, ...more]).status, 0);
-      const { status, stdout, stderr } = runCli(folder, ["import", out, "--out", "back.safetensors"]);
-      assert.deepEqual([status, stdout, stderr], [0, "back.safetensors  4 inputs, 8 hidden units, 2 classes\n", ""]);
+      assert.equal(
+        runCli(folder, ["export", "shapes.safetensors", "--out", out, ...more]).status,
+        0,
+      );
+      const { status, stdout, stderr } = runCli(folder, [
+        "import",
+        out,
+        "--out",
+        "back.safetensors",
+      ]);
+      assert.deepEqual(
+        [status, stdout, stderr],
+        [0, "back.safetensors  4 inputs, 8 hidden units, 2 classes\n", ""],
+      );
       assert.equal(runCli(folder, ["predict", "back.safetensors", "shapes.csv"]).stdout, expected);
     }
   });
@@ -25,15 +36,48 @@ test("import brings back what export wrote, columns and labels included where th
 test("import under other names standardises as the file says", async () => {
   await inFolder((folder) => {
     const { csv } = writeModel(folder);
-    const expected = runCli(folder, ["predict", "shapes.safetensors", "shapes.csv", "--proba"]).stdout.split("\n").slice(1);
-    const onehot = csv.trim().split("\n").slice(1).map((line) => {
-      const [, size, colour] = line.split(",");
-      return [size, ...["blue", "green", "red"].map((each) => (each === colour ? 1 : 0))].join();
-    });
-    for (const [out, ...more] of [["net.onnx"], ["torch.safetensors", "--layout", "torch"], ["net.npz"], ["torch.npz", "--layout", "torch", "--compress"]]) {
-      assert.equal(runCli(folder, ["export", "shapes.safetensors", "--out", out, ...more]).status, 0);
-      assert.equal(runCli(folder, ["import", out, "--out", "m", "--columns", "s,b,g,r", "--classes", "circle,square"]).status, 0);
-      assert.deepEqual(runCli(folder, ["predict", "m", "-", "--proba"], { input: `s,b,g,r\n${onehot.join("\n")}\n` }).stdout.split("\n").slice(1), expected);
+    const expected = runCli(folder, ["predict", "shapes.safetensors", "shapes.csv", "--proba"])
+      .stdout.split("\n")
+      .slice(1);
+    const onehot = csv
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => {
+        const [, size, colour] = line.split(",");
+        return [size, ...["blue", "green", "red"].map((each) => (each === colour ? 1 : 0))].join();
+      });
+    for (const [out, ...more] of [
+      ["net.onnx"],
+      ["torch.safetensors", "--layout", "torch"],
+      ["net.npz"],
+      ["torch.npz", "--layout", "torch", "--compress"],
+    ]) {
+      assert.equal(
+        runCli(folder, ["export", "shapes.safetensors", "--out", out, ...more]).status,
+        0,
+      );
+      assert.equal(
+        runCli(folder, [
+          "import",
+          out,
+          "--out",
+          "m",
+          "--columns",
+          "s,b,g,r",
+          "--classes",
+          "circle,square",
+        ]).status,
+        0,
+      );
+      assert.deepEqual(
+        runCli(folder, ["predict", "m", "-", "--proba"], {
+          input: `s,b,g,r\n${onehot.join("\n")}\n`,
+        })
+          .stdout.split("\n")
+          .slice(1),
+        expected,
+      );
     }
   });
 });
@@ -49,15 +93,32 @@ test("import with other classes or another label keeps what else the file descri
     assert.equal(runCli(folder, ["export", "shapes.safetensors", "--out", "net.onnx"]).status, 0);
     const { encoding } = classifier;
     assert.deepEqual(brought("--label", "form"), { ...encoding, label: "form" });
-    assert.equal(runCli(folder, ["evaluate", "m", "-"], { input: csv.replace("shape", "form") }).status, 0);
-    assert.deepEqual(brought("--classes", "round,flat"), { ...encoding, labels: ["round", "flat"] });
+    assert.equal(
+      runCli(folder, ["evaluate", "m", "-"], { input: csv.replace("shape", "form") }).status,
+      0,
+    );
+    assert.deepEqual(brought("--classes", "round,flat"), {
+      ...encoding,
+      labels: ["round", "flat"],
+    });
     const names = { circle: "round", square: "flat" } as Record<string, string>;
-    const predicted = (model: string): string[] => runCli(folder, ["predict", model, "shapes.csv"]).stdout.trim().split("\n").slice(1);
-    assert.deepEqual(predicted("m"), predicted("shapes.safetensors").map((label) => names[label]));
+    const predicted = (model: string): string[] =>
+      runCli(folder, ["predict", model, "shapes.csv"]).stdout.trim().split("\n").slice(1);
+    assert.deepEqual(
+      predicted("m"),
+      predicted("shapes.safetensors").map((label) => names[label]),
+    );
     const features = ["s", "b", "g", "r"].map((column) => ({ column, mean: 0 }));
-    assert.deepEqual(brought("--columns", "s,b,g,r"), { ...encoding, features, missing: "error" }, "the classes and the label stay");
+    assert.deepEqual(
+      brought("--columns", "s,b,g,r"),
+      { ...encoding, features, missing: "error" },
+      "the classes and the label stay",
+    );
     const wrong = runCli(folder, ["import", "net.onnx", "--out", "m", "--classes", "one"]);
-    assert.deepEqual([wrong.status, wrong.stderr], [1, "twolayer: net.onnx: expected 2 --classes, got 1\n"]);
+    assert.deepEqual(
+      [wrong.status, wrong.stderr],
+      [1, "twolayer: net.onnx: expected 2 --classes, got 1\n"],
+    );
   });
 });
 
@@ -65,12 +126,30 @@ test("import names the columns and classes of a foreign net, by options or by nu
   await inFolder((folder) => {
     const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 3, outputSize: 2 });
     writeFileSync(join(folder, "foreign.safetensors"), netToSafetensors(net, { layout: "torch" }));
-    assert.equal(runCli(folder, ["import", "foreign.safetensors", "--out", "m", "--columns", "u,v", "--classes", "no,yes"]).status, 0);
+    assert.equal(
+      runCli(folder, [
+        "import",
+        "foreign.safetensors",
+        "--out",
+        "m",
+        "--columns",
+        "u,v",
+        "--classes",
+        "no,yes",
+      ]).status,
+      0,
+    );
     const { stdout } = runCli(folder, ["predict", "m", "-"], { input: "v,u\n1,2\n" });
     assert.match(stdout, /^prediction\n(no|yes)\n$/);
     assert.equal(runCli(folder, ["import", "foreign.safetensors", "--out", "m"]).status, 0);
-    assert.match(runCli(folder, ["predict", "m", "-", "--no-header"], { input: "2,1\n" }).stdout, /^prediction\n[01]\n$/);
+    assert.match(
+      runCli(folder, ["predict", "m", "-", "--no-header"], { input: "2,1\n" }).stdout,
+      /^prediction\n[01]\n$/,
+    );
     const wrong = runCli(folder, ["import", "foreign.safetensors", "--out", "n", "--columns", "u"]);
-    assert.deepEqual([wrong.status, wrong.stderr], [1, "twolayer: foreign.safetensors: expected 2 --columns for as many inputs, got 1\n"]);
+    assert.deepEqual(
+      [wrong.status, wrong.stderr],
+      [1, "twolayer: foreign.safetensors: expected 2 --columns for as many inputs, got 1\n"],
+    );
   });
 });

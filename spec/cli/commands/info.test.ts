@@ -7,9 +7,13 @@ test("info says what a model holds", async () => {
     const { classifier } = writeModel(folder);
     const { status, stdout, stderr } = runCli(folder, ["info", "shapes.safetensors"]);
     assert.deepEqual([status, stderr], [0, ""]);
-    const [mean, std] = [classifier.mean, classifier.std].map(({ data }) => String(Number(data[0].toPrecision(4))).padStart(5));
+    const [mean, std] = [classifier.mean, classifier.std].map(({ data }) =>
+      String(Number(data[0].toPrecision(4))).padStart(5),
+    );
     const line = "─".repeat(23);
-    assert.equal(stdout, `net                  4 inputs, 8 hidden units, 2 classes (58 parameters)
+    assert.equal(
+      stdout,
+      `net                  4 inputs, 8 hidden units, 2 classes (58 parameters)
 label                shape
 classes              circle, square
 missing cells        are an error
@@ -21,18 +25,45 @@ column  kind                      mean    std
 ──────  ${line}  ─────  ─────
 size    number                   ${mean}  ${std}
 colour  one of blue, green, red
-`);
+`,
+    );
     const json = JSON.parse(runCli(folder, ["info", "shapes.safetensors", "--json"]).stdout);
-    assert.deepEqual([json.inputs, json.hidden, json.classes, json.parameters, json.labels], [4, 8, 2, 58, ["circle", "square"]]);
-    assert.deepEqual(json.columns.map(({ column }: { column: string }) => column), ["size", "colour"]);
+    assert.deepEqual(
+      [json.inputs, json.hidden, json.classes, json.parameters, json.labels],
+      [4, 8, 2, 58, ["circle", "square"]],
+    );
+    assert.deepEqual(
+      json.columns.map(({ column }: { column: string }) => column),
+      ["size", "colour"],
+    );
   });
 });
 
 test("info says how far a checkpoint is", async () => {
   await inFolder((folder) => {
     writeModel(folder);
-    assert.equal(runCli(folder, ["train", "shapes.csv", "--label", "shape", "--ignore", "colour", "--iterations", "4", "--checkpoint", "run.safetensors"]).status, 0);
-    assert.match(runCli(folder, ["info", "run.safetensors"]).stdout, /\ncheckpoint +4 of 4 iterations done\n/);
-    assert.deepEqual(JSON.parse(runCli(folder, ["info", "run.safetensors", "--json"]).stdout).checkpoint, { iteration: 4, iterations: 4, stopped: false });
+    assert.equal(
+      runCli(folder, [
+        "train",
+        "shapes.csv",
+        "--label",
+        "shape",
+        "--ignore",
+        "colour",
+        "--iterations",
+        "4",
+        "--checkpoint",
+        "run.safetensors",
+      ]).status,
+      0,
+    );
+    assert.match(
+      runCli(folder, ["info", "run.safetensors"]).stdout,
+      /\ncheckpoint +4 of 4 iterations done\n/,
+    );
+    assert.deepEqual(
+      JSON.parse(runCli(folder, ["info", "run.safetensors", "--json"]).stdout).checkpoint,
+      { iteration: 4, iterations: 4, stopped: false },
+    );
   });
 });

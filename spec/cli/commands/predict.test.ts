@@ -5,31 +5,73 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseCsv } from "../../../lib/formats/csv/csv.ts";
-import { idxBytes, inFolder, runCli, startCli, writeImages, writeModel } from "../../helpers/cli.ts";
+import {
+  idxBytes,
+  inFolder,
+  runCli,
+  startCli,
+  writeImages,
+  writeModel,
+} from "../../helpers/cli.ts";
 
 test("predict gives a line for each row, in the rows' order, as the classifier does", async () => {
   await inFolder((folder) => {
     const { csv, classifier } = writeModel(folder);
-    const { status, stdout, stderr } = runCli(folder, ["predict", "shapes.safetensors", "shapes.csv"]);
+    const { status, stdout, stderr } = runCli(folder, [
+      "predict",
+      "shapes.safetensors",
+      "shapes.csv",
+    ]);
     assert.deepEqual([status, stderr], [0, ""]);
     assert.equal(stdout, `prediction\n${classifier.predict(parseCsv(csv)).join("\n")}\n`);
-    const turned = runCli(folder, ["predict", "shapes.safetensors", "-", "--proba", "--keep", "note"], { input: 'colour,note,size\nred,"a,b",1.2\ngreen,,5\n' });
-    const proba = classifier.predictProba([{ colour: "red", size: 1.2 }, { colour: "green", size: 5 }]);
-    assert.equal(turned.stdout, `note,prediction,p(circle),p(square)\n"a,b",circle,${proba.row(0).join(",")}\n,square,${proba.row(1).join(",")}\n`);
-    const json = runCli(folder, ["predict", "shapes.safetensors", "-", "--json", "--proba"], { input: "colour,size\nred,1.2\n" });
-    assert.deepEqual(JSON.parse(json.stdout), [{ prediction: "circle", probabilities: { circle: proba.get(0, 0), square: proba.get(0, 1) } }]);
-    assert.equal(runCli(folder, ["predict", "shapes.safetensors", "-"], { input: "colour,size\n" }).stdout, "prediction\n");
+    const turned = runCli(
+      folder,
+      ["predict", "shapes.safetensors", "-", "--proba", "--keep", "note"],
+      { input: 'colour,note,size\nred,"a,b",1.2\ngreen,,5\n' },
+    );
+    const proba = classifier.predictProba([
+      { colour: "red", size: 1.2 },
+      { colour: "green", size: 5 },
+    ]);
+    assert.equal(
+      turned.stdout,
+      `note,prediction,p(circle),p(square)\n"a,b",circle,${proba.row(0).join(",")}\n,square,${proba.row(1).join(",")}\n`,
+    );
+    const json = runCli(folder, ["predict", "shapes.safetensors", "-", "--json", "--proba"], {
+      input: "colour,size\nred,1.2\n",
+    });
+    assert.deepEqual(JSON.parse(json.stdout), [
+      { prediction: "circle", probabilities: { circle: proba.get(0, 0), square: proba.get(0, 1) } },
+    ]);
+    assert.equal(
+      runCli(folder, ["predict", "shapes.safetensors", "-"], { input: "colour,size\n" }).stdout,
+      "prediction\n",
+    );
   });
 });
 
 test("predict streams: a file of many pieces gives as many lines, in order", async () => {
   await inFolder((folder) => {
     const { classifier } = writeModel(folder);
-    const rows = Array.from({ length: 150_000 }, (_, i) => `${i},${i % 3 === 0 ? "red,1.5" : "green,5.25"}`);
+    const rows = Array.from(
+      { length: 150_000 },
+      (_, i) => `${i},${i % 3 === 0 ? "red,1.5" : "green,5.25"}`,
+    );
     writeFileSync(join(folder, "long.csv"), `id,colour,size\n${rows.join("\n")}\n`);
-    const { status, stderr } = runCli(folder, ["predict", "shapes.safetensors", "long.csv", "--keep", "id", "--out", "labels.csv"]);
+    const { status, stderr } = runCli(folder, [
+      "predict",
+      "shapes.safetensors",
+      "long.csv",
+      "--keep",
+      "id",
+      "--out",
+      "labels.csv",
+    ]);
     assert.deepEqual([status, stderr], [0, ""]);
-    const [red, green] = classifier.predict([{ colour: "red", size: 1.5 }, { colour: "green", size: 5.25 }]);
+    const [red, green] = classifier.predict([
+      { colour: "red", size: 1.5 },
+      { colour: "green", size: 5.25 },
+    ]);
     const expected = rows.map((_, i) => `${i},${i % 3 === 0 ? red : green}`).join("\n");
     assert.ok(readFileSync(join(folder, "labels.csv"), "utf8") === `id,prediction\n${expected}\n`);
   });
@@ -38,47 +80,121 @@ test("predict streams: a file of many pieces gives as many lines, in order", asy
 test("a row that cannot be read ends the command with 1, its place, and no file", async () => {
   await inFolder((folder) => {
     writeModel(folder);
-    const wrong = runCli(folder, ["predict", "shapes.safetensors", "-", "--out", "labels.csv"], { input: "colour,size\nred,1\nred,?\n" });
-    assert.deepEqual(wrong, { status: 1, stdout: "", stderr: 'twolayer: stdin:3:2: expected a number, got "?"\n' });
+    const wrong = runCli(folder, ["predict", "shapes.safetensors", "-", "--out", "labels.csv"], {
+      input: "colour,size\nred,1\nred,?\n",
+    });
+    assert.deepEqual(wrong, {
+      status: 1,
+      stdout: "",
+      stderr: 'twolayer: stdin:3:2: expected a number, got "?"\n',
+    });
     assert.ok(!existsSync(join(folder, "labels.csv")));
-    const missing = runCli(folder, ["predict", "shapes.safetensors", "-"], { input: "size,shape\n1,circle\n" });
+    const missing = runCli(folder, ["predict", "shapes.safetensors", "-"], {
+      input: "size,shape\n1,circle\n",
+    });
     assert.deepEqual([missing.status, missing.stdout], [1, ""]);
-    assert.equal(missing.stderr, 'twolayer: stdin: expected a column "colour", got "size", "shape"\n');
-    const kept = runCli(folder, ["predict", "shapes.safetensors", "-", "--keep", "name"], { input: "size,colour\n1,red\n" });
-    assert.equal(kept.stderr, 'twolayer: stdin: expected a column "name" to keep, got size, colour\n');
+    assert.equal(
+      missing.stderr,
+      'twolayer: stdin: expected a column "colour", got "size", "shape"\n',
+    );
+    const kept = runCli(folder, ["predict", "shapes.safetensors", "-", "--keep", "name"], {
+      input: "size,colour\n1,red\n",
+    });
+    assert.equal(
+      kept.stderr,
+      'twolayer: stdin: expected a column "name" to keep, got size, colour\n',
+    );
   });
 });
 
 test("predict takes images without labels", async () => {
   await inFolder((folder) => {
     const { labels } = writeImages(folder);
-    assert.equal(runCli(folder, ["train", "--images", "images.idx", "--labels", "labels.idx", "--iterations", "60", "--hidden", "6"]).status, 0);
-    const { status, stdout } = runCli(folder, ["predict", "model.safetensors", "--images", "images.idx"]);
+    assert.equal(
+      runCli(folder, [
+        "train",
+        "--images",
+        "images.idx",
+        "--labels",
+        "labels.idx",
+        "--iterations",
+        "60",
+        "--hidden",
+        "6",
+      ]).status,
+      0,
+    );
+    const { status, stdout } = runCli(folder, [
+      "predict",
+      "model.safetensors",
+      "--images",
+      "images.idx",
+    ]);
     assert.equal(status, 0);
     assert.equal(stdout, `prediction\n${labels.join("\n")}\n`);
     writeModel(folder);
     const other = runCli(folder, ["predict", "shapes.safetensors", "--images", "images.idx"]);
-    assert.deepEqual([other.status, other.stderr], [1, "twolayer: images.idx: expected images of 4 values, as the model takes, got 16\n"]);
+    assert.deepEqual(
+      [other.status, other.stderr],
+      [1, "twolayer: images.idx: expected images of 4 values, as the model takes, got 16\n"],
+    );
   });
 });
 
-test("a signal is heard between two pieces of images", { skip: process.platform === "win32" && "no signals to send here" }, async () => {
+test("a signal is heard between two pieces of images", {
+  skip: process.platform === "win32" && "no signals to send here",
+}, async () => {
   await inFolder(async (folder) => {
     writeImages(folder);
-    assert.equal(runCli(folder, ["train", "--images", "images.idx", "--labels", "labels.idx", "--iterations", "2", "--hidden", "2000"]).status, 0);
-    writeFileSync(join(folder, "many.idx"), Buffer.concat([idxBytes([1_000_000, 4, 4], []), new Uint8Array(16_000_000)])); // seconds of work
+    assert.equal(
+      runCli(folder, [
+        "train",
+        "--images",
+        "images.idx",
+        "--labels",
+        "labels.idx",
+        "--iterations",
+        "2",
+        "--hidden",
+        "2000",
+      ]).status,
+      0,
+    );
+    // seconds of work
+    writeFileSync(
+      join(folder, "many.idx"),
+      Buffer.concat([idxBytes([1_000_000, 4, 4], []), new Uint8Array(16_000_000)]),
+    );
     const before = readdirSync(folder).sort();
-    const child = startCli(folder, ["predict", "model.safetensors", "--images", "many.idx", "--out", "labels.csv"]);
+    const child = startCli(folder, [
+      "predict",
+      "model.safetensors",
+      "--images",
+      "many.idx",
+      "--out",
+      "labels.csv",
+    ]);
     const exited = once(child, "exit");
-    while (!readdirSync(folder).some((name) => name.endsWith(".tmp") && statSync(join(folder, name), { throwIfNoEntry: false })?.size)) await sleep(5);
+    while (
+      !readdirSync(folder).some(
+        (name) =>
+          name.endsWith(".tmp") && statSync(join(folder, name), { throwIfNoEntry: false })?.size,
+      )
+    )
+      await sleep(5);
     child.kill("SIGTERM");
     assert.deepEqual(await exited, [143, null]);
     assert.deepEqual(readdirSync(folder).sort(), before);
   });
 });
 
-for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-  test(`${signal} leaves neither a file nor half of one, and ends with ${code}`, { skip: process.platform === "win32" && "no signals to send here" }, async () => {
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const) {
+  test(`${signal} leaves neither a file nor half of one, and ends with ${code}`, {
+    skip: process.platform === "win32" && "no signals to send here",
+  }, async () => {
     await inFolder(async (folder) => {
       writeModel(folder);
       const child = startCli(folder, ["predict", "shapes.safetensors", "-", "--out", "labels.csv"]);

@@ -7,29 +7,92 @@ import { inFolder, runCli, shapesCsv, writeImages, writeModel } from "../../help
 test("report writes a page about a model on a table", async () => {
   await inFolder((folder) => {
     writeModel(folder);
-    const { status, stdout, stderr } = runCli(folder, ["report", "shapes.safetensors", "shapes.csv", "--out", "page.html", "--title", "Shapes <1>"]);
+    const { status, stdout, stderr } = runCli(folder, [
+      "report",
+      "shapes.safetensors",
+      "shapes.csv",
+      "--out",
+      "page.html",
+      "--title",
+      "Shapes <1>",
+    ]);
     assert.deepEqual([status, stderr], [0, ""]);
     assert.match(stdout, /^page\.html {2}60 rows, accuracy \d+\.\d%\n$/);
     const page = readFileSync(join(folder, "page.html"), "utf8");
     assert.match(page, /<h1>Shapes &lt;1&gt;<\/h1>/);
     assert.match(page, /twolayer report shapes\.safetensors shapes\.csv --out page\.html/);
-    const wrong = runCli(folder, ["report", "shapes.safetensors", "shapes.csv", "--out", "x.html", "--image", "3x3"]);
-    assert.deepEqual([wrong.status, wrong.stderr], [2, "twolayer: --image expected a size of 4 values, as the model takes, got 3x3\n"]);
+    const wrong = runCli(folder, [
+      "report",
+      "shapes.safetensors",
+      "shapes.csv",
+      "--out",
+      "x.html",
+      "--image",
+      "3x3",
+    ]);
+    assert.deepEqual(
+      [wrong.status, wrong.stderr],
+      [2, "twolayer: --image expected a size of 4 values, as the model takes, got 3x3\n"],
+    );
   });
 });
 
 test("report on a finished model and on a checkpoint shows what was trained on what, the curves, and the commands that do it again", async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, "my shapes.csv"), shapesCsv(60));
-    const training = ["my shapes.csv", "--label", "shape", "--ignore", "id,colour", "--hidden", "8", "--epochs", "3", "--seed", "7"];
-    assert.equal(runCli(folder, ["train", ...training, "--out", "m.safetensors", "--checkpoint", "c.safetensors", "--every", "2"]).status, 0);
-    for (const [file, kept, on] of [["m.safetensors", "--out", ""], ["c.safetensors", "--checkpoint", ", 6 of 6 iterations"]]) {
-      assert.equal(runCli(folder, ["report", file, "my shapes.csv", "--out", "page.html", "--delimiter", ",", "--image", "1x1"]).status, 0);
+    const training = [
+      "my shapes.csv",
+      "--label",
+      "shape",
+      "--ignore",
+      "id,colour",
+      "--hidden",
+      "8",
+      "--epochs",
+      "3",
+      "--seed",
+      "7",
+    ];
+    assert.equal(
+      runCli(folder, [
+        "train",
+        ...training,
+        "--out",
+        "m.safetensors",
+        "--checkpoint",
+        "c.safetensors",
+        "--every",
+        "2",
+      ]).status,
+      0,
+    );
+    for (const [file, kept, on] of [
+      ["m.safetensors", "--out", ""],
+      ["c.safetensors", "--checkpoint", ", 6 of 6 iterations"],
+    ]) {
+      assert.equal(
+        runCli(folder, [
+          "report",
+          file,
+          "my shapes.csv",
+          "--out",
+          "page.html",
+          "--delimiter",
+          ",",
+          "--image",
+          "1x1",
+        ]).status,
+        0,
+      );
       const page = readFileSync(join(folder, "page.html"), "utf8");
       assert.ok(page.includes("How the training went"));
-      assert.ok(page.includes(`<dd>my shapes.csv, 48 rows, 12 more for validation${on}</dd>`), file);
+      assert.ok(
+        page.includes(`<dd>my shapes.csv, 48 rows, 12 more for validation${on}</dd>`),
+        file,
+      );
       assert.ok(page.includes("<dt>seed</dt><dd>7</dd>"));
-      for (const name of ["train", "validation", "my shapes.csv"]) assert.ok(page.includes(`${name} accuracy</li>`), name);
+      for (const name of ["train", "validation", "my shapes.csv"])
+        assert.ok(page.includes(`${name} accuracy</li>`), name);
       const [, commands] = /<pre>(?:<code>)?([^<]*)/.exec(page)!;
       assert.deepEqual(commands.replaceAll("&#39;", "'").split("\n"), [
         `twolayer train 'my shapes.csv' --label shape --ignore id,colour --hidden 8 --epochs 3 --seed 7 ${kept} ${file}`,
@@ -38,7 +101,11 @@ test("report on a finished model and on a checkpoint shows what was trained on w
     }
     const before = readFileSync(join(folder, "m.safetensors"));
     assert.equal(runCli(folder, ["train", ...training, "--out", "m.safetensors"]).status, 0);
-    assert.deepEqual(readFileSync(join(folder, "m.safetensors")), before, "the command that the page gives makes the same model");
+    assert.deepEqual(
+      readFileSync(join(folder, "m.safetensors")),
+      before,
+      "the command that the page gives makes the same model",
+    );
   });
 });
 
@@ -46,11 +113,38 @@ test("report on a checkpoint and images shows the curves and the weights as imag
   await inFolder((folder) => {
     writeImages(folder);
     const images = ["--images", "images.idx", "--labels", "labels.idx"];
-    assert.equal(runCli(folder, ["train", ...images, "--iterations", "40", "--hidden", "6", "--checkpoint", "run.safetensors"]).status, 0);
-    const { status, stderr } = runCli(folder, ["report", "run.safetensors", ...images, "--out", "page.html"]);
+    assert.equal(
+      runCli(folder, [
+        "train",
+        ...images,
+        "--iterations",
+        "40",
+        "--hidden",
+        "6",
+        "--checkpoint",
+        "run.safetensors",
+      ]).status,
+      0,
+    );
+    const { status, stderr } = runCli(folder, [
+      "report",
+      "run.safetensors",
+      ...images,
+      "--out",
+      "page.html",
+    ]);
     assert.deepEqual([status, stderr], [0, ""]);
     const page = readFileSync(join(folder, "page.html"), "utf8");
-    for (const heading of ["How the training went", "What the hidden units look for", "Hyper-parameters"]) assert.ok(page.includes(heading), heading);
-    assert.ok(page.includes("twolayer train --images images.idx --labels labels.idx --iterations 40 --hidden 6 --checkpoint run.safetensors\ntwolayer report run.safetensors --images images.idx --labels labels.idx --out page.html"));
+    for (const heading of [
+      "How the training went",
+      "What the hidden units look for",
+      "Hyper-parameters",
+    ])
+      assert.ok(page.includes(heading), heading);
+    assert.ok(
+      page.includes(
+        "twolayer train --images images.idx --labels labels.idx --iterations 40 --hidden 6 --checkpoint run.safetensors\ntwolayer report run.safetensors --images images.idx --labels labels.idx --out page.html",
+      ),
+    );
   });
 });

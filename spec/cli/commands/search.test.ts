@@ -11,17 +11,39 @@ const LABEL = ["--label", "shape", "--ignore", "id", "--categorical", "colour", 
 test("search prints a line for each candidate, reports a diverging one and writes the best net", async () => {
   await inFolder((folder) => {
     writeModel(folder);
-    const words = ["search", "shapes.csv", ...LABEL, "--learning-rate", "0.02,1e300", "--hidden", "4,8", "--optimizer", "sgd", "--decay", "1", "--out", "best.safetensors", "--heatmap", "map.svg"];
+    const words = [
+      "search",
+      "shapes.csv",
+      ...LABEL,
+      "--learning-rate",
+      "0.02,1e300",
+      "--hidden",
+      "4,8",
+      "--optimizer",
+      "sgd",
+      "--decay",
+      "1",
+      "--out",
+      "best.safetensors",
+      "--heatmap",
+      "map.svg",
+    ];
     const { status, stdout, stderr } = runCli(folder, words);
     assert.equal(status, 0, stderr);
-    assert.match(stderr, /^1\/4 {2}sgd rate 0\.02 hidden 4 reg 0\.001 batch 32 {2}validation \d+\.\d%\n2\/4 .*\n3\/4 .* diverged at iteration \d\n4\/4 .*\n$/);
+    assert.match(
+      stderr,
+      /^1\/4 {2}sgd rate 0\.02 hidden 4 reg 0\.001 batch 32 {2}validation \d+\.\d%\n2\/4 .*\n3\/4 .* diverged at iteration \d\n4\/4 .*\n$/,
+    );
     const lines = stdout.trimEnd().split("\n");
     assert.match(lines[0], /^optimizer +rate +hidden +reg +decay +batch +train +validation$/);
     assert.equal(lines.filter((line) => line.includes("diverged")).length, 2);
     assert.equal(lines.filter((line) => line.endsWith("best")).length, 1);
     assert.equal(lines.at(-1), "model  best.safetensors");
     const { classifier, training } = parseModel(readFileSync(join(folder, "best.safetensors")));
-    assert.equal(classifier.net.hiddenSize, (training.candidate as { hiddenSize: number }).hiddenSize);
+    assert.equal(
+      classifier.net.hiddenSize,
+      (training.candidate as { hiddenSize: number }).hiddenSize,
+    );
     assert.equal((training.command as { name: string }).name, "search");
     assert.ok((training.history as { loss: number[] }).loss.length > 0, "for report");
     assert.match(readFileSync(join(folder, "map.svg"), "utf8"), /^<svg/);
@@ -31,13 +53,28 @@ test("search prints a line for each candidate, reports a diverging one and write
 test("search draws samples from ranges, the same for any number of workers", async () => {
   await inFolder((folder) => {
     writeModel(folder);
-    const words = ["search", "shapes.csv", ...LABEL, "--learning-rate", "1e-3..1e-1", "--hidden", "2..9", "--samples", "4", "--json"];
-    const [none, two] = ["0", "2"].map((workers) => runCli(folder, [...words, "--workers", workers]));
+    const words = [
+      "search",
+      "shapes.csv",
+      ...LABEL,
+      "--learning-rate",
+      "1e-3..1e-1",
+      "--hidden",
+      "2..9",
+      "--samples",
+      "4",
+      "--json",
+    ];
+    const [none, two] = ["0", "2"].map((workers) =>
+      runCli(folder, [...words, "--workers", workers]),
+    );
     assert.equal(none.status, 0, none.stderr);
     assert.equal(none.stdout, two.stdout);
     const { candidates, best } = JSON.parse(none.stdout);
     assert.equal(candidates.length, 4);
-    const accuracies = candidates.map(({ validationAccuracy }: { validationAccuracy: number }) => validationAccuracy);
+    const accuracies = candidates.map(
+      ({ validationAccuracy }: { validationAccuracy: number }) => validationAccuracy,
+    );
     assert.equal(best, accuracies.indexOf(Math.max(...accuracies)));
   });
 });
@@ -45,12 +82,27 @@ test("search draws samples from ranges, the same for any number of workers", asy
 test("without rates, those around the usual one of every optimizer are tried with each", async () => {
   await inFolder((folder) => {
     writeModel(folder);
-    const { status, stdout, stderr } = runCli(folder, ["search", "shapes.csv", ...LABEL, "--optimizer", "sgd,adam", "--hidden", "4", "--json"]);
+    const { status, stdout, stderr } = runCli(folder, [
+      "search",
+      "shapes.csv",
+      ...LABEL,
+      "--optimizer",
+      "sgd,adam",
+      "--hidden",
+      "4",
+      "--json",
+    ]);
     assert.equal(status, 0, stderr);
     const { candidates } = JSON.parse(stdout);
-    const tried = candidates.map(({ optimizer, learningRate }: { optimizer: { name: string }; learningRate: number }) => `${optimizer.name} ${learningRate}`);
+    const tried = candidates.map(
+      ({ optimizer, learningRate }: { optimizer: { name: string }; learningRate: number }) =>
+        `${optimizer.name} ${learningRate}`,
+    );
     const rates = [0.001, 0.003, 0.009, 0.1, 0.3, 0.9];
-    assert.deepEqual(new Set(tried), new Set(["sgd", "adam"].flatMap((name) => rates.map((rate) => `${name} ${rate}`))));
+    assert.deepEqual(
+      new Set(tried),
+      new Set(["sgd", "adam"].flatMap((name) => rates.map((rate) => `${name} ${rate}`))),
+    );
   });
 });
 
@@ -58,23 +110,65 @@ test("search refuses what it cannot try, and ends with 1 when all diverge", asyn
   await inFolder((folder) => {
     writeModel(folder);
     const refused = (words: string[], message: string): void =>
-      assert.deepEqual(runCli(folder, ["search", "shapes.csv", ...LABEL, ...words]), { status: 2, stdout: "", stderr: `twolayer: ${message}\n` });
-    refused(["--learning-rate", "0.1..1"], "a range expected --samples N, the number of draws from it");
-    refused(["--hidden", "8..4", "--samples", "2"], '--hidden expected a range from less to more, as 0.001..0.1, got "8..4"');
+      assert.deepEqual(runCli(folder, ["search", "shapes.csv", ...LABEL, ...words]), {
+        status: 2,
+        stdout: "",
+        stderr: `twolayer: ${message}\n`,
+      });
+    refused(
+      ["--learning-rate", "0.1..1"],
+      "a range expected --samples N, the number of draws from it",
+    );
+    refused(
+      ["--hidden", "8..4", "--samples", "2"],
+      '--hidden expected a range from less to more, as 0.001..0.1, got "8..4"',
+    );
     refused(["--hidden", "8.5"], "--hidden expected integers, got 8.5");
     refused(["--validation", "0"], "--validation expected rows to compare by, got 0");
-    const lost = runCli(folder, ["search", "shapes.csv", ...LABEL, "--learning-rate", "1e300", "--optimizer", "sgd", "--hidden", "4", "--out", "best.safetensors"]);
+    const lost = runCli(folder, [
+      "search",
+      "shapes.csv",
+      ...LABEL,
+      "--learning-rate",
+      "1e300",
+      "--optimizer",
+      "sgd",
+      "--hidden",
+      "4",
+      "--out",
+      "best.safetensors",
+    ]);
     assert.equal(lost.status, 1);
     assert.match(lost.stderr, /every candidate diverged; try smaller learning rates\n$/);
     assert.ok(!existsSync(join(folder, "best.safetensors")));
   });
 });
 
-test("Ctrl-C ends a search with what it has found, the best net written", { skip: process.platform === "win32" && "no signals to send here" }, async () => {
+test("Ctrl-C ends a search with what it has found, the best net written", {
+  skip: process.platform === "win32" && "no signals to send here",
+}, async () => {
   await inFolder(async (folder) => {
     writeModel(folder);
-    const words = ["search", "shapes.csv", ...LABEL.slice(0, -2), "--iterations", "10000", "--learning-rate", "0.01", "--hidden", "2,4000"]; // short, then long
-    const child = startCli(folder, [...words, "--workers", "1", "--out", "best.safetensors", "--json"]);
+    // short, then long
+    const words = [
+      "search",
+      "shapes.csv",
+      ...LABEL.slice(0, -2),
+      "--iterations",
+      "10000",
+      "--learning-rate",
+      "0.01",
+      "--hidden",
+      "2,4000",
+    ];
+    const child = startCli(folder, [
+      ...words,
+      "--workers",
+      "1",
+      "--out",
+      "best.safetensors",
+      "--json",
+    ]);
     const exited = once(child, "close");
     let [stdout, stderr] = ["", ""];
     child.stdout!.on("data", (chunk) => (stdout += chunk));

@@ -14,33 +14,83 @@ const LABEL = ["--label", "shape", "--ignore", "id", "--categorical", "colour"];
 test("train writes a model, its curves and a summary", async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, "shapes.csv"), shapesCsv(60));
-    const { status, stdout, stderr } = runCli(folder, ["train", "shapes.csv", ...LABEL, "--epochs", "30", "--hidden", "8", "--curves", "curves.svg"]);
+    const { status, stdout, stderr } = runCli(folder, [
+      "train",
+      "shapes.csv",
+      ...LABEL,
+      "--epochs",
+      "30",
+      "--hidden",
+      "8",
+      "--curves",
+      "curves.svg",
+    ]);
     assert.deepEqual([status, stderr], [0, ""]);
-    assert.equal(stdout, [
-      "net                  4 inputs, 8 hidden units, 2 classes",
-      "trained on           48 rows, 12 held back for validation",
-      "steps                60",
-      "train accuracy       100.0%",
-      "validation accuracy  100.0%",
-      "model                model.safetensors",
-      "curves               curves.svg", "",
-    ].join("\n"));
+    assert.equal(
+      stdout,
+      [
+        "net                  4 inputs, 8 hidden units, 2 classes",
+        "trained on           48 rows, 12 held back for validation",
+        "steps                60",
+        "train accuracy       100.0%",
+        "validation accuracy  100.0%",
+        "model                model.safetensors",
+        "curves               curves.svg",
+        "",
+      ].join("\n"),
+    );
     const { classifier, training } = parseModel(readFileSync(join(folder, "model.safetensors")));
-    assert.deepEqual(classifier.predict([{ colour: "red", size: 1 }, { colour: "green", size: 5.5 }]), ["circle", "square"]);
-    assert.deepEqual([training.data, training.rows, training.validationRows, training.validationAccuracy], ["shapes.csv", 48, 12, 1]);
+    assert.deepEqual(
+      classifier.predict([
+        { colour: "red", size: 1 },
+        { colour: "green", size: 5.5 },
+      ]),
+      ["circle", "square"],
+    );
+    assert.deepEqual(
+      [training.data, training.rows, training.validationRows, training.validationAccuracy],
+      ["shapes.csv", 48, 12, 1],
+    );
     assert.match(readFileSync(join(folder, "curves.svg"), "utf8"), /^<svg/);
   });
 });
 
 test("train reads standard input, prints JSON and does the same again for the same seed", async () => {
   await inFolder((folder) => {
-    const words = ["train", "-", ...LABEL, "--iterations", "25", "--optimizer", "nesterov", "--decay", "0.9", "--clip-norm", "1", "--patience", "2", "--seed", "5", "--json"];
+    const words = [
+      "train",
+      "-",
+      ...LABEL,
+      "--iterations",
+      "25",
+      "--optimizer",
+      "nesterov",
+      "--decay",
+      "0.9",
+      "--clip-norm",
+      "1",
+      "--patience",
+      "2",
+      "--seed",
+      "5",
+      "--json",
+    ];
     const [first, again, other] = ["5", "5", "6"].map((seed) => {
-      const { status, stdout, stderr } = runCli(folder, words.map((word) => (word === "5" ? seed : word)), { input: shapesCsv(60) });
+      const { status, stdout, stderr } = runCli(
+        folder,
+        words.map((word) => (word === "5" ? seed : word)),
+        { input: shapesCsv(60) },
+      );
       assert.deepEqual([status, stderr], [0, ""]);
       const { model, inputs, hidden, classes, rows, settings } = JSON.parse(stdout);
-      assert.deepEqual([model, inputs, hidden, classes, rows], ["model.safetensors", 4, 100, 2, 48]);
-      assert.deepEqual([settings.optimizer, settings.learningRateDecay, settings.clipNorm, settings.patience], [{ name: "nesterov", momentum: 0.9 }, 0.9, 1, 2]);
+      assert.deepEqual(
+        [model, inputs, hidden, classes, rows],
+        ["model.safetensors", 4, 100, 2, 48],
+      );
+      assert.deepEqual(
+        [settings.optimizer, settings.learningRateDecay, settings.clipNorm, settings.patience],
+        [{ name: "nesterov", momentum: 0.9 }, 0.9, 1, 2],
+      );
       return readFileSync(join(folder, "model.safetensors"));
     });
     assert.ok(first.equals(again));
@@ -52,18 +102,53 @@ test("train takes IDX files, plain or gzipped, and CIFAR-10's batches", async ()
   await inFolder((folder) => {
     writeImages(folder);
     writeFileSync(join(folder, "images.gz"), gzipSync(readFileSync(join(folder, "images.idx"))));
-    const idx = runCli(folder, ["train", "--images", "images.gz", "--labels", "labels.idx", "--iterations", "60", "--hidden", "6", "--json"]);
+    const idx = runCli(folder, [
+      "train",
+      "--images",
+      "images.gz",
+      "--labels",
+      "labels.idx",
+      "--iterations",
+      "60",
+      "--hidden",
+      "6",
+      "--json",
+    ]);
     assert.equal(idx.status, 0, idx.stderr);
     assert.equal(JSON.parse(idx.stdout).trainAccuracy, 1);
-    const record = (label: number): number[] => [label, ...Array.from({ length: 3072 }, (_, p) => (p + 31 * label) % 256)];
+    const record = (label: number): number[] => [
+      label,
+      ...Array.from({ length: 3072 }, (_, p) => (p + 31 * label) % 256),
+    ];
     mkdirSync(join(folder, "cifar"));
-    for (const batch of [1, 2]) writeFileSync(join(folder, "cifar", `data_batch_${batch}.bin`), Uint8Array.from([0, 1, 2, 3, 0, 1, 2, 3].flatMap(record)));
+    for (const batch of [1, 2])
+      writeFileSync(
+        join(folder, "cifar", `data_batch_${batch}.bin`),
+        Uint8Array.from([0, 1, 2, 3, 0, 1, 2, 3].flatMap(record)),
+      );
     writeFileSync(join(folder, "cifar", "test_batch.bin"), Uint8Array.from([3, 2].flatMap(record)));
-    const cifar = runCli(folder, ["train", "--cifar10", "cifar", "--epochs", "3", "--hidden", "5", "--validation", "0.25", "--json"]);
+    const cifar = runCli(folder, [
+      "train",
+      "--cifar10",
+      "cifar",
+      "--epochs",
+      "3",
+      "--hidden",
+      "5",
+      "--validation",
+      "0.25",
+      "--json",
+    ]);
     assert.equal(cifar.status, 0, cifar.stderr);
     const { rows, validationRows, inputs, classes } = JSON.parse(cifar.stdout);
     assert.deepEqual([rows, validationRows, inputs, classes], [12, 4, 3072, 10]);
-    const tested = runCli(folder, ["evaluate", "model.safetensors", "--cifar10", "cifar", "--json"]);
+    const tested = runCli(folder, [
+      "evaluate",
+      "model.safetensors",
+      "--cifar10",
+      "cifar",
+      "--json",
+    ]);
     assert.equal(JSON.parse(tested.stdout).rows, 2);
   });
 });
@@ -71,15 +156,35 @@ test("train takes IDX files, plain or gzipped, and CIFAR-10's batches", async ()
 test("wrong command lines are refused with 2 before anything is read", async () => {
   await inFolder((folder) => {
     const cases: [string[], string][] = [
-      [["train"], "expected DATA: a CSV file, - for standard input, --images FILE or --cifar10 DIR; twolayer train --help shows how"],
+      [
+        ["train"],
+        "expected DATA: a CSV file, - for standard input, --images FILE or --cifar10 DIR; twolayer train --help shows how",
+      ],
       [["train", "a.csv", "--images", "b"], "expected a CSV file or --images, got both"],
-      [["train", "a.csv", "--epochs", "2", "--iterations", "3"], "expected --iterations or --epochs, got both"],
+      [
+        ["train", "a.csv", "--epochs", "2", "--iterations", "3"],
+        "expected --iterations or --epochs, got both",
+      ],
       [["train", "a.csv", "--every", "2"], "--every expected --checkpoint FILE, got none"],
-      [["train", "a.csv", "--out", "x", "--checkpoint", "x"], "--out and --checkpoint expected different files, got x for both"],
-      [["train", "a.csv", "--label", "x", "--out", "./a.csv"], "--out expected a file other than the input, got ./a.csv"],
-      [["train", "a.csv", "--optimizer", "adamm"], '--optimizer expected sgd | momentum | nesterov | adam, got "adamm"; did you mean adam?'],
+      [
+        ["train", "a.csv", "--out", "x", "--checkpoint", "x"],
+        "--out and --checkpoint expected different files, got x for both",
+      ],
+      [
+        ["train", "a.csv", "--label", "x", "--out", "./a.csv"],
+        "--out expected a file other than the input, got ./a.csv",
+      ],
+      [
+        ["train", "a.csv", "--optimizer", "adamm"],
+        '--optimizer expected sgd | momentum | nesterov | adam, got "adamm"; did you mean adam?',
+      ],
     ];
-    for (const [words, message] of cases) assert.deepEqual(runCli(folder, words), { status: 2, stdout: "", stderr: `twolayer: ${message}\n` });
+    for (const [words, message] of cases)
+      assert.deepEqual(runCli(folder, words), {
+        status: 2,
+        stdout: "",
+        stderr: `twolayer: ${message}\n`,
+      });
     assert.deepEqual(readdirSync(folder), []);
   });
 });
@@ -89,22 +194,73 @@ test("wrong data are refused with 1, the message naming file, line and column, o
     writeFileSync(join(folder, "a.csv"), "x,y,kind\n1,2,a\n1,n/a,b\n");
     const cases: [string[], number, string][] = [
       [["train", "a.csv"], 2, "expected --label COLUMN, one of x, y, kind"],
-      [["train", "a.csv", "--label", "class", "--out", "no/model"], 1, "no/model: cannot be written: no such folder"],
-      [["train", "a.csv", "--label", "class", "--out", "."], 1, ".: cannot be written: is a directory"],
-      [["train", "a.csv", "--label", "class"], 1, 'a.csv: expected a column "class", got "x", "y", "kind"'],
+      [
+        ["train", "a.csv", "--label", "class", "--out", "no/model"],
+        1,
+        "no/model: cannot be written: no such folder",
+      ],
+      [
+        ["train", "a.csv", "--label", "class", "--out", "."],
+        1,
+        ".: cannot be written: is a directory",
+      ],
+      [
+        ["train", "a.csv", "--label", "class"],
+        1,
+        'a.csv: expected a column "class", got "x", "y", "kind"',
+      ],
       [["train", "a.csv", "--label", "kind"], 1, 'a.csv:3:2: expected a number, got "n/a"'],
-      [["train", "a.csv", "--label", "kind", "--validation", "0", "--ignore", "y", "--patience", "1"], 2, "--patience expected rows to judge by, got --validation 0"],
-      [["train", "a.csv", "--label", "kind", "--ignore", "y", "--learning-rate", "1e300", "--standardise", "none", "--optimizer", "sgd"], 1, ""],
+      [
+        [
+          "train",
+          "a.csv",
+          "--label",
+          "kind",
+          "--validation",
+          "0",
+          "--ignore",
+          "y",
+          "--patience",
+          "1",
+        ],
+        2,
+        "--patience expected rows to judge by, got --validation 0",
+      ],
+      [
+        [
+          "train",
+          "a.csv",
+          "--label",
+          "kind",
+          "--ignore",
+          "y",
+          "--learning-rate",
+          "1e300",
+          "--standardise",
+          "none",
+          "--optimizer",
+          "sgd",
+        ],
+        1,
+        "",
+      ],
     ];
     for (const [words, code, message] of cases) {
       const { status, stdout, stderr } = runCli(folder, words);
       assert.deepEqual([status, stdout], [code, ""]);
       if (message !== "") assert.equal(stderr, `twolayer: ${message}\n`);
-      else assert.match(stderr, /^twolayer: train: expected a finite loss and finite gradients, got loss .*; try a smaller one, such as 1e\+299\n$/);
+      else
+        assert.match(
+          stderr,
+          /^twolayer: train: expected a finite loss and finite gradients, got loss .*; try a smaller one, such as 1e\+299\n$/,
+        );
     }
     writeFileSync(join(folder, "i.idx"), idxBytes([2, 1, 1], [1, 2]));
     writeFileSync(join(folder, "l.idx"), idxBytes([3], [0, 1, 0]));
-    assert.equal(runCli(folder, ["train", "--images", "i.idx", "--labels", "l.idx"]).stderr, "twolayer: l.idx: expected 2 labels for 2 images, got shape (3)\n");
+    assert.equal(
+      runCli(folder, ["train", "--images", "i.idx", "--labels", "l.idx"]).stderr,
+      "twolayer: l.idx: expected 2 labels for 2 images, got shape (3)\n",
+    );
     assert.deepEqual(readdirSync(folder).sort(), ["a.csv", "i.idx", "l.idx"]);
   });
 });
@@ -112,46 +268,109 @@ test("wrong data are refused with 1, the message naming file, line and column, o
 test("a label of which nearly every row has another is remarked on", async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, "shapes.csv"), shapesCsv(60));
-    const { status, stderr } = runCli(folder, ["train", "shapes.csv", "--label", "id", "--features", "size", "--iterations", "1"]);
-    assert.deepEqual([status, stderr], [0, '"id" has 60 different values in 60 rows; a class is a value that many rows have\n']);
+    const { status, stderr } = runCli(folder, [
+      "train",
+      "shapes.csv",
+      "--label",
+      "id",
+      "--features",
+      "size",
+      "--iterations",
+      "1",
+    ]);
+    assert.deepEqual(
+      [status, stderr],
+      [0, '"id" has 60 different values in 60 rows; a class is a value that many rows have\n'],
+    );
   });
 });
 
 const SIGNALS = process.platform !== "win32";
 
-test("Ctrl-C finishes the step, says what is saved, and ends with 130; the resumed run ends with the same bytes", { skip: !SIGNALS && "no signals to send here" }, async () => {
+test("Ctrl-C finishes the step, says what is saved, and ends with 130; the resumed run ends with the same bytes", {
+  skip: !SIGNALS && "no signals to send here",
+}, async () => {
   await inFolder(async (folder) => {
     writeFileSync(join(folder, "shapes.csv"), shapesCsv(60));
     const words = ["train", "shapes.csv", ...LABEL, "--iterations", "9000", "--hidden", "20"];
     assert.equal(runCli(folder, [...words, "--out", "whole.safetensors"]).status, 0);
     const interrupt = async (more: string[]): Promise<{ code: number; stderr: string }> => {
-      const child = startCli(folder, [...words.map((word) => (word === "9000" && more.length === 0 ? "9000000" : word)), ...more]);
+      const child = startCli(folder, [
+        ...words.map((word) => (word === "9000" && more.length === 0 ? "9000000" : word)),
+        ...more,
+      ]);
       let stderr = "";
       child.stderr!.on("data", (chunk) => (stderr += chunk));
       const exited = once(child, "exit");
-      if (more.length === 0) await once(child.stderr!, "data"); // the first line of progress
+      if (more.length === 0)
+        await once(child.stderr!, "data"); // the first line of progress
       else while (!existsSync(join(folder, "run.safetensors"))) await sleep(5);
       child.kill("SIGINT");
       return { code: (await exited)[0], stderr };
     };
     const lost = await interrupt([]);
     assert.equal(lost.code, 130);
-    assert.match(lost.stderr, /stopped after iteration \d+ of 9000000\nnothing was saved; --checkpoint FILE would have kept the run for --resume FILE\n$/);
+    assert.match(
+      lost.stderr,
+      /stopped after iteration \d+ of 9000000\nnothing was saved; --checkpoint FILE would have kept the run for --resume FILE\n$/,
+    );
     const kept = await interrupt(["--checkpoint", "run.safetensors", "--every", "40"]);
     assert.equal(kept.code, 130);
-    assert.match(kept.stderr, /stopped after iteration \d+ of 9000\nthe run is in run\.safetensors; go on with --resume run\.safetensors\n$/);
+    assert.match(
+      kept.stderr,
+      /stopped after iteration \d+ of 9000\nthe run is in run\.safetensors; go on with --resume run\.safetensors\n$/,
+    );
     const { state } = parseCheckpoint(readFileSync(join(folder, "run.safetensors")));
     assert.ok(state.iteration >= 40 && state.iteration < 9000);
-    const changed = runCli(folder, ["train", "-", "--resume", "run.safetensors"], { input: shapesCsv(62) });
-    assert.deepEqual([changed.status, changed.stderr], [1, "twolayer: run.safetensors: expected the data it was made from, got stdin with other content\n"]);
+    const changed = runCli(folder, ["train", "-", "--resume", "run.safetensors"], {
+      input: shapesCsv(62),
+    });
+    assert.deepEqual(
+      [changed.status, changed.stderr],
+      [
+        1,
+        "twolayer: run.safetensors: expected the data it was made from, got stdin with other content\n",
+      ],
+    );
     const other = runCli(folder, [...words, "--resume", "run.safetensors", "--seed", "1"]);
-    assert.deepEqual([other.status, other.stderr], [2, "twolayer: --seed cannot be changed with --resume: the training goes on with the options it began with\n"]);
-    const over = runCli(folder, ["train", "shapes.csv", "--resume", "run.safetensors", "--out", "run.safetensors"]);
-    assert.deepEqual([over.status, over.stderr], [2, "twolayer: --out expected a file other than the input, got run.safetensors\n"]);
-    const resumed = runCli(folder, [...words, "--resume", "run.safetensors", "--out", "parts.safetensors", "--every", "4000"]);
+    assert.deepEqual(
+      [other.status, other.stderr],
+      [
+        2,
+        "twolayer: --seed cannot be changed with --resume: the training goes on with the options it began with\n",
+      ],
+    );
+    const over = runCli(folder, [
+      "train",
+      "shapes.csv",
+      "--resume",
+      "run.safetensors",
+      "--out",
+      "run.safetensors",
+    ]);
+    assert.deepEqual(
+      [over.status, over.stderr],
+      [2, "twolayer: --out expected a file other than the input, got run.safetensors\n"],
+    );
+    const resumed = runCli(folder, [
+      ...words,
+      "--resume",
+      "run.safetensors",
+      "--out",
+      "parts.safetensors",
+      "--every",
+      "4000",
+    ]);
     assert.equal(resumed.status, 0, resumed.stderr);
-    assert.ok(readFileSync(join(folder, "parts.safetensors")).equals(readFileSync(join(folder, "whole.safetensors"))));
+    assert.ok(
+      readFileSync(join(folder, "parts.safetensors")).equals(
+        readFileSync(join(folder, "whole.safetensors")),
+      ),
+    );
     const again = runCli(folder, ["train", "shapes.csv", "--resume", "parts.safetensors"]);
-    assert.deepEqual([again.status, again.stderr], [1, "twolayer: parts.safetensors: model: expected a checkpoint, got a finished model\n"]);
+    assert.deepEqual(
+      [again.status, again.stderr],
+      [1, "twolayer: parts.safetensors: model: expected a checkpoint, got a finished model\n"],
+    );
   });
 });

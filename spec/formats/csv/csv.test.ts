@@ -11,40 +11,95 @@ const read = (text: string | Uint8Array, options?: CsvOptions): [readonly string
   return [table.columns, table.toRows()];
 };
 
-function refuses(text: string | Uint8Array, message: string, offset: number, options: CsvOptions = { name: "a.csv" }): void {
-  assert.throws(() => parseCsv(text, options), (error) => {
-    assert.ok(error instanceof FormatError, String(error));
-    assert.deepEqual([error.message, error.format, error.offset], [message, "csv", offset]);
-    return true;
-  });
+function refuses(
+  text: string | Uint8Array,
+  message: string,
+  offset: number,
+  options: CsvOptions = { name: "a.csv" },
+): void {
+  assert.throws(
+    () => parseCsv(text, options),
+    (error) => {
+      assert.ok(error instanceof FormatError, String(error));
+      assert.deepEqual([error.message, error.format, error.offset], [message, "csv", offset]);
+      return true;
+    },
+  );
 }
 
 test("parseCsv reads a header and rows, whatever ends the lines and with or without the last line end", () => {
   for (const end of ["\n", "\r\n", "\r"]) {
     for (const last of ["", end, end + end]) {
-      assert.deepEqual(read(["a,b", "1,x", "2,y"].join(end) + last), [["a", "b"], [["1", "x"], ["2", "y"]]], JSON.stringify(end + last));
+      assert.deepEqual(
+        read(["a,b", "1,x", "2,y"].join(end) + last),
+        [
+          ["a", "b"],
+          [
+            ["1", "x"],
+            ["2", "y"],
+          ],
+        ],
+        JSON.stringify(end + last),
+      );
     }
   }
-  assert.deepEqual(read("\ufeff\n\na,b\n\n1,2\r\r\n3,4"), [["a", "b"], [["1", "2"], ["3", "4"]]], "a byte order mark and empty lines");
+  assert.deepEqual(
+    read("\ufeff\n\na,b\n\n1,2\r\r\n3,4"),
+    [
+      ["a", "b"],
+      [
+        ["1", "2"],
+        ["3", "4"],
+      ],
+    ],
+    "a byte order mark and empty lines",
+  );
 });
 
 test("quoted cells keep delimiters, quotes and line ends", () => {
-  assert.deepEqual(read('"a,1","b"\n"x ""y"" z","1\n2\r\n3"\n"",""""\n'), [["a,1", "b"], [['x "y" z', "1\n2\r\n3"], ["", '"']]]);
-  assert.deepEqual(read('a,b\n5" pipe,x"y"'), [["a", "b"], [['5" pipe', 'x"y"']]], "a quote inside a plain cell is itself");
-  assert.deepEqual(read('a,b\n"1.50","x"'), [["a", "b"], [["1.5", "x"]]], "a number in quotes is a number");
-  assert.deepEqual(read('a,b\n" 1\t","\n1"'), [["a", "b"], [["1", "\n1"]]], "with blanks too, but a line end stays");
+  assert.deepEqual(read('"a,1","b"\n"x ""y"" z","1\n2\r\n3"\n"",""""\n'), [
+    ["a,1", "b"],
+    [
+      ['x "y" z', "1\n2\r\n3"],
+      ["", '"'],
+    ],
+  ]);
+  assert.deepEqual(
+    read('a,b\n5" pipe,x"y"'),
+    [["a", "b"], [['5" pipe', 'x"y"']]],
+    "a quote inside a plain cell is itself",
+  );
+  assert.deepEqual(
+    read('a,b\n"1.50","x"'),
+    [["a", "b"], [["1.5", "x"]]],
+    "a number in quotes is a number",
+  );
+  assert.deepEqual(
+    read('a,b\n" 1\t","\n1"'),
+    [["a", "b"], [["1", "\n1"]]],
+    "with blanks too, but a line end stays",
+  );
 });
 
 test("cells keep their blanks, but blanks do not keep a cell from being a number", () => {
   const table = parseCsv("a,b\n 1 ,\t2.50\n x ,");
-  assert.deepEqual([table.number(0, 0), table.number(0, 1), table.text(1, 0), table.text(1, 1)], [1, 2.5, " x ", ""]);
+  assert.deepEqual(
+    [table.number(0, 0), table.number(0, 1), table.text(1, 0), table.text(1, 1)],
+    [1, 2.5, " x ", ""],
+  );
   assert.ok(Number.isNaN(table.number(1, 0)) && Number.isNaN(table.number(1, 1)));
 });
 
 test("identifiers keep their spelling and still count as numbers where one is asked for", () => {
   const table = parseCsv("zip,n\n01234,12345678901234567890");
-  assert.deepEqual([table.text(0, 0), table.number(0, 0), table.isNumber(0, 0)], ["01234", 1234, false]);
-  assert.deepEqual([table.text(0, 1), table.number(0, 1)], ["12345678901234567890", 12345678901234567890]);
+  assert.deepEqual(
+    [table.text(0, 0), table.number(0, 0), table.isNumber(0, 0)],
+    ["01234", 1234, false],
+  );
+  assert.deepEqual(
+    [table.text(0, 1), table.number(0, 1)],
+    ["12345678901234567890", 12345678901234567890],
+  );
 });
 
 test("the delimiter is sniffed: the one that is steady over the first lines, quoted stretches left out", () => {
@@ -55,49 +110,143 @@ test("the delimiter is sniffed: the one that is steady over the first lines, quo
   assert.deepEqual(read("a\nx y"), [["a"], [["x y"]]], "no candidate: one column");
   assert.deepEqual(read("a b\n1 2", { delimiter: " " }), [["a", "b"], [["1", "2"]]]);
   assert.deepEqual(read("a,b;c\n1,2;3", { delimiter: ";" }), [["a,b", "c"], [["1,2", "3"]]]);
-  assert.deepEqual(read("a\tb\n\t1\n2\t", { delimiter: "\t" }), [["a", "b"], [["", "1"], ["2", ""]]], "a blank that delimits is no blank");
+  assert.deepEqual(
+    read("a\tb\n\t1\n2\t", { delimiter: "\t" }),
+    [
+      ["a", "b"],
+      [
+        ["", "1"],
+        ["2", ""],
+      ],
+    ],
+    "a blank that delimits is no blank",
+  );
 });
 
 test("the first record is a header unless it holds a number out of quotes, or the caller says so", () => {
-  assert.deepEqual(read("1,x\n2,y"), [["column_1", "column_2"], [["1", "x"], ["2", "y"]]]);
+  assert.deepEqual(read("1,x\n2,y"), [
+    ["column_1", "column_2"],
+    [
+      ["1", "x"],
+      ["2", "y"],
+    ],
+  ]);
   assert.deepEqual(read('"2019","2020"\n1,2'), [["2019", "2020"], [["1", "2"]]]);
   assert.deepEqual(read("2019,2020\n1,2", { header: true }), [["2019", "2020"], [["1", "2"]]]);
-  assert.deepEqual(read("p,x\ne,x", { header: false }), [["column_1", "column_2"], [["p", "x"], ["e", "x"]]]);
-  assert.deepEqual(read(",a\n0,1"), [["column_1", "a"], [["0", "1"]]], "a column without a name gets one");
+  assert.deepEqual(read("p,x\ne,x", { header: false }), [
+    ["column_1", "column_2"],
+    [
+      ["p", "x"],
+      ["e", "x"],
+    ],
+  ]);
+  assert.deepEqual(
+    read(",a\n0,1"),
+    [["column_1", "a"], [["0", "1"]]],
+    "a column without a name gets one",
+  );
   assert.deepEqual(read("1.50\n"), [["column_1"], [["1.5"]]]);
-  assert.deepEqual(read("1.50,\n", { header: true }), [["1.50", "column_2"], []], "names keep their spelling");
+  assert.deepEqual(
+    read("1.50,\n", { header: true }),
+    [["1.50", "column_2"], []],
+    "names keep their spelling",
+  );
 });
 
 test("bytes are decoded: UTF-8, UTF-16 with its mark, or what is said", () => {
   assert.deepEqual(read(new TextEncoder().encode("\ufeffé,b\n1,2")), [["é", "b"], [["1", "2"]]]);
-  assert.deepEqual(read(Uint8Array.of(0xff, 0xfe, ...Buffer.from("é;b\n1;2", "utf16le"))), [["é", "b"], [["1", "2"]]]);
-  assert.deepEqual(read(Buffer.from("é,b\n1,2", "latin1"), { encoding: "latin1" }), [["é", "b"], [["1", "2"]]]);
+  assert.deepEqual(read(Uint8Array.of(0xff, 0xfe, ...Buffer.from("é;b\n1;2", "utf16le"))), [
+    ["é", "b"],
+    [["1", "2"]],
+  ]);
+  assert.deepEqual(read(Buffer.from("é,b\n1,2", "latin1"), { encoding: "latin1" }), [
+    ["é", "b"],
+    [["1", "2"]],
+  ]);
 });
 
 const HOSTILE: [title: string, text: string | Uint8Array, message: string, offset: number][] = [
   ["an empty text", "", "a.csv:1:1: expected a header or a row of cells, got nothing", 0],
   ["line ends only", "\n\r\n\r", "a.csv:1:1: expected a header or a row of cells, got nothing", 0],
-  ["a byte order mark only", "\ufeff", "a.csv:1:1: expected a header or a row of cells, got nothing", 0],
-  ["a short row", "a,b,c\n1,2,3\n4,5\n", "a.csv:3:3: expected 3 cells as in the first line, got 2", 12],
+  [
+    "a byte order mark only",
+    "\ufeff",
+    "a.csv:1:1: expected a header or a row of cells, got nothing",
+    0,
+  ],
+  [
+    "a short row",
+    "a,b,c\n1,2,3\n4,5\n",
+    "a.csv:3:3: expected 3 cells as in the first line, got 2",
+    12,
+  ],
   ["a long row", "a,b\n1,2,3,4\n", "a.csv:2:3: expected 2 cells as in the first line, got 4", 4],
-  ["a row after line ends inside cells", 'a,b\n"1\n2",x\n\n3\n', "a.csv:5:2: expected 2 cells as in the first line, got 1", 13],
-  ["an unclosed quote", 'a,b\n1,"2\n3,4\n', "a.csv:2:2: expected a closing quote, got the end of the text", 6],
-  ["an unclosed quote in the header", '"a,b\n1,2\n', "a.csv:1:1: expected a closing quote, got the end of the text", 0],
-  ["text after a closing quote", 'a,b\n"1"2,3', 'a.csv:2:1: expected a delimiter or the end of the line after the closing quote, got "2"', 7],
-  ["a NUL character", "a,b\n1,x\0y\n", "a.csv:2:2: expected text, got a NUL character; is the file binary, or UTF-16 without a byte order mark?", 7],
-  ["a NUL character in quotes", 'a,b\n1,"x\n\0"\n', "a.csv:3:2: expected text, got a NUL character; is the file binary?", 9],
-  ["UTF-16 without a mark", Buffer.from("ab,c\n", "utf16le"),
-    "a.csv:1:1: expected text, got a NUL character; is the file binary, or UTF-16 without a byte order mark?", 1],
-  ["bytes that are not UTF-8", Buffer.from("a,b\n1,é\n", "latin1"),
-    'a.csv:2: expected utf-8 text, got e9 (byte 6); older files are often encoding "windows-1252"', 6],
-  ["the same column name twice", "x,a,x\n1,2,3\n",
-    'a.csv:1:3: expected column names that differ, got "x" as in column 1; if the first line is no header, say header: false', 0],
-  ["the name that a nameless column gets", "column_2,\n1,2\n",
-    'a.csv:1:2: expected column names that differ, got "column_2" as in column 1; if the first line is no header, say header: false', 0],
+  [
+    "a row after line ends inside cells",
+    'a,b\n"1\n2",x\n\n3\n',
+    "a.csv:5:2: expected 2 cells as in the first line, got 1",
+    13,
+  ],
+  [
+    "an unclosed quote",
+    'a,b\n1,"2\n3,4\n',
+    "a.csv:2:2: expected a closing quote, got the end of the text",
+    6,
+  ],
+  [
+    "an unclosed quote in the header",
+    '"a,b\n1,2\n',
+    "a.csv:1:1: expected a closing quote, got the end of the text",
+    0,
+  ],
+  [
+    "text after a closing quote",
+    'a,b\n"1"2,3',
+    'a.csv:2:1: expected a delimiter or the end of the line after the closing quote, got "2"',
+    7,
+  ],
+  [
+    "a NUL character",
+    "a,b\n1,x\0y\n",
+    "a.csv:2:2: expected text, got a NUL character; is the file binary, or UTF-16 without a byte order mark?",
+    7,
+  ],
+  [
+    "a NUL character in quotes",
+    'a,b\n1,"x\n\0"\n',
+    "a.csv:3:2: expected text, got a NUL character; is the file binary?",
+    9,
+  ],
+  [
+    "UTF-16 without a mark",
+    Buffer.from("ab,c\n", "utf16le"),
+    "a.csv:1:1: expected text, got a NUL character; is the file binary, or UTF-16 without a byte order mark?",
+    1,
+  ],
+  [
+    "bytes that are not UTF-8",
+    Buffer.from("a,b\n1,é\n", "latin1"),
+    'a.csv:2: expected utf-8 text, got e9 (byte 6); older files are often encoding "windows-1252"',
+    6,
+  ],
+  [
+    "the same column name twice",
+    "x,a,x\n1,2,3\n",
+    'a.csv:1:3: expected column names that differ, got "x" as in column 1; if the first line is no header, say header: false',
+    0,
+  ],
+  [
+    "the name that a nameless column gets",
+    "column_2,\n1,2\n",
+    'a.csv:1:2: expected column names that differ, got "column_2" as in column 1; if the first line is no header, say header: false',
+    0,
+  ],
 ];
-for (const [title, text, message, offset] of HOSTILE) test(`parseCsv refuses ${title}`, () => refuses(text, message, offset));
+for (const [title, text, message, offset] of HOSTILE)
+  test(`parseCsv refuses ${title}`, () => refuses(text, message, offset));
 
-test("a header alone is a table without rows", () => assert.deepEqual(read("a,b\n"), [["a", "b"], []]));
+test("a header alone is a table without rows", () =>
+  assert.deepEqual(read("a,b\n"), [["a", "b"], []]));
 
 test("column names that mean something to JavaScript are names like any other", () => {
   const table = parseCsv("__proto__,constructor,toString\n1,2,3");
@@ -108,20 +257,37 @@ test("column names that mean something to JavaScript are names like any other", 
 
 test("a million-column header is read, costs no more than it holds, and a short row after it is refused", () => {
   const header = Array.from({ length: 1e6 }, (_, i) => `c${i}`).join(",");
-  refuses(`${header}\n1,2,3\n`, "csv:2:4: expected 1000000 cells as in the first line, got 3", header.length + 1, {});
+  refuses(
+    `${header}\n1,2,3\n`,
+    "csv:2:4: expected 1000000 cells as in the first line, got 3",
+    header.length + 1,
+    {},
+  );
 });
 
 test("more than 2^20 columns are refused at once, with or without a header", () => {
-  for (const [cell, header] of [["", undefined], ["1", undefined], ["x", false]] as const) {
+  for (const [cell, header] of [
+    ["", undefined],
+    ["1", undefined],
+    ["x", false],
+  ] as const) {
     const offset = 2 ** 20 * (cell.length + 1);
-    refuses(`${cell},`.repeat(1.1e6), "csv:1:1048577: expected at most 1048576 columns, got more; is the delimiter right?", offset, { header });
+    refuses(
+      `${cell},`.repeat(1.1e6),
+      "csv:1:1048577: expected at most 1048576 columns, got more; is the delimiter right?",
+      offset,
+      { header },
+    );
   }
 });
 
 test("a table's errors name file, line and column, counting lines inside quoted cells and columns by cells", () => {
   const table = parseCsv('a,b,c\n1,2,3\n"x\r\ny\rz","p\nq",n/a\n', { name: "iris.csv" });
   const error = table.error('expected a number, got "n/a"', 1, 2);
-  assert.deepEqual([error.message, error.format, error.offset], ['iris.csv:6:3: expected a number, got "n/a"', "csv", 12]);
+  assert.deepEqual(
+    [error.message, error.format, error.offset],
+    ['iris.csv:6:3: expected a number, got "n/a"', "csv", 12],
+  );
   assert.equal(table.error("m", 1, 0).message, "iris.csv:3:1: m");
   assert.equal(table.error("m", 1, 1).message, "iris.csv:5:2: m");
   assert.equal(table.error("m").message, "iris.csv: m");
@@ -131,15 +297,29 @@ test("wrong arguments are refused by name", () => {
   const wrong: [unknown, unknown, string, string][] = [
     [5, {}, "TypeError", "parseCsv: expected a string or a Uint8Array, got 5"],
     ["a", null, "TypeError", "parseCsv: options expected an object, got null"],
-    ["a", { seperator: ";" }, "TypeError", "parseCsv: unknown option seperator; expected name, delimiter, header, encoding"],
+    [
+      "a",
+      { seperator: ";" },
+      "TypeError",
+      "parseCsv: unknown option seperator; expected name, delimiter, header, encoding",
+    ],
     ["a", { name: 1 }, "TypeError", "parseCsv: name expected a string, got 1"],
     ["a", { encoding: 1 }, "TypeError", "parseCsv: encoding expected a string, got 1"],
     ["a", { header: "yes" }, "TypeError", 'parseCsv: header expected true or false, got "yes"'],
-    ["a", { delimiter: 1 }, "TypeError", "parseCsv: delimiter expected one character that is no letter, digit, quote, sign, point or line end, got 1"],
+    [
+      "a",
+      { delimiter: 1 },
+      "TypeError",
+      "parseCsv: delimiter expected one character that is no letter, digit, quote, sign, point or line end, got 1",
+    ],
   ];
   for (const delimiter of ["", ",,", "a", "é", "1", '"', "\n", "\r", "-", "+", ".", "\0", "😀"]) {
-    wrong.push(["a", { delimiter }, "RangeError",
-      `parseCsv: delimiter expected one character that is no letter, digit, quote, sign, point or line end, got ${JSON.stringify(delimiter)}`]);
+    wrong.push([
+      "a",
+      { delimiter },
+      "RangeError",
+      `parseCsv: delimiter expected one character that is no letter, digit, quote, sign, point or line end, got ${JSON.stringify(delimiter)}`,
+    ]);
   }
   for (const [input, options, name, message] of wrong) {
     assert.throws(() => parseCsv(input as string, options as CsvOptions), { name, message });
@@ -151,11 +331,21 @@ test("every text of random structure characters parses or throws a FormatError, 
   const random = new Random(3);
   let parsed = 0;
   for (let round = 0; round < 3000; round++) {
-    const text = Array.from(random.integers(2 + (round % 12), CHARACTERS.length), (pick) => CHARACTERS[pick]).join("");
+    const text = Array.from(
+      random.integers(2 + (round % 12), CHARACTERS.length),
+      (pick) => CHARACTERS[pick],
+    ).join("");
     try {
       const table = parseCsv(text, { header: false, delimiter: "," });
-      const again = table.toRows().map((row) => serializeCsvRecord(row)).join("\n");
-      assert.deepEqual(parseCsv(again, { header: false, delimiter: "," }).toRows(), table.toRows(), JSON.stringify(text));
+      const again = table
+        .toRows()
+        .map((row) => serializeCsvRecord(row))
+        .join("\n");
+      assert.deepEqual(
+        parseCsv(again, { header: false, delimiter: "," }).toRows(),
+        table.toRows(),
+        JSON.stringify(text),
+      );
       parsed++;
     } catch (error) {
       assert.ok(error instanceof FormatError, `${JSON.stringify(text)}: ${error}`);
@@ -187,7 +377,10 @@ test("500 seeded byte changes and every truncation of iris.csv parse or throw a 
 });
 
 test("serializeCsvRecord puts quotes where they are needed and nowhere else", () => {
-  assert.equal(serializeCsvRecord(["a b", 'say "x"', "1,5", "two\nlines", "", 0.1, -0, 1e21, "cr\r"]), 'a b,"say ""x""","1,5","two\nlines",,0.1,0,1e+21,"cr\r"');
+  assert.equal(
+    serializeCsvRecord(["a b", 'say "x"', "1,5", "two\nlines", "", 0.1, -0, 1e21, "cr\r"]),
+    'a b,"say ""x""","1,5","two\nlines",,0.1,0,1e+21,"cr\r"',
+  );
   assert.equal(serializeCsvRecord(["1,5", "a;b"], ";"), '1,5;"a;b"');
   assert.deepEqual([serializeCsvRecord([""]), serializeCsvRecord(["", ""])], ['""', ","]);
   assert.throws(() => serializeCsvRecord(["a"], "ab"), { name: "RangeError" });
@@ -195,7 +388,9 @@ test("serializeCsvRecord puts quotes where they are needed and nowhere else", ()
 
 test("growing past the first guess keeps every cell: short rows first, long rows last, and the reverse", () => {
   for (const flip of [false, true]) {
-    const rows = Array.from({ length: 6000 }, (_, i) => ((i < 3000) !== flip ? `${i % 10},a` : `${i}.${"5".repeat(30)},word${i}`));
+    const rows = Array.from({ length: 6000 }, (_, i) =>
+      i < 3000 !== flip ? `${i % 10},a` : `${i}.${"5".repeat(30)},word${i}`,
+    );
     const table = parseCsv("x,y\n" + rows.join("\n"));
     assert.equal(table.rowCount, rows.length);
     rows.forEach((row, i) => {

@@ -5,17 +5,62 @@ import { parseDecimal, scanDecimal, scanned } from "../../../lib/formats/csv/dec
 
 test("parseDecimal reads what people write as decimal numbers, with blanks around", () => {
   const cases: [string, number][] = [
-    ["0", 0], ["-0", -0], ["+5", 5], ["5.", 5], [".5", 0.5], ["-.5e1", -5], ["1e3", 1000], ["1E+3", 1000], ["1e-3", 0.001], [" 7\t", 7], ["007", 7],
-    ["1e22", 1e22], ["1e23", 1e23], ["9007199254740993", 9007199254740992], ["123456789012345678901234567890", 123456789012345678901234567890],
-    ["5e-324", 5e-324], ["2.4703282292062327e-324", 0], ["1.7976931348623157e308", Number.MAX_VALUE], ["0e999999999", 0], ["1e-999999999", 0],
+    ["0", 0],
+    ["-0", -0],
+    ["+5", 5],
+    ["5.", 5],
+    [".5", 0.5],
+    ["-.5e1", -5],
+    ["1e3", 1000],
+    ["1E+3", 1000],
+    ["1e-3", 0.001],
+    [" 7\t", 7],
+    ["007", 7],
+    ["1e22", 1e22],
+    ["1e23", 1e23],
+    ["9007199254740993", 9007199254740992],
+    ["123456789012345678901234567890", 123456789012345678901234567890],
+    ["5e-324", 5e-324],
+    ["2.4703282292062327e-324", 0],
+    ["1.7976931348623157e308", Number.MAX_VALUE],
+    ["0e999999999", 0],
+    ["1e-999999999", 0],
     ["0.000000000000000000000000000001234", 1.234e-30],
   ];
-  for (const [text, value] of cases) assert.ok(Object.is(parseDecimal(text), value), `${text} gave ${parseDecimal(text)}`);
+  for (const [text, value] of cases)
+    assert.ok(Object.is(parseDecimal(text), value), `${text} gave ${parseDecimal(text)}`);
 });
 
 test("parseDecimal gives NaN for everything else", () => {
-  const words = ["", " ", ".", "+", "-", "--1", "+-1", "e5", "1e", "1e+", ".e1", "1.2.3", "1 2", "0x10", "0b1", "1_000", "1,5", "NaN", "nan", "Infinity", "-inf", "1e309", "-1e999",
-    "12a", "a12", "١", "1\u0000"];
+  const words = [
+    "",
+    " ",
+    ".",
+    "+",
+    "-",
+    "--1",
+    "+-1",
+    "e5",
+    "1e",
+    "1e+",
+    ".e1",
+    "1.2.3",
+    "1 2",
+    "0x10",
+    "0b1",
+    "1_000",
+    "1,5",
+    "NaN",
+    "nan",
+    "Infinity",
+    "-inf",
+    "1e309",
+    "-1e999",
+    "12a",
+    "a12",
+    "١",
+    "1\u0000",
+  ];
   for (const text of words) assert.ok(Number.isNaN(parseDecimal(text)), JSON.stringify(text));
 });
 
@@ -34,7 +79,16 @@ test("parseDecimal rounds as the engine does, over 20 000 spellings of random nu
 test("scanDecimal stops where the number ends and tells identifiers", () => {
   assert.equal(scanDecimal("x12.5,7", 1), 12.5);
   assert.equal(scanned.end, 5);
-  for (const [text, identifier] of [["007", true], ["-01", true], ["0", false], ["0.5", false], ["00.5", false], ["1234567890123456", true], ["123456789012345", false], ["01e2", false]] as const) {
+  for (const [text, identifier] of [
+    ["007", true],
+    ["-01", true],
+    ["0", false],
+    ["0.5", false],
+    ["00.5", false],
+    ["1234567890123456", true],
+    ["123456789012345", false],
+    ["01e2", false],
+  ] as const) {
     scanDecimal(text, 0);
     assert.equal(scanned.identifier, identifier, text);
   }

@@ -14,7 +14,12 @@ function scan(text: string, delimiter = ","): { line: number; cells: Cell[] }[] 
     do {
       scanner.cell(record.cells.length + 1);
       const { value, spelling, quoted } = scanner;
-      record.cells.push({ value, spelling, source: text.slice(scanner.start, scanner.end), quoted });
+      record.cells.push({
+        value,
+        spelling,
+        source: text.slice(scanner.start, scanner.end),
+        quoted,
+      });
     } while (!scanner.last);
     records.push(record);
   }
@@ -30,9 +35,20 @@ function cellsOf(text: string, delimiter = ","): Cell[] {
 }
 
 test("records know the line they begin on: empty lines, line ends in quotes and all three spellings of a line end count", () => {
-  assert.deepEqual(scan('a\n\n\nb\r\nc\rd\n"1\n2\r\n3\r4",x\ne').map(({ line, cells }) => [line, ...cells.map(({ spelling }) => spelling)]), [
-    [1, "a"], [4, "b"], [5, "c"], [6, "d"], [7, "1\n2\r\n3\r4", "x"], [11, "e"],
-  ]);
+  assert.deepEqual(
+    scan('a\n\n\nb\r\nc\rd\n"1\n2\r\n3\r4",x\ne').map(({ line, cells }) => [
+      line,
+      ...cells.map(({ spelling }) => spelling),
+    ]),
+    [
+      [1, "a"],
+      [4, "b"],
+      [5, "c"],
+      [6, "d"],
+      [7, "1\n2\r\n3\r4", "x"],
+      [11, "e"],
+    ],
+  );
   assert.deepEqual(scan(""), []);
   assert.deepEqual(scan("\ufeff"), []);
   assert.deepEqual(scan("\r\n\n\r"), []);
@@ -50,7 +66,19 @@ test("a cell has its number, its spelling and its stretch of the text", () => {
 });
 
 test("what begins as a number but does not end as one is text, and so is what says more than its number", () => {
-  for (const text of ["1 2", "1x", "1e", "0x10", "1_000", "--1", ".", "1e999", "007", "1234567890123456", " 007 "]) {
+  for (const text of [
+    "1 2",
+    "1x",
+    "1e",
+    "0x10",
+    "1_000",
+    "--1",
+    ".",
+    "1e999",
+    "007",
+    "1234567890123456",
+    " 007 ",
+  ]) {
     for (const cell of [text, `"${text}"`]) {
       const [{ value, spelling }] = cellsOf(cell);
       assert.deepEqual([value, spelling], [NaN, text], cell);
@@ -59,28 +87,60 @@ test("what begins as a number but does not end as one is text, and so is what sa
 });
 
 test("a record that ends with a delimiter has an empty last cell, at the end of a line and of the text", () => {
-  for (const [text, delimiter] of [["1,\n2,", ","], ["1\t\n2\t", "\t"], ["1 \n2 ", " "]]) {
-    assert.deepEqual(scan(text, delimiter).map(({ cells }) => cells.map(({ spelling }) => spelling)), [["1", ""], ["2", ""]]);
+  for (const [text, delimiter] of [
+    ["1,\n2,", ","],
+    ["1\t\n2\t", "\t"],
+    ["1 \n2 ", " "],
+  ]) {
+    assert.deepEqual(
+      scan(text, delimiter).map(({ cells }) => cells.map(({ spelling }) => spelling)),
+      [
+        ["1", ""],
+        ["2", ""],
+      ],
+    );
   }
 });
 
 test("a delimiter that is a blank parts numbers as any other does", () => {
-  assert.deepEqual(cellsOf("1\t 2\t\t3 ", "\t").map(({ value }) => value), [1, 2, NaN, 3]);
-  assert.deepEqual(cellsOf("1 \t2", " ").map(({ value }) => value), [1, 2]);
+  assert.deepEqual(
+    cellsOf("1\t 2\t\t3 ", "\t").map(({ value }) => value),
+    [1, 2, NaN, 3],
+  );
+  assert.deepEqual(
+    cellsOf("1 \t2", " ").map(({ value }) => value),
+    [1, 2],
+  );
 });
 
 test("errors name file, line, cell and offset: of the opening quote that stays open, of the character that is wrong", () => {
-  const refuses = (text: string, message: string, offset: number) => assert.throws(() => scan(text), (error) => {
-    assert.ok(error instanceof FormatError);
-    assert.deepEqual([error.message, error.format, error.offset], [message, "csv", offset]);
-    return true;
-  });
+  const refuses = (text: string, message: string, offset: number) =>
+    assert.throws(
+      () => scan(text),
+      (error) => {
+        assert.ok(error instanceof FormatError);
+        assert.deepEqual([error.message, error.format, error.offset], [message, "csv", offset]);
+        return true;
+      },
+    );
   refuses('a\nb,"c\nd\n', "a.csv:2:2: expected a closing quote, got the end of the text", 4);
   refuses('"', "a.csv:1:1: expected a closing quote, got the end of the text", 0);
   refuses('"""', "a.csv:1:1: expected a closing quote, got the end of the text", 0);
-  refuses('"a\nb"c', 'a.csv:2:1: expected a delimiter or the end of the line after the closing quote, got "c"', 5);
-  refuses('"a" ,b', 'a.csv:1:1: expected a delimiter or the end of the line after the closing quote, got " "', 3);
-  refuses("a,1\0", "a.csv:1:2: expected text, got a NUL character; is the file binary, or UTF-16 without a byte order mark?", 3);
+  refuses(
+    '"a\nb"c',
+    'a.csv:2:1: expected a delimiter or the end of the line after the closing quote, got "c"',
+    5,
+  );
+  refuses(
+    '"a" ,b',
+    'a.csv:1:1: expected a delimiter or the end of the line after the closing quote, got " "',
+    3,
+  );
+  refuses(
+    "a,1\0",
+    "a.csv:1:2: expected text, got a NUL character; is the file binary, or UTF-16 without a byte order mark?",
+    3,
+  );
   refuses('"a\n\0"', "a.csv:2:1: expected text, got a NUL character; is the file binary?", 3);
 });
 

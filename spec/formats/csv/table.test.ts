@@ -8,14 +8,24 @@ import { assertThrows } from "../../helpers/throws.ts";
 function tableOf(columns: string[], rows: (number | string)[][]): CsvTable {
   const cells = new CsvCells();
   cells.reserve(columns.length * rows.length);
-  for (const cell of rows.flat()) typeof cell === "number" ? cells.addNumber(cell) : cells.addText(cell);
-  return new CsvTable("t.csv", columns, cells.finish(), Uint32Array.from(rows, (_, i) => i + 2), Uint32Array.from(rows, (_, i) => 10 * (i + 1)));
+  for (const cell of rows.flat())
+    typeof cell === "number" ? cells.addNumber(cell) : cells.addText(cell);
+  return new CsvTable(
+    "t.csv",
+    columns,
+    cells.finish(),
+    Uint32Array.from(rows, (_, i) => i + 2),
+    Uint32Array.from(rows, (_, i) => 10 * (i + 1)),
+  );
 }
 
 test("numbers keep every bit and texts every character, whatever their neighbours", () => {
   const numbers = [0, -0, 1.5, 5e-324, -1.7976931348623157e308, 2 ** 53 + 2, 0.1];
   const texts = ["", "NaN", "a", "\ud83d\ude00", "x".repeat(1000), "a", "__proto__"];
-  const table = tableOf(["n", "s"], numbers.map((value, i) => [value, texts[i]]));
+  const table = tableOf(
+    ["n", "s"],
+    numbers.map((value, i) => [value, texts[i]]),
+  );
   numbers.forEach((value, i) => {
     assert.ok(Object.is(table.number(i, 0), value), `${value}`);
     assert.equal(table.text(i, 1), texts[i]);
@@ -25,8 +35,14 @@ test("numbers keep every bit and texts every character, whatever their neighbour
 
 test("a text that spells a number still is one where a number is asked for; other text is NaN", () => {
   const table = tableOf(["a"], [["007"], ["12345678901234567890"], ["n/a"], [""], [" 8 "]]);
-  assert.deepEqual([0, 1, 2, 3, 4].map((row) => table.number(row, 0)), [7, 12345678901234567890, NaN, NaN, 8]);
-  assert.deepEqual([0, 1, 2, 3, 4].map((row) => table.isNumber(row, 0)), [false, false, false, false, false]);
+  assert.deepEqual(
+    [0, 1, 2, 3, 4].map((row) => table.number(row, 0)),
+    [7, 12345678901234567890, NaN, NaN, 8],
+  );
+  assert.deepEqual(
+    [0, 1, 2, 3, 4].map((row) => table.isNumber(row, 0)),
+    [false, false, false, false, false],
+  );
 });
 
 test("a text is kept once however often it occurs, and growing keeps what is there", () => {
@@ -41,7 +57,8 @@ test("a text is kept once however often it occurs, and growing keeps what is the
   const data = cells.finish();
   assert.equal(data.strings.length, 7);
   const table = new CsvTable("t.csv", ["a"], data, new Uint32Array(5000), new Uint32Array(5000));
-  for (let i = 0; i < 5000; i++) assert.equal(table.text(i, 0), i % 3 === 0 ? String(i) : `word ${i % 7}`);
+  for (let i = 0; i < 5000; i++)
+    assert.equal(table.text(i, 0), i % 3 === 0 ? String(i) : `word ${i % 7}`);
 });
 
 test("more distinct texts than a Map holds are no limit: those beyond 2^20 are kept each time, the earlier ones once", () => {
@@ -51,12 +68,24 @@ test("more distinct texts than a Map holds are no limit: those beyond 2^20 are k
   for (let round = 0; round < 2; round++) for (let i = 0; i < count; i++) cells.addText(String(i));
   const data = cells.finish();
   assert.equal(data.strings.length, count + 10);
-  const table = new CsvTable("t.csv", ["a"], data, new Uint32Array(2 * count), new Uint32Array(2 * count));
-  for (const row of [0, 5, 2 ** 20 - 1, 2 ** 20, count - 1]) assert.deepEqual([table.text(row, 0), table.text(row + count, 0)], [String(row), String(row)]);
+  const table = new CsvTable(
+    "t.csv",
+    ["a"],
+    data,
+    new Uint32Array(2 * count),
+    new Uint32Array(2 * count),
+  );
+  for (const row of [0, 5, 2 ** 20 - 1, 2 ** 20, count - 1])
+    assert.deepEqual([table.text(row, 0), table.text(row + count, 0)], [String(row), String(row)]);
 });
 
 test("cells are cut to size once more than an eighth is unused", () => {
-  for (const [used, room] of [[70, 80], [72, 80], [71, 800], [0, 8]]) {
+  for (const [used, room] of [
+    [70, 80],
+    [72, 80],
+    [71, 800],
+    [0, 8],
+  ]) {
     const cells = new CsvCells();
     cells.reserve(room);
     for (let i = 0; i < used; i++) cells.addText(String(i));
@@ -64,19 +93,47 @@ test("cells are cut to size once more than an eighth is unused", () => {
     assert.equal(data.cells.length, used);
     const bytes = data.cells.buffer.byteLength;
     assert.ok(bytes / 8 - used <= used / 8, `${used} cells hold ${bytes} bytes`);
-    if (used > 0) assert.equal(new CsvTable("t", ["a"], data, new Uint32Array(used), new Uint32Array(used)).text(used - 1, 0), String(used - 1));
+    if (used > 0)
+      assert.equal(
+        new CsvTable("t", ["a"], data, new Uint32Array(used), new Uint32Array(used)).text(
+          used - 1,
+          0,
+        ),
+        String(used - 1),
+      );
   }
 });
 
 test("rows come as text, and a table of no rows has none", () => {
-  assert.deepEqual(tableOf(["a", "b"], [[1.5, "x"], [1e21, ""]]).toRows(), [["1.5", "x"], ["1e+21", ""]]);
+  assert.deepEqual(
+    tableOf(
+      ["a", "b"],
+      [
+        [1.5, "x"],
+        [1e21, ""],
+      ],
+    ).toRows(),
+    [
+      ["1.5", "x"],
+      ["1e+21", ""],
+    ],
+  );
   const empty = tableOf(["a", "b"], []);
   assert.deepEqual([empty.rowCount, empty.toRows(), empty.columns], [0, [], ["a", "b"]]);
 });
 
 test("error names the line a cell begins on, counting the line ends inside the cells before it in the row", () => {
-  const table = tableOf(["a", "b", "c"], [["x\ny", "p\r\nq\rr", 1], [1, 2, 3]]);
-  assert.deepEqual([0, 1, 2].map((column) => table.error("m", 0, column).message), ["t.csv:2:1: m", "t.csv:3:2: m", "t.csv:5:3: m"]);
+  const table = tableOf(
+    ["a", "b", "c"],
+    [
+      ["x\ny", "p\r\nq\rr", 1],
+      [1, 2, 3],
+    ],
+  );
+  assert.deepEqual(
+    [0, 1, 2].map((column) => table.error("m", 0, column).message),
+    ["t.csv:2:1: m", "t.csv:3:2: m", "t.csv:5:3: m"],
+  );
   const error = table.error("m", 1, 2);
   assert.ok(error instanceof FormatError);
   assert.deepEqual([error.message, error.format, error.offset], ["t.csv:3:3: m", "csv", 20]);
@@ -84,7 +141,14 @@ test("error names the line a cell begins on, counting the line ends inside the c
 });
 
 test("a row or a column that is not there is refused, not answered", () => {
-  const table = tableOf(["a", "b"], [[1, 2], [3, 4], [5, 6]]);
+  const table = tableOf(
+    ["a", "b"],
+    [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ],
+  );
   for (const method of ["number", "text", "isNumber"] as const) {
     const cases: [unknown, unknown, RangeErrorConstructor | TypeErrorConstructor, string][] = [
       [-1, 0, RangeError, "row expected an integer in 0..2, got -1"],
@@ -98,9 +162,21 @@ test("a row or a column that is not there is refused, not answered", () => {
       [0, "b", TypeError, 'column expected an integer in 0..1, got "b"'],
     ];
     for (const [row, column, type, message] of cases) {
-      assertThrows(() => table[method](row as number, column as number), type, `CsvTable.${method}: ${message}`);
+      assertThrows(
+        () => table[method](row as number, column as number),
+        type,
+        `CsvTable.${method}: ${message}`,
+      );
     }
-    assertThrows(() => tableOf(["a"], [])[method](0, 0), RangeError, `CsvTable.${method}: row expected an index, got 0 where there are none`);
+    assertThrows(
+      () => tableOf(["a"], [])[method](0, 0),
+      RangeError,
+      `CsvTable.${method}: row expected an index, got 0 where there are none`,
+    );
   }
-  assertThrows(() => table.error("m", 3, 0), RangeError, "CsvTable.error: row expected an integer in 0..2, got 3");
+  assertThrows(
+    () => table.error("m", 3, 0),
+    RangeError,
+    "CsvTable.error: row expected an integer in 0..2, got 3",
+  );
 });

@@ -16,18 +16,28 @@ test("decodeText reads UTF-8, UTF-16 by its byte order mark, and any encoding th
 
 test("decodeText says on which line and at which byte the text is not in its encoding", () => {
   const bytes = Uint8Array.of(...utf8("a,b\r\nc,d\ré\n"), 0xe9, 0x0a);
-  assert.throws(() => decodeText("csv", "a.csv", bytes), (error) => {
-    assert.ok(error instanceof FormatError);
-    assert.equal(error.message, 'a.csv:4: expected utf-8 text, got e9 (byte 12); older files are often encoding "windows-1252"');
-    assert.deepEqual([error.format, error.offset], ["csv", 12]);
-    return true;
+  assert.throws(
+    () => decodeText("csv", "a.csv", bytes),
+    (error) => {
+      assert.ok(error instanceof FormatError);
+      assert.equal(
+        error.message,
+        'a.csv:4: expected utf-8 text, got e9 (byte 12); older files are often encoding "windows-1252"',
+      );
+      assert.deepEqual([error.format, error.offset], ["csv", 12]);
+      return true;
+    },
+  );
+  assert.throws(() => decodeText("csv", "a.csv", bytes, "utf-8"), {
+    message: "a.csv:4: expected utf-8 text, got e9 (byte 12)",
   });
-  assert.throws(() => decodeText("csv", "a.csv", bytes, "utf-8"), { message: "a.csv:4: expected utf-8 text, got e9 (byte 12)" });
   assert.throws(() => decodeText("csv", "a.csv", Uint8Array.of(0xff, 0xfe, 0x41)), {
-    name: "FormatError", message: "a.csv:1: expected utf-16le text, got bytes that are not (byte 0)",
+    name: "FormatError",
+    message: "a.csv:1: expected utf-16le text, got bytes that are not (byte 0)",
   });
   assert.throws(() => decodeText("csv", "a.csv", bytes, "klingon"), {
-    name: "RangeError", message: 'csv: encoding expected a name TextDecoder knows, got "klingon"',
+    name: "RangeError",
+    message: 'csv: encoding expected a name TextDecoder knows, got "klingon"',
   });
 });
 
@@ -41,7 +51,10 @@ test("validUtf8Length agrees with TextDecoder on random bytes around every kind 
       return false;
     }
   };
-  const EDGES = [0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff];
+  const EDGES = [
+    0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec,
+    0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff,
+  ];
   const picks = new Random(2).integers(4 * 20000, EDGES.length);
   let valid = 0;
   for (let i = 0; i < picks.length; i += 4) {

@@ -2,24 +2,64 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { FormatError } from "../../../lib/base/errors.ts";
-import { parseOnnx, serializeOnnx } from "../../../lib/formats/onnx/onnx.ts";
-import type { OnnxModel } from "../../../lib/formats/onnx/onnx.ts";
+import { type OnnxModel, parseOnnx, serializeOnnx } from "../../../lib/formats/onnx/onnx.ts";
 import { MessageWriter } from "../../../lib/formats/onnx/protobuf.ts";
 import { refusesEveryTruncation, survivesEveryByteChange } from "../../helpers/mutations.ts";
 import { assertThrows } from "../../helpers/throws.ts";
 
-const fixture = (name: string): Buffer => readFileSync(new URL(`../../fixtures/onnx/${name}.onnx`, import.meta.url));
+const fixture = (name: string): Buffer =>
+  readFileSync(new URL(`../../fixtures/onnx/${name}.onnx`, import.meta.url));
 
 function model(): OnnxModel {
   return {
-    irVersion: 7, opset: 13, producer: "test", metadata: new Map([["__proto__", "ü"], ["empty", ""]]), graph: "g",
+    irVersion: 7,
+    opset: 13,
+    producer: "test",
+    metadata: new Map([
+      ["__proto__", "ü"],
+      ["empty", ""],
+    ]),
+    graph: "g",
     nodes: [
-      { op: "Gemm", domain: "", name: "first", inputs: ["x", "w", ""], outputs: ["y"], attributes: new Map([["transB", { int: 1 }], ["alpha", { float: 0.5 }]]) },
-      { op: "Constant", domain: "com.example", name: "", inputs: [], outputs: ["c"], attributes: new Map([["value", { tensor: { dtype: "int64", shape: [], data: Float64Array.of(-1) } }]]) },
-      { op: "Softmax", domain: "", name: "", inputs: ["y"], outputs: ["p"], attributes: new Map([["axis", { int: -1 }]]) },
+      {
+        op: "Gemm",
+        domain: "",
+        name: "first",
+        inputs: ["x", "w", ""],
+        outputs: ["y"],
+        attributes: new Map([
+          ["transB", { int: 1 }],
+          ["alpha", { float: 0.5 }],
+        ]),
+      },
+      {
+        op: "Constant",
+        domain: "com.example",
+        name: "",
+        inputs: [],
+        outputs: ["c"],
+        attributes: new Map([
+          ["value", { tensor: { dtype: "int64", shape: [], data: Float64Array.of(-1) } }],
+        ]),
+      },
+      {
+        op: "Softmax",
+        domain: "",
+        name: "",
+        inputs: ["y"],
+        outputs: ["p"],
+        attributes: new Map([["axis", { int: -1 }]]),
+      },
     ],
     initializers: new Map([
-      ["w", { dtype: "float64", shape: [2, 3], data: Float64Array.of(0.1, -0, 5e-324, NaN, Infinity, -1) }],
+      [
+        "w",
+        {
+          dtype: "float64",
+          shape: [2, 3],
+          data: Float64Array.of(0.1, -0, 5e-324, NaN, Infinity, -1),
+        },
+      ],
       ["f", { dtype: "float32", shape: [2], data: Float64Array.of(1.5, -0) }],
       ["none", { dtype: "float32", shape: [0, 3], data: new Float64Array(0) }],
     ]),
@@ -34,17 +74,35 @@ test("serializeOnnx and parseOnnx give back every node, attribute, weight, name 
 });
 
 test("parseOnnx reads PyTorch's export: nodes, attributes, weights and symbolic sizes", () => {
-  const { irVersion, opset, producer, nodes, initializers, inputs, outputs } = parseOnnx(fixture("torch-float32"));
+  const { irVersion, opset, producer, nodes, initializers, inputs, outputs } = parseOnnx(
+    fixture("torch-float32"),
+  );
   assert.deepEqual([irVersion, opset, producer], [7, 13, "pytorch"]);
-  assert.deepEqual(nodes.map(({ op, inputs, outputs }) => [op, inputs, outputs]), [
-    ["Gemm", ["input", "0.weight", "0.bias"], ["/0/Gemm_output_0"]],
-    ["Relu", ["/0/Gemm_output_0"], ["/1/Relu_output_0"]],
-    ["Gemm", ["/1/Relu_output_0", "2.weight", "2.bias"], ["output"]],
-  ]);
-  assert.deepEqual([...nodes[0].attributes], [["alpha", { float: 1 }], ["beta", { float: 1 }], ["transB", { int: 1 }]]);
-  assert.deepEqual([...initializers].map(([name, { dtype, shape }]) => [name, dtype, shape]), [
-    ["0.weight", "float32", [4, 3]], ["0.bias", "float32", [4]], ["2.weight", "float32", [2, 4]], ["2.bias", "float32", [2]],
-  ]);
+  assert.deepEqual(
+    nodes.map(({ op, inputs, outputs }) => [op, inputs, outputs]),
+    [
+      ["Gemm", ["input", "0.weight", "0.bias"], ["/0/Gemm_output_0"]],
+      ["Relu", ["/0/Gemm_output_0"], ["/1/Relu_output_0"]],
+      ["Gemm", ["/1/Relu_output_0", "2.weight", "2.bias"], ["output"]],
+    ],
+  );
+  assert.deepEqual(
+    [...nodes[0].attributes],
+    [
+      ["alpha", { float: 1 }],
+      ["beta", { float: 1 }],
+      ["transB", { int: 1 }],
+    ],
+  );
+  assert.deepEqual(
+    [...initializers].map(([name, { dtype, shape }]) => [name, dtype, shape]),
+    [
+      ["0.weight", "float32", [4, 3]],
+      ["0.bias", "float32", [4]],
+      ["2.weight", "float32", [2, 4]],
+      ["2.bias", "float32", [2]],
+    ],
+  );
   assert.deepEqual(inputs, [{ name: "input", dtype: "float32", shape: ["batch", 3] }]);
   assert.deepEqual(outputs, [{ name: "output", dtype: "float32", shape: ["batch", 2] }]);
 });
@@ -59,17 +117,40 @@ test("parseOnnx reads weights from raw_data, float_data and double_data, packed 
     new MessageWriter().bytes(4, raw.slice(0, 8)).float(4, 0.25),
   ].map((elements) => file({ initializers: [elements.integer(1, 3).integer(2, 1).text(8, "w")] }));
   for (const bytes of variants) {
-    assert.deepEqual(parseOnnx(bytes).initializers.get("w"), { dtype: "float32", shape: [3], data: Float64Array.from(values) });
+    assert.deepEqual(parseOnnx(bytes).initializers.get("w"), {
+      dtype: "float32",
+      shape: [3],
+      data: Float64Array.from(values),
+    });
   }
-  const packedDims = new MessageWriter().bytes(1, Uint8Array.of(1, 3)).integer(2, 1).text(8, "w").bytes(9, raw);
-  assert.deepEqual(parseOnnx(file({ initializers: [packedDims] })).initializers.get("w")!.shape, [1, 3]);
+  const packedDims = new MessageWriter()
+    .bytes(1, Uint8Array.of(1, 3))
+    .integer(2, 1)
+    .text(8, "w")
+    .bytes(9, raw);
+  assert.deepEqual(
+    parseOnnx(file({ initializers: [packedDims] })).initializers.get("w")!.shape,
+    [1, 3],
+  );
   const { initializers } = parseOnnx(fixture("helper-double-data"));
   assert.deepEqual([...initializers.keys()], ["W1", "b1", "W2", "b2"]);
 });
 
 /** A model of only what is given, in the smallest form that is allowed. */
-function file({ initializers = [], nodes = [], metadata = [], inputs = [], opset = new MessageWriter().integer(2, 13), extra }: {
-  initializers?: MessageWriter[]; nodes?: MessageWriter[]; metadata?: MessageWriter[]; inputs?: MessageWriter[]; opset?: MessageWriter; extra?: (model: MessageWriter) => void;
+function file({
+  initializers = [],
+  nodes = [],
+  metadata = [],
+  inputs = [],
+  opset = new MessageWriter().integer(2, 13),
+  extra,
+}: {
+  initializers?: MessageWriter[];
+  nodes?: MessageWriter[];
+  metadata?: MessageWriter[];
+  inputs?: MessageWriter[];
+  opset?: MessageWriter;
+  extra?: (model: MessageWriter) => void;
 }): Uint8Array {
   const graph = new MessageWriter();
   for (const node of nodes) graph.message(1, node);
@@ -83,35 +164,191 @@ function file({ initializers = [], nodes = [], metadata = [], inputs = [], opset
 
 const weight = (): MessageWriter => new MessageWriter().integer(1, 2).integer(2, 1).text(8, "w");
 const eight = new Uint8Array(8);
-const attribute = (name: string): MessageWriter => new MessageWriter().text(1, name).integer(3, 1).integer(20, 2);
+const attribute = (name: string): MessageWriter =>
+  new MessageWriter().text(1, name).integer(3, 1).integer(20, 2);
 const entry = (key: string): MessageWriter => new MessageWriter().text(1, key).text(2, "v");
 const HOSTILE: [string, Uint8Array, string][] = [
-  ["an empty file", new Uint8Array(0), "expected one opset_import of the standard operators, got 0 (byte 0)"],
-  ["a model without graph", new MessageWriter().integer(1, 7).message(8, new MessageWriter().integer(2, 13)).finish(), "reading the model, expected the graph, got none (byte 0)"],
-  ["two graphs", file({ extra: (m) => m.bytes(7, new Uint8Array(0)) }), "reading the model, expected the graph once, got it 2 times (byte 4)"],
-  ["two opsets", file({ extra: (m) => m.bytes(8, Uint8Array.of(16, 9)) }), "expected one opset_import of the standard operators, got 2 (byte 0)"],
-  ["an opset without version", file({ opset: new MessageWriter() }), "reading opset_import, expected version, got none (byte 6)"],
-  ["a number for the graph", new MessageWriter().integer(1, 7).integer(7, 1).message(8, new MessageWriter().integer(2, 13)).finish(), "reading the graph of the model, expected a message, got wire type 0 (byte 2)"],
-  ["text for a number", file({ opset: new MessageWriter().text(2, "13") }), "reading version of opset_import, expected an integer, got wire type 2 (byte 6)"],
-  ["text that is not UTF-8", file({ initializers: [new MessageWriter().bytes(8, Uint8Array.of(0xff))] }), "reading name of an initializer, expected UTF-8 text, got 1 bytes that are not (byte 8)"],
-  ["a metadata key twice", file({ metadata: [entry("k"), entry("k")] }), 'metadata key "k" occurs twice (byte 12)'],
-  ["an initializer twice", file({ initializers: [weight().bytes(9, eight), weight().bytes(9, eight)] }), 'initializer "w" occurs twice (byte 25)'],
-  ["an attribute twice", file({ nodes: [new MessageWriter().text(4, "Gemm").message(5, attribute("a")).message(5, attribute("a"))] }), 'attribute "a" occurs twice (byte 24)'],
-  ["a shape larger than its bytes", file({ initializers: [new MessageWriter().integer(1, 1e6).integer(1, 1e6).integer(2, 11).text(8, "w").bytes(9, eight)] }), 'initializer "w", expected 8000000000000 bytes for float64 (1000000, 1000000), got 8 (byte 6)'],
-  ["a shape × type overflow", file({ initializers: [new MessageWriter().integer(1, 2 ** 52).integer(1, 2 ** 52).integer(2, 11).text(8, "w").bytes(9, eight)] }), 'initializer "w", expected 1.6225927682921336e+32 bytes for float64 (4503599627370496, 4503599627370496), got 8 (byte 6)'],
-  ["an empty shape of absurd length", file({ initializers: [new MessageWriter().integer(1, 2 ** 52).integer(1, 0).integer(2, 11).text(8, "w")] }), 'initializer "w", expected an empty shape within 2^31 - 1, got (4503599627370496, 0) (byte 6)'],
-  ["a negative size", file({ initializers: [new MessageWriter().integer(1, -1).integer(2, 11).text(8, "w")] }), 'initializer "w", expected sizes >= 0, got (-1,) (byte 6)'],
-  ["bytes that are no whole element", file({ initializers: [new MessageWriter().integer(1, 2).integer(2, 1).text(8, "w").bytes(4, eight.slice(0, 3)).bytes(4, eight.slice(0, 5))] }), 'expected the end after the elements of initializer "w", got 3 more bytes (byte 15)'],
-  ["elements of two kinds", file({ initializers: [weight().bytes(9, eight).bytes(4, eight)] }), 'initializer "w" holds its elements twice, as raw_data and otherwise (byte 6)'],
-  ["raw_data twice", file({ initializers: [weight().bytes(9, eight.slice(4)).bytes(9, eight.slice(4))] }), "reading an initializer, expected raw_data once, got it 2 times (byte 19)"],
-  ["an integer for raw_data", file({ initializers: [weight().integer(9, 3)] }), "reading raw_data of an initializer, expected bytes, got wire type 0 (byte 13)"],
-  ["an integer for floats", file({ initializers: [weight().integer(4, 3)] }), "reading field 4 of an initializer, expected floats, got wire type 0 (byte 13)"],
-  ["half floats as integers", file({ initializers: [new MessageWriter().integer(1, 2).integer(2, 10).text(8, "w").integer(5, 1)] }), 'initializer "w", expected 4 bytes for float16 (2,), got 0 (byte 6)'],
-  ["weights of strings", file({ initializers: [new MessageWriter().integer(1, 2).integer(2, 8).text(8, "w")] }), 'initializer "w" has elements of type 8, expected a number type (byte 6)'],
-  ["weights in another file", file({ initializers: [weight().integer(14, 1)] }), 'initializer "w" has its data in another file, which is not read; export it with external_data=False (byte 6)'],
-  ["weights in segments", file({ initializers: [weight().message(3, new MessageWriter())] }), 'initializer "w" is cut into segments, which are not read (byte 6)'],
-  ["an input without type", file({ inputs: [new MessageWriter().text(1, "x")] }), "reading an input, expected type, got none (byte 6)"],
-  ["an input of strings", file({ inputs: [new MessageWriter().text(1, "x").message(2, new MessageWriter().message(1, new MessageWriter().integer(1, 8)))] }), '"x" has elements of type 8, expected a number type (byte 13)'],
+  [
+    "an empty file",
+    new Uint8Array(0),
+    "expected one opset_import of the standard operators, got 0 (byte 0)",
+  ],
+  [
+    "a model without graph",
+    new MessageWriter().integer(1, 7).message(8, new MessageWriter().integer(2, 13)).finish(),
+    "reading the model, expected the graph, got none (byte 0)",
+  ],
+  [
+    "two graphs",
+    file({ extra: (m) => m.bytes(7, new Uint8Array(0)) }),
+    "reading the model, expected the graph once, got it 2 times (byte 4)",
+  ],
+  [
+    "two opsets",
+    file({ extra: (m) => m.bytes(8, Uint8Array.of(16, 9)) }),
+    "expected one opset_import of the standard operators, got 2 (byte 0)",
+  ],
+  [
+    "an opset without version",
+    file({ opset: new MessageWriter() }),
+    "reading opset_import, expected version, got none (byte 6)",
+  ],
+  [
+    "a number for the graph",
+    new MessageWriter()
+      .integer(1, 7)
+      .integer(7, 1)
+      .message(8, new MessageWriter().integer(2, 13))
+      .finish(),
+    "reading the graph of the model, expected a message, got wire type 0 (byte 2)",
+  ],
+  [
+    "text for a number",
+    file({ opset: new MessageWriter().text(2, "13") }),
+    "reading version of opset_import, expected an integer, got wire type 2 (byte 6)",
+  ],
+  [
+    "text that is not UTF-8",
+    file({ initializers: [new MessageWriter().bytes(8, Uint8Array.of(0xff))] }),
+    "reading name of an initializer, expected UTF-8 text, got 1 bytes that are not (byte 8)",
+  ],
+  [
+    "a metadata key twice",
+    file({ metadata: [entry("k"), entry("k")] }),
+    'metadata key "k" occurs twice (byte 12)',
+  ],
+  [
+    "an initializer twice",
+    file({ initializers: [weight().bytes(9, eight), weight().bytes(9, eight)] }),
+    'initializer "w" occurs twice (byte 25)',
+  ],
+  [
+    "an attribute twice",
+    file({
+      nodes: [
+        new MessageWriter().text(4, "Gemm").message(5, attribute("a")).message(5, attribute("a")),
+      ],
+    }),
+    'attribute "a" occurs twice (byte 24)',
+  ],
+  [
+    "a shape larger than its bytes",
+    file({
+      initializers: [
+        new MessageWriter()
+          .integer(1, 1e6)
+          .integer(1, 1e6)
+          .integer(2, 11)
+          .text(8, "w")
+          .bytes(9, eight),
+      ],
+    }),
+    'initializer "w", expected 8000000000000 bytes for float64 (1000000, 1000000), got 8 (byte 6)',
+  ],
+  [
+    "a shape × type overflow",
+    file({
+      initializers: [
+        new MessageWriter()
+          .integer(1, 2 ** 52)
+          .integer(1, 2 ** 52)
+          .integer(2, 11)
+          .text(8, "w")
+          .bytes(9, eight),
+      ],
+    }),
+    'initializer "w", expected 1.6225927682921336e+32 bytes for float64 (4503599627370496, 4503599627370496), got 8 (byte 6)',
+  ],
+  [
+    "an empty shape of absurd length",
+    file({
+      initializers: [
+        new MessageWriter()
+          .integer(1, 2 ** 52)
+          .integer(1, 0)
+          .integer(2, 11)
+          .text(8, "w"),
+      ],
+    }),
+    'initializer "w", expected an empty shape within 2^31 - 1, got (4503599627370496, 0) (byte 6)',
+  ],
+  [
+    "a negative size",
+    file({ initializers: [new MessageWriter().integer(1, -1).integer(2, 11).text(8, "w")] }),
+    'initializer "w", expected sizes >= 0, got (-1,) (byte 6)',
+  ],
+  [
+    "bytes that are no whole element",
+    file({
+      initializers: [
+        new MessageWriter()
+          .integer(1, 2)
+          .integer(2, 1)
+          .text(8, "w")
+          .bytes(4, eight.slice(0, 3))
+          .bytes(4, eight.slice(0, 5)),
+      ],
+    }),
+    'expected the end after the elements of initializer "w", got 3 more bytes (byte 15)',
+  ],
+  [
+    "elements of two kinds",
+    file({ initializers: [weight().bytes(9, eight).bytes(4, eight)] }),
+    'initializer "w" holds its elements twice, as raw_data and otherwise (byte 6)',
+  ],
+  [
+    "raw_data twice",
+    file({ initializers: [weight().bytes(9, eight.slice(4)).bytes(9, eight.slice(4))] }),
+    "reading an initializer, expected raw_data once, got it 2 times (byte 19)",
+  ],
+  [
+    "an integer for raw_data",
+    file({ initializers: [weight().integer(9, 3)] }),
+    "reading raw_data of an initializer, expected bytes, got wire type 0 (byte 13)",
+  ],
+  [
+    "an integer for floats",
+    file({ initializers: [weight().integer(4, 3)] }),
+    "reading field 4 of an initializer, expected floats, got wire type 0 (byte 13)",
+  ],
+  [
+    "half floats as integers",
+    file({
+      initializers: [new MessageWriter().integer(1, 2).integer(2, 10).text(8, "w").integer(5, 1)],
+    }),
+    'initializer "w", expected 4 bytes for float16 (2,), got 0 (byte 6)',
+  ],
+  [
+    "weights of strings",
+    file({ initializers: [new MessageWriter().integer(1, 2).integer(2, 8).text(8, "w")] }),
+    'initializer "w" has elements of type 8, expected a number type (byte 6)',
+  ],
+  [
+    "weights in another file",
+    file({ initializers: [weight().integer(14, 1)] }),
+    'initializer "w" has its data in another file, which is not read; export it with external_data=False (byte 6)',
+  ],
+  [
+    "weights in segments",
+    file({ initializers: [weight().message(3, new MessageWriter())] }),
+    'initializer "w" is cut into segments, which are not read (byte 6)',
+  ],
+  [
+    "an input without type",
+    file({ inputs: [new MessageWriter().text(1, "x")] }),
+    "reading an input, expected type, got none (byte 6)",
+  ],
+  [
+    "an input of strings",
+    file({
+      inputs: [
+        new MessageWriter()
+          .text(1, "x")
+          .message(2, new MessageWriter().message(1, new MessageWriter().integer(1, 8))),
+      ],
+    }),
+    '"x" has elements of type 8, expected a number type (byte 13)',
+  ],
 ];
 for (const [what, bytes, message] of HOSTILE) {
   test(`parseOnnx refuses ${what}`, () => {
@@ -121,8 +358,14 @@ for (const [what, bytes, message] of HOSTILE) {
 }
 
 test("parseOnnx refuses more than 2^18 fields, wherever they are: each takes far more memory than the two bytes of an empty one", () => {
-  const refused = { name: "FormatError", message: /^onnx: expected at most 262144 fields in all, got more \(byte \d+\)$/ };
-  assert.throws(() => parseOnnx(Uint8Array.from({ length: 2 ** 19 + 2 }, (_, i) => (i % 2 === 0 ? 0x0a : 0))), refused);
+  const refused = {
+    name: "FormatError",
+    message: /^onnx: expected at most 262144 fields in all, got more \(byte \d+\)$/,
+  };
+  assert.throws(
+    () => parseOnnx(Uint8Array.from({ length: 2 ** 19 + 2 }, (_, i) => (i % 2 === 0 ? 0x0a : 0))),
+    refused,
+  );
   const node = (): MessageWriter => {
     const message = new MessageWriter().text(4, "Sum");
     for (let i = 0; i < 2 ** 17; i++) message.text(1, "");
@@ -135,8 +378,12 @@ test("parseOnnx refuses more than 2^18 fields, wherever they are: each takes far
 test("parseOnnx skips what it does not know, a nesting bomb included, without entering it", () => {
   let bomb = new MessageWriter();
   for (let depth = 0; depth < 2000; depth++) bomb = new MessageWriter().message(1, bomb);
-  const node = new MessageWriter().text(4, "If").message(5, new MessageWriter().text(1, "then_branch").message(6, bomb).integer(20, 5));
-  const { nodes } = parseOnnx(file({ nodes: [node], extra: (m) => m.message(20, bomb).text(4, "domain").integer(5, -1) }));
+  const node = new MessageWriter()
+    .text(4, "If")
+    .message(5, new MessageWriter().text(1, "then_branch").message(6, bomb).integer(20, 5));
+  const { nodes } = parseOnnx(
+    file({ nodes: [node], extra: (m) => m.message(20, bomb).text(4, "domain").integer(5, -1) }),
+  );
   assert.deepEqual([...nodes[0].attributes], [["then_branch", { kind: 5 }]]);
 });
 
@@ -147,7 +394,10 @@ test("parseOnnx refuses every truncation of what serializeOnnx writes, and survi
   const check = (parsed: OnnxModel): void => {
     for (const { data } of parsed.initializers.values()) assert.ok(data.length <= bytes.length);
   };
-  survivesEveryByteChange(bytes, parseOnnx, { check, values: [0x00, 0x01, 0x0a, 0x7f, 0x80, 0xff] });
+  survivesEveryByteChange(bytes, parseOnnx, {
+    check,
+    values: [0x00, 0x01, 0x0a, 0x7f, 0x80, 0xff],
+  });
   small.initializers.clear();
   small.nodes.length = 1;
   survivesEveryByteChange(serializeOnnx(small), parseOnnx, { check });
@@ -157,11 +407,23 @@ test("parseOnnx refuses every truncation of what serializeOnnx writes, and survi
 test("serializeOnnx refuses an attribute or weight that it cannot write", () => {
   const odd = model();
   odd.nodes[0].attributes.set("body", { kind: 5 });
-  assertThrows(() => serializeOnnx(odd), TypeError, 'serializeOnnx: attribute "body" expected an int, a float or a tensor, got kind 5');
+  assertThrows(
+    () => serializeOnnx(odd),
+    TypeError,
+    'serializeOnnx: attribute "body" expected an int, a float or a tensor, got kind 5',
+  );
   const half = model();
   half.initializers.set("h", { dtype: "float16", shape: [1], data: new Float64Array(1) });
-  assertThrows(() => serializeOnnx(half), TypeError, 'serializeOnnx: tensor "h" cannot be written as float16');
+  assertThrows(
+    () => serializeOnnx(half),
+    TypeError,
+    'serializeOnnx: tensor "h" cannot be written as float16',
+  );
   const large = model();
   large.initializers.set("f", { dtype: "float32", shape: [1], data: Float64Array.of(1e300) });
-  assertThrows(() => serializeOnnx(large), RangeError, "serializeOnnx: tensor \"f\" expected numbers within float32's ±3.4e38, got 1e+300 at element 0");
+  assertThrows(
+    () => serializeOnnx(large),
+    RangeError,
+    'serializeOnnx: tensor "f" expected numbers within float32\'s ±3.4e38, got 1e+300 at element 0',
+  );
 });

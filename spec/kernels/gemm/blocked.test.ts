@@ -2,13 +2,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { multiplyBlocks } from "../../../lib/kernels/gemm/blocked.ts";
-import { createSoloCrew } from "../../../lib/kernels/wasm/executor.ts";
-import { obstacle, type KernelName } from "../../../lib/kernels/wasm/engine.ts";
 import { KC, MC, NC, PACK_SIZE, PACK_USES } from "../../../lib/kernels/sizes.ts";
+import { type KernelName, obstacle } from "../../../lib/kernels/wasm/engine.ts";
+import { createSoloCrew } from "../../../lib/kernels/wasm/executor.ts";
 import { assertSameBits, awkward, poisoned } from "../../helpers/numbers.ts";
-import { fourWays, product, SMALL, wholes, type Product, type Shape } from "../../helpers/products.ts";
+import {
+  fourWays,
+  type Product,
+  product,
+  type Shape,
+  SMALL,
+  wholes,
+} from "../../helpers/products.ts";
 
-const KERNELS: KernelName[] = (["simd", "fma"] as const).filter((kernel) => obstacle(kernel) === "");
+const KERNELS: KernelName[] = (["simd", "fma"] as const).filter(
+  (kernel) => obstacle(kernel) === "",
+);
 
 for (const kernel of KERNELS) {
   const crew = createSoloCrew(kernel);
@@ -33,8 +42,15 @@ for (const kernel of KERNELS) {
     const shapes: Shape[] = [];
     for (const d of [-1, 0, 1]) {
       shapes.push(
-        [PACK_USES + d, 128, 64], [64, PACK_USES + d, 128], [PACK_USES + d, Math.ceil(PACK_SIZE / KC) + d, KC], [Math.ceil(PACK_SIZE / 100) + d, PACK_USES + d, 100],
-        [40, NC / 4 + d, KC + d], [MC + d, 64, 31 + d], [3 * MC + d, 9, KC + d], [9, NC + d, KC + d], [6 * 11 + d, 4 * 11 + d, 2 * KC + d],
+        [PACK_USES + d, 128, 64],
+        [64, PACK_USES + d, 128],
+        [PACK_USES + d, Math.ceil(PACK_SIZE / KC) + d, KC],
+        [Math.ceil(PACK_SIZE / 100) + d, PACK_USES + d, 100],
+        [40, NC / 4 + d, KC + d],
+        [MC + d, 64, 31 + d],
+        [3 * MC + d, 9, KC + d],
+        [9, NC + d, KC + d],
+        [6 * 11 + d, 4 * 11 + d, 2 * KC + d],
       );
     }
     for (const shape of shapes) assertExact(product(...shape, wholes));
@@ -43,7 +59,11 @@ for (const kernel of KERNELS) {
 
 test("multiplyBlocks keeps NaN and infinities where they belong: surplus rows and columns of tiles never leak", () => {
   const crew = createSoloCrew(KERNELS[0]);
-  for (const [m, n, k] of [[5, 7, 3], [70, 65, 130], [266, 130, 257]]) {
+  for (const [m, n, k] of [
+    [5, 7, 3],
+    [70, 65, 130],
+    [266, 130, 257],
+  ]) {
     const p = product(m, n, k, wholes);
     p.a[0].fill(Infinity, (m - 1) * k); // the last row
     for (let row = 0; row < k; row++) p.b[0][row * n + n - 1] = NaN; // the last column

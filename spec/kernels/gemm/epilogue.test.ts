@@ -1,16 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyEpilogue, emitEpilogue, type Epilogue } from "../../../lib/kernels/gemm/epilogue.ts";
+import { applyEpilogue, type Epilogue, emitEpilogue } from "../../../lib/kernels/gemm/epilogue.ts";
 import { encodeModule } from "../../../lib/kernels/wasm/module.ts";
 import { assertSameBits, awkward, poisoned } from "../../helpers/numbers.ts";
 import { stepByStep } from "../../helpers/products.ts";
 
-const STEPS = [false, true].flatMap((row) => [false, true].flatMap((relu) => [false, true].map((mask) => ({ row, relu, mask }))));
+const STEPS = [false, true].flatMap((row) =>
+  [false, true].flatMap((relu) => [false, true].map((mask) => ({ row, relu, mask }))),
+);
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 31];
 
 /** The operands of those steps that are to be done. */
-const chosen = (steps: (typeof STEPS)[number], row: Float64Array, mask: Float64Array): Epilogue =>
-  ({ row: steps.row ? row : undefined, relu: steps.relu, mask: steps.mask ? mask : undefined });
+const chosen = (
+  steps: (typeof STEPS)[number],
+  row: Float64Array,
+  mask: Float64Array,
+): Epilogue => ({
+  row: steps.row ? row : undefined,
+  relu: steps.relu,
+  mask: steps.mask ? mask : undefined,
+});
 
 test("applyEpilogue has the bits of the separate kernels for every choice of steps, whatever the values", () => {
   for (const steps of STEPS) {
@@ -31,7 +40,8 @@ test("emitEpilogue moves rows together on the way, and writes over nothing but t
   const [C, ROW, MASK] = [64, 2048, 3072];
   for (const steps of STEPS) {
     const bytes = encodeModule({ min: 1, max: 1, shared: false }, [emitEpilogue("f", steps)]);
-    const { f } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports;
+    const { f } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } })
+      .exports;
     for (const m of SIZES) {
       for (const n of SIZES) {
         for (const stride of new Set([Math.ceil(n / 4) * 4, Math.ceil(n / 4) * 4 + 4])) {
@@ -42,9 +52,19 @@ test("emitEpilogue moves rows together on the way, and writes over nothing but t
           doubles.set(mask, MASK);
           (f as (...args: number[]) => void)(8 * C, 8 * stride, m, n, 8 * ROW, 8 * MASK);
           const where = `${m}×${n} from ${stride} ${JSON.stringify(steps)}`;
-          assertSameBits(doubles.subarray(C, C + m * n), stepByStep(m, n, c, chosen(steps, row, mask)), where);
-          assert.ok(doubles.subarray(0, C).every((value) => value !== value), where);
-          assert.ok(doubles.subarray(C + m * stride, ROW).every((value) => value !== value), where);
+          assertSameBits(
+            doubles.subarray(C, C + m * n),
+            stepByStep(m, n, c, chosen(steps, row, mask)),
+            where,
+          );
+          assert.ok(
+            doubles.subarray(0, C).every((value) => value !== value),
+            where,
+          );
+          assert.ok(
+            doubles.subarray(C + m * stride, ROW).every((value) => value !== value),
+            where,
+          );
         }
       }
     }

@@ -3,15 +3,38 @@ import { afterEach, test } from "node:test";
 import { configuration, configure } from "../../../lib/kernels/configuration.ts";
 import type { Epilogue } from "../../../lib/kernels/gemm/epilogue.ts";
 import { gemm } from "../../../lib/kernels/gemm/gemm.ts";
-import { BAND, C_SIZE, DIRECT, KC, MC, MR, NC, NR, PACK_SIZE, PACK_USES, RAW, VECTOR } from "../../../lib/kernels/sizes.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
+import {
+  BAND,
+  C_SIZE,
+  DIRECT,
+  KC,
+  MC,
+  MR,
+  NC,
+  NR,
+  PACK_SIZE,
+  PACK_USES,
+  RAW,
+  VECTOR,
+} from "../../../lib/kernels/sizes.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../../helpers/numbers.ts";
-import { around, fourWays, product, SMALL, stepByStep, type Product, type Shape } from "../../helpers/products.ts";
+import {
+  around,
+  fourWays,
+  type Product,
+  product,
+  type Shape,
+  SMALL,
+  stepByStep,
+} from "../../helpers/products.ts";
 import * as stored from "../../helpers/reference.ts";
 
 // Kernels with the reference's bits that run here, and all that run here.
 const { supported } = configuration();
-const EXACT = (["reference", "simd"] as const).filter((kernel) => kernel === "reference" || supported[kernel]);
+const EXACT = (["reference", "simd"] as const).filter(
+  (kernel) => kernel === "reference" || supported[kernel],
+);
 const ALL = [...EXACT, ...(supported.fma ? (["fma"] as const) : [])];
 
 afterEach(() => configure({ kernel: "auto", threads: 1 }));
@@ -38,12 +61,15 @@ for (const kernel of EXACT) {
   test(`gemm "${kernel}" has the reference's bits one below, at and one above the size of every tile and block`, () => {
     configure({ kernel });
     const marks = [NR, MR.fma, 2 * MR.fma, BAND, PACK_USES, KC, 2 * KC, MC, NC, C_SIZE / NC];
-    for (const small of [3, 11]) for (const shape of around(marks, small)) assertExact(product(...shape), kernel);
+    for (const small of [3, 11])
+      for (const shape of around(marks, small)) assertExact(product(...shape), kernel);
     // Around the thresholds of m·n·k and of the elements in a block, in several proportions.
     for (const size of [DIRECT, PACK_SIZE, RAW, MC * KC, KC * NC, VECTOR]) {
       for (const columns of [1, 5, PACK_USES - 1, PACK_USES, 100]) {
-        for (const d of [-1, 0, 1]) assertExact(product(columns, Math.ceil(size / columns) + d, 1), kernel);
-        for (const d of [-1, 0, 1]) assertExact(product(columns, 7, Math.min(1000, Math.ceil(size / columns)) + d), kernel);
+        for (const d of [-1, 0, 1])
+          assertExact(product(columns, Math.ceil(size / columns) + d, 1), kernel);
+        for (const d of [-1, 0, 1])
+          assertExact(product(columns, 7, Math.min(1000, Math.ceil(size / columns)) + d), kernel);
       }
     }
   });
@@ -51,8 +77,20 @@ for (const kernel of EXACT) {
   test(`gemm "${kernel}" has the reference's bits when every operand takes several blocks`, () => {
     configure({ kernel });
     const shapes: Shape[] = [
-      [C_SIZE / NC + 2, NC + 3, KC + 1], [2 * MC + 5, 70, 2 * KC + 3], [65, 2 * NC + 9, KC + 7], [40, 128, 300],
-      [2200, 70, 3], [70, 3, 600], [1, 1030, 515], [1030, 1, 515], [1, 91, 91], [91, 1, 90], [1, 8193, 1], [8192, 1, 1], [128, 128, 128], [100, 64, 256],
+      [C_SIZE / NC + 2, NC + 3, KC + 1],
+      [2 * MC + 5, 70, 2 * KC + 3],
+      [65, 2 * NC + 9, KC + 7],
+      [40, 128, 300],
+      [2200, 70, 3],
+      [70, 3, 600],
+      [1, 1030, 515],
+      [1030, 1, 515],
+      [1, 91, 91],
+      [91, 1, 90],
+      [1, 8193, 1],
+      [8192, 1, 1],
+      [128, 128, 128],
+      [100, 64, 256],
     ];
     for (const [m, n, k] of shapes) assertExact(product(m, n, k), kernel);
     assertExact(product(70, NC + 5, KC + 3, awkward), kernel);
@@ -61,15 +99,34 @@ for (const kernel of EXACT) {
   test(`gemm "${kernel}" with an epilogue has the bits of the kernels it stands for, one after the other`, () => {
     configure({ kernel });
     const shapes: Shape[] = [
-      [0, 3, 2], [3, 0, 2], [3, 5, 0], [1, 1, 1], [2, 3, 4], [5, 7, 3], [32, 100, 64], [100, 128, 300], [9, 257, 30], [263, 66, 257],
-      [530, 129, 70], [300, NC + 7, 40], [1100, 3, 5], [2200, 65, 3],
+      [0, 3, 2],
+      [3, 0, 2],
+      [3, 5, 0],
+      [1, 1, 1],
+      [2, 3, 4],
+      [5, 7, 3],
+      [32, 100, 64],
+      [100, 128, 300],
+      [9, 257, 30],
+      [263, 66, 257],
+      [530, 129, 70],
+      [300, NC + 7, 40],
+      [1100, 3, 5],
+      [2200, 65, 3],
     ];
     for (const [m, n, k] of shapes) {
       const p = product(m, n, k, m * n < 1000 ? awkward : normals);
       const row = awkward(n, 5);
       const mask = awkward(m * n, 6);
       const epilogues: Epilogue[] = [
-        {}, { row }, { relu: true }, { row, relu: true }, { mask }, { row, relu: false, mask }, { relu: true, mask }, { row, relu: true, mask },
+        {},
+        { row },
+        { relu: true },
+        { row, relu: true },
+        { mask },
+        { row, relu: false, mask },
+        { relu: true, mask },
+        { row, relu: true, mask },
       ];
       for (const epilogue of epilogues) {
         const expected = stepByStep(m, n, p.expected.slice(), epilogue);
@@ -82,7 +139,11 @@ for (const kernel of EXACT) {
 
   test(`gemm "${kernel}" reads operands and writes results anywhere in larger arrays, and nothing beside them`, () => {
     configure({ kernel });
-    for (const [m, n, k] of [[3, 5, 2], [33, 21, 17], [70, 130, 300]]) {
+    for (const [m, n, k] of [
+      [3, 5, 2],
+      [33, 21, 17],
+      [70, 130, 300],
+    ]) {
       const p = product(m, n, k);
       const inside = (values: Float64Array) => {
         const larger = poisoned(values.length + 7);
@@ -92,7 +153,12 @@ for (const kernel of EXACT) {
       const c = inside(poisoned(m * n));
       gemm(false, true, m, n, k, inside(p.a[0]), inside(p.b[1]), c);
       assertSameBits(c, p.expected, "inside");
-      assert.ok([...new Float64Array(c.buffer)].every((value, i) => (i >= 3 && i < 3 + m * n) || value !== value), "beside it");
+      assert.ok(
+        [...new Float64Array(c.buffer)].every(
+          (value, i) => (i >= 3 && i < 3 + m * n) || value !== value,
+        ),
+        "beside it",
+      );
     }
   });
 
@@ -102,18 +168,34 @@ for (const kernel of EXACT) {
       const c = poisoned(m * n);
       gemm(false, false, m, n, k, stored.numbers(A), stored.numbers(B), c);
       // The file's note: the sign of a zero is left open.
-      assert.deepEqual(Array.from(c, (v) => v + 0), Array.from(stored.numbers(sequential), (v) => v + 0), name);
+      assert.deepEqual(
+        Array.from(c, (v) => v + 0),
+        Array.from(stored.numbers(sequential), (v) => v + 0),
+        name,
+      );
     }
   });
 }
 
-/** |r − exact| <= k·u/(1 − k·u)·Σ|a||b| + u·|exact| + k·5e-324, u = 2^-53: the bound for any order, rounded once or twice. */
-function assertWithinBound(c: Float64Array, exact: Float64Array, absDot: Float64Array, k: number, where: string): void {
+/**
+ * |r − exact| <= k·u/(1 − k·u)·Σ|a||b| + u·|exact| + k·5e-324, u = 2^-53: the bound for any order,
+ * rounded once or twice.
+ */
+function assertWithinBound(
+  c: Float64Array,
+  exact: Float64Array,
+  absDot: Float64Array,
+  k: number,
+  where: string,
+): void {
   const u = 2 ** -53;
   c.forEach((value, i) => {
-    const bound = k * u / (1 - k * u) * absDot[i] + u * Math.abs(exact[i]) + k * 5e-324;
+    const bound = ((k * u) / (1 - k * u)) * absDot[i] + u * Math.abs(exact[i]) + k * 5e-324;
     if (!Number.isFinite(exact[i]) || !Number.isFinite(bound)) return;
-    assert.ok(Math.abs(value - exact[i]) <= bound, `${where}: element ${i} is ${value}, ${exact[i]} within ${bound} was wanted`);
+    assert.ok(
+      Math.abs(value - exact[i]) <= bound,
+      `${where}: element ${i} is ${value}, ${exact[i]} within ${bound} was wanted`,
+    );
   });
 }
 
@@ -121,15 +203,19 @@ for (const kernel of ALL) {
   test(`gemm "${kernel}" is within the standard error bound of the exact products`, () => {
     configure({ kernel });
     let compared = 0;
-    for (const { name, m, n, k, A, B, sequential, exact, absDot } of stored.reference("matmul-cases").cases) {
-      if (name.includes("overflow")) continue; // its note: rounded sums may overflow on the way where the exact value is finite
+    for (const { name, m, n, k, A, B, sequential, exact, absDot } of stored.reference(
+      "matmul-cases",
+    ).cases) {
+      // its note: rounded sums may overflow on the way where the exact value is finite
+      if (name.includes("overflow")) continue;
       const target = stored.numbers(exact === "same as sequential" ? sequential : exact);
       const c = poisoned(m * n);
       gemm(false, false, m, n, k, stored.numbers(A), stored.numbers(B), c);
       if (name.includes("exact-dyadic")) assertSameBits(c, target, name);
       else assertWithinBound(c, target, stored.numbers(absDot), k, name);
       c.forEach((value, i) => {
-        if (!Number.isFinite(target[i])) assert.ok(Object.is(value, target[i]), `${name}: element ${i}`);
+        if (!Number.isFinite(target[i]))
+          assert.ok(Object.is(value, target[i]), `${name}: element ${i}`);
       });
       compared++;
     }
@@ -140,7 +226,13 @@ for (const kernel of ALL) {
 if (supported.fma) {
   test('gemm "fma" stays within twice the error bound of the reference in all four ways and every block size', () => {
     configure({ kernel: "fma" });
-    const shapes: Shape[] = [...around([4, 6, 12, 24, 64, KC, MC], 7), [530, 515, 300], [100, 128, 784], [3, 1030, 600], [32, 100, 64]];
+    const shapes: Shape[] = [
+      ...around([4, 6, 12, 24, 64, KC, MC], 7),
+      [530, 515, 300],
+      [100, 128, 784],
+      [3, 1030, 600],
+      [32, 100, 64],
+    ];
     for (const [m, n, k] of shapes) {
       const p = product(m, n, k);
       const absDot = new Float64Array(m * n);
@@ -159,7 +251,11 @@ if (supported.fma) {
 
   test('gemm "fma" gives the same bits in all four ways: the transpositions only move numbers', () => {
     configure({ kernel: "fma" });
-    for (const [m, n, k] of [[13, 9, 30], [70, 65, 300], [300, 100, 64]]) {
+    for (const [m, n, k] of [
+      [13, 9, 30],
+      [70, 65, 300],
+      [300, 100, 64],
+    ]) {
       const p = product(m, n, k);
       const first = poisoned(m * n);
       gemm(false, false, m, n, k, p.a[0], p.b[0], first);

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { gemmDirect, gemmScalar, gemv } from "../../../lib/kernels/gemm/scalar.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../../helpers/numbers.ts";
-import { around, fourWays, product, SMALL, type Shape } from "../../helpers/products.ts";
+import { around, fourWays, product, type Shape, SMALL } from "../../helpers/products.ts";
 
 const BLOCKS: Shape[] = [...around([256, 512], 3), [5, 515, 300], [300, 7, 515]];
 

@@ -2,16 +2,25 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { configuration, configure, crewFor } from "../../../lib/kernels/configuration.ts";
 import { isOneBlock, multiplyOneBlock } from "../../../lib/kernels/gemm/single-block.ts";
-import { KC, NC } from "../../../lib/kernels/sizes.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
-import { scratchArrays } from "../../helpers/scratch.ts";
+import { KC, NC } from "../../../lib/kernels/sizes.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../../helpers/numbers.ts";
 import { stepByStep } from "../../helpers/products.ts";
+import { scratchArrays } from "../../helpers/scratch.ts";
 
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 12, 13];
 const SHAPES = [
   ...SIZES.flatMap((m) => SIZES.flatMap((n) => SIZES.map((k) => [m, n, k]))),
-  [32, 100, 64], [32, 10, 100], [100, 10, 32], [32, 100, 10], [64, 100, 32], [31, 98, 33], [1, 500, 16], [500, 1, 16], [6, 6, KC], [1, 1, KC],
+  [32, 100, 64],
+  [32, 10, 100],
+  [100, 10, 32],
+  [32, 100, 10],
+  [64, 100, 32],
+  [31, 98, 33],
+  [1, 500, 16],
+  [500, 1, 16],
+  [6, 6, KC],
+  [1, 1, KC],
 ];
 const EPILOGUES = ["none", "row", "relu", "row and relu", "mask", "row and mask"];
 
@@ -19,16 +28,37 @@ test("multiplyOneBlock has the reference's bits, for ordinary arrays and for arr
   const crew = crewFor(0)!;
   for (const [index, [m, n, k]] of SHAPES.entries()) {
     assert.ok(isOneBlock(m, n, k), `${m}×${k}×${n}`);
-    for (const [transA, transB] of [[false, false], [true, false], [false, true], [true, true]]) {
+    for (const [transA, transB] of [
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true],
+    ]) {
       const make = index % 2 === 0 ? normals : awkward;
-      const [a, b, row, mask] = [make(m * k, index), make(k * n, index + 1), make(n, index + 2), make(m * n, index + 3)];
+      const [a, b, row, mask] = [
+        make(m * k, index),
+        make(k * n, index + 1),
+        make(n, index + 2),
+        make(m * n, index + 3),
+      ];
       const what = EPILOGUES[(index + (transA ? 2 : 0) + (transB ? 1 : 0)) % EPILOGUES.length];
       const where = `${m}×${k}×${n} ${transA} ${transB}, ${what}`;
 
-      const [aIn, bIn, cIn, maskIn, next] = scratchArrays([transA ? [k, m] : [m, k], transB ? [n, k] : [k, n], [m, n], [m, n], [1, 8]]);
-      const epilogue = (ofMask: Float64Array) => what === "none" ? undefined : {
-        ...(what.includes("row") ? { row } : {}), relu: what.includes("relu"), ...(what.includes("mask") ? { mask: ofMask } : {}),
-      };
+      const [aIn, bIn, cIn, maskIn, next] = scratchArrays([
+        transA ? [k, m] : [m, k],
+        transB ? [n, k] : [k, n],
+        [m, n],
+        [m, n],
+        [1, 8],
+      ]);
+      const epilogue = (ofMask: Float64Array) =>
+        what === "none"
+          ? undefined
+          : {
+              ...(what.includes("row") ? { row } : {}),
+              relu: what.includes("relu"),
+              ...(what.includes("mask") ? { mask: ofMask } : {}),
+            };
       const expected = poisoned(m * n);
       reference.matmul(transA, transB, m, n, k, a, b, expected);
       stepByStep(m, n, expected, epilogue(mask) ?? {});
@@ -44,7 +74,10 @@ test("multiplyOneBlock has the reference's bits, for ordinary arrays and for arr
       multiplyOneBlock(crew, transA, transB, m, n, k, aIn, bIn, cIn, epilogue(maskIn));
       assertSameBits(cIn, expected, `${where}, in scratch`);
       assertSameBits(maskIn, mask, `${where}: mask in scratch`);
-      assert.ok(next.every((value) => value === 7), `${where}: the next array in scratch was overwritten`);
+      assert.ok(
+        next.every((value) => value === 7),
+        `${where}: the next array in scratch was overwritten`,
+      );
       multiplyOneBlock(crew, transA, transB, m, n, k, aIn, b, c.fill(NaN), epilogue(mask));
       assertSameBits(c, expected, `${where}, A in scratch`);
     }
@@ -63,17 +96,33 @@ test("multiplyOneBlock rounds once with kernel fma, and its overhanging tiles ha
   if (!configuration().supported.fma) return; // an engine without relaxed SIMD
   try {
     configure({ kernel: "fma" });
-    for (const [m, n, k] of [[5, 4, 9], [32, 100, 64], [7, 8, 3], [8, 8, 3], [10, 4, 30], [2, 5, 9]]) {
+    for (const [m, n, k] of [
+      [5, 4, 9],
+      [32, 100, 64],
+      [7, 8, 3],
+      [8, 8, 3],
+      [10, 4, 30],
+      [2, 5, 9],
+    ]) {
       const [a, b] = [normals(m * k, 1), normals(k * n, 2)];
       const expected = poisoned(m * n);
       reference.matmul(false, false, m, n, k, a, b, expected);
-      const [aIn, bIn, cIn, next] = scratchArrays([[m, k], [k, n], [m, n], [1, 8]]);
+      const [aIn, bIn, cIn, next] = scratchArrays([
+        [m, k],
+        [k, n],
+        [m, n],
+        [1, 8],
+      ]);
       aIn.set(a);
       bIn.set(b);
       next.fill(7);
       multiplyOneBlock(crewFor(0)!, false, false, m, n, k, aIn, bIn, cIn, undefined);
-      for (const [i, value] of expected.entries()) assert.ok(Math.abs(cIn[i] - value) < 1e-13 * k, `${m}×${k}×${n}: element ${i}`);
-      assert.ok(next.every((value) => value === 7), `${m}×${k}×${n}: the next array in scratch was overwritten`);
+      for (const [i, value] of expected.entries())
+        assert.ok(Math.abs(cIn[i] - value) < 1e-13 * k, `${m}×${k}×${n}: element ${i}`);
+      assert.ok(
+        next.every((value) => value === 7),
+        `${m}×${k}×${n}: the next array in scratch was overwritten`,
+      );
     }
   } finally {
     configure({ kernel: "auto" });

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { multiplyBlocks } from "../../../lib/kernels/gemm/blocked.ts";
-import type { Task } from "../../../lib/kernels/wasm/executor.ts";
 import { BAND, C_SIZE, KC, MC, NC } from "../../../lib/kernels/sizes.ts";
 import { CrewLost, type Pool } from "../../../lib/kernels/threads/pool.ts";
 import { isDone, TICKETS } from "../../../lib/kernels/threads/protocol.ts";
+import type { Task } from "../../../lib/kernels/wasm/executor.ts";
 import { assertSameBits, poisoned } from "../../helpers/numbers.ts";
 import { help, loseNextTicket, startedPool, wordsOf } from "../../helpers/pools.ts";
-import { fourWays, product, wholes, type Product, type Shape } from "../../helpers/products.ts";
+import { fourWays, type Product, product, type Shape, wholes } from "../../helpers/products.ts";
 
 function assertExact(pool: Pool, p: Product): void {
   fourWays(p, (transA, transB, a, b, where) => {
@@ -19,32 +19,56 @@ function assertExact(pool: Pool, p: Product): void {
 }
 
 const SHAPES: Shape[] = [
-  [1, 1, 1], [BAND + 1, 9, 30], [3 * BAND - 1, 65, KC + 3], [MC + 1, 40, 2 * KC + 1], [130, NC + 5, KC + 3],
-  [C_SIZE / NC + 3, NC, 40], [2 * C_SIZE / NC + 30, 300, 20], [2500, 64, 9], [70, 2 * NC + 3, 20],
+  [1, 1, 1],
+  [BAND + 1, 9, 30],
+  [3 * BAND - 1, 65, KC + 3],
+  [MC + 1, 40, 2 * KC + 1],
+  [130, NC + 5, KC + 3],
+  [C_SIZE / NC + 3, NC, 40],
+  [(2 * C_SIZE) / NC + 30, 300, 20],
+  [2500, 64, 9],
+  [70, 2 * NC + 3, 20],
 ];
 
 for (const threads of [1, 2, 3, 8]) {
   test(`a crew of ${threads} has the reference's bits in all four ways and every number of blocks`, async () => {
     const pool = await startedPool(threads, 60_000); // whatever else this machine is doing
     for (const shape of SHAPES) assertExact(pool, product(...shape));
-    // Again and again: a missing wait shows in some of many, not in all (without the one for completion, in one of ten).
+    // Again and again: a missing wait shows in some of many, not in all (without the one for
+    // completion, in one of ten).
     const p = product(6 * BAND, 128, 600, wholes);
     for (let turn = 0; turn < 40; turn++) {
       const c = poisoned(p.m * p.n);
       multiplyBlocks(pool, false, false, p.m, p.n, p.k, p.a[0], p.b[0], c, { relu: true });
-      assertSameBits(c, p.expected.map((value) => Math.max(value, 0)), `turn ${turn}`);
+      assertSameBits(
+        c,
+        p.expected.map((value) => Math.max(value, 0)),
+        `turn ${turn}`,
+      );
     }
     if (threads > 1) assert.ok(help(pool) > 0, "no worker computed anything");
     pool.close();
   });
 }
 
-// Alone, the main thread computes a band only when it has to wait for one, so what it waits for can be seen.
+// Alone, the main thread computes a band only when it has to wait for one, so what it waits for can
+// be seen.
 test("a slab, a block, a ticket and rows of C are used again only when what used them is done", async () => {
   const pool = await startedPool(1);
   const task = (rows: number): Task => ({
-    layout: "rows", a: pool.map.slabs[0], aStride: 8, aPanel: 32, b: pool.map.blocks[0], bStride: 32, bPanel: 32,
-    c: pool.map.c, cStride: 32, rows, columns: 1, depth: 1, resume: 0,
+    layout: "rows",
+    a: pool.map.slabs[0],
+    aStride: 8,
+    aPanel: 32,
+    b: pool.map.blocks[0],
+    bStride: 32,
+    bPanel: 32,
+    c: pool.map.c,
+    cStride: 32,
+    rows,
+    columns: 1,
+    depth: 1,
+    resume: 0,
   });
   const done = (ticket: number) => isDone(wordsOf(pool), ticket);
 
@@ -84,18 +108,33 @@ test("an exception in a worker is thrown in the main thread", async () => {
   const pool = await startedPool(2);
   const outside = 2 ** 31 - 2 ** 16; // no such address
   const task = {
-    layout: "rows" as const, a: outside, aStride: 8, aPanel: 32, b: outside, bStride: 32, bPanel: 32,
-    c: pool.map.c, cStride: 32, rows: 1, columns: 1, depth: 1, resume: 0,
+    layout: "rows" as const,
+    a: outside,
+    aStride: 8,
+    aPanel: 32,
+    b: outside,
+    bStride: 32,
+    bPanel: 32,
+    c: pool.map.c,
+    cStride: 32,
+    rows: 1,
+    columns: 1,
+    depth: 1,
+    resume: 0,
   };
   pool.slab();
   pool.block();
   const ticket = pool.run(task, undefined);
   const words = wordsOf(pool);
-  for (let turn = 0; turn < 2000 && words[32] === 0; turn++) await pause(10); // leave it to the worker
-  assert.throws(() => pool.settle(ticket, 1), (error: Error) => {
-    assert.match(error.message, /^threads: a worker failed with RuntimeError: .*memory.*$/);
-    return !(error instanceof CrewLost);
-  });
+  // leave it to the worker
+  for (let turn = 0; turn < 2000 && words[32] === 0; turn++) await pause(10);
+  assert.throws(
+    () => pool.settle(ticket, 1),
+    (error: Error) => {
+      assert.match(error.message, /^threads: a worker failed with RuntimeError: .*memory.*$/);
+      return !(error instanceof CrewLost);
+    },
+  );
   pool.close();
 });
 
@@ -103,7 +142,21 @@ test("a band that nobody finishes ends in CrewLost, not in waiting forever", asy
   const pool = await startedPool(2, 50);
   loseNextTicket(pool);
   const p = product(100, 100, 100);
-  assert.throws(() => multiplyBlocks(pool, false, false, 100, 100, 100, p.a[0], p.b[0], poisoned(10_000), undefined),
-    new CrewLost("threads: a worker did not finish in 50 ms"));
+  assert.throws(
+    () =>
+      multiplyBlocks(
+        pool,
+        false,
+        false,
+        100,
+        100,
+        100,
+        p.a[0],
+        p.b[0],
+        poisoned(10_000),
+        undefined,
+      ),
+    new CrewLost("threads: a worker did not finish in 50 ms"),
+  );
   pool.close();
 });

@@ -1,8 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  awaitDone, bandAt, controlWords, count, CONTROL_BYTES, fail, failure, finish, isDone, MAX_THREADS, open, publish, recount, share, take,
-  TEXT, TICKETS,
+  awaitDone,
+  bandAt,
+  CONTROL_BYTES,
+  controlWords,
+  count,
+  fail,
+  failure,
+  finish,
+  isDone,
+  MAX_THREADS,
+  open,
+  publish,
+  recount,
+  share,
+  TEXT,
+  TICKETS,
+  take,
 } from "../../../lib/kernels/threads/protocol.ts";
 import { BAND_WORDS } from "../../../lib/kernels/wasm/band.ts";
 
@@ -27,9 +42,15 @@ test("a ticket is done when it is finished, and stays so until its place is need
   for (let ticket = -TICKETS; ticket < 0; ticket++) assert.ok(isDone(w, ticket));
   for (let ticket = 0; ticket < TICKETS; ticket++) assert.ok(!isDone(w, ticket));
   finish(w, 5);
-  assert.deepEqual([4, 5, 6].map((ticket) => isDone(w, ticket)), [false, true, false]);
+  assert.deepEqual(
+    [4, 5, 6].map((ticket) => isDone(w, ticket)),
+    [false, true, false],
+  );
   finish(w, 5 + TICKETS);
-  assert.deepEqual([5, 5 + TICKETS, 5 + 2 * TICKETS].map((ticket) => isDone(w, ticket)), [true, true, false]);
+  assert.deepEqual(
+    [5, 5 + TICKETS, 5 + 2 * TICKETS].map((ticket) => isDone(w, ticket)),
+    [true, true, false],
+  );
 });
 
 test("tickets go on past 2^31", () => {
@@ -46,10 +67,15 @@ test("tickets go on past 2^31", () => {
 });
 
 test("bands have their own words, behind the others and before the text", () => {
-  const starts = Array.from({ length: TICKETS }, (_, ticket) => bandAt(ticket)).sort((x, y) => x - y);
+  const starts = Array.from({ length: TICKETS }, (_, ticket) => bandAt(ticket)).sort(
+    (x, y) => x - y,
+  );
   starts.forEach((start, i) => assert.ok(i === 0 || start - starts[i - 1] >= BAND_WORDS));
   assert.ok(starts[0] >= 112 + TICKETS);
-  assert.ok(4 * (starts[TICKETS - 1] + BAND_WORDS) <= TEXT && TEXT <= CONTROL_BYTES - 1024, "room for a message");
+  assert.ok(
+    4 * (starts[TICKETS - 1] + BAND_WORDS) <= TEXT && TEXT <= CONTROL_BYTES - 1024,
+    "room for a message",
+  );
   assert.equal(bandAt(-1), bandAt(TICKETS - 1));
 });
 

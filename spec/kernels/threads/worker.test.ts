@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Task } from "../../../lib/kernels/wasm/executor.ts";
 import { BAND } from "../../../lib/kernels/sizes.ts";
 import type { Pool } from "../../../lib/kernels/threads/pool.ts";
 import { failure, isDone } from "../../../lib/kernels/threads/protocol.ts";
+import type { Task } from "../../../lib/kernels/wasm/executor.ts";
 import { help, startedPool, wordsOf } from "../../helpers/pools.ts";
 
 /** A (rows, 1) times B (1, 1), each in memory. */
@@ -13,7 +13,19 @@ function column(pool: Pool, rows: number): Task {
   for (let i = 0; i < rows; i++) pool.doubles[a / 8 + i] = i;
   pool.doubles[b / 8] = 3;
   return {
-    layout: "rows", a, aStride: 8, aPanel: 32, b, bStride: 32, bPanel: 32, c: pool.map.c, cStride: 32, rows, columns: 1, depth: 1, resume: 0,
+    layout: "rows",
+    a,
+    aStride: 8,
+    aPanel: 32,
+    b,
+    bStride: 32,
+    bPanel: 32,
+    c: pool.map.c,
+    cStride: 32,
+    rows,
+    columns: 1,
+    depth: 1,
+    resume: 0,
   };
 }
 
@@ -40,6 +52,9 @@ test("a worker that meets an exception says so and calls the band done, so that 
   const bad = pool.run({ ...column(pool, 1), a: 2 ** 31 - 2 ** 16 }, undefined);
   await until(() => isDone(wordsOf(pool), bad));
   assert.match(failure(wordsOf(pool)) ?? "", /^RuntimeError: /);
-  assert.throws(() => pool.run(column(pool, 1), undefined), /^Error: threads: a worker failed with RuntimeError: /);
+  assert.throws(
+    () => pool.run(column(pool, 1), undefined),
+    /^Error: threads: a worker failed with RuntimeError: /,
+  );
   pool.close();
 });

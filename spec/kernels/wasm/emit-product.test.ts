@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { emitProduct, tailRows, type Layout } from "../../../lib/kernels/wasm/emit-product.ts";
 import { MR, NR, TAIL_MR } from "../../../lib/kernels/sizes.ts";
+import { emitProduct, type Layout, tailRows } from "../../../lib/kernels/wasm/emit-product.ts";
 import { encodeModule } from "../../../lib/kernels/wasm/module.ts";
 import { assertSameBits, poisoned } from "../../helpers/numbers.ts";
 import { product, wholes } from "../../helpers/products.ts";
@@ -10,12 +10,17 @@ const LAYOUTS: readonly Layout[] = ["rows", "columns", "panels"];
 const [A, B, C] = [64, 8192, 16384]; // where the operands begin, in doubles
 
 test("tailRows leaves to the lower tiles what makes the fewest rows idle, and none where there is nothing to gain", () => {
-  assert.deepEqual(Array.from({ length: 15 }, (_, rows) => tailRows("rows", 6, rows)), [0, 1, 2, 3, 4, 0, 0, 7, 8, 3, 4, 0, 0, 7, 8]);
+  assert.deepEqual(
+    Array.from({ length: 15 }, (_, rows) => tailRows("rows", 6, rows)),
+    [0, 1, 2, 3, 4, 0, 0, 7, 8, 3, 4, 0, 0, 7, 8],
+  );
   for (let rows = 0; rows < 50; rows++) {
-    const idle = (tail: number) => Math.ceil((rows - tail) / 6) * 6 + Math.ceil(tail / TAIL_MR) * TAIL_MR - rows;
+    const idle = (tail: number) =>
+      Math.ceil((rows - tail) / 6) * 6 + Math.ceil(tail / TAIL_MR) * TAIL_MR - rows;
     const tail = tailRows("columns", 6, rows);
     assert.ok(tail <= rows && (rows - tail) % 6 === (tail === 0 ? rows % 6 : 0));
-    for (let other = rows % 6; other <= rows; other += 6) assert.ok(idle(tail) <= idle(other), `${rows} rows, ${tail} or ${other}`);
+    for (let other = rows % 6; other <= rows; other += 6)
+      assert.ok(idle(tail) <= idle(other), `${rows} rows, ${tail} or ${other}`);
     assert.deepEqual([tailRows("panels", 6, rows), tailRows("rows", 4, rows)], [0, 0]);
   }
 });
@@ -23,12 +28,16 @@ test("tailRows leaves to the lower tiles what makes the fewest rows idle, and no
 for (const kernel of ["simd", "fma"] as const) {
   const mr = MR[kernel];
   const limits = { min: 4, max: 4, shared: false };
-  const bytes = encodeModule(limits, LAYOUTS.map((layout) => emitProduct(layout, mr, kernel === "fma")));
+  const bytes = encodeModule(
+    limits,
+    LAYOUTS.map((layout) => emitProduct(layout, mr, kernel === "fma")),
+  );
   if (!WebAssembly.validate(bytes)) continue; // no relaxed SIMD here
 
   const memory = new WebAssembly.Memory({ initial: 4, maximum: 4 });
   const doubles = new Float64Array(memory.buffer);
-  const exports = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports;
+  const exports = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } })
+    .exports;
 
   for (const layout of LAYOUTS) {
     test(`emitProduct ${layout} "${kernel}": any number of tiles and steps, from +0 and from C, and nothing outside whole tiles`, () => {
@@ -38,32 +47,68 @@ for (const kernel of ["simd", "fma"] as const) {
           for (const k of [1, 2, 3, 4, 5, 17]) {
             const { a, b, expected } = product(m, n, k, wholes);
             doubles.set(poisoned(doubles.length));
-            // op(A) as rows k + 1 long, as columns m + 1 apart, or in panels; B with rows n + 3 long, or in panels.
-            const aIndex = (i: number, p: number) => layout === "rows" ? i * (k + 1) + p
-              : layout === "columns" ? p * (m + 1) + i : Math.floor(i / mr) * mr * k + p * mr + (i % mr);
-            const bIndex = (p: number, j: number) => layout === "panels" ? Math.floor(j / NR) * NR * k + p * NR + (j % NR) : p * (n + 3) + j;
+            // op(A) as rows k + 1 long, as columns m + 1 apart, or in panels; B with rows n + 3
+            // long, or in panels.
+            const aIndex = (i: number, p: number) =>
+              layout === "rows"
+                ? i * (k + 1) + p
+                : layout === "columns"
+                  ? p * (m + 1) + i
+                  : Math.floor(i / mr) * mr * k + p * mr + (i % mr);
+            const bIndex = (p: number, j: number) =>
+              layout === "panels"
+                ? Math.floor(j / NR) * NR * k + p * NR + (j % NR)
+                : p * (n + 3) + j;
             for (let p = 0; p < k; p++) {
               for (let i = 0; i < m; i++) doubles[A + aIndex(i, p)] = a[0][i * k + p];
               for (let j = 0; j < n; j++) doubles[B + bIndex(p, j)] = b[0][p * n + j];
             }
             const strides = {
-              rows: [k + 1, mr * (k + 1), n + 3, NR], columns: [m + 1, mr, n + 3, NR], panels: [mr, mr * k, NR, NR * k],
+              rows: [k + 1, mr * (k + 1), n + 3, NR],
+              columns: [m + 1, mr, n + 3, NR],
+              panels: [mr, mr * k, NR, NR * k],
             }[layout];
             const [aStride, aPanel, bStride, bPanel] = strides.map((stride) => 8 * stride);
             const cStride = Math.ceil(n / NR) * NR;
-            for (const [resume, times] of [[0, 1], [1, 2], [0, 1]]) {
+            for (const [resume, times] of [
+              [0, 1],
+              [1, 2],
+              [0, 1],
+            ]) {
               (exports[layout] as (...args: number[]) => void)(
-                8 * A, aStride, aPanel, 8 * B, bStride, bPanel, 8 * C, 8 * cStride, m - tail, tail, n, k, resume,
+                8 * A,
+                aStride,
+                aPanel,
+                8 * B,
+                bStride,
+                bPanel,
+                8 * C,
+                8 * cStride,
+                m - tail,
+                tail,
+                n,
+                k,
+                resume,
               );
               for (let i = 0; i < m; i++) {
                 const row = doubles.subarray(C + i * cStride, C + i * cStride + n);
-                assertSameBits(row, expected.subarray(i * n, (i + 1) * n).map((value) => times * value), `${m}×${n}×${k}, row ${i}`);
+                assertSameBits(
+                  row,
+                  expected.subarray(i * n, (i + 1) * n).map((value) => times * value),
+                  `${m}×${n}×${k}, row ${i}`,
+                );
               }
             }
             const tiled = (rows: number, height: number) => Math.ceil(rows / height) * height;
             const end = C + (tiled(m - tail, mr) + tiled(tail, TAIL_MR)) * cStride;
-            assert.ok(doubles.subarray(C - 64, C).every((value) => value !== value), `${m}×${n}×${k}: before C`);
-            assert.ok(doubles.subarray(end, end + 64).every((value) => value !== value), `${m}×${n}×${k}: after C`);
+            assert.ok(
+              doubles.subarray(C - 64, C).every((value) => value !== value),
+              `${m}×${n}×${k}: before C`,
+            );
+            assert.ok(
+              doubles.subarray(end, end + 64).every((value) => value !== value),
+              `${m}×${n}×${k}: after C`,
+            );
           }
         }
       }

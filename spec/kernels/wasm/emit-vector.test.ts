@@ -1,16 +1,31 @@
 // The emitted functions alone; with the TypeScript around them they are tested in scratch.test.ts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { emitAddScaled, emitColumnSum, emitNonFinite, emitRegularize, TURN } from "../../../lib/kernels/wasm/emit-vector.ts";
-import { encodeModule } from "../../../lib/kernels/wasm/module.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
+import {
+  emitAddScaled,
+  emitColumnSum,
+  emitNonFinite,
+  emitRegularize,
+  TURN,
+} from "../../../lib/kernels/wasm/emit-vector.ts";
+import { encodeModule } from "../../../lib/kernels/wasm/module.ts";
 import { assertSameBits, awkward, poisoned } from "../../helpers/numbers.ts";
 
-type Exports = Record<"addScaled" | "regularize" | "nonFinite" | "columnSum", (...args: number[]) => number>;
+type Exports = Record<
+  "addScaled" | "regularize" | "nonFinite" | "columnSum",
+  (...args: number[]) => number
+>;
 
 const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
-const bytes = encodeModule({ min: 1, max: 1, shared: false }, [emitAddScaled(), emitRegularize(), emitNonFinite(), emitColumnSum()]);
-const run = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports as Exports;
+const bytes = encodeModule({ min: 1, max: 1, shared: false }, [
+  emitAddScaled(),
+  emitRegularize(),
+  emitNonFinite(),
+  emitColumnSum(),
+]);
+const run = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } })
+  .exports as Exports;
 
 /** Arrays at 1024, 9216, … bytes, among poison. */
 function arrays(...contents: Float64Array[]): [at: number, array: Float64Array][] {
@@ -53,9 +68,14 @@ test("Each function works on any multiple of its turn of elements, and on no mor
 });
 
 test("regularize goes on from the four sums it finds, each by every fourth square", () => {
-  const [[a], [da], [sums, s]] = arrays(Float64Array.of(1, 2, 3, 4, 1, 0, 1, 0), new Float64Array(8), Float64Array.of(2 ** 53, 1, 2, 3));
+  const [[a], [da], [sums, s]] = arrays(
+    Float64Array.of(1, 2, 3, 4, 1, 0, 1, 0),
+    new Float64Array(8),
+    Float64Array.of(2 ** 53, 1, 2, 3),
+  );
   run.regularize(a, da, 64, 0, sums);
-  assertSameBits(s, [2 ** 53, 5, 12, 19], "sums"); // each 1 is rounded away; together they would not be
+  // each 1 is rounded away; together they would not be
+  assertSameBits(s, [2 ** 53, 5, 12, 19], "sums");
 });
 
 test("columnSum adds in the order of the rows", () => {

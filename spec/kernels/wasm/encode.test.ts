@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { name, s32, u32, vec, type Bytes } from "../../../lib/kernels/wasm/encode.ts";
+import { type Bytes, name, s32, u32, vec } from "../../../lib/kernels/wasm/encode.ts";
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const section = (id: number, content: Bytes): Bytes => [id, ...u32(content.length), ...content];
-const compile = (...sections: Bytes[]) => new WebAssembly.Module(new Uint8Array([...HEADER, ...sections.flat()]));
+const compile = (...sections: Bytes[]) =>
+  new WebAssembly.Module(new Uint8Array([...HEADER, ...sections.flat()]));
 
 /** 0 and every power of two ± 1, below `limit`. */
 function aroundPowers(limit: number): number[] {
@@ -16,14 +17,22 @@ function aroundPowers(limit: number): number[] {
 }
 
 test("u32 says the number it was given to an engine, at every power of two ± 1", () => {
-  // A module that imports a table of at most `value` elements: the engine links a table with that maximum, and refuses one
-  // whose maximum is greater.
+  // A module that imports a table of at most `value` elements: the engine links a table with that
+  // maximum, and refuses one whose maximum is greater.
   for (const value of aroundPowers(2 ** 32)) {
-    const module = compile(section(2, vec([[...name("env"), ...name("table"), 0x01, 0x70, 0x01, ...u32(0), ...u32(value)]])));
+    const module = compile(
+      section(
+        2,
+        vec([[...name("env"), ...name("table"), 0x01, 0x70, 0x01, ...u32(0), ...u32(value)]]),
+      ),
+    );
     const link = (maximum: number) =>
-      new WebAssembly.Instance(module, { env: { table: new WebAssembly.Table({ element: "anyfunc", initial: 0, maximum }) } });
+      new WebAssembly.Instance(module, {
+        env: { table: new WebAssembly.Table({ element: "anyfunc", initial: 0, maximum }) },
+      });
     assert.ok(link(value), `${value}`);
-    if (value < 2 ** 32 - 1) assert.throws(() => link(value + 1), WebAssembly.LinkError, `${value}`);
+    if (value < 2 ** 32 - 1)
+      assert.throws(() => link(value + 1), WebAssembly.LinkError, `${value}`);
   }
 });
 
@@ -42,9 +51,16 @@ test("s32 is the constant that an engine returns, at every power of two ± 1 of 
 });
 
 test("s32 and u32 are as short as they can be", () => {
-  const lengths = (encode: (value: number) => Bytes, values: number[]) => values.map((value) => encode(value).length);
-  assert.deepEqual(lengths(u32, [0, 127, 128, 2 ** 14 - 1, 2 ** 14, 2 ** 28 - 1, 2 ** 28, 2 ** 32 - 1]), [1, 1, 2, 2, 3, 4, 5, 5]);
-  assert.deepEqual(lengths(s32, [0, 63, 64, -64, -65, 2 ** 13 - 1, 2 ** 13, -(2 ** 13)]), [1, 1, 2, 1, 2, 2, 3, 2]);
+  const lengths = (encode: (value: number) => Bytes, values: number[]) =>
+    values.map((value) => encode(value).length);
+  assert.deepEqual(
+    lengths(u32, [0, 127, 128, 2 ** 14 - 1, 2 ** 14, 2 ** 28 - 1, 2 ** 28, 2 ** 32 - 1]),
+    [1, 1, 2, 2, 3, 4, 5, 5],
+  );
+  assert.deepEqual(
+    lengths(s32, [0, 63, 64, -64, -65, 2 ** 13 - 1, 2 ** 13, -(2 ** 13)]),
+    [1, 1, 2, 1, 2, 2, 3, 2],
+  );
 });
 
 test("name is read by an engine as it was written, also beyond ASCII and longer than 127 bytes", () => {

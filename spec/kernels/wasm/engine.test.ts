@@ -1,14 +1,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createEngine, mainModule, memoryMap, obstacle, productModule } from "../../../lib/kernels/wasm/engine.ts";
 import { A_SIZE, C_SIZE, KC, MR, NC, RAW } from "../../../lib/kernels/sizes.ts";
+import {
+  createEngine,
+  mainModule,
+  memoryMap,
+  obstacle,
+  productModule,
+} from "../../../lib/kernels/wasm/engine.ts";
 
 test("memoryMap gives every region its room, apart from the others and within the pages", () => {
-  for (const [blocks, slabs] of [[1, 1], [2, 3]]) {
+  for (const [blocks, slabs] of [
+    [1, 1],
+    [2, 3],
+  ]) {
     const map = memoryMap(blocks, slabs, 1000);
     const regions = [
-      [map.control, 8192], [map.row, 8 * NC], [map.raw, 8 * RAW], ...map.blocks.map((block) => [block, 8 * KC * NC]),
-      ...map.slabs.map((slab) => [slab, 8 * A_SIZE]), [map.c, 8 * (C_SIZE + (MR.fma - 1) * NC)], [map.scratch, 8000],
+      [map.control, 8192],
+      [map.row, 8 * NC],
+      [map.raw, 8 * RAW],
+      ...map.blocks.map((block) => [block, 8 * KC * NC]),
+      ...map.slabs.map((slab) => [slab, 8 * A_SIZE]),
+      [map.c, 8 * (C_SIZE + (MR.fma - 1) * NC)],
+      [map.scratch, 8000],
     ];
     regions.sort(([x], [y]) => x - y);
     regions.forEach(([start, size], i) => {

@@ -7,11 +7,13 @@ import { encodeModule } from "../../../lib/kernels/wasm/module.ts";
 
 /** A function of one integer with two locals more, 1 and 2. */
 function compiled(body: Bytes): (value: number) => number {
-  const bytes = encodeModule(
-    { min: 0, max: 0, shared: false }, [{ name: "f", params: ["i32"], locals: ["i32", "i32"], result: "i32", body }],
-  );
+  const bytes = encodeModule({ min: 0, max: 0, shared: false }, [
+    { name: "f", params: ["i32"], locals: ["i32", "i32"], result: "i32", body },
+  ]);
   const memory = new WebAssembly.Memory({ initial: 0, maximum: 0 });
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports.f as (value: number) => number;
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports.f as (
+    value: number,
+  ) => number;
 }
 
 test("increase adds what its instructions leave on the stack", () => {
@@ -20,11 +22,18 @@ test("increase adds what its instructions leave on the stack", () => {
 });
 
 test("repeat runs its body for 0, step, 2·step … below the limit, and at least once", () => {
-  const f = compiled([...repeat(1, 3, local_get(0), increase(2, local_get(1), i32_const(1), i32_add)), ...local_get(2)]);
+  const f = compiled([
+    ...repeat(1, 3, local_get(0), increase(2, local_get(1), i32_const(1), i32_add)),
+    ...local_get(2),
+  ]);
   assert.deepEqual([0, 1, 3, 4, 7].map(f), [1, 1, 1, 1 + 4, 1 + 4 + 7]);
 });
 
 test("repeat counts from 0 again when it is itself repeated", () => {
-  const f = compiled([...repeat(1, 1, local_get(0), increase(2, i32_const(1))), ...repeat(1, 1, local_get(0), increase(2, i32_const(1))), ...local_get(2)]);
+  const f = compiled([
+    ...repeat(1, 1, local_get(0), increase(2, i32_const(1))),
+    ...repeat(1, 1, local_get(0), increase(2, i32_const(1))),
+    ...local_get(2),
+  ]);
   assert.equal(f(5), 10);
 });

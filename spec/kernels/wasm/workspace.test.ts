@@ -4,17 +4,36 @@ import { columnSum } from "../../../lib/kernels/columns.ts";
 import { configure, crewFor } from "../../../lib/kernels/configuration.ts";
 import { addScaled, allFinite, regularize } from "../../../lib/kernels/elementwise.ts";
 import { gemm } from "../../../lib/kernels/gemm/gemm.ts";
-import { PIECE, SCRATCH, SHORT } from "../../../lib/kernels/sizes.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
+import { PIECE, SCRATCH, SHORT } from "../../../lib/kernels/sizes.ts";
 import { addressOf, holder, scratch } from "../../../lib/kernels/wasm/workspace.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../../helpers/numbers.ts";
 import { stepByStep } from "../../helpers/products.ts";
 import { scratchArrays } from "../../helpers/scratch.ts";
 
-// Around SHORT, where WebAssembly takes over, around multiples of four, and around the pieces it takes.
-const LENGTHS = [1, 5, SHORT - 1, SHORT, SHORT + 1, SHORT + 2, SHORT + 3, 1000, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 3];
+// Around SHORT, where WebAssembly takes over, around multiples of four, and around the pieces it
+// takes.
+const LENGTHS = [
+  1,
+  5,
+  SHORT - 1,
+  SHORT,
+  SHORT + 1,
+  SHORT + 2,
+  SHORT + 3,
+  1000,
+  PIECE - 1,
+  PIECE,
+  PIECE + 1,
+  2 * PIECE + 3,
+];
 
-const CASES = [[false, false], [true, false], [false, true], [true, true]];
+const CASES = [
+  [false, false],
+  [true, false],
+  [false, true],
+  [true, true],
+];
 
 /** The array's elements in scratch memory. */
 function moved(array: Float64Array, into: Float64Array): Float64Array {
@@ -23,17 +42,31 @@ function moved(array: Float64Array, into: Float64Array): Float64Array {
 }
 
 test("scratch gives arrays of the sizes asked for, apart from each other, in WebAssembly's memory", () => {
-  const shapes = [[3, 5], [1, 7], [12, 4], [0, 9], [13, 1], [1, 1]] as const;
+  const shapes = [
+    [3, 5],
+    [1, 7],
+    [12, 4],
+    [0, 9],
+    [13, 1],
+    [1, 1],
+  ] as const;
   const arrays = scratchArrays(shapes);
   const crew = crewFor(0)!;
-  assert.deepEqual(arrays.map((array) => array.length), [15, 7, 48, 0, 13, 1]);
+  assert.deepEqual(
+    arrays.map((array) => array.length),
+    [15, 7, 48, 0, 13, 1],
+  );
   for (const [i, array] of arrays.entries()) {
     array.fill(i);
     assert.equal(array.byteOffset % 16, 0);
     assert.equal(addressOf(crew, array), array.byteOffset);
     assert.equal(holder(array), crew);
   }
-  for (const [i, array] of arrays.entries()) assert.ok(array.every((value) => value === i), `array ${i} was overwritten`);
+  for (const [i, array] of arrays.entries())
+    assert.ok(
+      array.every((value) => value === i),
+      `array ${i} was overwritten`,
+    );
 });
 
 test("scratch begins anew with each call", () => {
@@ -41,13 +74,29 @@ test("scratch begins anew with each call", () => {
 });
 
 test("scratch gives no array where its room does not suffice or there is no WebAssembly", () => {
-  assert.deepEqual(scratch([[1, 8], [SCRATCH, 1], [1, 8]]).map((array) => array?.length), [8, undefined, 8]);
+  assert.deepEqual(
+    scratch([
+      [1, 8],
+      [SCRATCH, 1],
+      [1, 8],
+    ]).map((array) => array?.length),
+    [8, undefined, 8],
+  );
   const whole = SCRATCH - 24 - 2; // rows come in twelves, and twelve more
-  const [all, none] = scratch([[12, Math.floor(whole / 12)], [1, 1]]);
+  const [all, none] = scratch([
+    [12, Math.floor(whole / 12)],
+    [1, 1],
+  ]);
   assert.deepEqual([all?.length, none], [Math.floor(whole / 12) * 12, undefined]);
   try {
     configure({ kernel: "reference" });
-    assert.deepEqual(scratch([[3, 5], [2, 2]]), [undefined, undefined]);
+    assert.deepEqual(
+      scratch([
+        [3, 5],
+        [2, 2],
+      ]),
+      [undefined, undefined],
+    );
   } finally {
     configure({ kernel: "auto" });
   }
@@ -74,7 +123,11 @@ test("addScaled has the reference's bits for b in scratch memory, and for all th
       const [a, b] = [make(n, 1), make(n, 2)];
       const expected = poisoned(n);
       reference.addScaled(a, b, -0.3, expected);
-      const [aIn, bIn, outIn] = scratchArrays([[n, 1], [n, 1], [n, 1]]);
+      const [aIn, bIn, outIn] = scratchArrays([
+        [n, 1],
+        [n, 1],
+        [n, 1],
+      ]);
       const out = poisoned(n);
       addScaled(a, moved(b, bIn), -0.3, out);
       assertSameBits(out, expected, `${n} elements`);
@@ -97,7 +150,11 @@ test("regularize has the reference's bits and sum for a gradient in scratch memo
     for (const make of [normals, awkward]) {
       const a = make(n, 3);
       const expected = make(n, 4);
-      const [da, aIn, daToo] = scratchArrays([[n, 1], [n, 1], [n, 1]]);
+      const [da, aIn, daToo] = scratchArrays([
+        [n, 1],
+        [n, 1],
+        [n, 1],
+      ]);
       moved(expected, da);
       moved(expected, daToo);
       const sum = reference.regularize(a, 0.1, expected);
@@ -113,7 +170,8 @@ test("regularize has the reference's bits and sum for a gradient in scratch memo
 test("allFinite finds one NaN or infinity at any place of scratch memory, and only those", () => {
   for (const n of LENGTHS) {
     const [a] = scratchArrays([[n, 1]]);
-    new Float64Array(a.buffer, a.byteOffset, n + 8).fill(NaN); // what follows the array does not count
+    // what follows the array does not count
+    new Float64Array(a.buffer, a.byteOffset, n + 8).fill(NaN);
     for (let i = 0; i < n; i++) a[i] = i % 3 === 0 ? -0 : -1e308;
     assert.equal(allFinite(a), true, `${n} elements`);
     for (const i of [0, 1, 2, 3, n >> 1, n - 4, n - 3, n - 2, n - 1]) {
@@ -133,13 +191,20 @@ test("columnSum has the reference's bits in scratch memory, and writes over noth
       const a = awkward(m * n, m + 50 * n);
       const expected = poisoned(n);
       reference.columnSum(m, n, a, expected);
-      const [aIn, out, next] = scratchArrays([[m, n], [1, n], [1, 8]]);
+      const [aIn, out, next] = scratchArrays([
+        [m, n],
+        [1, n],
+        [1, 8],
+      ]);
       next.fill(7);
       out.fill(NaN);
       columnSum(m, n, moved(a, aIn), out);
       assertSameBits(out, expected, `${m}×${n}`);
       assertSameBits(aIn, a, `operand of ${m}×${n}`);
-      assert.ok(next.every((value) => value === 7), `${m}×${n}: the next array was overwritten`);
+      assert.ok(
+        next.every((value) => value === 7),
+        `${m}×${n}: the next array was overwritten`,
+      );
       const ordinary = poisoned(n);
       columnSum(m, n, aIn, ordinary);
       assertSameBits(ordinary, expected, `${m}×${n} to an ordinary array`);
@@ -148,22 +213,46 @@ test("columnSum has the reference's bits in scratch memory, and writes over noth
 });
 
 test("gemm has the reference's bits for operands in scratch memory, in blocks of every kind", () => {
-  // Steps of 64-100-10 in batches of 200 and of 784-128-10 in batches of 100; then several blocks of C, of k, and odd sizes.
+  // Steps of 64-100-10 in batches of 200 and of 784-128-10 in batches of 100; then several blocks
+  // of C, of k, and odd sizes.
   const shapes = [
-    [200, 100, 64], [64, 100, 200], [200, 100, 10], [200, 10, 100], [100, 10, 200], [100, 128, 10],
-    [100, 128, 784], [784, 128, 100], [128, 10, 100],
-    [30, 600, 40], [530, 16, 40], [600, 130, 20], [37, 260, 259], [98, 99, 257], [4, 600, 300],
+    [200, 100, 64],
+    [64, 100, 200],
+    [200, 100, 10],
+    [200, 10, 100],
+    [100, 10, 200],
+    [100, 128, 10],
+    [100, 128, 784],
+    [784, 128, 100],
+    [128, 10, 100],
+    [30, 600, 40],
+    [530, 16, 40],
+    [600, 130, 20],
+    [37, 260, 259],
+    [98, 99, 257],
+    [4, 600, 300],
   ];
   for (const [index, [m, n, k]] of shapes.entries()) {
     // The last row of shapes is small enough for all four cases; of the others each takes one.
     for (const [transA, transB] of index < 9 ? [CASES[index % 3]] : CASES) {
       const where = `${m}×${k}×${n} ${transA} ${transB}`;
-      const [a, b, row, mask] = [normals(m * k, index), normals(k * n, 50 + index), normals(n, 7), awkward(m * n, 8)];
+      const [a, b, row, mask] = [
+        normals(m * k, index),
+        normals(k * n, 50 + index),
+        normals(n, 7),
+        awkward(m * n, 8),
+      ];
       const expected = poisoned(m * n);
       reference.matmul(transA, transB, m, n, k, a, b, expected);
       stepByStep(m, n, expected, { row, relu: true, mask });
-      const shapes: (readonly [number, number])[] = [transA ? [k, m] : [m, k], transB ? [n, k] : [k, n], [m, n], [1, 8]];
-      const maskIn = scratch([...shapes, [m, n]])[4] ?? new Float64Array(m * n); // no room in the largest
+      const shapes: (readonly [number, number])[] = [
+        transA ? [k, m] : [m, k],
+        transB ? [n, k] : [k, n],
+        [m, n],
+        [1, 8],
+      ];
+      // no room in the largest
+      const maskIn = scratch([...shapes, [m, n]])[4] ?? new Float64Array(m * n);
       const [aIn, bIn, cIn, next] = scratchArrays(shapes);
       aIn.set(a);
       bIn.set(b);
@@ -174,7 +263,10 @@ test("gemm has the reference's bits for operands in scratch memory, in blocks of
       assertSameBits(cIn, expected, where);
       assertSameBits(aIn, a, `${where}: A afterwards`);
       assertSameBits(bIn, b, `${where}: B afterwards`);
-      assert.ok(next.every((value) => value === 7), `${where}: the next array in scratch was overwritten`);
+      assert.ok(
+        next.every((value) => value === 7),
+        `${where}: the next array in scratch was overwritten`,
+      );
       const c = poisoned(m * n);
       gemm(transA, transB, m, n, k, a, bIn, c, { row, relu: true, mask });
       assertSameBits(c, expected, `${where}, B alone in scratch`);

@@ -1,5 +1,5 @@
 // An ES module: trains on the toy data and says how well.
-import { configuration, toyData, train, TwoLayerNet } from "twolayer";
+import { configuration, TwoLayerNet, toyData, train } from "twolayer";
 
 const { X, y, params } = toyData();
 const net = new TwoLayerNet(params);

@@ -1,12 +1,26 @@
 // What a strict TypeScript user writes, and what the types must refuse.
-import { Matrix, Random, search, Trainer, TwoLayerNet } from "twolayer";
+
 import * as everything from "twolayer";
-import type { Dataset, History, Params, Progress, TrainOptions } from "twolayer";
+import {
+  type Dataset,
+  type History,
+  Matrix,
+  type Params,
+  type Progress,
+  Random,
+  search,
+  Trainer,
+  type TrainOptions,
+  TwoLayerNet,
+} from "twolayer";
 
 const X: Matrix = Matrix.randomNormal(6, 2, new Random(1));
 const data: Dataset = { X, y: [0, 1, 0, 1, 0, 1] };
 const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 3, outputSize: 2 }, { std: "he" });
-const options: TrainOptions = { epochs: 2, onEpoch: ({ valAccuracy }: Progress) => void valAccuracy?.toFixed(2) };
+const options: TrainOptions = {
+  epochs: 2,
+  onEpoch: ({ valAccuracy }: Progress) => void valAccuracy?.toFixed(2),
+};
 const trainer = new Trainer(net, data, options);
 for (const { loss } of trainer) loss.toFixed(4);
 export const history: History = trainer.history;

@@ -1,5 +1,6 @@
-// How far products, sums, exponentials and the softmax loss are from the exact answer: in units in the last place (ulp),
-// and as a share of what the standard bound allows (Higham, "Accuracy and stability of numerical algorithms", 2002, ch. 3):
+// How far products, sums, exponentials and the softmax loss are from the exact answer: in units in
+// the last place (ulp), and as a share of what the standard bound allows (Higham, "Accuracy and
+// stability of numerical algorithms", 2002, ch. 3):
 //
 //   Σ aᵢbᵢ of k terms   γ_k·Σ|aᵢbᵢ|        with γ_k = k·u/(1 − k·u) and u = 2^-53
 //   Σ aᵢ of k terms     γ_(k−1)·Σ|aᵢ|      the first is added to 0
@@ -7,30 +8,70 @@
 //   exp, log            1 ulp, as lib/base/elementary.ts promises
 //   softmax, loss       worked out below from these
 //
-// Inputs are scaled so that nothing underflows; what underflow adds is the business of a test of its own.
+// Inputs are scaled so that nothing underflows; what underflow adds is the business of a test of
+// its own.
 import { exp, log } from "../../../lib/base/elementary.ts";
 import { Random } from "../../../lib/base/random.ts";
 import { columnSum } from "../../../lib/kernels/columns.ts";
 import { configuration, configure } from "../../../lib/kernels/configuration.ts";
 import { sum, sumOfSquares } from "../../../lib/kernels/elementwise.ts";
+import { gemmDirect, gemmScalar } from "../../../lib/kernels/gemm/scalar.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
 import { rowSum } from "../../../lib/kernels/rows.ts";
-import { gemmDirect, gemmScalar } from "../../../lib/kernels/gemm/scalar.ts";
 import { Matrix } from "../../../lib/matrix/matrix.ts";
 import { softmaxLoss } from "../../../lib/net/softmax-loss.ts";
-import { approximate, type Dyadic, errorInUlps, exact, expOf, logOf, minus, over, plus, size, times, total } from "../../helpers/exact.ts";
+import {
+  approximate,
+  type Dyadic,
+  errorInUlps,
+  exact,
+  expOf,
+  logOf,
+  minus,
+  over,
+  plus,
+  size,
+  times,
+  total,
+} from "../../helpers/exact.ts";
 
 const U = 2 ** -53;
 
 /** The worst seen of one quantity on one path. */
-export type Figure = { what: string; path: string; numbers: string; results: number; ulp: number; ulpSeed: number; share: number; shareSeed: number };
+export type Figure = {
+  what: string;
+  path: string;
+  numbers: string;
+  results: number;
+  ulp: number;
+  ulpSeed: number;
+  share: number;
+  shareSeed: number;
+};
 
 export class Table {
   readonly figures = new Map<string, Figure>();
 
-  note(what: string, path: string, numbers: string, seed: number, computed: number, value: Dyadic, bound: number): void {
+  note(
+    what: string,
+    path: string,
+    numbers: string,
+    seed: number,
+    computed: number,
+    value: Dyadic,
+    bound: number,
+  ): void {
     const key = `${what}|${path}|${numbers}`;
-    const figure = this.figures.get(key) ?? { what, path, numbers, results: 0, ulp: 0, ulpSeed: seed, share: 0, shareSeed: seed };
+    const figure = this.figures.get(key) ?? {
+      what,
+      path,
+      numbers,
+      results: 0,
+      ulp: 0,
+      ulpSeed: seed,
+      share: 0,
+      shareSeed: seed,
+    };
     this.figures.set(key, figure);
     figure.results++;
     const ulp = value.n === 0n ? (computed === 0 ? 0 : Infinity) : errorInUlps(computed, value);
@@ -56,48 +97,67 @@ const NUMBERS: { [kind: string]: (random: Random, count: number) => Float64Array
     const half = random.normal(Math.ceil(count / 2));
     const rest = random.uniform(count);
     const order = random.permutation(count);
-    const all = Float64Array.from({ length: count }, (_, i) => (i % 2 === 0 ? half[i >> 1] : -half[i >> 1] * (1 + 1e-10 * rest[i])));
+    const all = Float64Array.from({ length: count }, (_, i) =>
+      i % 2 === 0 ? half[i >> 1] : -half[i >> 1] * (1 + 1e-10 * rest[i]),
+    );
     return all.map((_, i) => all[order[i]]);
   },
 };
 
 type Gemm = typeof reference.matmul;
-const viaMatrix = (options: Parameters<typeof configure>[0]): Gemm => (transA, transB, m, n, k, a, b, c) => {
-  configure(options);
-  try {
-    const [A, B] = [transA ? new Matrix(k, m, a) : new Matrix(m, k, a), transB ? new Matrix(n, k, b) : new Matrix(k, n, b)];
-    A.matmul(B, { transA, transB, out: new Matrix(m, n, c) });
-  } finally {
-    configure({ kernel: "auto", threads: 1 });
-  }
-};
+const viaMatrix =
+  (options: Parameters<typeof configure>[0]): Gemm =>
+  (transA, transB, m, n, k, a, b, c) => {
+    configure(options);
+    try {
+      const [A, B] = [
+        transA ? new Matrix(k, m, a) : new Matrix(m, k, a),
+        transB ? new Matrix(n, k, b) : new Matrix(k, n, b),
+      ];
+      A.matmul(B, { transA, transB, out: new Matrix(m, n, c) });
+    } finally {
+      configure({ kernel: "auto", threads: 1 });
+    }
+  };
 
 /** Every way to compute a product that this engine has. */
 export function paths(): { [path: string]: Gemm } {
   const { supported } = configuration();
   return {
-    reference: reference.matmul, direct: gemmDirect, scalar: gemmScalar,
+    reference: reference.matmul,
+    direct: gemmDirect,
+    scalar: gemmScalar,
     ...(supported.simd && { simd: viaMatrix({ kernel: "simd" }) }),
-    ...(supported.simd && supported.threads && { "simd, 2 threads": viaMatrix({ kernel: "simd", threads: 2 }) }),
+    ...(supported.simd &&
+      supported.threads && { "simd, 2 threads": viaMatrix({ kernel: "simd", threads: 2 }) }),
     ...(supported.fma && { fma: viaMatrix({ kernel: "fma" }) }),
   };
 }
 
 /** One product (m, k)·(k, n) on each path; `sampled` of its elements are compared. */
-export function measureProducts(table: Table, seed: number, [m, n, k]: readonly [number, number, number], sampled: number): void {
+export function measureProducts(
+  table: Table,
+  seed: number,
+  [m, n, k]: readonly [number, number, number],
+  sampled: number,
+): void {
   for (const [kind, make] of Object.entries(NUMBERS)) {
     const random = new Random(seed);
     const [a, b] = [make(random, m * k), make(random, k * n)];
     const at = random.integers(sampled, m * n);
     const exactly = Array.from(at, (element) => {
       const [i, j] = [Math.floor(element / n), element % n];
-      const terms = Array.from({ length: k }, (_, p) => times(exact(a[i * k + p]), exact(b[p * n + j])));
+      const terms = Array.from({ length: k }, (_, p) =>
+        times(exact(a[i * k + p]), exact(b[p * n + j])),
+      );
       return { value: total(terms), scale: approximate(total(terms.map(size))) };
     });
     for (const [path, gemm] of Object.entries(paths())) {
       const c = new Float64Array(m * n).fill(NaN);
       gemm(false, false, m, n, k, a, b, c);
-      exactly.forEach(({ value, scale }, s) => table.note("matmul", path, kind, seed, c[at[s]], value, gamma(k) * scale));
+      exactly.forEach(({ value, scale }, s) =>
+        table.note("matmul", path, kind, seed, c[at[s]], value, gamma(k) * scale),
+      );
     }
   }
 }
@@ -108,16 +168,37 @@ export function measureSums(table: Table, seed: number, m: number, n: number): v
     const a = make(new Random(seed), m * n);
     const terms = Array.from(a, exact);
     const note = (what: string, computed: number, list: Dyadic[], k: number): void =>
-      table.note(what, "all", kind, seed, computed, total(list), gamma(k) * approximate(total(list.map(size))));
-    const additions = Math.min(m * n - 1, Math.ceil((m * n) / 4) + 1); // an element meets every fourth, then two other sums
+      table.note(
+        what,
+        "all",
+        kind,
+        seed,
+        computed,
+        total(list),
+        gamma(k) * approximate(total(list.map(size))),
+      );
+    // an element meets every fourth, then two other sums
+    const additions = Math.min(m * n - 1, Math.ceil((m * n) / 4) + 1);
     note("sum", sum(a), terms, additions);
-    note("sumOfSquares", sumOfSquares(a), terms.map((x) => times(x, x)), additions + 1);
+    note(
+      "sumOfSquares",
+      sumOfSquares(a),
+      terms.map((x) => times(x, x)),
+      additions + 1,
+    );
     const rows = new Float64Array(m);
     rowSum(m, n, a, rows);
     rows.forEach((computed, i) => note("rowSum", computed, terms.slice(i * n, (i + 1) * n), n - 1));
     const columns = new Float64Array(n);
     columnSum(m, n, a, columns);
-    columns.forEach((computed, j) => note("columnSum", computed, terms.filter((_, p) => p % n === j), m - 1));
+    columns.forEach((computed, j) =>
+      note(
+        "columnSum",
+        computed,
+        terms.filter((_, p) => p % n === j),
+        m - 1,
+      ),
+    );
   }
 }
 
@@ -129,9 +210,11 @@ const SCORES: { [kind: string]: (random: Random, count: number) => Float64Array 
 };
 
 /**
- * softmaxLoss of (n, C). First-order bounds, each kernel in turn: the difference d = score − max has a relative error of u,
- * which e^d takes as |d|·u; exp and log add 2u (1 ulp); a sum of C terms (C − 1)·u; a division u.
- *   row sum S      σ = (2 + C − 1 + 1/e)·u relative, since |d|·e^d <= 1/e and S >= 1 — each of C terms: C/e
+ * softmaxLoss of (n, C). First-order bounds, each kernel in turn: the difference d = score − max
+ * has a relative error of u, which e^d takes as |d|·u; exp and log add 2u (1 ulp); a sum of C terms
+ * (C − 1)·u; a division u.
+ *   row sum S      σ = (2 + C − 1 + 1/e)·u relative, since |d|·e^d <= 1/e and S >= 1 — each of C
+ *                  terms: C/e
  *   log S          σ absolute, and 2u of its value
  *   row loss       adds u·(max − label) for the difference and u of the result
  *   mean           γ_n of the total, u for the division
@@ -158,7 +241,11 @@ export function measureSoftmax(table: Table, seed: number, n: number, C: number)
       const margin = minus(exact(max), exact(row[y[i]]));
       const rowLoss = plus(logS, margin);
       lossTotal = plus(lossTotal, rowLoss);
-      bound += sigma + 2 * U * approximate(logS) + U * approximate(margin) + (n + 2) * U * approximate(rowLoss);
+      bound +=
+        sigma +
+        2 * U * approximate(logS) +
+        U * approximate(margin) +
+        (n + 2) * U * approximate(rowLoss);
       row.forEach((_, j) => {
         const p = over(powers[j], S);
         const d = j === y[i] ? minus(p, exact(1)) : p;
@@ -167,7 +254,15 @@ export function measureSoftmax(table: Table, seed: number, n: number, C: number)
         if (value < 2 ** -1000) return; // underflows on the way
         const pBound = 2 * value * (approximate(size(differences[j])) * U + 3 * U + sigma);
         table.note("softmax", "all", kind, seed, probabilities.get(i, j), p, pBound);
-        table.note("dscores", "all", kind, seed, dscores.get(i, j), gradient, (pBound + 4 * U * approximate(size(d))) / n);
+        table.note(
+          "dscores",
+          "all",
+          kind,
+          seed,
+          dscores.get(i, j),
+          gradient,
+          (pBound + 4 * U * approximate(size(d))) / n,
+        );
       });
     }
     table.note("softmaxLoss", "all", kind, seed, loss, over(lossTotal, exact(n)), (2 * bound) / n);
@@ -189,7 +284,14 @@ export function measureElementary(table: Table, seed: number, count: number): vo
   }
 }
 
-function noteElementary(table: Table, what: string, numbers: string, seed: number, computed: number, value: Dyadic): void {
+function noteElementary(
+  table: Table,
+  what: string,
+  numbers: string,
+  seed: number,
+  computed: number,
+  value: Dyadic,
+): void {
   const ulp = 2 ** (Math.floor(Math.log2(Math.abs(computed))) - 52);
   table.note(what, "all", numbers, seed, computed, value, ulp);
 }
