@@ -34,12 +34,21 @@ const FLOORS: Record<string, string[]> = {
 
 // Files of lib without a test of their own, and where they are tested instead.
 const TESTED_ELSEWHERE: Record<string, string> = {
+  "core.ts": "spec/surface.test.ts: a list of names",
+  "data.ts": "spec/surface.test.ts: a list of names",
+  "formats.ts": "spec/surface.test.ts: a list of names",
   "index.ts": "spec/surface.test.ts: a list of names",
+  "model.ts": "spec/surface.test.ts: a list of names",
+  "report.ts": "spec/surface.test.ts: a list of names",
+  "base/table.ts": "spec/data/table.test.ts: a type",
   "kernels/reference.ts":
     "it is what the tests of all other kernels compare with; spec/matrix compares it with stored answers",
 };
 
-const LIMIT = 400; // lines; a file should split at about 300, which is reported
+// The public surface: index.ts exports what the other five export, each of them a subpath.
+const ENTRIES = ["core.ts", "data.ts", "formats.ts", "index.ts", "model.ts", "report.ts"];
+
+const LIMIT = 500; // lines; a file should split at about 300, which is reported
 
 const files = sourceFiles("lib");
 const folderOf = (file: string): string => (file.includes("/") ? file.split("/")[0] : "");
@@ -49,7 +58,7 @@ test("lib has the floors that are listed here, and index.ts beside them", () => 
   assert.ok(files.length > 30, `only ${files.length} files found`);
   assert.deepEqual(
     files.filter((file) => folderOf(file) === ""),
-    ["index.ts"],
+    ENTRIES,
   );
   for (const folder of new Set(files.map(folderOf)))
     assert.ok(folder === "" || folder in FLOORS, `lib/${folder} has no floor`);
@@ -66,10 +75,7 @@ test("Imports are read from the sources, whatever their form", () => {
     { from: "./checks.ts", typeOnly: false },
     { from: "./elementary.ts", typeOnly: false },
   ]);
-  assert.deepEqual(imports.get("matrix/print.ts"), [
-    { from: "./shape.ts", typeOnly: false },
-    { from: "./shape.ts", typeOnly: true },
-  ]);
+  assert.deepEqual(imports.get("matrix/print.ts"), [{ from: "./shape.ts", typeOnly: false }]);
 });
 
 test("Every import names a file that exists, by its whole name", () => {
@@ -92,7 +98,7 @@ test("Imports point down: no folder imports one of a higher floor or beside it, 
       if (from.startsWith("node:")) continue;
       const target = resolveImport(file, from);
       const [here, there] = [folderOf(file), folderOf(target)];
-      assert.notEqual(target, "index.ts", `lib/${file} imports index.ts`);
+      if (here !== "") assert.ok(!ENTRIES.includes(target), `lib/${file} imports ${target}`);
       if (here === "") assert.notEqual(there, "cli", `lib/${file} imports ${target}`);
       else
         assert.ok(

@@ -83,6 +83,8 @@ const VALUES = [
   "xor",
 ];
 
+const ENTRIES = ["core", "data", "formats", "model", "report"];
+
 const TYPES = [
   "Best",
   "Candidate",
@@ -211,35 +213,43 @@ const MEMBERS: Record<
   },
 };
 
-/** lib/index.ts says in so many words what it exports. */
-function exportedNames(kind: "export {" | "export type {"): string[] {
-  const text = readFileSync(new URL("../lib/index.ts", import.meta.url), "utf8");
-  const statements = text.split("\n").filter((line) => line !== "" && !line.startsWith("//"));
-  for (const statement of statements)
-    assert.match(
-      statement,
-      /^export (type )?\{ [\w, ]+ \} from "\.\/[\w/-]+\.ts";$/,
-      "index.ts holds named re-exports, nothing else",
-    );
-  return statements
-    .filter((line) => line.startsWith(kind))
-    .flatMap((line) =>
-      line
-        .slice(kind.length, line.indexOf("}"))
+/** The names that the entry files export, which hold named re-exports and nothing else. */
+function exportedNames(kind: "value" | "type"): string[] {
+  const names = ENTRIES.flatMap((entry) => {
+    const text = readFileSync(new URL(`../lib/${entry}.ts`, import.meta.url), "utf8");
+    const statement = /^export (type )?\{([\w,\s]+)\} from "\.\/[\w/-]+\.ts";\n/gm;
+    const rest = text.replaceAll(statement, "").replaceAll(/^(\/\/.*)?\n/gm, "");
+    assert.equal(rest, "", `lib/${entry}.ts holds named re-exports, nothing else`);
+    return [...text.matchAll(statement)].flatMap(([, typeOnly = "", list]) =>
+      list
         .split(",")
-        .map((name) => name.trim()),
-    )
+        .map((name) => name.trim())
+        .filter((name) => name !== "")
+        .map((name) => typeOnly + name),
+    );
+  });
+  return names
+    .filter((name) => name.startsWith("type ") === (kind === "type"))
+    .map((name) => name.replace("type ", ""))
     .sort();
 }
 
+test("lib/index.ts exports everything that the subpaths export, and nothing else", () => {
+  const text = readFileSync(new URL("../lib/index.ts", import.meta.url), "utf8");
+  const exported = [...text.matchAll(/^export \* from "\.\/(\w+)\.ts";$/gm)].map(
+    ([, name]) => name,
+  );
+  assert.deepEqual(exported, ENTRIES);
+});
+
 test("lib/index.ts exports exactly these values", () => {
   assert.deepEqual(Object.keys(library).sort(), [...VALUES].sort());
-  assert.deepEqual(exportedNames("export {"), [...VALUES].sort());
+  assert.deepEqual(exportedNames("value"), [...VALUES].sort());
   assert.ok(Object.values(library).every((value) => value !== undefined));
 });
 
 test("lib/index.ts exports exactly these types", () => {
-  assert.deepEqual(exportedNames("export type {"), [...TYPES].sort());
+  assert.deepEqual(exportedNames("type"), [...TYPES].sort());
 });
 
 for (const [name, { statics, methods, getters }] of Object.entries(MEMBERS)) {

@@ -1,7 +1,7 @@
 // How rows that are already JavaScript objects are encoded like those of a file.
 
 import { show, showName } from "../base/checks.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "../base/table.ts";
 
 /**
  * A row as an object: column name to number or text; null, undefined, NaN and "" are empty cells.

@@ -2,11 +2,12 @@
 // encoded and standardised, and what the classes are called.
 
 import { checkOptions, show } from "../base/checks.ts";
+import type { Table } from "../base/table.ts";
 import { checkEncoding, type Encoding, featureNames } from "../data/encoding.ts";
 import type { LabelName } from "../data/labels.ts";
 import { type TableRow, tableFromRecords } from "../data/records.ts";
 import { type ColumnStatistics, standardise } from "../data/standardize.ts";
-import { encodeFeatures, encodeTable, type Table } from "../data/table.ts";
+import { encodeFeatures, encodeTable } from "../data/table.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkRow, checkShape } from "../matrix/shape.ts";
 import type { TwoLayerNet } from "../net/two-layer-net.ts";

@@ -4,12 +4,13 @@
 
 import { checkChoice, checkOptions, show } from "../base/checks.ts";
 import { Random } from "../base/random.ts";
+import type { Table } from "../base/table.ts";
 import { checkEncoding, type Encoding } from "../data/encoding.ts";
 import { type ImageArray, imagesToMatrix } from "../data/images.ts";
 import type { LabelName } from "../data/labels.ts";
 import { type SplitRows, splitRows } from "../data/split.ts";
 import { type ColumnStatistics, columnStatistics, standardise } from "../data/standardize.ts";
-import { type EncodingOptions, encodeTable, fitEncoding, type Table } from "../data/table.ts";
+import { type EncodingOptions, encodeTable, fitEncoding } from "../data/table.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkLabels } from "../net/labels.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import type { Table } from "../../lib/base/table.ts";
 import { checkEncoding, type Encoding, featureNames } from "../../lib/data/encoding.ts";
 import {
   type EncodingOptions,
   encodeFeatures,
   encodeTable,
   fitEncoding,
-  type Table,
 } from "../../lib/data/table.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 

@@ -33,13 +33,15 @@ const FOLDERS: Record<string, [title: string, intro: string]> = {
   ],
   kernels: ["Speed", "Which code computes products, and on how many threads."],
   matrix: ["Matrices", "Dense, float64, row-major."],
-  net: ["Nets and training", "The net, its loss and gradients, optimisers, training, search."],
+  net: ["Nets", "The net, its loss and gradients."],
+  training: ["Training", "Optimizers, schedules, and the training itself."],
+  search: ["Search", "Trainings with other settings, and the best of them."],
   data: ["Data", "From tables and images to X and y."],
   formats: [
     "File formats",
     "Pure functions between bytes (or text) and values; nothing here opens a file.",
   ],
-  checkpoint: [
+  model: [
     "Models in files",
     "A net with what is needed to use it on raw rows, and how nets and half-finished trainings are spelt in files.",
   ],
@@ -192,9 +194,9 @@ export function readApi(): Section[] {
     const own = entries(file).find((entry) => entry.name === name);
     if (own !== undefined) return [file, own];
     for (const [, names, from] of text(file).matchAll(
-      /^import (?:type )?\{ ([^}]*) \} from "(\.[^"]+)\.ts"/gm,
+      /^import (?:type )?\{([^}]*)\} from "(\.[^"]+)\.ts"/gm,
     )) {
-      if (names.split(", ").some((item) => item.replace(/^type /, "") === name))
+      if (names.split(",").some((item) => item.trim().replace(/^type /, "") === name))
         return find(posix.join(posix.dirname(file), from), name);
     }
     return undefined;
@@ -202,12 +204,18 @@ export function readApi(): Section[] {
   const sections: Section[] = [];
   const listed = new Set<string>();
   const exported: [file: string, entry: Entry][] = [];
-  for (const [, typeOnly, names, file] of text("index").matchAll(
-    /^export (type )?\{ ([^}]*) \} from "\.\/([^"]+)\.ts"/gm,
+  const entryFiles = ["core", "data", "formats", "model", "report"].map(text).join("\n");
+  for (const [, allTypes, names, file] of entryFiles.matchAll(
+    /^export (type )?\{([^}]*)\} from "\.\/([^"]+)\.ts"/gm,
   )) {
     const folder = file.split("/")[0];
     if (sections.at(-1)?.folder !== folder) sections.push({ folder, entries: [], inner: [] });
-    for (const name of names.split(", ")) {
+    for (const item of names
+      .split(",")
+      .map((part) => part.trim())
+      .filter(Boolean)) {
+      const name = item.replace(/^type /, "");
+      const typeOnly = allTypes !== undefined || name !== item;
       const found = find(file, name);
       if (found === undefined)
         throw new Error(`api-reference: ${file} has no declaration of ${name}`);

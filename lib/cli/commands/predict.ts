@@ -1,7 +1,7 @@
 // twolayer predict: a label for every row, in the rows' order, however many there are.
 
 import { setImmediate } from "node:timers/promises";
-import type { Table } from "../../data/table.ts";
+import type { Table } from "../../base/table.ts";
 import { serializeCsvRecord } from "../../formats/csv/csv.ts";
 import { csvTables } from "../../formats/csv/stream.ts";
 import type { Matrix } from "../../matrix/matrix.ts";

@@ -3,7 +3,7 @@
 // formats/csv/csv.ts; here the text is only cut where a record ends.
 
 import { FormatError } from "../../base/errors.ts";
-import type { Table } from "../../data/table.ts";
+import type { Table } from "../../base/table.ts";
 import { type CsvOptions, parseCsv, sniffDelimiter } from "./csv.ts";
 import { decodeText } from "./text-decoding.ts";
 

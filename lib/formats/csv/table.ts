@@ -3,6 +3,7 @@
 // cell's number and its text are both to be had.
 
 import { FormatError } from "../../base/errors.ts";
+import type { Table } from "../../base/table.ts";
 import { checkIndex } from "../../matrix/shape.ts";
 import { parseDecimal } from "./decimal.ts";
 
@@ -74,7 +75,7 @@ export class CsvCells {
  * // [["plum","3"],["pear","n/a"]] NaN true
  * console.log(fruit.error("expected a weight", 1, 1).message); // fruit.csv:3:2: expected a weight
  */
-export class CsvTable {
+export class CsvTable implements Table {
   /** The file's name in messages. */
   readonly name: string;
   /** Column names, all different; `column_1`, `column_2`, … where the file gives none. */

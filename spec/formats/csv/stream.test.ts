@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Table } from "../../../lib/data/table.ts";
+import type { Table } from "../../../lib/base/table.ts";
 import { type CsvOptions, parseCsv } from "../../../lib/formats/csv/csv.ts";
 import { csvTables } from "../../../lib/formats/csv/stream.ts";
 

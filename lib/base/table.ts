@@ -1,0 +1,15 @@
+// A table of text cells, whatever it was read from: what data preparation and prediction ask of it.
+
+/** Cells by 0-based row and column, as parseCsv and tableFromRecords give them. */
+export type Table = {
+  readonly columns: readonly string[];
+  readonly rowCount: number;
+  /** The cell's number, NaN when it holds none. */
+  number(row: number, column: number): number;
+  /** The cell's text, empty when there is nothing in it. */
+  text(row: number, column: number): string;
+  /** Whether the cell is a number and nothing but: false for an identifier such as 007. */
+  isNumber(row: number, column: number): boolean;
+  /** The error that says where in the table's source something is wrong. */
+  error(message: string, row?: number, column?: number): Error;
+};

@@ -1,0 +1,18 @@
+// twolayer/core: errors, random numbers, matrices, nets, training and search.
+
+export { DivergenceError, FormatError, ShapeError } from "./base/errors.ts";
+export { Random } from "./base/random.ts";
+export { configuration, configure } from "./kernels/configuration.ts";
+export { type MatmulOptions, Matrix } from "./matrix/matrix.ts";
+export { checkGradients, numericGradient, relativeError } from "./net/gradient-check.ts";
+export type { Labels } from "./net/labels.ts";
+export type { InitOptions, Params, Sizes } from "./net/params.ts";
+export { softmaxLoss } from "./net/softmax-loss.ts";
+export { TwoLayerNet } from "./net/two-layer-net.ts";
+export { findBestNet, type SearchOptions, type SearchResult, search } from "./search/search.ts";
+export type { Candidate, Range, SearchSpace } from "./search/space.ts";
+export { adam, momentum, nesterov, type Optimizer, sgd } from "./training/optimizer.ts";
+export { cosine, type Schedule } from "./training/schedule.ts";
+export type { Dataset, Progress, TrainOptions, TrainSettings } from "./training/train-options.ts";
+export { Trainer, train } from "./training/trainer.ts";
+export type { Best, History, TrainerState } from "./training/trainer-state.ts";

@@ -1,0 +1,21 @@
+// twolayer/data: from tables and images to X and y.
+
+export type { Table } from "./base/table.ts";
+export type { Encoding, FeatureEncoding, Missing } from "./data/encoding.ts";
+export { type ImageArray, imagesToMatrix } from "./data/images.ts";
+export { decodeLabels, encodeLabels, type LabelName, oneHot } from "./data/labels.ts";
+export type { TableRow } from "./data/records.ts";
+export { type SplitOptions, type SplitRows, split, splitRows } from "./data/split.ts";
+export { type ColumnStatistics, columnStatistics, standardise } from "./data/standardize.ts";
+export {
+  blobs,
+  type ClassesOptions,
+  circles,
+  type Points,
+  type SyntheticOptions,
+  spiral,
+  twoMoons,
+  xor,
+} from "./data/synthetic.ts";
+export { type EncodingOptions, encodeTable, fitEncoding } from "./data/table.ts";
+export { toyData } from "./data/toy.ts";

@@ -1,0 +1,24 @@
+// twolayer/report: numbers in, SVG, HTML or text out.
+
+export {
+  type ConfusionCounts,
+  type ConfusionOptions,
+  confusionAccuracy,
+  confusionMatrix,
+  confusionTable,
+  countConfusion,
+} from "./report/confusion-matrix.ts";
+export { type DecisionBoundaryOptions, decisionBoundary } from "./report/decision-boundary.ts";
+export { type LineChartOptions, lineChart, type Series } from "./report/line-chart.ts";
+export { type ProgressState, progressLine } from "./report/progress.ts";
+export { type Evaluation, type Facts, type Report, reportPage } from "./report/report-page.ts";
+export { type SearchHeatmapOptions, searchHeatmap, type Trial } from "./report/search-heatmap.ts";
+export { type Cell, type TableOptions, table } from "./report/table.ts";
+export type { ImageShape } from "./report/thumbnail.ts";
+export {
+  accuracyCurves,
+  type Curves,
+  type TrainingCurvesOptions,
+  trainingCurves,
+} from "./report/training-curves.ts";
+export { type MatrixLike, type WeightGridOptions, weightGrid } from "./report/weight-grid.ts";
