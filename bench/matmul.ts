@@ -2,9 +2,9 @@
 // plain loop?
 
 import { configuration, configure, Matrix, Random } from "../lib/index.ts";
-import { crewFor } from "../lib/kernels/configuration.ts";
+import { executorFor } from "../lib/kernels/configuration.ts";
 import * as reference from "../lib/kernels/reference.ts";
-import { THREADED } from "../lib/kernels/sizes.ts";
+import { PARALLEL_WORK } from "../lib/kernels/sizes.ts";
 import type { Pool } from "../lib/kernels/threads/pool.ts";
 import { type Contender, race } from "./harness.ts";
 import { matmulFlops, type Shape, shapeName } from "./shapes.ts";
@@ -51,8 +51,8 @@ function paths(kernel: Kernel | undefined, threads: number): Path[] {
  * begins to start them.
  */
 function threadsHaveStarted(): boolean {
-  const crew = crewFor(THREADED);
-  return crew === undefined || !("shares" in crew) || !(crew as Pool).shares().includes(0);
+  const crew = executorFor(PARALLEL_WORK);
+  return crew === undefined || !("tasksDone" in crew) || !(crew as Pool).tasksDone().includes(0);
 }
 
 /** Races the plain loop and every path on each product. */

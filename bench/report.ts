@@ -1,6 +1,6 @@
 // What a benchmark prints: the machine, then its rows as an aligned table, or both as JSON.
 
-import { table } from "../lib/report/table.ts";
+import { formatTable } from "../lib/report/table.ts";
 import { machine } from "./harness.ts";
 
 /**
@@ -25,7 +25,7 @@ export async function report<Row extends object>(
   } else {
     const keys = Object.keys(columns) as (keyof Row & string)[];
     const cells = all.map((row) => keys.map((key) => cell(row[key])));
-    console.log(`${machine()}\n\n${table(cells, { header: Object.values(columns) })}`);
+    console.log(`${machine()}\n\n${formatTable(cells, { header: Object.values(columns) })}`);
   }
   return all;
 }

@@ -4,12 +4,20 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import { configuration } from "../lib/kernels/configuration.ts";
-import { multiplyBlocks } from "../lib/kernels/gemm/blocked.ts";
+import { multiplyBlocked } from "../lib/kernels/gemm/blocked.ts";
 import { gemmDirect, gemv } from "../lib/kernels/gemm/scalar.ts";
-import { isOneBlock, multiplyOneBlock } from "../lib/kernels/gemm/single-block.ts";
-import { DIRECT, KC, MC, PACK_SIZE, PACK_USES, THREADED, VECTOR } from "../lib/kernels/sizes.ts";
+import { isSingleBlock, multiplySingleBlock } from "../lib/kernels/gemm/single-block.ts";
+import {
+  GEMV_WORK,
+  KC,
+  MC,
+  PACK_MIN_ELEMENTS,
+  PACK_MIN_REUSE,
+  PARALLEL_WORK,
+  SMALL_WORK,
+} from "../lib/kernels/sizes.ts";
 import { createPool } from "../lib/kernels/threads/pool.ts";
-import { createSoloCrew } from "../lib/kernels/wasm/executor.ts";
+import { createInlineExecutor } from "../lib/kernels/wasm/executor.ts";
 import { race } from "./harness.ts";
 
 /**
@@ -56,10 +64,10 @@ export async function* benchThresholds(seconds: number): AsyncGenerator<Threshol
     throw new Error(
       "bench: thresholds lie between plain TypeScript and WebAssembly, which this engine does not have",
     );
-  const solo = createSoloCrew(kernel);
+  const solo = createInlineExecutor(kernel);
   const wasm =
     (m: number, n: number, k: number, a: Float64Array, b: Float64Array, c: Float64Array) => () =>
-      (isOneBlock(m, n, k) ? multiplyOneBlock : multiplyBlocks)(
+      (isSingleBlock(m, n, k) ? multiplySingleBlock : multiplyBlocked)(
         solo,
         false,
         false,
@@ -76,11 +84,11 @@ export async function* benchThresholds(seconds: number): AsyncGenerator<Threshol
     const [a, b, c] = [filled(n * n), filled(n * n), new Float64Array(n * n)];
     const direct = { name: "direct", run: () => gemmDirect(false, false, n, n, n, a, b, c) };
     yield compare(
-      `DIRECT ${DIRECT}`,
+      `DIRECT ${SMALL_WORK}`,
       `${n}³ = ${n ** 3}`,
       direct,
       { name: "wasm", run: wasm(n, n, n, a, b, c) },
-      n ** 3 > DIRECT,
+      n ** 3 > SMALL_WORK,
       seconds,
     );
   }
@@ -89,11 +97,11 @@ export async function* benchThresholds(seconds: number): AsyncGenerator<Threshol
     const [x, b, y] = [filled(n), filled(n * n), new Float64Array(n)];
     const vector = { name: "gemv", run: () => gemv(false, n, n, x, b, y) };
     yield compare(
-      `VECTOR ${VECTOR}`,
+      `VECTOR ${GEMV_WORK}`,
       `1×${n}·${n}×${n}`,
       { name: "wasm", run: wasm(1, n, n, x, b, y) },
       vector,
-      n * n > VECTOR,
+      n * n > GEMV_WORK,
       seconds,
     );
   }
@@ -115,13 +123,15 @@ export async function* benchThresholds(seconds: number): AsyncGenerator<Threshol
       const way = (name: string, packSize: number, packUses: number) => ({
         name,
         run: () =>
-          multiplyBlocks(solo, transA, false, m, n, k, a, b, c, undefined, packSize, packUses),
+          multiplyBlocked(solo, transA, false, m, n, k, a, b, c, undefined, packSize, packUses),
       });
       const depth = Math.min(k, KC);
-      const packB = n * depth >= PACK_SIZE && m >= PACK_USES;
-      const packA = transA ? Math.min(m, MC) * depth >= PACK_SIZE && n >= PACK_USES : packB;
+      const packB = n * depth >= PACK_MIN_ELEMENTS && m >= PACK_MIN_REUSE;
+      const packA = transA
+        ? Math.min(m, MC) * depth >= PACK_MIN_ELEMENTS && n >= PACK_MIN_REUSE
+        : packB;
       const row = compare(
-        `PACK_SIZE ${PACK_SIZE}, PACK_USES ${PACK_USES}`,
+        `PACK_SIZE ${PACK_MIN_ELEMENTS}, PACK_USES ${PACK_MIN_REUSE}`,
         `${m}×${k}${transA ? " transposed" : ""} · ${k}×${n}`,
         way("in place", Infinity, 1),
         way("panels", 1, 1),
@@ -137,19 +147,19 @@ export async function* benchThresholds(seconds: number): AsyncGenerator<Threshol
   if (!supported.threads) return;
   const pool = createPool(kernel, 2);
   // until the worker has started
-  for (let turn = 0; turn < 500 && pool.shares().includes(0); turn++) await pause(10);
+  for (let turn = 0; turn < 500 && pool.tasksDone().includes(0); turn++) await pause(10);
   for (const n of [64, 96, 112, 128, 144, 160, 192, 256, 512]) {
     const [a, b, c] = [filled(n * n), filled(n * n), new Float64Array(n * n)];
     const shared = {
       name: "2 threads",
-      run: () => multiplyBlocks(pool, false, false, n, n, n, a, b, c, undefined),
+      run: () => multiplyBlocked(pool, false, false, n, n, n, a, b, c, undefined),
     };
     yield compare(
-      `THREADED ${THREADED}`,
+      `THREADED ${PARALLEL_WORK}`,
       `${n}³ = ${n ** 3}`,
       { name: "1 thread", run: wasm(n, n, n, a, b, c) },
       shared,
-      n ** 3 >= THREADED,
+      n ** 3 >= PARALLEL_WORK,
       seconds,
     );
   }

@@ -2,7 +2,7 @@
 // step comes to the speed of a product, measured on 512³ in the same race.
 
 import { configure, Matrix, Random, TwoLayerNet } from "../lib/index.ts";
-import { descend, loadParams, lossAndGrads, scratchBuffers } from "../lib/net/backprop.ts";
+import { loadIntoWorkspace, lossAndGrads, scratchBuffers, sgdStep } from "../lib/net/backprop.ts";
 import { type Contender, race } from "./harness.ts";
 import type { Kernel } from "./matmul.ts";
 import { matmulFlops, type NetShape, netName, stepFlops } from "./shapes.ts";
@@ -38,9 +38,9 @@ export function trainerStep(shape: NetShape): () => number {
   const buffers = scratchBuffers(net.params, shape.N);
   return () => {
     buffers.X.data.set(X.data); // the Trainer gathers its batch there
-    const loaded = loadParams(net.params, buffers);
+    const loaded = loadIntoWorkspace(net.params, buffers);
     const loss = lossAndGrads(loaded, buffers.X, y, REG, buffers);
-    descend(loaded, buffers.grads, LEARNING_RATE, net.params);
+    sgdStep(loaded, buffers.grads, LEARNING_RATE, net.params);
     return loss;
   };
 }

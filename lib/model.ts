@@ -1,8 +1,16 @@
 // twolayer/model: a net with what it needs to read raw rows, and its files.
 
-export { parseCheckpoint, type Run, serializeCheckpoint } from "./model/checkpoint-file.ts";
+export {
+  parseCheckpoint,
+  type RunOptions,
+  serializeCheckpoint,
+} from "./model/checkpoint-file.ts";
 export { Classifier, type ClassifierParts, type Rows } from "./model/classifier.ts";
-export { parseModel, serializeModel, type TrainingNotes } from "./model/model-file.ts";
+export {
+  parseModel,
+  serializeModel,
+  type TrainingRecord,
+} from "./model/model-file.ts";
 export { netFromOnnx, netToOnnx, type OnnxOutput } from "./model/net-onnx.ts";
 export type { Layout } from "./model/net-tensors.ts";
 export { netFromNpz, netToNpz } from "./model/npz-net.ts";
@@ -11,6 +19,6 @@ export {
   type PrepareOptions,
   prepareImages,
   prepareTable,
-  type Scaling,
+  type StandardizeMode,
 } from "./model/prepare.ts";
 export { netFromSafetensors, netToSafetensors } from "./model/safetensors-net.ts";

@@ -13,7 +13,7 @@ export { type LineChartOptions, lineChart, type Series } from "./report/line-cha
 export { type ProgressState, progressLine } from "./report/progress.ts";
 export { type Evaluation, type Facts, type Report, reportPage } from "./report/report-page.ts";
 export { type SearchHeatmapOptions, searchHeatmap, type Trial } from "./report/search-heatmap.ts";
-export { type Cell, type TableOptions, table } from "./report/table.ts";
+export { type Cell, formatTable, type TableOptions } from "./report/table.ts";
 export type { ImageShape } from "./report/thumbnail.ts";
 export {
   accuracyCurves,

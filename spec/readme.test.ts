@@ -197,12 +197,12 @@ for (const block of blocksOf(readme, "console")) {
 }
 
 test("README.md draws the blocks of the product in the sizes they have", () => {
-  const drawn = [...readme.matchAll(/\b([A-Z]{2,}) = (\d+)\b/g)].filter(
+  const drawn = [...readme.matchAll(/\b([A-Z_]{2,}) = (\d+)\b/g)].filter(
     ([, name]) => name in sizes && name !== "MR",
   );
   assert.deepEqual(
     new Set(drawn.map(([, name]) => name)),
-    new Set(["KC", "MC", "NC", "NR", "BAND", "DIRECT"]),
+    new Set(["KC", "MC", "NC", "NR", "BAND", "SMALL_WORK"]),
   );
   for (const [text, name, size] of drawn) assert.equal(Number(size), sizes[name as "KC"], text);
   const { BAND, C_SIZE, MR, NC, NR } = sizes;

@@ -6,11 +6,11 @@ import { parseArgs } from "node:util";
 import { configuration, configure, Matrix, Random } from "../../lib/index.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import {
-  descend,
-  loadParams,
+  loadIntoWorkspace,
   lossAndGrads,
   type StepBuffers,
   scratchBuffers,
+  sgdStep,
 } from "../../lib/net/backprop.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { type Contender, race } from "../harness.ts";
@@ -190,9 +190,9 @@ async function* benchTrain(
       };
       const run = (): number => {
         buffers.X.data.set(X.data);
-        const loaded = loadParams(net.params, buffers);
+        const loaded = loadIntoWorkspace(net.params, buffers);
         const loss = lossAndGrads(loaded, buffers.X, y, reg, buffers);
-        descend(loaded, buffers.grads, learningRate, net.params);
+        sgdStep(loaded, buffers.grads, learningRate, net.params);
         return loss;
       };
       return { prepare, run, weights: () => params.W1.data };

@@ -8,6 +8,7 @@ import {
   confusionTable,
   countConfusion,
   type Dataset,
+  formatTable,
   Matrix,
   parseCsv,
   progressLine,
@@ -15,7 +16,6 @@ import {
   reportPage,
   Trainer,
   TwoLayerNet,
-  table,
   trainingCurves,
 } from "../../lib/index.ts";
 
@@ -62,7 +62,7 @@ const accuracy = {
   test: net.accuracy(test.X, test.y),
 };
 console.log(
-  table(
+  formatTable(
     Object.entries(accuracy).map(([rows, share]) => [rows, share.toFixed(4)]),
     { header: ["rows", "accuracy"] },
   ),

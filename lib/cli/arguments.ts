@@ -22,7 +22,7 @@ export type Command = {
   /** The words after `twolayer NAME`, one line for each way to call it. */
   usage: readonly string[];
   /** At most this many words that are no options. */
-  words: number;
+  positionals: number;
   options: Readonly<Record<string, Option>>;
   examples: readonly string[];
   /** Runs to the end; the exit code. */
@@ -39,7 +39,7 @@ export const COMMON_OPTIONS: Readonly<Record<string, Option>> = {
  */
 export class Arguments {
   readonly command: string;
-  readonly words: readonly string[];
+  readonly positionals: readonly string[];
   readonly #values: ReadonlyMap<string, string | true>;
 
   constructor(
@@ -48,7 +48,7 @@ export class Arguments {
     values: ReadonlyMap<string, string | true>,
   ) {
     this.command = command;
-    this.words = words;
+    this.positionals = words;
     this.#values = values;
   }
 
@@ -68,7 +68,7 @@ export class Arguments {
 
   /** The nth word, which must be there. */
   word(n: number, what: string): string {
-    const word = this.words[n];
+    const word = this.positionals[n];
     if (word === undefined)
       throw new UsageError(`expected ${what}; twolayer ${this.command} --help shows how`);
     return word;
@@ -114,7 +114,7 @@ export class Arguments {
   with(values: Readonly<Record<string, string | true>>): Arguments {
     return new Arguments(
       this.command,
-      this.words,
+      this.positionals,
       new Map([...this.#values, ...Object.entries(values)]),
     );
   }
@@ -192,9 +192,9 @@ export function readArguments(command: Command, argv: readonly string[]): Argume
     if (values.has(name)) throw new UsageError(`--${name} is given twice`);
     values.set(name, value);
   }
-  if (words.length > command.words && !values.has("help")) {
+  if (words.length > command.positionals && !values.has("help")) {
     throw new UsageError(
-      `expected ${command.words === 0 ? "no words" : `at most ${command.words}`} for "${command.name}", got ${words.length} (${words.map(show).join(" ")})`,
+      `expected ${command.positionals === 0 ? "no words" : `at most ${command.positionals}`} for "${command.name}", got ${words.length} (${words.map(show).join(" ")})`,
     );
   }
   return new Arguments(command.name, words, values);

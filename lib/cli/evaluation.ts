@@ -27,7 +27,7 @@ export type Scores = {
 };
 
 /** True and predicted classes of the source's rows, and which rows they are. */
-export function judge(
+export function predictSource(
   classifier: Classifier,
   source: Source,
 ): { actual: Int32Array; predicted: Int32Array; rows: Int32Array } {
@@ -35,7 +35,7 @@ export function judge(
   const { images, y, name } = source;
   if (y!.length === 0) throw new FileError(`${name}: expected at least one image, got none`);
   const X = imageInputs(classifier, images, name);
-  const classes = classifier.labels.length;
+  const classes = classifier.classes.length;
   const wrong = y!.findIndex((label) => label >= classes);
   if (wrong >= 0)
     throw new FileError(
@@ -44,15 +44,15 @@ export function judge(
   return { actual: y!, predicted: classifier.net.predict(X), rows: y!.map((_, i) => i) };
 }
 
-export function scoresOf(
+export function classScores(
   actual: Int32Array,
   predicted: Int32Array,
-  labels: readonly string[],
+  classes: readonly string[],
 ): Scores {
-  const counts = countConfusion(actual, predicted, labels.length);
+  const counts = countConfusion(actual, predicted, classes.length);
   const total = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0);
-  const classes = labels.map((label, c): ClassScores => {
+  const scores = classes.map((label, c): ClassScores => {
     const right = counts[c][c];
     const rows = total(counts[c]);
     const precision = right / total(counts.map((row) => row[c]));
@@ -65,12 +65,12 @@ export function scoresOf(
       f1: (2 * right) / (rows + total(counts.map((row) => row[c]))),
     };
   });
-  const f1s = classes.map(({ f1 }) => f1).filter((f1) => !Number.isNaN(f1));
+  const f1s = scores.map(({ f1 }) => f1).filter((f1) => !Number.isNaN(f1));
   return {
     rows: actual.length,
     accuracy: confusionAccuracy(counts),
     macroF1: total(f1s) / f1s.length,
-    classes,
+    classes: scores,
     counts,
   };
 }

@@ -1,9 +1,9 @@
 // A model file or checkpoint from the disk.
 
 import { FormatError } from "../base/errors.ts";
-import { parseCheckpoint, type Run } from "../model/checkpoint-file.ts";
+import { parseCheckpoint, type RunOptions } from "../model/checkpoint-file.ts";
 import type { Classifier } from "../model/classifier.ts";
-import { parseModel, type TrainingNotes } from "../model/model-file.ts";
+import { parseModel, type TrainingRecord } from "../model/model-file.ts";
 import type { TrainerState } from "../training/trainer-state.ts";
 import { readFile } from "./files.ts";
 import { inFile } from "./source.ts";
@@ -11,9 +11,9 @@ import { inFile } from "./source.ts";
 /** `state` and `run` are there when the file is a checkpoint. */
 export type Model = {
   classifier: Classifier;
-  training: TrainingNotes;
+  training: TrainingRecord;
   state?: TrainerState;
-  run?: Run;
+  run?: RunOptions;
 };
 
 /** Reads it from a path. Throws a FileError, or a FormatError that names the file. */

@@ -5,8 +5,8 @@ import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { FormatError } from "../base/errors.ts";
 import { type ImageArray, imagesToMatrix } from "../data/images.ts";
-import type { LabelName } from "../data/labels.ts";
-import { standardise } from "../data/standardize.ts";
+import type { ClassName } from "../data/labels.ts";
+import { standardize } from "../data/standardize.ts";
 import { CIFAR10_LABELS, parseCifar10 } from "../formats/cifar10.ts";
 import { type CsvOptions, parseCsv } from "../formats/csv/csv.ts";
 import type { CsvTable } from "../formats/csv/table.ts";
@@ -31,7 +31,7 @@ export const SOURCE_OPTIONS: Readonly<Record<string, Option>> = {
 /** `name` is what the data is called in remarks; `hash` stands for its content. */
 export type Source = { name: string; hash: string } & (
   | { kind: "table"; table: CsvTable }
-  | { kind: "images"; images: ImageArray; y: Int32Array | undefined; labels: LabelName[] }
+  | { kind: "images"; images: ImageArray; y: Int32Array | undefined; labels: ClassName[] }
 );
 
 /** What the arguments say about the CSV, for parseCsv. */
@@ -47,7 +47,7 @@ export function csvOptions(args: Arguments, path: string): CsvOptions & { name: 
 
 /** The path of the CSV, or undefined when the data are images. `n` is its place among the words. */
 export function csvPath(args: Arguments, n: number): string | undefined {
-  const path = args.words[n];
+  const path = args.positionals[n];
   const others = ["images", "cifar10"].filter((name) => args.has(name));
   if (others.length > 1) throw new UsageError("expected one of --images and --cifar10, got both");
   if (path !== undefined && others.length > 0)
@@ -186,5 +186,5 @@ export function imageInputs(
     throw new FileError(
       `${name}: expected images of ${inputSize} values, as the model takes, got ${X.cols}`,
     );
-  return standardise(X, classifier, X);
+  return standardize(X, classifier, X);
 }

@@ -55,15 +55,15 @@ export function note(text: string): void {
   process.stderr.write(`${text.split("\n").map(visibleText).join("\n")}\n`);
 }
 
-function colours(stream: { isTTY?: boolean }): boolean {
+function colors(stream: { isTTY?: boolean }): boolean {
   const { NO_COLOR, TERM } = process.env;
   return stream.isTTY === true && (NO_COLOR === undefined || NO_COLOR === "") && TERM !== "dumb";
 }
 
-/** The message of an error, on stderr, its first word in red on a terminal that wants colours. */
+/** The message of an error, on stderr, its first word in red on a terminal that wants colors. */
 export function printError(message: string): void {
   clearProgress();
-  const head = colours(process.stderr) ? `${CSI}31mtwolayer${CSI}0m` : "twolayer";
+  const head = colors(process.stderr) ? `${CSI}31mtwolayer${CSI}0m` : "twolayer";
   process.stderr.write(`${head}: ${message.split("\n").map(visibleText).join("\n")}\n`);
 }
 

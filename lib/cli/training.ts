@@ -3,7 +3,7 @@
 
 import { Random } from "../base/random.ts";
 import { MISSING } from "../data/encoding.ts";
-import { type Run, serializeCheckpoint } from "../model/checkpoint-file.ts";
+import { type RunOptions, serializeCheckpoint } from "../model/checkpoint-file.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { type Prepared, prepareImages, prepareTable, SCALINGS } from "../model/prepare.ts";
 import { adam, momentum, nesterov, type Optimizer, sgd } from "../training/optimizer.ts";
@@ -30,7 +30,7 @@ export const DATA_OPTIONS: Readonly<Record<string, Option>> = {
     help: "what a cell that is empty or no number means; default: error",
   },
   validation: { value: "SHARE", help: "rows held back to measure accuracy on; default: 0.2" },
-  standardise: {
+  standardize: {
     value: "HOW",
     help: "columns | common | none; default: columns, for images common",
   },
@@ -147,7 +147,7 @@ export function readPrepared(
   if (validation === 0 && args.has("patience"))
     throw new UsageError("--patience expected rows to judge by, got --validation 0");
   const hiddenSize = hidden ?? args.integer("hidden", 1) ?? 100;
-  const standardise = args.choice("standardise", SCALINGS);
+  const standardize = args.choice("standardize", SCALINGS);
   if (source.kind === "images") {
     for (const name of ["label", "features", "ignore", "categorical", "missing"]) {
       if (args.has(name)) throw new UsageError(`--${name} is for CSV, got images`);
@@ -157,7 +157,7 @@ export function readPrepared(
         hiddenSize,
         validation,
         random,
-        ...(standardise && { standardise }),
+        ...(standardize && { standardize }),
       }),
       random,
     };
@@ -176,10 +176,10 @@ export function readPrepared(
     missing: args.choice("missing", MISSING),
     hiddenSize,
     validation,
-    standardise,
+    standardize,
     random,
   });
-  const [classes, rows] = [prepared.classifier.labels.length, source.table.rowCount];
+  const [classes, rows] = [prepared.classifier.classes.length, source.table.rowCount];
   if (rows >= 20 && classes > rows / 2)
     note(
       `"${label}" has ${classes} different values in ${rows} rows; a class is a value that many rows have`,
@@ -188,7 +188,7 @@ export function readPrepared(
 }
 
 /** Where checkpoints go: after every `every` iterations, at an interruption, and at the end. */
-export type Checkpoints = { path: string; every: number; run: Run };
+export type Checkpoints = { path: string; every: number; run: RunOptions };
 
 const YIELD = 50; // milliseconds of steps between two looks at signals
 
@@ -250,7 +250,7 @@ export async function runTraining(
 export function checkOutputs(args: Arguments, names: readonly string[]): void {
   const given = names.map((name): [string, string | undefined] => [name, args.text(name)]);
   const outputs = given.filter((output): output is [string, string] => output[1] !== undefined);
-  const read = [...args.words, args.text("images"), args.text("labels")]
+  const read = [...args.positionals, args.text("images"), args.text("labels")]
     .filter((path) => path !== undefined && path !== "-")
     .map((path) => fileIdentity(path!));
   const resumed = args.text("resume");

@@ -2,7 +2,7 @@
 // file.
 
 import { checkChoice, checkFinite, checkOptions, show } from "../base/checks.ts";
-import { checkLabelNames, type LabelName } from "./labels.ts";
+import { type ClassName, checkClassNames } from "./labels.ts";
 
 export const MISSING = ["error", "drop", "mean"] as const;
 /**
@@ -20,7 +20,7 @@ export type FeatureEncoding =
 export type Encoding = {
   features: FeatureEncoding[];
   label: string;
-  labels: LabelName[];
+  classes: ClassName[];
   missing: Missing;
 };
 
@@ -30,16 +30,17 @@ export type Encoding = {
  * "x"`.
  */
 export function checkEncoding(where: string, value: unknown): Encoding {
-  checkOptions(where, value, ["features", "label", "labels", "missing"]);
-  const { features, label, labels, missing } = value as Record<string, unknown>;
+  checkOptions(where, value, ["features", "label", "classes", "missing"]);
+  const { features, label, classes, missing } = value as Record<string, unknown>;
   if (typeof label !== "string")
     throw new TypeError(`${where}: label expected a column name, got ${show(label)}`);
   checkChoice(where, "missing", missing, MISSING);
-  checkArray(where, "labels", labels);
-  if (labels.length === 0) throw new RangeError(`${where}: labels expected at least one, got none`);
-  checkLabelNames(`${where}: labels`, labels);
-  if (new Set(labels).size < labels.length)
-    throw new RangeError(`${where}: labels expected names that differ, got one twice`);
+  checkArray(where, "classes", classes);
+  if (classes.length === 0)
+    throw new RangeError(`${where}: classes expected at least one, got none`);
+  checkClassNames(`${where}: classes`, classes);
+  if (new Set(classes).size < classes.length)
+    throw new RangeError(`${where}: classes expected names that differ, got one twice`);
   checkArray(where, "features", features);
   if (features.length === 0)
     throw new RangeError(`${where}: features expected at least one, got none`);

@@ -7,7 +7,7 @@ import { checkHasRows, checkMatrix, checkRow } from "../matrix/shape.ts";
 const TWO_600 = 4.149515568880993e180; // 2^600 exactly: the float64 nearest to these digits
 const HUGE = 1e120; // its square times 2^50 rows is still finite
 
-/** What standardise subtracts and divides by, per column. Both (1, D). */
+/** What standardize subtracts and divides by, per column. Both (1, D). */
 export type ColumnStatistics = { mean: Matrix; std: Matrix };
 
 /**
@@ -67,22 +67,22 @@ export function columnStatistics(X: Matrix): ColumnStatistics {
  * that is not > 0.
  * @example
  * const X = Matrix.fromRows([[1, 5], [3, 5]]);
- * console.log(JSON.stringify(standardise(X).toRows())); // [[-1,0],[1,0]]
- * console.log(standardise(Matrix.fromRows([[9, 6]]), columnStatistics(X)).row(0).join()); // 7,1
+ * console.log(JSON.stringify(standardize(X).toRows())); // [[-1,0],[1,0]]
+ * console.log(standardize(Matrix.fromRows([[9, 6]]), columnStatistics(X)).row(0).join()); // 7,1
  */
-export function standardise(
+export function standardize(
   X: Matrix,
   statistics: ColumnStatistics = columnStatistics(X),
   out?: Matrix,
 ): Matrix {
-  checkMatrix("standardise", "X", X);
+  checkMatrix("standardize", "X", X);
   const { mean, std } = statistics;
-  checkRow("standardise", X, mean);
-  checkRow("standardise", X, std);
+  checkRow("standardize", X, mean);
+  checkRow("standardize", X, std);
   for (let j = 0; j < X.cols; j++) {
     if (!(std.data[j] > 0))
       throw new RangeError(
-        `standardise: std expected numbers > 0, got ${std.data[j]} at column ${j}`,
+        `standardize: std expected numbers > 0, got ${std.data[j]} at column ${j}`,
       );
   }
   const result = X.addRow(mean.scale(-1), out);

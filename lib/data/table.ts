@@ -6,7 +6,7 @@ import { checkChoice, checkInteger, checkOptions, show } from "../base/checks.ts
 import type { Table } from "../base/table.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { type Encoding, type FeatureEncoding, MISSING, type Missing } from "./encoding.ts";
-import { encodeLabels, type LabelName, listLabels, sortLabels } from "./labels.ts";
+import { type ClassName, encodeLabels, listClasses, sortClasses } from "./labels.ts";
 
 /** How a table becomes X and y. */
 export type EncodingOptions = {
@@ -40,10 +40,10 @@ const MAX_CATEGORIES = 1000;
  * the table's error (FormatError for CSV) for a column that is not there, a table without rows, a
  * missing label unless rows are dropped, a feature without any number that is not categorical.
  * @example
- * const fruit = parseCsv("weight,colour,kind\n3,red,plum\n8,green,pear\n9,red,pear\n");
+ * const fruit = parseCsv("weight,color,kind\n3,red,plum\n8,green,pear\n9,red,pear\n");
  * const encoding = fitEncoding(fruit, { label: "kind", categorical: "auto" });
- * console.log(encoding.labels.join(), JSON.stringify(encoding.features[1]));
- * // pear,plum {"column":"colour","categories":["green","red"],"shares":[0.3333333333333333,0.6666666666666666]}
+ * console.log(encoding.classes.join(), JSON.stringify(encoding.features[1]));
+ * // pear,plum {"column":"color","categories":["green","red"],"shares":[0.3333333333333333,0.6666666666666666]}
  */
 export function fitEncoding(table: Table, options: EncodingOptions): Encoding {
   checkOptions("fitEncoding", options, [
@@ -86,7 +86,7 @@ export function fitEncoding(table: Table, options: EncodingOptions): Encoding {
       column,
     );
   });
-  return { features: fitted, label, labels, missing };
+  return { features: fitted, label, classes: labels, missing };
 }
 
 /** A column's mean over `rows`, or undefined when it has no number at all. */
@@ -140,8 +140,8 @@ function fitCategories(
       column,
     );
   const categories = numbers
-    ? sortLabels([...counts.keys()].map(Number)).map(String)
-    : sortLabels(counts.keys());
+    ? sortClasses([...counts.keys()].map(Number)).map(String)
+    : sortClasses(counts.keys());
   let total = 0;
   for (let i = 0; i < (rows?.length ?? table.rowCount); i++) {
     const row = rows?.[i] ?? i;
@@ -157,7 +157,7 @@ function fitCategories(
   };
 }
 
-function fitLabels(table: Table, column: number, missing: Missing): LabelName[] {
+function fitLabels(table: Table, column: number, missing: Missing): ClassName[] {
   const texts = new Set<string>();
   let numbers = true;
   for (let row = 0; row < table.rowCount; row++) {
@@ -168,7 +168,7 @@ function fitLabels(table: Table, column: number, missing: Missing): LabelName[] 
     numbers &&= table.isNumber(row, column);
     texts.add(table.text(row, column));
   }
-  return encodeLabels(numbers ? [...texts].map(Number) : [...texts]).labels;
+  return encodeLabels(numbers ? [...texts].map(Number) : [...texts]).classes;
 }
 
 /**
@@ -177,7 +177,7 @@ function fitLabels(table: Table, column: number, missing: Missing): LabelName[] 
  * error, naming the cell, for a cell that cannot be encoded, a label that is not known, and when no
  * row is left.
  * @example
- * const fruit = parseCsv("weight,colour,kind\n3,red,plum\n8,green,pear\n9,red,pear\n");
+ * const fruit = parseCsv("weight,color,kind\n3,red,plum\n8,green,pear\n9,red,pear\n");
  * const { X, y } = encodeTable(fruit, fitEncoding(fruit, { label: "kind", categorical: "auto" }));
  * console.log(JSON.stringify(X.toRows()), y.join()); // [[3,0,1],[8,1,0],[9,0,1]] 1,0,0
  */
@@ -186,7 +186,7 @@ export function encodeTable(
   encoding: Encoding,
 ): { X: Matrix; y: Int32Array; rows: Int32Array } {
   const column = columnIndex(table, encoding.label);
-  const classOf = new Map(encoding.labels.map((label, c) => [String(label), c]));
+  const classOf = new Map(encoding.classes.map((label, c) => [String(label), c]));
   const classes = new Int32Array(table.rowCount);
   for (let row = 0; row < table.rowCount; row++) {
     const blank = isBlank(table, row, column);
@@ -198,7 +198,7 @@ export function encodeTable(
       throw table.error("expected a label, got an empty cell", row, column);
     if (classes[row] === -2)
       throw table.error(
-        `expected a label of ${listLabels(encoding.labels)}, got ${show(label)}`,
+        `expected a label of ${listClasses(encoding.classes)}, got ${show(label)}`,
         row,
         column,
       );
@@ -295,7 +295,7 @@ function encodeRow(
       const { categories, shares } = feature as { categories: string[]; shares: number[] };
       if (missing === "error")
         throw table.error(
-          `expected one of ${listLabels(categories)}, got ${showCell(table, row, from)}`,
+          `expected one of ${listClasses(categories)}, got ${showCell(table, row, from)}`,
           row,
           from,
         );
@@ -325,7 +325,9 @@ function columnIndices(table: Table, names: readonly string[]): number[] {
   const absent = names.filter((name) => !places.has(name));
   if (absent.length > 0) {
     const wanted = absent.length === 1 ? "a column" : "columns";
-    throw table.error(`expected ${wanted} ${listLabels(absent)}, got ${listLabels(table.columns)}`);
+    throw table.error(
+      `expected ${wanted} ${listClasses(absent)}, got ${listClasses(table.columns)}`,
+    );
   }
   return names.map((name) => places.get(name)!);
 }

@@ -1,7 +1,7 @@
 // What is computed down the columns.
 
-import { SHORT } from "./sizes.ts";
-import { addressOf, holder } from "./wasm/workspace.ts";
+import { WASM_MIN_LENGTH } from "./sizes.ts";
+import { residentAddress, workspaceOf } from "./wasm/workspace.ts";
 
 /**
  * out (n) = ((0 + a0) + a1) + … of each column, in the order of the rows. 0 when m = 0.
@@ -12,9 +12,9 @@ import { addressOf, holder } from "./wasm/workspace.ts";
  * kernels`
  */
 export function columnSum(m: number, n: number, a: Float64Array, out: Float64Array): void {
-  const crew = m * n < SHORT ? undefined : holder(a);
-  if (crew !== undefined && addressOf(crew, out) !== 0) {
-    crew.kernels.columnSum(addressOf(crew, a), addressOf(crew, out), m, 8 * n);
+  const crew = m * n < WASM_MIN_LENGTH ? undefined : workspaceOf(a);
+  if (crew !== undefined && residentAddress(crew, out) !== 0) {
+    crew.kernels.columnSum(residentAddress(crew, a), residentAddress(crew, out), m, 8 * n);
     return;
   }
   out.fill(0);

@@ -1,10 +1,10 @@
 // How products are computed: what was asked for, what the engine can do, and so what is in force.
 import { checkChoice, checkInteger, checkOptions } from "../base/checks.ts";
-import { THREADED } from "./sizes.ts";
-import { createPool, type Pool, threadsObstacle } from "./threads/pool.ts";
+import { PARALLEL_WORK } from "./sizes.ts";
+import { createPool, type Pool, threadsUnsupportedReason } from "./threads/pool.ts";
 import { MAX_THREADS } from "./threads/protocol.ts";
-import { obstacle } from "./wasm/engine.ts";
-import { type Crew, createSoloCrew } from "./wasm/executor.ts";
+import { unsupportedReason } from "./wasm/engine.ts";
+import { createInlineExecutor, type Executor } from "./wasm/executor.ts";
 
 /** What `configuration` returns. */
 export type Configuration = {
@@ -26,10 +26,10 @@ let chosen: (typeof CHOICES)[number] = "auto";
 let threads = 1;
 
 // Made by the first product that needs them; and why they could not be.
-let solo: Crew | undefined;
-let soloTrouble = "";
+let inlineExecutor: Executor | undefined;
+let inlineStartError = "";
 let pool: Pool | undefined;
-let poolTrouble = "";
+let poolStartError = "";
 
 /**
  * Chooses how products are computed from now on; what is not given stays. `kernel` "auto" (the
@@ -53,18 +53,18 @@ export function configure(options: {
   checkChoice("configure", "kernel", kernel, CHOICES);
   checkInteger("configure", "threads", count, 1);
   if (kernel === "simd" || kernel === "fma") {
-    const reason = obstacle(kernel);
+    const reason = unsupportedReason(kernel);
     if (reason)
       throw new Error(
         `configure: kernel expected one that can run here, got "${kernel}": ${reason}`,
       );
   }
-  if (kernel !== chosen) solo = undefined;
-  if (kernel !== chosen || count !== threads || pool?.trouble) {
+  if (kernel !== chosen) inlineExecutor = undefined;
+  if (kernel !== chosen || count !== threads || pool?.startError) {
     pool?.close();
     pool = undefined;
   }
-  soloTrouble = poolTrouble = "";
+  inlineStartError = poolStartError = "";
   chosen = kernel;
   threads = count;
 }
@@ -79,57 +79,62 @@ export function configuration(): Configuration {
   const notes = [];
   const kernel = kernelInForce();
   if (chosen !== "reference" && kernel === "reference")
-    notes.push(`kernel: ${soloTrouble || obstacle("simd")}`);
-  const reason = threadTrouble(kernel);
+    notes.push(`kernel: ${inlineStartError || unsupportedReason("simd")}`);
+  const reason = threadsReason(kernel);
   if (threads > 1 && reason) notes.push(`threads: ${reason}`);
   if (threads > MAX_THREADS && !reason) notes.push(`threads: no more than ${MAX_THREADS} are used`);
   return {
     kernel,
     threads: reason ? 1 : Math.min(threads, MAX_THREADS),
-    supported: { simd: !obstacle("simd"), fma: !obstacle("fma"), threads: !threadsObstacle() },
+    supported: {
+      simd: !unsupportedReason("simd"),
+      fma: !unsupportedReason("fma"),
+      threads: !threadsUnsupportedReason(),
+    },
     notes,
   };
 }
 
 function kernelInForce(): Configuration["kernel"] {
-  if (soloTrouble) return "reference";
-  return chosen === "auto" ? (obstacle("simd") ? "reference" : "simd") : chosen;
+  if (inlineStartError) return "reference";
+  return chosen === "auto" ? (unsupportedReason("simd") ? "reference" : "simd") : chosen;
 }
 
-function threadTrouble(kernel: Configuration["kernel"]): string {
+function threadsReason(kernel: Configuration["kernel"]): string {
   return kernel === "reference"
     ? "only products in WebAssembly are shared"
-    : threadsObstacle() || poolTrouble || pool?.trouble || "";
+    : threadsUnsupportedReason() || poolStartError || pool?.startError || "";
 }
 
-const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const errorText = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 /**
  * Who computes a product of m·n·k = `work`; nobody where WebAssembly is not to be used. @internal
  */
-export function crewFor(work: number): Crew | undefined {
-  if (threads > 1 && work >= THREADED) {
+export function executorFor(work: number): Executor | undefined {
+  if (threads > 1 && work >= PARALLEL_WORK) {
     const kernel = kernelInForce();
-    if (kernel !== "reference" && threadTrouble(kernel) === "") {
+    if (kernel !== "reference" && threadsReason(kernel) === "") {
       try {
         pool ??= createPool(kernel, threads);
-        pool.muster();
+        pool.startWorkers();
         return pool;
       } catch (error) {
-        poolTrouble = text(error);
+        poolStartError = errorText(error);
       }
     }
   }
-  return solo ?? createSolo();
+  return inlineExecutor ?? startInlineExecutor();
 }
 
-function createSolo(): Crew | undefined {
+function startInlineExecutor(): Executor | undefined {
   const kernel = kernelInForce();
   if (kernel === "reference") return undefined;
   try {
-    return (solo = createSoloCrew(kernel));
+    return (inlineExecutor = createInlineExecutor(kernel));
   } catch (error) {
-    soloTrouble = `no WebAssembly memory (${text(error)})`;
+    inlineStartError = `no WebAssembly memory (${errorText(error)})`;
     return undefined;
   }
 }
@@ -138,8 +143,8 @@ function createSolo(): Crew | undefined {
  * After an exception from a crew of several: the next product gets a new one. Returns the crew of
  * one. @internal
  */
-export function dismiss(): Crew | undefined {
+export function discardPool(): Executor | undefined {
   pool?.close();
   pool = undefined;
-  return solo ?? createSolo();
+  return inlineExecutor ?? startInlineExecutor();
 }

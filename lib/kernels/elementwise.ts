@@ -5,17 +5,17 @@
 // 24 the plain loop is as fast (addScaled 1.4 / 0.73 plain, 0.75 / 0.77 here). `add`, `sub`, `mul`
 // and `scale` are on no hot path and stay plain.
 
-import { PIECE, SHORT } from "./sizes.ts";
+import { STREAM_CHUNK, WASM_MIN_LENGTH } from "./sizes.ts";
 import { TURN } from "./wasm/emit-vector.ts";
-import type { Crew } from "./wasm/executor.ts";
-import { addressOf, holder } from "./wasm/workspace.ts";
+import type { Executor } from "./wasm/executor.ts";
+import { residentAddress, workspaceOf } from "./wasm/workspace.ts";
 
 export { add, mul, scale, sub } from "./reference.ts";
 
 /** out = a + s·b, rounded after the product and after the sum. */
 export function addScaled(a: Float64Array, b: Float64Array, s: number, out: Float64Array): void {
   const n = a.length;
-  let i = n < SHORT ? 0 : addScaledScratch(a, b, s, out);
+  let i = n < WASM_MIN_LENGTH ? 0 : addScaledResident(a, b, s, out);
   for (; i < n - 7; i += 8) {
     out[i] = a[i] + s * b[i];
     out[i + 1] = a[i + 1] + s * b[i + 1];
@@ -59,15 +59,19 @@ export function reluMask(a: Float64Array, out: Float64Array): void {
  * addScaled where b lies in scratch memory; what lies elsewhere passes through WebAssembly in
  * pieces. Returns how many elements are done.
  */
-function addScaledScratch(a: Float64Array, b: Float64Array, s: number, out: Float64Array): number {
-  const crew = holder(b);
+function addScaledResident(a: Float64Array, b: Float64Array, s: number, out: Float64Array): number {
+  const crew = workspaceOf(b);
   if (crew === undefined) return 0;
   const { doubles, kernels, map } = crew;
-  const piece = map.slabs[0];
-  const [aHome, bHome, outHome] = [addressOf(crew, a), addressOf(crew, b), addressOf(crew, out)];
+  const piece = map.aBuffers[0];
+  const [aHome, bHome, outHome] = [
+    residentAddress(crew, a),
+    residentAddress(crew, b),
+    residentAddress(crew, out),
+  ];
   const whole = a.length - (a.length % TURN);
-  for (let i = 0; i < whole; i += PIECE) {
-    const n = Math.min(PIECE, whole - i);
+  for (let i = 0; i < whole; i += STREAM_CHUNK) {
+    const n = Math.min(STREAM_CHUNK, whole - i);
     // a view less is garbage less
     if (aHome === 0) doubles.set(n === a.length ? a : a.subarray(i, i + n), piece / 8);
     kernels.addScaled(
@@ -136,8 +140,8 @@ export function sumOfSquares(a: Float64Array): number {
  * sumOfSquares does. 0.84 / 0.68 (apart 1.2 / 1.1), in scratch memory 0.32
  */
 export function regularize(a: Float64Array, s: number, da: Float64Array): number {
-  const crew = a.length < SHORT ? undefined : holder(da);
-  if (crew !== undefined) return regularizeScratch(crew, a, s, da);
+  const crew = a.length < WASM_MIN_LENGTH ? undefined : workspaceOf(da);
+  if (crew !== undefined) return regularizeResident(crew, a, s, da);
   const n = a.length;
   const whole = n - (n % 4);
   let p = 0;
@@ -172,15 +176,15 @@ export function regularize(a: Float64Array, s: number, da: Float64Array): number
  * regularize where da lies in scratch memory; an `a` that lies elsewhere is shown to WebAssembly in
  * pieces.
  */
-function regularizeScratch(crew: Crew, a: Float64Array, s: number, da: Float64Array): number {
+function regularizeResident(crew: Executor, a: Float64Array, s: number, da: Float64Array): number {
   const { doubles, kernels, map } = crew;
-  const [piece, sums] = [map.slabs[0], map.row];
-  const [aHome, daHome] = [addressOf(crew, a), addressOf(crew, da)];
+  const [piece, sums] = [map.aBuffers[0], map.row];
+  const [aHome, daHome] = [residentAddress(crew, a), residentAddress(crew, da)];
   doubles.fill(0, sums / 8, sums / 8 + TURN);
   const n = a.length;
   const whole = n - (n % TURN);
-  for (let i = 0; i < whole; i += PIECE) {
-    const count = Math.min(PIECE, whole - i);
+  for (let i = 0; i < whole; i += STREAM_CHUNK) {
+    const count = Math.min(STREAM_CHUNK, whole - i);
     if (aHome === 0) doubles.set(count === n ? a : a.subarray(i, i + count), piece / 8);
     kernels.regularize(aHome === 0 ? piece : aHome + 8 * i, daHome + 8 * i, 8 * count, s, sums);
   }
@@ -200,11 +204,11 @@ function regularizeScratch(crew: Crew, a: Float64Array, s: number, da: Float64Ar
 export function allFinite(a: Float64Array): boolean {
   const n = a.length;
   let i = 0;
-  if (n >= SHORT) {
-    const crew = holder(a);
+  if (n >= WASM_MIN_LENGTH) {
+    const crew = workspaceOf(a);
     if (crew !== undefined) {
       i = n - (n % TURN);
-      if (crew.kernels.nonFinite(addressOf(crew, a), 8 * i) !== 0) return false;
+      if (crew.kernels.nonFinite(residentAddress(crew, a), 8 * i) !== 0) return false;
     }
   }
   for (; i < n - 3; i += 4) {

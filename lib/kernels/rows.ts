@@ -2,8 +2,8 @@
 // place of the maximum. ns per element on 200×100, Node 20 / 24, from `npm run bench -- kernels`.
 // No form of addRow or rowMax was faster than the plain loop at 10 columns and at 100.
 
-import { INDEXED } from "./gemm/scalar.ts";
-import { COPIED } from "./sizes.ts";
+import { MAX_ELEMENTS } from "./gemm/scalar.ts";
+import { SHORT_ROW } from "./sizes.ts";
 
 export { addRow, rowMax } from "./reference.ts";
 
@@ -19,7 +19,7 @@ export function takeRows(
   indices: ArrayLike<number>,
   out: Float64Array,
 ): void {
-  if (n > COPIED || a.length > INDEXED) {
+  if (n > SHORT_ROW || a.length > MAX_ELEMENTS) {
     for (let i = 0; i < m; i++) {
       const from = indices[i] * n;
       out.set(a.subarray(from, from + n), i * n);

@@ -44,54 +44,54 @@ export const C_SIZE = 22 * BAND * NC;
  * Elements of scratch memory: a step of 784-128-10 in batches of 100 takes 0.85 of it, all but a
  * copy of W1.
  */
-export const SCRATCH = 2 ** 18;
+export const WORKSPACE_SIZE = 2 ** 18;
 
 /** From this length on, arrays in scratch memory are worth a call into WebAssembly. */
-export const SHORT = 128;
+export const WASM_MIN_LENGTH = 128;
 
 /**
  * Up to this length rows are copied element by element, which makes no garbage: ns a row of 8, 32
  * and 64 on Node 20 7, 21 and 40, as views 34, 37 and 41, on Node 24 6, 20 and 39 against 29, 32
  * and 32.
  */
-export const COPIED = 64;
+export const SHORT_ROW = 64;
 
 /**
  * Elements that pass through WebAssembly at a time on their way from one ordinary array to another:
  * 64 KiB stay in cache.
  */
-export const PIECE = 8192;
+export const STREAM_CHUNK = 8192;
 
 /** Elements of the buffer in which raw pieces of B wait for packing. */
-export const RAW = 64 * NC;
+export const STAGING_SIZE = 64 * NC;
 
 /**
  * Up to this m·n·k the operands are read where they lie, by plain TypeScript. 6³ = 216 takes 0.95
  * to 1.1 times as long there.
  */
-export const DIRECT = 200;
+export const SMALL_WORK = 200;
 
 /**
  * Above this m·n·k a product with a single row or column is computed by plain TypeScript, which
  * needs no copy of its matrix: 0.94 times as fast at 1×256·256×256, 1.8 times at 1×512·512×512.
  */
-export const VECTOR = 2 ** 17;
+export const GEMV_WORK = 2 ** 17;
 
 /**
  * From this m·n·k on, threads (when configured) share the work: two are 0.9 times as fast at 64³,
  * 1.2 at 96³, 1.3 at 112³.
  */
-export const THREADED = 2 ** 20;
+export const PARALLEL_WORK = 2 ** 20;
 
 /**
  * B, and a transposed A, are packed into panels where a block of them has at least this many
  * elements: 0.98 to 1.15 times as fast, transposed 1.02 to 1.42 times, most where rows are a power
  * of two long. A transposed B always is.
  */
-export const PACK_SIZE = 2 ** 13;
+export const PACK_MIN_ELEMENTS = 2 ** 13;
 
 /**
  * And only where so many rows or columns of the other operand use them: 0.93 to 0.99 times as fast
  * at 32, 0.98 to 1.07 at 64.
  */
-export const PACK_USES = 64;
+export const PACK_MIN_REUSE = 64;

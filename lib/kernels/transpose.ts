@@ -1,7 +1,7 @@
 // The transpose as a copy. Products do not need it (gemm reads an operand along either axis at no
 // extra cost).
 
-import { INDEXED } from "./gemm/scalar.ts";
+import { MAX_ELEMENTS } from "./gemm/scalar.ts";
 import * as reference from "./reference.ts";
 
 // 16×16 doubles: two lines of each of 16 rows, read and written while both are in cache
@@ -9,7 +9,7 @@ const TILE = 16;
 
 /** out (n, m) = transpose of a (m, n). */
 export function transpose(m: number, n: number, a: Float64Array, out: Float64Array): void {
-  if (m * n > INDEXED) {
+  if (m * n > MAX_ELEMENTS) {
     reference.transpose(m, n, a, out);
     return;
   }

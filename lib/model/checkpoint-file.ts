@@ -26,13 +26,13 @@ import {
   checkClassifier,
   checkPlain,
   isObject,
-  parseDescribed,
+  parseClassifier,
   refuse,
-  serializeDescribed,
+  serializeClassifier,
 } from "./model-file.ts";
 
 /** Whatever else is needed to go on, as plain JSON: the command line keeps its options here. */
-export type Run = { readonly [key: string]: unknown };
+export type RunOptions = { readonly [key: string]: unknown };
 
 /**
  * The bytes of a checkpoint: `classifier` is the one in training, `state` its trainer's. The same
@@ -51,7 +51,7 @@ export type Run = { readonly [key: string]: unknown };
 export function serializeCheckpoint(
   classifier: Classifier,
   state: TrainerState,
-  run: Run = {},
+  run: RunOptions = {},
 ): Uint8Array {
   checkClassifier("serializeCheckpoint", classifier);
   checkTrainerState("serializeCheckpoint", state);
@@ -78,7 +78,7 @@ export function serializeCheckpoint(
     best === null
       ? null
       : { iteration: best.iteration, epoch: best.epoch, valAccuracy: best.valAccuracy };
-  return serializeDescribed("serializeCheckpoint", classifier, tensors, {
+  return serializeClassifier("serializeCheckpoint", classifier, tensors, {
     checkpoint: { ...rest, slots: slots.length, best: summary, run },
   });
 }
@@ -96,9 +96,9 @@ export function serializeCheckpoint(
 export function parseCheckpoint(bytes: Uint8Array): {
   classifier: Classifier;
   state: TrainerState;
-  run: Run;
+  run: RunOptions;
 } {
-  const { classifier, description, tensors } = parseDescribed(bytes);
+  const { classifier, description, tensors } = parseClassifier(bytes);
   const { checkpoint } = description;
   if (checkpoint === undefined) throw refuse("expected a checkpoint, got a finished model");
   if (!isObject(checkpoint)) throw refuse(`checkpoint expected an object, got ${show(checkpoint)}`);

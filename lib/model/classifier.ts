@@ -1,12 +1,12 @@
 // A net together with what it takes to use it on the user's own rows: which columns, how they are
-// encoded and standardised, and what the classes are called.
+// encoded and standardized, and what the classes are called.
 
 import { checkOptions, show } from "../base/checks.ts";
 import type { Table } from "../base/table.ts";
 import { checkEncoding, type Encoding, featureNames } from "../data/encoding.ts";
-import type { LabelName } from "../data/labels.ts";
+import type { ClassName } from "../data/labels.ts";
 import { type TableRow, tableFromRecords } from "../data/records.ts";
-import { type ColumnStatistics, standardise } from "../data/standardize.ts";
+import { type ColumnStatistics, standardize } from "../data/standardize.ts";
 import { encodeFeatures, encodeTable } from "../data/table.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkRow, checkShape } from "../matrix/shape.ts";
@@ -20,16 +20,16 @@ export type ClassifierParts = ColumnStatistics & { net: TwoLayerNet; encoding: E
 
 /**
  * A net with what it takes to use it on the user's own rows: which columns, how they are encoded
- * and standardised, what the classes are called. `prepareTable` and `prepareImages` make one to be
+ * and standardized, what the classes are called. `prepareTable` and `prepareImages` make one to be
  * trained, `parseModel` reads one.
  * @example
- * const fruit = parseCsv("weight,colour,kind\n3,red,plum\n4,blue,plum\n8,green,pear\n9,red,pear\n");
+ * const fruit = parseCsv("weight,color,kind\n3,red,plum\n4,blue,plum\n8,green,pear\n9,red,pear\n");
  * const { classifier, data } = prepareTable(fruit, { label: "kind", categorical: "auto", hiddenSize: 8, validation: 0 });
  * train(classifier.net, data, { optimizer: adam(), learningRate: 0.05, iterations: 100 });
- * console.log(classifier.predict([{ colour: "red", weight: 8.5 }, { weight: 3.5, colour: "blue" }]).join());
+ * console.log(classifier.predict([{ color: "red", weight: 8.5 }, { weight: 3.5, color: "blue" }]).join());
  * // pear,plum
- * console.log(classifier.labels.join(), classifier.columns.join(), classifier.evaluate(fruit).accuracy);
- * // pear,plum weight,colour 1
+ * console.log(classifier.classes.join(), classifier.columns.join(), classifier.evaluate(fruit).accuracy);
+ * // pear,plum weight,color 1
  * const X = classifier.inputs(fruit);
  * console.log(X.rows, X.cols, classifier.labelsOf(X).join(), classifier.predictProba(fruit).cols);
  * // 4 4 plum,plum,pear,pear 2
@@ -52,7 +52,7 @@ export class Classifier {
       throw new TypeError(`Classifier: net expected a TwoLayerNet, got ${show(net)}`);
     checkEncoding("Classifier", encoding);
     const D = featureNames(encoding).length;
-    const C = encoding.labels.length;
+    const C = encoding.classes.length;
     checkShape(
       D === net.inputSize && C === net.outputSize,
       () =>
@@ -74,8 +74,8 @@ export class Classifier {
   }
 
   /** The names of the C classes. */
-  get labels(): readonly LabelName[] {
-    return this.encoding.labels;
+  get classes(): readonly ClassName[] {
+    return this.encoding.classes;
   }
 
   /** The names of the columns that rows must have, whatever their order. */
@@ -88,12 +88,12 @@ export class Classifier {
    * are ignored. Throws an error that names the columns that are missing, or the cell that cannot
    * be read; a missing cell is one unless the classifier was trained with `missing: "mean"`.
    */
-  predict(rows: Rows): LabelName[] {
+  predict(rows: Rows): ClassName[] {
     return this.labelsOf(this.inputs(rows));
   }
 
   /**
-   * The probability of each class for each row, columns in the order of `labels`. (N, C) Throws as
+   * The probability of each class for each row, columns in the order of `classes`. (N, C) Throws as
    * `predict`.
    */
   predictProba(rows: Rows): Matrix {
@@ -112,7 +112,7 @@ export class Classifier {
     rows: Int32Array;
   } {
     const { X, y, rows: kept } = encodeTable(this.#table(rows), this.encoding);
-    standardise(X, this, X);
+    standardize(X, this, X);
     const predicted = this.net.predict(X);
     return {
       actual: y,
@@ -123,18 +123,18 @@ export class Classifier {
     };
   }
 
-  /** X as the net takes it: encoded and standardised. (N, D) Throws as `predict`. */
+  /** X as the net takes it: encoded and standardized. (N, D) Throws as `predict`. */
   inputs(rows: Rows): Matrix {
     if (Array.isArray(rows) && rows.length === 0) return new Matrix(0, this.net.inputSize);
     // a row that is asked about cannot be dropped
     const missing = this.encoding.missing === "mean" ? "mean" : "error";
     const { X } = encodeFeatures(this.#table(rows), { ...this.encoding, missing });
-    return standardise(X, this, X);
+    return standardize(X, this, X);
   }
 
-  /** The label of each row of X (N, D), encoded and standardised. */
-  labelsOf(X: Matrix): LabelName[] {
-    return Array.from(this.net.predict(X), (label) => this.labels[label]);
+  /** The label of each row of X (N, D), encoded and standardized. */
+  labelsOf(X: Matrix): ClassName[] {
+    return Array.from(this.net.predict(X), (label) => this.classes[label]);
   }
 
   #table(rows: Rows): Table {

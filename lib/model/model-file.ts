@@ -22,7 +22,7 @@ import { Classifier } from "./classifier.ts";
 import { netFromTensors, netToTensors } from "./net-tensors.ts";
 
 /** Where a net came from, as plain JSON: settings, accuracies, the file's name. */
-export type TrainingNotes = { readonly [key: string]: unknown };
+export type TrainingRecord = { readonly [key: string]: unknown };
 
 const KEY = "twolayer";
 const VERSION = 1;
@@ -38,12 +38,12 @@ const VERSION = 1;
  */
 export function serializeModel(
   classifier: Classifier,
-  options: { training?: TrainingNotes } = {},
+  options: { training?: TrainingRecord } = {},
 ): Uint8Array {
   checkClassifier("serializeModel", classifier);
   checkOptions("serializeModel", options, ["training"]);
   if (options.training !== undefined) checkPlain("serializeModel", "training", options.training);
-  return serializeDescribed("serializeModel", classifier, new Map(), {
+  return serializeClassifier("serializeModel", classifier, new Map(), {
     training: options.training,
   });
 }
@@ -56,14 +56,14 @@ export function serializeModel(
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
  * const { classifier } = prepareTable(fruit, { label: "kind", hiddenSize: 4 });
  * const bytes = serializeModel(classifier, { training: { file: "fruit.csv" } });
- * console.log(parseModel(bytes).classifier.labels.join(), parseModel(bytes).training.file); // pear,plum fruit.csv
+ * console.log(parseModel(bytes).classifier.classes.join(), parseModel(bytes).training.file); // pear,plum fruit.csv
  */
 export function parseModel(bytes: Uint8Array): {
   classifier: Classifier;
-  training: TrainingNotes;
+  training: TrainingRecord;
   isCheckpoint: boolean;
 } {
-  const { classifier, description } = parseDescribed(bytes);
+  const { classifier, description } = parseClassifier(bytes);
   const { training = {} } = description;
   if (!isObject(training)) throw refuse(`training expected an object, got ${show(training)}`);
   return { classifier, training, isCheckpoint: description.checkpoint !== undefined };
@@ -73,13 +73,13 @@ export function parseModel(bytes: Uint8Array): {
  * What model files and checkpoints have in common: the classifier, more tensors, and more members
  * of the description.
  */
-export function serializeDescribed(
+export function serializeClassifier(
   where: string,
   classifier: Classifier,
   more: ReadonlyMap<string, Tensor | Matrix>,
   members: { readonly [key: string]: unknown },
 ): Uint8Array {
-  const metadata = describe(classifier, members);
+  const metadata = classifierMetadata(classifier, members);
   return serializeSafetensors(
     new Map([...netToTensors(where, classifier.net, "twolayer"), ...more]),
     { metadata },
@@ -108,7 +108,7 @@ export function checkPlain(where: string, name: string, value: unknown): void {
 }
 
 /** The metadata that makes a classifier of a net; other formats may carry it as well. */
-export function describe(
+export function classifierMetadata(
   { encoding, mean, std }: Classifier,
   members: { readonly [key: string]: unknown } = {},
 ): { [key: string]: string } {
@@ -123,21 +123,21 @@ export function describe(
   };
 }
 
-export function parseDescribed(bytes: Uint8Array): {
+export function parseClassifier(bytes: Uint8Array): {
   classifier: Classifier;
   description: { readonly [key: string]: unknown };
   tensors: ReadonlyMap<string, StoredTensor>;
 } {
   const { tensors, metadata } = parseSafetensors(bytes);
   const net = netFromTensors("parseModel", "model", tensors, "twolayer");
-  return { ...describedClassifier(net, metadata), tensors };
+  return { ...classifierFromMetadata(net, metadata), tensors };
 }
 
 /**
  * The classifier that `net` and a description in `metadata` make. Throws FormatError when there is
  * none or it does not fit.
  */
-export function describedClassifier(
+export function classifierFromMetadata(
   net: TwoLayerNet,
   metadata: ReadonlyMap<string, string>,
 ): { classifier: Classifier; description: { readonly [key: string]: unknown } } {
@@ -155,12 +155,19 @@ export function describedClassifier(
     () =>
       new Classifier({
         net,
-        encoding: description.encoding as Encoding,
+        encoding: withClasses(description.encoding) as Encoding,
         mean: row("mean", description.mean),
         std: row("std", description.std),
       }),
   );
   return { classifier, description };
+}
+
+/** The encoding under today's names: files of version 1.0.0 call the classes labels. */
+function withClasses(encoding: unknown): unknown {
+  if (!isObject(encoding) || "classes" in encoding || !("labels" in encoding)) return encoding;
+  const { labels, ...rest } = encoding;
+  return { ...rest, classes: labels };
 }
 
 function parseDescription(text: string): { readonly [key: string]: unknown } {
@@ -181,7 +188,7 @@ function row(name: string, value: unknown): Matrix {
 }
 
 /** Whether `metadata` holds a description, right or wrong. */
-export function isDescribed(metadata: ReadonlyMap<string, string>): boolean {
+export function hasClassifierMetadata(metadata: ReadonlyMap<string, string>): boolean {
   return metadata.has(KEY);
 }
 

@@ -5,7 +5,7 @@
 //   scores → [Softmax → probabilities (N, C)]   scores → [ArgMax → labels (N), int64]
 //
 // Opset 13 and IR version 7, which every ONNX Runtime since 1.6 (2020) reads. Weights lie as (in,
-// out), so that Gemm needs no attribute. Standardisation stays two nodes of its own: they are the
+// out), so that Gemm needs no attribute. Standardization stays two nodes of its own: they are the
 // operations that made the training data, in the same order, whereas multiplied into W1 and b1 it
 // would round differently and cancel where a mean is large beside its std.
 import { checkChoice, checkOptions, show, showName } from "../base/checks.ts";
@@ -26,14 +26,14 @@ import { checkNet, createNet } from "./net-tensors.ts";
 /** What a graph computes: scores (N, C), their softmax, or the class of each row (N). */
 export type OnnxOutput = "scores" | "probabilities" | "labels";
 /** What is done to each input column first: (x − mean) / std. Both (1, D). */
-export type Standardisation = { mean: Matrix; std: Matrix };
+export type Standardization = { mean: Matrix; std: Matrix };
 
 const OUTPUTS: readonly OnnxOutput[] = ["scores", "probabilities", "labels"];
 
 /**
  * The net as an ONNX file with input X and the `outputs` asked for, in their order (default scores
  * alone). `dtype` "float64" (default) is exact; "float32", which is what GPUs and browsers take,
- * rounds the weights to 24 significant bits and the graph computes in float32. `standardise` is put
+ * rounds the weights to 24 significant bits and the graph computes in float32. `standardize` is put
  * before the net. `metadata` becomes metadata_props. The same net and options give the same bytes.
  * Throws TypeError, RangeError or ShapeError for other values.
  * @example
@@ -47,14 +47,14 @@ export function netToOnnx(
   options: {
     dtype?: "float64" | "float32";
     outputs?: readonly OnnxOutput[];
-    standardise?: Standardisation;
+    standardize?: Standardization;
     metadata?: { readonly [key: string]: string };
   } = {},
 ): Uint8Array {
   const where = "netToOnnx";
   checkNet(where, net);
-  checkOptions(where, options, ["dtype", "outputs", "standardise", "metadata"]);
-  const { dtype = "float64", outputs = ["scores"], standardise, metadata = {} } = options;
+  checkOptions(where, options, ["dtype", "outputs", "standardize", "metadata"]);
+  const { dtype = "float64", outputs = ["scores"], standardize, metadata = {} } = options;
   checkChoice(where, "dtype", dtype, ["float64", "float32"]);
   if (!Array.isArray(outputs) || outputs.length === 0) {
     throw new TypeError(
@@ -72,13 +72,13 @@ export function netToOnnx(
   const constant = (name: string, shape: number[], { data }: Matrix): unknown =>
     initializers.set(name, { dtype, shape, data });
   const nodes: OnnxNode[] = [];
-  if (standardise !== undefined) {
-    checkStandardisation(where, standardise, inputSize);
-    constant("mean", [inputSize], standardise.mean);
-    constant("std", [inputSize], standardise.std);
+  if (standardize !== undefined) {
+    checkStandardization(where, standardize, inputSize);
+    constant("mean", [inputSize], standardize.mean);
+    constant("std", [inputSize], standardize.std);
     nodes.push(
       node("Sub", ["X", "mean"], "centred"),
-      node("Div", ["centred", "std"], "standardised"),
+      node("Div", ["centred", "std"], "standardized"),
     );
   }
   constant("W1", [inputSize, hiddenSize], W1);
@@ -86,7 +86,7 @@ export function netToOnnx(
   constant("W2", [hiddenSize, outputSize], W2);
   constant("b2", [outputSize], b2);
   nodes.push(
-    node("Gemm", [standardise === undefined ? "X" : "standardised", "W1", "b1"], "affine"),
+    node("Gemm", [standardize === undefined ? "X" : "standardized", "W1", "b1"], "affine"),
   );
   nodes.push(node("Relu", ["affine"], "hidden"), node("Gemm", ["hidden", "W2", "b2"], "scores"));
   if (outputs.includes("probabilities")) nodes.push(node("Softmax", ["scores"], "probabilities"));
@@ -129,32 +129,32 @@ function node(
   return { op, domain: "", name: output, inputs, outputs: [output], attributes: new Map(entries) };
 }
 
-function checkStandardisation(
+function checkStandardization(
   where: string,
-  standardise: Standardisation,
+  standardize: Standardization,
   inputSize: number,
 ): void {
-  checkOptions(where, standardise, ["mean", "std"]);
+  checkOptions(where, standardize, ["mean", "std"]);
   for (const name of ["mean", "std"] as const) {
-    const row = standardise[name];
-    checkMatrix(where, `standardise.${name}`, row);
+    const row = standardize[name];
+    checkMatrix(where, `standardize.${name}`, row);
     const fits = row.rows === 1 && row.cols === inputSize;
     checkShape(
       fits,
-      () => `${where}: standardise.${name} expected a 1×${inputSize} row, got ${shapeOf(row)}`,
+      () => `${where}: standardize.${name} expected a 1×${inputSize} row, got ${shapeOf(row)}`,
     );
   }
-  const zero = standardise.std.data.findIndex((value) => !(value > 0 && value < Infinity));
+  const zero = standardize.std.data.findIndex((value) => !(value > 0 && value < Infinity));
   if (zero >= 0) {
-    const got = `${standardise.std.data[zero]} in column ${zero}`;
-    throw new RangeError(`${where}: standardise.std expected finite numbers > 0, got ${got}`);
+    const got = `${standardize.std.data[zero]} in column ${zero}`;
+    throw new RangeError(`${where}: standardize.std expected finite numbers > 0, got ${got}`);
   }
 }
 
 /**
- * The net in an ONNX file, whose graph may standardise its input, must then be Gemm, Relu, Gemm,
+ * The net in an ONNX file, whose graph may standardize its input, must then be Gemm, Relu, Gemm,
  * and may end in Softmax and ArgMax: what netToOnnx writes, and what PyTorch's exporter makes of
- * nn.Sequential(Linear, ReLU, Linear) (weights (out, in) with transB, float32). A standardisation
+ * nn.Sequential(Linear, ReLU, Linear) (weights (out, in) with transB, float32). A standardization
  * is multiplied into W1 and b1, so that the net takes the graph's own input. Throws FormatError for
  * other graphs, naming the node that does not belong.
  * @example
@@ -162,22 +162,22 @@ function checkStandardisation(
  * console.log(netFromOnnx(netToOnnx(net)).params.W2.equals(net.params.W2)); // true
  */
 export function netFromOnnx(bytes: Uint8Array): TwoLayerNet {
-  const { net, standardise } = readOnnxNet(bytes);
-  if (standardise === undefined) return net;
+  const { net, standardize } = readOnnxNet(bytes);
+  if (standardize === undefined) return net;
   // ((x − mean) / std)·W1 + b1 = x·(W1 / std) + (b1 − (mean / std)·W1)
   const { W1, b1, W2, b2 } = net.params;
-  const { mean, std } = standardise;
+  const { mean, std } = standardize;
   const scaled = W1.map((value, i) => value / std.data[i]);
   return new TwoLayerNet({ W1: scaled, b1: b1.sub(mean.matmul(scaled)), W2, b2 });
 }
 
 /**
- * As netFromOnnx, with the standardisation kept apart, the file's metadata and the names of its
+ * As netFromOnnx, with the standardization kept apart, the file's metadata and the names of its
  * outputs.
  */
 export function readOnnxNet(bytes: Uint8Array): {
   net: TwoLayerNet;
-  standardise?: Standardisation;
+  standardize?: Standardization;
   metadata: Map<string, string>;
   outputs: string[];
 } {
@@ -236,7 +236,7 @@ class GraphWalk {
     return this.#model.inputs.map(({ name }) => name).filter((name) => !this.#constants.has(name));
   }
 
-  net(): { net: TwoLayerNet; standardise?: Standardisation } {
+  net(): { net: TwoLayerNet; standardize?: Standardization } {
     if (this.#model.opset < 7) throw refuse(`expected opset 7 or later, got ${this.#model.opset}`);
     const inputs = this.#inputs();
     if (inputs.length !== 1)
@@ -256,15 +256,15 @@ class GraphWalk {
     const net = createNet("onnx", { W1: first.W, b1: first.b, W2: second.W, b2: second.b });
     if (mean === undefined && std === undefined) return { net };
     const D = net.inputSize;
-    const standardise = { mean: mean ?? new Matrix(1, D), std: std ?? Matrix.filled(1, D, 1) };
-    for (const [name, row] of Object.entries(standardise)) {
+    const standardize = { mean: mean ?? new Matrix(1, D), std: std ?? Matrix.filled(1, D, 1) };
+    for (const [name, row] of Object.entries(standardize)) {
       if (row.cols !== D)
         throw refuse(`expected a ${name} of ${D} columns, as W1 has rows, got ${row.cols}`);
     }
-    if (!standardise.std.data.every((value) => value > 0 && value < Infinity)) {
+    if (!standardize.std.data.every((value) => value > 0 && value < Infinity)) {
       throw refuse("expected divisors > 0 for the input");
     }
-    return { net, standardise };
+    return { net, standardize };
   }
 
   /** Takes the node of this kind whose first input is `value`, if there is one. */

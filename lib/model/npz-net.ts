@@ -1,5 +1,5 @@
 // A net as an npz file (formats/npz.ts), which numpy.load reads, and back. A classifier's has
-// `mean` and `std` (1, D) beside the weights: rows are standardised, (x − mean) / std, before the
+// `mean` and `std` (1, D) beside the weights: rows are standardized, (x − mean) / std, before the
 // net takes them.
 import { checkOptions } from "../base/checks.ts";
 import { FormatError } from "../base/errors.ts";
@@ -50,7 +50,7 @@ export function classifierToNpz(
  * The net in an npz file of any float or integer type, spelt as netFromSafetensors takes it.
  * `inflate` is needed for files of np.savez_compressed: in Node pass inflateRawSync of node:zlib.
  * Arrays `mean` and `std` beside the net, as `twolayer export` writes them, are left out: such a
- * net takes standardised rows. Throws FormatError when the file is none or holds no such net.
+ * net takes standardized rows. Throws FormatError when the file is none or holds no such net.
  * @example
  * const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 3, outputSize: 2 });
  * console.log(netFromNpz(netToNpz(net)).params.W1.equals(net.params.W1)); // true
@@ -65,23 +65,23 @@ export function netFromNpz(
 }
 
 /**
- * The net, and the standardisation where the file has a `mean` and a `std`. Throws as netFromNpz,
+ * The net, and the standardization where the file has a `mean` and a `std`. Throws as netFromNpz,
  * and for ones that do not fit.
  */
 export function readNpzNet(
   bytes: Uint8Array,
   inflate?: Inflate,
-): { net: TwoLayerNet; standardise?: ColumnStatistics } {
+): { net: TwoLayerNet; standardize?: ColumnStatistics } {
   const tensors = readNpz(bytes, inflate);
   const net = netOf("readNpzNet", tensors);
   if (!STATISTICS.some((name) => tensors.has(name))) return { net };
   const [mean, std] = STATISTICS.map((name) => statistic(name, tensors.get(name), net.inputSize));
-  return { net, standardise: { mean, std } };
+  return { net, standardize: { mean, std } };
 }
 
 function netOf(where: string, tensors: ReadonlyMap<string, Tensor>, layout?: Layout): TwoLayerNet {
-  const standardised = STATISTICS.every((name) => tensors.has(name));
-  const rest = standardised
+  const standardized = STATISTICS.every((name) => tensors.has(name));
+  const rest = standardized
     ? new Map([...tensors].filter(([name]) => name !== "mean" && name !== "std"))
     : tensors;
   return netFromTensors(where, "npz", rest, layout);

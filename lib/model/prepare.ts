@@ -1,5 +1,5 @@
 // From a table or images to everything a training needs: the rows held back, the encoding, the
-// standardisation, the net. What is learnt from data (means, shares, deviations) is learnt from the
+// standardization, the net. What is learnt from data (means, shares, deviations) is learnt from the
 // training rows alone.
 
 import { checkChoice, checkOptions, show } from "../base/checks.ts";
@@ -7,9 +7,9 @@ import { Random } from "../base/random.ts";
 import type { Table } from "../base/table.ts";
 import { checkEncoding, type Encoding } from "../data/encoding.ts";
 import { type ImageArray, imagesToMatrix } from "../data/images.ts";
-import type { LabelName } from "../data/labels.ts";
+import type { ClassName } from "../data/labels.ts";
 import { type SplitRows, splitRows } from "../data/split.ts";
-import { type ColumnStatistics, columnStatistics, standardise } from "../data/standardize.ts";
+import { type ColumnStatistics, columnStatistics, standardize } from "../data/standardize.ts";
 import { type EncodingOptions, encodeTable, fitEncoding } from "../data/table.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkLabels } from "../net/labels.ts";
@@ -30,7 +30,7 @@ type NetOptions = {
    * "columns" (default): mean 0 and std 1 for each column; "common": mean 0 and one std for all, as
    * images want it; "none".
    */
-  standardise?: Scaling;
+  standardize?: StandardizeMode;
   /**
    * Of the split, then of the weights; default `new Random()`, seed 0. Pass it on to `train` for
    * its batches.
@@ -40,9 +40,9 @@ type NetOptions = {
   std?: number | "he";
 };
 
-/** How inputs are standardised before they reach the net. */
-export type Scaling = "columns" | "common" | "none";
-export const SCALINGS: readonly Scaling[] = ["columns", "common", "none"];
+/** How inputs are standardized before they reach the net. */
+export type StandardizeMode = "columns" | "common" | "none";
+export const SCALINGS: readonly StandardizeMode[] = ["columns", "common", "none"];
 
 /**
  * What to hand to `train`: `classifier.net` is untrained. `rows` says which rows of the source are
@@ -61,7 +61,7 @@ export type Prepared = {
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
  * const { classifier, data, validation } = prepareTable(fruit, { label: "kind", validation: 0.5, hiddenSize: 4 });
- * console.log(data.X.rows, validation?.X.rows, classifier.net.hiddenSize, classifier.labels.join());
+ * console.log(data.X.rows, validation?.X.rows, classifier.net.hiddenSize, classifier.classes.join());
  * // 2 2 4 pear,plum
  */
 export function prepareTable(table: Table, options: PrepareOptions): Prepared {
@@ -73,16 +73,16 @@ export function prepareTable(table: Table, options: PrepareOptions): Prepared {
     "missing",
     "hiddenSize",
     "validation",
-    "standardise",
+    "standardize",
     "random",
     "std",
   ]);
-  const { hiddenSize, validation, standardise: scaling, random, std, ...encodingOptions } = options;
+  const { hiddenSize, validation, standardize: scaling, random, std, ...encodingOptions } = options;
   const preliminary = fitEncoding(table, encodingOptions);
-  if (preliminary.labels.length < 2)
+  if (preliminary.classes.length < 2)
     throw table.error(`expected at least two different labels in "${options.label}", got one`);
   const all = encodeTable(table, preliminary);
-  return prepare({ hiddenSize, validation, standardise: scaling, random, std }, all.y, (parts) => {
+  return prepare({ hiddenSize, validation, standardize: scaling, random, std }, all.y, (parts) => {
     const inTable = (rows: Int32Array): Int32Array => rows.map((i) => all.rows[i]);
     const rows = {
       train: inTable(parts.train),
@@ -97,7 +97,7 @@ export function prepareTable(table: Table, options: PrepareOptions): Prepared {
 
 /**
  * The same for images (N, …) of bytes or other numbers; columns are called pixel_0, pixel_1, …, and
- * `standardise` is "common" by default. Throws ShapeError unless there is a label for each image,
+ * `standardize` is "common" by default. Throws ShapeError unless there is a label for each image,
  * RangeError for one without a name, and as imagesToMatrix and splitRows do.
  * @example
  * const images = { shape: [4, 1, 2], data: Uint8Array.of(0, 255, 10, 200, 250, 3, 255, 0) };
@@ -107,27 +107,27 @@ export function prepareTable(table: Table, options: PrepareOptions): Prepared {
 export function prepareImages(
   images: ImageArray,
   y: Int32Array,
-  labels: readonly LabelName[],
+  classes: readonly ClassName[],
   options: NetOptions = {},
 ): Prepared {
   checkOptions("prepareImages", options, [
     "hiddenSize",
     "validation",
-    "standardise",
+    "standardize",
     "random",
     "std",
   ]);
   if (!Array.isArray(images?.shape))
     throw new TypeError(`prepareImages: images expected { shape, data }, got ${show(images)}`);
-  if (!Array.isArray(labels))
-    throw new TypeError(`prepareImages: labels expected an array of names, got ${show(labels)}`);
-  checkEncoding("prepareImages", pixelEncoding(1, labels));
-  checkLabels("prepareImages", y, images.shape[0], labels.length);
-  return prepare({ standardise: "common", ...options }, y, (rows) => {
+  if (!Array.isArray(classes))
+    throw new TypeError(`prepareImages: classes expected an array of names, got ${show(classes)}`);
+  checkEncoding("prepareImages", pixelEncoding(1, classes));
+  checkLabels("prepareImages", y, images.shape[0], classes.length);
+  return prepare({ standardize: "common", ...options }, y, (rows) => {
     const train = imagesToMatrix(images, { divideBy: 1, rows: rows.train });
     return {
       rows,
-      encoding: pixelEncoding(train.cols, labels),
+      encoding: pixelEncoding(train.cols, classes),
       X: (part) =>
         part === "train" ? train : imagesToMatrix(images, { divideBy: 1, rows: rows[part] }),
     };
@@ -135,11 +135,11 @@ export function prepareImages(
 }
 
 /** The columns pixel_0, pixel_1, … of images of D values. */
-function pixelEncoding(D: number, labels: readonly LabelName[]): Encoding {
+function pixelEncoding(D: number, labels: readonly ClassName[]): Encoding {
   return {
     features: Array.from({ length: D }, (_, j) => ({ column: `pixel_${j}`, mean: 0 })),
     label: "label",
-    labels: [...labels],
+    classes: [...labels],
     missing: "error",
   };
 }
@@ -156,32 +156,32 @@ function prepare(
   const {
     hiddenSize = 100,
     validation = 0.2,
-    standardise: scaling = "columns",
+    standardize: scaling = "columns",
     random = new Random(),
     std,
   } = options;
-  checkChoice("prepare", "standardise", scaling, SCALINGS);
+  checkChoice("prepare", "standardize", scaling, SCALINGS);
   const parts = splitRows(y, { validation, random });
   const { encoding, rows, X } = encode(parts);
   const labelsOf = (part: Int32Array): Int32Array => part.map((i) => y[i]);
   const train = X("train");
   const statistics = scale(train, scaling);
   const net = TwoLayerNet.create(
-    { inputSize: train.cols, hiddenSize, outputSize: encoding.labels.length },
+    { inputSize: train.cols, hiddenSize, outputSize: encoding.classes.length },
     { random, std },
   );
   return {
     classifier: new Classifier({ net, encoding, ...statistics }),
-    data: { X: standardise(train, statistics, train), y: labelsOf(parts.train) },
+    data: { X: standardize(train, statistics, train), y: labelsOf(parts.train) },
     validation:
       parts.validation.length === 0
         ? undefined
-        : { X: standardise(X("validation"), statistics), y: labelsOf(parts.validation) },
+        : { X: standardize(X("validation"), statistics), y: labelsOf(parts.validation) },
     rows,
   };
 }
 
-function scale(X: Matrix, scaling: Scaling): ColumnStatistics {
+function scale(X: Matrix, scaling: StandardizeMode): ColumnStatistics {
   if (scaling === "none") return { mean: new Matrix(1, X.cols), std: Matrix.filled(1, X.cols, 1) };
   const { mean, std } = columnStatistics(X);
   mean.map((value) => value + 0, mean); // −0 would not survive JSON

@@ -6,7 +6,7 @@ import { softmaxLoss } from "../kernels/softmax.ts";
 import { scratch } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkSameShape, overlaps } from "../matrix/shape.ts";
-import { affine, affineGrads, affineRelu, backThroughRelu } from "./layers.ts";
+import { affine, affineBackward, affineRelu, hiddenGrad } from "./layers.ts";
 import { mapParams, PARAM_NAMES, type Params } from "./params.ts";
 
 /** What one step computes on its way, for batches of N rows. */
@@ -90,7 +90,7 @@ export function scratchBuffers(params: Params, N: number): StepBuffers {
  * The parameters where a step reads them fastest, as they are now. Throws a ShapeError when one has
  * changed its shape.
  */
-export function loadParams(params: Params, { copies, grads }: StepBuffers): Params {
+export function loadIntoWorkspace(params: Params, { copies, grads }: StepBuffers): Params {
   return mapParams(params, (param, name) => {
     checkSameShape(`train: ${name}`, grads[name], param);
     const copy = copies[name];
@@ -100,12 +100,12 @@ export function loadParams(params: Params, { copies, grads }: StepBuffers): Para
 }
 
 /** Plain SGD from what loadParams returned: each parameter p becomes p − learningRate·dp. */
-export function descend(loaded: Params, grads: Params, learningRate: number, params: Params): void {
+export function sgdStep(loaded: Params, grads: Params, learningRate: number, params: Params): void {
   for (const name of PARAM_NAMES) loaded[name].addScaled(grads[name], -learningRate, params[name]);
 }
 
 /** The same buffers for a batch of fewer rows: views, sharing the gradients. */
-export function firstRows(buffers: Buffers, N: number): Buffers {
+export function batchViews(buffers: Buffers, N: number): Buffers {
   return {
     hidden: buffers.hidden.sliceRows(0, N),
     scores: buffers.scores.sliceRows(0, N),
@@ -150,9 +150,9 @@ export function lossAndGrads(
     dscores.data,
   );
 
-  affineGrads(hidden, dscores, grads.W2, grads.b2); // (H, C), (1, C)
-  backThroughRelu(dscores, W2, hidden, dhidden); // (N, H): dscores·W2ᵀ where hidden > 0
-  affineGrads(X, dhidden, grads.W1, grads.b1); // (D, H), (1, H)
+  affineBackward(hidden, dscores, grads.W2, grads.b2); // (H, C), (1, C)
+  hiddenGrad(dscores, W2, hidden, dhidden); // (N, H): dscores·W2ᵀ where hidden > 0
+  affineBackward(X, dhidden, grads.W1, grads.b1); // (D, H), (1, H)
 
   if (reg === 0) return dataLoss; // not + 0·ΣW², which is NaN when a W² overflows
   // d(reg·ΣW²)/dW = 2·reg·W

@@ -20,7 +20,7 @@ export function affineRelu(X: Matrix, W: Matrix, b: Matrix, out: Matrix): void {
  * dW = Xᵀ·dY and db = the column sums of dY: the gradients of affine's W and b. (N, D)ᵀ·(N, H)
  * gives (D, H), and (1, H)
  */
-export function affineGrads(X: Matrix, dY: Matrix, dW: Matrix, db: Matrix): void {
+export function affineBackward(X: Matrix, dY: Matrix, dW: Matrix, db: Matrix): void {
   gemm(true, false, X.cols, dY.cols, X.rows, X.data, dY.data, dW.data);
   columnSum(dY.rows, dY.cols, dY.data, db.data);
 }
@@ -29,6 +29,6 @@ export function affineGrads(X: Matrix, dY: Matrix, dW: Matrix, db: Matrix): void
  * out = dY·Wᵀ where hidden > 0, else 0: the way back through an affine layer and the ReLU that made
  * its input, `dY.matmul(W, { transB: true }).mul(hidden.reluMask())`. (N, C)·(H, C)ᵀ gives (N, H)
  */
-export function backThroughRelu(dY: Matrix, W: Matrix, hidden: Matrix, out: Matrix): void {
+export function hiddenGrad(dY: Matrix, W: Matrix, hidden: Matrix, out: Matrix): void {
   gemm(false, true, dY.rows, W.rows, dY.cols, dY.data, W.data, out.data, { mask: hidden.data });
 }

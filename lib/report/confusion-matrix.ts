@@ -3,7 +3,7 @@
 import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { paint } from "./palette.ts";
 import { coordinate, element, escapeMarkup, figure, heading, label } from "./svg.ts";
-import { table } from "./table.ts";
+import { formatTable } from "./table.ts";
 import { fitText, formatPercent, groupThousands, printableText, textWidth } from "./text.ts";
 
 /** A square of counts: counts[i][j] = how many of class i were predicted as class j. */
@@ -16,7 +16,7 @@ export type ConfusionOptions = {
 };
 
 const TEXT_CLASSES = 30; // a wider text table fits no terminal
-// the strongest shade: ink keeps a contrast over 4.5:1 on it in both colour schemes
+// the strongest shade: ink keeps a contrast over 4.5:1 on it in both color schemes
 const SHADE = 0.5;
 
 /**
@@ -100,7 +100,10 @@ export function confusionTable(counts: ConfusionCounts, options: ConfusionOption
       count,
     ]);
     return [
-      table(rows, { header: ["actual", "predicted", "count"], align: ["left", "left", "right"] }),
+      formatTable(rows, {
+        header: ["actual", "predicted", "count"],
+        align: ["left", "left", "right"],
+      }),
       "",
       accuracy,
     ].join("\n");
@@ -112,7 +115,7 @@ export function confusionTable(counts: ConfusionCounts, options: ConfusionOption
   ]);
   const precision = counts.map((row, j) => fixedShare(row[j], sum(column(counts, j))));
   return [
-    table([...rows, ["precision", ...precision, ""]], {
+    formatTable([...rows, ["precision", ...precision, ""]], {
       header: ["actual ↓ predicted →", ...names, "recall"],
       align: ["left", ...names.map(() => "right" as const), "right"],
     }),
@@ -178,7 +181,7 @@ export function confusionMatrix(
       label(left - 8, top + middle + size / 3, names[i], {
         size,
         anchor: "end",
-        colour: "ink",
+        color: "ink",
         maxWidth: nameWidth + 1,
       }),
     );
@@ -190,9 +193,9 @@ export function confusionMatrix(
             {
               transform: `translate(${coordinate(left + middle + size / 3)} ${coordinate(top - 8)}) rotate(-45)`,
             },
-            label(0, 0, name, { size, colour: "ink" }),
+            label(0, 0, name, { size, color: "ink" }),
           )
-        : label(left + middle, top - 8, name, { size, anchor: "middle", colour: "ink" }),
+        : label(left + middle, top - 8, name, { size, anchor: "middle", color: "ink" }),
     );
   }
   for (let i = 0; i < n; i++) {
@@ -227,7 +230,7 @@ export function confusionMatrix(
             ? label(x + cell / 2, y + cell / 2 + size / 3, text, {
                 size,
                 anchor: "middle",
-                colour: "ink",
+                color: "ink",
                 weight: i === j ? "600" : undefined,
               })
             : ""),

@@ -6,7 +6,7 @@
 
 import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { drawAxes, type Plot } from "./axes.ts";
-import { paint, SERIES_COLOURS, seriesColour } from "./palette.ts";
+import { paint, SERIES_COLORS, seriesColor } from "./palette.ts";
 import { extent, linearScale } from "./scale.ts";
 import { coordinate, element, figure, heading, label, SMALL } from "./svg.ts";
 import { fitText, formatPercent, printableText, textWidth } from "./text.ts";
@@ -34,7 +34,7 @@ export type DecisionBoundaryOptions = {
 };
 
 const MOST_POINTS = 2000; // more would hide the regions; every n-th point is drawn then
-// classes whose colours repeat differ in the strength of their region
+// classes whose colors repeat differ in the strength of their region
 const [REGION_DARK, REGION_LIGHT] = [0.3, 0.16];
 
 /**
@@ -193,32 +193,32 @@ function drawRegions(region: ArrayLike<number>, n: number, classes: number, plot
       ? ""
       : element("path", {
           d,
-          "fill-opacity": Math.floor(k / SERIES_COLOURS) % 2 === 0 ? REGION_DARK : REGION_LIGHT,
+          "fill-opacity": Math.floor(k / SERIES_COLORS) % 2 === 0 ? REGION_DARK : REGION_LIGHT,
           "shape-rendering": "crispEdges",
-          ...paint({ fill: seriesColour(k) }),
+          ...paint({ fill: seriesColor(k) }),
         }),
   );
   return element("g", { transform }, ...shapes);
 }
 
-/** A point of class `k`: its shape tells the class as well as its colour does. */
+/** A point of class `k`: its shape tells the class as well as its color does. */
 function marker(k: number, x: number, y: number): string {
-  const colours = paint({ fill: seriesColour(k), stroke: "surface" });
+  const colors = paint({ fill: seriesColor(k), stroke: "surface" });
   const at = (dx: number, dy: number) => `${coordinate(x + dx)} ${coordinate(y + dy)}`;
-  switch ((k + Math.floor(k / SERIES_COLOURS)) % 5) {
+  switch ((k + Math.floor(k / SERIES_COLORS)) % 5) {
     case 0:
-      return element("circle", { cx: x, cy: y, r: 4, ...colours });
+      return element("circle", { cx: x, cy: y, r: 4, ...colors });
     case 1:
-      return element("rect", { x: x - 3.6, y: y - 3.6, width: 7.2, height: 7.2, ...colours });
+      return element("rect", { x: x - 3.6, y: y - 3.6, width: 7.2, height: 7.2, ...colors });
     case 2:
-      return element("path", { d: `M${at(0, -5)}L${at(4.8, 3.6)}L${at(-4.8, 3.6)}z`, ...colours });
+      return element("path", { d: `M${at(0, -5)}L${at(4.8, 3.6)}L${at(-4.8, 3.6)}z`, ...colors });
     case 3:
       return element("path", {
         d: `M${at(0, -5.2)}L${at(5.2, 0)}L${at(0, 5.2)}L${at(-5.2, 0)}z`,
-        ...colours,
+        ...colors,
       });
     default:
-      return element("path", { d: `M${at(0, 5)}L${at(4.8, -3.6)}L${at(-4.8, -3.6)}z`, ...colours });
+      return element("path", { d: `M${at(0, 5)}L${at(4.8, -3.6)}L${at(-4.8, -3.6)}z`, ...colors });
   }
 }
 
@@ -233,10 +233,7 @@ function drawLegend(
     const text = fitText(name, SMALL, Math.min(200, width - 60));
     const needed = 18 + textWidth(text, SMALL);
     if (x > 16 && x + needed > width - 16) [x, y] = [16, y + 19];
-    parts.push(
-      marker(k, x + 6, y + 8),
-      label(x + 16, y + 12, text, { size: SMALL, colour: "ink" }),
-    );
+    parts.push(marker(k, x + 6, y + 8), label(x + 16, y + 12, text, { size: SMALL, color: "ink" }));
     x += needed + 12;
   }
   return { markup: parts.join("\n"), bottom: y + 19 };

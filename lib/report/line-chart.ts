@@ -4,7 +4,7 @@
 
 import { checkChoice, checkFinite, checkOptions, show } from "../base/checks.ts";
 import { drawAxes } from "./axes.ts";
-import { paint, seriesColour, seriesDash } from "./palette.ts";
+import { paint, seriesColor, seriesDash } from "./palette.ts";
 import { polyline } from "./polyline.ts";
 import { extent, linearScale, logScale } from "./scale.ts";
 import { coordinate, element, figure, label, SMALL, TITLE } from "./svg.ts";
@@ -146,7 +146,7 @@ export function linePanel(series: readonly Series[], options: LineChartOptions, 
       label(box.x, top + 16, title, {
         size: TITLE,
         weight: "600",
-        colour: "ink",
+        color: "ink",
         maxWidth: box.width,
       }),
     );
@@ -163,7 +163,7 @@ export function linePanel(series: readonly Series[], options: LineChartOptions, 
     const more = broken.length > 1 ? ` (and ${broken.length - 1} more series)` : "";
     const note = `${name}: ${countGaps(y, logY)} of ${y.length} values ${logY ? "not positive and finite" : "not finite"}, shown as gaps${more}`;
     parts.push(
-      label(box.x, top + 13, note, { size: SMALL, colour: "warning", maxWidth: box.width }),
+      label(box.x, top + 13, note, { size: SMALL, color: "warning", maxWidth: box.width }),
     );
     top += LEGEND_ROW;
   }
@@ -225,7 +225,7 @@ export function linePanel(series: readonly Series[], options: LineChartOptions, 
       (i) => (x ? (Number.isFinite(x[i]) ? px(x[i]) : NaN) : px(xStart + i)),
       (i) => (Number.isFinite(y[i]) ? py(y[i]) : NaN),
     );
-    const colour = seriesColour(index);
+    const color = seriesColor(index);
     const opacity = faint ? 0.4 : undefined;
     if (line.path) {
       parts.push(
@@ -236,16 +236,16 @@ export function linePanel(series: readonly Series[], options: LineChartOptions, 
           "stroke-linecap": "round",
           "stroke-dasharray": faint ? undefined : lineDash(series, dashIndex),
           opacity,
-          ...paint({ stroke: colour }),
+          ...paint({ stroke: color }),
         }),
       );
     }
     for (const [cx, cy] of line.dots)
-      parts.push(element("circle", { cx, cy, r: 3, opacity, ...paint({ fill: colour }) }));
+      parts.push(element("circle", { cx, cy, r: 3, opacity, ...paint({ fill: color }) }));
     if (!faint) dashIndex++;
     const text = ends[index];
     if (text !== undefined && line.end)
-      anchors.push({ x: line.end[0], y: line.end[1], at: line.end[1], text, colour });
+      anchors.push({ x: line.end[0], y: line.end[1], at: line.end[1], text, color });
   }
   parts.push(drawEndLabels(anchors, plotRight, top, bottom));
   return parts.join("\n");
@@ -281,10 +281,10 @@ function drawLegend(
         "stroke-width": faint ? 1 : 2,
         "stroke-dasharray": dash,
         opacity: faint ? 0.6 : undefined,
-        ...paint({ stroke: seriesColour(index) }),
+        ...paint({ stroke: seriesColor(index) }),
       }),
     );
-    parts.push(label(left + SWATCH, row + 13, text, { size: SMALL, colour: "ink" }));
+    parts.push(label(left + SWATCH, row + 13, text, { size: SMALL, color: "ink" }));
     left += needed + 12;
   }
   return { markup: parts.join("\n"), bottom: row + LEGEND_ROW };
@@ -295,7 +295,7 @@ type EndLabel = {
   y: number;
   at: number;
   text: string;
-  colour: ReturnType<typeof seriesColour>;
+  color: ReturnType<typeof seriesColor>;
 };
 
 /**
@@ -329,7 +329,7 @@ function drawEndLabels(labels: EndLabel[], plotRight: number, top: number, botto
     limit = labels[i].at - LABEL_GAP;
   }
   return labels
-    .map(({ x, y, at, text, colour }) => {
+    .map(({ x, y, at, text, color }) => {
       // A line that ends early has its label at its end: a leader to the margin would look like more
       // of the line.
       const left = plotRight - x > 24 ? x : plotRight;
@@ -339,13 +339,13 @@ function drawEndLabels(labels: EndLabel[], plotRight: number, top: number, botto
               d: `M${coordinate(x + 2)} ${coordinate(y)}L${coordinate(left + 6)} ${coordinate(at)}`,
               "stroke-width": 0.75,
               opacity: 0.6,
-              ...paint({ stroke: colour }),
+              ...paint({ stroke: color }),
             })
           : "";
       return (
         leader +
-        element("circle", { cx: x, cy: y, r: 2.5, ...paint({ fill: colour }) }) +
-        label(left + 8, at + 4, text, { size: SMALL, weight: "600", colour })
+        element("circle", { cx: x, cy: y, r: 2.5, ...paint({ fill: color }) }) +
+        label(left + 8, at + 4, text, { size: SMALL, weight: "600", color })
       );
     })
     .join("\n");

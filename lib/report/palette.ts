@@ -1,10 +1,10 @@
-// Which colours and dash patterns a figure uses, once for light and once for dark.
+// Which colors and dash patterns a figure uses, once for light and once for dark.
 //
-// The six series colours are the hues of Okabe and Ito ("Color Universal Design", 2008), darkened
+// The six series colors are the hues of Okabe and Ito ("Color Universal Design", 2008), darkened
 // for the light surface and lightened for the dark one: each keeps a contrast of at least 4.5:1 to
 // its surface, as text needs, and stays 18 CIELAB units apart from the other five, also under
 // simulated protanopia, deuteranopia and tritanopia. Dash patterns and direct labels carry the same
-// information for readers who see no colour at all.
+// information for readers who see no color at all.
 
 type Shade = readonly [light: string, dark: string];
 
@@ -22,30 +22,30 @@ export const PALETTE = {
   series5: ["#70757b", "#eef1f4"], // grey
 } as const satisfies Record<string, Shade>;
 
-export type Colour = keyof typeof PALETTE;
+export type Color = keyof typeof PALETTE;
 
-export const SERIES_COLOURS = 6;
+export const SERIES_COLORS = 6;
 const DASHES = [undefined, "7 4", "2 3", "9 3 2 3"] as const;
 
-/** The colour of series `index`; they repeat after six, with another dash. */
-export function seriesColour(index: number): Colour {
-  return `series${index % SERIES_COLOURS}` as Colour;
+/** The color of series `index`; they repeat after six, with another dash. */
+export function seriesColor(index: number): Color {
+  return `series${index % SERIES_COLORS}` as Color;
 }
 
 /**
- * The dash pattern of series `index` (undefined = solid): with the colour, 24 series can be told
+ * The dash pattern of series `index` (undefined = solid): with the color, 24 series can be told
  * apart.
  */
 export function seriesDash(index: number): string | undefined {
-  return DASHES[(index + Math.floor(index / SERIES_COLOURS)) % DASHES.length];
+  return DASHES[(index + Math.floor(index / SERIES_COLORS)) % DASHES.length];
 }
 
-const names = Object.keys(PALETTE) as Colour[];
+const names = Object.keys(PALETTE) as Color[];
 const variables = (side: 0 | 1) =>
   names.map((name) => `--tl-${name}:${PALETTE[name][side]}`).join(";");
 
 /**
- * The custom properties of both colour schemes for `selector`; a page may override --tl-ink and its
+ * The custom properties of both color schemes for `selector`; a page may override --tl-ink and its
  * sisters.
  */
 export function themeCss(selector: string): string {
@@ -63,16 +63,16 @@ export const FIGURE_CSS =
     .join("");
 
 /**
- * The attributes that paint a shape with palette colours: the light colour as a plain attribute,
+ * The attributes that paint a shape with palette colors: the light color as a plain attribute,
  * which renderers without style sheets show, and a class through which FIGURE_CSS takes over and
- * follows the colour scheme. No fill is "none".
+ * follows the color scheme. No fill is "none".
  */
-export function paint(colours: { fill?: Colour; stroke?: Colour }): {
+export function paint(colors: { fill?: Color; stroke?: Color }): {
   fill: string;
   stroke?: string;
   class: string;
 } {
-  const { fill, stroke } = colours;
+  const { fill, stroke } = colors;
   const classes = [fill && `tl-f-${fill}`, stroke && `tl-s-${stroke}`].filter(Boolean);
   return {
     fill: fill ? PALETTE[fill][0] : "none",

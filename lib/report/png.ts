@@ -23,7 +23,7 @@ export function serializePng(
   const raw = new Uint8Array(height * (stride + 1));
   for (let y = 0; y < height; y++)
     raw.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
-  // 8 bits each of colour type 2: red, green, blue
+  // 8 bits each of color type 2: red, green, blue
   const header = [...uint32(width), ...uint32(height), 8, 2, 0, 0, 0];
   return concat([
     SIGNATURE,

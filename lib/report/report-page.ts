@@ -30,7 +30,7 @@ export type Evaluation = {
   /** (N, C); with it the mistakes are ordered by how sure the net was. */
   probabilities?: MatrixLike;
   /**
-   * (N, D) as the user knows them, that is before standardisation; with them the mistakes are
+   * (N, D) as the user knows them, that is before standardization; with them the mistakes are
    * shown, not only counted.
    */
   inputs?: MatrixLike;

@@ -198,7 +198,7 @@ function drawGrid({ trials, xs, ys, best, width, top, options, score, shade, hin
         label(x + cell / 2, y + height / 2 + 4, text, {
           size: SMALL,
           anchor: "middle",
-          colour: finite ? "ink" : "warning",
+          color: finite ? "ink" : "warning",
           weight: isBest ? "600" : undefined,
         }),
       );
@@ -282,7 +282,7 @@ function drawPoints({ trials, best, width, top, options, score, shade, hint }: C
             },
             hint(trial),
           )
-        : label(cx, cy + 5, "×", { size: 16, anchor: "middle", colour: "warning" }),
+        : label(cx, cy + 5, "×", { size: 16, anchor: "middle", color: "warning" }),
     );
   }
   if (best) {
@@ -292,7 +292,7 @@ function drawPoints({ trials, best, width, top, options, score, shade, hint }: C
       label(cx + (onRight ? -12 : 12), cy + 4, score(best.score), {
         size: SMALL,
         weight: "600",
-        colour: "ink",
+        color: "ink",
         anchor: onRight ? "end" : "start",
       }),
     );

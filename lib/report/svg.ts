@@ -1,6 +1,6 @@
 // How a figure is spelt as SVG: elements with escaped attributes and text, numbers short and
 // deterministic, and the document around them with its title and description for screen readers and
-// its colours for light and dark.
+// its colors for light and dark.
 
 import { FIGURE_CSS, paint } from "./palette.ts";
 import { fitText, printableText, wrapText } from "./text.ts";
@@ -46,14 +46,14 @@ export type TextOptions = {
   size?: number;
   weight?: string;
   anchor?: "start" | "middle" | "end";
-  colour?: Parameters<typeof paint>[0]["fill"];
+  color?: Parameters<typeof paint>[0]["fill"];
   /** Cut the text to this many pixels. */
   maxWidth?: number;
 };
 
 /** A text element whose baseline starts (or ends, or is centred) at x, y. */
 export function label(x: number, y: number, content: string, options: TextOptions = {}): string {
-  const { size = SMALL, weight, anchor = "start", colour = "muted", maxWidth } = options;
+  const { size = SMALL, weight, anchor = "start", color = "muted", maxWidth } = options;
   const clean = printableText(content);
   const shown = maxWidth === undefined ? clean : fitText(clean, size, maxWidth);
   return element(
@@ -64,7 +64,7 @@ export function label(x: number, y: number, content: string, options: TextOption
       "font-size": size,
       "font-weight": weight,
       "text-anchor": anchor === "start" ? undefined : anchor,
-      ...paint({ fill: colour }),
+      ...paint({ fill: color }),
     },
     escapeMarkup(shown),
   );
@@ -82,7 +82,7 @@ export function heading(
   const lines = wrapText(printableText(caption), SMALL, width - 32);
   return {
     markup: [
-      label(16, 26, title, { size: TITLE, weight: "600", colour: "ink", maxWidth: width - 32 }),
+      label(16, 26, title, { size: TITLE, weight: "600", color: "ink", maxWidth: width - 32 }),
       ...lines.map((line, i) => label(16, 46 + i * 18, line, { size: SMALL })),
     ].join("\n"),
     bottom: 46 + lines.length * 18 - 8,
@@ -90,7 +90,7 @@ export function heading(
 }
 
 /**
- * A whole SVG document: `body` on a surface of its own colour, so that it is readable on any page.
+ * A whole SVG document: `body` on a surface of its own color, so that it is readable on any page.
  */
 export function figure(
   size: { width: number; height: number; title: string; description: string },

@@ -23,13 +23,16 @@ export type TableOptions = {
  * characters in cells are spelt out. No rows and no header give "". Throws a TypeError for a row
  * that is no array.
  * @example
- * console.log(table([["plum", 3], ["pear", 10]], { header: ["fruit", "count"] }));
+ * console.log(formatTable([["plum", 3], ["pear", 10]], { header: ["fruit", "count"] }));
  * // fruit  count
  * // ─────  ─────
  * // plum       3
  * // pear      10
  */
-export function table(rows: readonly (readonly Cell[])[], options: TableOptions = {}): string {
+export function formatTable(
+  rows: readonly (readonly Cell[])[],
+  options: TableOptions = {},
+): string {
   checkOptions("table", options, ["header", "align"]);
   const lines = [...(options.header ? [options.header] : []), ...rows];
   for (const [i, line] of lines.entries()) {

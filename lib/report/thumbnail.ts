@@ -61,14 +61,14 @@ export function thumbnail(
         ? [values[i]]
         : [0, 1, 2].map((c) => values[layout === "planes" ? c * area + i : i * 3 + c]);
     const [r, g, b] = parts.map(place);
-    const colour = !parts.every(Number.isFinite)
+    const color = !parts.every(Number.isFinite)
       ? NOT_FINITE
       : channels === 3
         ? [r * 255, g * 255, b * 255]
         : signed
-          ? signedColour(r)
+          ? signedColor(r)
           : [r * 255, r * 255, r * 255];
-    pixels.set(colour.map(Math.round), i * 3);
+    pixels.set(color.map(Math.round), i * 3);
   }
   return pngUrl(width, height, pixels);
 }
@@ -79,7 +79,7 @@ function unitScale([min, max]: readonly [number, number]): (value: number) => nu
     max > min ? Math.min(1, Math.max(0, (value / 2 - min / 2) / (max / 2 - min / 2))) : 0.5;
 }
 
-function signedColour(t: number): Rgb {
+function signedColor(t: number): Rgb {
   const [end, share] = t < 0.5 ? [NEGATIVE, 1 - 2 * t] : [POSITIVE, 2 * t - 1];
   const mix = (c: 0 | 1 | 2) => NEUTRAL[c] + (end[c] - NEUTRAL[c]) * share;
   return [mix(0), mix(1), mix(2)];

@@ -18,7 +18,7 @@ export type MatrixLike = {
 export type WeightGridOptions = ImageShape & {
   title?: string;
   /**
-   * "each": every image uses the whole range of colours; "all": one range, so that images compare.
+   * "each": every image uses the whole range of colors; "all": one range, so that images compare.
    * Default "each".
    */
   scale?: "each" | "all";
@@ -82,7 +82,7 @@ export function weightGrid(W1: MatrixLike, options: WeightGridOptions): string {
   const key =
     channels === 1
       ? "blue: negative, white: zero, orange: positive"
-      : "colours: red, green and blue inputs";
+      : "colors: red, green and blue inputs";
   const spread =
     scale === "each"
       ? "each on its own scale"

@@ -18,7 +18,7 @@ export function iterationsPerEpoch(rows: number, batchSize: number, sampling: Sa
  */
 export class Batches {
   readonly iterationsPerEpoch: number;
-  readonly largest: number;
+  readonly maxSize: number;
   readonly #rows: number;
   readonly #batchSize: number;
   readonly #sampling: Sampling;
@@ -31,7 +31,7 @@ export class Batches {
     this.#batchSize = batchSize;
     this.#sampling = sampling;
     this.#random = random;
-    this.largest = sampling === "shuffle" ? Math.min(batchSize, rows) : batchSize;
+    this.maxSize = sampling === "shuffle" ? Math.min(batchSize, rows) : batchSize;
     this.iterationsPerEpoch = iterationsPerEpoch(rows, batchSize, sampling);
   }
 

@@ -48,7 +48,7 @@ export type TrainerState = {
   readonly history: History;
   readonly best: Best | null;
   /** Epochs since the best one. */
-  readonly waited: number;
+  readonly epochsSinceBest: number;
 };
 
 export function cloneParams(params: Params): Params {
@@ -78,7 +78,7 @@ export function checkTrainerState(where: string, state: TrainerState): void {
     slots,
     history,
     best,
-    waited,
+    epochsSinceBest: waited,
     random,
     stopped,
   } = state;

@@ -8,12 +8,12 @@ import { allFinite } from "../kernels/elementwise.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import {
   type Buffers,
-  descend,
-  firstRows,
-  loadParams,
+  batchViews,
+  loadIntoWorkspace,
   lossAndGrads,
   type StepBuffers,
   scratchBuffers,
+  sgdStep,
 } from "../net/backprop.ts";
 import { PARAM_NAMES } from "../net/params.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
@@ -72,7 +72,7 @@ export class Trainer {
   #learningRate: number;
   #iteration = 0;
   #best: Best | undefined;
-  #waited = 0;
+  #epochsSinceBest = 0;
   #stopped = false;
   #divergence: DivergenceError | undefined;
 
@@ -94,10 +94,10 @@ export class Trainer {
     this.#settings = settings;
     this.#onEpoch = onEpoch;
     try {
-      this.#batchY = new Int32Array(this.#batches.largest);
-      this.#buffers = scratchBuffers(net.params, this.#batches.largest);
+      this.#batchY = new Int32Array(this.#batches.maxSize);
+      this.#buffers = scratchBuffers(net.params, this.#batches.maxSize);
     } catch {
-      throw new RangeError(`train: no room for batches of ${this.#batches.largest} rows`);
+      throw new RangeError(`train: no room for batches of ${this.#batches.maxSize} rows`);
     }
     this.#updates =
       settings.optimizer.name === "sgd" ? undefined : new Updates(settings.optimizer, net.params);
@@ -148,7 +148,7 @@ export class Trainer {
     trainer.#iteration = state.iteration;
     trainer.#best =
       state.best === null ? undefined : { ...state.best, params: cloneParams(state.best.params) };
-    trainer.#waited = state.waited;
+    trainer.#epochsSinceBest = state.epochsSinceBest;
     trainer.#stopped = state.stopped;
     return trainer;
   }
@@ -176,7 +176,7 @@ export class Trainer {
       history: cloneHistory(this.history),
       best:
         this.#best === undefined ? null : { ...this.#best, params: cloneParams(this.#best.params) },
-      waited: this.#waited,
+      epochsSinceBest: this.#epochsSinceBest,
     };
   }
 
@@ -257,17 +257,22 @@ export class Trainer {
     const full = N === this.#buffers.X.rows;
     const X = this.#X.takeRows(indices, full ? this.#buffers.X : this.#buffers.X.sliceRows(0, N));
     for (let i = 0; i < N; i++) this.#batchY[i] = this.#y[indices[i]];
-    const buffers = full ? this.#buffers : firstRows(this.#buffers, N);
-    const loaded = loadParams(this.net.params, this.#buffers);
+    const buffers = full ? this.#buffers : batchViews(this.#buffers, N);
+    const loaded = loadIntoWorkspace(this.net.params, this.#buffers);
     const loss = lossAndGrads(loaded, X, this.#batchY, this.#settings.reg, buffers);
-    this.#checkFinite(iteration, loss, learningRate, buffers);
+    this.#throwIfDiverged(iteration, loss, learningRate, buffers);
     if (this.#settings.clipNorm !== null) clipGradients(buffers.grads, this.#settings.clipNorm);
-    if (this.#updates === undefined) descend(loaded, buffers.grads, learningRate, this.net.params);
+    if (this.#updates === undefined) sgdStep(loaded, buffers.grads, learningRate, this.net.params);
     else this.#updates.apply(this.net.params, buffers.grads, learningRate);
     return loss;
   }
 
-  #checkFinite(iteration: number, loss: number, learningRate: number, { grads }: Buffers): void {
+  #throwIfDiverged(
+    iteration: number,
+    loss: number,
+    learningRate: number,
+    { grads }: Buffers,
+  ): void {
     const culprit = Number.isFinite(loss)
       ? PARAM_NAMES.find((name) => !allFinite(grads[name].data))
       : "loss";
@@ -289,7 +294,7 @@ export class Trainer {
     progress.valAccuracy = this.net.accuracy(this.#validation.X, this.#validation.y);
     this.history.valAccuracy.push(progress.valAccuracy);
     if (this.#settings.patience !== null)
-      this.#judge(
+      this.#trackBest(
         progress.iteration,
         progress.epoch,
         progress.valAccuracy,
@@ -297,13 +302,13 @@ export class Trainer {
       );
   }
 
-  #judge(iteration: number, epoch: number, valAccuracy: number, patience: number): void {
+  #trackBest(iteration: number, epoch: number, valAccuracy: number, patience: number): void {
     if (this.#best === undefined || valAccuracy > this.#best.valAccuracy) {
       this.#best = { iteration, epoch, valAccuracy, params: cloneParams(this.net.params) };
-      this.#waited = 0;
+      this.#epochsSinceBest = 0;
     } else {
-      this.#waited++;
-      this.#stopped = this.#waited >= patience;
+      this.#epochsSinceBest++;
+      this.#stopped = this.#epochsSinceBest >= patience;
     }
   }
 

@@ -15,7 +15,7 @@ const COMMAND: Command = {
   name: "train",
   summary: "Train a net",
   usage: ["DATA"],
-  words: 2,
+  positionals: 2,
   options: {
     epochs: { value: "E", help: "passes" },
     "learning-rate": { value: "R", help: "rate" },
@@ -33,14 +33,14 @@ const refuses = (message: string, f: () => unknown): unknown =>
 
 test("words, options with values and flags are read in any order", () => {
   const args = read("a.csv", "--epochs", "3", "--quick", "-", "--out=b=c", "--json");
-  assert.deepEqual(args.words, ["a.csv", "-"]);
+  assert.deepEqual(args.positionals, ["a.csv", "-"]);
   assert.deepEqual(args.given, ["epochs", "quick", "out", "json"]);
   assert.equal(args.integer("epochs", 1), 3);
   assert.equal(args.text("out"), "b=c");
   assert.equal(args.has("quick"), true);
   assert.equal(args.text("quick"), undefined);
   assert.equal(args.integer("batch", 1), undefined);
-  assert.deepEqual(read("--", "--epochs").words, ["--epochs"]);
+  assert.deepEqual(read("--", "--epochs").positionals, ["--epochs"]);
   assert.equal(read("-h").has("help"), true);
 });
 

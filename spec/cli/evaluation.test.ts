@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judge, scoresOf } from "../../lib/cli/evaluation.ts";
+import { classScores, predictSource } from "../../lib/cli/evaluation.ts";
 import { FileError } from "../../lib/cli/files.ts";
 import { prepareImages } from "../../lib/model/prepare.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 test("scoresOf counts by hand-checked definitions", () => {
-  const { rows, accuracy, macroF1, classes, counts } = scoresOf(
+  const { rows, accuracy, macroF1, classes, counts } = classScores(
     Int32Array.of(0, 0, 0, 1, 1, 2),
     Int32Array.of(0, 0, 1, 1, 0, 2),
     ["a", "b", "c"],
@@ -33,7 +33,11 @@ test("scoresOf counts by hand-checked definitions", () => {
 });
 
 test("a class that neither occurs nor is predicted has no scores and no part in the mean", () => {
-  const { classes, macroF1 } = scoresOf(Int32Array.of(0, 0), Int32Array.of(0, 1), ["a", "b", "c"]);
+  const { classes, macroF1 } = classScores(Int32Array.of(0, 0), Int32Array.of(0, 1), [
+    "a",
+    "b",
+    "c",
+  ]);
   assert.deepEqual(
     classes.map(({ precision, recall, f1 }) => [precision, recall, f1]),
     [
@@ -50,9 +54,9 @@ test("judge refuses images whose labels the model does not have", () => {
   const y = Int32Array.of(0, 1, 0, 1);
   const { classifier } = prepareImages(images, y, [0, 1], { hiddenSize: 2, validation: 0 });
   const source = { kind: "images" as const, images, labels: [], name: "i.idx", hash: "" };
-  assert.equal(judge(classifier, { ...source, y }).predicted.length, 4);
+  assert.equal(predictSource(classifier, { ...source, y }).predicted.length, 4);
   assertThrows(
-    () => judge(classifier, { ...source, y: Int32Array.of(0, 1, 2, 1) }),
+    () => predictSource(classifier, { ...source, y: Int32Array.of(0, 1, 2, 1) }),
     FileError,
     "i.idx: expected labels in 0..1, as the model has, got 2 for image 2",
   );
@@ -62,7 +66,7 @@ test("judge refuses images whose labels the model does not have", () => {
     y: Int32Array.of(2),
   };
   assertThrows(
-    () => judge(classifier, larger),
+    () => predictSource(classifier, larger),
     FileError,
     "i.idx: expected images of 2 values, as the model takes, got 3",
   );

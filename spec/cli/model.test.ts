@@ -14,8 +14,8 @@ test("readModel reads a model with its notes, and names the file that is none", 
       state,
     } = await readModel(join(folder, "shapes.safetensors"));
     assert.deepEqual(
-      read.predict([{ size: 1, colour: "red" }]),
-      classifier.predict([{ size: 1, colour: "red" }]),
+      read.predict([{ size: 1, color: "red" }]),
+      classifier.predict([{ size: 1, color: "red" }]),
     );
     assert.deepEqual([training.rows, state], [48, undefined]);
     const junk = join(folder, "junk");

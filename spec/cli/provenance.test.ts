@@ -5,11 +5,11 @@ import { test } from "node:test";
 import { readArguments } from "../../lib/cli/arguments.ts";
 import { train } from "../../lib/cli/commands/train.ts";
 import {
-  asGivenCommand,
   asHistory,
+  asRecordedCommand,
   commandLine,
-  givenCommand,
-  keptForReports,
+  recordedCommand,
+  trainingRecord,
 } from "../../lib/cli/provenance.ts";
 
 test("givenCommand keeps what decides about the result: data by their names, not where results go", () => {
@@ -30,7 +30,7 @@ test("givenCommand keeps what decides about the result: data by their names, not
     "x.svg",
     "--json",
   ]);
-  assert.deepEqual(givenCommand(args), {
+  assert.deepEqual(recordedCommand(args), {
     name: "train",
     words: ["iris.csv"],
     options: { label: "species", seed: "7", "no-header": true },
@@ -41,12 +41,12 @@ test("givenCommand keeps what decides about the result: data by their names, not
     "--labels",
     join("a", "l.idx"),
   ]);
-  assert.deepEqual(givenCommand(images), {
+  assert.deepEqual(recordedCommand(images), {
     name: "train",
     words: [],
     options: { images: "i.idx", labels: "l.idx" },
   });
-  assert.deepEqual(givenCommand(readArguments(train, ["-", "--label", "y"])).words, ["-"]);
+  assert.deepEqual(recordedCommand(readArguments(train, ["-", "--label", "y"])).words, ["-"]);
 });
 
 test("commandLine spells what readArguments reads back, whatever the values are", () => {
@@ -68,7 +68,7 @@ test("commandLine spells what readArguments reads back, whatever the values are"
   const words = JSON.parse(
     execFileSync("/bin/sh", ["-c", script], { encoding: "utf8" }),
   ) as string[];
-  assert.deepEqual(givenCommand(readArguments(train, words)), {
+  assert.deepEqual(recordedCommand(readArguments(train, words)), {
     name: "train",
     words: ["my data.csv"],
     options,
@@ -82,7 +82,7 @@ test("a word that looks like an option is spelt as a path, standard input stays"
 
 test("asGivenCommand takes from a file nothing but a training's words and options", () => {
   const given = { name: "search", words: ["a.csv"], options: { label: "y", "no-header": true } };
-  assert.deepEqual(asGivenCommand(JSON.parse(JSON.stringify(given))), given);
+  assert.deepEqual(asRecordedCommand(JSON.parse(JSON.stringify(given))), given);
   for (const wrong of [
     undefined,
     null,
@@ -96,24 +96,24 @@ test("asGivenCommand takes from a file nothing but a training's words and option
     { ...given, options: { "-c": "y" } },
     { ...given, options: { label: 1 } },
   ])
-    assert.equal(asGivenCommand(wrong), undefined, JSON.stringify(wrong));
+    assert.equal(asRecordedCommand(wrong), undefined, JSON.stringify(wrong));
 });
 
 test("keptForReports keeps losses to five digits, and none of a long training; asHistory reads it back", () => {
   const history = { loss: [1.23456789, 1e-9], trainAccuracy: [1 / 3], valAccuracy: [] };
   const command = { name: "train", words: [], options: {} };
-  const kept = keptForReports(command, history);
+  const kept = trainingRecord(command, history);
   assert.deepEqual(kept, {
     command,
     history: { loss: [1.2346, 1e-9], trainAccuracy: [0.33333], valAccuracy: [] },
   });
   assert.deepEqual(asHistory(JSON.parse(JSON.stringify(kept.history))), kept.history);
   assert.deepEqual(
-    keptForReports("?", { ...history, loss: new Array<number>(20_001).fill(1) }),
+    trainingRecord("?", { ...history, loss: new Array<number>(20_001).fill(1) }),
     {},
   );
   assert.ok(
-    "history" in keptForReports("?", { ...history, loss: new Array<number>(20_000).fill(1) }),
+    "history" in trainingRecord("?", { ...history, loss: new Array<number>(20_000).fill(1) }),
   );
   for (const wrong of [
     undefined,

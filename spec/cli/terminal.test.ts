@@ -54,7 +54,7 @@ test("without a terminal there is no bar and no escape, and at first no line", (
   assert.deepEqual(run(`${UPDATE} d.end();`, true, { TERM: "dumb" }), { stdout: "", stderr: "" });
 });
 
-test("errors are red only on a terminal that wants colours, and what they quote cannot steer it", () => {
+test("errors are red only on a terminal that wants colors, and what they quote cannot steer it", () => {
   const error = "printError('no \\x1b[2Jfile\\nsecond');";
   assert.equal(run(error, false).stderr, "twolayer: no \\x1b[2Jfile\nsecond\n");
   assert.equal(run(error, true).stderr, "\x1b[31mtwolayer\x1b[0m: no \\x1b[2Jfile\nsecond\n");

@@ -71,7 +71,7 @@ test("readPrepared wants a label and refuses CSV's options for images", () => {
   assertThrows(
     () => readPrepared(args(), source),
     UsageError,
-    "expected --label COLUMN, one of id, size, colour, shape",
+    "expected --label COLUMN, one of id, size, color, shape",
   );
   const images: Source = {
     kind: "images",
@@ -147,7 +147,7 @@ test("--momentum without an optimizer that has any is refused", () => {
 test("runTraining writes the checkpoint every so many steps and at the end, without changing the training", async () => {
   await inFolder(async (folder) => {
     const start = (): ReturnType<typeof readPrepared> & { trainer: Trainer } => {
-      const prepared = readPrepared(args({ label: "shape", ignore: "id,colour" }), source);
+      const prepared = readPrepared(args({ label: "shape", ignore: "id,color" }), source);
       return {
         ...prepared,
         trainer: new Trainer(prepared.classifier.net, prepared.data, {

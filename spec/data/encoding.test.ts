@@ -8,7 +8,7 @@ const good = {
     { column: "c", categories: ["u", "v"], shares: [0.5, 0.5] },
   ],
   label: "y",
-  labels: ["p", "q"],
+  classes: ["p", "q"],
   missing: "error",
 };
 
@@ -24,7 +24,7 @@ test("checkEncoding names the member that is wrong", () => {
     [
       { ...good, extra: 1 },
       "TypeError",
-      "model: unknown option extra; expected features, label, labels, missing",
+      "model: unknown option extra; expected features, label, classes, missing",
     ],
     [{ ...good, label: 1 }, "TypeError", "model: label expected a column name, got 1"],
     [
@@ -32,17 +32,17 @@ test("checkEncoding names the member that is wrong", () => {
       "TypeError",
       'model: missing expected "error" | "drop" | "mean", got "zero"',
     ],
-    [{ ...good, labels: "pq" }, "TypeError", 'model: labels expected an array, got "pq"'],
-    [{ ...good, labels: [] }, "RangeError", "model: labels expected at least one, got none"],
+    [{ ...good, classes: "pq" }, "TypeError", 'model: classes expected an array, got "pq"'],
+    [{ ...good, classes: [] }, "RangeError", "model: classes expected at least one, got none"],
     [
-      { ...good, labels: ["p", 1] },
+      { ...good, classes: ["p", 1] },
       "TypeError",
-      "model: labels[1] expected a string as the first one, got 1",
+      "model: classes[1] expected a string as the first one, got 1",
     ],
     [
-      { ...good, labels: ["p", "p"] },
+      { ...good, classes: ["p", "p"] },
       "RangeError",
-      "model: labels expected names that differ, got one twice",
+      "model: classes expected names that differ, got one twice",
     ],
     [{ ...good, features: {} }, "TypeError", "model: features expected an array, got an Object"],
     [{ ...good, features: [] }, "RangeError", "model: features expected at least one, got none"],

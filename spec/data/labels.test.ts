@@ -1,31 +1,31 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeLabels, encodeLabels, oneHot, sortLabels } from "../../lib/data/labels.ts";
+import { decodeLabels, encodeLabels, oneHot, sortClasses } from "../../lib/data/labels.ts";
 
 test("encodeLabels numbers classes in the order of their names: numbers by size, strings by code unit", () => {
   assert.deepEqual(encodeLabels([10, 9, -1, 10]), {
     y: Int32Array.of(2, 1, 0, 2),
-    labels: [-1, 9, 10],
+    classes: [-1, 9, 10],
   });
   assert.deepEqual(encodeLabels(["b", "a", "B", "10", "9"]), {
     y: Int32Array.of(4, 3, 2, 0, 1),
-    labels: ["10", "9", "B", "a", "b"],
+    classes: ["10", "9", "B", "a", "b"],
   });
   assert.deepEqual(
-    encodeLabels(["é", "z", "😀", "\uffff"]).labels,
+    encodeLabels(["é", "z", "😀", "\uffff"]).classes,
     ["z", "é", "😀", "\uffff"],
     "surrogates sort below U+FFFF",
   );
-  assert.deepEqual(encodeLabels(Int32Array.of(3, 3)), { y: Int32Array.of(0, 0), labels: [3] });
-  assert.deepEqual(encodeLabels([0, -0]), { y: Int32Array.of(0, 0), labels: [0] });
-  assert.deepEqual(encodeLabels([]), { y: new Int32Array(0), labels: [] });
+  assert.deepEqual(encodeLabels(Int32Array.of(3, 3)), { y: Int32Array.of(0, 0), classes: [3] });
+  assert.deepEqual(encodeLabels([0, -0]), { y: Int32Array.of(0, 0), classes: [0] });
+  assert.deepEqual(encodeLabels([]), { y: new Int32Array(0), classes: [] });
   assert.deepEqual(encodeLabels(["__proto__", "constructor"]).y, Int32Array.of(0, 1));
 });
 
 test("encodeLabels keeps to classes that are known already, in their order", () => {
   assert.deepEqual(encodeLabels(["b", "a"], ["c", "b", "a"]), {
     y: Int32Array.of(1, 2),
-    labels: ["c", "b", "a"],
+    classes: ["c", "b", "a"],
   });
   assert.throws(() => encodeLabels(["a", "z"], ["a", "b"]), {
     name: "RangeError",
@@ -75,9 +75,9 @@ test("encodeLabels refuses what has no order", () => {
       ["a"],
       ["a", "b", "a"],
       "RangeError",
-      "encodeLabels: labels expected names that differ, got one twice",
+      "encodeLabels: classes expected names that differ, got one twice",
     ],
-    [["a"], "a", "TypeError", 'encodeLabels: labels expected an array, got "a"'],
+    [["a"], "a", "TypeError", 'encodeLabels: classes expected an array, got "a"'],
     [
       null,
       undefined,
@@ -98,9 +98,9 @@ test("encodeLabels refuses what has no order", () => {
 
 test("decodeLabels is the way back", () => {
   const names = ["x", "y", "x", "z"];
-  const { y, labels } = encodeLabels(names);
-  assert.deepEqual(decodeLabels(y, labels), names);
-  assert.throws(() => decodeLabels([0, 3], labels), {
+  const { y, classes } = encodeLabels(names);
+  assert.deepEqual(decodeLabels(y, classes), names);
+  assert.throws(() => decodeLabels([0, 3], classes), {
     name: "RangeError",
     message: "decodeLabels: y[1] expected an integer in 0..2, got 3",
   });
@@ -136,7 +136,7 @@ test("oneHot has a 1 in the column of each row's class", () => {
 test("sortLabels leaves its input alone", () => {
   const input = [3, 1, 2];
   assert.deepEqual(
-    [sortLabels(input), input],
+    [sortClasses(input), input],
     [
       [1, 2, 3],
       [3, 1, 2],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { columnStatistics, standardise } from "../../lib/data/standardize.ts";
+import { columnStatistics, standardize } from "../../lib/data/standardize.ts";
 import { encodeTable, fitEncoding } from "../../lib/data/table.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
@@ -27,7 +27,7 @@ for (const [name, { mean, std }] of Object.entries(answers)) {
   });
 }
 
-test("standardise subtracts the mean and divides by the population standard deviation", () => {
+test("standardize subtracts the mean and divides by the population standard deviation", () => {
   const X = Matrix.fromRows([
     [1, 10],
     [3, 10],
@@ -37,7 +37,7 @@ test("standardise subtracts the mean and divides by the population standard devi
   assert.deepEqual(mean.toRows(), [[3, 20]]);
   assert.deepEqual(std.toRows(), [[Math.sqrt(8 / 3), Math.sqrt(200)]]);
   const before = X.clone();
-  const Z = standardise(X);
+  const Z = standardize(X);
   assert.ok(X.equals(before), "X is untouched");
   assert.deepEqual(Z.toRows(), [
     [-2 / Math.sqrt(8 / 3), -10 / Math.sqrt(200)],
@@ -49,9 +49,9 @@ test("standardise subtracts the mean and divides by the population standard devi
 test("statistics of the training rows serve every other row, in place if asked", () => {
   const statistics = columnStatistics(Matrix.fromRows([[0], [2]]));
   const X = Matrix.fromRows([[5], [1]]);
-  assert.equal(standardise(X, statistics, X), X);
+  assert.equal(standardize(X, statistics, X), X);
   assert.deepEqual(X.toRows(), [[4], [0]]);
-  assert.equal(standardise(new Matrix(0, 1), statistics).rows, 0);
+  assert.equal(standardize(new Matrix(0, 1), statistics).rows, 0);
 });
 
 test("a constant column has std 1 and becomes exactly 0, also where its sum rounds", () => {
@@ -59,19 +59,19 @@ test("a constant column has std 1 and becomes exactly 0, also where its sum roun
     const X = Matrix.filled(7, 1, value);
     const { mean, std } = columnStatistics(X);
     assert.deepEqual([mean.data[0], std.data[0]], [value, 1]);
-    assert.deepEqual(Array.from(standardise(X).data, Math.abs), Array(7).fill(0));
+    assert.deepEqual(Array.from(standardize(X).data, Math.abs), Array(7).fill(0));
   }
   assert.equal(columnStatistics(Matrix.fromRows([[42]])).std.data[0], 1, "one row");
 });
 
-test("huge and tiny numbers are scaled, not lost: standardising them gives what moderate ones give", () => {
+test("huge and tiny numbers are scaled, not lost: standardizing them gives what moderate ones give", () => {
   const moderate = Matrix.fromRows([[1], [2], [4], [-3]]);
-  const expected = standardise(moderate);
+  const expected = standardize(moderate);
   for (const power of [2 ** 1000, 2 ** 500, 2 ** -500, 2 ** -1000]) {
-    assert.ok(standardise(moderate.scale(power)).equals(expected), `× ${power}`);
+    assert.ok(standardize(moderate.scale(power)).equals(expected), `× ${power}`);
   }
   assert.deepEqual(
-    standardise(Matrix.fromRows([[Number.MAX_VALUE], [-Number.MAX_VALUE]])).toRows(),
+    standardize(Matrix.fromRows([[Number.MAX_VALUE], [-Number.MAX_VALUE]])).toRows(),
     [[1], [-1]],
   );
 });
@@ -79,10 +79,10 @@ test("huge and tiny numbers are scaled, not lost: standardising them gives what 
 test("the scale factor is 2^600 to the bit", () => {
   let power = 1;
   for (let i = 0; i < 600; i++) power *= 2;
-  assert.equal(power, 4.149515568880993e180); // the literal in standardise.ts
+  assert.equal(power, 4.149515568880993e180); // the literal in standardize.ts
 });
 
-test("standardise refuses what would give NaN or does not fit", () => {
+test("standardize refuses what would give NaN or does not fit", () => {
   const X = Matrix.fromRows([
     [1, 2],
     [3, NaN],
@@ -100,12 +100,12 @@ test("standardise refuses what would give NaN or does not fit", () => {
     message: "columnStatistics: X expected a Matrix, got an array of 1",
   });
   const statistics = columnStatistics(new Matrix(1, 3));
-  assert.throws(() => standardise(X, statistics), {
+  assert.throws(() => standardize(X, statistics), {
     name: "ShapeError",
-    message: "standardise: expected a 1×2 row for a 2×2 matrix, got 1×3",
+    message: "standardize: expected a 1×2 row for a 2×2 matrix, got 1×3",
   });
-  assert.throws(() => standardise(X, { mean: new Matrix(1, 2), std: Matrix.rowVector([1, 0]) }), {
+  assert.throws(() => standardize(X, { mean: new Matrix(1, 2), std: Matrix.rowVector([1, 0]) }), {
     name: "RangeError",
-    message: "standardise: std expected numbers > 0, got 0 at column 1",
+    message: "standardize: std expected numbers > 0, got 0 at column 1",
   });
 });

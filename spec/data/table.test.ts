@@ -84,11 +84,15 @@ test("features are all columns but the label, or those named, or all but those i
 });
 
 test("labels that are all numbers stay numbers and sort by size; any other spelling makes all of them text", () => {
-  assert.deepEqual(encode("a,y\n1,10\n1,9\n1,10", { label: "y" }).encoding.labels, [9, 10]);
-  assert.deepEqual(encode("a,y\n1,10\n1,9\n1,x", { label: "y" }).encoding.labels, ["10", "9", "x"]);
+  assert.deepEqual(encode("a,y\n1,10\n1,9\n1,10", { label: "y" }).encoding.classes, [9, 10]);
+  assert.deepEqual(encode("a,y\n1,10\n1,9\n1,x", { label: "y" }).encoding.classes, [
+    "10",
+    "9",
+    "x",
+  ]);
   const { encoding, y } = encode("a,y\n1,07\n1,7\n1,7.0", { label: "y" });
   assert.deepEqual(
-    [encoding.labels, y],
+    [encoding.classes, y],
     [
       ["07", "7"],
       [0, 1, 1],
@@ -107,7 +111,7 @@ test("an encoding is plain JSON and serves later tables with the same columns in
       { column: "color", categories: ["blue", "red"], shares: [1 / 3, 2 / 3] },
     ],
     label: "y",
-    labels: ["no", "yes"],
+    classes: ["no", "yes"],
     missing: "error",
   });
   assert.deepEqual(featureNames(encoding), ["a", "color=blue", "color=red"]);

@@ -65,7 +65,7 @@ test("what a link says wrongly is ignored", () => {
     assert.deepEqual(parseHash(hash), initial, hash);
 });
 
-test("the page's colours are those of the library's figures", () => {
+test("the page's colors are those of the library's figures", () => {
   const style = page("style.css");
   const [light, dark] = style.split("prefers-color-scheme: dark");
   for (const [side, css] of [light, dark].entries()) {
@@ -234,7 +234,7 @@ test("a CSV is two columns of numbers and one of classes; anything else is answe
     );
 });
 
-test("CSV columns of different sizes are standardised by their training rows", () => {
+test("CSV columns of different sizes are standardized by their training rows", () => {
   const csv = `a,b,c\n${Array.from({ length: 50 }, (_, i) => `${1e6 + i},${i / 1e6},${i % 2}\n`).join("")}`;
   const { train, mean, std } = createPlaneTraining({
     ...initialSettings("plane"),

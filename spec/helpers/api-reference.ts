@@ -35,7 +35,7 @@ const FOLDERS: Record<string, [title: string, intro: string]> = {
   matrix: ["Matrices", "Dense, float64, row-major."],
   net: ["Nets", "The net, its loss and gradients."],
   training: ["Training", "Optimizers, schedules, and the training itself."],
-  search: ["Search", "Trainings with other settings, and the best of them."],
+  search: ["Hyperparameter search", "Trainings with other settings, and the best of them."],
   data: ["Data", "From tables and images to X and y."],
   formats: [
     "File formats",

@@ -105,7 +105,7 @@ export function shapesCsv(rows: number): string {
     const circle = i % 2 === 0;
     return `${i},${((circle ? 1 : 4) + ((i * 7) % 10) / 5).toFixed(1)},${i % 10 === 9 ? "blue" : circle ? "red" : "green"},${circle ? "circle" : "square"}`;
   });
-  return `id,size,colour,shape\n${lines.join("\n")}\n`;
+  return `id,size,color,shape\n${lines.join("\n")}\n`;
 }
 
 /** Writes `shapes.csv` and a model of it, `shapes.safetensors`, made without the command line. */

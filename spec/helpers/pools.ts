@@ -6,11 +6,11 @@ import { controlWords } from "../../lib/kernels/threads/protocol.ts";
 
 /** Returns when all workers have started. */
 export async function haveStarted(pool: Pool): Promise<void> {
-  for (let turn = 0; turn < 2000 && pool.shares().includes(0); turn++) {
-    assert.equal(pool.trouble, "");
+  for (let turn = 0; turn < 2000 && pool.tasksDone().includes(0); turn++) {
+    assert.equal(pool.startError, "");
     await pause(10);
   }
-  assert.ok(!pool.shares().includes(0), "workers did not start in 20 s");
+  assert.ok(!pool.tasksDone().includes(0), "workers did not start in 20 s");
 }
 
 /** A pool with its workers. The test closes it. */
@@ -22,7 +22,7 @@ export async function startedPool(threads: number, patience?: number): Promise<P
 
 /** Bands that workers have computed. */
 export const help = (pool: Pool): number =>
-  pool.shares().reduce((sum, share) => sum + share - 1, 0);
+  pool.tasksDone().reduce((sum, share) => sum + share - 1, 0);
 
 /** The words of the protocol. */
 export const wordsOf = (pool: Pool): Int32Array<SharedArrayBuffer> =>

@@ -91,9 +91,9 @@ for (const stored of reference("gradient-cases").cases) {
   }
 }
 
-test("ONNX Runtime standardises the input as the graph says, and netFromOnnx multiplies it into a net of the same scores", async () => {
+test("ONNX Runtime standardizes the input as the graph says, and netFromOnnx multiplies it into a net of the same scores", async () => {
   const net = TwoLayerNet.create({ inputSize: 4, hiddenSize: 6, outputSize: 3 });
-  const standardise = {
+  const standardize = {
     mean: Matrix.rowVector([1e6, -3, 0, 0.5]),
     std: Matrix.rowVector([2, 1e-3, 7, 1]),
   };
@@ -102,11 +102,11 @@ test("ONNX Runtime standardises the input as the graph says, and netFromOnnx mul
     [999997, -2.998, -14, 1.5],
   ]);
   const expected = net.forward(
-    X.map((value, _, j) => (value - standardise.mean.data[j]) / standardise.std.data[j]),
+    X.map((value, _, j) => (value - standardize.mean.data[j]) / standardize.std.data[j]),
   ).scores;
-  const file = netToOnnx(net, { standardise });
+  const file = netToOnnx(net, { standardize });
   const { scores } = await evaluate(file, X, "float64");
-  close(scores.data, expected.data, 1e-12, "standardised in the graph");
+  close(scores.data, expected.data, 1e-12, "standardized in the graph");
   close(
     Array.from(netFromOnnx(file).forward(X).scores.data),
     expected.data,

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import * as kernels from "../../lib/kernels/rows.ts";
-import { COPIED } from "../../lib/kernels/sizes.ts";
+import { SHORT_ROW } from "../../lib/kernels/sizes.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
 
 const SIZES = [...Array.from({ length: 10 }, (_, n) => n), 17, 100];
@@ -16,7 +16,7 @@ const { cases } = JSON.parse(
 
 test("takeRows has the reference's bits for rows of every length around the turn and around COPIED, repeats included", () => {
   for (const m of [0, 1, 2, 9]) {
-    for (const n of [...SIZES, COPIED - 1, COPIED, COPIED + 1]) {
+    for (const n of [...SIZES, SHORT_ROW - 1, SHORT_ROW, SHORT_ROW + 1]) {
       const a = awkward(7 * n, n);
       for (const indices of [
         new Random(m).integers(m, 7),

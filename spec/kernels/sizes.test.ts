@@ -4,16 +4,16 @@ import {
   A_SIZE,
   BAND,
   C_SIZE,
-  DIRECT,
+  GEMV_WORK,
   KC,
   MC,
   MR,
   NC,
   NR,
-  PACK_SIZE,
-  RAW,
-  THREADED,
-  VECTOR,
+  PACK_MIN_ELEMENTS,
+  PARALLEL_WORK,
+  SMALL_WORK,
+  STAGING_SIZE,
 } from "../../lib/kernels/sizes.ts";
 
 test("the sizes of params.ts fit each other", () => {
@@ -21,12 +21,12 @@ test("the sizes of params.ts fit each other", () => {
   assert.equal(MC % BAND, 0);
   assert.equal(KC % 4, 0);
   assert.ok(A_SIZE >= Math.ceil(MC / MR.fma) * MR.fma * KC, "a slab in panels");
-  assert.ok(RAW / NC >= 12 && RAW / KC >= 12, "twelve rows to pack at a time");
+  assert.ok(STAGING_SIZE / NC >= 12 && STAGING_SIZE / KC >= 12, "twelve rows to pack at a time");
   assert.ok(Math.floor(C_SIZE / NC / BAND) * BAND * NC <= C_SIZE);
 });
 
 test("a product grows past the thresholds in this order, and a block that is not packed fits its buffers", () => {
-  assert.ok(DIRECT < VECTOR && VECTOR < THREADED);
-  assert.ok(PACK_SIZE <= RAW && PACK_SIZE <= A_SIZE);
+  assert.ok(SMALL_WORK < GEMV_WORK && GEMV_WORK < PARALLEL_WORK);
+  assert.ok(PACK_MIN_ELEMENTS <= STAGING_SIZE && PACK_MIN_ELEMENTS <= A_SIZE);
   assert.ok(NC % NR === 0);
 });

@@ -8,7 +8,7 @@ import { type PrepareOptions, prepareTable } from "../../lib/model/prepare.ts";
 import { adam } from "../../lib/training/optimizer.ts";
 import { train } from "../../lib/training/trainer.ts";
 
-const CSV = `weight,colour,kind
+const CSV = `weight,color,kind
 ${Array.from({ length: 60 }, (_, i) => `${i % 2 === 0 ? 3 + (i % 7) / 10 : 8 + (i % 5) / 10},${i % 3 === 0 ? "red" : "green"},${i % 2 === 0 ? "plum" : "pear"}`).join("\n")}
 `;
 
@@ -16,7 +16,7 @@ function fitted(options: Partial<PrepareOptions> = {}, csv = CSV): Classifier {
   const random = new Random(1);
   const { classifier, data, validation } = prepareTable(parseCsv(csv), {
     label: "kind",
-    categorical: ["colour"],
+    categorical: ["color"],
     hiddenSize: 6,
     random,
     ...options,
@@ -36,19 +36,19 @@ const classifier = fitted();
 test("predict takes rows as objects with their columns in any order, and ignores others", () => {
   assert.deepEqual(
     classifier.predict([
-      { weight: 3.2, colour: "red" },
-      { colour: "green", weight: 8.3 },
-      { note: "?", weight: "3.4", colour: "green" },
+      { weight: 3.2, color: "red" },
+      { color: "green", weight: 8.3 },
+      { note: "?", weight: "3.4", color: "green" },
     ]),
     ["plum", "pear", "plum"],
   );
-  assert.deepEqual(classifier.labels, ["pear", "plum"]);
-  assert.deepEqual(classifier.columns, ["weight", "colour"]);
+  assert.deepEqual(classifier.classes, ["pear", "plum"]);
+  assert.deepEqual(classifier.columns, ["weight", "color"]);
 });
 
 test("predict takes a table as well as objects, to the same answers", () => {
   const table = parseCsv(CSV);
-  const records = table.toRows().map(([weight, colour]) => ({ colour, weight: Number(weight) }));
+  const records = table.toRows().map(([weight, color]) => ({ color, weight: Number(weight) }));
   assert.deepEqual(classifier.predict(table), classifier.predict(records));
   assert.ok(classifier.predictProba(table).equals(classifier.predictProba(records)));
 });
@@ -60,24 +60,24 @@ test("no rows give no labels", () => {
 });
 
 test("predict names the columns that are missing and the cells it cannot read", () => {
-  assert.throws(() => classifier.predict([{ colour: "red" }]), {
-    message: 'rows: expected a column "weight", got "colour"',
+  assert.throws(() => classifier.predict([{ color: "red" }]), {
+    message: 'rows: expected a column "weight", got "color"',
   });
   assert.throws(() => classifier.predict([{ kind: "plum" }]), {
-    message: 'rows: expected columns "weight", "colour", got "kind"',
+    message: 'rows: expected columns "weight", "color", got "kind"',
   });
   assert.throws(
     () =>
       classifier.predict([
-        { weight: 1, colour: "red" },
-        { weight: "n/a", colour: "red" },
+        { weight: 1, color: "red" },
+        { weight: "n/a", color: "red" },
       ]),
     {
       message: 'rows[1].weight: expected a number, got "n/a"',
     },
   );
-  assert.throws(() => classifier.predict([{ weight: 1, colour: "blue" }]), {
-    message: 'rows[0].colour: expected one of "green", "red", got "blue"',
+  assert.throws(() => classifier.predict([{ weight: 1, color: "blue" }]), {
+    message: 'rows[0].color: expected one of "green", "red", got "blue"',
   });
   assert.throws(() => classifier.predict(5 as never), {
     name: "TypeError",
@@ -88,15 +88,15 @@ test("predict names the columns that are missing and the cells it cannot read", 
 test("a missing cell is the training mean with missing: mean, and an error with missing: drop, which cannot drop a question", () => {
   const holes = CSV.replace("3,red,plum", ",red,plum");
   const byMean = fitted({ missing: "mean" }, holes);
-  assert.equal(byMean.predict([{ weight: "", colour: "red" }]).length, 1);
+  assert.equal(byMean.predict([{ weight: "", color: "red" }]).length, 1);
   const mean = (byMean.encoding.features[0] as { mean: number }).mean;
   assert.ok(
     byMean
-      .predictProba([{ weight: NaN, colour: "red" }])
-      .equals(byMean.predictProba([{ weight: mean, colour: "red" }])),
+      .predictProba([{ weight: NaN, color: "red" }])
+      .equals(byMean.predictProba([{ weight: mean, color: "red" }])),
   );
   const dropping = fitted({ missing: "drop" }, holes);
-  assert.throws(() => dropping.predict([{ weight: null, colour: "red" }]), {
+  assert.throws(() => dropping.predict([{ weight: null, color: "red" }]), {
     message: "rows[0].weight: expected a number, got an empty cell",
   });
   const { rows, actual } = dropping.evaluate(parseCsv(holes));
@@ -109,7 +109,7 @@ test("evaluate gives true and predicted classes and the share that agree", () =>
   assert.equal(rows.length, 60);
   assert.equal(accuracy, actual.filter((label, i) => label === predicted[i]).length / 60);
   assert.ok(accuracy > 0.95);
-  const turned = classifier.evaluate([{ kind: "pear", colour: "red", weight: 3.2 }]);
+  const turned = classifier.evaluate([{ kind: "pear", color: "red", weight: 3.2 }]);
   assert.deepEqual([...turned.actual, ...turned.predicted, turned.accuracy], [0, 1, 0]);
 });
 
@@ -122,7 +122,7 @@ test("Classifier refuses parts that do not fit together", () => {
     });
   refused({ net: {} }, "TypeError", "Classifier: net expected a TwoLayerNet, got an Object");
   refused(
-    { encoding: { ...encoding, labels: ["a", "b", "c"] } },
+    { encoding: { ...encoding, classes: ["a", "b", "c"] } },
     "ShapeError",
     "Classifier: expected a net of 3 inputs and 3 classes for the encoding, got one of 3 and 2",
   );

@@ -99,7 +99,7 @@ test("parseModel says what is wrong with a description", () => {
   );
   refused({ std: [1] }, "Classifier: std: expected a 1×3 row for a 1×3 matrix, got 1×1");
   refused(
-    { encoding: { ...good.encoding, labels: [5] } },
+    { encoding: { ...good.encoding, classes: [5] } },
     "Classifier: expected a net of 3 inputs and 1 classes for the encoding, got one of 3 and 2",
   );
   refused({ encoding: null }, "Classifier: options expected an object, got null");

@@ -83,12 +83,12 @@ test("netToOnnx writes opset 13, IR version 7 and Gemm without attributes, with 
   ]);
 });
 
-test("readOnnxNet gives back standardisation and metadata; netFromOnnx multiplies the standardisation into the net", () => {
-  const standardise = { mean: Matrix.rowVector([10, -1, 0]), std: Matrix.rowVector([2, 0.5, 1]) };
-  const file = netToOnnx(net(), { standardise, metadata: { labels: '["a","ü"]' } });
+test("readOnnxNet gives back standardization and metadata; netFromOnnx multiplies the standardization into the net", () => {
+  const standardize = { mean: Matrix.rowVector([10, -1, 0]), std: Matrix.rowVector([2, 0.5, 1]) };
+  const file = netToOnnx(net(), { standardize, metadata: { labels: '["a","ü"]' } });
   assert.deepEqual(readOnnxNet(file), {
     net: net(),
-    standardise,
+    standardize,
     metadata: new Map([["labels", '["a","ü"]']]),
     outputs: ["scores"],
   });
@@ -98,10 +98,10 @@ test("readOnnxNet gives back standardisation and metadata; netFromOnnx multiplie
     [10, -2, 0],
   ]);
   const expected = net().forward(
-    X.map((value, _, j) => (value - standardise.mean.data[j]) / standardise.std.data[j]),
+    X.map((value, _, j) => (value - standardize.mean.data[j]) / standardize.std.data[j]),
   ).scores;
   assert.ok(netFromOnnx(file).forward(X).scores.equals(expected, 1e-12));
-  assert.equal("standardise" in readOnnxNet(netToOnnx(net())), false);
+  assert.equal("standardize" in readOnnxNet(netToOnnx(net())), false);
 });
 
 /** The model of a plain net after a change. */
@@ -135,12 +135,12 @@ test("netFromOnnx takes transposed weights, missing biases, biases of one row, n
   assert.deepEqual(netFromOnnx(serializeOnnx(model)).params, plain.params);
 });
 
-test("netFromOnnx takes ArgMax of the probabilities, and standardisation by one of the two steps", () => {
+test("netFromOnnx takes ArgMax of the probabilities, and standardization by one of the two steps", () => {
   const file = changed((model) => (model.nodes.at(-1)!.inputs[0] = "probabilities"), {
     outputs: ["probabilities", "labels"],
   });
   assert.deepEqual(netFromOnnx(file).params, net().params);
-  const standardise = { mean: Matrix.rowVector([1, 2, 3]), std: Matrix.rowVector([4, 5, 6]) };
+  const standardize = { mean: Matrix.rowVector([1, 2, 3]), std: Matrix.rowVector([4, 5, 6]) };
   const only = (op: string): Uint8Array =>
     changed(
       (model) => {
@@ -148,19 +148,19 @@ test("netFromOnnx takes ArgMax of the probabilities, and standardisation by one 
         model.nodes[0].inputs[0] = "X";
         model.nodes[1].inputs[0] = model.nodes[0].outputs[0];
       },
-      { standardise },
+      { standardize },
     );
-  assert.deepEqual(readOnnxNet(only("Sub")).standardise, {
-    mean: standardise.mean,
+  assert.deepEqual(readOnnxNet(only("Sub")).standardize, {
+    mean: standardize.mean,
     std: Matrix.rowVector([1, 1, 1]),
   });
-  assert.deepEqual(readOnnxNet(only("Div")).standardise, {
+  assert.deepEqual(readOnnxNet(only("Div")).standardize, {
     mean: new Matrix(1, 3),
-    std: standardise.std,
+    std: standardize.std,
   });
 });
 
-const standardise = { mean: Matrix.rowVector([0, 0, 0]), std: Matrix.rowVector([1, 1, 1]) };
+const standardize = { mean: Matrix.rowVector([0, 0, 0]), std: Matrix.rowVector([1, 1, 1]) };
 const REFUSED: [string, Uint8Array, string][] = [
   [
     "PyTorch's export of a net with Tanh",
@@ -262,7 +262,7 @@ const REFUSED: [string, Uint8Array, string][] = [
     changed(
       (m) =>
         m.initializers.set("mean", { dtype: "float64", shape: [2], data: new Float64Array(2) }),
-      { standardise },
+      { standardize },
     ),
     "expected a mean of 3 columns, as W1 has rows, got 2",
   ],
@@ -270,7 +270,7 @@ const REFUSED: [string, Uint8Array, string][] = [
     "a division by zero",
     changed(
       (m) => m.initializers.set("std", { dtype: "float64", shape: [3], data: new Float64Array(3) }),
-      { standardise },
+      { standardize },
     ),
     "expected divisors > 0 for the input",
   ],
@@ -328,7 +328,7 @@ test("netToOnnx names what is wrong", () => {
   assertThrows(
     () => netToOnnx(net(), { opset: 12 } as never),
     TypeError,
-    "netToOnnx: unknown option opset; expected dtype, outputs, standardise, metadata",
+    "netToOnnx: unknown option opset; expected dtype, outputs, standardize, metadata",
   );
   assertThrows(
     () => netToOnnx(net(), { dtype: "f32" as never }),
@@ -357,18 +357,18 @@ test("netToOnnx names what is wrong", () => {
   );
   const row = Matrix.rowVector([1, 2, 3]);
   assertThrows(
-    () => netToOnnx(net(), { standardise: { mean: row, std: new Matrix(3, 1) } }),
+    () => netToOnnx(net(), { standardize: { mean: row, std: new Matrix(3, 1) } }),
     ShapeError,
-    "netToOnnx: standardise.std expected a 1×3 row, got 3×1",
+    "netToOnnx: standardize.std expected a 1×3 row, got 3×1",
   );
   assertThrows(
-    () => netToOnnx(net(), { standardise: { mean: row, std: Matrix.rowVector([1, 0, 1]) } }),
+    () => netToOnnx(net(), { standardize: { mean: row, std: Matrix.rowVector([1, 0, 1]) } }),
     RangeError,
-    "netToOnnx: standardise.std expected finite numbers > 0, got 0 in column 1",
+    "netToOnnx: standardize.std expected finite numbers > 0, got 0 in column 1",
   );
   assertThrows(
-    () => netToOnnx(net(), { standardise: { mean: row } as never }),
+    () => netToOnnx(net(), { standardize: { mean: row } as never }),
     TypeError,
-    "netToOnnx: standardise.std expected a Matrix, got undefined",
+    "netToOnnx: standardize.std expected a Matrix, got undefined",
   );
 });

@@ -76,14 +76,14 @@ test("a classifier's npz has its mean and std beside the net, and gives them bac
   });
   for (const layout of ["twolayer", "torch"] as const) {
     const bytes = classifierToNpz(classifier, { layout, deflate: deflateRawSync });
-    const { net, standardise } = readNpzNet(bytes, inflateRawSync);
+    const { net, standardize } = readNpzNet(bytes, inflateRawSync);
     assert.deepEqual(
-      [net.params, standardise],
+      [net.params, standardize],
       [classifier.net.params, { mean: classifier.mean, std: classifier.std }],
     );
     assert.deepEqual(netFromNpz(bytes, { inflate: inflateRawSync }).params, classifier.net.params);
   }
-  const single = readNpzNet(classifierToNpz(classifier, { dtype: "float32" })).standardise!;
+  const single = readNpzNet(classifierToNpz(classifier, { dtype: "float32" })).standardize!;
   assert.deepEqual(single.std.data, classifier.std.data.map(Math.fround));
   assert.deepEqual(
     readNpzNet(netToNpz(classifier.net)),
@@ -105,7 +105,7 @@ test("readNpzNet refuses a mean and std that do not fit the net", () => {
       ),
     );
   const row = (...values: number[]): Matrix => Matrix.fromRows([values]);
-  assert.deepEqual(read(row(1, 2, 3), row(4, 5, 6))().standardise, {
+  assert.deepEqual(read(row(1, 2, 3), row(4, 5, 6))().standardize, {
     mean: row(1, 2, 3),
     std: row(4, 5, 6),
   });

@@ -42,7 +42,7 @@ test("prepareTable holds back a stratified share and learns means and deviations
   for (const [i, row] of rows.validation.entries()) {
     assert.equal(validation!.X.get(i, 0), (row - classifier.mean.data[0]) / classifier.std.data[0]);
     assert.equal(validation!.X.get(i, 2), 0);
-    assert.equal(classifier.labels[validation!.y[i]], table.text(row, 3));
+    assert.equal(classifier.classes[validation!.y[i]], table.text(row, 3));
   }
 });
 
@@ -51,7 +51,7 @@ test("prepareTable can hold nothing back and leave columns as they are", () => {
     label: "label",
     features: ["a"],
     validation: 0,
-    standardise: "none",
+    standardize: "none",
   });
   assert.equal(validation, undefined);
   assert.deepEqual(
@@ -79,10 +79,10 @@ test("prepareTable refuses a single label, and what fitEncoding refuses", () => 
     message: 'one.csv: expected a column "kind", got "x", "label"',
   });
   assert.throws(
-    () => prepareTable(table, { label: "label", missing: "mean", standardise: "rows" as never }),
+    () => prepareTable(table, { label: "label", missing: "mean", standardize: "rows" as never }),
     {
       name: "TypeError",
-      message: 'prepare: standardise expected "columns" | "common" | "none", got "rows"',
+      message: 'prepare: standardize expected "columns" | "common" | "none", got "rows"',
     },
   );
 });
@@ -150,18 +150,18 @@ test("prepareImages refuses another number of labels than images, labels without
   assertThrows(
     of(y, "ab"),
     TypeError,
-    'prepareImages: labels expected an array of names, got "ab"',
+    'prepareImages: classes expected an array of names, got "ab"',
   );
-  assertThrows(of(y, []), RangeError, "prepareImages: labels expected at least one, got none");
+  assertThrows(of(y, []), RangeError, "prepareImages: classes expected at least one, got none");
   assertThrows(
     of(y, ["a", "a"]),
     RangeError,
-    "prepareImages: labels expected names that differ, got one twice",
+    "prepareImages: classes expected names that differ, got one twice",
   );
   assertThrows(
     of(y, ["a", 1]),
     TypeError,
-    "prepareImages: labels[1] expected a string as the first one, got 1",
+    "prepareImages: classes[1] expected a string as the first one, got 1",
   );
   assertThrows(
     of(y, ["a", "b"], null),

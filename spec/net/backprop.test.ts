@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import {
   type Buffers,
+  batchViews,
   createBuffers,
-  firstRows,
   forward,
   lossAndGrads,
 } from "../../lib/net/backprop.ts";
@@ -68,7 +68,7 @@ test("firstRows lends the buffers to a shorter batch, to the bits of one with bu
   const { net, X, y } = randomProblem(3, 9, 6, 7, 4);
   const buffers = createBuffers(net.params, 9);
   for (const N of [9, 4, 1]) {
-    const shorter = firstRows(poison(buffers), N);
+    const shorter = batchViews(poison(buffers), N);
     const loss = lossAndGrads(net.params, X.sliceRows(0, N), y.subarray(0, N), 0.1, shorter);
     const expected = net.loss(X.sliceRows(0, N), y.subarray(0, N), { reg: 0.1 });
     assertSameBits([loss], [expected.loss], `${N} rows`);

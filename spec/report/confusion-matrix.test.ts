@@ -145,7 +145,7 @@ test("confusionAccuracy refuses what is no square of counts", () => {
   );
 });
 
-test("confusionMatrix draws a cell for every count above zero, the diagonal in another colour", () => {
+test("confusionMatrix draws a cell for every count above zero, the diagonal in another color", () => {
   const svg = checkFigure(confusionMatrix(counts, { labels: ["cat", "dog", "horse"] }));
   const cells = findAll(svg, "rect").filter(
     (rect) => rect.attributes["fill-opacity"] !== undefined,

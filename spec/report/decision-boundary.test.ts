@@ -29,7 +29,7 @@ function areas(svg: ReturnType<typeof checkFigure>): number[] {
   );
 }
 
-test("decisionBoundary colours the plane by what the net predicts there", () => {
+test("decisionBoundary colors the plane by what the net predicts there", () => {
   const svg = checkFigure(
     decisionBoundary(half, X, [0, 1, 0, 1], { resolution: 40, labels: ["left", "right"] }),
   );

@@ -62,7 +62,7 @@ test("coordinates follow the data: equal steps in x, y upside down", () => {
   assert.ok(y0 > y1 && y0 === y2 && y1 === y3);
 });
 
-test("several series get a legend, end labels with their names, and differ in colour and dash", () => {
+test("several series get a legend, end labels with their names, and differ in color and dash", () => {
   const svg = checkFigure(
     lineChart(
       [

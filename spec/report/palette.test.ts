@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  type Colour,
+  type Color,
   FIGURE_CSS,
   PALETTE,
   paint,
-  SERIES_COLOURS,
-  seriesColour,
+  SERIES_COLORS,
+  seriesColor,
   seriesDash,
 } from "../../lib/report/palette.ts";
 
@@ -62,25 +62,25 @@ function lab(rgb: Rgb): Rgb {
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
 }
 
-const series = Array.from({ length: SERIES_COLOURS }, (_, i) => seriesColour(i));
+const series = Array.from({ length: SERIES_COLORS }, (_, i) => seriesColor(i));
 
 for (const [side, scheme] of [
   [0, "light"],
   [1, "dark"],
 ] as const) {
-  const colour = (name: Colour) => linear(PALETTE[name][side]);
+  const color = (name: Color) => linear(PALETTE[name][side]);
 
-  test(`in the ${scheme} scheme text keeps a contrast of 4.5:1 to the surface, and so does every series, whose colour its label has`, () => {
+  test(`in the ${scheme} scheme text keeps a contrast of 4.5:1 to the surface, and so does every series, whose color its label has`, () => {
     for (const name of ["ink", "muted", "warning", ...series] as const) {
-      const ratio = contrast(colour(name), colour("surface"));
+      const ratio = contrast(color(name), color("surface"));
       assert.ok(ratio >= 4.5, `${name}: ${ratio}`);
     }
   });
 
-  test(`in the ${scheme} scheme any two series colours stay apart in full and in colour-blind vision`, () => {
+  test(`in the ${scheme} scheme any two series colors stay apart in full and in color-blind vision`, () => {
     for (const [vision, matrix] of Object.entries(VISION)) {
       const seen = series.map((name) =>
-        lab(matrix.map((row) => row.reduce((sum, m, c) => sum + m * colour(name)[c], 0)) as Rgb),
+        lab(matrix.map((row) => row.reduce((sum, m, c) => sum + m * color(name)[c], 0)) as Rgb),
       );
       for (let i = 0; i < seen.length; i++) {
         for (let j = 0; j < i; j++) {
@@ -95,17 +95,17 @@ for (const [side, scheme] of [
   });
 }
 
-test("24 series can be told apart by colour and dash together, and neighbours differ in both", () => {
-  const looks = Array.from({ length: 24 }, (_, i) => `${seriesColour(i)} ${seriesDash(i)}`);
+test("24 series can be told apart by color and dash together, and neighbours differ in both", () => {
+  const looks = Array.from({ length: 24 }, (_, i) => `${seriesColor(i)} ${seriesDash(i)}`);
   assert.equal(new Set(looks).size, 24);
   for (let i = 1; i < 24; i++) {
-    assert.notEqual(seriesColour(i), seriesColour(i - 1));
-    if (i % SERIES_COLOURS !== 0) assert.notEqual(seriesDash(i), seriesDash(i - 1));
+    assert.notEqual(seriesColor(i), seriesColor(i - 1));
+    if (i % SERIES_COLORS !== 0) assert.notEqual(seriesDash(i), seriesDash(i - 1));
   }
   assert.equal(seriesDash(0), undefined);
 });
 
-test("paint gives the light colour as an attribute, the class that follows the scheme, and no fill unless asked", () => {
+test("paint gives the light color as an attribute, the class that follows the scheme, and no fill unless asked", () => {
   assert.deepEqual(paint({ fill: "ink" }), {
     fill: "#1f2328",
     stroke: undefined,
@@ -123,7 +123,7 @@ test("paint gives the light colour as an attribute, the class that follows the s
   });
 });
 
-test("the style sheet holds every colour of both schemes, and no character that XML or HTML would read as markup", () => {
+test("the style sheet holds every color of both schemes, and no character that XML or HTML would read as markup", () => {
   for (const [light, dark] of Object.values(PALETTE)) {
     assert.ok(FIGURE_CSS.includes(`:${light}`) && FIGURE_CSS.includes(`:${dark}`));
   }

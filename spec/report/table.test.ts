@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { table } from "../../lib/report/table.ts";
+import { formatTable } from "../../lib/report/table.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 test("table aligns words left and numbers right", () => {
   assert.equal(
-    table(
+    formatTable(
       [
         ["train", 0.985, "98.5%"],
         ["validation", 1, "100.0%"],
@@ -23,16 +23,16 @@ test("table aligns words left and numbers right", () => {
 
 test("table needs no header, fills short rows and leaves no spaces at the ends of lines", () => {
   assert.equal(
-    table([["a", 1], ["bb"], ["c", null, "x"], [undefined, 22, true]]),
+    formatTable([["a", 1], ["bb"], ["c", null, "x"], [undefined, 22, true]]),
     "a    1\nbb\nc       x\n    22  true",
   );
-  assert.equal(table([]), "");
-  assert.equal(table([], { header: ["a", "bb"] }), "a  bb\n─  ──");
+  assert.equal(formatTable([]), "");
+  assert.equal(formatTable([], { header: ["a", "bb"] }), "a  bb\n─  ──");
 });
 
 test("table takes the alignment it is given", () => {
   assert.equal(
-    table(
+    formatTable(
       [
         ["a", 1],
         ["bbb", 22],
@@ -45,7 +45,7 @@ test("table takes the alignment it is given", () => {
 
 test("table counts columns of the terminal, not characters", () => {
   assert.equal(
-    table([
+    formatTable([
       ["日本", "x"],
       ["abcd", "y"],
       ["e\u0301", "z"],
@@ -55,17 +55,17 @@ test("table counts columns of the terminal, not characters", () => {
 });
 
 test("no cell can steer the terminal or add a line", () => {
-  assert.equal(table([["\x1b[2Jgone\n", "\u202eevil"]]), "\\x1b[2Jgone\\n  \\u202eevil");
+  assert.equal(formatTable([["\x1b[2Jgone\n", "\u202eevil"]]), "\\x1b[2Jgone\\n  \\u202eevil");
 });
 
 test("wrong arguments are refused", () => {
   assertThrows(
-    () => table([["a"], "b" as never]),
+    () => formatTable([["a"], "b" as never]),
     TypeError,
     'table: row 1 expected an array of cells, got "b"',
   );
   assertThrows(
-    () => table([], { head: [] } as never),
+    () => formatTable([], { head: [] } as never),
     TypeError,
     "table: unknown option head; expected header, align",
   );

@@ -24,7 +24,7 @@ test("weights go from blue over white at zero to vermilion, as strong on both si
   ]);
 });
 
-test("colour images are read plane by plane, or pixel by pixel when asked", () => {
+test("color images are read plane by plane, or pixel by pixel when asked", () => {
   const shape = { width: 2, height: 1, channels: 3 };
   assert.deepEqual(pixels([0, 255, 10, 20, 30, 40], shape, [0, 255], false), [
     [0, 10, 30],

@@ -141,7 +141,7 @@ test("accuracyCurves compares trainings: a line for each name, on a panel for tr
     "hidden <100> 90%",
   ])
     assert.ok(texts.includes(text), text);
-  // in both legends, so that colours agree
+  // in both legends, so that colors agree
   assert.equal(texts.filter((text) => text === "hidden <100>").length, 2);
   assert.equal(
     textsOf(checkFigure(accuracyCurves({}))).filter((text) => text === "no data yet").length,

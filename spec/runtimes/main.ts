@@ -3,7 +3,7 @@
 // is an error in CI, else a line that says so.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { table } from "../../lib/report/table.ts";
+import { formatTable } from "../../lib/report/table.ts";
 import { type Answer, type Engine, engines, here } from "./engines.ts";
 import type { Report } from "./program.js";
 
@@ -37,12 +37,12 @@ if (helpTexts.size > 1)
   );
 
 console.log(
-  table(rows, {
+  formatTable(rows, {
     header: ["engine", "version", "kernel", "threads", "products", ...Object.keys(hashes)],
   }),
 );
 console.log("\nSHA-256 of the weights, above by its first 12 digits:");
-console.log(table(Object.entries(hashes)));
+console.log(formatTable(Object.entries(hashes)));
 for (const failure of failures) console.error(`\nFAILED ${failure}`);
 if (failures.length > 0) process.exitCode = 1;
 

@@ -218,13 +218,13 @@ function trainOnDigits({ Matrix, Random, TwoLayerNet, parseCsv, train }, digits)
 }
 
 /**
- * What the other two leave out: the sines of a spiral, standardised; Adam, a cosine schedule,
+ * What the other two leave out: the sines of a spiral, standardized; Adam, a cosine schedule,
  * clipped gradients.
  */
-function trainOnSpiral({ Random, TwoLayerNet, adam, cosine, spiral, standardise, train }) {
+function trainOnSpiral({ Random, TwoLayerNet, adam, cosine, spiral, standardize, train }) {
   const random = new Random(7);
   const { X: raw, y } = spiral({ count: 300, classes: 3, random });
-  const X = standardise(raw);
+  const X = standardize(raw);
   const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 50, outputSize: 3 }, { random });
   train(
     net,

@@ -8,11 +8,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { configuration, configure, crewFor } from "../../lib/kernels/configuration.ts";
-import { multiplyBlocks } from "../../lib/kernels/gemm/blocked.ts";
+import { configuration, configure, executorFor } from "../../lib/kernels/configuration.ts";
+import { multiplyBlocked } from "../../lib/kernels/gemm/blocked.ts";
 import { gemm } from "../../lib/kernels/gemm/gemm.ts";
-import { THREADED } from "../../lib/kernels/sizes.ts";
-import { CrewLost, type Pool } from "../../lib/kernels/threads/pool.ts";
+import { PARALLEL_WORK } from "../../lib/kernels/sizes.ts";
+import { type Pool, WorkerTimeout } from "../../lib/kernels/threads/pool.ts";
 import { assertSameBits, poisoned } from "../helpers/numbers.ts";
 import { haveStarted, loseNextTicket, startedPool } from "../helpers/pools.ts";
 import { lib, runProgram } from "../helpers/processes.ts";
@@ -21,16 +21,16 @@ import { product } from "../helpers/products.ts";
 test("gemm computes again what a lost worker left, and goes on with a new crew", async () => {
   configure({ threads: 2 });
   const p = product(128, 130, 130);
-  const first = crewFor(THREADED) as Pool;
+  const first = executorFor(PARALLEL_WORK) as Pool;
   loseNextTicket(first);
   for (const turn of ["lost", "again"]) {
     const c = poisoned(p.m * p.n);
     gemm(false, false, p.m, p.n, p.k, p.a[0], p.b[0], c);
     assertSameBits(c, p.expected, turn);
   }
-  const second = crewFor(THREADED);
+  const second = executorFor(PARALLEL_WORK);
   assert.notEqual(second, first);
-  assert.equal(second?.ahead, true);
+  assert.equal(second?.asynchronous, true);
   assert.deepEqual(configuration().notes, []);
   configure({ threads: 1 });
 });
@@ -44,15 +44,15 @@ test("workers killed at any moment do no harm", async () => {
     const c = poisoned(p.m * p.n);
     try {
       for (let i = 0; i <= turn; i++)
-        multiplyBlocks(pool, false, false, p.m, p.n, p.k, p.a[0], p.b[0], c, undefined);
+        multiplyBlocked(pool, false, false, p.m, p.n, p.k, p.a[0], p.b[0], c, undefined);
       assertSameBits(c, p.expected, `turn ${turn}`);
     } catch (error) {
-      assert.ok(error instanceof CrewLost);
+      assert.ok(error instanceof WorkerTimeout);
       killed++;
     }
     await pause(50);
     assert.deepEqual(pool.workers, [undefined, undefined]);
-    pool.muster(); // new workers over the same memory
+    pool.startWorkers(); // new workers over the same memory
     await haveStarted(pool);
     pool.close();
   }

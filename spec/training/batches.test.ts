@@ -19,7 +19,7 @@ test("shuffled batches visit every row once an epoch, the last batch short, each
       for (let i = 0; i < batches.iterationsPerEpoch; i++) {
         const batch = batches.next();
         assert.ok(batch.length === batchSize || i === batches.iterationsPerEpoch - 1);
-        assert.ok(batch.length <= batches.largest);
+        assert.ok(batch.length <= batches.maxSize);
         seen.push(...batch);
       }
       orders.add(seen.join());

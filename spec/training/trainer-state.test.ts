@@ -139,7 +139,7 @@ test("fromState refuses a state that does not hang together", () => {
     [{ position: 24 }, "RangeError", "position expected an integer in 0..23, got 24"],
     [{ slots: state.slots.slice(1) }, "RangeError", "2 slots expected for adam"],
     [{ learningRate: NaN }, "RangeError", "learningRate expected a finite number >= 0, got NaN"],
-    [{ waited: -1 }, "RangeError", "waited expected an integer >= 0, got -1"],
+    [{ epochsSinceBest: -1 }, "RangeError", "waited expected an integer >= 0, got -1"],
     [
       { history: { ...state.history, loss: [NaN] } },
       "RangeError",

@@ -19,7 +19,7 @@ import { lineChart } from "../../lib/report/line-chart.ts";
 import { progressLine } from "../../lib/report/progress.ts";
 import { reportPage } from "../../lib/report/report-page.ts";
 import { searchHeatmap } from "../../lib/report/search-heatmap.ts";
-import { table } from "../../lib/report/table.ts";
+import { formatTable } from "../../lib/report/table.ts";
 import { trainingCurves } from "../../lib/report/training-curves.ts";
 import { weightGrid } from "../../lib/report/weight-grid.ts";
 import { randomProblem } from "../helpers/nets.ts";
@@ -122,7 +122,7 @@ test("Columns, labels, tensors and metadata with the names of JavaScript's own m
     const encoding = fitEncoding(csv, { label: "label" });
     const { X, y } = encodeTable(csv, encoding);
     assert.deepEqual(
-      [X.toRows()[0], [...y], encoding.labels],
+      [X.toRows()[0], [...y], encoding.classes],
       [
         [0, 1, 2, 3, 4, 5],
         [0, 1],
@@ -168,7 +168,7 @@ test("Options with a member called __proto__ are refused, not obeyed", () => {
   });
 });
 
-// What a label or a file's name could do to a terminal: colours, moving, clearing, titles,
+// What a label or a file's name could do to a terminal: colors, moving, clearing, titles,
 // hyperlinks, C1 forms, bells.
 const ESCAPES = [
   "\u001b[31mred",
@@ -198,7 +198,7 @@ const MARKUP = [
 
 test("No label reaches a terminal with a control character in it: tables, confusions, progress", async () => {
   const texts = [
-    table([ESCAPES, ESCAPES], { header: ESCAPES }),
+    formatTable([ESCAPES, ESCAPES], { header: ESCAPES }),
     confusionTable(
       ESCAPES.map((_, i) => ESCAPES.map((__, j) => i + j)),
       { labels: ESCAPES },
@@ -212,7 +212,7 @@ test("No label reaches a terminal with a control character in it: tables, confus
     assert.doesNotMatch(text.replaceAll("\n", ""), /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
   assert.equal(
     texts[0].split("\n").length,
-    table([["a"], ["b"]], { header: ["c"] }).split("\n").length,
+    formatTable([["a"], ["b"]], { header: ["c"] }).split("\n").length,
     "a label added a line",
   );
 

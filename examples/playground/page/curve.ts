@@ -7,7 +7,7 @@ export type Curve = {
   values: ArrayLike<number>;
   /** Where values[i] lies on the x axis; default i. */
   at?: (i: number) => number;
-  colour: Rgb;
+  color: Rgb;
   label?: string;
   dashed?: boolean;
 };
@@ -47,19 +47,19 @@ export function drawCurves(
     theme,
   );
 
-  const labels: { at: number; text: string; colour: Rgb }[] = [];
-  for (const { values, at = (i: number) => i, colour, label, dashed } of curves) {
+  const labels: { at: number; text: string; color: Rgb }[] = [];
+  for (const { values, at = (i: number) => i, color, label, dashed } of curves) {
     const line = columns(values, at, x);
     if (line.length === 0) continue;
     context.beginPath();
     for (const { px, least } of line) context.lineTo(px, y(least));
     for (const { px, greatest } of line.toReversed()) context.lineTo(px, y(greatest));
-    context.fillStyle = css(colour, 0.22);
+    context.fillStyle = css(color, 0.22);
     context.fill();
     context.beginPath();
     for (const { px, mean } of line) context.lineTo(px, y(mean));
     context.setLineDash(dashed ? [5, 3] : []);
-    context.strokeStyle = css(colour);
+    context.strokeStyle = css(color);
     context.lineWidth = 1.75;
     context.lineJoin = "round";
     context.stroke();
@@ -67,12 +67,12 @@ export function drawCurves(
     const { px, mean } = line[line.length - 1];
     context.beginPath();
     context.arc(px, y(mean), 2.5, 0, 2 * Math.PI);
-    context.fillStyle = css(colour);
+    context.fillStyle = css(color);
     context.fill();
     labels.push({
       at: y(mean),
       text: `${label ? `${label} ` : ""}${options.format(mean)}`,
-      colour,
+      color,
     });
   }
   labels.sort((a, b) => a.at - b.at);
@@ -81,8 +81,8 @@ export function drawCurves(
   const excess = labels.length > 0 ? Math.max(0, labels[labels.length - 1].at - bottom + 4) : 0;
   context.textAlign = "left";
   context.font = `600 11px ${theme.font}`;
-  for (const { at, text, colour } of labels) {
-    context.fillStyle = css(colour);
+  for (const { at, text, color } of labels) {
+    context.fillStyle = css(color);
     context.fillText(text, right + 6, at - excess);
   }
 }

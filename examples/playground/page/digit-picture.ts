@@ -1,4 +1,4 @@
-// Pictures of 8×8 numbers: a digit in grey, and what each hidden unit looks for in two colours.
+// Pictures of 8×8 numbers: a digit in grey, and what each hidden unit looks for in two colors.
 
 import type { Matrix } from "twolayer";
 import { SIDE } from "./digit-image.ts";
@@ -24,7 +24,7 @@ export function drawDigit(
 
 /**
  * The columns of W1 (64, H) as small images, `perRow` beside each other; each has its own greatest
- * weight at full colour.
+ * weight at full color.
  */
 export function drawWeights(
   context: CanvasRenderingContext2D,

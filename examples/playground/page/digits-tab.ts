@@ -83,11 +83,11 @@ export function startDigitsTab(remember: (settings: Settings["digits"]) => void)
         width,
         height,
         [
-          { values: history.trainAccuracy, at, colour: theme.inkRgb, label: "train" },
+          { values: history.trainAccuracy, at, color: theme.inkRgb, label: "train" },
           {
             values: history.valAccuracy,
             at,
-            colour: theme.accent,
+            color: theme.accent,
             label: "held out",
             dashed: true,
           },

@@ -39,7 +39,7 @@ export function startMathematicsTab(remember: (settings: Settings["mathematics"]
         context,
         width,
         height,
-        [{ values: loss, colour: theme.inkRgb }],
+        [{ values: loss, color: theme.inkRgb }],
         { xMax: LAST, yMax: 1.2, ...NUMBER },
         theme,
       );

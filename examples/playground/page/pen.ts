@@ -43,10 +43,10 @@ export class Pen {
     this.#stroke = undefined;
   }
 
-  draw(context: CanvasRenderingContext2D, width: number, colour: string): void {
+  draw(context: CanvasRenderingContext2D, width: number, color: string): void {
     Object.assign(context, {
-      strokeStyle: colour,
-      fillStyle: colour,
+      strokeStyle: color,
+      fillStyle: color,
       lineWidth: width,
       lineCap: "round",
       lineJoin: "round",

@@ -1,4 +1,4 @@
-// The plane as the net sees it: each class's probability as colour, the boundary between the
+// The plane as the net sees it: each class's probability as color, the boundary between the
 // classes, the line on which each hidden unit switches on, and the points.
 
 import { Matrix, type TwoLayerNet } from "twolayer";
@@ -10,7 +10,7 @@ import { css, mix, type Rgb, type Theme } from "./theme.ts";
 export type View = { left: number; bottom: number; side: number };
 
 const MARGIN = 0.12; // of the data's extent, on every side
-const TINT = 0.42; // of a class's colour where the net is certain
+const TINT = 0.42; // of a class's color where the net is certain
 const AXIS = 34; // pixels for the tick labels
 const REACH = 4.5; // pixels from a point's centre to its edge
 
@@ -90,7 +90,7 @@ export class PlanePicture {
     left: number,
     side: number,
   ): void {
-    const tints = theme.classes.map((colour) => mix(theme.surface, colour, TINT));
+    const tints = theme.classes.map((color) => mix(theme.surface, color, TINT));
     const image = new ImageData(steps, steps);
     for (let i = 0; i < steps * steps; i++) {
       for (let part = 0; part < 3; part++) {
@@ -159,7 +159,7 @@ function drawUnitLine(
   view: View,
   x: (v: number) => number,
   y: (v: number) => number,
-  colour: string,
+  color: string,
   width: number,
 ): void {
   const ends = unitLine(net, h, view);
@@ -167,7 +167,7 @@ function drawUnitLine(
   context.beginPath();
   context.moveTo(x(ends[0]), y(ends[1]));
   context.lineTo(x(ends[2]), y(ends[3]));
-  context.strokeStyle = colour;
+  context.strokeStyle = color;
   context.lineWidth = width;
   context.stroke();
 }
@@ -245,7 +245,7 @@ export function drawMarker(
   x: number,
   y: number,
   reach: number,
-  colour: Rgb,
+  color: Rgb,
   edge: Rgb,
   filled: boolean,
 ): void {
@@ -259,9 +259,9 @@ export function drawMarker(
     context.lineTo(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
   }
   context.closePath();
-  context.fillStyle = css(filled ? colour : edge, filled ? 1 : 0.65);
+  context.fillStyle = css(filled ? color : edge, filled ? 1 : 0.65);
   context.fill();
-  context.strokeStyle = css(filled ? edge : colour);
+  context.strokeStyle = css(filled ? edge : color);
   context.lineWidth = filled ? 1 : 1.5;
   context.stroke();
 }

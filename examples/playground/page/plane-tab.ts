@@ -83,7 +83,7 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
         context,
         width,
         height,
-        [{ values: history.loss, colour: theme.inkRgb }],
+        [{ values: history.loss, color: theme.inkRgb }],
         { xMax: iterations, ...NUMBER },
         theme,
       );
@@ -99,11 +99,11 @@ export function startPlaneTab(remember: (settings: Settings["plane"]) => void): 
         width,
         height,
         [
-          { values: history.trainAccuracy, at, colour: theme.inkRgb, label: "train" },
+          { values: history.trainAccuracy, at, color: theme.inkRgb, label: "train" },
           {
             values: history.valAccuracy,
             at,
-            colour: theme.accent,
+            color: theme.accent,
             label: "held out",
             dashed: true,
           },

@@ -15,7 +15,7 @@ import {
   sgd,
   spiral,
   split,
-  standardise,
+  standardize,
   Trainer,
   TwoLayerNet,
   twoMoons,
@@ -47,7 +47,7 @@ export type PlaneTraining = {
 const SAMPLES = { moons: twoMoons, circles, spiral, xor, blobs };
 const OPTIMIZERS = { sgd, momentum, nesterov, adam };
 
-/** What suits each data set and each optimiser, to start from. */
+/** What suits each data set and each optimizer, to start from. */
 export const USUAL_NOISE = {
   moons: 0.15,
   circles: 0.1,
@@ -71,8 +71,8 @@ export function createPlaneTraining(settings: Settings["plane"]): PlaneTraining 
     settings.data === "csv"
       ? columnStatistics(parts.train.X)
       : { mean: new Matrix(1, 2), std: Matrix.filled(1, 2, 1) };
-  const train = { X: standardise(parts.train.X, scaled), y: parts.train.y };
-  const heldOut = { X: standardise(parts.validation.X, scaled), y: parts.validation.y };
+  const train = { X: standardize(parts.train.X, scaled), y: parts.train.y };
+  const heldOut = { X: standardize(parts.validation.X, scaled), y: parts.validation.y };
   const sizes = { inputSize: 2, hiddenSize: settings.hidden, outputSize: data.classNames.length };
   const net = TwoLayerNet.create(sizes, { random });
   const trainer = new Trainer(net, train, {
@@ -134,13 +134,13 @@ export function csvData(text: string): PlaneData {
       );
     return value;
   });
-  const { y, labels } = encodeLabels(
+  const { y, classes } = encodeLabels(
     Array.from({ length: table.rowCount }, (_, row) => table.text(row, last)),
   );
-  if (labels.length < 2 || labels.length > MOST_CLASSES) {
+  if (classes.length < 2 || classes.length > MOST_CLASSES) {
     throw table.error(
-      `expected 2 to ${MOST_CLASSES} classes in column ${JSON.stringify(table.columns[last])}, got ${labels.length}`,
+      `expected 2 to ${MOST_CLASSES} classes in column ${JSON.stringify(table.columns[last])}, got ${classes.length}`,
     );
   }
-  return { X, y, classNames: labels.map(String), columns: [table.columns[0], table.columns[1]] };
+  return { X, y, classNames: classes.map(String), columns: [table.columns[0], table.columns[1]] };
 }

@@ -1,4 +1,4 @@
-// The colours of the style sheet, for canvases; they follow the reader's light or dark scheme.
+// The colors of the style sheet, for canvases; they follow the reader's light or dark scheme.
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 export type Theme = {
@@ -14,7 +14,7 @@ export type Theme = {
   negative: Rgb;
 };
 
-export const MOST_CLASSES = 6; // as many as there are colours and shapes that can be told apart
+export const MOST_CLASSES = 6; // as many as there are colors and shapes that can be told apart
 
 export function readTheme(): Theme {
   const style = getComputedStyle(document.documentElement);
@@ -43,9 +43,9 @@ function rgb(hex: string): Rgb {
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
-/** `share` of `colour` over `ground`. */
-export function mix(ground: Rgb, colour: Rgb, share: number): Rgb {
-  const part = (i: 0 | 1 | 2): number => ground[i] + (colour[i] - ground[i]) * share;
+/** `share` of `color` over `ground`. */
+export function mix(ground: Rgb, color: Rgb, share: number): Rgb {
+  const part = (i: 0 | 1 | 2): number => ground[i] + (color[i] - ground[i]) * share;
   return [part(0), part(1), part(2)];
 }
 

@@ -1,5 +1,5 @@
 // One hidden unit on its own: the half-plane in which it is on, darker the more it responds, in the
-// colour of the class it speaks for most.
+// color of the class it speaks for most.
 
 import type { TwoLayerNet } from "twolayer";
 import { unitDirection, unitLine, type View } from "./plane-picture.ts";
@@ -13,7 +13,7 @@ export function favouredClass({ params: { W2 } }: TwoLayerNet, h: number): numbe
 
 /**
  * Unit h over the plane, `size` pixels wide and high. `strongest` is the response that gets the
- * full colour.
+ * full color.
  */
 export function drawUnit(
   context: CanvasRenderingContext2D,
@@ -43,13 +43,10 @@ export function drawUnit(
       x(fx + w1 * most),
       y(fy + w2 * most),
     );
-    const colour = theme.classes[favouredClass(net, h)];
-    gradient.addColorStop(0, css(colour, 0));
-    gradient.addColorStop(Number.EPSILON, css(colour, 0.12));
-    gradient.addColorStop(
-      1,
-      css(colour, 0.12 + 0.78 * Math.min(1, (most * steepness) / strongest)),
-    );
+    const color = theme.classes[favouredClass(net, h)];
+    gradient.addColorStop(0, css(color, 0));
+    gradient.addColorStop(Number.EPSILON, css(color, 0.12));
+    gradient.addColorStop(1, css(color, 0.12 + 0.78 * Math.min(1, (most * steepness) / strongest)));
     context.fillStyle = gradient;
     context.fillRect(0, 0, size, size);
   }

@@ -1,9 +1,9 @@
 // twolayer evaluate: how right a model is on rows whose labels are known, class by class.
 
 import { confusionTable } from "../../report/confusion-matrix.ts";
-import { table } from "../../report/table.ts";
+import { formatTable } from "../../report/table.ts";
 import type { Command } from "../arguments.ts";
-import { judge, scoresOf } from "../evaluation.ts";
+import { classScores, predictSource } from "../evaluation.ts";
 import { readModel } from "../model.ts";
 import { readSource, SOURCE_OPTIONS } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
@@ -13,15 +13,15 @@ export const evaluate: Command = {
   name: "evaluate",
   summary: "Measure a model on rows with known labels",
   usage: ["MODEL DATA", "MODEL --images FILE --labels FILE", "MODEL --cifar10 DIR"],
-  words: 2,
+  positionals: 2,
   options: SOURCE_OPTIONS,
   examples: ["twolayer evaluate iris.safetensors test.csv"],
   async run(args) {
     const { classifier } = await readModel(args.word(0, "MODEL"));
     const source = await readSource(args, 1, "test");
-    const { actual, predicted } = judge(classifier, source);
-    const labels = classifier.labels.map(String);
-    const { rows, accuracy, macroF1, classes, counts } = scoresOf(actual, predicted, labels);
+    const { actual, predicted } = predictSource(classifier, source);
+    const labels = classifier.classes.map(String);
+    const { rows, accuracy, macroF1, classes, counts } = classScores(actual, predicted, labels);
     if (args.has("json")) {
       const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
       await printJson({
@@ -43,7 +43,7 @@ export const evaluate: Command = {
       [
         `accuracy ${percent(accuracy)} on ${rows} rows of ${source.name}, macro F1 ${share(macroF1)}`,
         "",
-        table(
+        formatTable(
           classes.map(({ label, rows: count, precision, recall, f1 }) => [
             label,
             count,

@@ -1,7 +1,7 @@
 // twolayer export: a model for other programs.
 
 import { deflateRawSync } from "node:zlib";
-import { describe } from "../../model/model-file.ts";
+import { classifierMetadata } from "../../model/model-file.ts";
 import { netToOnnx } from "../../model/net-onnx.ts";
 import { classifierToNpz } from "../../model/npz-net.ts";
 import { netToSafetensors } from "../../model/safetensors-net.ts";
@@ -18,7 +18,7 @@ export const exportModel: Command = {
   name: "export",
   summary: "Write a model for Python, ONNX Runtime and others",
   usage: ["MODEL --out FILE [options]"],
-  words: 1,
+  positionals: 1,
   options: {
     out: { value: "FILE", help: "where to; its ending chooses the format unless --format does" },
     format: { value: "NAME", help: "safetensors | npz | onnx" },
@@ -56,20 +56,20 @@ export const exportModel: Command = {
           ? netToOnnx(net, {
               dtype,
               outputs: ["labels", "probabilities"],
-              standardise: { mean, std },
-              metadata: describe(classifier),
+              standardize: { mean, std },
+              metadata: classifierMetadata(classifier),
             })
-          : netToSafetensors(net, { dtype, layout, metadata: describe(classifier) });
+          : netToSafetensors(net, { dtype, layout, metadata: classifierMetadata(classifier) });
     writeFile(out, bytes);
-    const standardised =
+    const standardized =
       format === "onnx"
-        ? "takes rows as they are and standardises them itself"
+        ? "takes rows as they are and standardizes them itself"
         : format === "npz"
-          ? "takes standardised rows, (x - mean) / std, with mean and std in the file"
-          : "takes standardised rows";
+          ? "takes standardized rows, (x - mean) / std, with mean and std in the file"
+          : "takes standardized rows";
     if (args.has("json"))
       await printJson({ command: "export", out, format, dtype, bytes: bytes.length });
-    else await print(`${out}  ${format}, ${dtype}, ${bytes.length} bytes; ${standardised}\n`);
+    else await print(`${out}  ${format}, ${dtype}, ${bytes.length} bytes; ${standardized}\n`);
     return 0;
   },
 };

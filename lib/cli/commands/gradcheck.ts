@@ -3,7 +3,7 @@
 
 import { checkGradients } from "../../net/gradient-check.ts";
 import { PARAM_NAMES } from "../../net/params.ts";
-import { table } from "../../report/table.ts";
+import { formatTable } from "../../report/table.ts";
 import type { Command } from "../arguments.ts";
 import { readSource, SOURCE_OPTIONS } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
@@ -20,7 +20,7 @@ export const gradcheck: Command = {
     "--images FILE --labels FILE [options]",
     "--cifar10 DIR [options]",
   ],
-  words: 1,
+  positionals: 1,
   options: {
     hidden: { value: "H", help: "hidden units; default: 10" },
     rows: { value: "N", help: `rows to compute the loss on; default: ${ROWS}` },
@@ -52,7 +52,7 @@ export const gradcheck: Command = {
     if (args.has("json")) await printJson({ command: "gradcheck", rows: N, reg, errors, verdict });
     else {
       await print(
-        `${table(
+        `${formatTable(
           PARAM_NAMES.map((name) => [name, errors[name].toExponential(1)]),
           { header: ["gradient", "relative error"], align: ["left", "right"] },
         )}\n\n`,

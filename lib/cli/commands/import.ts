@@ -1,12 +1,16 @@
 // twolayer import: a net that another program has trained becomes a model file.
 
 import { inflateRawSync } from "node:zlib";
-import type { LabelName } from "../../data/labels.ts";
+import type { ClassName } from "../../data/labels.ts";
 import type { ColumnStatistics } from "../../data/standardize.ts";
 import { parseSafetensors } from "../../formats/safetensors.ts";
 import { Matrix } from "../../matrix/matrix.ts";
 import { Classifier } from "../../model/classifier.ts";
-import { describedClassifier, isDescribed, serializeModel } from "../../model/model-file.ts";
+import {
+  classifierFromMetadata,
+  hasClassifierMetadata,
+  serializeModel,
+} from "../../model/model-file.ts";
 import { readOnnxNet } from "../../model/net-onnx.ts";
 import { readNpzNet } from "../../model/npz-net.ts";
 import { netFromSafetensors } from "../../model/safetensors-net.ts";
@@ -22,7 +26,7 @@ export const importModel: Command = {
   name: "import",
   summary: "Make a model file from a net of another program",
   usage: ["FILE --out MODEL [options]"],
-  words: 1,
+  positionals: 1,
   options: {
     out: { value: "MODEL", help: "the model file to write" },
     format: { value: "NAME", help: "safetensors | npz | onnx; default: by the file's ending" },
@@ -49,8 +53,8 @@ export const importModel: Command = {
     const format = formatOf(args, path);
     const bytes = await readFile(path);
     const read = inFile(path, () => readNet(format, bytes));
-    const described = isDescribed(read.metadata)
-      ? inFile(path, () => describedClassifier(read.net, read.metadata).classifier)
+    const described = hasClassifierMetadata(read.metadata)
+      ? inFile(path, () => classifierFromMetadata(read.net, read.metadata).classifier)
       : undefined;
     const classifier = named(args, path, read, described);
     writeFile(out, serializeModel(classifier));
@@ -74,7 +78,7 @@ export const importModel: Command = {
 
 type Read = {
   net: TwoLayerNet;
-  standardise?: ColumnStatistics;
+  standardize?: ColumnStatistics;
   metadata: ReadonlyMap<string, string>;
 };
 
@@ -91,15 +95,15 @@ function readNet(format: string, bytes: Uint8Array): Read {
 function named(
   args: Arguments,
   path: string,
-  { net, standardise }: Read,
+  { net, standardize }: Read,
   described?: Classifier,
 ): Classifier {
   const { inputSize: D, outputSize: C } = net;
   const columns =
     args.list("columns") ??
     (described === undefined ? Array.from({ length: D }, (_, j) => `column_${j + 1}`) : undefined);
-  const labels: readonly LabelName[] =
-    args.list("classes") ?? described?.labels ?? Array.from({ length: C }, (_, c) => c);
+  const labels: readonly ClassName[] =
+    args.list("classes") ?? described?.classes ?? Array.from({ length: C }, (_, c) => c);
   if (columns !== undefined && columns.length !== D)
     throw new FileError(
       `${path}: expected ${D} --columns for as many inputs, got ${columns.length}`,
@@ -111,12 +115,12 @@ function named(
   const features = columns?.map((column) => ({ column, mean: 0 })) ?? described!.encoding.features;
   const missing = columns === undefined ? described!.encoding.missing : "error";
   const label = args.text("label") ?? described?.encoding.label ?? "label";
-  // Other names change nothing about how the net wants its inputs standardised.
+  // Other names change nothing about how the net wants its inputs standardized.
   const { mean, std } = described ??
-    standardise ?? { mean: new Matrix(1, D), std: Matrix.filled(1, D, 1) };
+    standardize ?? { mean: new Matrix(1, D), std: Matrix.filled(1, D, 1) };
   return new Classifier({
     net,
-    encoding: { features, label, labels: [...labels], missing },
+    encoding: { features, label, classes: [...labels], missing },
     mean,
     std,
   });

@@ -1,7 +1,7 @@
 // twolayer info: what a model file or checkpoint holds.
 
 import type { FeatureEncoding } from "../../data/encoding.ts";
-import { table } from "../../report/table.ts";
+import { formatTable } from "../../report/table.ts";
 import { truncate } from "../../report/text.ts";
 import type { Command } from "../arguments.ts";
 import { readModel } from "../model.ts";
@@ -14,12 +14,12 @@ export const info: Command = {
   name: "info",
   summary: "Say what a model file or checkpoint holds",
   usage: ["MODEL"],
-  words: 1,
+  positionals: 1,
   options: {},
   examples: ["twolayer info iris.safetensors"],
   async run(args) {
     const { classifier, training, state } = await readModel(args.word(0, "MODEL"));
-    const { net, encoding, mean, std, labels } = classifier;
+    const { net, encoding, mean, std, classes: labels } = classifier;
     const { inputSize, hiddenSize, outputSize } = net;
     const parameters = (inputSize + 1) * hiddenSize + (hiddenSize + 1) * outputSize;
     const progress =
@@ -48,7 +48,7 @@ export const info: Command = {
     }
     const { rows, validationRows, trainAccuracy, validationAccuracy, data } = training;
     await print(
-      `${table(
+      `${formatTable(
         [
           [
             "net",
@@ -90,7 +90,7 @@ export const info: Command = {
     });
     const more = columns.length > LISTED ? `\n… and ${columns.length - LISTED} more` : "";
     await print(
-      `${table(columns.slice(0, LISTED), { header: ["column", "kind", "mean", "std"], align: ["left", "left", "right", "right"] })}${more}\n`,
+      `${formatTable(columns.slice(0, LISTED), { header: ["column", "kind", "mean", "std"], align: ["left", "left", "right", "right"] })}${more}\n`,
     );
     return 0;
   },

@@ -20,7 +20,7 @@ export const predict: Command = {
   name: "predict",
   summary: "Predict a label for every row",
   usage: ["MODEL DATA [options]", "MODEL --images FILE", "MODEL --cifar10 DIR"],
-  words: 2,
+  positionals: 2,
   options: {
     proba: { help: "add a column with the probability of each class" },
     keep: { value: "A,B,…", help: "columns of the CSV to repeat before the prediction" },
@@ -122,7 +122,7 @@ class CsvRows implements Format {
     return line([
       ...this.#keep,
       "prediction",
-      ...(this.#proba ? this.#classifier.labels.map((label) => `p(${label})`) : []),
+      ...(this.#proba ? this.#classifier.classes.map((label) => `p(${label})`) : []),
     ]);
   }
 
@@ -174,7 +174,7 @@ class JsonRows implements Format {
         );
         const proba = probabilities && {
           probabilities: Object.fromEntries(
-            this.#classifier.labels.map((label, c) => [String(label), probabilities.get(i, c)]),
+            this.#classifier.classes.map((label, c) => [String(label), probabilities.get(i, c)]),
           ),
         };
         const lead = this.#empty ? "\n" : ",\n";

@@ -6,10 +6,10 @@ import { encodeFeatures } from "../../data/table.ts";
 import { reportPage } from "../../report/report-page.ts";
 import type { ImageShape } from "../../report/thumbnail.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
-import { judge } from "../evaluation.ts";
+import { predictSource } from "../evaluation.ts";
 import { writeFile } from "../files.ts";
 import { readModel } from "../model.ts";
-import { asGivenCommand, asHistory, commandLine } from "../provenance.ts";
+import { asHistory, asRecordedCommand, commandLine } from "../provenance.ts";
 import { imageInputs, readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
 import { checkOutputs } from "../training.ts";
@@ -23,7 +23,7 @@ export const report: Command = {
     "MODEL --images FILE --labels FILE --out FILE",
     "MODEL --cifar10 DIR --out FILE",
   ],
-  words: 2,
+  positionals: 2,
   options: {
     out: { value: "FILE", help: "the page; it needs nothing else" },
     image: {
@@ -40,7 +40,7 @@ export const report: Command = {
     const path = args.word(0, "MODEL");
     const { classifier, training, state, run } = await readModel(path);
     const source = await readSource(args, 1, "test");
-    const { actual, predicted, rows } = judge(classifier, source);
+    const { actual, predicted, rows } = predictSource(classifier, source);
     const { net, encoding } = classifier;
     const raw =
       source.kind === "images"
@@ -53,7 +53,7 @@ export const report: Command = {
     const accuracy =
       actual.reduce((right, label, i) => right + (label === predicted[i] ? 1 : 0), 0) /
       actual.length;
-    const given = asGivenCommand(run?.command ?? training.command);
+    const given = asRecordedCommand(run?.command ?? training.command);
     const { rows: trainRows, validationRows } = state ?? training;
     const trainedOn = [
       typeof training.data === "string"
@@ -86,7 +86,7 @@ export const report: Command = {
           }),
         commandLine({
           name: "report",
-          words: args.words,
+          words: args.positionals,
           options: args.pick(args.given.filter((name) => name !== "json")),
         }),
       ]
@@ -110,7 +110,7 @@ export const report: Command = {
       },
       weights: net.params.W1,
       image: imageOf(args, source, net.inputSize),
-      labels: encoding.labels.map(String),
+      labels: encoding.classes.map(String),
       columns: source.kind === "images" ? undefined : featureNames(encoding),
     });
     writeFile(out, page);

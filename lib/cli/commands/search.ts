@@ -4,13 +4,13 @@ import { availableParallelism } from "node:os";
 import { Classifier } from "../../model/classifier.ts";
 import { serializeModel } from "../../model/model-file.ts";
 import { searchHeatmap } from "../../report/search-heatmap.ts";
-import { table } from "../../report/table.ts";
+import { formatTable } from "../../report/table.ts";
 import { bestResult, type SearchResult, search as searchNets } from "../../search/search.ts";
 import type { Candidate, Range, SearchSpace } from "../../search/space.ts";
 import type { Optimizer } from "../../training/optimizer.ts";
 import { type Arguments, type Command, readNumber, UsageError } from "../arguments.ts";
 import { writeFile } from "../files.ts";
-import { givenCommand, keptForReports } from "../provenance.ts";
+import { recordedCommand, trainingRecord } from "../provenance.ts";
 import { watchSignals } from "../signals.ts";
 import { readSource, SOURCE_OPTIONS } from "../source.ts";
 import { note, print, printJson } from "../terminal.ts";
@@ -46,7 +46,7 @@ export const search: Command = {
     "--images FILE --labels FILE [options]",
     "--cifar10 DIR [options]",
   ],
-  words: 1,
+  positionals: 1,
   options: {
     "learning-rate": {
       value: "LIST",
@@ -116,7 +116,7 @@ export const search: Command = {
     const out = args.text("out");
     if (best !== undefined && out !== undefined) {
       const notes = {
-        ...keptForReports(givenCommand(args), best.history),
+        ...trainingRecord(recordedCommand(args), best.history),
         data: source.name,
         rows: data.X.rows,
         validationRows: validation.X.rows,
@@ -278,7 +278,7 @@ async function report(
     : header.flatMap((_, j) => (j === 4 ? [] : [j]));
   const align = header.map((_, j) => (j === 0 || j === 8 ? ("left" as const) : ("right" as const)));
   await print(
-    `${table(
+    `${formatTable(
       rows.map((row) => used.map((j) => row[j])),
       { header: used.map((j) => header[j]), align: used.map((j) => align[j]) },
     )}\n`,

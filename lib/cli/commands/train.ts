@@ -2,17 +2,17 @@
 
 import { isAbsolute } from "node:path";
 import { show } from "../../base/checks.ts";
-import { parseCheckpoint, type Run } from "../../model/checkpoint-file.ts";
+import { parseCheckpoint, type RunOptions } from "../../model/checkpoint-file.ts";
 import { Classifier } from "../../model/classifier.ts";
-import { serializeModel, type TrainingNotes } from "../../model/model-file.ts";
-import { table } from "../../report/table.ts";
+import { serializeModel, type TrainingRecord } from "../../model/model-file.ts";
+import { formatTable } from "../../report/table.ts";
 import { trainingCurves } from "../../report/training-curves.ts";
 import type { Dataset } from "../../training/train-options.ts";
 import { Trainer } from "../../training/trainer.ts";
 import { Arguments, type Command, UsageError } from "../arguments.ts";
 import { readFile, writeFile } from "../files.ts";
 import { inModelFile } from "../model.ts";
-import { givenCommand, keptForReports } from "../provenance.ts";
+import { recordedCommand, trainingRecord } from "../provenance.ts";
 import { csvPath, readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
 import {
@@ -36,7 +36,7 @@ export const train: Command = {
     "--cifar10 DIR [options]",
     "DATA --resume FILE [options]",
   ],
-  words: 1,
+  positionals: 1,
   options: {
     ...DATA_OPTIONS,
     ...TRAINING_OPTIONS,
@@ -67,7 +67,7 @@ export const train: Command = {
     writeFile(
       out,
       serializeModel(classifier, {
-        training: { ...notes, ...keptForReports(run.command, trainer.history) },
+        training: { ...notes, ...trainingRecord(run.command, trainer.history) },
       }),
     );
     const curves = effective.text("curves");
@@ -88,7 +88,7 @@ function checkTargets(args: Arguments): void {
 }
 
 /** Options that belong to the run and not to the training: a resumed run may have others. */
-const FREE = [
+const RESUMABLE_OPTIONS = [
   "out",
   "curves",
   "checkpoint",
@@ -106,7 +106,7 @@ type Training = {
   source: Source;
   checkpoints: Checkpoints | undefined;
   effective: Arguments;
-  run: Run;
+  run: RunOptions;
   /** Of the net as it is when called. */
   accuracies: () => { trainAccuracy: number; validationAccuracy: number | null };
 };
@@ -136,11 +136,11 @@ async function begin(args: Arguments): Promise<Training> {
     validation,
     random,
   });
-  const run: Run = {
-    options: args.pick(args.given.filter((name) => !FREE.includes(name))),
+  const run: RunOptions = {
+    options: args.pick(args.given.filter((name) => !RESUMABLE_OPTIONS.includes(name))),
     outputs: args.pick(["out", "curves", "every"]),
     data: source.hash,
-    command: givenCommand(args),
+    command: recordedCommand(args),
   };
   return {
     run,
@@ -160,12 +160,17 @@ async function resume(args: Arguments): Promise<Training> {
   const { classifier, state, run } = inModelFile(path, () => parseCheckpoint(bytes));
   const options = new Arguments(
     args.command,
-    args.words,
-    new Map(Object.entries(savedOptions(run.options)).filter(([name]) => !FREE.includes(name))),
+    args.positionals,
+    new Map(
+      Object.entries(savedOptions(run.options)).filter(
+        ([name]) => !RESUMABLE_OPTIONS.includes(name),
+      ),
+    ),
   );
   const changed = args.given.find(
     (name) =>
-      !FREE.includes(name) && !(options.has(name) && options.text(name) === args.text(name)),
+      !RESUMABLE_OPTIONS.includes(name) &&
+      !(options.has(name) && options.text(name) === args.text(name)),
   );
   if (changed !== undefined)
     throw new UsageError(
@@ -239,7 +244,7 @@ function savedOutputs(
 
 function checkpointsOf(
   args: Arguments,
-  run: Run,
+  run: RunOptions,
   every: number | undefined,
   trainer: Trainer,
   rows: number,
@@ -254,7 +259,7 @@ function notesOf(
   trainer: Trainer,
   source: Source,
   accuracies: Training["accuracies"],
-): TrainingNotes {
+): TrainingRecord {
   const { settings, rows, validationRows } = trainer.state;
   const { history, best } = trainer;
   return {
@@ -280,7 +285,7 @@ async function report(
   }: {
     classifier: Classifier;
     trainer: Trainer;
-    notes: TrainingNotes;
+    notes: TrainingRecord;
     out: string;
     curves: string | undefined;
   },
@@ -308,7 +313,7 @@ async function report(
       ? ""
       : ` (best of ${trainer.history.valAccuracy.length} epochs: ${trainer.best.epoch + 1})`;
   await print(
-    `${table(
+    `${formatTable(
       [
         ["net", `${inputSize} inputs, ${hiddenSize} hidden units, ${outputSize} classes`],
         ["trained on", rowsText],

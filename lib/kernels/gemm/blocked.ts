@@ -12,17 +12,28 @@
 // and, where it is read often enough to pay, turned into panels by WebAssembly (pack.ts). What lies
 // in scratch memory is there already.
 
-import { A_SIZE, BAND, C_SIZE, KC, MC, NC, NR, PACK_SIZE, PACK_USES, RAW } from "../sizes.ts";
+import {
+  A_SIZE,
+  BAND,
+  C_SIZE,
+  KC,
+  MC,
+  NC,
+  NR,
+  PACK_MIN_ELEMENTS,
+  PACK_MIN_REUSE,
+  STAGING_SIZE,
+} from "../sizes.ts";
 import type { EpilogueName, Pack } from "../wasm/engine.ts";
-import type { Crew, Task } from "../wasm/executor.ts";
-import { addressOf } from "../wasm/workspace.ts";
+import type { Executor, Task } from "../wasm/executor.ts";
+import { residentAddress } from "../wasm/workspace.ts";
 import type { Epilogue } from "./epilogue.ts";
 
 /**
  * A length in equal parts of at most `limit`, each rounded up to a multiple of `unit`: how long is
  * one?
  */
-function share(length: number, limit: number, unit: number): number {
+function blockSize(length: number, limit: number, unit: number): number {
   const part = length / Math.ceil(length / limit);
   return Math.min(length, Math.ceil(part / unit) * unit);
 }
@@ -44,8 +55,8 @@ type Rows = {
  * gemm for m, n, k >= 1 through the crew's WebAssembly memory; blocks of packSize elements and
  * packUses uses are packed.
  */
-export function multiplyBlocks(
-  crew: Crew,
+export function multiplyBlocked(
+  crew: Executor,
   transA: boolean,
   transB: boolean,
   m: number,
@@ -55,21 +66,21 @@ export function multiplyBlocks(
   b: Float64Array,
   c: Float64Array,
   epilogue: Epilogue | undefined,
-  packSize = PACK_SIZE,
-  packUses = PACK_USES,
+  packSize = PACK_MIN_ELEMENTS,
+  packUses = PACK_MIN_REUSE,
 ): void {
   const { mr, map, kernels, doubles } = crew;
   const finished: Rows[] = []; // not yet fetched, in the order of their addresses
   const fetch = (): void => store(crew, finished.shift()!, n, c, epilogue);
 
-  const [aHome, bHome] = [addressOf(crew, a), addressOf(crew, b)];
-  const blockColumns = share(n, NC, 8);
+  const [aHome, bHome] = [residentAddress(crew, a), residentAddress(crew, b)];
+  const blockColumns = blockSize(n, NC, 8);
   // where whole panels are at their place at once
-  const cHome = blockColumns === n && n % NR === 0 ? addressOf(crew, c) : 0;
+  const cHome = blockColumns === n && n % NR === 0 ? residentAddress(crew, c) : 0;
   for (let j = 0; j < n; j += blockColumns) {
     const columns = Math.min(blockColumns, n - j);
     const cStride = Math.ceil(columns / NR) * NR;
-    const blockRows = share(m, Math.floor(C_SIZE / cStride / BAND) * BAND, BAND);
+    const blockRows = blockSize(m, Math.floor(C_SIZE / cStride / BAND) * BAND, BAND);
     if (epilogue?.row) {
       while (finished.length > 0) fetch(); // they still need the row's earlier part
       doubles.set(epilogue.row.subarray(j, j + columns), map.row / 8);
@@ -77,14 +88,14 @@ export function multiplyBlocks(
     for (let i = 0; i < m; i += blockRows) {
       const rows = Math.min(blockRows, m - i);
       const packB = transB || (columns * Math.min(k, KC) >= packSize && rows >= packUses);
-      const slabRows = share(rows, MC, BAND);
+      const slabRows = blockSize(rows, MC, BAND);
       const tickets: number[] = []; // of the latest task on each slab's rows of C
       for (let p = 0; p < k; p += KC) {
         const depth = Math.min(KC, k - p);
         const panelDepth = Math.ceil(depth / 4) * 4; // packing goes by four rows
         const bPanel = 8 * NR * (packB ? panelDepth : 1);
         const inPlace = bHome !== 0 && !packB;
-        const block = inPlace ? bHome + 8 * (p * n + j) : crew.block();
+        const block = inPlace ? bHome + 8 * (p * n + j) : crew.nextBBuffer();
         if (transB)
           pack(crew, kernels.packBColumns, bPanel / NR, k, j, p, columns, depth, b, block, bPanel);
         else if (packB)
@@ -92,7 +103,7 @@ export function multiplyBlocks(
         else if (!inPlace) copy(doubles, n, p, j, depth, columns, b, block / 8, columns);
         for (let s = 0, index = 0; s < rows; s += slabRows, index++) {
           const height = Math.min(slabRows, rows - s);
-          const slab = crew.slab();
+          const slab = crew.nextABuffer();
           const task: Task = {
             layout: "rows",
             a: slab,
@@ -149,7 +160,7 @@ export function multiplyBlocks(
           const ticket = (tickets[index] = crew.run(task, tickets[index]));
           if (p + depth === k) {
             finished.push({ ticket, from: task.c, cStride, i: i + s, j, rows: height, columns });
-            if (!crew.ahead) fetch();
+            if (!crew.asynchronous) fetch();
           }
         }
       }
@@ -195,7 +206,7 @@ function copy(
  * on by `advance` bytes.
  */
 function pack(
-  crew: Crew,
+  crew: Executor,
   packing: Pack,
   advance: number,
   length: number,
@@ -207,14 +218,14 @@ function pack(
   to: number,
   panel: number,
 ): void {
-  const home = addressOf(crew, source);
+  const home = residentAddress(crew, source);
   if (home !== 0) {
     packing(home + 8 * (i * length + j), 8 * length, to, panel, rows, columns);
     return;
   }
-  const { raw } = crew.map;
+  const { staging: raw } = crew.map;
   // whole panels of 4 or 6 rows, whole fours of rows
-  const step = Math.floor(RAW / columns / 12) * 12;
+  const step = Math.floor(STAGING_SIZE / columns / 12) * 12;
   for (let r = 0; r < rows; r += step) {
     const some = Math.min(step, rows - r);
     copy(crew.doubles, length, i + r, j, some, columns, source, raw / 8, columns);
@@ -224,7 +235,7 @@ function pack(
 
 /** Finished rows of C: the epilogue, and out to where they belong. */
 function store(
-  crew: Crew,
+  crew: Executor,
   finished: Rows,
   n: number,
   c: Float64Array,
@@ -233,18 +244,18 @@ function store(
   const { ticket, from, cStride, i, j, rows, columns } = finished;
   const { doubles, kernels, map } = crew;
   const { row, relu, mask } = epilogue ?? {};
-  crew.settle(ticket, rows);
+  crew.wait(ticket, rows);
   if (row || relu || cStride !== columns) {
     const name: EpilogueName = row ? (relu ? "rowRelu" : "row") : relu ? "relu" : "dense";
     kernels[name](from, 8 * cStride, rows, columns, map.row, 0);
   }
-  const maskHome = mask ? addressOf(crew, mask) : 0;
+  const maskHome = mask ? residentAddress(crew, mask) : 0;
   if (maskHome !== 0 && columns === n) {
     kernels.mask(from, 8 * n, rows, n, 0, maskHome + 8 * i * n);
   } else if (mask) {
     // even, so that no pair of elements spans two steps
     const step = Math.floor(A_SIZE / columns / 2) * 2;
-    const scratch = crew.slab();
+    const scratch = crew.nextABuffer();
     for (let r = 0; r < rows; r += step) {
       const some = Math.min(step, rows - r);
       copy(doubles, n, i + r, j, some, columns, mask, scratch / 8, columns);

@@ -1,13 +1,13 @@
 // C = op(A)·op(B), the product everything else waits for: which of the ways to compute it is taken.
 
-import { crewFor, dismiss } from "../configuration.ts";
+import { discardPool, executorFor } from "../configuration.ts";
 import { matmul } from "../reference.ts";
-import { DIRECT, VECTOR } from "../sizes.ts";
-import { CrewLost } from "../threads/pool.ts";
-import { multiplyBlocks } from "./blocked.ts";
+import { GEMV_WORK, SMALL_WORK } from "../sizes.ts";
+import { WorkerTimeout } from "../threads/pool.ts";
+import { multiplyBlocked } from "./blocked.ts";
 import { applyEpilogue, type Epilogue } from "./epilogue.ts";
-import { gemmDirect, gemmScalar, gemv, INDEXED } from "./scalar.ts";
-import { isOneBlock, multiplyOneBlock } from "./single-block.ts";
+import { gemmDirect, gemmScalar, gemv, MAX_ELEMENTS } from "./scalar.ts";
+import { isSingleBlock, multiplySingleBlock } from "./single-block.ts";
 
 /**
  * reference.matmul's signature, semantics and (but for kernel "fma") bits, followed by the
@@ -25,23 +25,23 @@ export function gemm(
   epilogue?: Epilogue,
 ): void {
   const work = m * n * k;
-  const huge = work > 0 && Math.max(a.length, b.length, c.length) > INDEXED;
-  if (Math.min(m, n) === 1 && work > VECTOR && !huge) {
+  const huge = work > 0 && Math.max(a.length, b.length, c.length) > MAX_ELEMENTS;
+  if (Math.min(m, n) === 1 && work > GEMV_WORK && !huge) {
     if (m === 1) gemv(transB, n, k, a, b, c);
     else gemv(!transA, m, k, b, a, c);
-  } else if (work > DIRECT || huge) {
-    let crew = crewFor(work);
-    if (crew?.ahead) {
+  } else if (work > SMALL_WORK || huge) {
+    let crew = executorFor(work);
+    if (crew?.asynchronous) {
       try {
-        multiplyBlocks(crew, transA, transB, m, n, k, a, b, c, epilogue);
+        multiplyBlocked(crew, transA, transB, m, n, k, a, b, c, epilogue);
         return;
       } catch (error) {
-        crew = dismiss();
-        if (!(error instanceof CrewLost)) throw error;
+        crew = discardPool();
+        if (!(error instanceof WorkerTimeout)) throw error;
       }
     }
     if (crew) {
-      const multiply = isOneBlock(m, n, k) ? multiplyOneBlock : multiplyBlocks;
+      const multiply = isSingleBlock(m, n, k) ? multiplySingleBlock : multiplyBlocked;
       multiply(crew, transA, transB, m, n, k, a, b, c, epilogue);
       return;
     }

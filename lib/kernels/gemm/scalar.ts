@@ -13,7 +13,7 @@
  * Indices here are 32-bit integers, which V8 adds faster than doubles: so many elements may a
  * matrix have, 16 GiB of them.
  */
-export const INDEXED = 2 ** 31;
+export const MAX_ELEMENTS = 2 ** 31;
 
 const KC = 256; // of its own: the pair and the panel together are 12 KiB of the first-level cache
 const NC = 256; // columns of B packed at a time

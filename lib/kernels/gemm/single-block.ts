@@ -2,21 +2,27 @@
 // but a transposed B, and no copy of what lies in scratch memory already. The products of a small
 // net are like this.
 
-import { KC, NC, NR, PACK_SIZE } from "../sizes.ts";
+import { KC, NC, NR, PACK_MIN_ELEMENTS } from "../sizes.ts";
 import { tailRows } from "../wasm/emit-product.ts";
 import type { EpilogueName } from "../wasm/engine.ts";
-import type { Crew } from "../wasm/executor.ts";
-import { addressOf } from "../wasm/workspace.ts";
+import type { Executor } from "../wasm/executor.ts";
+import { residentAddress } from "../wasm/workspace.ts";
 import type { Epilogue } from "./epilogue.ts";
 
 /** Whether the operands are small enough not to be packed, and everything has its place. */
-export function isOneBlock(m: number, n: number, k: number): boolean {
-  return k <= KC && n <= NC && k * n < PACK_SIZE && m * k < PACK_SIZE && m * (n + NR) <= KC * NC;
+export function isSingleBlock(m: number, n: number, k: number): boolean {
+  return (
+    k <= KC &&
+    n <= NC &&
+    k * n < PACK_MIN_ELEMENTS &&
+    m * k < PACK_MIN_ELEMENTS &&
+    m * (n + NR) <= KC * NC
+  );
 }
 
 /** gemm for m, n, k >= 1 that isOneBlock accepts, with a crew of one. */
-export function multiplyOneBlock(
-  crew: Crew,
+export function multiplySingleBlock(
+  crew: Executor,
   transA: boolean,
   transB: boolean,
   m: number,
@@ -28,19 +34,19 @@ export function multiplyOneBlock(
   epilogue: Epilogue | undefined,
 ): void {
   const { doubles, kernels, map, mr } = crew;
-  const aAt = place(crew, a, map.slabs[0]);
-  let bAt = place(crew, b, map.raw);
+  const aAt = ensureResident(crew, a, map.aBuffers[0]);
+  let bAt = ensureResident(crew, b, map.staging);
   let bStride = 8 * n;
   let bPanel = 8 * NR;
   if (transB) {
     bStride = 8 * NR;
     bPanel = 8 * NR * Math.ceil(k / 4) * 4; // packing goes by four rows
-    kernels.packBColumns(bAt, 8 * k, map.blocks[0], bPanel, n, k);
-    bAt = map.blocks[0];
+    kernels.packBColumns(bAt, 8 * k, map.bBuffers[0], bPanel, n, k);
+    bAt = map.bBuffers[0];
   }
   const columns = Math.ceil(n / NR) * NR;
   // whole panels can be written where they belong
-  const home = columns === n ? addressOf(crew, c) : 0;
+  const home = columns === n ? residentAddress(crew, c) : 0;
   const cAt = home || map.c;
   const tail = tailRows(transA ? "columns" : "rows", mr, m);
   if (transA)
@@ -82,8 +88,8 @@ export function multiplyOneBlock(
 /**
  * The address of an operand in the crew's memory: where it lies, or `at`, to which it is copied.
  */
-function place(crew: Crew, operand: Float64Array, at: number): number {
-  const home = addressOf(crew, operand);
+function ensureResident(crew: Executor, operand: Float64Array, at: number): number {
+  const home = residentAddress(crew, operand);
   if (home) return home;
   crew.doubles.set(operand, at / 8);
   return at;
@@ -91,7 +97,7 @@ function place(crew: Crew, operand: Float64Array, at: number): number {
 
 /** The epilogue on the rows of C at `cAt`, `stride` bytes apart, which end up side by side. */
 function finish(
-  crew: Crew,
+  crew: Executor,
   cAt: number,
   stride: number,
   m: number,
@@ -106,9 +112,9 @@ function finish(
     kernels[name](cAt, stride, m, n, map.row, 0);
   }
   if (!mask) return;
-  const home = addressOf(crew, mask);
-  if (!home) doubles.set(mask, map.blocks[0] / 8);
-  kernels.mask(cAt, 8 * n, m, n, 0, home || map.blocks[0]);
+  const home = residentAddress(crew, mask);
+  if (!home) doubles.set(mask, map.bBuffers[0] / 8);
+  kernels.mask(cAt, 8 * n, m, n, 0, home || map.bBuffers[0]);
 }
 
 const NOTHING: Epilogue = {};

@@ -10,7 +10,7 @@
 // again without the crew.
 import type { Worker } from "node:worker_threads";
 import { BAND, MR } from "../sizes.ts";
-import { multiplyWritten, writeBand } from "../wasm/band.ts";
+import { encodeTask, runEncodedTask } from "../wasm/band.ts";
 import {
   instantiate,
   type KernelName,
@@ -19,47 +19,47 @@ import {
   memoryMap,
   productModule,
 } from "../wasm/engine.ts";
-import type { Crew, Task } from "../wasm/executor.ts";
+import type { Executor, Task } from "../wasm/executor.ts";
 import {
   awaitDone,
   bandAt,
   controlWords,
   failure,
-  finish,
   isDone,
   MAX_THREADS,
+  markDone,
   open,
   publish,
-  recount,
+  resetCount,
   type Start,
-  share,
   TICKETS,
   take,
+  tasksDone,
 } from "./protocol.ts";
 
 const SPINS = 2000; // looks at a band before sleeping until it is done
 // ms for one band; a band takes less than one, so only a lost or starved worker needs so long
-const PATIENCE = 5000;
+const TASK_TIMEOUT_MS = 5000;
 
 /** A worker did not finish its band in time. What was being computed must be computed again. */
-export class CrewLost extends Error {
+export class WorkerTimeout extends Error {
   override name = "CrewLost";
 }
 
-export type Pool = Crew & {
+export type Pool = Executor & {
   /** Starts workers in the place of those that have ended. */
-  muster(): void;
+  startWorkers(): void;
   /** Ends the workers; the pool is not to be used after it. */
   close(): void;
   /** Why no worker could be started, or "". */
-  readonly trouble: string;
+  readonly startError: string;
   /** For each worker, 0 until it has started, then 1 more than the bands it has computed. */
-  shares(): number[];
+  tasksDone(): number[];
   readonly workers: readonly (Worker | undefined)[];
 };
 
 /** Why this engine cannot run several threads, or "". */
-export function threadsObstacle(): string {
+export function threadsUnsupportedReason(): string {
   if (typeof SharedArrayBuffer !== "function") return "this engine has no SharedArrayBuffer";
   if (!workerThreads()) return "this engine has no node:worker_threads";
   if (!mayWait()) return "this thread is not allowed to wait for others";
@@ -118,7 +118,7 @@ type Range = { first: number; end: number }; // tickets that read from a slab or
  * A pool for a kernel without an obstacle, of `threads` - 1 workers. Throws when memory or workers
  * are not to be had.
  */
-export function createPool(kernel: KernelName, threads: number, patience = PATIENCE): Pool {
+export function createPool(kernel: KernelName, threads: number, timeout = TASK_TIMEOUT_MS): Pool {
   const map = memoryMap(2, 3);
   const mr = MR[kernel];
   const module = new WebAssembly.Module(productModule(kernel, map.pages, true));
@@ -138,7 +138,7 @@ export function createPool(kernel: KernelName, threads: number, patience = PATIE
   );
   let trouble = "";
   const start = (index: number): void => {
-    recount(words, index);
+    resetCount(words, index);
     const data: Start = { module, memory, index };
     // None of the process's options: workers need none, preloaded modules cost them time, and
     // --input-type is refused.
@@ -150,7 +150,7 @@ export function createPool(kernel: KernelName, threads: number, patience = PATIE
     });
     worker.unref();
     worker.on("error", (error) => {
-      if (share(words, index) === 0)
+      if (tasksDone(words, index) === 0)
         trouble = `a worker could not start (${error instanceof Error ? error.message : error})`;
     });
     worker.on("exit", () => {
@@ -165,23 +165,23 @@ export function createPool(kernel: KernelName, threads: number, patience = PATIE
   muster();
 
   let next = 0; // the ticket after the last one published
-  const slabs: Range[] = map.slabs.map(() => ({ first: 0, end: 0 }));
-  const blocks: Range[] = map.blocks.map(() => ({ first: 0, end: 0 }));
+  const slabs: Range[] = map.aBuffers.map(() => ({ first: 0, end: 0 }));
+  const blocks: Range[] = map.bBuffers.map(() => ({ first: 0, end: 0 }));
   let slab = 0;
   let block = 0;
 
-  const help = (): boolean => {
+  const runOneTask = (): boolean => {
     const ticket = take(words);
     if (ticket === undefined) return false;
-    multiplyWritten(kernels, words, bandAt(ticket));
-    finish(words, ticket);
+    runEncodedTask(kernels, words, bandAt(ticket));
+    markDone(words, ticket);
     return true;
   };
   const complete = (ticket: number): void => {
     for (let spins = 0; !isDone(words, ticket); ) {
-      if (help() || ++spins < SPINS) continue;
-      if (!awaitDone(words, ticket, patience))
-        throw new CrewLost(`threads: a worker did not finish in ${patience} ms`);
+      if (runOneTask() || ++spins < SPINS) continue;
+      if (!awaitDone(words, ticket, timeout))
+        throw new WorkerTimeout(`threads: a worker did not finish in ${timeout} ms`);
     }
     const text = failure(words);
     if (text !== undefined) throw new Error(`threads: a worker failed with ${text}`);
@@ -195,38 +195,38 @@ export function createPool(kernel: KernelName, threads: number, patience = PATIE
     mr,
     map,
     doubles: new Float64Array(memory.buffer),
-    ahead: true,
-    get trouble() {
+    asynchronous: true,
+    get startError() {
       return trouble;
     },
     workers,
-    muster,
-    shares: () => workers.map((_, index) => share(words, index)),
-    slab() {
+    startWorkers: muster,
+    tasksDone: () => workers.map((_, index) => tasksDone(words, index)),
+    nextABuffer() {
       slab = (slab + 1) % slabs.length;
       completeRange(slabs[slab]);
       slabs[slab].first = slabs[slab].end = next;
-      return map.slabs[slab];
+      return map.aBuffers[slab];
     },
-    block() {
+    nextBBuffer() {
       block = (block + 1) % blocks.length;
       completeRange(blocks[block]);
       blocks[block].first = blocks[block].end = next;
-      return map.blocks[block];
+      return map.bBuffers[block];
     },
     run(task: Task, after: number | undefined) {
       const first = next;
       for (let row = 0, band = 0; row < task.rows; row += BAND, band++) {
         if (after !== undefined) complete((after + band) | 0);
         complete((next - TICKETS) | 0);
-        writeBand(words, bandAt(next), mr, task, row, Math.min(BAND, task.rows - row));
+        encodeTask(words, bandAt(next), mr, task, row, Math.min(BAND, task.rows - row));
         publish(words, next);
         next = (next + 1) | 0;
         slabs[slab].end = blocks[block].end = next;
       }
       return first;
     },
-    settle(ticket: number, rows: number) {
+    wait(ticket: number, rows: number) {
       for (let band = 0; band * BAND < rows; band++) complete((ticket + band) | 0);
     },
     close() {

@@ -17,7 +17,7 @@
 // LIMIT, NEXT and STATUS are on cache lines of their own. Atomic accesses order the plain ones
 // around them: who sees a ticket below LIMIT sees its band and operands, and who sees it DONE sees
 // its result.
-import { BAND_WORDS } from "../wasm/band.ts";
+import { TASK_WORDS } from "../wasm/band.ts";
 
 export const CONTROL_BYTES = 8192;
 export const MAX_THREADS = 64;
@@ -28,12 +28,12 @@ export const TICKETS = 64;
 const LIMIT = 0;
 const NEXT = 16;
 const STATUS = 32;
-const SHARE = 48;
+const DONE_COUNT = 48;
 const DONE = 112;
 const BANDS = 176;
 
 /** Where the text begins, in bytes. */
-export const TEXT = 4 * (BANDS + TICKETS * BAND_WORDS);
+export const TEXT = 4 * (BANDS + TICKETS * TASK_WORDS);
 
 /** What a worker is started with. */
 export type Start = { module: WebAssembly.Module; memory: WebAssembly.Memory; index: number };
@@ -56,7 +56,7 @@ export function open(words: Words): void {
 }
 
 /** Where the band of a ticket is written. */
-export const bandAt = (ticket: number): number => BANDS + slot(ticket) * BAND_WORDS;
+export const bandAt = (ticket: number): number => BANDS + slot(ticket) * TASK_WORDS;
 
 /** Publishes the ticket after the last one, and wakes a worker for it. */
 export function publish(words: Words, ticket: number): void {
@@ -79,7 +79,7 @@ export function sleep(words: Words): void {
   if (((limit - Atomics.load(words, NEXT)) | 0) <= 0) Atomics.wait(words, LIMIT, limit);
 }
 
-export function finish(words: Words, ticket: number): void {
+export function markDone(words: Words, ticket: number): void {
   Atomics.store(words, DONE + slot(ticket), (ticket + 1) | 0);
   Atomics.notify(words, DONE + slot(ticket));
 }
@@ -99,18 +99,18 @@ export function awaitDone(words: Words, ticket: number, milliseconds: number): b
 }
 
 /** Counts for a worker: once when it has started, and once for each band. */
-export function count(words: Words, worker: number): void {
-  Atomics.add(words, SHARE + worker, 1);
+export function countTask(words: Words, worker: number): void {
+  Atomics.add(words, DONE_COUNT + worker, 1);
 }
 
 /** What it has counted so far. */
-export function share(words: Words, worker: number): number {
-  return Atomics.load(words, SHARE + worker);
+export function tasksDone(words: Words, worker: number): number {
+  return Atomics.load(words, DONE_COUNT + worker);
 }
 
 /** A worker is about to start in the place of another. */
-export function recount(words: Words, worker: number): void {
-  Atomics.store(words, SHARE + worker, 0);
+export function resetCount(words: Words, worker: number): void {
+  Atomics.store(words, DONE_COUNT + worker, 0);
 }
 
 /** Leaves the text of a worker's exception for the main thread; the first one stays. */

@@ -8,13 +8,13 @@ import type { Task } from "./executor.ts";
 const LAYOUTS: readonly Layout[] = ["rows", "columns", "panels"];
 
 /** Words that writeBand fills: the layout, then the PARAMETERS of micro-kernel.ts. */
-export const BAND_WORDS = 14;
+export const TASK_WORDS = 14;
 
 /**
  * Multiplies rows first..first + rows of the task's; `first` is a multiple of the kernel's tile
  * height `mr`.
  */
-export function multiplyBand(
+export function runRows(
   kernels: ProductKernels,
   mr: number,
   task: Task,
@@ -42,7 +42,7 @@ export function multiplyBand(
 }
 
 /** Writes the same band to words at.., for multiplyWritten. */
-export function writeBand(
+export function encodeTask(
   words: Int32Array,
   at: number,
   mr: number,
@@ -68,7 +68,7 @@ export function writeBand(
 }
 
 /** Multiplies the band that words at.. describe. */
-export function multiplyWritten(kernels: ProductKernels, w: Int32Array, at: number): void {
+export function runEncodedTask(kernels: ProductKernels, w: Int32Array, at: number): void {
   kernels[LAYOUTS[w[at]]](
     w[at + 1],
     w[at + 2],

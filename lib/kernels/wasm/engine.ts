@@ -10,7 +10,7 @@
 // One thread has p = s = 1, the scratch memory of training steps (scratch.ts) and 7 MB; a crew of
 // threads shares p = 2, s = 3, no scratch and 8 MB, to copy ahead while others compute.
 import { emitEpilogue } from "../gemm/epilogue.ts";
-import { A_SIZE, C_SIZE, KC, MR, NC, NR, RAW, SCRATCH } from "../sizes.ts";
+import { A_SIZE, C_SIZE, KC, MR, NC, NR, STAGING_SIZE, WORKSPACE_SIZE } from "../sizes.ts";
 import { emitPackColumns, emitPackRows } from "./emit-pack.ts";
 import { emitProduct, type Layout } from "./emit-product.ts";
 import { emitAddScaled, emitColumnSum, emitNonFinite, emitRegularize } from "./emit-vector.ts";
@@ -61,9 +61,9 @@ export type Kernels = ProductKernels & MainKernels;
 export type MemoryMap = {
   control: number;
   row: number;
-  raw: number;
-  blocks: number[];
-  slabs: number[];
+  staging: number;
+  bBuffers: number[];
+  aBuffers: number[];
   c: number;
   scratch: number;
   pages: number;
@@ -78,13 +78,22 @@ export function memoryMap(blockCount: number, slabCount: number, scratchSize = 0
   };
   const control = take(8192);
   const row = take(8 * (NC + 8));
-  const raw = take(8 * RAW);
+  const raw = take(8 * STAGING_SIZE);
   const blocks = Array.from({ length: blockCount }, () => take(8 * (KC + 8) * NC));
   const slabs = Array.from({ length: slabCount }, () => take(8 * A_SIZE));
   const c = take(8 * (C_SIZE + 8 * NC)); // the last tile may hang over by MR − 1 rows
   // the vector kernels may write up to seven elements too many
   const scratch = take(8 * scratchSize + 64);
-  return { control, row, raw, blocks, slabs, c, scratch, pages: Math.ceil(next / 65536) };
+  return {
+    control,
+    row,
+    staging: raw,
+    bBuffers: blocks,
+    aBuffers: slabs,
+    c,
+    scratch,
+    pages: Math.ceil(next / 65536),
+  };
 }
 
 /**
@@ -132,27 +141,27 @@ export function mainModule(
 /** A memory, the code over it, and the one view of it through which blocks move in and out. */
 export type Engine = { kernels: Kernels; mr: number; map: MemoryMap; doubles: Float64Array };
 
-const obstacles: { [kernel in KernelName]?: string } = {};
-const soloMap = memoryMap(1, 1, SCRATCH);
-const soloModules: { [kernel in KernelName]?: readonly WebAssembly.Module[] } = {};
+const unsupportedReasons: { [kernel in KernelName]?: string } = {};
+const inlineMap = memoryMap(1, 1, WORKSPACE_SIZE);
+const inlineModules: { [kernel in KernelName]?: readonly WebAssembly.Module[] } = {};
 
 /** Why the kernel cannot run here, or "" when it can: tried once, up to compiling it. */
-export function obstacle(kernel: KernelName): string {
-  return (obstacles[kernel] ??= findObstacle(kernel));
+export function unsupportedReason(kernel: KernelName): string {
+  return (unsupportedReasons[kernel] ??= findUnsupportedReason(kernel));
 }
 
-function findObstacle(kernel: KernelName): string {
+function findUnsupportedReason(kernel: KernelName): string {
   if (typeof WebAssembly !== "object") return "this engine has no WebAssembly";
-  const bytes = productModule(kernel, soloMap.pages, false);
+  const bytes = productModule(kernel, inlineMap.pages, false);
   if (!WebAssembly.validate(bytes)) {
     return kernel === "simd"
       ? "this WebAssembly engine has no SIMD"
       : "this WebAssembly engine has no relaxed SIMD (Node 22, Chromium 114 and later have it, Node 20 with --experimental-wasm-relaxed-simd)";
   }
   try {
-    soloModules[kernel] = [
+    inlineModules[kernel] = [
       new WebAssembly.Module(bytes),
-      new WebAssembly.Module(mainModule(kernel, soloMap.pages, false)),
+      new WebAssembly.Module(mainModule(kernel, inlineMap.pages, false)),
     ];
     return "";
   } catch (error) {
@@ -175,9 +184,9 @@ export function instantiate<Functions>(
  * The engine of one thread. Throws when the kernel has an obstacle or there is no memory to be had.
  */
 export function createEngine(kernel: KernelName): Engine {
-  const reason = obstacle(kernel);
+  const reason = unsupportedReason(kernel);
   if (reason) throw new Error(reason);
-  const memory = new WebAssembly.Memory({ initial: soloMap.pages, maximum: soloMap.pages });
-  const kernels = instantiate<Kernels>(memory, ...soloModules[kernel]!);
-  return { kernels, mr: MR[kernel], map: soloMap, doubles: new Float64Array(memory.buffer) };
+  const memory = new WebAssembly.Memory({ initial: inlineMap.pages, maximum: inlineMap.pages });
+  const kernels = instantiate<Kernels>(memory, ...inlineModules[kernel]!);
+  return { kernels, mr: MR[kernel], map: inlineMap, doubles: new Float64Array(memory.buffer) };
 }

@@ -1,6 +1,6 @@
 // Who multiplies the blocks that blocks.ts brings into WebAssembly memory: the contract, and the
 // crew of one thread. The crew of several is threads/pool.ts.
-import { multiplyBand } from "./band.ts";
+import { runRows } from "./band.ts";
 import type { Layout } from "./emit-product.ts";
 import { createEngine, type Engine, type KernelName } from "./engine.ts";
 
@@ -21,40 +21,40 @@ export type Task = {
   resume: number;
 };
 
-export type Crew = Engine & {
+export type Executor = Engine & {
   /**
    * Whether tasks may still be under way when `run` returns, so that it pays to fetch results late.
    */
-  readonly ahead: boolean;
+  readonly asynchronous: boolean;
   /** An address for the next slab of A; whatever it was given out for before is done with. */
-  slab(): number;
+  nextABuffer(): number;
   /** The same for the next block of B. */
-  block(): number;
+  nextBBuffer(): number;
   /**
    * Computes the task, now or soon, after the task that `after` is the ticket of. Returns its own
    * ticket.
    */
   run(task: Task, after: number | undefined): number;
   /** Returns when the task with this ticket and so many rows is done. */
-  settle(ticket: number, rows: number): void;
+  wait(ticket: number, rows: number): void;
 };
 
 /**
  * The crew of one: everything happens at once. Throws what WebAssembly throws where there is no
  * memory to be had.
  */
-export function createSoloCrew(kernel: KernelName): Crew {
+export function createInlineExecutor(kernel: KernelName): Executor {
   const engine = createEngine(kernel);
   const { map, kernels, mr } = engine;
   return {
     ...engine,
-    ahead: false,
-    slab: () => map.slabs[0],
-    block: () => map.blocks[0],
+    asynchronous: false,
+    nextABuffer: () => map.aBuffers[0],
+    nextBBuffer: () => map.bBuffers[0],
     run(task) {
-      multiplyBand(kernels, mr, task, 0, task.rows);
+      runRows(kernels, mr, task, 0, task.rows);
       return 0;
     },
-    settle() {},
+    wait() {},
   };
 }

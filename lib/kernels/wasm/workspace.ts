@@ -4,9 +4,9 @@
 // There is one such region, and whoever asks gets it from its beginning: it holds what one training
 // step reads more than once or computes on its way, and nothing that anybody keeps. On 64-100-10 in
 // batches of 32 that saves a seventh of the step on Node 20 and a sixth on Node 24.
-import { crewFor } from "../configuration.ts";
-import { SCRATCH } from "../sizes.ts";
-import type { Crew } from "./executor.ts";
+import { executorFor } from "../configuration.ts";
+import { WORKSPACE_SIZE } from "../sizes.ts";
+import type { Executor } from "./executor.ts";
 
 /**
  * Rows of a matrix in scratch are rounded up to a multiple of all tile heights: the last tile of a
@@ -21,12 +21,12 @@ const ROWS = 12;
 export function scratch(
   shapes: readonly (readonly [rows: number, columns: number])[],
 ): (Float64Array<ArrayBuffer> | undefined)[] {
-  const crew = crewFor(0);
+  const crew = executorFor(0);
   let at = 0;
   return shapes.map(([rows, columns]) => {
     const size = Math.ceil(rows / ROWS) * ROWS * columns + ROWS;
     const start = at;
-    if (crew === undefined || start + size > SCRATCH) return undefined;
+    if (crew === undefined || start + size > WORKSPACE_SIZE) return undefined;
     at += size + (size & 1);
     return new Float64Array(
       crew.doubles.buffer as ArrayBuffer,
@@ -40,14 +40,14 @@ export function scratch(
  * Where the array lies in the crew's memory; 0 when it lies elsewhere. The offset goes first: it
  * costs less to ask for.
  */
-export function addressOf(crew: Crew, array: Float64Array): number {
+export function residentAddress(crew: Executor, array: Float64Array): number {
   const at = array.byteOffset;
   return at >= crew.map.scratch && array.buffer === crew.doubles.buffer ? at : 0;
 }
 
 /** The crew in whose memory the array lies; nobody's when it is an ordinary array. */
-export function holder(array: Float64Array): Crew | undefined {
+export function workspaceOf(array: Float64Array): Executor | undefined {
   if (array.byteOffset === 0) return undefined;
-  const crew = crewFor(0);
-  return crew !== undefined && addressOf(crew, array) !== 0 ? crew : undefined;
+  const crew = executorFor(0);
+  return crew !== undefined && residentAddress(crew, array) !== 0 ? crew : undefined;
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { inFolder, runCli, writeModel } from "../../helpers/cli.ts";
 
 const TURNED =
-  "size,colour,shape\n1.2,red,circle\n1.4,red,circle\n5,green,circle\n5.2,green,square\n";
+  "size,color,shape\n1.2,red,circle\n1.4,red,circle\n5,green,circle\n5.2,green,square\n";
 
 test("evaluate prints accuracy, precision, recall, F1 and the confusion matrix", async () => {
   await inFolder((folder) => {
@@ -42,7 +42,7 @@ accuracy 75% (3 of 4)
       ],
     });
     const unknown = runCli(folder, ["evaluate", "shapes.safetensors", "-"], {
-      input: "size,colour,shape\n1,red,star\n",
+      input: "size,color,shape\n1,red,star\n",
     });
     assert.deepEqual(
       [unknown.status, unknown.stderr],

@@ -49,7 +49,7 @@ test("export writes safetensors, npz and ONNX that hold the same net", async () 
     const table = parseCsv(csv);
     const raw = encodeFeatures(table, classifier.encoding).X;
     assert.deepEqual(
-      Array.from(netFromOnnx(onnx).predict(raw), (c) => classifier.labels[c]),
+      Array.from(netFromOnnx(onnx).predict(raw), (c) => classifier.classes[c]),
       classifier.predict(table),
       "rows as they are",
     );

@@ -11,7 +11,7 @@ test("gradcheck finds the gradients right on the user's data", async () => {
       "--label",
       "shape",
       "--categorical",
-      "colour",
+      "color",
       "--ignore",
       "id",
       "--hidden",

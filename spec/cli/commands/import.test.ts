@@ -33,7 +33,7 @@ test("import brings back what export wrote, columns and labels included where th
   });
 });
 
-test("import under other names standardises as the file says", async () => {
+test("import under other names standardizes as the file says", async () => {
   await inFolder((folder) => {
     const { csv } = writeModel(folder);
     const expected = runCli(folder, ["predict", "shapes.safetensors", "shapes.csv", "--proba"])
@@ -44,8 +44,8 @@ test("import under other names standardises as the file says", async () => {
       .split("\n")
       .slice(1)
       .map((line) => {
-        const [, size, colour] = line.split(",");
-        return [size, ...["blue", "green", "red"].map((each) => (each === colour ? 1 : 0))].join();
+        const [, size, color] = line.split(",");
+        return [size, ...["blue", "green", "red"].map((each) => (each === color ? 1 : 0))].join();
       });
     for (const [out, ...more] of [
       ["net.onnx"],
@@ -99,7 +99,7 @@ test("import with other classes or another label keeps what else the file descri
     );
     assert.deepEqual(brought("--classes", "round,flat"), {
       ...encoding,
-      labels: ["round", "flat"],
+      classes: ["round", "flat"],
     });
     const names = { circle: "round", square: "flat" } as Record<string, string>;
     const predicted = (model: string): string[] =>

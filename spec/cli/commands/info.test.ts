@@ -24,7 +24,7 @@ validation accuracy  75.0%
 column  kind                      mean    std
 ──────  ${line}  ─────  ─────
 size    number                   ${mean}  ${std}
-colour  one of blue, green, red
+color   one of blue, green, red
 `,
     );
     const json = JSON.parse(runCli(folder, ["info", "shapes.safetensors", "--json"]).stdout);
@@ -34,7 +34,7 @@ colour  one of blue, green, red
     );
     assert.deepEqual(
       json.columns.map(({ column }: { column: string }) => column),
-      ["size", "colour"],
+      ["size", "color"],
     );
   });
 });
@@ -49,7 +49,7 @@ test("info says how far a checkpoint is", async () => {
         "--label",
         "shape",
         "--ignore",
-        "colour",
+        "color",
         "--iterations",
         "4",
         "--checkpoint",

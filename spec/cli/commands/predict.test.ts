@@ -27,24 +27,24 @@ test("predict gives a line for each row, in the rows' order, as the classifier d
     const turned = runCli(
       folder,
       ["predict", "shapes.safetensors", "-", "--proba", "--keep", "note"],
-      { input: 'colour,note,size\nred,"a,b",1.2\ngreen,,5\n' },
+      { input: 'color,note,size\nred,"a,b",1.2\ngreen,,5\n' },
     );
     const proba = classifier.predictProba([
-      { colour: "red", size: 1.2 },
-      { colour: "green", size: 5 },
+      { color: "red", size: 1.2 },
+      { color: "green", size: 5 },
     ]);
     assert.equal(
       turned.stdout,
       `note,prediction,p(circle),p(square)\n"a,b",circle,${proba.row(0).join(",")}\n,square,${proba.row(1).join(",")}\n`,
     );
     const json = runCli(folder, ["predict", "shapes.safetensors", "-", "--json", "--proba"], {
-      input: "colour,size\nred,1.2\n",
+      input: "color,size\nred,1.2\n",
     });
     assert.deepEqual(JSON.parse(json.stdout), [
       { prediction: "circle", probabilities: { circle: proba.get(0, 0), square: proba.get(0, 1) } },
     ]);
     assert.equal(
-      runCli(folder, ["predict", "shapes.safetensors", "-"], { input: "colour,size\n" }).stdout,
+      runCli(folder, ["predict", "shapes.safetensors", "-"], { input: "color,size\n" }).stdout,
       "prediction\n",
     );
   });
@@ -57,7 +57,7 @@ test("predict streams: a file of many pieces gives as many lines, in order", asy
       { length: 150_000 },
       (_, i) => `${i},${i % 3 === 0 ? "red,1.5" : "green,5.25"}`,
     );
-    writeFileSync(join(folder, "long.csv"), `id,colour,size\n${rows.join("\n")}\n`);
+    writeFileSync(join(folder, "long.csv"), `id,color,size\n${rows.join("\n")}\n`);
     const { status, stderr } = runCli(folder, [
       "predict",
       "shapes.safetensors",
@@ -69,8 +69,8 @@ test("predict streams: a file of many pieces gives as many lines, in order", asy
     ]);
     assert.deepEqual([status, stderr], [0, ""]);
     const [red, green] = classifier.predict([
-      { colour: "red", size: 1.5 },
-      { colour: "green", size: 5.25 },
+      { color: "red", size: 1.5 },
+      { color: "green", size: 5.25 },
     ]);
     const expected = rows.map((_, i) => `${i},${i % 3 === 0 ? red : green}`).join("\n");
     assert.ok(readFileSync(join(folder, "labels.csv"), "utf8") === `id,prediction\n${expected}\n`);
@@ -81,7 +81,7 @@ test("a row that cannot be read ends the command with 1, its place, and no file"
   await inFolder((folder) => {
     writeModel(folder);
     const wrong = runCli(folder, ["predict", "shapes.safetensors", "-", "--out", "labels.csv"], {
-      input: "colour,size\nred,1\nred,?\n",
+      input: "color,size\nred,1\nred,?\n",
     });
     assert.deepEqual(wrong, {
       status: 1,
@@ -95,14 +95,14 @@ test("a row that cannot be read ends the command with 1, its place, and no file"
     assert.deepEqual([missing.status, missing.stdout], [1, ""]);
     assert.equal(
       missing.stderr,
-      'twolayer: stdin: expected a column "colour", got "size", "shape"\n',
+      'twolayer: stdin: expected a column "color", got "size", "shape"\n',
     );
     const kept = runCli(folder, ["predict", "shapes.safetensors", "-", "--keep", "name"], {
-      input: "size,colour\n1,red\n",
+      input: "size,color\n1,red\n",
     });
     assert.equal(
       kept.stderr,
-      'twolayer: stdin: expected a column "name" to keep, got size, colour\n',
+      'twolayer: stdin: expected a column "name" to keep, got size, color\n',
     );
   });
 });
@@ -199,7 +199,7 @@ for (const [signal, code] of [
       writeModel(folder);
       const child = startCli(folder, ["predict", "shapes.safetensors", "-", "--out", "labels.csv"]);
       const exited = once(child, "exit");
-      child.stdin!.write("size,colour\n1,red\n");
+      child.stdin!.write("size,color\n1,red\n");
       while (!readdirSync(folder).some((name) => name.endsWith(".tmp"))) await sleep(1);
       child.kill(signal);
       assert.deepEqual(await exited, [code, null]);

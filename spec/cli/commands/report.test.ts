@@ -45,7 +45,7 @@ test("report on a finished model and on a checkpoint shows what was trained on w
       "--label",
       "shape",
       "--ignore",
-      "id,colour",
+      "id,color",
       "--hidden",
       "8",
       "--epochs",
@@ -95,7 +95,7 @@ test("report on a finished model and on a checkpoint shows what was trained on w
         assert.ok(page.includes(`${name} accuracy</li>`), name);
       const [, commands] = /<pre>(?:<code>)?([^<]*)/.exec(page)!;
       assert.deepEqual(commands.replaceAll("&#39;", "'").split("\n"), [
-        `twolayer train 'my shapes.csv' --label shape --ignore id,colour --hidden 8 --epochs 3 --seed 7 ${kept} ${file}`,
+        `twolayer train 'my shapes.csv' --label shape --ignore id,color --hidden 8 --epochs 3 --seed 7 ${kept} ${file}`,
         `twolayer report ${file} 'my shapes.csv' --out page.html --delimiter , --image 1x1`,
       ]);
     }

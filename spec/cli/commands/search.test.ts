@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { parseModel } from "../../../lib/model/model-file.ts";
 import { inFolder, runCli, startCli, writeModel } from "../../helpers/cli.ts";
 
-const LABEL = ["--label", "shape", "--ignore", "id", "--categorical", "colour", "--epochs", "3"];
+const LABEL = ["--label", "shape", "--ignore", "id", "--categorical", "color", "--epochs", "3"];
 
 test("search prints a line for each candidate, reports a diverging one and writes the best net", async () => {
   await inFolder((folder) => {

@@ -9,7 +9,7 @@ import { parseCheckpoint } from "../../../lib/model/checkpoint-file.ts";
 import { parseModel } from "../../../lib/model/model-file.ts";
 import { idxBytes, inFolder, runCli, shapesCsv, startCli, writeImages } from "../../helpers/cli.ts";
 
-const LABEL = ["--label", "shape", "--ignore", "id", "--categorical", "colour"];
+const LABEL = ["--label", "shape", "--ignore", "id", "--categorical", "color"];
 
 test("train writes a model, its curves and a summary", async () => {
   await inFolder((folder) => {
@@ -42,8 +42,8 @@ test("train writes a model, its curves and a summary", async () => {
     const { classifier, training } = parseModel(readFileSync(join(folder, "model.safetensors")));
     assert.deepEqual(
       classifier.predict([
-        { colour: "red", size: 1 },
-        { colour: "green", size: 5.5 },
+        { color: "red", size: 1 },
+        { color: "green", size: 5.5 },
       ]),
       ["circle", "square"],
     );
@@ -236,7 +236,7 @@ test("wrong data are refused with 1, the message naming file, line and column, o
           "y",
           "--learning-rate",
           "1e300",
-          "--standardise",
+          "--standardize",
           "none",
           "--optimizer",
           "sgd",

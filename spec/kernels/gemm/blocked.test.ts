@@ -1,10 +1,10 @@
 // The WebAssembly path alone, also at sizes that gemm leaves to plain TypeScript.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { multiplyBlocks } from "../../../lib/kernels/gemm/blocked.ts";
-import { KC, MC, NC, PACK_SIZE, PACK_USES } from "../../../lib/kernels/sizes.ts";
-import { type KernelName, obstacle } from "../../../lib/kernels/wasm/engine.ts";
-import { createSoloCrew } from "../../../lib/kernels/wasm/executor.ts";
+import { multiplyBlocked } from "../../../lib/kernels/gemm/blocked.ts";
+import { KC, MC, NC, PACK_MIN_ELEMENTS, PACK_MIN_REUSE } from "../../../lib/kernels/sizes.ts";
+import { type KernelName, unsupportedReason } from "../../../lib/kernels/wasm/engine.ts";
+import { createInlineExecutor } from "../../../lib/kernels/wasm/executor.ts";
 import { assertSameBits, awkward, poisoned } from "../../helpers/numbers.ts";
 import {
   fourWays,
@@ -16,15 +16,15 @@ import {
 } from "../../helpers/products.ts";
 
 const KERNELS: KernelName[] = (["simd", "fma"] as const).filter(
-  (kernel) => obstacle(kernel) === "",
+  (kernel) => unsupportedReason(kernel) === "",
 );
 
 for (const kernel of KERNELS) {
-  const crew = createSoloCrew(kernel);
+  const crew = createInlineExecutor(kernel);
   const assertExact = (p: Product): void => {
     fourWays(p, (transA, transB, a, b, where) => {
       const c = poisoned(p.m * p.n);
-      multiplyBlocks(crew, transA, transB, p.m, p.n, p.k, a, b, c, undefined);
+      multiplyBlocked(crew, transA, transB, p.m, p.n, p.k, a, b, c, undefined);
       assertSameBits(c, p.expected, `${kernel} ${where} ${p.m}×${p.n}×${p.k}`);
     });
   };
@@ -42,10 +42,10 @@ for (const kernel of KERNELS) {
     const shapes: Shape[] = [];
     for (const d of [-1, 0, 1]) {
       shapes.push(
-        [PACK_USES + d, 128, 64],
-        [64, PACK_USES + d, 128],
-        [PACK_USES + d, Math.ceil(PACK_SIZE / KC) + d, KC],
-        [Math.ceil(PACK_SIZE / 100) + d, PACK_USES + d, 100],
+        [PACK_MIN_REUSE + d, 128, 64],
+        [64, PACK_MIN_REUSE + d, 128],
+        [PACK_MIN_REUSE + d, Math.ceil(PACK_MIN_ELEMENTS / KC) + d, KC],
+        [Math.ceil(PACK_MIN_ELEMENTS / 100) + d, PACK_MIN_REUSE + d, 100],
         [40, NC / 4 + d, KC + d],
         [MC + d, 64, 31 + d],
         [3 * MC + d, 9, KC + d],
@@ -58,7 +58,7 @@ for (const kernel of KERNELS) {
 }
 
 test("multiplyBlocks keeps NaN and infinities where they belong: surplus rows and columns of tiles never leak", () => {
-  const crew = createSoloCrew(KERNELS[0]);
+  const crew = createInlineExecutor(KERNELS[0]);
   for (const [m, n, k] of [
     [5, 7, 3],
     [70, 65, 130],
@@ -69,7 +69,7 @@ test("multiplyBlocks keeps NaN and infinities where they belong: surplus rows an
     for (let row = 0; row < k; row++) p.b[0][row * n + n - 1] = NaN; // the last column
     crew.doubles.fill(NaN, crew.map.row / 8);
     const c = poisoned(m * n);
-    multiplyBlocks(crew, false, false, m, n, k, p.a[0], p.b[0], c, undefined);
+    multiplyBlocked(crew, false, false, m, n, k, p.a[0], p.b[0], c, undefined);
     for (let i = 0; i < m - 1; i++) {
       for (let j = 0; j < n - 1; j++) assert.equal(c[i * n + j], p.expected[i * n + j]);
       assert.ok(Number.isNaN(c[i * n + n - 1]));

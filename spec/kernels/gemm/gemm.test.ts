@@ -7,16 +7,16 @@ import * as reference from "../../../lib/kernels/reference.ts";
 import {
   BAND,
   C_SIZE,
-  DIRECT,
+  GEMV_WORK,
   KC,
   MC,
   MR,
   NC,
   NR,
-  PACK_SIZE,
-  PACK_USES,
-  RAW,
-  VECTOR,
+  PACK_MIN_ELEMENTS,
+  PACK_MIN_REUSE,
+  SMALL_WORK,
+  STAGING_SIZE,
 } from "../../../lib/kernels/sizes.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../../helpers/numbers.ts";
 import {
@@ -60,12 +60,12 @@ for (const kernel of EXACT) {
 
   test(`gemm "${kernel}" has the reference's bits one below, at and one above the size of every tile and block`, () => {
     configure({ kernel });
-    const marks = [NR, MR.fma, 2 * MR.fma, BAND, PACK_USES, KC, 2 * KC, MC, NC, C_SIZE / NC];
+    const marks = [NR, MR.fma, 2 * MR.fma, BAND, PACK_MIN_REUSE, KC, 2 * KC, MC, NC, C_SIZE / NC];
     for (const small of [3, 11])
       for (const shape of around(marks, small)) assertExact(product(...shape), kernel);
     // Around the thresholds of m·n·k and of the elements in a block, in several proportions.
-    for (const size of [DIRECT, PACK_SIZE, RAW, MC * KC, KC * NC, VECTOR]) {
-      for (const columns of [1, 5, PACK_USES - 1, PACK_USES, 100]) {
+    for (const size of [SMALL_WORK, PACK_MIN_ELEMENTS, STAGING_SIZE, MC * KC, KC * NC, GEMV_WORK]) {
+      for (const columns of [1, 5, PACK_MIN_REUSE - 1, PACK_MIN_REUSE, 100]) {
         for (const d of [-1, 0, 1])
           assertExact(product(columns, Math.ceil(size / columns) + d, 1), kernel);
         for (const d of [-1, 0, 1])

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configuration, configure, crewFor } from "../../../lib/kernels/configuration.ts";
-import { isOneBlock, multiplyOneBlock } from "../../../lib/kernels/gemm/single-block.ts";
+import { configuration, configure, executorFor } from "../../../lib/kernels/configuration.ts";
+import { isSingleBlock, multiplySingleBlock } from "../../../lib/kernels/gemm/single-block.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
 import { KC, NC } from "../../../lib/kernels/sizes.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../../helpers/numbers.ts";
@@ -25,9 +25,9 @@ const SHAPES = [
 const EPILOGUES = ["none", "row", "relu", "row and relu", "mask", "row and mask"];
 
 test("multiplyOneBlock has the reference's bits, for ordinary arrays and for arrays in scratch memory", () => {
-  const crew = crewFor(0)!;
+  const crew = executorFor(0)!;
   for (const [index, [m, n, k]] of SHAPES.entries()) {
-    assert.ok(isOneBlock(m, n, k), `${m}×${k}×${n}`);
+    assert.ok(isSingleBlock(m, n, k), `${m}×${k}×${n}`);
     for (const [transA, transB] of [
       [false, false],
       [true, false],
@@ -63,7 +63,7 @@ test("multiplyOneBlock has the reference's bits, for ordinary arrays and for arr
       reference.matmul(transA, transB, m, n, k, a, b, expected);
       stepByStep(m, n, expected, epilogue(mask) ?? {});
       const c = poisoned(m * n);
-      multiplyOneBlock(crew, transA, transB, m, n, k, a, b, c, epilogue(mask));
+      multiplySingleBlock(crew, transA, transB, m, n, k, a, b, c, epilogue(mask));
       assertSameBits(c, expected, where);
 
       aIn.set(a);
@@ -71,25 +71,25 @@ test("multiplyOneBlock has the reference's bits, for ordinary arrays and for arr
       maskIn.set(mask);
       cIn.fill(NaN);
       next.fill(7);
-      multiplyOneBlock(crew, transA, transB, m, n, k, aIn, bIn, cIn, epilogue(maskIn));
+      multiplySingleBlock(crew, transA, transB, m, n, k, aIn, bIn, cIn, epilogue(maskIn));
       assertSameBits(cIn, expected, `${where}, in scratch`);
       assertSameBits(maskIn, mask, `${where}: mask in scratch`);
       assert.ok(
         next.every((value) => value === 7),
         `${where}: the next array in scratch was overwritten`,
       );
-      multiplyOneBlock(crew, transA, transB, m, n, k, aIn, b, c.fill(NaN), epilogue(mask));
+      multiplySingleBlock(crew, transA, transB, m, n, k, aIn, b, c.fill(NaN), epilogue(mask));
       assertSameBits(c, expected, `${where}, A in scratch`);
     }
   }
 });
 
 test("isOneBlock leaves to the blocks what needs packing, k in pieces or more room", () => {
-  assert.equal(isOneBlock(64, 100, 32), true);
-  assert.deepEqual([isOneBlock(4, 4, KC), isOneBlock(4, 4, KC + 1)], [true, false]);
-  assert.deepEqual([isOneBlock(1, NC, 1), isOneBlock(1, NC + 1, 1)], [true, false]);
-  assert.equal(isOneBlock(64, 64, 128), false); // 8192 elements of A and of B
-  assert.equal(isOneBlock(8000, 100, 1), false); // C
+  assert.equal(isSingleBlock(64, 100, 32), true);
+  assert.deepEqual([isSingleBlock(4, 4, KC), isSingleBlock(4, 4, KC + 1)], [true, false]);
+  assert.deepEqual([isSingleBlock(1, NC, 1), isSingleBlock(1, NC + 1, 1)], [true, false]);
+  assert.equal(isSingleBlock(64, 64, 128), false); // 8192 elements of A and of B
+  assert.equal(isSingleBlock(8000, 100, 1), false); // C
 });
 
 test("multiplyOneBlock rounds once with kernel fma, and its overhanging tiles harm nothing", () => {
@@ -116,7 +116,7 @@ test("multiplyOneBlock rounds once with kernel fma, and its overhanging tiles ha
       aIn.set(a);
       bIn.set(b);
       next.fill(7);
-      multiplyOneBlock(crewFor(0)!, false, false, m, n, k, aIn, bIn, cIn, undefined);
+      multiplySingleBlock(executorFor(0)!, false, false, m, n, k, aIn, bIn, cIn, undefined);
       for (const [i, value] of expected.entries())
         assert.ok(Math.abs(cIn[i] - value) < 1e-13 * k, `${m}×${k}×${n}: element ${i}`);
       assert.ok(

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { multiplyBlocks } from "../../../lib/kernels/gemm/blocked.ts";
+import { multiplyBlocked } from "../../../lib/kernels/gemm/blocked.ts";
 import { BAND, C_SIZE, KC, MC, NC } from "../../../lib/kernels/sizes.ts";
-import { CrewLost, type Pool } from "../../../lib/kernels/threads/pool.ts";
+import { type Pool, WorkerTimeout } from "../../../lib/kernels/threads/pool.ts";
 import { isDone, TICKETS } from "../../../lib/kernels/threads/protocol.ts";
 import type { Task } from "../../../lib/kernels/wasm/executor.ts";
 import { assertSameBits, poisoned } from "../../helpers/numbers.ts";
@@ -13,7 +13,7 @@ import { fourWays, type Product, product, type Shape, wholes } from "../../helpe
 function assertExact(pool: Pool, p: Product): void {
   fourWays(p, (transA, transB, a, b, where) => {
     const c = poisoned(p.m * p.n);
-    multiplyBlocks(pool, transA, transB, p.m, p.n, p.k, a, b, c, undefined);
+    multiplyBlocked(pool, transA, transB, p.m, p.n, p.k, a, b, c, undefined);
     assertSameBits(c, p.expected, `${where} ${p.m}×${p.n}×${p.k}`);
   });
 }
@@ -39,7 +39,7 @@ for (const threads of [1, 2, 3, 8]) {
     const p = product(6 * BAND, 128, 600, wholes);
     for (let turn = 0; turn < 40; turn++) {
       const c = poisoned(p.m * p.n);
-      multiplyBlocks(pool, false, false, p.m, p.n, p.k, p.a[0], p.b[0], c, { relu: true });
+      multiplyBlocked(pool, false, false, p.m, p.n, p.k, p.a[0], p.b[0], c, { relu: true });
       assertSameBits(
         c,
         p.expected.map((value) => Math.max(value, 0)),
@@ -57,10 +57,10 @@ test("a slab, a block, a ticket and rows of C are used again only when what used
   const pool = await startedPool(1);
   const task = (rows: number): Task => ({
     layout: "rows",
-    a: pool.map.slabs[0],
+    a: pool.map.aBuffers[0],
     aStride: 8,
     aPanel: 32,
-    b: pool.map.blocks[0],
+    b: pool.map.bBuffers[0],
     bStride: 32,
     bPanel: 32,
     c: pool.map.c,
@@ -72,21 +72,21 @@ test("a slab, a block, a ticket and rows of C are used again only when what used
   });
   const done = (ticket: number) => isDone(wordsOf(pool), ticket);
 
-  assert.equal(new Set([pool.slab(), pool.slab(), pool.slab()]).size, 3);
-  assert.equal(new Set([pool.block(), pool.block()]).size, 2);
+  assert.equal(new Set([pool.nextABuffer(), pool.nextABuffer(), pool.nextABuffer()]).size, 3);
+  assert.equal(new Set([pool.nextBBuffer(), pool.nextBBuffer()]).size, 2);
   const first = pool.run(task(2 * BAND), undefined);
-  pool.block();
-  pool.slab();
-  pool.slab();
+  pool.nextBBuffer();
+  pool.nextABuffer();
+  pool.nextABuffer();
   assert.deepEqual([done(first), done(first + 1)], [false, false]);
-  pool.slab();
+  pool.nextABuffer();
   assert.deepEqual([done(first), done(first + 1)], [true, true]);
 
-  pool.block();
+  pool.nextBBuffer();
   const second = pool.run(task(2 * BAND), undefined);
-  pool.block();
+  pool.nextBBuffer();
   assert.deepEqual([done(second), done(second + 1)], [false, false]);
-  pool.block();
+  pool.nextBBuffer();
   assert.deepEqual([done(second), done(second + 1)], [true, true]);
 
   const third = pool.run(task(BAND), undefined);
@@ -94,7 +94,7 @@ test("a slab, a block, a ticket and rows of C are used again only when what used
   assert.equal(done(third), false);
   const resumed = pool.run(task(BAND), third);
   assert.deepEqual([done(third), done(resumed)], [true, false]);
-  pool.settle(resumed, BAND);
+  pool.wait(resumed, BAND);
   assert.ok(done(resumed));
 
   const many = pool.run(task(TICKETS * BAND), undefined);
@@ -122,17 +122,17 @@ test("an exception in a worker is thrown in the main thread", async () => {
     depth: 1,
     resume: 0,
   };
-  pool.slab();
-  pool.block();
+  pool.nextABuffer();
+  pool.nextBBuffer();
   const ticket = pool.run(task, undefined);
   const words = wordsOf(pool);
   // leave it to the worker
   for (let turn = 0; turn < 2000 && words[32] === 0; turn++) await pause(10);
   assert.throws(
-    () => pool.settle(ticket, 1),
+    () => pool.wait(ticket, 1),
     (error: Error) => {
       assert.match(error.message, /^threads: a worker failed with RuntimeError: .*memory.*$/);
-      return !(error instanceof CrewLost);
+      return !(error instanceof WorkerTimeout);
     },
   );
   pool.close();
@@ -144,7 +144,7 @@ test("a band that nobody finishes ends in CrewLost, not in waiting forever", asy
   const p = product(100, 100, 100);
   assert.throws(
     () =>
-      multiplyBlocks(
+      multiplyBlocked(
         pool,
         false,
         false,
@@ -156,7 +156,7 @@ test("a band that nobody finishes ends in CrewLost, not in waiting forever", asy
         poisoned(10_000),
         undefined,
       ),
-    new CrewLost("threads: a worker did not finish in 50 ms"),
+    new WorkerTimeout("threads: a worker did not finish in 50 ms"),
   );
   pool.close();
 });

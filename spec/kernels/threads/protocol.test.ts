@@ -5,21 +5,21 @@ import {
   bandAt,
   CONTROL_BYTES,
   controlWords,
-  count,
+  countTask,
   fail,
   failure,
-  finish,
   isDone,
   MAX_THREADS,
+  markDone,
   open,
   publish,
-  recount,
-  share,
+  resetCount,
   TEXT,
   TICKETS,
   take,
+  tasksDone,
 } from "../../../lib/kernels/threads/protocol.ts";
-import { BAND_WORDS } from "../../../lib/kernels/wasm/band.ts";
+import { TASK_WORDS } from "../../../lib/kernels/wasm/band.ts";
 
 function words(): ReturnType<typeof controlWords> {
   const all = controlWords(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
@@ -41,12 +41,12 @@ test("a ticket is done when it is finished, and stays so until its place is need
   const w = words();
   for (let ticket = -TICKETS; ticket < 0; ticket++) assert.ok(isDone(w, ticket));
   for (let ticket = 0; ticket < TICKETS; ticket++) assert.ok(!isDone(w, ticket));
-  finish(w, 5);
+  markDone(w, 5);
   assert.deepEqual(
     [4, 5, 6].map((ticket) => isDone(w, ticket)),
     [false, true, false],
   );
-  finish(w, 5 + TICKETS);
+  markDone(w, 5 + TICKETS);
   assert.deepEqual(
     [5, 5 + TICKETS, 5 + 2 * TICKETS].map((ticket) => isDone(w, ticket)),
     [true, true, false],
@@ -62,7 +62,7 @@ test("tickets go on past 2^31", () => {
   assert.equal(take(w), undefined);
   publish(w, -(2 ** 31));
   assert.equal(take(w), -(2 ** 31));
-  finish(w, last);
+  markDone(w, last);
   assert.ok(isDone(w, last));
 });
 
@@ -70,10 +70,10 @@ test("bands have their own words, behind the others and before the text", () => 
   const starts = Array.from({ length: TICKETS }, (_, ticket) => bandAt(ticket)).sort(
     (x, y) => x - y,
   );
-  starts.forEach((start, i) => assert.ok(i === 0 || start - starts[i - 1] >= BAND_WORDS));
+  starts.forEach((start, i) => assert.ok(i === 0 || start - starts[i - 1] >= TASK_WORDS));
   assert.ok(starts[0] >= 112 + TICKETS);
   assert.ok(
-    4 * (starts[TICKETS - 1] + BAND_WORDS) <= TEXT && TEXT <= CONTROL_BYTES - 1024,
+    4 * (starts[TICKETS - 1] + TASK_WORDS) <= TEXT && TEXT <= CONTROL_BYTES - 1024,
     "room for a message",
   );
   assert.equal(bandAt(-1), bandAt(TICKETS - 1));
@@ -81,19 +81,19 @@ test("bands have their own words, behind the others and before the text", () => 
 
 test("awaitDone returns at once for a finished ticket, and false when the time is over", () => {
   const w = words();
-  finish(w, 0);
+  markDone(w, 0);
   assert.equal(awaitDone(w, 0, 1e6), true);
   assert.equal(awaitDone(w, 1, 5), false);
 });
 
 test("each worker counts for itself", () => {
   const w = words();
-  count(w, 0);
-  count(w, 0);
-  count(w, MAX_THREADS - 1);
-  assert.deepEqual([share(w, 0), share(w, 1), share(w, MAX_THREADS - 1)], [2, 0, 1]);
-  recount(w, 0);
-  assert.equal(share(w, 0), 0);
+  countTask(w, 0);
+  countTask(w, 0);
+  countTask(w, MAX_THREADS - 1);
+  assert.deepEqual([tasksDone(w, 0), tasksDone(w, 1), tasksDone(w, MAX_THREADS - 1)], [2, 0, 1]);
+  resetCount(w, 0);
+  assert.equal(tasksDone(w, 0), 0);
   assert.ok(!isDone(w, 0), "the counts reach into nothing else");
 });
 

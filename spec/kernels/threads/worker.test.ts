@@ -9,7 +9,7 @@ import { help, startedPool, wordsOf } from "../../helpers/pools.ts";
 
 /** A (rows, 1) times B (1, 1), each in memory. */
 function column(pool: Pool, rows: number): Task {
-  const [a, b] = [pool.slab(), pool.block()];
+  const [a, b] = [pool.nextABuffer(), pool.nextBBuffer()];
   for (let i = 0; i < rows; i++) pool.doubles[a / 8 + i] = i;
   pool.doubles[b / 8] = 3;
   return {

@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  BAND_WORDS,
-  multiplyBand,
-  multiplyWritten,
-  writeBand,
-} from "../../../lib/kernels/wasm/band.ts";
+import { encodeTask, runEncodedTask, runRows, TASK_WORDS } from "../../../lib/kernels/wasm/band.ts";
 import { PARAMETERS } from "../../../lib/kernels/wasm/emit-product.ts";
 import type { ProductKernels } from "../../../lib/kernels/wasm/engine.ts";
 import type { Task } from "../../../lib/kernels/wasm/executor.ts";
@@ -48,7 +43,7 @@ const task = (layout: Task["layout"]): Task => ({
 test("multiplyBand calls the layout's kernel with the task's numbers, A and C moved on to the band's first row", () => {
   for (const layout of ["rows", "columns", "panels"] as const) {
     const { kernels, calls } = noting();
-    multiplyBand(kernels, 4, task(layout), 24, 9);
+    runRows(kernels, 4, task(layout), 24, 9);
     assert.deepEqual(calls, [
       [
         layout,
@@ -80,7 +75,7 @@ test("multiplyBand leaves the last rows to lower tiles where those of six would 
     ["rows", 29, 0],
   ] as const) {
     const { kernels, calls } = noting();
-    multiplyBand(kernels, 6, task(layout), 0, rows);
+    runRows(kernels, 6, task(layout), 0, rows);
     assert.deepEqual([calls[0][1].rows, calls[0][1].tail], [rows - tail, tail]);
   }
 });
@@ -94,12 +89,12 @@ test("multiplyWritten does for what writeBand wrote what multiplyBand does, at a
       [6, 24, 20],
     ]) {
       const { kernels, calls } = noting();
-      const words = new Int32Array(BAND_WORDS + 8).fill(-7);
-      writeBand(words, 5, mr, task(layout), first, rows);
-      multiplyWritten(kernels, words, 5);
-      multiplyBand(kernels, mr, task(layout), first, rows);
+      const words = new Int32Array(TASK_WORDS + 8).fill(-7);
+      encodeTask(words, 5, mr, task(layout), first, rows);
+      runEncodedTask(kernels, words, 5);
+      runRows(kernels, mr, task(layout), first, rows);
       assert.deepEqual(calls[0], calls[1]);
-      assert.ok([...words].every((word, i) => (word !== -7) === (i >= 5 && i < 5 + BAND_WORDS)));
+      assert.ok([...words].every((word, i) => (word !== -7) === (i >= 5 && i < 5 + TASK_WORDS)));
     }
   }
 });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { A_SIZE, C_SIZE, KC, MR, NC, RAW } from "../../../lib/kernels/sizes.ts";
+import { A_SIZE, C_SIZE, KC, MR, NC, STAGING_SIZE } from "../../../lib/kernels/sizes.ts";
 import {
   createEngine,
   mainModule,
   memoryMap,
-  obstacle,
   productModule,
+  unsupportedReason,
 } from "../../../lib/kernels/wasm/engine.ts";
 
 test("memoryMap gives every region its room, apart from the others and within the pages", () => {
@@ -18,9 +18,9 @@ test("memoryMap gives every region its room, apart from the others and within th
     const regions = [
       [map.control, 8192],
       [map.row, 8 * NC],
-      [map.raw, 8 * RAW],
-      ...map.blocks.map((block) => [block, 8 * KC * NC]),
-      ...map.slabs.map((slab) => [slab, 8 * A_SIZE]),
+      [map.staging, 8 * STAGING_SIZE],
+      ...map.bBuffers.map((block) => [block, 8 * KC * NC]),
+      ...map.aBuffers.map((slab) => [slab, 8 * A_SIZE]),
       [map.c, 8 * (C_SIZE + (MR.fma - 1) * NC)],
       [map.scratch, 8000],
     ];
@@ -46,8 +46,8 @@ test("each module is below the 4 KiB that browsers compile on their main thread"
 test("obstacle is none exactly where the engine accepts the module, and then an engine can be made", () => {
   for (const kernel of ["simd", "fma"] as const) {
     const accepted = WebAssembly.validate(productModule(kernel, 100, false));
-    assert.equal(obstacle(kernel) === "", accepted);
+    assert.equal(unsupportedReason(kernel) === "", accepted);
     if (accepted) assert.equal(createEngine(kernel).mr, MR[kernel]);
-    else assert.throws(() => createEngine(kernel), new Error(obstacle(kernel)));
+    else assert.throws(() => createEngine(kernel), new Error(unsupportedReason(kernel)));
   }
 });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createSoloCrew } from "../../../lib/kernels/wasm/executor.ts";
+import { createInlineExecutor } from "../../../lib/kernels/wasm/executor.ts";
 
 test("the crew of one hands out the same slab and block each time and computes at once", () => {
-  const crew = createSoloCrew("simd");
-  const [slab, block] = [crew.slab(), crew.block()];
-  assert.deepEqual([crew.slab(), crew.block()], [slab, block]);
-  assert.equal(crew.ahead, false);
+  const crew = createInlineExecutor("simd");
+  const [slab, block] = [crew.nextABuffer(), crew.nextBBuffer()];
+  assert.deepEqual([crew.nextABuffer(), crew.nextBBuffer()], [slab, block]);
+  assert.equal(crew.asynchronous, false);
   const at = (address: number) => address / 8;
   crew.doubles.set([1, 2, 3, 4, 5, 6], at(slab)); // A (3, 2)
   crew.doubles.set([10, 20, 30, 0, 40, 50, 60, 0], at(block)); // B (2, 3) in a panel
@@ -27,7 +27,7 @@ test("the crew of one hands out the same slab and block each time and computes a
     resume: 0,
   };
   const ticket = crew.run(task, undefined);
-  crew.settle(ticket, 3);
+  crew.wait(ticket, 3);
   const row = (i: number) => [
     ...crew.doubles.subarray(at(crew.map.c) + 4 * i, at(crew.map.c) + 4 * i + 3),
   ];

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { columnSum } from "../../../lib/kernels/columns.ts";
-import { configure, crewFor } from "../../../lib/kernels/configuration.ts";
+import { configure, executorFor } from "../../../lib/kernels/configuration.ts";
 import { addScaled, allFinite, regularize } from "../../../lib/kernels/elementwise.ts";
 import { gemm } from "../../../lib/kernels/gemm/gemm.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
-import { PIECE, SCRATCH, SHORT } from "../../../lib/kernels/sizes.ts";
-import { addressOf, holder, scratch } from "../../../lib/kernels/wasm/workspace.ts";
+import { STREAM_CHUNK, WASM_MIN_LENGTH, WORKSPACE_SIZE } from "../../../lib/kernels/sizes.ts";
+import { residentAddress, scratch, workspaceOf } from "../../../lib/kernels/wasm/workspace.ts";
 import { assertSameBits, awkward, normals, poisoned } from "../../helpers/numbers.ts";
 import { stepByStep } from "../../helpers/products.ts";
 import { scratchArrays } from "../../helpers/scratch.ts";
@@ -16,16 +16,16 @@ import { scratchArrays } from "../../helpers/scratch.ts";
 const LENGTHS = [
   1,
   5,
-  SHORT - 1,
-  SHORT,
-  SHORT + 1,
-  SHORT + 2,
-  SHORT + 3,
+  WASM_MIN_LENGTH - 1,
+  WASM_MIN_LENGTH,
+  WASM_MIN_LENGTH + 1,
+  WASM_MIN_LENGTH + 2,
+  WASM_MIN_LENGTH + 3,
   1000,
-  PIECE - 1,
-  PIECE,
-  PIECE + 1,
-  2 * PIECE + 3,
+  STREAM_CHUNK - 1,
+  STREAM_CHUNK,
+  STREAM_CHUNK + 1,
+  2 * STREAM_CHUNK + 3,
 ];
 
 const CASES = [
@@ -51,7 +51,7 @@ test("scratch gives arrays of the sizes asked for, apart from each other, in Web
     [1, 1],
   ] as const;
   const arrays = scratchArrays(shapes);
-  const crew = crewFor(0)!;
+  const crew = executorFor(0)!;
   assert.deepEqual(
     arrays.map((array) => array.length),
     [15, 7, 48, 0, 13, 1],
@@ -59,8 +59,8 @@ test("scratch gives arrays of the sizes asked for, apart from each other, in Web
   for (const [i, array] of arrays.entries()) {
     array.fill(i);
     assert.equal(array.byteOffset % 16, 0);
-    assert.equal(addressOf(crew, array), array.byteOffset);
-    assert.equal(holder(array), crew);
+    assert.equal(residentAddress(crew, array), array.byteOffset);
+    assert.equal(workspaceOf(array), crew);
   }
   for (const [i, array] of arrays.entries())
     assert.ok(
@@ -77,12 +77,12 @@ test("scratch gives no array where its room does not suffice or there is no WebA
   assert.deepEqual(
     scratch([
       [1, 8],
-      [SCRATCH, 1],
+      [WORKSPACE_SIZE, 1],
       [1, 8],
     ]).map((array) => array?.length),
     [8, undefined, 8],
   );
-  const whole = SCRATCH - 24 - 2; // rows come in twelves, and twelve more
+  const whole = WORKSPACE_SIZE - 24 - 2; // rows come in twelves, and twelve more
   const [all, none] = scratch([
     [12, Math.floor(whole / 12)],
     [1, 1],
@@ -104,14 +104,14 @@ test("scratch gives no array where its room does not suffice or there is no WebA
 
 test("holder knows ordinary arrays, views of them, and arrays of another kernel's memory", () => {
   const [array] = scratchArrays([[20, 20]]);
-  assert.equal(holder(new Float64Array(400)), undefined);
-  assert.equal(holder(new Float64Array(2 ** 20).subarray(900000)), undefined);
+  assert.equal(workspaceOf(new Float64Array(400)), undefined);
+  assert.equal(workspaceOf(new Float64Array(2 ** 20).subarray(900000)), undefined);
   try {
     configure({ kernel: "reference" });
-    assert.equal(holder(array), undefined);
+    assert.equal(workspaceOf(array), undefined);
     configure({ kernel: "simd" });
-    assert.equal(holder(array), undefined);
-    assert.notEqual(holder(scratchArrays([[20, 20]])[0]), undefined);
+    assert.equal(workspaceOf(array), undefined);
+    assert.notEqual(workspaceOf(scratchArrays([[20, 20]])[0]), undefined);
   } finally {
     configure({ kernel: "auto" });
   }

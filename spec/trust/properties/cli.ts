@@ -102,7 +102,7 @@ const OPTIONS = [
   "categorical",
   "missing",
   "validation",
-  "standardise",
+  "standardize",
   "seed",
   "hidden",
   "optimizer",

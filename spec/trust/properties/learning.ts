@@ -1,5 +1,5 @@
 // What must hold for any scores, net and training: invariants of the loss, gradients against
-// differences of a loss written out anew, optimisers against their formulas, and trainings that go
+// differences of a loss written out anew, optimizers against their formulas, and trainings that go
 // on from any iteration to the same bits.
 import assert from "node:assert/strict";
 import { Random } from "../../../lib/base/random.ts";
@@ -285,7 +285,7 @@ function course(o: Optimizer, p: number, gradients: number[], learningRate: numb
 
 export const optimizers = [
   property(
-    "Every optimiser moves every parameter as its formula says",
+    "Every optimizer moves every parameter as its formula says",
     300,
     (draw) => {
       const { net } = problem(draw, 3);

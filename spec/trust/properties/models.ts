@@ -15,9 +15,9 @@ import type { TrainOptions } from "../../../lib/training/train-options.ts";
 import { Trainer } from "../../../lib/training/trainer.ts";
 import { type Draw, property } from "../../helpers/fuzz.ts";
 
-const colours = ["red", "blue", "\u001b[31mgreen"];
+const colors = ["red", "blue", "\u001b[31mgreen"];
 const table = parseCsv(
-  `a,colour,label\n${Array.from({ length: 20 }, (_, i) => `${i % 7},${colours[i % 3]},${["no", "__proto__"][i % 2]}`).join("\n")}\n`,
+  `a,color,label\n${Array.from({ length: 20 }, (_, i) => `${i % 7},${colors[i % 3]},${["no", "__proto__"][i % 2]}`).join("\n")}\n`,
 );
 
 type Checkpoint = { bytes: Uint8Array; data: ReturnType<typeof prepareTable> };
@@ -29,7 +29,7 @@ function checkpoint(options: TrainOptions): Checkpoint {
     hiddenSize: 3,
     random,
     missing: "mean",
-    categorical: ["colour"],
+    categorical: ["color"],
   });
   const trainer = new Trainer(data.classifier.net, data.data, {
     batchSize: 5,
@@ -50,9 +50,9 @@ const CHECKPOINTS = [
   { schedule: cosine(), clipNorm: 1 },
 ].map((options) => checkpoint(options as TrainOptions));
 const ROWS = [
-  { a: 1, colour: "red" },
-  { a: "3", colour: "blue" },
-  { a: 1e308, colour: colours[2] },
+  { a: 1, color: "red" },
+  { a: "3", color: "blue" },
+  { a: 1e308, color: colors[2] },
 ];
 
 type Json = { [key: string]: unknown };
