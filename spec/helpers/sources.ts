@@ -6,11 +6,13 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** Paths of the .ts files below `folder`, relative to it, with forward slashes, sorted. */
-export function sourceFiles(folder: string): string[] {
+/**
+ * Paths of the files below `folder` whose names match, relative to it, with forward slashes, sorted.
+ */
+export function sourceFiles(folder: string, name = /\.ts$/): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
     .map((file) => file.split(sep).join("/"))
-    .filter((file) => file.endsWith(".ts") && !file.includes("node_modules/"))
+    .filter((file) => name.test(file) && !/(^|\/)(node_modules|dist)\//.test(file))
     .sort();
 }
 
