@@ -1,6 +1,6 @@
 // twolayer/core: errors, random numbers, matrices, nets, training and search.
 
-export { DivergenceError, FormatError, ShapeError } from "./base/errors.ts";
+export { DivergenceError, FormatError, type FormatPlace, ShapeError } from "./base/errors.ts";
 export { Random } from "./base/random.ts";
 export { configuration, configure } from "./kernels/configuration.ts";
 export { type MatmulOptions, Matrix } from "./matrix/matrix.ts";

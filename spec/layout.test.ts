@@ -110,6 +110,7 @@ test("Imports are read from the sources, whatever their form", () => {
   assert.deepEqual(imports.get("base/random.ts"), [
     { from: "./checks.ts", typeOnly: false },
     { from: "./elementary.ts", typeOnly: false },
+    { from: "./errors.ts", typeOnly: false },
   ]);
   assert.deepEqual(imports.get("matrix/print.ts"), [{ from: "./shape.ts", typeOnly: false }]);
 });

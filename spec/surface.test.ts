@@ -106,6 +106,7 @@ const TYPES = [
   "Evaluation",
   "Facts",
   "FeatureEncoding",
+  "FormatPlace",
   "History",
   "IdxArray",
   "IdxType",
@@ -292,7 +293,7 @@ test("Trainer is iterable, and a Matrix prints itself in Node", () => {
 });
 
 test("The errors are classes with the fields they promise", () => {
-  assert.equal(Object.getPrototypeOf(library.ShapeError), RangeError);
+  assert.ok(library.ShapeError.prototype instanceof RangeError);
   assert.equal(Object.getPrototypeOf(library.FormatError), Error);
   assert.equal(Object.getPrototypeOf(library.DivergenceError), Error);
 });
@@ -430,7 +431,7 @@ function contract(): void {
   const toy: { X: Matrix; y: Int32Array; params: library.Params } = library.toyData("float64");
 
   const diverged = new library.DivergenceError("train: …", 3, NaN);
-  const format = new library.FormatError("npy", "npy: …", 128);
+  const format = new library.FormatError("npy", "…", { offset: 128 });
   const thrown: [number, number, string, number] = [
     diverged.iteration,
     diverged.loss,

@@ -1,6 +1,8 @@
 // How an argument that is not what a function takes is refused: `where: name expected …, got …`.
 // The message is built only when throwing, so a check costs a comparison.
 
+import { ArgumentRangeError, ArgumentTypeError } from "./errors.ts";
+
 // What JSON.stringify leaves as it is though it steers a terminal or turns the direction of
 // reading: DEL and the C1 controls (0x9b begins an escape sequence as ESC [ does), line separators,
 // direction marks and overrides.
@@ -55,7 +57,9 @@ export function checkInteger(
     max < Number.MAX_SAFE_INTEGER || (Number.isInteger(value) && (value as number) > max);
   const range = bounded ? `in ${min}..${max}` : `>= ${min}`;
   const message = `${where}: ${name} expected an integer ${range}, got ${show(value)}`;
-  throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
+  throw typeof value === "number"
+    ? new ArgumentRangeError(message)
+    : new ArgumentTypeError(message);
 }
 
 /**
@@ -73,7 +77,9 @@ export function checkFinite(
     return;
   const range = min === -Infinity ? "" : ` ${open ? ">" : ">="} ${min}`;
   const message = `${where}: ${name} expected a finite number${range}, got ${show(value)}`;
-  throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
+  throw typeof value === "number"
+    ? new ArgumentRangeError(message)
+    : new ArgumentTypeError(message);
 }
 
 /** Throws a TypeError unless `value` is one of `choices`. */
@@ -84,7 +90,7 @@ export function checkChoice(
   choices: readonly string[],
 ): void {
   if (typeof value === "string" && choices.includes(value)) return;
-  throw new TypeError(
+  throw new ArgumentTypeError(
     `${where}: ${name} expected ${choices.map((c) => `"${c}"`).join(" | ")}, got ${show(value)}`,
   );
 }
@@ -95,11 +101,11 @@ export function checkChoice(
  */
 export function checkOptions(where: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== "object" || options === null) {
-    throw new TypeError(`${where}: options expected an object, got ${show(options)}`);
+    throw new ArgumentTypeError(`${where}: options expected an object, got ${show(options)}`);
   }
   for (const key of Object.keys(options)) {
     if (!known.includes(key))
-      throw new TypeError(
+      throw new ArgumentTypeError(
         `${where}: unknown option ${showName(key)}; expected ${known.join(", ")}`,
       );
   }

@@ -2,6 +2,20 @@
 // Wrong types are TypeError and wrong values RangeError, as everywhere in JavaScript.
 
 /**
+ * A TypeError about an argument: what every function of the library throws for a value of the wrong
+ * type. A bug in the library throws a plain TypeError, so the two can be told apart.
+ */
+export class ArgumentTypeError extends TypeError {}
+
+/** A RangeError about an argument: a value of the right type that is out of range. */
+export class ArgumentRangeError extends RangeError {}
+
+/** Whether the error reports a wrong argument, which the caller can put right. */
+export function isArgumentError(error: unknown): error is TypeError | RangeError {
+  return error instanceof ArgumentTypeError || error instanceof ArgumentRangeError;
+}
+
+/**
  * Two shapes do not fit together; the message shows both. Thrown before anything is changed; it is
  * a RangeError too.
  * @example
@@ -11,13 +25,25 @@
  *   console.log(`${error}`); // ShapeError: matmul: inner sizes differ, (3×4)·(5×2)
  * }
  */
-export class ShapeError extends RangeError {
+export class ShapeError extends ArgumentRangeError {
   override name = "ShapeError";
 }
 
+/** Where an input violates its format. */
+export type FormatPlace = {
+  /** What the message names as the input: a file's name. Default: the format's name. */
+  source?: string;
+  /** The line, counted from 1. */
+  line?: number;
+  /** The cell within the line, counted from 1. */
+  column?: number;
+  /** In bytes, or in UTF-16 units for text formats. */
+  offset?: number;
+};
+
 /**
- * Bytes or text are not in the format they claim to be in. Thrown by every `parse` function; the
- * message says what was expected, what is there and where.
+ * Bytes or text violate the format they are read as. Thrown by every `parse` function; the message
+ * is `source:line:column: reason` for text and `format: reason (byte offset)` for binary formats.
  * @example
  * try {
  *   parseCsv("a,b\n1,2\n3\n", { name: "data.csv" });
@@ -29,15 +55,36 @@ export class FormatError extends Error {
   override name = "FormatError";
   /** The format's name: "csv", "idx", "npy", … */
   readonly format: string;
-  /**
-   * Where in the input the trouble was seen, in bytes (in UTF-16 units for text formats; line and
-   * column are in the message).
-   */
+  /** What the message names as the input: a file's name, or the format. */
+  readonly source: string;
+  /** What was expected and what is there, without the place. */
+  readonly reason: string;
+  /** The line of a text format, counted from 1. */
+  readonly line?: number;
+  /** The cell within the line, counted from 1. */
+  readonly column?: number;
+  /** Where in the input, in bytes (in UTF-16 units for text formats); 0 for the input as a whole. */
   readonly offset: number;
-  constructor(format: string, message: string, offset: number) {
-    super(message);
+  readonly #place: FormatPlace;
+
+  constructor(format: string, reason: string, place: FormatPlace = {}) {
+    const { source = format, line, column, offset } = place;
+    const lineAndColumn = [line, column].filter((part) => part !== undefined);
+    const byte = offset === undefined || column !== undefined ? "" : ` (byte ${offset})`;
+    super(`${[source, ...lineAndColumn].join(":")}: ${reason}${byte}`);
     this.format = format;
-    this.offset = offset;
+    this.source = source;
+    this.reason = reason;
+    this.line = line;
+    this.column = column;
+    this.offset = offset ?? 0;
+    this.#place = place;
+  }
+
+  /** The same error with `path` before the message, for an input that came from that file. */
+  inFile(path: string): FormatError {
+    const source = `${path}: ${this.source}`;
+    return new FormatError(this.format, this.reason, { ...this.#place, source });
   }
 }
 

@@ -8,6 +8,7 @@
 
 import { checkChoice, checkInteger, checkOptions, show } from "./checks.ts";
 import { log, sin, sinPi } from "./elementary.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "./errors.ts";
 
 const ROUNDS = 10;
 const MULTIPLIER_0 = 0xd2511f53;
@@ -94,7 +95,7 @@ function allocate<T>(where: string, type: new (count: number) => T, count: numbe
   try {
     return new type(count);
   } catch {
-    throw new RangeError(`${where}: no room for ${count} numbers`);
+    throw new ArgumentRangeError(`${where}: no room for ${count} numbers`);
   }
 }
 
@@ -131,12 +132,14 @@ export class Random {
    */
   static fromState(state: { seed: number; offset: number }): Random {
     if (typeof state !== "object" || state === null) {
-      throw new TypeError(`Random.fromState: expected { seed, offset }, got ${show(state)}`);
+      throw new ArgumentTypeError(
+        `Random.fromState: expected { seed, offset }, got ${show(state)}`,
+      );
     }
     checkInteger("Random.fromState", "seed", state.seed, 0);
     checkInteger("Random.fromState", "offset", state.offset, 0);
     if (state.offset % 4 !== 0) {
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `Random.fromState: offset expected a multiple of 4, got ${state.offset}`,
       );
     }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command line: which command is meant, and what its errors look like from outside.
 
-import { DivergenceError, FormatError } from "../base/errors.ts";
+import { DivergenceError, FormatError, isArgumentError } from "../base/errors.ts";
 import {
   type Command,
   commandHelp,
@@ -76,12 +76,9 @@ function explain(error: unknown): { message: string; code: number } {
     error instanceof FileError ||
     error instanceof FormatError ||
     error instanceof DivergenceError ||
-    error instanceof RangeError;
+    isArgumentError(error);
   if (known) return { message: error.message, code: 1 };
   const text = error instanceof Error ? error.message : String(error);
-  // The library's own refusals read "where: … expected …, got …".
-  if (error instanceof TypeError && /^[\w. ]+: .*\bgot\b/s.test(text))
-    return { message: text, code: 1 };
   const stack = process.env.TWOLAYER_DEBUG && error instanceof Error ? `\n${error.stack}` : "";
   return {
     message: `${text} (this is a fault in twolayer; TWOLAYER_DEBUG=1 shows where)${stack}`,

@@ -35,11 +35,7 @@ export function inModelFile<T>(path: string, parse: () => T): T {
       return parse();
     } catch (error) {
       if (!(error instanceof FormatError) || error.format !== "safetensors") throw error;
-      throw new FormatError(
-        error.format,
-        `no model file, or a damaged one: ${error.message}`,
-        error.offset,
-      );
+      throw error.inFile("not a model file, or damaged");
     }
   });
 }

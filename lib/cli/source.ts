@@ -167,9 +167,7 @@ export function inFile<T>(path: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof FormatError)
-      throw new FormatError(error.format, `${path}: ${error.message}`, error.offset);
-    throw error;
+    throw error instanceof FormatError ? error.inFile(path) : error;
   }
 }
 

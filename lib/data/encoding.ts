@@ -2,6 +2,7 @@
 // file.
 
 import { checkChoice, checkFinite, checkOptions, show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { type ClassName, checkClassNames } from "./labels.ts";
 
 export const MISSING = ["error", "drop", "mean"] as const;
@@ -33,27 +34,29 @@ export function checkEncoding(where: string, value: unknown): Encoding {
   checkOptions(where, value, ["features", "label", "classes", "missing"]);
   const { features, label, classes, missing } = value as Record<string, unknown>;
   if (typeof label !== "string")
-    throw new TypeError(`${where}: label expected a column name, got ${show(label)}`);
+    throw new ArgumentTypeError(`${where}: label expected a column name, got ${show(label)}`);
   checkChoice(where, "missing", missing, MISSING);
   checkArray(where, "classes", classes);
   if (classes.length === 0)
-    throw new RangeError(`${where}: classes expected at least one, got none`);
+    throw new ArgumentRangeError(`${where}: classes expected at least one, got none`);
   checkClassNames(`${where}: classes`, classes);
   if (new Set(classes).size < classes.length)
-    throw new RangeError(`${where}: classes expected names that differ, got one twice`);
+    throw new ArgumentRangeError(`${where}: classes expected names that differ, got one twice`);
   checkArray(where, "features", features);
   if (features.length === 0)
-    throw new RangeError(`${where}: features expected at least one, got none`);
+    throw new ArgumentRangeError(`${where}: features expected at least one, got none`);
   const seen = new Set<unknown>();
   features.forEach((feature: unknown, f) => {
     const name = `features[${f}]`;
     if (typeof feature !== "object" || feature === null)
-      throw new TypeError(`${where}: ${name} expected an object, got ${show(feature)}`);
+      throw new ArgumentTypeError(`${where}: ${name} expected an object, got ${show(feature)}`);
     const { column, mean, categories, shares } = feature as Record<string, unknown>;
     if (typeof column !== "string")
-      throw new TypeError(`${where}: ${name}.column expected a column name, got ${show(column)}`);
+      throw new ArgumentTypeError(
+        `${where}: ${name}.column expected a column name, got ${show(column)}`,
+      );
     if (seen.size === seen.add(column).size)
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `${where}: ${name}.column expected names that differ, got ${show(column)} twice`,
       );
     if (categories === undefined) {
@@ -67,12 +70,12 @@ export function checkEncoding(where: string, value: unknown): Encoding {
       new Set(categories).size < categories.length ||
       !categories.every((category) => typeof category === "string")
     ) {
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `${where}: ${name}.categories expected strings that differ, got ${show(categories)}`,
       );
     }
     if (shares.length !== categories.length) {
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `${where}: ${name}.shares expected ${categories.length} numbers, got ${shares.length}`,
       );
     }
@@ -83,7 +86,7 @@ export function checkEncoding(where: string, value: unknown): Encoding {
 
 function checkArray(where: string, name: string, value: unknown): asserts value is unknown[] {
   if (!Array.isArray(value))
-    throw new TypeError(`${where}: ${name} expected an array, got ${show(value)}`);
+    throw new ArgumentTypeError(`${where}: ${name} expected an array, got ${show(value)}`);
 }
 
 /** The names of X's columns: a feature's own, or `column=category`. */

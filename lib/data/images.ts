@@ -1,6 +1,7 @@
 // How arrays of images become rows of X.
 
 import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
 import { Matrix } from "../matrix/matrix.ts";
 
 /** N images (or other things) of equal shape: what parseIdx and parseCifar10 give. */
@@ -26,7 +27,7 @@ export function imagesToMatrix(
   const N = shape[0];
   const D = shape.slice(1).reduce((product, size) => product * size, 1);
   if (shape.length === 0 || N * D !== data.length) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `imagesToMatrix: expected ${N * D || 0} values for shape (${shape.join(", ")}), got ${data.length}`,
     );
   }
@@ -37,7 +38,7 @@ export function imagesToMatrix(
     const row = rows === undefined ? i : rows[i];
     if (!(Number.isInteger(row) && row >= 0 && row < N)) {
       if (N === 0)
-        throw new RangeError(
+        throw new ArgumentRangeError(
           `imagesToMatrix: rows[${i}] expected no row of 0 images, got ${show(row)}`,
         );
       checkInteger("imagesToMatrix", `rows[${i}]`, row, 0, N - 1);

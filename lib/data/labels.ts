@@ -1,6 +1,7 @@
 // How the names of classes become the integers a net works with, and back.
 
 import { checkInteger, show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { Matrix } from "../matrix/matrix.ts";
 
 /** What a class is called. */
@@ -20,24 +21,24 @@ export function encodeLabels(
   classes?: readonly ClassName[],
 ): { y: Int32Array; classes: ClassName[] } {
   if (typeof values !== "object" || values === null || typeof values.length !== "number") {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `encodeLabels: values expected an array of strings or numbers, got ${show(values)}`,
     );
   }
   if (classes !== undefined && !Array.isArray(classes))
-    throw new TypeError(`encodeLabels: classes expected an array, got ${show(classes)}`);
+    throw new ArgumentTypeError(`encodeLabels: classes expected an array, got ${show(classes)}`);
   const kind = typeof (classes ?? values)[0];
   checkClassNames("encodeLabels: classes", classes ?? [], kind);
   checkClassNames("encodeLabels: values", values, kind);
   const known = classes?.slice() ?? sortClasses(new Set(Array.from(values)));
   const classOf = new Map(known.map((label, c) => [label, c]));
   if (classOf.size < known.length)
-    throw new RangeError("encodeLabels: classes expected names that differ, got one twice");
+    throw new ArgumentRangeError("encodeLabels: classes expected names that differ, got one twice");
   const y = new Int32Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const c = classOf.get(values[i]);
     if (c === undefined)
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `encodeLabels: values[${i}] expected one of ${listClasses(known)}, got ${show(values[i])}`,
       );
     y[i] = c;
@@ -58,12 +59,12 @@ export function checkClassNames(
   for (let i = 0; i < classes.length; i++) {
     const label = classes[i];
     if (!known || typeof label !== kind) {
-      throw new TypeError(
+      throw new ArgumentTypeError(
         `${name}[${i}] expected ${known ? `a ${kind} as the first one` : "a string or a number"}, got ${show(label)}`,
       );
     }
     if (kind === "number" && !Number.isFinite(label))
-      throw new RangeError(`${name}[${i}] expected a finite number, got ${show(label)}`);
+      throw new ArgumentRangeError(`${name}[${i}] expected a finite number, got ${show(label)}`);
   }
 }
 

@@ -1,6 +1,7 @@
 // How rows that are already JavaScript objects are encoded like those of a file.
 
 import { show, showName } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import type { Table } from "../base/table.ts";
 
 /**
@@ -18,10 +19,10 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  */
 export function tableFromRecords(records: readonly TableRow[], name = "rows"): Table {
   if (!Array.isArray(records))
-    throw new TypeError(`${name}: expected an array of objects, got ${show(records)}`);
+    throw new ArgumentTypeError(`${name}: expected an array of objects, got ${show(records)}`);
   records.forEach((record, i) => {
     if (typeof record !== "object" || record === null || Array.isArray(record)) {
-      throw new TypeError(
+      throw new ArgumentTypeError(
         `${name}[${i}]: expected an object of column names and values, got ${show(record)}`,
       );
     }
@@ -46,7 +47,7 @@ export function tableFromRecords(records: readonly TableRow[], name = "rows"): T
     error(message, row, column) {
       const place =
         row === undefined || column === undefined ? "" : `[${row}].${showName(columns[column])}`;
-      return new RangeError(`${name}${place}: ${message}`);
+      return new ArgumentRangeError(`${name}${place}: ${message}`);
     },
   };
 }

@@ -2,6 +2,7 @@
 // every part has the classes in the proportions of the whole.
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import { checkMatrix, checkShape } from "../matrix/shape.ts";
@@ -39,7 +40,7 @@ export function split(
   options: SplitOptions = {},
 ): { train: LabelledRows; validation: LabelledRows; test: LabelledRows } {
   if (typeof data !== "object" || data === null)
-    throw new TypeError(`split: data expected { X, y }, got ${show(data)}`);
+    throw new ArgumentTypeError(`split: data expected { X, y }, got ${show(data)}`);
   const { X, y } = data;
   checkMatrix("split", "X", X);
   checkShape(
@@ -67,13 +68,15 @@ export function splitRows(y: ArrayLike<number>, options: SplitOptions = {}): Spl
   checkFinite("split", "validation", validation, 0);
   checkFinite("split", "test", test, 0);
   if (typeof random?.permutation !== "function")
-    throw new TypeError(`split: random expected a Random, got ${show(random)}`);
+    throw new ArgumentTypeError(`split: random expected a Random, got ${show(random)}`);
   if (typeof stratified !== "boolean")
-    throw new TypeError(`split: stratified expected true or false, got ${show(stratified)}`);
+    throw new ArgumentTypeError(
+      `split: stratified expected true or false, got ${show(stratified)}`,
+    );
   const N = y.length;
   const sizes = { test: Math.round(N * test), validation: Math.round(N * validation) };
   if (validation + test >= 1 || (N > 0 && sizes.test + sizes.validation >= N)) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `split: expected shares that leave rows to train on, got validation ${validation} and test ${test} of ${N} rows`,
     );
   }

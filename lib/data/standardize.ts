@@ -1,6 +1,7 @@
 // How columns of different sizes are made comparable: (x − mean) / std, both taken from the
 // training rows alone, so that nothing of the validation rows leaks into training.
 
+import { ArgumentRangeError } from "../base/errors.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkHasRows, checkMatrix, checkRow } from "../matrix/shape.ts";
 
@@ -28,7 +29,7 @@ export function columnStatistics(X: Matrix): ColumnStatistics {
     for (let j = 0; j < D; j++) {
       const x = data[i * D + j];
       if (!Number.isFinite(x))
-        throw new RangeError(
+        throw new ArgumentRangeError(
           `columnStatistics: X expected finite numbers, got ${x} at row ${i}, column ${j}`,
         );
       if (x < least[j]) least[j] = x;
@@ -81,7 +82,7 @@ export function standardize(
   checkRow("standardize", X, std);
   for (let j = 0; j < X.cols; j++) {
     if (!(std.data[j] > 0))
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `standardize: std expected numbers > 0, got ${std.data[j]} at column ${j}`,
       );
   }

@@ -4,6 +4,7 @@
 
 import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { sinPi } from "../base/elementary.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { Matrix } from "../matrix/matrix.ts";
 
@@ -121,7 +122,7 @@ function points(
   checkInteger(where, "count", count, 0);
   checkFinite(where, "noise", noise, 0);
   if (typeof random?.normal !== "function")
-    throw new TypeError(`${where}: random expected a Random, got ${show(random)}`);
+    throw new ArgumentTypeError(`${where}: random expected a Random, got ${show(random)}`);
   const uniforms = random.uniform(2 * count);
   const normals = random.normal(3 * count);
   const X = new Matrix(count, 2);

@@ -3,6 +3,7 @@
 // later one, whatever its column order.
 
 import { checkChoice, checkInteger, checkOptions, show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import type { Table } from "../base/table.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { type Encoding, type FeatureEncoding, MISSING, type Missing } from "./encoding.ts";
@@ -56,7 +57,7 @@ export function fitEncoding(table: Table, options: EncodingOptions): Encoding {
   ]);
   const { label, features, ignore = [], categorical = [], missing = "error", rows } = options;
   if (typeof label !== "string")
-    throw new TypeError(`fitEncoding: label expected a column name, got ${show(label)}`);
+    throw new ArgumentTypeError(`fitEncoding: label expected a column name, got ${show(label)}`);
   checkChoice("fitEncoding", "missing", missing, MISSING);
   const labelColumn = columnIndex(table, label);
   checkNames(table, "features", features, label);
@@ -343,7 +344,7 @@ function checkNames(
 ): void {
   if (names === undefined) return;
   if (!Array.isArray(names) || !names.every((name) => typeof name === "string")) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `fitEncoding: ${option} expected an array of column names, got ${show(names)}`,
     );
   }
@@ -351,11 +352,11 @@ function checkNames(
   const seen = new Set<string>();
   const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined)
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `fitEncoding: ${option} expected names that differ, got ${show(twice)} twice`,
     );
   if (names.includes(label))
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `fitEncoding: ${option} expected columns other than the label, got ${show(label)}`,
     );
 }

@@ -77,7 +77,7 @@ export class ByteReader {
    * thrown by the caller.
    */
   error(message: string, offset = this.offset): FormatError {
-    return new FormatError(this.format, `${this.format}: ${message} (byte ${offset})`, offset);
+    return new FormatError(this.format, message, { offset });
   }
 
   /**

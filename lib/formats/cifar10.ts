@@ -10,6 +10,7 @@
 // Refused: a batch that is empty or does not end with a record's end, a label above 9.
 
 import { show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { ByteReader } from "./byte-reader.ts";
 
 const PIXELS = 3 * 32 * 32;
@@ -52,12 +53,12 @@ export type Cifar10 = {
 export function parseCifar10(batches: Uint8Array | readonly Uint8Array[]): Cifar10 {
   const list = batches instanceof Uint8Array ? [batches] : batches;
   if (!Array.isArray(list) || !list.every((batch) => batch instanceof Uint8Array)) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `parseCifar10: expected a Uint8Array or an array of them, got ${show(batches)}`,
     );
   }
   if (list.length === 0)
-    throw new RangeError("parseCifar10: expected at least one batch, got none");
+    throw new ArgumentRangeError("parseCifar10: expected at least one batch, got none");
   const readers = (list as Uint8Array[]).map((batch, b) => {
     const reader = new ByteReader("cifar10", batch);
     const whole = batch.length - (batch.length % RECORD);

@@ -1,6 +1,7 @@
 // Which element types npy, safetensors and onnx files hold, and how they become float64 and back.
 // Names are NumPy's. Every float and every integer within ±(2^53 − 1) is a float64 exactly; an
 // int64 or uint64 beyond that is refused rather than rounded. Which NaN a NaN was is not kept.
+import { ArgumentRangeError } from "../base/errors.ts";
 import { type ByteReader, ELEMENT_ARRAYS } from "./byte-reader.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 
@@ -115,7 +116,9 @@ export function writeElements(
   what: string,
 ): void {
   const refuse = (i: number, expected: string): RangeError =>
-    new RangeError(`${where}: ${what} expected ${expected}, got ${data[i]} at element ${i}`);
+    new ArgumentRangeError(
+      `${where}: ${what} expected ${expected}, got ${data[i]} at element ${i}`,
+    );
   if (dtype === "float64") {
     writer.array(data as Float64Array<ArrayBuffer>); // shared memory does as well
   } else if (dtype === "float32") {

@@ -10,6 +10,7 @@
 // can hold. Nothing is allocated for a size that the file does not back.
 
 import { show } from "../base/checks.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
 import { ByteReader, type ElementArray, hex } from "./byte-reader.ts";
 
 const TYPES = {
@@ -46,7 +47,7 @@ export type IdxArray = {
  */
 export function parseIdx(bytes: Uint8Array): IdxArray {
   if (!(bytes instanceof Uint8Array))
-    throw new TypeError(`parseIdx: expected a Uint8Array, got ${show(bytes)}`);
+    throw new ArgumentTypeError(`parseIdx: expected a Uint8Array, got ${show(bytes)}`);
   const reader = new ByteReader("idx", bytes, { littleEndian: false });
   const magic = reader.take(4, "the magic number");
   if (magic[0] === 0x1f && magic[1] === 0x8b)

@@ -17,8 +17,10 @@
 // it; nothing is ever evaluated), a header longer than the file, shapes whose size overflows or is
 // not that of the bytes that follow, more than two dimensions, Python objects (pickle), structured
 // types, text, dates and complex numbers.
+
 import { checkChoice, checkOptions, show } from "../base/checks.ts";
 import type { FormatError } from "../base/errors.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
@@ -292,7 +294,7 @@ export function writeNpy(
   const preamble = MAGIC.length + 4; // magic, version, length
   const dataAt = Math.ceil((preamble + header.length + 1) / 64) * 64;
   if (dataAt - preamble > 0xffff) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `${where}: ${what} expected a shape within 65535 bytes of header, got ${shape.length} dimensions`,
     );
   }

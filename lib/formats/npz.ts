@@ -4,7 +4,7 @@
 //
 // Refused: all that zip.ts and npy.ts refuse, and entries that are no npy files.
 import { checkChoice, checkOptions, show } from "../base/checks.ts";
-import { FormatError } from "../base/errors.ts";
+import { ArgumentTypeError, FormatError } from "../base/errors.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import type { WritableType } from "./dtype.ts";
 import { readNpy, toMatrix, WRITABLE_TYPES, writeNpy } from "./npy.ts";
@@ -39,24 +39,15 @@ export function readNpz(bytes: Uint8Array, inflate?: Inflate): Map<string, Store
   const tensors = new Map<string, StoredTensor>();
   for (const [entry, content] of readZip("npz", bytes, inflate)) {
     if (!entry.endsWith(SUFFIX)) {
-      throw new FormatError(
-        "npz",
-        `npz: expected entries called NAME.npy, got ${show(entry)} (byte 0)`,
-        0,
-      );
+      const reason = `expected entries called NAME.npy, got ${show(entry)}`;
+      throw new FormatError("npz", reason, { offset: 0 });
     }
     try {
       tensors.set(entry.slice(0, -SUFFIX.length), readNpy(content));
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      const message = error.message
-        .replace(/^npy: /, "")
-        .replace(/ \(byte (\d+)\)$/, " (byte $1 of the entry)");
-      throw new FormatError(
-        "npz",
-        `npz: entry ${show(entry)}: ${message}`,
-        Math.min(error.offset, bytes.length),
-      );
+      const { reason, offset } = error;
+      throw new FormatError("npz", `entry ${show(entry)}: ${reason} (byte ${offset} of the entry)`);
     }
   }
   return tensors;
@@ -98,6 +89,6 @@ function checkCompression(
   checkOptions(where, options, [...others, name]);
   const value = options[name];
   if (value !== undefined && typeof value !== "function") {
-    throw new TypeError(`${where}: ${name} expected a function, got ${show(value)}`);
+    throw new ArgumentTypeError(`${where}: ${name} expected a function, got ${show(value)}`);
   }
 }

@@ -17,8 +17,10 @@
 // nesting bomb), a name that occurs twice (JSON.parse would silently keep the last), a shape and
 // type that disagree with the offsets (overflow included), offsets that overlap, leave holes or do
 // not cover the data to its end. Names are kept in a Map: "__proto__" is one like any other.
+
 import { checkChoice, checkOptions, show } from "../base/checks.ts";
 import type { FormatError } from "../base/errors.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { type DType, ELEMENT_BYTES, readElements, writeElements } from "./dtype.ts";
@@ -325,7 +327,9 @@ export function serializeSafetensors(
   let end = 0;
   for (const [name, { shape, data }] of named) {
     if (name === METADATA)
-      throw new RangeError(`${where}: a tensor cannot be named "${METADATA}"; pass it as metadata`);
+      throw new ArgumentRangeError(
+        `${where}: a tensor cannot be named "${METADATA}"; pass it as metadata`,
+      );
     const begin = end;
     end += data.length * ELEMENT_BYTES[dtype];
     members.push(
@@ -335,7 +339,7 @@ export function serializeSafetensors(
   const header = new TextEncoder().encode(`{${members.join(",")}}`);
   const headerLength = Math.ceil(header.length / 8) * 8;
   if (headerLength > MAX_HEADER) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `${where}: expected names and metadata of at most ${MAX_HEADER} bytes, got ${headerLength}`,
     );
   }
@@ -349,7 +353,7 @@ export function serializeSafetensors(
 
 function metadataEntries(where: string, metadata: object): [string, string][] {
   if (typeof metadata !== "object" || metadata === null) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `${where}: metadata expected a Map or an object of strings, got ${show(metadata)}`,
     );
   }
@@ -357,12 +361,12 @@ function metadataEntries(where: string, metadata: object): [string, string][] {
     metadata instanceof Map ? [...metadata] : Object.entries(metadata);
   return entries.map(([key, value]) => {
     if (typeof key !== "string" || typeof value !== "string") {
-      throw new TypeError(
+      throw new ArgumentTypeError(
         `${where}: metadata expected strings, got ${show(value)} for ${show(key)}`,
       );
     }
     if (/\p{Surrogate}/u.test(key + value))
-      throw new RangeError(`${where}: metadata ${show(key)} expected well-formed Unicode`);
+      throw new ArgumentRangeError(`${where}: metadata ${show(key)} expected well-formed Unicode`);
     return [key, value];
   });
 }

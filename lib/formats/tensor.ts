@@ -1,7 +1,9 @@
 // What the tensor formats (npy, safetensors, onnx) share: numbers with a shape of any number of
 // dimensions, by name. A Matrix is a tensor of two dimensions; both are row-major, so neither
 // conversion copies.
+
 import { show, showName } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import type { DType } from "./dtype.ts";
 
@@ -44,7 +46,7 @@ export function elementCount(shape: readonly number[]): number {
 /** Throws a TypeError unless `bytes` is a Uint8Array (a Node Buffer is one). */
 export function checkBytes(where: string, bytes: Uint8Array): void {
   if (!(bytes instanceof Uint8Array))
-    throw new TypeError(`${where}: bytes expected a Uint8Array, got ${show(bytes)}`);
+    throw new ArgumentTypeError(`${where}: bytes expected a Uint8Array, got ${show(bytes)}`);
 }
 
 /**
@@ -53,7 +55,9 @@ export function checkBytes(where: string, bytes: Uint8Array): void {
  */
 export function checkTensors(where: string, tensors: NamedTensors): [string, Tensor][] {
   if (typeof tensors !== "object" || tensors === null) {
-    throw new TypeError(`${where}: tensors expected a Map or an object, got ${show(tensors)}`);
+    throw new ArgumentTypeError(
+      `${where}: tensors expected a Map or an object, got ${show(tensors)}`,
+    );
   }
   const entries = tensors instanceof Map ? [...tensors] : Object.entries(tensors);
   return entries.map(([name, value]) => [name, checkTensor(where, name, value)]);
@@ -62,27 +66,27 @@ export function checkTensors(where: string, tensors: NamedTensors): [string, Ten
 /** `value` as a tensor, or TypeError or RangeError under `name`. The data is not copied. */
 export function checkTensor(where: string, name: string, value: Tensor | Matrix): Tensor {
   if (typeof name !== "string")
-    throw new TypeError(`${where}: a tensor's name expected a string, got ${show(name)}`);
+    throw new ArgumentTypeError(`${where}: a tensor's name expected a string, got ${show(name)}`);
   if (/\p{Surrogate}/u.test(name)) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `${where}: a tensor's name expected well-formed Unicode, got ${show(name)}`,
     );
   }
   if (typeof value !== "object" || value === null || !(value.data instanceof Float64Array)) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `${where}: ${showName(name)} expected a Matrix or { shape, data: Float64Array }, got ${show(value)}`,
     );
   }
   const shape = "shape" in value ? value.shape : [value.rows, value.cols];
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
     const got = Array.isArray(shape) ? `(${shape.map(show).join(", ")})` : show(shape);
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `${where}: ${showName(name)} expected a shape of integers >= 0, got ${got}`,
     );
   }
   if (elementCount(shape) !== value.data.length) {
     const expected = `${elementCount(shape)} numbers for shape ${showShape(shape)}`;
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `${where}: ${showName(name)} expected ${expected}, got ${value.data.length}`,
     );
   }

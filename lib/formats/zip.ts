@@ -21,9 +21,11 @@
 // (deflate's limit, so no size that lies asks for more than 1032 times the file), duplicate names,
 // names that are absolute, contain "..", a backslash or NUL, or are not UTF-8. After unpacking: a
 // size or CRC-32 that is not the promised one.
+
 import { show } from "../base/checks.ts";
 import { crc32 } from "../base/crc32.ts";
 import type { FormatError } from "../base/errors.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 
@@ -320,12 +322,15 @@ export function writeZip(
   deflate?: Deflate,
 ): Uint8Array {
   if (entries.size >= 0xffff)
-    throw new RangeError(`${where}: expected fewer than 65535 entries, got ${entries.size}`);
+    throw new ArgumentRangeError(
+      `${where}: expected fewer than 65535 entries, got ${entries.size}`,
+    );
   const writer = new ByteWriter({ capacity: 4096 });
   const directory = new ByteWriter({ capacity: 1024 });
   for (const [name, content] of entries) {
     const fault = nameFault(name);
-    if (fault !== undefined) throw new RangeError(`${where}: entry ${show(name)}: ${fault}`);
+    if (fault !== undefined)
+      throw new ArgumentRangeError(`${where}: entry ${show(name)}: ${fault}`);
     const encoded = new TextEncoder().encode(name);
     const packed = deflate === undefined ? content : deflate(content);
     const localAt = writer.length;
@@ -346,7 +351,7 @@ export function writeZip(
     writer.bytes(LOCAL).bytes(common.finish()).bytes(encoded).bytes(packed);
     directory.bytes(CENTRAL).u16(20).bytes(common.finish()).pad(10).u32(localAt).bytes(encoded);
     if (encoded.length > 0xffff || content.length >= 0xffffffff || writer.length >= 0xffffffff) {
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `${where}: expected names below 64 KiB and an archive below 4 GiB, got more at entry ${show(name)}`,
       );
     }

@@ -2,6 +2,7 @@
 // given an `out`, and calls one kernel. Boring on purpose: what is clever lies in kernels/.
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import type { Random } from "../base/random.ts";
 import { columnSum } from "../kernels/columns.ts";
 import { add, addScaled, mul, relu, reluMask, scale, sub, sum } from "../kernels/elementwise.ts";
@@ -76,7 +77,7 @@ export class Matrix {
     checkSizes("Matrix", rows, cols);
     if (data !== undefined) {
       if (!(data instanceof Float64Array))
-        throw new TypeError(`Matrix: data expected a Float64Array, got ${show(data)}`);
+        throw new ArgumentTypeError(`Matrix: data expected a Float64Array, got ${show(data)}`);
       checkShape(
         data.length === rows * cols,
         () => `Matrix: expected ${rows * cols} values for ${rows}×${cols}, got ${data.length}`,
@@ -140,7 +141,7 @@ export class Matrix {
   ): Matrix {
     checkSizes("randomNormal", rows, cols);
     if (typeof random?.normal !== "function")
-      throw new TypeError(`randomNormal: random expected a Random, got ${show(random)}`);
+      throw new ArgumentTypeError(`randomNormal: random expected a Random, got ${show(random)}`);
     checkOptions("randomNormal", options, ["mean", "std"]);
     const { mean = 0, std = 1 } = options;
     checkFinite("randomNormal", "mean", mean);
@@ -187,8 +188,8 @@ export class Matrix {
     ) {
       const message = `sliceRows: expected integers 0 <= start <= end <= ${this.rows}, got ${show(start)} and ${show(end)}`;
       throw typeof start === "number" && typeof end === "number"
-        ? new RangeError(message)
-        : new TypeError(message);
+        ? new ArgumentRangeError(message)
+        : new ArgumentTypeError(message);
     }
     return new Matrix(
       end - start,
@@ -326,7 +327,8 @@ export class Matrix {
    * no number. (rows, cols)
    */
   map(f: (value: number, i: number, j: number) => number, out?: Matrix): Matrix {
-    if (typeof f !== "function") throw new TypeError(`map: f expected a function, got ${show(f)}`);
+    if (typeof f !== "function")
+      throw new ArgumentTypeError(`map: f expected a function, got ${show(f)}`);
     const target = this.#elementwiseOut("map", out);
     // so that `out` gets all or nothing
     const result = out === undefined ? target : new Matrix(this.rows, this.cols);
@@ -334,7 +336,7 @@ export class Matrix {
       for (let j = 0; j < this.cols; j++, at++) {
         const value: unknown = f(this.data[at], i, j);
         if (typeof value !== "number")
-          throw new TypeError(
+          throw new ArgumentTypeError(
             `map: f expected to return a number at (${i}, ${j}), got ${show(value)}`,
           );
         result.data[at] = value;
@@ -399,7 +401,9 @@ export class Matrix {
     checkMatrix("equals", "b", b);
     checkNumber("equals", "tolerance", tolerance);
     if (!(tolerance >= 0))
-      throw new RangeError(`equals: tolerance expected a number >= 0, got ${show(tolerance)}`);
+      throw new ArgumentRangeError(
+        `equals: tolerance expected a number >= 0, got ${show(tolerance)}`,
+      );
     if (this.rows !== b.rows || this.cols !== b.cols) return false;
     // a === b first: ∞ − ∞ is NaN
     return this.data.every(
@@ -456,17 +460,17 @@ function checkArrayLike(where: string, name: string, value: ArrayLike<unknown>):
     value.length >= 0
   )
     return value.length;
-  throw new TypeError(`${where}: ${name} expected an array, got ${show(value)}`);
+  throw new ArgumentTypeError(`${where}: ${name} expected an array, got ${show(value)}`);
 }
 
 function checkNumber(where: string, name: string, value: unknown): void {
   if (typeof value !== "number")
-    throw new TypeError(`${where}: ${name} expected a number, got ${show(value)}`);
+    throw new ArgumentTypeError(`${where}: ${name} expected a number, got ${show(value)}`);
 }
 
 function checkBoolean(where: string, name: string, value: unknown): void {
   if (typeof value !== "boolean")
-    throw new TypeError(`${where}: ${name} expected true or false, got ${show(value)}`);
+    throw new ArgumentTypeError(`${where}: ${name} expected true or false, got ${show(value)}`);
 }
 
 function copyNumbers(
@@ -479,7 +483,9 @@ function copyNumbers(
   for (let j = 0; j < from.length; j++) {
     const value: unknown = from[j];
     if (typeof value !== "number")
-      throw new TypeError(`${where}: expected a number at (${i}, ${j}), got ${show(value)}`);
+      throw new ArgumentTypeError(
+        `${where}: expected a number at (${i}, ${j}), got ${show(value)}`,
+      );
     to[start + j] = value;
   }
 }

@@ -3,7 +3,7 @@
 // sees it.
 
 import { show } from "../base/checks.ts";
-import { ShapeError } from "../base/errors.ts";
+import { ArgumentRangeError, ArgumentTypeError, ShapeError } from "../base/errors.ts";
 
 export type Shape = {
   readonly rows: number;
@@ -28,7 +28,7 @@ export function checkShape(fits: boolean, message: () => string): void {
 export function checkSizes(where: string, rows: unknown, cols: unknown): void {
   if (isSize(rows) && isSize(cols)) return;
   const message = `${where}: expected integers rows >= 0 and cols >= 0, got ${show(rows)} and ${show(cols)}`;
-  if (typeof rows !== "number" || typeof cols !== "number") throw new TypeError(message);
+  if (typeof rows !== "number" || typeof cols !== "number") throw new ArgumentTypeError(message);
   throw new ShapeError(message);
 }
 
@@ -42,7 +42,7 @@ export function allocate(rows: number, cols: number): Float64Array {
     return new Float64Array(rows * cols);
   } catch {
     const gigabytes = ((rows * cols * 8) / 2 ** 30).toPrecision(3);
-    throw new RangeError(`Matrix: no room for ${rows}×${cols} (${gigabytes} GiB)`);
+    throw new ArgumentRangeError(`Matrix: no room for ${rows}×${cols} (${gigabytes} GiB)`);
   }
 }
 
@@ -60,7 +60,7 @@ export function checkMatrix(where: string, name: string, value: unknown): void {
       typeof matrix.matmul === "function"
     )
   ) {
-    throw new TypeError(`${where}: ${name} expected a Matrix, got ${show(value)}`);
+    throw new ArgumentTypeError(`${where}: ${name} expected a Matrix, got ${show(value)}`);
   }
   checkElements(where, name, value as Dense);
 }
@@ -108,7 +108,7 @@ export function checkOut(where: string, out: Shape, rows: number, cols: number):
  */
 export function checkDisjoint(where: string, out: Dense, operand: Dense, name: string): void {
   if (overlaps(out.data, operand.data)) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `${where}: expected an out with memory of its own, got one that shares memory with ${name}`,
     );
   }
@@ -120,7 +120,7 @@ export function checkDisjoint(where: string, out: Dense, operand: Dense, name: s
  */
 export function checkInPlace(where: string, out: Dense, operand: Dense, name: string): void {
   if (out.data.byteOffset !== operand.data.byteOffset && overlaps(out.data, operand.data)) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `${where}: expected an out that is ${name} itself or apart from it, got one that overlaps it in part`,
     );
   }
@@ -140,7 +140,9 @@ export function checkIndex(where: string, name: string, index: number, size: num
   if (Number.isInteger(index) && index >= 0 && index < size) return;
   const range = size === 0 ? "an index" : `an integer in 0..${size - 1}`;
   const message = `${where}: ${name} expected ${range}, got ${show(index)}${size === 0 ? " where there are none" : ""}`;
-  throw typeof index === "number" ? new RangeError(message) : new TypeError(message);
+  throw typeof index === "number"
+    ? new ArgumentRangeError(message)
+    : new ArgumentTypeError(message);
 }
 
 /**

@@ -16,6 +16,7 @@
 // hang together.
 
 import { show } from "../base/checks.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
 import type { StoredTensor, Tensor } from "../formats/tensor.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
@@ -70,7 +71,7 @@ export function serializeCheckpoint(
     for (const name of PARAM_NAMES) tensors.set(`training.best.${name}`, best.params[name]);
   for (const name of PARAM_NAMES) {
     if (!classifier.net.params[name].equals(params[name]))
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `serializeCheckpoint: expected a state of the classifier's net, got another ${name}`,
       );
   }

@@ -2,6 +2,7 @@
 // encoded and standardized, and what the classes are called.
 
 import { checkOptions, show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import type { Table } from "../base/table.ts";
 import { checkEncoding, type Encoding, featureNames } from "../data/encoding.ts";
 import type { ClassName } from "../data/labels.ts";
@@ -49,7 +50,7 @@ export class Classifier {
     checkOptions("Classifier", parts, ["net", "encoding", "mean", "std"]);
     const { net, encoding, mean, std } = parts;
     if (typeof net?.predictProba !== "function")
-      throw new TypeError(`Classifier: net expected a TwoLayerNet, got ${show(net)}`);
+      throw new ArgumentTypeError(`Classifier: net expected a TwoLayerNet, got ${show(net)}`);
     checkEncoding("Classifier", encoding);
     const D = featureNames(encoding).length;
     const C = encoding.classes.length;
@@ -63,7 +64,7 @@ export class Classifier {
     for (let j = 0; j < D; j++) {
       const right = Number.isFinite(mean.data[j]) && std.data[j] > 0 && std.data[j] < Infinity;
       if (!right)
-        throw new RangeError(
+        throw new ArgumentRangeError(
           `Classifier: expected a finite mean and a finite std > 0, got ${mean.data[j]} and ${std.data[j]} in column ${j}`,
         );
     }
@@ -139,7 +140,7 @@ export class Classifier {
 
   #table(rows: Rows): Table {
     if (typeof rows !== "object" || rows === null)
-      throw new TypeError(
+      throw new ArgumentTypeError(
         `Classifier: rows expected an array of objects or a table, got ${show(rows)}`,
       );
     return "rowCount" in rows ? rows : tableFromRecords(rows);

@@ -12,7 +12,7 @@
 // does not fit the net.
 
 import { checkOptions, show } from "../base/checks.ts";
-import { FormatError } from "../base/errors.ts";
+import { ArgumentTypeError, FormatError, isArgumentError } from "../base/errors.ts";
 import type { Encoding } from "../data/encoding.ts";
 import { parseSafetensors, serializeSafetensors } from "../formats/safetensors.ts";
 import type { StoredTensor, Tensor } from "../formats/tensor.ts";
@@ -89,7 +89,7 @@ export function serializeClassifier(
 /** Throws a TypeError unless `value` is a Classifier. */
 export function checkClassifier(where: string, value: unknown): void {
   if (!(value instanceof Classifier))
-    throw new TypeError(`${where}: classifier expected a Classifier, got ${show(value)}`);
+    throw new ArgumentTypeError(`${where}: classifier expected a Classifier, got ${show(value)}`);
 }
 
 /**
@@ -104,7 +104,9 @@ export function checkPlain(where: string, name: string, value: unknown): void {
     plain = undefined;
   }
   if (!isObject(plain))
-    throw new TypeError(`${where}: ${name} expected an object of plain JSON, got ${show(value)}`);
+    throw new ArgumentTypeError(
+      `${where}: ${name} expected an object of plain JSON, got ${show(value)}`,
+    );
 }
 
 /** The metadata that makes a classifier of a net; other formats may carry it as well. */
@@ -197,17 +199,12 @@ export function asFormatError<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {
-    if (
-      error instanceof FormatError ||
-      !(error instanceof RangeError || error instanceof TypeError)
-    )
-      throw error;
-    throw refuse(error.message);
+    throw isArgumentError(error) ? refuse(error.message) : error;
   }
 }
 
 export function refuse(message: string): FormatError {
-  return new FormatError("model", `model: ${message}`, 0);
+  return new FormatError("model", message);
 }
 
 export function isObject(value: unknown): value is { readonly [key: string]: unknown } {

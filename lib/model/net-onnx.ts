@@ -9,7 +9,7 @@
 // operations that made the training data, in the same order, whereas multiplied into W1 and b1 it
 // would round differently and cancel where a mean is large beside its std.
 import { checkChoice, checkOptions, show, showName } from "../base/checks.ts";
-import { FormatError } from "../base/errors.ts";
+import { ArgumentRangeError, ArgumentTypeError, FormatError } from "../base/errors.ts";
 import {
   type OnnxModel,
   type OnnxNode,
@@ -57,13 +57,13 @@ export function netToOnnx(
   const { dtype = "float64", outputs = ["scores"], standardize, metadata = {} } = options;
   checkChoice(where, "dtype", dtype, ["float64", "float32"]);
   if (!Array.isArray(outputs) || outputs.length === 0) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `${where}: outputs expected an array of at least one, got ${show(outputs)}`,
     );
   }
   for (const output of outputs) checkChoice(where, "outputs", output, OUTPUTS);
   if (new Set(outputs).size !== outputs.length) {
-    throw new RangeError(`${where}: outputs expected each once, got ${outputs.join(", ")}`);
+    throw new ArgumentRangeError(`${where}: outputs expected each once, got ${outputs.join(", ")}`);
   }
 
   const { params, inputSize, hiddenSize, outputSize } = net;
@@ -100,7 +100,7 @@ export function netToOnnx(
     metadata: new Map(
       Object.entries(metadata).map(([key, value]) => {
         if (typeof value !== "string")
-          throw new TypeError(
+          throw new ArgumentTypeError(
             `${where}: metadata ${show(key)} expected a string, got ${show(value)}`,
           );
         return [key, value];
@@ -147,7 +147,9 @@ function checkStandardization(
   const zero = standardize.std.data.findIndex((value) => !(value > 0 && value < Infinity));
   if (zero >= 0) {
     const got = `${standardize.std.data[zero]} in column ${zero}`;
-    throw new RangeError(`${where}: standardize.std expected finite numbers > 0, got ${got}`);
+    throw new ArgumentRangeError(
+      `${where}: standardize.std expected finite numbers > 0, got ${got}`,
+    );
   }
 }
 
@@ -198,7 +200,7 @@ const GEMM_ATTRIBUTES: ReadonlyMap<string, readonly number[]> = new Map([
 ]);
 
 function refuse(message: string): FormatError {
-  return new FormatError("onnx", `onnx: ${message}`, 0);
+  return new FormatError("onnx", message);
 }
 
 /**

@@ -6,7 +6,7 @@
 //
 // "torch" is the state_dict of nn.Sequential(nn.Linear(D, H), nn.ReLU(), nn.Linear(H, C)).
 import { checkChoice, show, showName } from "../base/checks.ts";
-import { FormatError } from "../base/errors.ts";
+import { ArgumentTypeError, FormatError } from "../base/errors.ts";
 import { showShape, type Tensor } from "../formats/tensor.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { PARAM_NAMES, type Params } from "../net/params.ts";
@@ -24,7 +24,7 @@ export function checkNet(where: string, net: TwoLayerNet): void {
     typeof net.params !== "object" ||
     net.params === null
   ) {
-    throw new TypeError(`${where}: net expected a TwoLayerNet, got ${show(net)}`);
+    throw new ArgumentTypeError(`${where}: net expected a TwoLayerNet, got ${show(net)}`);
   }
 }
 
@@ -85,7 +85,7 @@ export function netFromTensors(
 }
 
 function refuse(format: string, message: string): FormatError {
-  return new FormatError(format, `${format}: ${message}`, 0);
+  return new FormatError(format, message);
 }
 
 function listNames(tensors: ReadonlyMap<string, Tensor>): string {

@@ -107,5 +107,5 @@ function statistic(
 }
 
 function refuse(message: string): FormatError {
-  return new FormatError("npz", `npz: ${message}`, 0);
+  return new FormatError("npz", message);
 }

@@ -3,6 +3,7 @@
 // training rows alone.
 
 import { checkChoice, checkOptions, show } from "../base/checks.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import type { Table } from "../base/table.ts";
 import { checkEncoding, type Encoding } from "../data/encoding.ts";
@@ -118,9 +119,13 @@ export function prepareImages(
     "std",
   ]);
   if (!Array.isArray(images?.shape))
-    throw new TypeError(`prepareImages: images expected { shape, data }, got ${show(images)}`);
+    throw new ArgumentTypeError(
+      `prepareImages: images expected { shape, data }, got ${show(images)}`,
+    );
   if (!Array.isArray(classes))
-    throw new TypeError(`prepareImages: classes expected an array of names, got ${show(classes)}`);
+    throw new ArgumentTypeError(
+      `prepareImages: classes expected an array of names, got ${show(classes)}`,
+    );
   checkEncoding("prepareImages", pixelEncoding(1, classes));
   checkLabels("prepareImages", y, images.shape[0], classes.length);
   return prepare({ standardize: "common", ...options }, y, (rows) => {

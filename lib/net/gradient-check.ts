@@ -2,6 +2,7 @@
 // "Gradient checks").
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkMatrix, checkSameShape } from "../matrix/shape.ts";
 import type { Labels } from "./labels.ts";
@@ -31,33 +32,14 @@ const EPSILON = 2 ** -52;
  */
 export function numericGradient(f: () => number, at: Matrix, h?: number): Matrix {
   if (typeof f !== "function")
-    throw new TypeError(`numericGradient: f expected a function, got ${show(f)}`);
+    throw new ArgumentTypeError(`numericGradient: f expected a function, got ${show(f)}`);
   checkMatrix("numericGradient", "at", at);
   if (h !== undefined) checkFinite("numericGradient", "h", h, 0, true);
   const gradient = new Matrix(at.rows, at.cols);
   for (let i = 0; i < at.data.length; i++) {
     const x = at.data[i];
-    const valueAt = (moved: number): number => {
-      at.data[i] = moved;
-      const value: unknown = f();
-      if (typeof value !== "number")
-        throw new TypeError(`numericGradient: f expected to return a number, got ${show(value)}`);
-      return value;
-    };
-    const difference = (step: number): Difference => {
-      const above = valueAt(x + step);
-      const below = valueAt(x - step);
-      const width = x + step - (x - step); // 2h as it is after rounding
-      if (width === 0)
-        throw new RangeError(
-          `numericGradient: h expected a step that changes the element ${x}, got ${step}`,
-        );
-      return {
-        slope: (above - below) / width,
-        noise: (EPSILON * Math.max(Math.abs(above), Math.abs(below))) / width,
-      };
-    };
     try {
+      const difference = (step: number): Difference => centredDifference(f, at.data, i, x, step);
       gradient.data[i] =
         h === undefined
           ? extrapolate(difference, FIRST_STEP * Math.max(Math.abs(x), 1))
@@ -67,6 +49,36 @@ export function numericGradient(f: () => number, at: Matrix, h?: number): Matrix
     }
   }
   return gradient;
+}
+
+/** The difference quotient of `f` where element `i`, now `x`, is moved by ±step. */
+function centredDifference(
+  f: () => number,
+  elements: Float64Array,
+  i: number,
+  x: number,
+  step: number,
+): Difference {
+  const valueAt = (moved: number): number => {
+    elements[i] = moved;
+    const value: unknown = f();
+    if (typeof value !== "number")
+      throw new ArgumentTypeError(
+        `numericGradient: f expected to return a number, got ${show(value)}`,
+      );
+    return value;
+  };
+  const above = valueAt(x + step);
+  const below = valueAt(x - step);
+  const width = x + step - (x - step); // 2h as it is after rounding
+  if (width === 0)
+    throw new ArgumentRangeError(
+      `numericGradient: h expected a step that changes the element ${x}, got ${step}`,
+    );
+  return {
+    slope: (above - below) / width,
+    noise: (EPSILON * Math.max(Math.abs(above), Math.abs(below))) / width,
+  };
 }
 
 /** A centred difference, and how far rounding of the two values alone may have moved it. */
@@ -135,9 +147,9 @@ export function checkGradients(
   checkOptions("checkGradients", options, ["reg", "h"]);
   const { reg = 0, h } = options;
   if (typeof net?.loss !== "function")
-    throw new TypeError(`checkGradients: net expected a TwoLayerNet, got ${show(net)}`);
+    throw new ArgumentTypeError(`checkGradients: net expected a TwoLayerNet, got ${show(net)}`);
   if (typeof data !== "object" || data === null)
-    throw new TypeError(`checkGradients: data expected { X, y }, got ${show(data)}`);
+    throw new ArgumentTypeError(`checkGradients: data expected { X, y }, got ${show(data)}`);
   if (h !== undefined) checkFinite("checkGradients", "h", h, 0, true);
   const { X, y } = data;
   const { grads } = net.loss(X, y, { reg });

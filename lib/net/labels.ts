@@ -1,6 +1,7 @@
 // What counts as labels: one integer in 0..C−1 for each row of X.
 
 import { show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { checkShape } from "../matrix/shape.ts";
 
 /** The class of each of N rows, integers in 0..C−1. */
@@ -12,7 +13,9 @@ export type Labels = ArrayLike<number>;
  */
 export function checkLabels(where: string, y: Labels, rows: number, classes: number): Int32Array {
   if (typeof y !== "object" || y === null || !Number.isSafeInteger(y.length)) {
-    throw new TypeError(`${where}: labels expected an array of ${rows} integers, got ${show(y)}`);
+    throw new ArgumentTypeError(
+      `${where}: labels expected an array of ${rows} integers, got ${show(y)}`,
+    );
   }
   checkShape(
     y.length === rows,
@@ -23,7 +26,9 @@ export function checkLabels(where: string, y: Labels, rows: number, classes: num
     const label = y[i];
     if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
       const message = `${where}: label ${show(label)} at row ${i} is ${Number.isInteger(label) ? "outside" : "no integer in"} 0..${classes - 1}`;
-      throw typeof label === "number" ? new RangeError(message) : new TypeError(message);
+      throw typeof label === "number"
+        ? new ArgumentRangeError(message)
+        : new ArgumentTypeError(message);
     }
     if (labels !== y) labels[i] = label;
   }

@@ -1,6 +1,7 @@
 // The four parameters of a two-layer net: their order, their shapes, how they start.
 
 import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkMatrix, checkShape, shapeOf } from "../matrix/shape.ts";
@@ -23,7 +24,9 @@ export const PARAM_NAMES = ["W1", "b1", "W2", "b2"] as const;
  */
 export function checkParams(where: string, params: Params): void {
   if (typeof params !== "object" || params === null) {
-    throw new TypeError(`${where}: params expected { W1, b1, W2, b2 }, got ${show(params)}`);
+    throw new ArgumentTypeError(
+      `${where}: params expected { W1, b1, W2, b2 }, got ${show(params)}`,
+    );
   }
   for (const name of PARAM_NAMES) checkMatrix(where, name, params[name]);
   const { W1, b1, W2, b2 } = params;
@@ -41,7 +44,7 @@ export function checkParams(where: string, params: Params): void {
 /** Throws a TypeError or RangeError unless the three sizes are integers >= 1. */
 export function checkNetSizes(where: string, sizes: Sizes): void {
   if (typeof sizes !== "object" || sizes === null) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `${where}: sizes expected { inputSize, hiddenSize, outputSize }, got ${show(sizes)}`,
     );
   }
@@ -60,7 +63,7 @@ export function createParams(where: string, sizes: Sizes, options: InitOptions):
   checkOptions(where, options, ["random", "std"]);
   const { random = new Random(), std = "he" } = options;
   if (typeof random?.normal !== "function")
-    throw new TypeError(`${where}: random expected a Random, got ${show(random)}`);
+    throw new ArgumentTypeError(`${where}: random expected a Random, got ${show(random)}`);
   if (std !== "he") checkFinite(where, 'std other than "he"', std, 0);
   const { inputSize, hiddenSize, outputSize } = sizes;
   const stdOf = (fanIn: number): number => (std === "he" ? Math.sqrt(2 / fanIn) : std);

@@ -1,6 +1,7 @@
 // The net: scores = relu(X·W1 + b1)·W2 + b2, its loss, its gradients, its predictions.
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
 import { rowArgmax } from "../kernels/rows.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import {
@@ -115,7 +116,7 @@ export class TwoLayerNet {
   step(grads: Params, learningRate: number): void {
     checkFinite("step", "learningRate", learningRate);
     if (typeof grads !== "object" || grads === null)
-      throw new TypeError(`step: grads expected { W1, b1, W2, b2 }, got ${show(grads)}`);
+      throw new ArgumentTypeError(`step: grads expected { W1, b1, W2, b2 }, got ${show(grads)}`);
     for (const name of PARAM_NAMES) {
       checkMatrix("step", `grads.${name}`, grads[name]);
       checkSameShape(`step: ${name}`, this.params[name], grads[name]);

@@ -1,6 +1,7 @@
 // Which classes are taken for which: counted, as a text table, and as a figure.
 
 import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { paint } from "./palette.ts";
 import { coordinate, element, escapeMarkup, figure, heading, label } from "./svg.ts";
 import { formatTable } from "./table.ts";
@@ -32,7 +33,7 @@ export function countConfusion(
   classes?: number,
 ): number[][] {
   if (actual.length !== predicted.length) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `countConfusion: expected as many predicted as actual labels, got ${predicted.length} and ${actual.length}`,
     );
   }
@@ -49,7 +50,7 @@ export function countConfusion(
         (classes !== undefined && labels[i] >= classes)
       ) {
         const range = classes === undefined ? ">= 0" : `in 0..${classes - 1}`;
-        throw new RangeError(
+        throw new ArgumentRangeError(
           `countConfusion: ${name} label at ${i} expected an integer ${range}, got ${show(labels[i])}`,
         );
       }
@@ -57,7 +58,7 @@ export function countConfusion(
     }
   }
   if (count > 4096)
-    throw new RangeError(`countConfusion: expected at most 4096 classes, got ${count}`);
+    throw new ArgumentRangeError(`countConfusion: expected at most 4096 classes, got ${count}`);
   const counts = Array.from({ length: count }, () => new Array<number>(count).fill(0));
   for (let i = 0; i < actual.length; i++) counts[actual[i]][predicted[i]]++;
   return counts;
@@ -289,14 +290,18 @@ function checkCounts(
   labels?: readonly string[],
 ): readonly string[] {
   if (!Array.isArray(counts))
-    throw new TypeError(`${where}: counts expected an array of rows, got ${show(counts)}`);
+    throw new ArgumentTypeError(`${where}: counts expected an array of rows, got ${show(counts)}`);
   for (const [i, row] of counts.entries()) {
     if (row?.length !== counts.length)
-      throw new RangeError(`${where}: row ${i} expected ${counts.length} counts, got ${show(row)}`);
+      throw new ArgumentRangeError(
+        `${where}: row ${i} expected ${counts.length} counts, got ${show(row)}`,
+      );
     for (const [j, count] of row.entries()) checkInteger(where, `count (${i}, ${j})`, count, 0);
   }
   if (labels !== undefined && labels.length !== counts.length) {
-    throw new RangeError(`${where}: expected ${counts.length} labels, got ${labels.length}`);
+    throw new ArgumentRangeError(
+      `${where}: expected ${counts.length} labels, got ${labels.length}`,
+    );
   }
   return labels ?? counts.map((_, i) => String(i));
 }

@@ -5,6 +5,7 @@
 // any model with a predict can be drawn.
 
 import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { drawAxes, type Plot } from "./axes.ts";
 import { paint, SERIES_COLORS, seriesColor } from "./palette.ts";
 import { extent, linearScale } from "./scale.ts";
@@ -54,13 +55,16 @@ export function decisionBoundary<M extends Rows<M>>(
 ): string {
   checkOptions("decisionBoundary", options, ["title", "columns", "labels", "resolution", "width"]);
   if (typeof net?.predict !== "function")
-    throw new TypeError(`decisionBoundary: expected a net with a predict method, got ${show(net)}`);
+    throw new ArgumentTypeError(
+      `decisionBoundary: expected a net with a predict method, got ${show(net)}`,
+    );
   checkMatrixLike("decisionBoundary", "X", X);
   if (X.cols !== 2)
-    throw new RangeError(`decisionBoundary: X expected 2 columns, got ${X.rows}×${X.cols}`);
-  if (X.rows === 0) throw new RangeError("decisionBoundary: X expected at least 1 row, got 0×2");
+    throw new ArgumentRangeError(`decisionBoundary: X expected 2 columns, got ${X.rows}×${X.cols}`);
+  if (X.rows === 0)
+    throw new ArgumentRangeError("decisionBoundary: X expected at least 1 row, got 0×2");
   if (y.length !== X.rows)
-    throw new RangeError(`decisionBoundary: expected ${X.rows} labels, got ${y.length}`);
+    throw new ArgumentRangeError(`decisionBoundary: expected ${X.rows} labels, got ${y.length}`);
   const {
     title = "Decision boundary",
     columns = ["x1", "x2"],
@@ -74,7 +78,9 @@ export function decisionBoundary<M extends Rows<M>>(
     extent([Float64Array.from({ length: X.rows }, (_, i) => X.data[2 * i + j])]),
   );
   if (!xRange || !yRange)
-    throw new RangeError("decisionBoundary: X expected finite values in both columns, got none");
+    throw new ArgumentRangeError(
+      "decisionBoundary: X expected finite values in both columns, got none",
+    );
   const xAxis = linearScale(...padded(xRange), { count: 6, nice: false });
   const yAxis = linearScale(...padded(yRange), { count: 6, nice: false });
   const region = predictGrid(net, X, resolution, xAxis, yAxis);
@@ -158,7 +164,7 @@ function predictGrid<M extends Rows<M>>(
   }
   const labels = net.predict(grid);
   if (labels.length !== resolution * resolution)
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `decisionBoundary: predict expected ${resolution * resolution} labels, got ${labels.length}`,
     );
   return labels;

@@ -3,6 +3,7 @@
 // its inside, for figures of several panels.
 
 import { checkChoice, checkFinite, checkOptions, show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { drawAxes } from "./axes.ts";
 import { paint, seriesColor, seriesDash } from "./palette.ts";
 import { polyline } from "./polyline.ts";
@@ -92,14 +93,14 @@ export function checkLineChart(
 ): void {
   checkOptions(where, options, OPTIONS);
   if (!Array.isArray(series))
-    throw new TypeError(`${where}: series expected an array, got ${show(series)}`);
+    throw new ArgumentTypeError(`${where}: series expected an array, got ${show(series)}`);
   for (const { name, x, y } of series) {
     if (typeof y?.length !== "number")
-      throw new TypeError(
+      throw new ArgumentTypeError(
         `${where}: y of series ${show(name)} expected an array of numbers, got ${show(y)}`,
       );
     if (x !== undefined && x.length !== y.length) {
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `${where}: series ${show(name)} expected as many x as y, got ${x.length} and ${y.length}`,
       );
     }

@@ -3,6 +3,7 @@
 // Content-Security-Policy forbids both.
 
 import { checkInteger, checkOptions, show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import {
   confusionAccuracy,
   confusionMatrix,
@@ -131,7 +132,7 @@ pre{margin:0;padding:12px 16px;border:1px solid var(--tl-grid);border-radius:8px
 export function reportPage(report: Report): string {
   checkOptions("reportPage", report, OPTIONS);
   if (typeof report.title !== "string")
-    throw new TypeError(`reportPage: title expected a string, got ${show(report.title)}`);
+    throw new ArgumentTypeError(`reportPage: title expected a string, got ${show(report.title)}`);
   const {
     title,
     summary,
@@ -227,7 +228,7 @@ function checkEvaluation({
 }: Evaluation): void {
   const expect = (name: string, count: number) => {
     if (count !== actual.length)
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `reportPage: ${name} expected ${actual.length} rows, one for each actual label, got ${count}`,
       );
   };

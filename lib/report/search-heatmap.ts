@@ -2,6 +2,7 @@
 // random search tried scattered values, a point for each trial.
 
 import { checkChoice, checkFinite, checkOptions, show } from "../base/checks.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
 import { drawAxes } from "./axes.ts";
 import { paint } from "./palette.ts";
 import { extent, linearScale, logScale } from "./scale.ts";
@@ -55,19 +56,19 @@ export function searchHeatmap(
     "width",
   ]);
   if (!Array.isArray(trials))
-    throw new TypeError(`searchHeatmap: trials expected an array, got ${show(trials)}`);
+    throw new ArgumentTypeError(`searchHeatmap: trials expected an array, got ${show(trials)}`);
   for (const [i, { x, y, score }] of trials.entries()) {
     for (const [name, value] of [
       ["x", x],
       ["y", y],
     ] as const) {
       if (typeof value !== "string" && !Number.isFinite(value))
-        throw new TypeError(
+        throw new ArgumentTypeError(
           `searchHeatmap: ${name} of trial ${i} expected a finite number or a name, got ${show(value)}`,
         );
     }
     if (typeof score !== "number")
-      throw new TypeError(
+      throw new ArgumentTypeError(
         `searchHeatmap: score of trial ${i} expected a number (NaN when it diverged), got ${show(score)}`,
       );
   }
@@ -85,7 +86,9 @@ export function searchHeatmap(
     options.layout ?? (numeric && xs.length * ys.length * FULL > trials.length ? "points" : "grid");
   checkChoice("searchHeatmap", "layout", layout, ["grid", "points"]);
   if (layout === "points" && !numeric)
-    throw new TypeError('searchHeatmap: layout "points" expected numbers for x and y, got names');
+    throw new ArgumentTypeError(
+      'searchHeatmap: layout "points" expected numbers for x and y, got names',
+    );
 
   const score = (value: number) => (percent ? formatPercent(value) : formatNumber(value));
   const [low, high] = extent([trials.map((trial) => trial.score)]) ?? [NaN, NaN];

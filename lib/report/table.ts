@@ -1,6 +1,7 @@
 // Rows of values as an aligned text table for terminals and logs.
 
 import { checkOptions, show } from "../base/checks.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
 import { displayWidth, pad, visibleText } from "./text.ts";
 
 /** What may stand in a table. */
@@ -37,7 +38,7 @@ export function formatTable(
   const lines = [...(options.header ? [options.header] : []), ...rows];
   for (const [i, line] of lines.entries()) {
     if (!Array.isArray(line))
-      throw new TypeError(`table: row ${i} expected an array of cells, got ${show(line)}`);
+      throw new ArgumentTypeError(`table: row ${i} expected an array of cells, got ${show(line)}`);
   }
   const columns = lines.reduce((most, line) => Math.max(most, line.length), 0);
   const text = lines.map((line) => Array.from({ length: columns }, (_, j) => cellText(line[j])));

@@ -2,6 +2,7 @@
 // from dark to light.
 
 import { checkChoice, checkInteger, show } from "../base/checks.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
 import { pngUrl } from "./png.ts";
 
 /** How a row of width·height·channels numbers is read as an image. */
@@ -31,10 +32,10 @@ export function checkImageShape(where: string, shape: ImageShape, size: number):
   checkInteger(where, "width", width, 1);
   checkInteger(where, "height", height, 1);
   if (channels !== 1 && channels !== 3)
-    throw new RangeError(`${where}: channels expected 1 or 3, got ${show(channels)}`);
+    throw new ArgumentRangeError(`${where}: channels expected 1 or 3, got ${show(channels)}`);
   checkChoice(where, "layout", layout, ["planes", "pixels"]);
   if (width * height * channels !== size) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `${where}: expected width·height·channels = ${size} inputs, got ${width}·${height}·${channels} = ${width * height * channels}`,
     );
   }

@@ -2,6 +2,7 @@
 // and how several trainings compare.
 
 import { checkChoice, checkFinite, checkOptions, show } from "../base/checks.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
 import { describe, type LineChartOptions, linePanel, type Series } from "./line-chart.ts";
 import { figure } from "./svg.ts";
 
@@ -84,7 +85,7 @@ export function accuracyCurves(
   checkOptions("accuracyCurves", options, ["title", "width"]);
   checkFinite("accuracyCurves", "width", options.width ?? 600, 240);
   if (typeof histories !== "object" || histories === null) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `accuracyCurves: histories expected an object of name: history, got ${show(histories)}`,
     );
   }
@@ -167,7 +168,7 @@ function checkCurve(
   name: string,
 ): ArrayLike<number> {
   if (typeof values?.length === "number") return values;
-  throw new TypeError(
+  throw new ArgumentTypeError(
     `${where}: ${name} of ${owner} expected an array of numbers, got ${show(values)}`,
   );
 }

@@ -2,6 +2,7 @@
 // shape.
 
 import { checkChoice, checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
 import { extent } from "./scale.ts";
 import { element, escapeMarkup, figure, heading } from "./svg.ts";
 import { formatNumber } from "./text.ts";
@@ -32,7 +33,7 @@ export function checkMatrixLike(where: string, name: string, matrix: MatrixLike)
   const { rows, cols, data } = matrix ?? {};
   if (Number.isSafeInteger(rows) && Number.isSafeInteger(cols) && data?.length === rows * cols)
     return;
-  throw new TypeError(
+  throw new ArgumentTypeError(
     `${where}: ${name} expected a matrix with rows, cols and data, got ${show(matrix)}`,
   );
 }

@@ -2,7 +2,7 @@
 // that does best on validation data.
 
 import { checkInteger, checkOptions, show } from "../base/checks.ts";
-import { DivergenceError } from "../base/errors.ts";
+import { ArgumentRangeError, ArgumentTypeError, DivergenceError } from "../base/errors.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import { checkHasRows, checkMatrix } from "../matrix/shape.ts";
 import { checkLabels } from "../net/labels.ts";
@@ -123,7 +123,7 @@ export async function findBestNet(
 }> {
   const { onResult, ...rest } = options;
   if (onResult !== undefined && typeof onResult !== "function")
-    throw new TypeError(`search: onResult expected a function, got ${show(onResult)}`);
+    throw new ArgumentTypeError(`search: onResult expected a function, got ${show(onResult)}`);
   const found: SearchResult[] = [];
   for await (const result of search(data, rest)) {
     found.push(result);
@@ -201,7 +201,7 @@ function checkSearch(
   // checks the sizes and std
   createParams(where, { inputSize: checked[0].X.cols, hiddenSize: 1, outputSize }, { std });
   if (checked[0].X.cols !== checked[1].X.cols) {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `${where}: expected as many columns of validation data as of training data, got ${checked[1].X.cols} and ${checked[0].X.cols}`,
     );
   }
@@ -211,7 +211,7 @@ function checkSearch(
 /** X, and the greatest label there is. */
 function checkData(where: string, data: Dataset): { X: Matrix; greatest: number } {
   if (typeof data !== "object" || data === null)
-    throw new TypeError(`${where}: data expected { X, y }, got ${show(data)}`);
+    throw new ArgumentTypeError(`${where}: data expected { X, y }, got ${show(data)}`);
   checkMatrix(where, "X", data.X);
   checkHasRows(where, data.X);
   const y = checkLabels(where, data.y, data.X.rows, 2 ** 31);

@@ -2,6 +2,7 @@
 
 import { checkChoice, checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { exp, log } from "../base/elementary.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import type { Optimizer } from "../training/optimizer.ts";
 
@@ -78,7 +79,7 @@ export function listCandidates(
   const lists = names.map((name) => space[name] as readonly unknown[]);
   const count = lists.reduce((product, list) => product * list.length, 1);
   if (count > MAX_CANDIDATES)
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `${where}: expected at most ${MAX_CANDIDATES} combinations, got ${count}; draw some with samples`,
     );
   return Array.from({ length: count }, (_, index) => {
@@ -95,18 +96,18 @@ export function listCandidates(
 function checkDimension(where: string, name: string, values: unknown, grid: boolean): void {
   if (Array.isArray(values)) {
     if (values.length === 0)
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `${where}: space.${name} expected at least one value, got an empty array`,
       );
     return;
   }
   if (typeof values !== "object" || values === null || name === "optimizer") {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `${where}: space.${name} expected an array${name === "optimizer" ? "" : " or { min, max }"}, got ${show(values)}`,
     );
   }
   if (grid)
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `${where}: space.${name} expected an array of values for a grid, got a range; say how many samples to draw`,
     );
   checkOptions(`${where}: space.${name}`, values, ["min", "max", "scale"]);

@@ -3,6 +3,7 @@
 // value; what it remembers from step to step lies in `Updates`.
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { sumOfSquares } from "../kernels/elementwise.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
@@ -73,7 +74,9 @@ export function adam(
 function checkShare(where: string, name: string, value: unknown): void {
   if (typeof value === "number" && value >= 0 && value < 1) return;
   const message = `${where}: ${name} expected a number in 0..1, 1 excluded, got ${show(value)}`;
-  throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
+  throw typeof value === "number"
+    ? new ArgumentRangeError(message)
+    : new ArgumentTypeError(message);
 }
 
 /**
@@ -89,7 +92,7 @@ export function checkOptimizer(where: string, value: unknown): Optimizer {
   if (name === "nesterov") return nesterov(settings.momentum as number);
   if (name === "adam") return adam(settings);
   const got = typeof name === "string" ? `one named ${show(name)}` : show(value);
-  throw new TypeError(
+  throw new ArgumentTypeError(
     `${where}: optimizer expected sgd(), momentum(), nesterov() or adam(), got ${got}`,
   );
 }

@@ -2,6 +2,7 @@
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { sinPi } from "../base/elementary.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
 
 /** A course of the learning rate, as plain JSON: `final` is what it ends at. */
 export type Schedule = { readonly name: "cosine"; readonly final: number };
@@ -31,7 +32,7 @@ export function checkSchedule(where: string, value: unknown): Schedule {
   const schedule = value as Partial<Schedule> | null | undefined;
   if (typeof schedule === "object" && schedule !== null && schedule.name === "cosine")
     return cosine({ final: schedule.final });
-  throw new TypeError(`${where}: schedule expected cosine(), got ${show(value)}`);
+  throw new ArgumentTypeError(`${where}: schedule expected cosine(), got ${show(value)}`);
 }
 
 /** The learning rate of iteration `t` of `iterations`. */

@@ -1,6 +1,7 @@
 // What a training can be told, its defaults, and what is refused.
 
 import { checkChoice, checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
 import type { Random } from "../base/random.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import { checkHasRows, checkMatrix, checkShape, shapeOf } from "../matrix/shape.ts";
@@ -134,7 +135,7 @@ export function checkTrainOptions(
   if (learningRateDecay !== undefined)
     checkFinite(where, "learningRateDecay", learningRateDecay, 0, true);
   if (learningRateDecay !== undefined && schedule !== undefined) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `${where}: expected learningRateDecay or schedule, got both (${learningRateDecay} and ${schedule?.name})`,
     );
   }
@@ -143,7 +144,7 @@ export function checkTrainOptions(
   if (iterations !== undefined) checkInteger(where, "iterations", iterations, 1);
   if (epochs !== undefined) checkInteger(where, "epochs", epochs, 1);
   if (iterations !== undefined && epochs !== undefined) {
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `${where}: expected iterations or epochs, got both (${iterations} and ${epochs})`,
     );
   }
@@ -152,12 +153,14 @@ export function checkTrainOptions(
   if (patience !== undefined) {
     checkInteger(where, "patience", patience, 1);
     if (validation === undefined)
-      throw new TypeError(`${where}: patience expected validation data to judge by, got none`);
+      throw new ArgumentTypeError(
+        `${where}: patience expected validation data to judge by, got none`,
+      );
   }
   if (random !== undefined && typeof random?.permutation !== "function")
-    throw new TypeError(`${where}: random expected a Random, got ${show(random)}`);
+    throw new ArgumentTypeError(`${where}: random expected a Random, got ${show(random)}`);
   if (onEpoch !== undefined && typeof onEpoch !== "function")
-    throw new TypeError(`${where}: onEpoch expected a function, got ${show(onEpoch)}`);
+    throw new ArgumentTypeError(`${where}: onEpoch expected a function, got ${show(onEpoch)}`);
   return {
     learningRate,
     learningRateDecay: schedule === undefined ? (learningRateDecay ?? 0.95) : 1,
@@ -185,7 +188,7 @@ export function checkDataset(
   data: Dataset,
 ): { X: Matrix; y: Int32Array } {
   if (typeof data !== "object" || data === null)
-    throw new TypeError(`${where}: data expected { X, y }, got ${show(data)}`);
+    throw new ArgumentTypeError(`${where}: data expected { X, y }, got ${show(data)}`);
   const { X } = data;
   checkMatrix(where, "X", X);
   checkHasRows(where, X);

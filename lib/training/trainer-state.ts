@@ -2,6 +2,7 @@
 // the same bits.
 
 import { checkFinite, checkInteger, show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { checkParams, mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
 import { slotCount } from "./optimizer.ts";
@@ -65,7 +66,7 @@ export function cloneHistory({ loss, trainAccuracy, valAccuracy }: History): His
  */
 export function checkTrainerState(where: string, state: TrainerState): void {
   if (typeof state !== "object" || state === null)
-    throw new TypeError(`${where}: state expected a TrainerState, got ${show(state)}`);
+    throw new ArgumentTypeError(`${where}: state expected a TrainerState, got ${show(state)}`);
   const {
     settings,
     rows,
@@ -86,7 +87,7 @@ export function checkTrainerState(where: string, state: TrainerState): void {
   checkInteger(where, "validationRows", validationRows, 0);
   checkParams(where, params);
   if (typeof settings !== "object" || settings === null)
-    throw new TypeError(`${where}: settings expected an object, got ${show(settings)}`);
+    throw new ArgumentTypeError(`${where}: settings expected an object, got ${show(settings)}`);
   const checked = checkTrainOptions(where, { ...optionsOf(settings), patience: undefined }, rows);
   if (settings.patience !== null) checkInteger(where, "patience", settings.patience, 1);
   checkInteger(where, "iteration", iteration, 0, checked.iterations);
@@ -145,7 +146,7 @@ export function optionsOf({
 }
 
 function expect(holds: boolean, where: string, message: string): void {
-  if (!holds) throw new RangeError(`${where}: ${message}`);
+  if (!holds) throw new ArgumentRangeError(`${where}: ${message}`);
 }
 
 function checkLikeParams(where: string, what: string, value: Params, params: Params): void {

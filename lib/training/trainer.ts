@@ -2,7 +2,7 @@
 // and a history of it all.
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
-import { DivergenceError } from "../base/errors.ts";
+import { ArgumentRangeError, ArgumentTypeError, DivergenceError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { allFinite } from "../kernels/elementwise.ts";
 import type { Matrix } from "../matrix/matrix.ts";
@@ -79,7 +79,7 @@ export class Trainer {
   /** Checks everything before anything is changed: throws ShapeError, RangeError or TypeError. */
   constructor(net: TwoLayerNet, data: Dataset, options: TrainOptions = {}) {
     if (typeof net?.accuracy !== "function")
-      throw new TypeError(`train: net expected a TwoLayerNet, got ${show(net)}`);
+      throw new ArgumentTypeError(`train: net expected a TwoLayerNet, got ${show(net)}`);
     const { X, y } = checkDataset("train", net, data);
     const settings = checkTrainOptions("train", options, X.rows);
     const { random = new Random(), validation, onEpoch } = options;
@@ -97,7 +97,7 @@ export class Trainer {
       this.#batchY = new Int32Array(this.#batches.maxSize);
       this.#buffers = scratchBuffers(net.params, this.#batches.maxSize);
     } catch {
-      throw new RangeError(`train: no room for batches of ${this.#batches.maxSize} rows`);
+      throw new ArgumentRangeError(`train: no room for batches of ${this.#batches.maxSize} rows`);
     }
     this.#updates =
       settings.optimizer.name === "sgd" ? undefined : new Updates(settings.optimizer, net.params);
@@ -125,7 +125,7 @@ export class Trainer {
         ? 0
         : checkDataset(`${where}: validation`, net, options.validation).X.rows;
     if (X.rows !== state.rows || validationRows !== state.validationRows) {
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `${where}: expected ${state.rows} rows and ${state.validationRows} for validation, got ${X.rows} and ${validationRows}`,
       );
     }
@@ -213,7 +213,7 @@ export class Trainer {
     if (this.#divergence !== undefined) throw this.#divergence;
     if (this.done) {
       const end = this.#stopped ? "after patience ran out, at" : "after";
-      throw new RangeError(
+      throw new ArgumentRangeError(
         `train: step expected an iteration that is left, got none ${end} ${this.#iteration} of ${this.iterations}`,
       );
     }

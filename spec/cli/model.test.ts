@@ -24,7 +24,7 @@ test("readModel reads a model with its notes, and names the file that is none", 
       readModel(junk),
       (error: Error) =>
         error.name === "FormatError" &&
-        error.message.startsWith(`${junk}: no model file, or a damaged one: safetensors: `),
+        error.message.startsWith(`${junk}: not a model file, or damaged: safetensors: `),
     );
     await assert.rejects(readModel(join(folder, "absent")), {
       name: "FileError",

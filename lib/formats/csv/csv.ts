@@ -16,6 +16,7 @@
 // distinct strings; never with what a header promises.
 
 import { checkOptions, show } from "../../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../../base/errors.ts";
 import { CsvScanner } from "./scanner.ts";
 import { CsvCells, CsvTable } from "./table.ts";
 import { decodeText } from "./text-decoding.ts";
@@ -50,7 +51,7 @@ export type CsvOptions = {
 export function parseCsv(input: string | Uint8Array, options: CsvOptions = {}): CsvTable {
   checkCsvOptions(options);
   if (typeof input !== "string" && !(input instanceof Uint8Array)) {
-    throw new TypeError(`parseCsv: expected a string or a Uint8Array, got ${show(input)}`);
+    throw new ArgumentTypeError(`parseCsv: expected a string or a Uint8Array, got ${show(input)}`);
   }
   const name = options.name ?? "csv";
   const text = typeof input === "string" ? input : decodeText("csv", name, input, options.encoding);
@@ -66,7 +67,7 @@ function checkCsvOptions(options: CsvOptions): void {
   const { name, delimiter, header, encoding } = options;
   for (const [key, value] of Object.entries({ name, encoding })) {
     if (value !== undefined && typeof value !== "string")
-      throw new TypeError(`parseCsv: ${key} expected a string, got ${show(value)}`);
+      throw new ArgumentTypeError(`parseCsv: ${key} expected a string, got ${show(value)}`);
   }
   if (
     delimiter !== undefined &&
@@ -75,10 +76,12 @@ function checkCsvOptions(options: CsvOptions): void {
       /[\p{L}\p{N}"+.\r\n\0-]/u.test(delimiter))
   ) {
     const message = `parseCsv: delimiter expected one character that is no letter, digit, quote, sign, point or line end, got ${show(delimiter)}`;
-    throw typeof delimiter === "string" ? new RangeError(message) : new TypeError(message);
+    throw typeof delimiter === "string"
+      ? new ArgumentRangeError(message)
+      : new ArgumentTypeError(message);
   }
   if (header !== undefined && typeof header !== "boolean")
-    throw new TypeError(`parseCsv: header expected true or false, got ${show(header)}`);
+    throw new ArgumentTypeError(`parseCsv: header expected true or false, got ${show(header)}`);
 }
 
 const DELIMITERS = [",", ";", "\t", "|"];

@@ -46,7 +46,7 @@ export class CsvScanner {
    * caller.
    */
   error(line: number, column: number, message: string, offset: number): FormatError {
-    return new FormatError("csv", `${this.name}:${line}:${column}: ${message}`, offset);
+    return new FormatError("csv", message, { source: this.name, line, column, offset });
   }
 
   /** The cell's text as in the file, quotes removed. */

@@ -89,8 +89,8 @@ function attempt(decoder: TextDecoder, name: string, chunk?: Uint8Array): string
   } catch {
     throw new FormatError(
       "csv",
-      `${name}: expected ${decoder.encoding} text, got bytes that are not; older files are often encoding "windows-1252"`,
-      0,
+      `expected ${decoder.encoding} text, got bytes that are not; older files are often encoding "windows-1252"`,
+      { source: name },
     );
   }
 }
@@ -132,16 +132,9 @@ function lineCount(text: string): number {
 function parseShifted(text: string, options: CsvOptions & { name: string }, shift: number): Table {
   const shifted = (error: unknown): Error => {
     if (!(error instanceof FormatError)) throw error;
-    const { name } = options;
-    const place = error.message.startsWith(`${name}:`)
-      ? /^:(\d+):/.exec(error.message.slice(name.length))
-      : null;
-    if (place === null) return error;
-    return new FormatError(
-      "csv",
-      `${name}:${Number(place[1]) + shift}${error.message.slice(name.length + place[1].length + 1)}`,
-      error.offset,
-    );
+    const { source, line, column, offset } = error;
+    if (line === undefined) return error;
+    return new FormatError("csv", error.reason, { source, line: line + shift, column, offset });
   };
   try {
     const table = parseCsv(text, options);

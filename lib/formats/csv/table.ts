@@ -154,14 +154,11 @@ export class CsvTable implements Table {
    */
   error(message: string, row?: number, column?: number): FormatError {
     if (row === undefined || column === undefined)
-      return new FormatError("csv", `${this.name}: ${message}`, 0);
+      return new FormatError("csv", message, { source: this.name });
     this.#place("error", row, column);
     let line = this.#lines[row];
     for (let j = 0; j < column; j++) line += this.text(row, j).match(/\r\n|\r|\n/g)?.length ?? 0;
-    return new FormatError(
-      "csv",
-      `${this.name}:${line}:${column + 1}: ${message}`,
-      this.#offsets[row],
-    );
+    const offset = this.#offsets[row];
+    return new FormatError("csv", message, { source: this.name, line, column: column + 1, offset });
   }
 }

@@ -3,7 +3,7 @@
 // caller says otherwise.
 
 import { show } from "../../base/checks.ts";
-import { FormatError } from "../../base/errors.ts";
+import { ArgumentRangeError, FormatError } from "../../base/errors.ts";
 import { hex } from "../byte-reader.ts";
 
 /**
@@ -29,11 +29,11 @@ export function decodeText(
         : "";
     const found =
       decoder.encoding === "utf-8" ? hex(bytes.subarray(offset, offset + 1)) : "bytes that are not";
-    throw new FormatError(
-      format,
-      `${name}:${lineAt(bytes, offset)}: expected ${decoder.encoding} text, got ${found} (byte ${offset})${hint}`,
+    throw new FormatError(format, `expected ${decoder.encoding} text, got ${found}${hint}`, {
+      source: name,
+      line: lineAt(bytes, offset),
       offset,
-    );
+    });
   }
 }
 
@@ -41,7 +41,7 @@ function decoderFor(format: string, encoding: string): TextDecoder {
   try {
     return new TextDecoder(encoding, { fatal: true });
   } catch {
-    throw new RangeError(
+    throw new ArgumentRangeError(
       `${format}: encoding expected a name TextDecoder knows, got ${show(encoding)}`,
     );
   }

@@ -22,7 +22,9 @@
 // another file. All before the weights are allocated. A cut is noticed unless it falls between two
 // fields of the outermost message and drops only optional ones; what serializeOnnx writes ends with
 // a required field, so there every cut is noticed.
+
 import { show } from "../../base/checks.ts";
+import { ArgumentTypeError } from "../../base/errors.ts";
 import { ByteReader } from "../byte-reader.ts";
 import { ByteWriter } from "../byte-writer.ts";
 import { type DType, ELEMENT_BYTES, readElements, writeElements } from "../dtype.ts";
@@ -275,14 +277,16 @@ function writeNode(node: OnnxNode): MessageWriter {
 }
 
 function refuseAttribute(name: string, kind: number): TypeError {
-  return new TypeError(
+  return new ArgumentTypeError(
     `serializeOnnx: attribute ${show(name)} expected an int, a float or a tensor, got kind ${kind}`,
   );
 }
 
 function writeTensor({ dtype, shape, data }: StoredTensor, name: string): MessageWriter {
   if (dtype === "float16" || dtype === "bfloat16") {
-    throw new TypeError(`serializeOnnx: tensor ${show(name)} cannot be written as ${dtype}`);
+    throw new ArgumentTypeError(
+      `serializeOnnx: tensor ${show(name)} cannot be written as ${dtype}`,
+    );
   }
   const raw = new ByteWriter({ capacity: data.length * ELEMENT_BYTES[dtype] });
   writeElements(raw, dtype, data, "serializeOnnx", `tensor ${show(name)}`);

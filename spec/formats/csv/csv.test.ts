@@ -226,7 +226,7 @@ const HOSTILE: [title: string, text: string | Uint8Array, message: string, offse
   [
     "bytes that are not UTF-8",
     Buffer.from("a,b\n1,é\n", "latin1"),
-    'a.csv:2: expected utf-8 text, got e9 (byte 6); older files are often encoding "windows-1252"',
+    'a.csv:2: expected utf-8 text, got e9; older files are often encoding "windows-1252" (byte 6)',
     6,
   ],
   [

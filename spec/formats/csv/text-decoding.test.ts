@@ -22,7 +22,7 @@ test("decodeText says on which line and at which byte the text is not in its enc
       assert.ok(error instanceof FormatError);
       assert.equal(
         error.message,
-        'a.csv:4: expected utf-8 text, got e9 (byte 12); older files are often encoding "windows-1252"',
+        'a.csv:4: expected utf-8 text, got e9; older files are often encoding "windows-1252" (byte 12)',
       );
       assert.deepEqual([error.format, error.offset], ["csv", 12]);
       return true;
