@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { philox4x32, Random } from "../../lib/base/random.ts";
+import { reference } from "../helpers/fixtures.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
-import { reference } from "../helpers/reference.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 const philox = reference("philox");

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
 import { toyData } from "../../lib/data/toy.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
+import { numbers, reference } from "../helpers/fixtures.ts";
 import { storedParams } from "../helpers/nets.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
-import { numbers, reference } from "../helpers/reference.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 test("toyData in float32 is the exercise's data to the bit", () => {

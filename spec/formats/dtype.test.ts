@@ -10,7 +10,7 @@ import {
   type WritableType,
   writeElements,
 } from "../../lib/formats/dtype.ts";
-import { assertSameBits, awkward } from "../helpers/numbers.ts";
+import { assertSameBits, specialValues } from "../helpers/numbers.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 function read(dtype: DType, bytes: Uint8Array, littleEndian = true): Float64Array {
@@ -44,7 +44,7 @@ test("readElements reads all 65536 bfloat16 as the float32 that they begin", () 
 });
 
 test("writeElements and readElements give back every float64 bit, and float32 rounded to nearest", () => {
-  const numbers = awkward(500);
+  const numbers = specialValues(500);
   const double = new ByteWriter();
   writeElements(double, "float64", numbers, "f", "x");
   assertSameBits(read("float64", double.finish()), numbers, "float64");

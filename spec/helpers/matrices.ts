@@ -1,11 +1,11 @@
 // Matrices for the tests of Matrix, the methods that take an `out`, and proof that a refused call
 // changed nothing.
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { assertSameBits, awkward, poisoned } from "./numbers.ts";
+import { assertSameBits, nanFilled, specialValues } from "./numbers.ts";
 
 /** Normal and special numbers, different for each seed. */
-export function awkwardMatrix(rows: number, cols: number, seed = 0): Matrix {
-  return new Matrix(rows, cols, awkward(rows * cols, seed));
+export function specialMatrix(rows: number, cols: number, seed = 0): Matrix {
+  return new Matrix(rows, cols, specialValues(rows * cols, seed));
 }
 
 /** 1, 2, 3, … row by row. */
@@ -18,8 +18,8 @@ export function counting(rows: number, cols: number): Matrix {
 }
 
 /** An `out` that shows what was not written. */
-export function poisonedMatrix(rows: number, cols: number): Matrix {
-  return new Matrix(rows, cols, poisoned(rows * cols));
+export function nanMatrix(rows: number, cols: number): Matrix {
+  return new Matrix(rows, cols, nanFilled(rows * cols));
 }
 
 /** All bits of two matrices and their shapes. */

@@ -4,8 +4,8 @@ import { Random } from "../../lib/base/random.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { mapParams, PARAM_NAMES, type Params } from "../../lib/net/params.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
+import { matrix, type Stored } from "./fixtures.ts";
 import { assertSameBits } from "./numbers.ts";
-import { matrix, type Stored } from "./reference.ts";
 
 /** Four copies. */
 export function copyOf(params: Params): Params {

@@ -34,13 +34,13 @@ export function normals(count: number, seed = 0): Float64Array {
 }
 
 /** Normal numbers of which about one in three is replaced by a special one. */
-export function awkward(count: number, seed = 0): Float64Array {
+export function specialValues(count: number, seed = 0): Float64Array {
   const pick = new Random(seed + 1).integers(count, 3 * SPECIAL.length);
   return normals(count, seed).map((value, i) => SPECIAL[pick[i]] ?? value);
 }
 
 /** An output that shows every element the kernel forgot to write, or read before it wrote. */
-export function poisoned(count: number): Float64Array {
+export function nanFilled(count: number): Float64Array {
   return new Float64Array(count).fill(NaN);
 }
 

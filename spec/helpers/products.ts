@@ -91,6 +91,6 @@ export function around(marks: readonly number[], small: number): Shape[] {
  * Whole numbers in −9..9: sums of their products are exact, so also a kernel that rounds less often
  * gives the same bits.
  */
-export function wholes(count: number, seed = 0): Float64Array {
+export function integers(count: number, seed = 0): Float64Array {
   return Float64Array.from(new Random(seed).integers(count, 19), (value) => value - 9);
 }

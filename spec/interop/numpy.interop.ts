@@ -16,7 +16,7 @@ import { Matrix } from "../../lib/matrix/matrix.ts";
 import { netToNpz } from "../../lib/model/npz-net.ts";
 import { netToSafetensors } from "../../lib/model/safetensors-net.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
-import { awkwardMatrix } from "../helpers/matrices.ts";
+import { specialMatrix } from "../helpers/matrices.ts";
 
 type Printed = { dtype: string; shape: number[]; bytes: string };
 const script = fileURLToPath(new URL("numpy_side.py", import.meta.url));
@@ -53,7 +53,7 @@ function save(name: string, bytes: Uint8Array): string {
 
 /** Special and normal numbers, without NaN: which NaN it was is not kept. */
 function numbers(rows: number, cols: number): Matrix {
-  return awkwardMatrix(rows, cols, 3).map((value) => (Number.isNaN(value) ? 0.1 : value));
+  return specialMatrix(rows, cols, 3).map((value) => (Number.isNaN(value) ? 0.1 : value));
 }
 
 test("NumPy reads the bits of every array that serializeNpy writes, in every type", () => {

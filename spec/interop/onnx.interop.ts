@@ -9,7 +9,7 @@ import { Matrix } from "../../lib/matrix/matrix.ts";
 import { netFromOnnx, netToOnnx, readOnnxNet } from "../../lib/model/net-onnx.ts";
 import { softmaxLoss } from "../../lib/net/softmax-loss.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
-import { matrix, reference } from "../helpers/reference.ts";
+import { matrix, reference } from "../helpers/fixtures.ts";
 
 const OUTPUTS = ["scores", "probabilities", "labels"] as const;
 

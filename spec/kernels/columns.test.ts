@@ -3,18 +3,18 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { columnSum } from "../../lib/kernels/columns.ts";
 import * as reference from "../../lib/kernels/reference.ts";
-import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
+import { assertSameBits, nanFilled, normals, specialValues } from "../helpers/numbers.ts";
 
 const SIZES = [...Array.from({ length: 10 }, (_, n) => n), 17, 100];
 
 test("columnSum has the reference's bits at every small size, whatever the values", () => {
   for (const m of SIZES) {
     for (const n of SIZES) {
-      for (const make of [normals, awkward]) {
+      for (const make of [normals, specialValues]) {
         const a = make(m * n, m + 20 * n);
-        const expected = poisoned(n);
+        const expected = nanFilled(n);
         reference.columnSum(m, n, a, expected);
-        const out = poisoned(n);
+        const out = nanFilled(n);
         columnSum(m, n, a, out);
         assertSameBits(out, expected, `${m}×${n}`);
       }
@@ -29,7 +29,7 @@ test("columnSum gives the stored sums of the rows in order, to the bit", () => {
   );
   for (const { name, A, columnSumsSequential } of cases) {
     const [m, n] = A.shape;
-    const out = poisoned(n);
+    const out = nanFilled(n);
     columnSum(m, n, Float64Array.from(A.data, Number), out);
     assertSameBits(out, columnSumsSequential.data.map(Number), name);
   }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { configuration, configure } from "../../lib/kernels/configuration.ts";
-import { lib, runProgram } from "../helpers/processes.ts";
 import { assertThrows } from "../helpers/throws.ts";
+import { lib, runProgram } from "./processes.ts";
 
 const { supported } = configuration();
 const best = supported.simd ? "simd" : "reference";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as kernels from "../../lib/kernels/elementwise.ts";
 import * as reference from "../../lib/kernels/reference.ts";
-import { assertSameBits, awkward, normals, poisoned, SPECIAL } from "../helpers/numbers.ts";
+import { assertSameBits, nanFilled, normals, SPECIAL, specialValues } from "../helpers/numbers.ts";
 
 const LENGTHS = [...Array.from({ length: 20 }, (_, n) => n), 63, 64, 65, 1000];
 
@@ -25,12 +25,12 @@ const ELEMENTWISE: [
 for (const [name, run] of ELEMENTWISE) {
   test(`${name} has the reference's bits at every small length, whatever the values`, () => {
     for (const n of LENGTHS) {
-      for (const make of [normals, awkward]) {
+      for (const make of [normals, specialValues]) {
         const a = make(n, 1);
         const b = make(n, 2);
-        const expected = poisoned(n);
+        const expected = nanFilled(n);
         run(reference)(a, b, expected);
-        const out = poisoned(n);
+        const out = nanFilled(n);
         run(kernels)(a, b, out);
         assertSameBits(out, expected, `${name}, ${n} elements`);
       }
@@ -39,9 +39,9 @@ for (const [name, run] of ELEMENTWISE) {
 
   test(`${name} may write over either operand`, () => {
     for (const n of LENGTHS) {
-      const a = awkward(n, 3);
-      const b = awkward(n, 4);
-      const expected = poisoned(n);
+      const a = specialValues(n, 3);
+      const b = specialValues(n, 4);
+      const expected = nanFilled(n);
       run(reference)(a, b, expected);
       for (const which of [0, 1]) {
         const operands = [a.slice(), b.slice()];
@@ -57,16 +57,16 @@ for (const [name, run] of ELEMENTWISE) {
   test(`${name} meets every pair of special values as the reference does`, () => {
     const a = Float64Array.from(SPECIAL.flatMap((x) => SPECIAL.map(() => x)));
     const b = Float64Array.from(SPECIAL.flatMap(() => SPECIAL));
-    const expected = poisoned(a.length);
+    const expected = nanFilled(a.length);
     run(reference)(a, b, expected);
-    const out = poisoned(a.length);
+    const out = nanFilled(a.length);
     run(kernels)(a, b, out);
     assertSameBits(out, expected, name);
   });
 }
 
 test("relu keeps NaN, clears −0 and −∞, and passes the largest and smallest numbers whole", () => {
-  const out = poisoned(9);
+  const out = nanFilled(9);
   kernels.relu(
     Float64Array.of(NaN, -0, 0, -Infinity, Infinity, 1.7e308, -1.7e308, 5e-324, -5e-324),
     out,
@@ -75,14 +75,14 @@ test("relu keeps NaN, clears −0 and −∞, and passes the largest and smalles
 });
 
 test("reluMask is 1 for positive numbers only, not for zeros or NaN", () => {
-  const out = poisoned(7);
+  const out = nanFilled(7);
   kernels.reluMask(Float64Array.of(NaN, -0, 0, -Infinity, Infinity, 5e-324, -5e-324), out);
   assertSameBits(out, [0, 0, 0, 0, 1, 1, 0], "reluMask");
 });
 
 test("sum and sumOfSquares add in the order of the reference at every small length", () => {
   for (const n of LENGTHS) {
-    for (const make of [normals, awkward]) {
+    for (const make of [normals, specialValues]) {
       for (let seed = 0; seed < 5; seed++) {
         const a = make(n, seed);
         assertSameBits([kernels.sum(a)], [reference.sum(a)], `sum of ${n}, seed ${seed}`);
@@ -107,7 +107,7 @@ test("sum and sumOfSquares add in the order of the reference at every small leng
 
 test("allFinite finds one NaN or infinity at any place, and only those", () => {
   for (const n of LENGTHS) {
-    const a = awkward(n, 5).map((value) => (Number.isFinite(value) ? value : 7));
+    const a = specialValues(n, 5).map((value) => (Number.isFinite(value) ? value : 7));
     assert.equal(kernels.allFinite(a), true);
     for (let i = 0; i < Math.min(n, 66); i++) {
       for (const bad of [NaN, Infinity, -Infinity]) {
@@ -121,7 +121,7 @@ test("allFinite finds one NaN or infinity at any place, and only those", () => {
 
 test("regularize has the reference's bits and sum at every small length", () => {
   for (const n of LENGTHS) {
-    for (const make of [normals, awkward]) {
+    for (const make of [normals, specialValues]) {
       const a = make(n, 1);
       const expected = make(n, 2);
       const da = expected.slice();

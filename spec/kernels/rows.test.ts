@@ -5,7 +5,7 @@ import { Random } from "../../lib/base/random.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import * as kernels from "../../lib/kernels/rows.ts";
 import { SHORT_ROW } from "../../lib/kernels/sizes.ts";
-import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
+import { assertSameBits, nanFilled, normals, specialValues } from "../helpers/numbers.ts";
 
 const SIZES = [...Array.from({ length: 10 }, (_, n) => n), 17, 100];
 
@@ -17,14 +17,14 @@ const { cases } = JSON.parse(
 test("takeRows has the reference's bits for rows of every length around the turn and around COPIED, repeats included", () => {
   for (const m of [0, 1, 2, 9]) {
     for (const n of [...SIZES, SHORT_ROW - 1, SHORT_ROW, SHORT_ROW + 1]) {
-      const a = awkward(7 * n, n);
+      const a = specialValues(7 * n, n);
       for (const indices of [
         new Random(m).integers(m, 7),
         Array.from({ length: m }, (_, i) => (6 * i) % 7),
       ]) {
-        const expected = poisoned(m * n);
+        const expected = nanFilled(m * n);
         reference.takeRows(m, n, a, indices, expected);
-        const larger = poisoned(m * n + 8);
+        const larger = nanFilled(m * n + 8);
         kernels.takeRows(m, n, a, indices, larger.subarray(0, m * n));
         assertSameBits(larger.subarray(0, m * n), expected, `takeRows ${m}×${n}`);
         assert.ok(
@@ -39,11 +39,11 @@ test("takeRows has the reference's bits for rows of every length around the turn
 test("addRow has the reference's bits at every small size, also over its operand", () => {
   for (const m of SIZES) {
     for (const n of SIZES) {
-      const a = awkward(m * n, m);
-      const row = awkward(n, n + 100);
-      const expected = poisoned(m * n);
+      const a = specialValues(m * n, m);
+      const row = specialValues(n, n + 100);
+      const expected = nanFilled(m * n);
       reference.addRow(m, n, a, row, expected);
-      const out = poisoned(m * n);
+      const out = nanFilled(m * n);
       kernels.addRow(m, n, a, row, out);
       assertSameBits(out, expected, `addRow ${m}×${n}`);
       kernels.addRow(m, n, a, row, a);
@@ -55,10 +55,10 @@ test("addRow has the reference's bits at every small size, also over its operand
 test("rowMax, rowArgmax and rowSum have the reference's bits at every small size, whatever the values", () => {
   for (const m of SIZES) {
     for (const n of SIZES) {
-      for (const make of [normals, awkward]) {
+      for (const make of [normals, specialValues]) {
         const a = make(m * n, m + 20 * n);
-        const expected = poisoned(m);
-        const out = poisoned(m);
+        const expected = nanFilled(m);
+        const out = nanFilled(m);
         reference.rowSum(m, n, a, expected);
         kernels.rowSum(m, n, a, out);
         assertSameBits(out, expected, `rowSum ${m}×${n}`);
@@ -89,7 +89,7 @@ test("rowMax and rowArgmax decide ties, NaN, infinities and zeros of both signs 
     [-3, -2, -1, NaN],
     [-Infinity, -Number.MAX_VALUE, -Infinity, -Number.MAX_VALUE],
   ];
-  const max = poisoned(rows.length);
+  const max = nanFilled(rows.length);
   const columns = new Int32Array(rows.length).fill(-1);
   kernels.rowMax(rows.length, 4, Float64Array.from(rows.flat()), max);
   kernels.rowArgmax(rows.length, 4, Float64Array.from(rows.flat()), columns);
@@ -103,7 +103,7 @@ test("rowMax and rowArgmax give NumPy's answers", () => {
     const [m, n] = A.shape;
     if (n === 0) continue;
     const a = Float64Array.from(A.data, Number);
-    const max = poisoned(m);
+    const max = nanFilled(m);
     const columns = new Int32Array(m).fill(-1);
     kernels.rowMax(m, n, a, max);
     kernels.rowArgmax(m, n, a, columns);

@@ -4,14 +4,14 @@ import { exp } from "../../lib/base/elementary.ts";
 import { Random } from "../../lib/base/random.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import { softmax, softmaxLoss } from "../../lib/kernels/softmax.ts";
-import { assertSameBits, awkward, normals, poisoned } from "../helpers/numbers.ts";
+import { assertSameBits, nanFilled, normals, specialValues } from "../helpers/numbers.ts";
 
 type Loss = typeof softmaxLoss;
 
 /** One call with poisoned outputs: loss, probabilities and gradient. */
 function run(kernel: Loss, classes: number, scores: Float64Array, y: Int32Array) {
-  const probabilities = poisoned(scores.length);
-  const dscores = poisoned(scores.length);
+  const probabilities = nanFilled(scores.length);
+  const dscores = nanFilled(scores.length);
   return {
     loss: kernel(y.length, classes, scores, y, probabilities, dscores),
     probabilities,
@@ -26,7 +26,7 @@ test("softmaxLoss and softmax have the reference's bits at every small size, wha
       for (const scores of [
         normals(n * classes, 1),
         normals(n * classes, 2).map((s) => 300 * s),
-        awkward(n * classes, 3),
+        specialValues(n * classes, 3),
       ]) {
         const expected = run(reference.softmaxLoss, classes, scores, y);
         const actual = run(softmaxLoss, classes, scores, y);
@@ -37,7 +37,7 @@ test("softmaxLoss and softmax have the reference's bits at every small size, wha
           `probabilities of ${n}×${classes}`,
         );
         assertSameBits(actual.dscores, expected.dscores, `dscores of ${n}×${classes}`);
-        const alone = poisoned(n * classes);
+        const alone = nanFilled(n * classes);
         softmax(n, classes, scores, alone);
         assertSameBits(alone, expected.probabilities, `softmax of ${n}×${classes}`);
       }
@@ -51,11 +51,11 @@ test("softmaxLoss and softmax may write over the scores", () => {
   const expected = run(softmaxLoss, 5, scores, y);
   const [overProbabilities, overDscores, over] = [scores.slice(), scores.slice(), scores.slice()];
   assert.equal(
-    softmaxLoss(8, 5, overProbabilities, y, overProbabilities, poisoned(40)),
+    softmaxLoss(8, 5, overProbabilities, y, overProbabilities, nanFilled(40)),
     expected.loss,
   );
   assertSameBits(overProbabilities, expected.probabilities, "probabilities");
-  assert.equal(softmaxLoss(8, 5, overDscores, y, poisoned(40), overDscores), expected.loss);
+  assert.equal(softmaxLoss(8, 5, overDscores, y, nanFilled(40), overDscores), expected.loss);
   assertSameBits(overDscores, expected.dscores, "dscores");
   softmax(8, 5, over, over);
   assertSameBits(over, expected.probabilities, "softmax");

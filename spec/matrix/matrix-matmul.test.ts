@@ -4,14 +4,14 @@ import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
 import * as kernels from "../../lib/kernels/reference.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
+import { matrix, numbers, reference, type Stored } from "../helpers/fixtures.ts";
 import {
   assertSameMatrix,
-  awkwardMatrix,
   leavesUnchanged,
-  poisonedMatrix,
+  nanMatrix,
+  specialMatrix,
 } from "../helpers/matrices.ts";
 import { assertSameBits, normals } from "../helpers/numbers.ts";
-import { matrix, numbers, reference, type Stored } from "../helpers/reference.ts";
 
 const { cases } = reference("matmul-cases");
 const FLAGS = [false, true].flatMap((transA) =>
@@ -68,11 +68,11 @@ test("matmul has the plain loop's bits at every small size, transposition and ki
     for (const n of sizes) {
       for (const k of sizes) {
         for (const flags of FLAGS) {
-          const A = flags.transA ? awkwardMatrix(k, m, 1) : awkwardMatrix(m, k, 1);
-          const B = flags.transB ? awkwardMatrix(n, k, 2) : awkwardMatrix(k, n, 2);
-          const expected = poisonedMatrix(m, n);
+          const A = flags.transA ? specialMatrix(k, m, 1) : specialMatrix(m, k, 1);
+          const B = flags.transB ? specialMatrix(n, k, 2) : specialMatrix(k, n, 2);
+          const expected = nanMatrix(m, n);
           kernels.matmul(flags.transA, flags.transB, m, n, k, A.data, B.data, expected.data);
-          const out = poisonedMatrix(m, n);
+          const out = nanMatrix(m, n);
           leavesUnchanged([A, B], () => assert.equal(A.matmul(B, { ...flags, out }), out));
           assertSameMatrix(out, expected, `${m}·${k}·${n} ${JSON.stringify(flags)}`);
         }
@@ -92,10 +92,10 @@ test("matmul has the plain loop's bits at larger odd sizes", () => {
   ]) {
     const A = new Matrix(m, k, normals(m * k, 1));
     const B = new Matrix(k, n, normals(k * n, 2));
-    const expected = poisonedMatrix(m, n);
+    const expected = nanMatrix(m, n);
     kernels.matmul(false, false, m, n, k, A.data, B.data, expected.data);
     for (const flags of FLAGS)
-      assertSameMatrix(product(A, B, flags, poisonedMatrix(m, n)), expected, `${m}·${k}·${n}`);
+      assertSameMatrix(product(A, B, flags, nanMatrix(m, n)), expected, `${m}·${k}·${n}`);
   }
 });
 
@@ -172,7 +172,7 @@ test("NaN and infinities reach the product, also through a multiplication by zer
 test("matmul works with no rows, no columns and nothing between", () => {
   assertSameMatrix(new Matrix(3, 0).matmul(new Matrix(0, 2)), new Matrix(3, 2), "(3×0)·(0×2)");
   assertSameMatrix(
-    new Matrix(3, 0).matmul(new Matrix(0, 2), { out: poisonedMatrix(3, 2) }),
+    new Matrix(3, 0).matmul(new Matrix(0, 2), { out: nanMatrix(3, 2) }),
     new Matrix(3, 2),
     "(3×0)·(0×2) over an out",
   );

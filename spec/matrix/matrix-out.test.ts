@@ -5,10 +5,10 @@ import { ShapeError } from "../../lib/base/errors.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import {
   assertSameMatrix,
-  awkwardMatrix,
   counting,
   leavesUnchanged,
-  poisonedMatrix,
+  nanMatrix,
+  specialMatrix,
 } from "../helpers/matrices.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
 import { assertThrows } from "../helpers/throws.ts";
@@ -38,9 +38,9 @@ for (const [name, call, operands] of IN_PLACE) {
       [17, 3],
     ]) {
       const [a, b, out] = [
-        awkwardMatrix(rows, cols, 1),
-        awkwardMatrix(rows, cols, 2),
-        poisonedMatrix(rows, cols),
+        specialMatrix(rows, cols, 1),
+        specialMatrix(rows, cols, 2),
+        nanMatrix(rows, cols),
       ];
       const expected = call(a, b);
       leavesUnchanged([a, b], () => assert.equal(call(a, b, out), out));
@@ -51,7 +51,7 @@ for (const [name, call, operands] of IN_PLACE) {
   test(`${name} may write over an operand, itself or another matrix with exactly its memory`, () => {
     for (const operand of operands) {
       for (const view of [false, true]) {
-        const [a, b] = [awkwardMatrix(5, 7, 1), awkwardMatrix(5, 7, 2)];
+        const [a, b] = [specialMatrix(5, 7, 1), specialMatrix(5, 7, 2)];
         const expected = call(a, b);
         const target = operand === "this" ? a : b;
         const other = operand === "this" ? b : a;
@@ -60,7 +60,7 @@ for (const [name, call, operands] of IN_PLACE) {
         assertSameMatrix(target, expected, `${name} over ${operand}`);
       }
     }
-    const a = awkwardMatrix(4, 4, 3);
+    const a = specialMatrix(4, 4, 3);
     const expected = call(a, a);
     call(a, a, a);
     assertSameMatrix(a, expected, `${name} with all three the same`);
@@ -74,8 +74,8 @@ for (const [name, call, operands] of IN_PLACE) {
         [0, 3],
         [3, 0],
       ]) {
-        const whole = awkwardMatrix(9, 3, 1);
-        const [a, b] = [awkwardMatrix(5, 3, 2), awkwardMatrix(5, 3, 3)];
+        const whole = specialMatrix(9, 3, 1);
+        const [a, b] = [specialMatrix(5, 3, 2), specialMatrix(5, 3, 3)];
         const shifted = whole.sliceRows(from, from + 5);
         const out = whole.sliceRows(to, to + 5);
         leavesUnchanged([whole, a, b], () => {
@@ -87,7 +87,7 @@ for (const [name, call, operands] of IN_PLACE) {
         });
       }
     }
-    const [a, b] = [awkwardMatrix(5, 3, 2), awkwardMatrix(5, 3, 3)];
+    const [a, b] = [specialMatrix(5, 3, 2), specialMatrix(5, 3, 3)];
     for (const [rows, cols] of [
       [3, 5],
       [5, 4],
@@ -95,7 +95,7 @@ for (const [name, call, operands] of IN_PLACE) {
       [15, 1],
       [0, 0],
     ]) {
-      const out = poisonedMatrix(rows, cols);
+      const out = nanMatrix(rows, cols);
       leavesUnchanged([a, b, out], () =>
         assertThrows(
           () => call(a, b, out),
@@ -120,15 +120,15 @@ for (const [name, call, operands] of IN_PLACE) {
 }
 
 test("addRow writes over this, but not over the row, nor over a shifted this", () => {
-  const [a, row] = [awkwardMatrix(5, 3, 1), awkwardMatrix(1, 3, 2)];
+  const [a, row] = [specialMatrix(5, 3, 1), specialMatrix(1, 3, 2)];
   const expected = a.addRow(row);
-  const out = poisonedMatrix(5, 3);
+  const out = nanMatrix(5, 3);
   leavesUnchanged([a, row], () => assert.equal(a.addRow(row, out), out));
   assertSameMatrix(out, expected, "addRow into an out");
   leavesUnchanged([row], () => assert.equal(a.addRow(row, a), a));
   assertSameMatrix(a, expected, "addRow over this");
 
-  const whole = awkwardMatrix(6, 3, 3);
+  const whole = specialMatrix(6, 3, 3);
   const shared =
     "addRow: expected an out with memory of its own, got one that shares memory with row";
   leavesUnchanged([whole], () => {
@@ -141,7 +141,7 @@ test("addRow writes over this, but not over the row, nor over a shifted this", (
       "addRow: expected an out that is this itself or apart from it, got one that overlaps it in part",
     );
     assertThrows(
-      () => whole.addRow(row, poisonedMatrix(3, 6)),
+      () => whole.addRow(row, nanMatrix(3, 6)),
       ShapeError,
       "addRow: expected an out of 6×3, got 3×6",
     );
@@ -155,9 +155,9 @@ test("addRow writes over this, but not over the row, nor over a shifted this", (
 });
 
 test("matmul, transpose and takeRows refuse an out that shares any memory with an operand", () => {
-  const whole = awkwardMatrix(12, 4, 1);
+  const whole = specialMatrix(12, 4, 1);
   const [top, middle] = [whole.sliceRows(0, 4), whole.sliceRows(3, 7)];
-  const other = awkwardMatrix(4, 4, 2);
+  const other = specialMatrix(4, 4, 2);
   const shared = (where: string, name: string): string =>
     `${where}: expected an out with memory of its own, got one that shares memory with ${name}`;
   leavesUnchanged([whole, other], () => {
@@ -178,22 +178,22 @@ test("matmul, transpose and takeRows refuse an out that shares any memory with a
       assertThrows(() => top.takeRows([0, 1, 2, 3], out), RangeError, shared("takeRows", "this"));
     }
     assertThrows(
-      () => top.matmul(other, { out: poisonedMatrix(4, 5) }),
+      () => top.matmul(other, { out: nanMatrix(4, 5) }),
       ShapeError,
       "matmul: expected an out of 4×4, got 4×5",
     );
     assertThrows(
-      () => whole.matmul(other, { out: poisonedMatrix(4, 12) }),
+      () => whole.matmul(other, { out: nanMatrix(4, 12) }),
       ShapeError,
       "matmul: expected an out of 12×4, got 4×12",
     );
     assertThrows(
-      () => whole.transpose(poisonedMatrix(12, 4)),
+      () => whole.transpose(nanMatrix(12, 4)),
       ShapeError,
       "transpose: expected an out of 4×12, got 12×4",
     );
     assertThrows(
-      () => whole.takeRows([1, 2], poisonedMatrix(3, 4)),
+      () => whole.takeRows([1, 2], nanMatrix(3, 4)),
       ShapeError,
       "takeRows: expected an out of 2×4, got 3×4",
     );
@@ -211,7 +211,7 @@ test("matmul, transpose and takeRows refuse an out that shares any memory with a
 });
 
 test("matmul, transpose and takeRows fill an out whatever was in it, and return it", () => {
-  const [a, b] = [awkwardMatrix(4, 3, 1), awkwardMatrix(3, 5, 2)];
+  const [a, b] = [specialMatrix(4, 3, 1), specialMatrix(3, 5, 2)];
   leavesUnchanged([a, b], () => {
     const cases: [(out?: Matrix) => Matrix, number, number][] = [
       [(out) => a.matmul(b, out && { out }), 4, 5],
@@ -219,7 +219,7 @@ test("matmul, transpose and takeRows fill an out whatever was in it, and return 
       [(out) => a.takeRows([3, 0, 3, 1, 1], out), 5, 3],
     ];
     for (const [call, rows, cols] of cases) {
-      const out = poisonedMatrix(rows, cols);
+      const out = nanMatrix(rows, cols);
       assert.equal(call(out), out);
       assertSameMatrix(out, call(), `${call}`);
     }
@@ -240,7 +240,7 @@ test("An out without elements shares none, even inside an operand's buffer", () 
 });
 
 test("Without out, results have memory of their own", () => {
-  const a = awkwardMatrix(4, 4, 1);
+  const a = specialMatrix(4, 4, 1);
   const results = [
     a.add(a),
     a.sub(a),
@@ -285,10 +285,10 @@ test("A matrix may lie anywhere in a buffer, and a method writes only to its out
   const at = (offset: number, rows: number, cols: number): Matrix =>
     new Matrix(rows, cols, buffer.subarray(offset, offset + rows * cols));
   const [a, b, out] = [at(3, 4, 5), at(31, 5, 6), at(67, 4, 6)];
-  a.data.set(awkwardMatrix(4, 5, 1).data);
-  b.data.set(awkwardMatrix(5, 6, 2).data);
+  a.data.set(specialMatrix(4, 5, 1).data);
+  b.data.set(specialMatrix(5, 6, 2).data);
   a.matmul(b, { out });
-  assertSameMatrix(out, awkwardMatrix(4, 5, 1).matmul(awkwardMatrix(5, 6, 2)), "product");
+  assertSameMatrix(out, specialMatrix(4, 5, 1).matmul(specialMatrix(5, 6, 2)), "product");
   for (const [start, end] of [
     [0, 3],
     [23, 31],
@@ -317,7 +317,7 @@ test("Matrices over a SharedArrayBuffer work as others do", () => {
 
 test("map leaves out as it was when its function throws or returns no number", () => {
   const a = counting(3, 3);
-  const out = poisonedMatrix(3, 3);
+  const out = nanMatrix(3, 3);
   leavesUnchanged([a, out], () => {
     const stop = new Error("stop");
     for (const target of [a, out]) {

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { assertSameMatrix, awkwardMatrix, counting, leavesUnchanged } from "../helpers/matrices.ts";
+import { matrix, numbers, reference } from "../helpers/fixtures.ts";
+import { assertSameMatrix, counting, leavesUnchanged, specialMatrix } from "../helpers/matrices.ts";
 import { assertSameBits, SPECIAL } from "../helpers/numbers.ts";
-import { matrix, numbers, reference } from "../helpers/reference.ts";
 
 const SHAPES = [
   ...[0, 1, 2, 3, 4, 5].flatMap((rows) => [0, 1, 2, 3, 4, 5].map((cols) => [rows, cols])),
@@ -119,7 +119,7 @@ test("takeRows copies rows in the order asked for, repeats allowed", () => {
 
 test("clone and toRows are copies", () => {
   for (const [rows, cols] of SHAPES) {
-    const m = awkwardMatrix(rows, cols);
+    const m = specialMatrix(rows, cols);
     const copy = m.clone();
     assertSameMatrix(copy, m, "clone");
     assert.notEqual(copy.data.buffer, m.data.buffer);
@@ -154,7 +154,7 @@ for (const [name, method, definition] of ELEMENTWISE) {
   test(`${name} is its definition for every element, at every shape, for special values too`, () => {
     for (const [rows, cols] of SHAPES) {
       for (const s of [2, -0.3, 0, -0, NaN, Infinity]) {
-        const [a, b] = [awkwardMatrix(rows, cols, 1), awkwardMatrix(rows, cols, 2)];
+        const [a, b] = [specialMatrix(rows, cols, 1), specialMatrix(rows, cols, 2)];
         leavesUnchanged([a, b], () => {
           assertSameMatrix(
             method(a, b, s),
@@ -188,7 +188,7 @@ for (const [name, method, definition] of ELEMENTWISE) {
 
 test("addRow adds the row to every row, at every shape", () => {
   for (const [rows, cols] of SHAPES) {
-    const [a, row] = [awkwardMatrix(rows, cols, 1), awkwardMatrix(1, cols, 2)];
+    const [a, row] = [specialMatrix(rows, cols, 1), specialMatrix(1, cols, 2)];
     leavesUnchanged([a, row], () => {
       assertSameMatrix(
         a.addRow(row),
@@ -218,7 +218,7 @@ test("map calls its function row by row with value, row and column", () => {
 
 test("transpose swaps rows and columns, at every shape; twice is the matrix again", () => {
   for (const [rows, cols] of [...SHAPES, [31, 47], [64, 16]]) {
-    const a = awkwardMatrix(rows, cols);
+    const a = specialMatrix(rows, cols);
     const t = a.transpose();
     assert.deepEqual([t.rows, t.cols], [cols, rows]);
     for (let i = 0; i < rows; i++)
@@ -230,7 +230,7 @@ test("transpose swaps rows and columns, at every shape; twice is the matrix agai
 
 test("rowSum and columnSum add in order from 0, sum every fourth element, and they are 0 where there is nothing to add", () => {
   for (const [rows, cols] of SHAPES) {
-    const a = awkwardMatrix(rows, cols);
+    const a = specialMatrix(rows, cols);
     const inOrder = (values: Iterable<number>): number => {
       let total = 0;
       for (const value of values) total += value;

@@ -7,9 +7,9 @@ import { Matrix } from "../../lib/matrix/matrix.ts";
 import { checkGradients, numericGradient, relativeError } from "../../lib/net/gradient-check.ts";
 import { PARAM_NAMES } from "../../lib/net/params.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
+import { matrix, reference } from "../helpers/fixtures.ts";
 import { assertSameMatrix, leavesUnchanged } from "../helpers/matrices.ts";
 import { randomProblem, storedParams } from "../helpers/nets.ts";
-import { matrix, reference } from "../helpers/reference.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 const any = (value: unknown): never => value as never;

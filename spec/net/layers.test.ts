@@ -2,9 +2,9 @@ import { test } from "node:test";
 import * as fused from "../../lib/net/layers.ts";
 import {
   assertSameMatrix,
-  awkwardMatrix,
   leavesUnchanged,
-  poisonedMatrix,
+  nanMatrix,
+  specialMatrix,
 } from "../helpers/matrices.ts";
 
 const SIZES = [0, 1, 2, 3, 5, 8, 17, 40];
@@ -13,8 +13,8 @@ test("affine and affineRelu have the bits of matmul, addRow and relu at every si
   for (const N of SIZES) {
     for (const D of SIZES) {
       for (const H of SIZES) {
-        const [X, W, b] = [awkwardMatrix(N, D, 1), awkwardMatrix(D, H, 2), awkwardMatrix(1, H, 3)];
-        const [affine, affineRelu] = [poisonedMatrix(N, H), poisonedMatrix(N, H)];
+        const [X, W, b] = [specialMatrix(N, D, 1), specialMatrix(D, H, 2), specialMatrix(1, H, 3)];
+        const [affine, affineRelu] = [nanMatrix(N, H), nanMatrix(N, H)];
         leavesUnchanged([X, W, b], () => {
           fused.affine(X, W, b, affine);
           fused.affineRelu(X, W, b, affineRelu);

@@ -7,7 +7,8 @@ import { Matrix } from "../../lib/matrix/matrix.ts";
 import { PARAM_NAMES, type Params } from "../../lib/net/params.ts";
 import { softmaxLoss } from "../../lib/net/softmax-loss.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
-import { assertSameMatrix, leavesUnchanged, poisonedMatrix } from "../helpers/matrices.ts";
+import { matrix, reference } from "../helpers/fixtures.ts";
+import { assertSameMatrix, leavesUnchanged, nanMatrix } from "../helpers/matrices.ts";
 import {
   assertClose,
   assertCloseParams,
@@ -17,7 +18,6 @@ import {
   storedParams,
 } from "../helpers/nets.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
-import { matrix, reference } from "../helpers/reference.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 const any = (value: unknown): never => value as never;
@@ -385,7 +385,7 @@ test("step checks all four gradients before it changes the first parameter", () 
       "step: grads expected { W1, b1, W2, b2 }, got 1",
     );
   });
-  const memory = poisonedMatrix(6, 2);
+  const memory = nanMatrix(6, 2);
   const shifted = new TwoLayerNet({ ...net.params, W2: memory.sliceRows(0, 5) });
   leavesUnchanged([memory, ...matricesOf(shifted.params)], () => {
     assertThrows(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { accuracyCurves, trainingCurves } from "../../lib/report/training-curves.ts";
-import { reference } from "../helpers/reference.ts";
+import { reference } from "../helpers/fixtures.ts";
 import {
   checkFigure,
   findAll,

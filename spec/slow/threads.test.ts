@@ -13,10 +13,10 @@ import { multiplyBlocked } from "../../lib/kernels/gemm/blocked.ts";
 import { gemm } from "../../lib/kernels/gemm/gemm.ts";
 import { PARALLEL_WORK } from "../../lib/kernels/sizes.ts";
 import { type Pool, WorkerTimeout } from "../../lib/kernels/threads/pool.ts";
-import { assertSameBits, poisoned } from "../helpers/numbers.ts";
+import { assertSameBits, nanFilled } from "../helpers/numbers.ts";
 import { haveStarted, loseNextTicket, startedPool } from "../helpers/pools.ts";
-import { lib, runProgram } from "../helpers/processes.ts";
 import { product } from "../helpers/products.ts";
+import { lib, runProgram } from "../kernels/processes.ts";
 
 test("gemm computes again what a lost worker left, and goes on with a new crew", async () => {
   configure({ threads: 2 });
@@ -24,7 +24,7 @@ test("gemm computes again what a lost worker left, and goes on with a new crew",
   const first = executorFor(PARALLEL_WORK) as Pool;
   loseNextTicket(first);
   for (const turn of ["lost", "again"]) {
-    const c = poisoned(p.m * p.n);
+    const c = nanFilled(p.m * p.n);
     gemm(false, false, p.m, p.n, p.k, p.a[0], p.b[0], c);
     assertSameBits(c, p.expected, turn);
   }
@@ -41,7 +41,7 @@ test("workers killed at any moment do no harm", async () => {
   for (let turn = 0; turn < 6; turn++) {
     const pool = await startedPool(3, 100);
     for (const worker of pool.workers) void worker?.terminate();
-    const c = poisoned(p.m * p.n);
+    const c = nanFilled(p.m * p.n);
     try {
       for (let i = 0; i <= turn; i++)
         multiplyBlocked(pool, false, false, p.m, p.n, p.k, p.a[0], p.b[0], c, undefined);

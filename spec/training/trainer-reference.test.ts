@@ -11,10 +11,10 @@ import { PARAM_NAMES } from "../../lib/net/params.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import type { Progress } from "../../lib/training/train-options.ts";
 import { Trainer, train } from "../../lib/training/trainer.ts";
+import { reference } from "../helpers/fixtures.ts";
 import { leavesUnchanged } from "../helpers/matrices.ts";
 import { assertSameParams, copyOf, randomProblem } from "../helpers/nets.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
-import { reference } from "../helpers/reference.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 const DECAY = 0.9;

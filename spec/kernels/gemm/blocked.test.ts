@@ -5,14 +5,14 @@ import { multiplyBlocked } from "../../../lib/kernels/gemm/blocked.ts";
 import { KC, MC, NC, PACK_MIN_ELEMENTS, PACK_MIN_REUSE } from "../../../lib/kernels/sizes.ts";
 import { type KernelName, unsupportedReason } from "../../../lib/kernels/wasm/engine.ts";
 import { createInlineExecutor } from "../../../lib/kernels/wasm/executor.ts";
-import { assertSameBits, awkward, poisoned } from "../../helpers/numbers.ts";
+import { assertSameBits, nanFilled, specialValues } from "../../helpers/numbers.ts";
 import {
   fourWays,
+  integers,
   type Product,
   product,
   type Shape,
   SMALL,
-  wholes,
 } from "../../helpers/products.ts";
 
 const KERNELS: KernelName[] = (["simd", "fma"] as const).filter(
@@ -23,7 +23,7 @@ for (const kernel of KERNELS) {
   const crew = createInlineExecutor(kernel);
   const assertExact = (p: Product): void => {
     fourWays(p, (transA, transB, a, b, where) => {
-      const c = poisoned(p.m * p.n);
+      const c = nanFilled(p.m * p.n);
       multiplyBlocked(crew, transA, transB, p.m, p.n, p.k, a, b, c, undefined);
       assertSameBits(c, p.expected, `${kernel} ${where} ${p.m}×${p.n}×${p.k}`);
     });
@@ -33,8 +33,8 @@ for (const kernel of KERNELS) {
     for (const [m, n, k] of SMALL) {
       if (m * n * k === 0) continue;
       if (k === 1) crew.doubles.fill(NaN, crew.map.row / 8);
-      assertExact(product(m, n, k, wholes));
-      if (kernel === "simd") assertExact(product(m, n, k, awkward));
+      assertExact(product(m, n, k, integers));
+      if (kernel === "simd") assertExact(product(m, n, k, specialValues));
     }
   });
 
@@ -53,7 +53,7 @@ for (const kernel of KERNELS) {
         [6 * 11 + d, 4 * 11 + d, 2 * KC + d],
       );
     }
-    for (const shape of shapes) assertExact(product(...shape, wholes));
+    for (const shape of shapes) assertExact(product(...shape, integers));
   });
 }
 
@@ -64,11 +64,11 @@ test("multiplyBlocks keeps NaN and infinities where they belong: surplus rows an
     [70, 65, 130],
     [266, 130, 257],
   ]) {
-    const p = product(m, n, k, wholes);
+    const p = product(m, n, k, integers);
     p.a[0].fill(Infinity, (m - 1) * k); // the last row
     for (let row = 0; row < k; row++) p.b[0][row * n + n - 1] = NaN; // the last column
     crew.doubles.fill(NaN, crew.map.row / 8);
-    const c = poisoned(m * n);
+    const c = nanFilled(m * n);
     multiplyBlocked(crew, false, false, m, n, k, p.a[0], p.b[0], c, undefined);
     for (let i = 0; i < m - 1; i++) {
       for (let j = 0; j < n - 1; j++) assert.equal(c[i * n + j], p.expected[i * n + j]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { applyEpilogue, type Epilogue, emitEpilogue } from "../../../lib/kernels/gemm/epilogue.ts";
 import { encodeModule } from "../../../lib/kernels/wasm/module.ts";
-import { assertSameBits, awkward, poisoned } from "../../helpers/numbers.ts";
+import { assertSameBits, nanFilled, specialValues } from "../../helpers/numbers.ts";
 import { stepByStep } from "../../helpers/products.ts";
 
 const STEPS = [false, true].flatMap((row) =>
@@ -25,7 +25,11 @@ test("applyEpilogue has the bits of the separate kernels for every choice of ste
   for (const steps of STEPS) {
     for (const m of SIZES) {
       for (const n of SIZES) {
-        const [c, row, mask] = [awkward(m * n, m), awkward(n, 50), awkward(m * n, 60 + n)];
+        const [c, row, mask] = [
+          specialValues(m * n, m),
+          specialValues(n, 50),
+          specialValues(m * n, 60 + n),
+        ];
         const wanted = stepByStep(m, n, c.slice(), chosen(steps, row, mask));
         applyEpilogue(m, n, c, chosen(steps, row, mask));
         assertSameBits(c, wanted, `${m}×${n} ${JSON.stringify(steps)}`);
@@ -45,8 +49,12 @@ test("emitEpilogue moves rows together on the way, and writes over nothing but t
     for (const m of SIZES) {
       for (const n of SIZES) {
         for (const stride of new Set([Math.ceil(n / 4) * 4, Math.ceil(n / 4) * 4 + 4])) {
-          const [c, row, mask] = [awkward(m * n, m), awkward(n, 50), awkward(m * n, 60 + n)];
-          doubles.set(poisoned(doubles.length));
+          const [c, row, mask] = [
+            specialValues(m * n, m),
+            specialValues(n, 50),
+            specialValues(m * n, 60 + n),
+          ];
+          doubles.set(nanFilled(doubles.length));
           for (let i = 0; i < m; i++) doubles.set(c.subarray(i * n, (i + 1) * n), C + i * stride);
           doubles.set(row, ROW);
           doubles.set(mask, MASK);

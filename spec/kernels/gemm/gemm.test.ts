@@ -18,7 +18,8 @@ import {
   SMALL_WORK,
   STAGING_SIZE,
 } from "../../../lib/kernels/sizes.ts";
-import { assertSameBits, awkward, normals, poisoned } from "../../helpers/numbers.ts";
+import * as stored from "../../helpers/fixtures.ts";
+import { assertSameBits, nanFilled, normals, specialValues } from "../../helpers/numbers.ts";
 import {
   around,
   fourWays,
@@ -28,7 +29,6 @@ import {
   SMALL,
   stepByStep,
 } from "../../helpers/products.ts";
-import * as stored from "../../helpers/reference.ts";
 
 // Kernels with the reference's bits that run here, and all that run here.
 const { supported } = configuration();
@@ -43,7 +43,7 @@ afterEach(() => configure({ kernel: "auto", threads: 1 }));
 function assertExact(p: Product, kernel: string): void {
   const { m, n, k } = p;
   fourWays(p, (transA, transB, a, b, where) => {
-    const c = poisoned(m * n);
+    const c = nanFilled(m * n);
     gemm(transA, transB, m, n, k, a, b, c);
     assertSameBits(c, p.expected, `${kernel} ${where} (${m}×${k})·(${k}×${n})`);
   });
@@ -54,7 +54,7 @@ for (const kernel of EXACT) {
     configure({ kernel });
     for (const [m, n, k] of SMALL) {
       assertExact(product(m, n, k), kernel);
-      assertExact(product(m, n, k, awkward), kernel);
+      assertExact(product(m, n, k, specialValues), kernel);
     }
   });
 
@@ -93,7 +93,7 @@ for (const kernel of EXACT) {
       [100, 64, 256],
     ];
     for (const [m, n, k] of shapes) assertExact(product(m, n, k), kernel);
-    assertExact(product(70, NC + 5, KC + 3, awkward), kernel);
+    assertExact(product(70, NC + 5, KC + 3, specialValues), kernel);
   });
 
   test(`gemm "${kernel}" with an epilogue has the bits of the kernels it stands for, one after the other`, () => {
@@ -115,9 +115,9 @@ for (const kernel of EXACT) {
       [2200, 65, 3],
     ];
     for (const [m, n, k] of shapes) {
-      const p = product(m, n, k, m * n < 1000 ? awkward : normals);
-      const row = awkward(n, 5);
-      const mask = awkward(m * n, 6);
+      const p = product(m, n, k, m * n < 1000 ? specialValues : normals);
+      const row = specialValues(n, 5);
+      const mask = specialValues(m * n, 6);
       const epilogues: Epilogue[] = [
         {},
         { row },
@@ -130,7 +130,7 @@ for (const kernel of EXACT) {
       ];
       for (const epilogue of epilogues) {
         const expected = stepByStep(m, n, p.expected.slice(), epilogue);
-        const c = poisoned(m * n);
+        const c = nanFilled(m * n);
         gemm(false, false, m, n, k, p.a[0], p.b[0], c, epilogue);
         assertSameBits(c, expected, `${kernel} ${m}×${n}×${k} with ${Object.keys(epilogue)}`);
       }
@@ -146,11 +146,11 @@ for (const kernel of EXACT) {
     ]) {
       const p = product(m, n, k);
       const inside = (values: Float64Array) => {
-        const larger = poisoned(values.length + 7);
+        const larger = nanFilled(values.length + 7);
         larger.set(values, 3);
         return larger.subarray(3, 3 + values.length);
       };
-      const c = inside(poisoned(m * n));
+      const c = inside(nanFilled(m * n));
       gemm(false, true, m, n, k, inside(p.a[0]), inside(p.b[1]), c);
       assertSameBits(c, p.expected, "inside");
       assert.ok(
@@ -165,7 +165,7 @@ for (const kernel of EXACT) {
   test(`gemm "${kernel}" agrees with the stored sequential products`, () => {
     configure({ kernel });
     for (const { name, m, n, k, A, B, sequential } of stored.reference("matmul-cases").cases) {
-      const c = poisoned(m * n);
+      const c = nanFilled(m * n);
       gemm(false, false, m, n, k, stored.numbers(A), stored.numbers(B), c);
       // The file's note: the sign of a zero is left open.
       assert.deepEqual(
@@ -209,7 +209,7 @@ for (const kernel of ALL) {
       // its note: rounded sums may overflow on the way where the exact value is finite
       if (name.includes("overflow")) continue;
       const target = stored.numbers(exact === "same as sequential" ? sequential : exact);
-      const c = poisoned(m * n);
+      const c = nanFilled(m * n);
       gemm(false, false, m, n, k, stored.numbers(A), stored.numbers(B), c);
       if (name.includes("exact-dyadic")) assertSameBits(c, target, name);
       else assertWithinBound(c, target, stored.numbers(absDot), k, name);
@@ -238,11 +238,11 @@ if (supported.fma) {
       const absDot = new Float64Array(m * n);
       reference.matmul(false, false, m, n, k, p.a[0].map(Math.abs), p.b[0].map(Math.abs), absDot);
       fourWays(p, (transA, transB, a, b, where) => {
-        const c = poisoned(m * n);
+        const c = nanFilled(m * n);
         gemm(transA, transB, m, n, k, a, b, c);
         assertWithinBound(c, p.expected, absDot, 2 * k, `${where} (${m}×${k})·(${k}×${n})`);
         if (transA || transB) return;
-        const again = poisoned(m * n);
+        const again = nanFilled(m * n);
         gemm(transA, transB, m, n, k, a, b, again);
         assertSameBits(again, c, "a second time");
       });
@@ -257,10 +257,10 @@ if (supported.fma) {
       [300, 100, 64],
     ]) {
       const p = product(m, n, k);
-      const first = poisoned(m * n);
+      const first = nanFilled(m * n);
       gemm(false, false, m, n, k, p.a[0], p.b[0], first);
       fourWays(p, (transA, transB, a, b, where) => {
-        const c = poisoned(m * n);
+        const c = nanFilled(m * n);
         gemm(transA, transB, m, n, k, a, b, c);
         assertSameBits(c, first, where);
       });

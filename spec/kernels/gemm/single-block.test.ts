@@ -4,9 +4,9 @@ import { configuration, configure, executorFor } from "../../../lib/kernels/conf
 import { isSingleBlock, multiplySingleBlock } from "../../../lib/kernels/gemm/single-block.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
 import { KC, NC } from "../../../lib/kernels/sizes.ts";
-import { assertSameBits, awkward, normals, poisoned } from "../../helpers/numbers.ts";
+import { assertSameBits, nanFilled, normals, specialValues } from "../../helpers/numbers.ts";
 import { stepByStep } from "../../helpers/products.ts";
-import { scratchArrays } from "../../helpers/scratch.ts";
+import { scratchArrays } from "../workspace-arrays.ts";
 
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 12, 13];
 const SHAPES = [
@@ -34,7 +34,7 @@ test("multiplyOneBlock has the reference's bits, for ordinary arrays and for arr
       [false, true],
       [true, true],
     ]) {
-      const make = index % 2 === 0 ? normals : awkward;
+      const make = index % 2 === 0 ? normals : specialValues;
       const [a, b, row, mask] = [
         make(m * k, index),
         make(k * n, index + 1),
@@ -59,10 +59,10 @@ test("multiplyOneBlock has the reference's bits, for ordinary arrays and for arr
               relu: what.includes("relu"),
               ...(what.includes("mask") ? { mask: ofMask } : {}),
             };
-      const expected = poisoned(m * n);
+      const expected = nanFilled(m * n);
       reference.matmul(transA, transB, m, n, k, a, b, expected);
       stepByStep(m, n, expected, epilogue(mask) ?? {});
-      const c = poisoned(m * n);
+      const c = nanFilled(m * n);
       multiplySingleBlock(crew, transA, transB, m, n, k, a, b, c, epilogue(mask));
       assertSameBits(c, expected, where);
 
@@ -105,7 +105,7 @@ test("multiplyOneBlock rounds once with kernel fma, and its overhanging tiles ha
       [2, 5, 9],
     ]) {
       const [a, b] = [normals(m * k, 1), normals(k * n, 2)];
-      const expected = poisoned(m * n);
+      const expected = nanFilled(m * n);
       reference.matmul(false, false, m, n, k, a, b, expected);
       const [aIn, bIn, cIn, next] = scratchArrays([
         [m, k],

@@ -6,13 +6,13 @@ import { BAND, C_SIZE, KC, MC, NC } from "../../../lib/kernels/sizes.ts";
 import { type Pool, WorkerTimeout } from "../../../lib/kernels/threads/pool.ts";
 import { isDone, TICKETS } from "../../../lib/kernels/threads/protocol.ts";
 import type { Task } from "../../../lib/kernels/wasm/executor.ts";
-import { assertSameBits, poisoned } from "../../helpers/numbers.ts";
+import { assertSameBits, nanFilled } from "../../helpers/numbers.ts";
 import { help, loseNextTicket, startedPool, wordsOf } from "../../helpers/pools.ts";
-import { fourWays, type Product, product, type Shape, wholes } from "../../helpers/products.ts";
+import { fourWays, integers, type Product, product, type Shape } from "../../helpers/products.ts";
 
 function assertExact(pool: Pool, p: Product): void {
   fourWays(p, (transA, transB, a, b, where) => {
-    const c = poisoned(p.m * p.n);
+    const c = nanFilled(p.m * p.n);
     multiplyBlocked(pool, transA, transB, p.m, p.n, p.k, a, b, c, undefined);
     assertSameBits(c, p.expected, `${where} ${p.m}×${p.n}×${p.k}`);
   });
@@ -36,9 +36,9 @@ for (const threads of [1, 2, 3, 8]) {
     for (const shape of SHAPES) assertExact(pool, product(...shape));
     // Again and again: a missing wait shows in some of many, not in all (without the one for
     // completion, in one of ten).
-    const p = product(6 * BAND, 128, 600, wholes);
+    const p = product(6 * BAND, 128, 600, integers);
     for (let turn = 0; turn < 40; turn++) {
-      const c = poisoned(p.m * p.n);
+      const c = nanFilled(p.m * p.n);
       multiplyBlocked(pool, false, false, p.m, p.n, p.k, p.a[0], p.b[0], c, { relu: true });
       assertSameBits(
         c,
@@ -153,7 +153,7 @@ test("a band that nobody finishes ends in CrewLost, not in waiting forever", asy
         100,
         p.a[0],
         p.b[0],
-        poisoned(10_000),
+        nanFilled(10_000),
         undefined,
       ),
     new WorkerTimeout("threads: a worker did not finish in 50 ms"),

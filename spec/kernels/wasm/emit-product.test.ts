@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { MR, NR, TAIL_MR } from "../../../lib/kernels/sizes.ts";
 import { emitProduct, type Layout, tailRows } from "../../../lib/kernels/wasm/emit-product.ts";
 import { encodeModule } from "../../../lib/kernels/wasm/module.ts";
-import { assertSameBits, poisoned } from "../../helpers/numbers.ts";
-import { product, wholes } from "../../helpers/products.ts";
+import { assertSameBits, nanFilled } from "../../helpers/numbers.ts";
+import { integers, product } from "../../helpers/products.ts";
 
 const LAYOUTS: readonly Layout[] = ["rows", "columns", "panels"];
 const [A, B, C] = [64, 8192, 16384]; // where the operands begin, in doubles
@@ -45,8 +45,8 @@ for (const kernel of ["simd", "fma"] as const) {
         const tail = tailRows(layout, mr, m);
         for (const n of [1, 3, 4, 5, 8, 9]) {
           for (const k of [1, 2, 3, 4, 5, 17]) {
-            const { a, b, expected } = product(m, n, k, wholes);
-            doubles.set(poisoned(doubles.length));
+            const { a, b, expected } = product(m, n, k, integers);
+            doubles.set(nanFilled(doubles.length));
             // op(A) as rows k + 1 long, as columns m + 1 apart, or in panels; B with rows n + 3
             // long, or in panels.
             const aIndex = (i: number, p: number) =>

@@ -10,7 +10,7 @@ import {
   TURN,
 } from "../../../lib/kernels/wasm/emit-vector.ts";
 import { encodeModule } from "../../../lib/kernels/wasm/module.ts";
-import { assertSameBits, awkward, poisoned } from "../../helpers/numbers.ts";
+import { assertSameBits, nanFilled, specialValues } from "../../helpers/numbers.ts";
 
 type Exports = Record<
   "addScaled" | "regularize" | "nonFinite" | "columnSum",
@@ -40,9 +40,9 @@ function arrays(...contents: Float64Array[]): [at: number, array: Float64Array][
 
 test("Each function works on any multiple of its turn of elements, and on no more", () => {
   for (let n = TURN; n <= 40; n += TURN) {
-    const [x, y] = [awkward(n, 1), awkward(n, 2)];
-    const expected = poisoned(n);
-    const [[a], [b], [out, sum]] = arrays(x, y, poisoned(n + 1));
+    const [x, y] = [specialValues(n, 1), specialValues(n, 2)];
+    const expected = nanFilled(n);
+    const [[a], [b], [out, sum]] = arrays(x, y, nanFilled(n + 1));
     reference.addScaled(x, y, 0.7, expected);
     run.addScaled(a, b, out, 8 * n, 0.7);
     assertSameBits(sum.subarray(0, n), expected, `addScaled ${n}`);
@@ -81,10 +81,10 @@ test("regularize goes on from the four sums it finds, each by every fourth squar
 test("columnSum adds in the order of the rows", () => {
   for (const n of [1, 2, 7, 8, 9, 16, 19]) {
     for (const m of [1, 2, 3, 10]) {
-      const content = awkward(m * n, m + n);
-      const expected = poisoned(n);
+      const content = specialValues(m * n, m + n);
+      const expected = nanFilled(n);
       reference.columnSum(m, n, content, expected);
-      const [[a], [out, sums]] = arrays(content, poisoned(n));
+      const [[a], [out, sums]] = arrays(content, nanFilled(n));
       run.columnSum(a, out, m, 8 * n);
       assertSameBits(sums, expected, `${m}×${n}`);
     }

@@ -7,9 +7,9 @@ import { gemm } from "../../../lib/kernels/gemm/gemm.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
 import { STREAM_CHUNK, WASM_MIN_LENGTH, WORKSPACE_SIZE } from "../../../lib/kernels/sizes.ts";
 import { residentAddress, scratch, workspaceOf } from "../../../lib/kernels/wasm/workspace.ts";
-import { assertSameBits, awkward, normals, poisoned } from "../../helpers/numbers.ts";
+import { assertSameBits, nanFilled, normals, specialValues } from "../../helpers/numbers.ts";
 import { stepByStep } from "../../helpers/products.ts";
-import { scratchArrays } from "../../helpers/scratch.ts";
+import { scratchArrays } from "../workspace-arrays.ts";
 
 // Around SHORT, where WebAssembly takes over, around multiples of four, and around the pieces it
 // takes.
@@ -119,16 +119,16 @@ test("holder knows ordinary arrays, views of them, and arrays of another kernel'
 
 test("addScaled has the reference's bits for b in scratch memory, and for all three there", () => {
   for (const n of LENGTHS) {
-    for (const make of [normals, awkward]) {
+    for (const make of [normals, specialValues]) {
       const [a, b] = [make(n, 1), make(n, 2)];
-      const expected = poisoned(n);
+      const expected = nanFilled(n);
       reference.addScaled(a, b, -0.3, expected);
       const [aIn, bIn, outIn] = scratchArrays([
         [n, 1],
         [n, 1],
         [n, 1],
       ]);
-      const out = poisoned(n);
+      const out = nanFilled(n);
       addScaled(a, moved(b, bIn), -0.3, out);
       assertSameBits(out, expected, `${n} elements`);
       outIn.fill(NaN);
@@ -138,7 +138,7 @@ test("addScaled has the reference's bits for b in scratch memory, and for all th
       assertSameBits(a, expected, `${n} elements in place`);
       addScaled(aIn, bIn, -0.3, bIn);
       assertSameBits(bIn, expected, `${n} elements over b`);
-      const elsewhere = poisoned(n);
+      const elsewhere = nanFilled(n);
       addScaled(moved(make(n, 1), aIn), moved(b, bIn), -0.3, elsewhere);
       assertSameBits(elsewhere, expected, `${n} elements out of scratch`);
     }
@@ -147,7 +147,7 @@ test("addScaled has the reference's bits for b in scratch memory, and for all th
 
 test("regularize has the reference's bits and sum for a gradient in scratch memory", () => {
   for (const n of LENGTHS) {
-    for (const make of [normals, awkward]) {
+    for (const make of [normals, specialValues]) {
       const a = make(n, 3);
       const expected = make(n, 4);
       const [da, aIn, daToo] = scratchArrays([
@@ -188,8 +188,8 @@ test("allFinite finds one NaN or infinity at any place of scratch memory, and on
 test("columnSum has the reference's bits in scratch memory, and writes over nothing else", () => {
   for (const m of [1, 2, 3, 5, 16, 32, 33]) {
     for (const n of [1, 3, 4, 7, 8, 9, 10, 15, 16, 17, 100, 129]) {
-      const a = awkward(m * n, m + 50 * n);
-      const expected = poisoned(n);
+      const a = specialValues(m * n, m + 50 * n);
+      const expected = nanFilled(n);
       reference.columnSum(m, n, a, expected);
       const [aIn, out, next] = scratchArrays([
         [m, n],
@@ -205,7 +205,7 @@ test("columnSum has the reference's bits in scratch memory, and writes over noth
         next.every((value) => value === 7),
         `${m}×${n}: the next array was overwritten`,
       );
-      const ordinary = poisoned(n);
+      const ordinary = nanFilled(n);
       columnSum(m, n, aIn, ordinary);
       assertSameBits(ordinary, expected, `${m}×${n} to an ordinary array`);
     }
@@ -240,9 +240,9 @@ test("gemm has the reference's bits for operands in scratch memory, in blocks of
         normals(m * k, index),
         normals(k * n, 50 + index),
         normals(n, 7),
-        awkward(m * n, 8),
+        specialValues(m * n, 8),
       ];
-      const expected = poisoned(m * n);
+      const expected = nanFilled(m * n);
       reference.matmul(transA, transB, m, n, k, a, b, expected);
       stepByStep(m, n, expected, { row, relu: true, mask });
       const shapes: (readonly [number, number])[] = [
@@ -267,7 +267,7 @@ test("gemm has the reference's bits for operands in scratch memory, in blocks of
         next.every((value) => value === 7),
         `${where}: the next array in scratch was overwritten`,
       );
-      const c = poisoned(m * n);
+      const c = nanFilled(m * n);
       gemm(transA, transB, m, n, k, a, bIn, c, { row, relu: true, mask });
       assertSameBits(c, expected, `${where}, B alone in scratch`);
       cIn.fill(NaN);

@@ -22,7 +22,7 @@ const integers = (draw: Draw, rows: number, cols: number): Matrix =>
   );
 
 /** Integers, halves, large and special numbers: everything whose order of summation shows. */
-const awkward = (draw: Draw, rows: number, cols: number): Matrix =>
+const specialMatrix = (draw: Draw, rows: number, cols: number): Matrix =>
   new Matrix(
     rows,
     cols,
@@ -82,7 +82,11 @@ export const algebra = [
     600,
     (draw) => {
       const [m, k, n] = draw.array(3, () => size(draw));
-      return { kernel: draw.pick(KERNELS), A: awkward(draw, m, k), B: awkward(draw, k, n) };
+      return {
+        kernel: draw.pick(KERNELS),
+        A: specialMatrix(draw, m, k),
+        B: specialMatrix(draw, k, n),
+      };
     },
     on(({ A, B }) => {
       const product = A.matmul(B);
@@ -104,8 +108,8 @@ export const algebra = [
       const start = draw.integer(0, m);
       return {
         kernel: draw.pick(KERNELS),
-        A: awkward(draw, m, k),
-        B: awkward(draw, k, n),
+        A: specialMatrix(draw, m, k),
+        B: specialMatrix(draw, k, n),
         start,
         end: draw.integer(start, m),
         indices: draw.array(draw.integer(0, 9), () => draw.integer(0, m - 1)),
@@ -141,10 +145,10 @@ export const algebra = [
     (draw) => {
       const [m, n] = [size(draw), size(draw)];
       return {
-        A: awkward(draw, m, n),
-        B: awkward(draw, m, n),
+        A: specialMatrix(draw, m, n),
+        B: specialMatrix(draw, m, n),
         N: integers(draw, m, n),
-        row: awkward(draw, 1, n),
+        row: specialMatrix(draw, 1, n),
         s: draw.pick([0, 1, -1, 0.5, -3, 1e300]),
       };
     },
