@@ -3,7 +3,7 @@
 export type { Table } from "./base/table.ts";
 export type { Encoding, FeatureEncoding, Missing } from "./data/encoding.ts";
 export { type ImageArray, imagesToMatrix } from "./data/images.ts";
-export { type ClassName, decodeLabels, encodeLabels, oneHot } from "./data/labels.ts";
+export { type ClassName, encodeLabels } from "./data/labels.ts";
 export type { TableRow } from "./data/records.ts";
 export { type SplitOptions, type SplitRows, split, splitRows } from "./data/split.ts";
 export { type ColumnStatistics, columnStatistics, standardize } from "./data/standardize.ts";

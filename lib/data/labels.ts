@@ -1,8 +1,7 @@
-// How the names of classes become the integers a net works with, and back.
+// How the names of classes become the integers that a net works with.
 
-import { checkInteger, show } from "../base/checks.ts";
+import { show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
-import { Matrix } from "../matrix/matrix.ts";
 
 /** What a class is called. */
 export type ClassName = string | number;
@@ -80,38 +79,4 @@ export function listClasses(classes: readonly ClassName[]): string {
   const SHOWN = 10;
   const list = classes.slice(0, SHOWN).map(show).join(", ");
   return classes.length > SHOWN ? `${list}, … (${classes.length} in all)` : list;
-}
-
-/**
- * The names of classes `y`: classes[y[i]] for each i. No y give none. Throws RangeError for a class
- * that has no name.
- * @example
- * console.log(decodeLabels([1, 0, 1], ["fig", "plum"]).join()); // plum,fig,plum
- */
-export function decodeLabels<T extends ClassName>(
-  y: ArrayLike<number>,
-  classes: readonly T[],
-): T[] {
-  return Array.from(y, (c, i) => {
-    checkInteger("decodeLabels", `y[${i}]`, c, 0, classes.length - 1);
-    return classes[c];
-  });
-}
-
-/**
- * (N, classes) with a 1 in column y[i] of row i and 0 elsewhere. `classes` defaults to the greatest
- * label + 1. Throws RangeError for a label outside 0..classes−1.
- * @example
- * console.log(JSON.stringify(oneHot([2, 0]).toRows())); // [[0,0,1],[1,0,0]]
- */
-export function oneHot(y: ArrayLike<number>, classes?: number): Matrix {
-  if (classes !== undefined) checkInteger("oneHot", "classes", classes, 0);
-  let count = classes ?? 0;
-  for (let i = 0; i < y.length; i++) {
-    checkInteger("oneHot", `y[${i}]`, y[i], 0, classes === undefined ? 2 ** 31 - 1 : classes - 1);
-    if (classes === undefined && y[i] >= count) count = y[i] + 1;
-  }
-  const out = new Matrix(y.length, count);
-  for (let i = 0; i < y.length; i++) out.data[i * count + y[i]] = 1;
-  return out;
 }
