@@ -1,12 +1,17 @@
 // twolayer/report: numbers in, SVG, HTML or text out.
 
 export {
+  type ClassScores,
   type ConfusionCounts,
-  type ConfusionOptions,
+  type ConfusionScores,
   confusionAccuracy,
+  confusionScores,
+  countConfusion,
+} from "./base/metrics.ts";
+export {
+  type ConfusionOptions,
   confusionMatrix,
   confusionTable,
-  countConfusion,
 } from "./report/confusion-matrix.ts";
 export { type DecisionBoundaryOptions, decisionBoundary } from "./report/decision-boundary.ts";
 export { type LineChartOptions, lineChart, type Series } from "./report/line-chart.ts";

@@ -3,6 +3,7 @@
 
 import { checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { accuracyOf } from "../base/metrics.ts";
 import type { Table } from "../base/table.ts";
 import { checkEncoding, type Encoding, featureNames } from "../data/encoding.ts";
 import type { ClassName } from "../data/labels.ts";
@@ -118,8 +119,7 @@ export class Classifier {
     return {
       actual: y,
       predicted,
-      accuracy:
-        y.reduce((right, label, i) => right + (label === predicted[i] ? 1 : 0), 0) / y.length,
+      accuracy: accuracyOf(y, predicted),
       rows: kept,
     };
   }

@@ -2,6 +2,7 @@
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
+import { accuracyOf } from "../base/metrics.ts";
 import { rowArgmax } from "../kernels/rows.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import {
@@ -154,10 +155,7 @@ export class TwoLayerNet {
     this.#checkInputs("accuracy", X);
     checkHasRows("accuracy", X);
     const labels = checkLabels("accuracy", y, X.rows, this.outputSize);
-    const predicted = this.predict(X);
-    let right = 0;
-    for (let i = 0; i < labels.length; i++) if (predicted[i] === labels[i]) right++;
-    return right / labels.length;
+    return accuracyOf(labels, this.predict(X));
   }
 
   #checkInputs(where: string, X: Matrix): void {

@@ -1,14 +1,20 @@
-// Which classes are taken for which: counted, as a text table, and as a figure.
+// Which classes are taken for which, as a text table and as a figure.
 
-import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { checkFinite, checkOptions } from "../base/checks.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
+import {
+  type ConfusionCounts,
+  checkCounts,
+  column,
+  confusions,
+  diagonal,
+  sum,
+  total,
+} from "../base/metrics.ts";
 import { paint } from "./palette.ts";
 import { coordinate, element, escapeMarkup, figure, heading, label } from "./svg.ts";
 import { formatTable } from "./table.ts";
 import { fitText, formatPercent, groupThousands, printableText, textWidth } from "./text.ts";
-
-/** A square of counts: counts[i][j] = how many of class i were predicted as class j. */
-export type ConfusionCounts = readonly (readonly number[])[];
 
 /** How classes are called in confusionTable and confusionMatrix. */
 export type ConfusionOptions = {
@@ -19,61 +25,6 @@ export type ConfusionOptions = {
 const TEXT_CLASSES = 30; // a wider text table fits no terminal
 // the strongest shade: ink keeps a contrast over 4.5:1 on it in both color schemes
 const SHADE = 0.5;
-
-/**
- * Counts (C, C) of actual against predicted labels, integers 0..classes−1. `classes` defaults to
- * one more than the largest label. No labels at all give a matrix of zeros. Throws RangeError for
- * arrays of different lengths, other labels and more than 4096 classes.
- * @example
- * console.log(JSON.stringify(countConfusion([0, 0, 1, 1], [0, 1, 1, 1]))); // [[1,1],[0,2]]
- */
-export function countConfusion(
-  actual: ArrayLike<number>,
-  predicted: ArrayLike<number>,
-  classes?: number,
-): number[][] {
-  if (actual.length !== predicted.length) {
-    throw new ArgumentRangeError(
-      `countConfusion: expected as many predicted as actual labels, got ${predicted.length} and ${actual.length}`,
-    );
-  }
-  if (classes !== undefined) checkInteger("countConfusion", "classes", classes, 0);
-  let count = classes ?? 0;
-  for (const [name, labels] of [
-    ["actual", actual],
-    ["predicted", predicted],
-  ] as const) {
-    for (let i = 0; i < labels.length; i++) {
-      if (
-        !Number.isSafeInteger(labels[i]) ||
-        labels[i] < 0 ||
-        (classes !== undefined && labels[i] >= classes)
-      ) {
-        const range = classes === undefined ? ">= 0" : `in 0..${classes - 1}`;
-        throw new ArgumentRangeError(
-          `countConfusion: ${name} label at ${i} expected an integer ${range}, got ${show(labels[i])}`,
-        );
-      }
-      if (labels[i] >= count) count = labels[i] + 1;
-    }
-  }
-  if (count > 4096)
-    throw new ArgumentRangeError(`countConfusion: expected at most 4096 classes, got ${count}`);
-  const counts = Array.from({ length: count }, () => new Array<number>(count).fill(0));
-  for (let i = 0; i < actual.length; i++) counts[actual[i]][predicted[i]]++;
-  return counts;
-}
-
-/**
- * The share of all counts that lie on the diagonal; NaN when there are none. Throws TypeError or
- * RangeError for counts that are no square of integers.
- * @example
- * console.log(confusionAccuracy([[1, 1], [0, 2]])); // 0.75
- */
-export function confusionAccuracy(counts: ConfusionCounts): number {
-  checkCounts("confusionAccuracy", counts);
-  return diagonal(counts) / total(counts);
-}
 
 /**
  * The matrix as text: a row per actual class with its recall, a column per predicted class with its
@@ -91,7 +42,7 @@ export function confusionAccuracy(counts: ConfusionCounts): number {
  */
 export function confusionTable(counts: ConfusionCounts, options: ConfusionOptions = {}): string {
   checkOptions("confusionTable", options, ["labels"]);
-  const names = checkCounts("confusionTable", counts, options.labels);
+  const names = checkNames("confusionTable", counts, options.labels);
   const accuracy = `accuracy ${share(diagonal(counts), total(counts))} (${diagonal(counts)} of ${total(counts)})`;
   if (counts.length > TEXT_CLASSES) {
     const worst = confusions(counts).slice(0, 20);
@@ -125,18 +76,6 @@ export function confusionTable(counts: ConfusionCounts, options: ConfusionOption
   ].join("\n");
 }
 
-/** The off-diagonal counts, the most frequent first; equal ones in the order of their classes. */
-export function confusions(
-  counts: ConfusionCounts,
-): { actual: number; predicted: number; count: number }[] {
-  const all = counts.flatMap((row, actual) =>
-    row.map((count, predicted) => ({ actual, predicted, count })),
-  );
-  return all
-    .filter(({ actual, predicted, count }) => actual !== predicted && count > 0)
-    .sort((a, b) => b.count - a.count);
-}
-
 /**
  * The matrix as an SVG document: rows are actual classes, shades are shares of the row, the
  * diagonal in blue, confusions in vermilion. Throws as confusionTable.
@@ -150,7 +89,7 @@ export function confusionMatrix(
   checkOptions("confusionMatrix", options, ["labels", "title", "width"]);
   const { title = "Confusion matrix", width = 560 } = options;
   checkFinite("confusionMatrix", "width", width, 240);
-  const names = checkCounts("confusionMatrix", counts, options.labels).map(printableText);
+  const names = checkNames("confusionMatrix", counts, options.labels).map(printableText);
   const n = counts.length;
   const margins = n <= 20; // recall and precision beside the matrix
   const size = n <= 12 ? 12 : 10;
@@ -284,20 +223,13 @@ function describeConfusion(counts: ConfusionCounts, names: readonly string[]): s
   );
 }
 
-function checkCounts(
+/** The classes' names, after checking the counts and that there are as many names. */
+function checkNames(
   where: string,
   counts: ConfusionCounts,
   labels?: readonly string[],
 ): readonly string[] {
-  if (!Array.isArray(counts))
-    throw new ArgumentTypeError(`${where}: counts expected an array of rows, got ${show(counts)}`);
-  for (const [i, row] of counts.entries()) {
-    if (row?.length !== counts.length)
-      throw new ArgumentRangeError(
-        `${where}: row ${i} expected ${counts.length} counts, got ${show(row)}`,
-      );
-    for (const [j, count] of row.entries()) checkInteger(where, `count (${i}, ${j})`, count, 0);
-  }
+  checkCounts(where, counts);
   if (labels !== undefined && labels.length !== counts.length) {
     throw new ArgumentRangeError(
       `${where}: expected ${counts.length} labels, got ${labels.length}`,
@@ -314,20 +246,4 @@ function share(part: number, whole: number, decimals = 1): string {
 /** The same with one decimal always, for columns of a text table. */
 function fixedShare(part: number, whole: number): string {
   return whole === 0 ? "–" : `${((part / whole) * 100).toFixed(1)}%`;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function column(counts: ConfusionCounts, j: number): number[] {
-  return counts.map((row) => row[j]);
-}
-
-function total(counts: ConfusionCounts): number {
-  return sum(counts.map(sum));
-}
-
-function diagonal(counts: ConfusionCounts): number {
-  return sum(counts.map((row, i) => row[i]));
 }

@@ -4,12 +4,8 @@
 
 import { checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
-import {
-  confusionAccuracy,
-  confusionMatrix,
-  confusions,
-  countConfusion,
-} from "./confusion-matrix.ts";
+import { confusionAccuracy, confusions, countConfusion } from "../base/metrics.ts";
+import { confusionMatrix } from "./confusion-matrix.ts";
 import { lineChart } from "./line-chart.ts";
 import { themeCss } from "./palette.ts";
 import { extent } from "./scale.ts";

@@ -1,12 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  confusionAccuracy,
-  confusionMatrix,
-  confusions,
-  confusionTable,
-  countConfusion,
-} from "../../lib/report/confusion-matrix.ts";
+import { confusionMatrix, confusionTable } from "../../lib/report/confusion-matrix.ts";
 import { checkFigure, findAll, textOf, textsOf } from "../helpers/svg.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
@@ -15,47 +9,6 @@ const counts = [
   [0, 9, 2],
   [3, 0, 40],
 ];
-
-test("countConfusion counts actual by predicted", () => {
-  assert.deepEqual(countConfusion([0, 0, 1, 2, 2], Int32Array.of(0, 1, 1, 0, 2)), [
-    [1, 1, 0],
-    [0, 1, 0],
-    [1, 0, 1],
-  ]);
-  assert.deepEqual(countConfusion([0], [0], 2), [
-    [1, 0],
-    [0, 0],
-  ]);
-  assert.deepEqual(countConfusion([], []), []);
-});
-
-test("countConfusion refuses labels that are none", () => {
-  assertThrows(
-    () => countConfusion([0, 1], [0]),
-    RangeError,
-    "countConfusion: expected as many predicted as actual labels, got 1 and 2",
-  );
-  assertThrows(
-    () => countConfusion([0, 3], [0, 1], 3),
-    RangeError,
-    "countConfusion: actual label at 1 expected an integer in 0..2, got 3",
-  );
-  assertThrows(
-    () => countConfusion([0, 1], [0, -1]),
-    RangeError,
-    "countConfusion: predicted label at 1 expected an integer >= 0, got -1",
-  );
-  assertThrows(
-    () => countConfusion([0.5], [0]),
-    RangeError,
-    "countConfusion: actual label at 0 expected an integer >= 0, got 0.5",
-  );
-  assertThrows(
-    () => countConfusion([1e9], [0]),
-    RangeError,
-    "countConfusion: expected at most 4096 classes, got 1000000001",
-  );
-});
 
 test("confusionTable has recall beside, precision below, dots for zeros and the accuracy", () => {
   assert.equal(
@@ -111,37 +64,6 @@ test("confusionTable lists the most frequent confusions when there are too many 
       "",
       "accuracy 97.5% (310 of 318)",
     ].join("\n"),
-  );
-});
-
-test("confusions are in order of frequency, and accuracy is the share of the diagonal", () => {
-  assert.deepEqual(confusions(counts), [
-    { actual: 2, predicted: 0, count: 3 },
-    { actual: 1, predicted: 2, count: 2 },
-    { actual: 0, predicted: 2, count: 1 },
-  ]);
-  assert.equal(confusionAccuracy(counts), 59 / 65);
-  assert.ok(Number.isNaN(confusionAccuracy([])));
-});
-
-test("confusionAccuracy refuses what is no square of counts", () => {
-  const refused = (counts: unknown, name: string, message: string): void => {
-    assert.throws(() => confusionAccuracy(counts as number[][]), {
-      name,
-      message: `confusionAccuracy: ${message}`,
-    });
-  };
-  refused(5, "TypeError", "counts expected an array of rows, got 5");
-  refused(undefined, "TypeError", "counts expected an array of rows, got undefined");
-  refused([1, 2], "RangeError", "row 0 expected 2 counts, got 1");
-  refused([[1, 2], [3]], "RangeError", "row 1 expected 2 counts, got an array of 1");
-  refused(
-    [
-      [1, 2],
-      [3, "4"],
-    ],
-    "TypeError",
-    'count (1, 1) expected an integer >= 0, got "4"',
   );
 });
 

@@ -1,9 +1,10 @@
 // twolayer evaluate: how right a model is on rows whose labels are known, class by class.
 
+import { confusionScores, countConfusion } from "../../base/metrics.ts";
 import { confusionTable } from "../../report/confusion-matrix.ts";
 import { formatTable } from "../../report/table.ts";
 import type { Command } from "../arguments.ts";
-import { classScores, predictSource } from "../evaluation.ts";
+import { predictSource } from "../evaluation.ts";
 import { readModel } from "../model.ts";
 import { readSource, SOURCE_OPTIONS } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
@@ -21,7 +22,8 @@ export const evaluate: Command = {
     const source = await readSource(args, 1, "test");
     const { actual, predicted } = predictSource(classifier, source);
     const labels = classifier.classes.map(String);
-    const { rows, accuracy, macroF1, classes, counts } = classScores(actual, predicted, labels);
+    const counts = countConfusion(actual, predicted, labels.length);
+    const { rows, accuracy, macroF1, classes } = confusionScores(counts);
     if (args.has("json")) {
       const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
       await printJson({
@@ -29,11 +31,12 @@ export const evaluate: Command = {
         rows,
         accuracy,
         macroF1: finite(macroF1),
-        classes: classes.map((each) => ({
-          ...each,
-          precision: finite(each.precision),
-          recall: finite(each.recall),
-          f1: finite(each.f1),
+        classes: classes.map(({ rows: count, precision, recall, f1 }, c) => ({
+          label: labels[c],
+          rows: count,
+          precision: finite(precision),
+          recall: finite(recall),
+          f1: finite(f1),
         })),
         confusion: { labels, counts },
       });
@@ -44,8 +47,8 @@ export const evaluate: Command = {
         `accuracy ${percent(accuracy)} on ${rows} rows of ${source.name}, macro F1 ${share(macroF1)}`,
         "",
         formatTable(
-          classes.map(({ label, rows: count, precision, recall, f1 }) => [
-            label,
+          classes.map(({ rows: count, precision, recall, f1 }, c) => [
+            labels[c],
             count,
             share(precision),
             share(recall),

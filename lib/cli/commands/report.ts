@@ -1,5 +1,6 @@
 // twolayer report: a model and rows with known labels as one HTML page.
 
+import { accuracyOf } from "../../base/metrics.ts";
 import { featureNames } from "../../data/encoding.ts";
 import { imagesToMatrix } from "../../data/images.ts";
 import { encodeFeatures } from "../../data/table.ts";
@@ -50,9 +51,7 @@ export const report: Command = {
       source.kind === "images"
         ? imageInputs(classifier, source.images, source.name)
         : classifier.inputs(source.table).takeRows(rows);
-    const accuracy =
-      actual.reduce((right, label, i) => right + (label === predicted[i] ? 1 : 0), 0) /
-      actual.length;
+    const accuracy = accuracyOf(actual, predicted);
     const given = asRecordedCommand(run?.command ?? training.command);
     const { rows: trainRows, validationRows } = state ?? training;
     const trainedOn = [
