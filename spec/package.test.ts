@@ -53,7 +53,8 @@ function filesBelow(folder: string): string[] {
 function buildOnce(): void {
   if (existsSync(modules)) return;
   tsc(["-p", join(ROOT, "lib"), "--outDir", join(modules, "dist")], ROOT);
-  for (const name of ["package.json", "README.md", "LICENSE"]) {
+  mkdirSync(join(modules, "examples"), { recursive: true });
+  for (const name of ["package.json", "README.md", "LICENSE", "examples/iris.csv"]) {
     // what is missing is missed by the test of what ships
     if (existsSync(join(ROOT, name))) copyFileSync(join(ROOT, name), join(modules, name));
   }
@@ -111,7 +112,7 @@ test("The lock file agrees with package.json and records no download addresses",
   }
 });
 
-test("The package ships its build, README, licence and package.json, and nothing else", () => {
+test("The package ships its build, the iris data, README, licence and package.json, and nothing else", () => {
   buildOnce();
   // one command line, no user text in it: npm is a script that only a shell finds on Windows
   const { status, stdout, stderr } = spawnSync("npm pack --dry-run --json --ignore-scripts", {
@@ -128,6 +129,7 @@ test("The package ships its build, README, licence and package.json, and nothing
     ...sources.flatMap((file) => [`${file}.js`, `${file}.d.ts`, `${file}.js.map`]),
     "LICENSE",
     "README.md",
+    "examples/iris.csv",
     "package.json",
   ];
   assert.deepEqual(shipped, expected.sort());

@@ -55,7 +55,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 test("The package holds the build, the licence, the readme and its manifest, and depends on nothing", (t) => {
   const outside = packed.files.map(({ path }) => path).filter((path) => !path.startsWith("dist/"));
-  assert.deepEqual(outside.sort(), ["LICENSE", "README.md", "package.json"]);
+  assert.deepEqual(outside.sort(), ["LICENSE", "README.md", "examples/iris.csv", "package.json"]);
   for (const { path } of packed.files) assert.match(path, /^dist\/.*\.(js|js\.map|d\.ts)$|^[^/]+$/);
   assert.deepEqual(Object.keys(installedManifest().dependencies ?? {}), []);
   const sizeOf = (end: string): string =>

@@ -1,0 +1,83 @@
+// The generated pages are up to date, and the docstrings say enough: every public name has a
+// sentence, its errors and an example. That the examples print what they say is programs.test.ts's.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readApi } from "../../docs/build/api.ts";
+import { readDeclarations, SUBPATHS } from "../../docs/build/declarations.ts";
+import type { Entry } from "../../docs/build/docstrings.ts";
+import * as library from "../../lib/index.ts";
+import { anchorsOf, madePages, readPage } from "./pages.ts";
+
+const declarations = readDeclarations();
+const entries = SUBPATHS.flatMap((subpath) =>
+  declarations.exportsOf(subpath).map(({ entry }) => entry),
+);
+const values = entries.filter(({ name }) => name in library);
+const { pages } = readApi();
+const examplesOf = ({ examples, members }: Entry): string =>
+  [...examples, ...members.flatMap((member) => member.examples)].join("\n");
+
+for (const { path, text } of madePages()) {
+  test(`${path} is as the code makes it now`, () => {
+    assert.ok(readPage(path).text === text, "run: npm run docs");
+  });
+}
+
+test("The reference has every public value once", () => {
+  const shown = pages.flatMap(({ sections }) =>
+    sections.flatMap(({ items }) => items.filter(({ name }) => name in library)),
+  );
+  assert.deepEqual(shown.map(({ name }) => name).sort(), Object.keys(library).sort());
+});
+
+test("Every public type stands on the page of the subpath that exports it", () => {
+  for (const { subpath, sections, otherTypes } of pages) {
+    const items = sections.flatMap(({ items }) => items);
+    const shown = [...items, ...items.flatMap(({ types }) => types), ...otherTypes];
+    const names = new Set(shown.map(({ name }) => name));
+    for (const { name } of declarations.exportsOf(subpath)) assert.ok(names.has(name), name);
+  }
+});
+
+test("Every public name has a sentence", () => {
+  for (const { name, text, members } of entries) {
+    assert.match(text, /^[^@]*[.!:…)]$/, name);
+    for (const member of members) {
+      const needsNone = /^(readonly |constructor|\[Symbol)/.test(member.code);
+      assert.ok(member.text !== "" || needsNone, `${name}.${member.name}`);
+    }
+  }
+});
+
+test("Every public function and class says what it throws", () => {
+  for (const entry of values) {
+    if (entry.kind === "const") continue;
+    const text = [entry.text, ...entry.members.map((member) => member.text)].join(" ");
+    assert.match(text, /\b([Tt]hrown?|[Tt]hrows)\b/, entry.name);
+  }
+});
+
+test("Every public value has an example that prints, and every method stands in one", () => {
+  const all = entries.map(examplesOf).join("\n");
+  for (const entry of values) {
+    const example = examplesOf(entry);
+    assert.match(example, /console\.log/, entry.name);
+    if (entry.kind !== "class") assert.match(example, new RegExp(`\\b${entry.name}\\b`));
+    for (const { name, kind } of entry.members) {
+      if (kind !== "function" || ["constructor", "toString", "[Symbol.iterator]"].includes(name))
+        continue;
+      assert.match(all, new RegExp(`\\b${name}\\b`), `${entry.name}.${name}`);
+    }
+  }
+});
+
+test("The headings of a page have different anchors", () => {
+  for (const page of madePages()) {
+    const anchors = anchorsOf(page);
+    assert.deepEqual(
+      anchors.filter((anchor) => /-\d+$/.test(anchor)),
+      [],
+      page.path,
+    );
+  }
+});

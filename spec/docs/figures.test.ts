@@ -1,0 +1,37 @@
+// Figures in the documentation that the code knows: sizes of blocks, hashes of weights, and how
+// long README.md may be.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import * as sizes from "../../lib/kernels/sizes.ts";
+import { ROOT } from "../helpers/sources.ts";
+import { readPage } from "./pages.ts";
+
+test("docs/speed.md draws the blocks of the product in the sizes they have", () => {
+  const { text } = readPage("docs/speed.md");
+  const drawn = [...text.matchAll(/\b([A-Z_]{2,}) = (\d+)\b/g)].filter(
+    ([, name]) => name in sizes && name !== "MR",
+  );
+  assert.deepEqual(
+    new Set(drawn.map(([, name]) => name)),
+    new Set(["KC", "MC", "NC", "NR", "BAND", "SMALL_WORK"]),
+  );
+  for (const [shown, name, size] of drawn) assert.equal(Number(size), sizes[name as "KC"], shown);
+  const { BAND, C_SIZE, MR, NC, NR } = sizes;
+  for (const phrase of [
+    `${Math.floor(C_SIZE / NC / BAND) * BAND} rows × NC`,
+    `MR = ${MR.simd} rows`,
+    `the tile is then ${MR.fma}×${NR}`,
+  ])
+    assert.ok(text.includes(phrase), phrase);
+});
+
+test("docs/runtimes.md shows the hashes that every engine must give", () => {
+  const { text } = readPage("docs/runtimes.md");
+  const hashes: Record<string, string> = JSON.parse(
+    readFileSync(join(ROOT, "spec", "runtimes", "hashes.json"), "utf8"),
+  );
+  for (const [name, hash] of Object.entries(hashes))
+    assert.ok(text.includes(`  ${hash.slice(0, 12)}`), name);
+});
