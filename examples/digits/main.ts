@@ -1,6 +1,6 @@
 // `npm start`: trains a 64→100→10 net on 1797 real handwritten digits, shows how it goes and where
-// it errs, and draws the training curves and a report page. Every fifth row is a test row, every
-// row before it a validation row; the rest is learnt from.
+// it errs, and draws the training curves and a report page. Of every five rows the first three are
+// for training, the fourth for validation and the fifth for testing.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -38,7 +38,8 @@ const training = rowsWhere((fold) => fold < 3);
 const validation = rowsWhere((fold) => fold === 3);
 const test = rowsWhere((fold) => fold === 4);
 console.log(
-  `${digits.rowCount} digits of ${SIDE}×${SIDE} pixels: ${training.X.rows} to learn from, ${validation.X.rows} to validate, ${test.X.rows} to test\n`,
+  `${digits.rowCount} digits of ${SIDE}×${SIDE} pixels: ${training.X.rows} to learn from, ` +
+    `${validation.X.rows} to validate, ${test.X.rows} to test\n`,
 );
 
 const random = new Random(0);
@@ -69,9 +70,8 @@ console.log(
 );
 
 const predicted = net.predict(test.X);
-console.log(
-  `\nThe ${test.X.rows} test digits:\n${confusionTable(countConfusion(test.y, predicted, CLASSES))}`,
-);
+console.log(`\nThe ${test.X.rows} test digits:`);
+console.log(confusionTable(countConfusion(test.y, predicted, CLASSES)));
 drawMistakes(3);
 
 console.log();
@@ -110,10 +110,7 @@ save(
   }),
 );
 
-/**
- * Writes a file into the current folder and says where; in a folder that takes none it says so
- * instead.
- */
+/** Writes a file into the current folder and prints its path, or why it could not be written. */
 function save(what: string, file: string, text: string): void {
   const path = resolve(file);
   try {
@@ -133,7 +130,7 @@ function rowsWhere(wanted: (fold: number) => boolean): Dataset & { rows: number[
   return { X, y, rows };
 }
 
-/** A line that redraws itself on a terminal; a line every ten epochs elsewhere. */
+/** Trains; on a terminal one line is redrawn, elsewhere a line is printed every ten epochs. */
 function trainWithProgress(): void {
   const terminal = process.stderr.isTTY;
   const start = performance.now();
@@ -154,15 +151,14 @@ function trainWithProgress(): void {
       process.stderr.write(`\r\x1b[K${progressLine(state, (process.stderr.columns || 80) - 1)}`);
       drawn = elapsed;
     } else if (!terminal && trainAccuracy !== undefined && (epoch + 1) % 10 === 0) {
-      console.error(
-        `epoch ${epoch + 1}/${EPOCHS}  loss ${loss.toFixed(4)}  train ${trainAccuracy.toFixed(4)}  val ${valAccuracy!.toFixed(4)}`,
-      );
+      const shares = `train ${trainAccuracy.toFixed(4)}  val ${valAccuracy!.toFixed(4)}`;
+      console.error(`epoch ${epoch + 1}/${EPOCHS}  loss ${loss.toFixed(4)}  ${shares}`);
     }
   }
   console.error(terminal ? "\n" : "");
 }
 
-/** The first few test digits that were taken for another, side by side, in characters. */
+/** Prints the first `count` test digits that were mistaken, side by side, in characters. */
 function drawMistakes(count: number): void {
   const mistakes = test.rows.map((_, i) => i).filter((i) => predicted[i] !== test.y[i]);
   const drawn = mistakes.slice(0, count);

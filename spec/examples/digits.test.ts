@@ -35,7 +35,7 @@ function newFolder(t: TestContext): string {
   return folder;
 }
 
-test("npm start learns to read digits, shows its mistakes and writes the curves and the report where it says", (t) => {
+test("npm start learns to read digits and writes the curves and the report", (t) => {
   const folder = newFolder(t);
   const { status, stdout, stderr } = start(folder);
   assert.equal(status, 0, stderr);
@@ -55,7 +55,10 @@ test("npm start learns to read digits, shows its mistakes and writes the curves 
   assert.match(
     stdout,
     new RegExp(
-      `^Mistaken \\(3 of ${359 - Number(right)}\\):\\n(\\d taken for \\d +){2}\\d taken for \\d\\n([ .:=+*#%@-]+\\n){8}`,
+      [
+        `^Mistaken \\(3 of ${359 - Number(right)}\\):\\n`,
+        "(\\d taken for \\d +){2}\\d taken for \\d\\n([ .:=+*#%@-]+\\n){8}",
+      ].join(""),
       "m",
     ),
   );
@@ -63,18 +66,17 @@ test("npm start learns to read digits, shows its mistakes and writes the curves 
     stderr.match(/^epoch \d+\/60 /gm),
     [10, 20, 30, 40, 50, 60].map((epoch) => `epoch ${epoch}/60 `),
   );
-  assert.ok(
-    stdout.endsWith(
-      `\nTraining curves: ${join(folder, "training-curves.svg")}\nReport:          ${join(folder, "report.html")}\n`,
-    ),
-    stdout,
-  );
+  assert.deepEqual(stdout.split("\n").slice(-3), [
+    `Training curves: ${join(folder, "training-curves.svg")}`,
+    `Report:          ${join(folder, "report.html")}`,
+    "",
+  ]);
   assert.deepEqual(readdirSync(folder).sort(), ["report.html", "training-curves.svg"]);
   assert.match(readFileSync(join(folder, "training-curves.svg"), "utf8"), /^<svg /);
   assert.match(readFileSync(join(folder, "report.html"), "utf8"), /^<!doctype html>/i);
 });
 
-test("npm start draws its progress on a terminal without a size, and says which files it could not write", (t) => {
+test("npm start draws its progress on a terminal without a size", (t) => {
   const folder = newFolder(t);
   mkdirSync(join(folder, "training-curves.svg")); // a folder of that name takes no text
   const { status, stdout, stderr } = start(

@@ -74,13 +74,13 @@ export async function inFolder<T>(use: (folder: string) => T | Promise<T>): Prom
 
 export type Finished = { status: number | null; stdout: string; stderr: string };
 
-/** Runs `twolayer` with these words to its end. */
+/** Runs `twolayer` with these arguments to its end. */
 export function runCli(
   folder: string,
-  words: readonly string[],
+  args: readonly string[],
   options: { input?: string | Uint8Array; env?: Record<string, string> } = {},
 ): Finished {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command(), ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command(), ...args], {
     cwd: folder,
     input: options.input ?? "",
     encoding: "utf8",
@@ -91,19 +91,24 @@ export function runCli(
   return { status, stdout, stderr };
 }
 
-/** Starts it, with pipes. */
-export function startCli(folder: string, words: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [command(), ...words], {
+/** Starts `twolayer` with pipes for its three streams. */
+export function startCli(folder: string, args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [command(), ...args], {
     cwd: folder,
     stdio: ["pipe", "pipe", "pipe"],
   });
 }
 
-/** Two classes of points, with a column of names: c says the class for nine rows in ten. */
+/**
+ * A table of two classes, circles and squares, that differ in size; the color tells the class of
+ * nine rows in ten.
+ */
 export function shapesCsv(rows: number): string {
   const lines = Array.from({ length: rows }, (_, i) => {
     const circle = i % 2 === 0;
-    return `${i},${((circle ? 1 : 4) + ((i * 7) % 10) / 5).toFixed(1)},${i % 10 === 9 ? "blue" : circle ? "red" : "green"},${circle ? "circle" : "square"}`;
+    const size = (circle ? 1 : 4) + ((i * 7) % 10) / 5;
+    const color = i % 10 === 9 ? "blue" : circle ? "red" : "green";
+    return `${i},${size.toFixed(1)},${color},${circle ? "circle" : "square"}`;
   });
   return `id,size,color,shape\n${lines.join("\n")}\n`;
 }

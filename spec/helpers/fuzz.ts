@@ -52,7 +52,7 @@ export type Property = {
   check: (runs: number) => void;
 };
 
-/** A property of whatever `make` makes; `check` throws when it does not hold. */
+/** A property of the values that `make` returns; `check` throws when it does not hold. */
 export function property<T>(
   title: string,
   runs: number,
@@ -86,9 +86,8 @@ export function forAll<T>(
     if (error === undefined) continue;
     const smallest = shrink(draw.choices, make, check);
     const found = smallest ?? { value, error };
-    assert.fail(
-      `${text(found.error)}\n  smallest case: ${show(found.value)}\n  run ${run} of FUZZ_SEED=${seed}`,
-    );
+    const smallestCase = `  smallest case: ${show(found.value)}`;
+    assert.fail(`${text(found.error)}\n${smallestCase}\n  run ${run} of FUZZ_SEED=${seed}`);
   }
 }
 

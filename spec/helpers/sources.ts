@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /**
- * Paths of the files below `folder` whose names match, relative to it, with forward slashes, sorted.
+ * Paths of the files below `folder` whose names match: relative to it, with forward slashes,
+ * sorted.
  */
 export function sourceFiles(folder: string, name = /\.ts$/): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
@@ -49,10 +50,7 @@ export function importsOf(path: string): Import[] {
   return found;
 }
 
-/**
- * What a relative import of `file` (relative to the folder that both lie in) names, relative to the
- * same folder.
- */
+/** The file that `from` means when `file` imports it; both paths are relative to one folder. */
 export function resolveImport(file: string, from: string): string {
   return posix.join(posix.dirname(file), from);
 }

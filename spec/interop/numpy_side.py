@@ -1,11 +1,14 @@
 """NumPy's side of numpy.interop.ts.
 
-read FILE     prints the arrays of an npy or npz file, or of a safetensors file (read here with struct and json)
+read FILE     prints the arrays of an npy or npz file, or of a safetensors file (read here with
+struct and json)
 write FOLDER  writes npy and npz files there and prints the same of them
 copy IN OUT   loads an npz file with NumPy and saves it again
 
-An array is printed as {"dtype", "shape", "bytes": hex of its elements as float64, row-major, little-endian}.
+An array is printed as {"dtype", "shape", "bytes": hex of its elements as float64, row-major,
+little-endian}.
 """
+
 import json
 import os
 import struct
@@ -15,7 +18,11 @@ import numpy as np
 
 
 def describe(array):
-    return {"dtype": array.dtype.name, "shape": list(array.shape), "bytes": array.astype("<f8").tobytes(order="C").hex()}
+    return {
+        "dtype": array.dtype.name,
+        "shape": list(array.shape),
+        "bytes": array.astype("<f8").tobytes(order="C").hex(),
+    }
 
 
 def read_safetensors(path):
@@ -27,7 +34,10 @@ def read_safetensors(path):
     arrays = {}
     for name, tensor in header.items():
         begin, end = tensor["data_offsets"]
-        data = np.frombuffer(content[8 + length + begin : 8 + length + end], dtype={"F64": "<f8", "F32": "<f4"}[tensor["dtype"]])
+        data = np.frombuffer(
+            content[8 + length + begin : 8 + length + end],
+            dtype={"F64": "<f8", "F32": "<f4"}[tensor["dtype"]],
+        )
         arrays[name] = data.reshape(tensor["shape"])
     return arrays
 
@@ -36,12 +46,18 @@ def read(path):
     if path.endswith(".safetensors"):
         return read_safetensors(path)
     loaded = np.load(path, allow_pickle=False)
-    return {"": loaded} if isinstance(loaded, np.ndarray) else {name: loaded[name] for name in loaded.files}
+    return (
+        {"": loaded}
+        if isinstance(loaded, np.ndarray)
+        else {name: loaded[name] for name in loaded.files}
+    )
 
 
 def write(folder):
     rng = np.random.default_rng(12345)
-    bits = rng.integers(0, 2**64, size=(7, 5), dtype=np.uint64).view("<f8")  # every kind of float64 there is
+    bits = rng.integers(0, 2**64, size=(7, 5), dtype=np.uint64).view(
+        "<f8"
+    )  # every kind of float64 there is
     doubles = np.where(np.isnan(bits), -0.0, bits)
     arrays = {}
     for kind in ("f8", "f4", "f2", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"):
@@ -57,7 +73,13 @@ def write(folder):
             base = rng.integers(low, high, (7, 5), endpoint=True)
         for order in ("<", ">"):
             array = base.astype(np.dtype(order + kind))
-            for shape, name in ((array, "2d"), (np.asfortranarray(array), "fortran"), (array[0], "1d"), (array[0, 0].reshape(()), "0d"), (array[:0], "empty")):
+            for shape, name in (
+                (array, "2d"),
+                (np.asfortranarray(array), "fortran"),
+                (array[0], "1d"),
+                (array[0, 0].reshape(()), "0d"),
+                (array[:0], "empty"),
+            ):
                 arrays[f"{'big' if order == '>' else 'little'}-{kind}-{name}"] = shape
     printed = {}
     for name, array in arrays.items():

@@ -13,7 +13,7 @@ import {
 
 const TIMES = Number(process.env.EXACTNESS ?? 1);
 
-test("Products, sums, exponentials and the softmax loss stay within their bounds on every path", (t) => {
+test("Products, sums, exponentials and losses stay within their bounds on every path", (t) => {
   const table = new Table();
   const seeds = (count: number): number[] => Array.from({ length: count * TIMES }, (_, i) => i);
   for (const seed of seeds(40)) {
@@ -44,9 +44,8 @@ test("Products, sums, exponentials and the softmax loss stay within their bounds
       );
     }
   }
-  t.diagnostic(
-    `${[...table.figures.values()].reduce((sum, { results }) => sum + results, 0)} results compared`,
-  );
+  const compared = [...table.figures.values()].reduce((sum, { results }) => sum + results, 0);
+  t.diagnostic(`${compared} results compared`);
 });
 
 function print({ figures }: Table): void {
@@ -63,8 +62,8 @@ function print({ figures }: Table): void {
   const widths = header.map((title, i) =>
     Math.max(title.length, ...rows.map((row) => row[i].length)),
   );
+  const padded = (cell: string, i: number): string =>
+    i < 3 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]);
   for (const row of [header, widths.map((w) => "-".repeat(w)), ...rows])
-    console.log(
-      `| ${row.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(" | ")} |`,
-    );
+    console.log(`| ${row.map(padded).join(" | ")} |`);
 }

@@ -31,7 +31,7 @@ const COMMAND = [
   join(ROOT, "lib", "cli", "main.ts"),
 ];
 
-test("A process that has used threads ends by itself, and an engine without a JIT, so without WebAssembly, gives the same bits", async () => {
+test("A process that has used threads ends by itself with the bits of one without a JIT", async () => {
   const program = `
     import { work } from "./spec/trust/concurrent-worker.ts";
     import { configure, configuration } from "./lib/kernels/configuration.ts";
@@ -79,7 +79,7 @@ async function onSmallDisk(
   }
 }
 
-test("A full disk and a read-only one leave the old model whole and nothing beside it, and the command says why", (t) =>
+test("A full or read-only disk leaves the old model whole, and the command says why", (t) =>
   inFolder((folder) =>
     onSmallDisk(t, folder, (disk) => {
       fillFolder(folder);
@@ -132,7 +132,7 @@ test("A full disk and a read-only one leave the old model whole and nothing besi
   ));
 
 test(
-  "Results that do not fit where standard output leads are an error, not a silent end",
+  "Results that standard output has no room for are an error",
   { skip: !existsSync("/dev/full") && "there is no /dev/full" },
   () =>
     inFolder((folder) => {
@@ -156,9 +156,11 @@ test(
     }),
 );
 
+const FILES = pathToFileURL(join(ROOT, "lib", "cli", "files.ts")).href;
+
 /** A program that writes one byte value over and over, as a file of its own length. */
 const writer = (path: string, value: number, length: number, times: number): string => `
-  import { writeFile } from ${JSON.stringify(pathToFileURL(join(ROOT, "lib", "cli", "files.ts")).href)};
+  import { writeFile } from ${JSON.stringify(FILES)};
   const content = new Uint8Array(${length}).fill(${value});
   for (let i = 0; i < ${times}; i++) writeFile(${JSON.stringify(path)}, content);`;
 const programArguments = (program: string): string[] => [
@@ -169,7 +171,7 @@ const programArguments = (program: string): string[] => [
   program,
 ];
 
-test("Processes that write one file at once leave one of their contents, whole, at every moment", () =>
+test("Processes that write one file at once leave one whole content at every moment", () =>
   inFolder(async (folder) => {
     const path = join(folder, "model.bin");
     const contents = [
@@ -202,7 +204,7 @@ test("Processes that write one file at once leave one of their contents, whole, 
     assert.deepEqual(readdirSync(folder), ["model.bin"]);
   }));
 
-test("A writer killed at any moment leaves the old file or the new one, and what it leaves beside them goes with the next write", () =>
+test("A writer killed at any moment leaves the old file or the new one", () =>
   inFolder(async (folder) => {
     const path = join(folder, "model.bin");
     writeFileSync(path, "old");
@@ -227,7 +229,7 @@ test("A writer killed at any moment leaves the old file or the new one, and what
     assert.deepEqual(readdirSync(folder), ["model.bin"]);
   }));
 
-test("What there is no memory for is refused by the shape that was asked for, and everything goes on", () => {
+test("An allocation that fails is refused with its shape, and later calls work", () => {
   const small = Matrix.filled(2, 3, 1);
   const ask: [() => unknown, string][] = [
     [() => new Matrix(2 ** 30, 2 ** 10), "Matrix: no room for 1073741824×1024 (8.19e+3 GiB)"],

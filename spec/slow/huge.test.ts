@@ -22,7 +22,7 @@ function sparse(value: number): Matrix | undefined {
   }
 }
 
-test("Products, sums and rows of matrices of more than 2^31 elements find every one of them, with and without WebAssembly", (t) => {
+test("Products, sums and rows of matrices of more than 2^31 elements use every element", (t) => {
   const [a, b] = [sparse(2), sparse(3)];
   if (a === undefined || b === undefined) {
     console.error("SKIPPED: matrices of 17 GB are not tested, since there is no room for them");

@@ -38,7 +38,7 @@ function inspect(folder: string): number {
   return parseCheckpoint(readFileSync(join(folder, "run.safetensors"))).state.iteration;
 }
 
-test(`killed at ${KILLS} seeded moments and resumed each time, a run ends with the uninterrupted run's bytes`, {
+test(`A run killed ${KILLS} times and resumed ends with the uninterrupted run's bytes`, {
   timeout: 400_000,
 }, async (t) => {
   await inFolder(async (folder) => {

@@ -16,7 +16,7 @@ import {
   total,
 } from "../helpers/exact.ts";
 
-test("A double is exactly itself, and comes back", () => {
+test("approximate returns the double that exact was given", () => {
   for (const x of [
     0,
     1,
@@ -45,14 +45,14 @@ test("Sums, products and quotients are exact", () => {
   assert.ok(Math.abs(errorInUlps(1 / 3, over(exact(1), exact(3))) - 1 / 3) < 1e-9);
 });
 
-test("Units in the last place: one step of a double is one, also among the subnormals and at a power of two", () => {
+test("errorInUlps counts one for one step of a double, subnormal or not", () => {
   assert.equal(errorInUlps(1 + 2 ** -52, exact(1)), 1);
   assert.equal(errorInUlps(1 - 2 ** -53, exact(1)), 0.5);
   assert.equal(errorInUlps(15e-324, exact(5e-324)), 2);
   assert.equal(errorInUlps(Number.MAX_VALUE, exact(Number.MAX_VALUE * (1 - 2 ** -53))), 1);
 });
 
-test("exp and log have their known digits and undo each other", () => {
+test("expOf and logOf have their known digits and are inverses", () => {
   // e and ln 2 to 70 digits, as decimal fractions of integers
   const decimal = (digits: string): { n: bigint; e: number } =>
     over({ n: BigInt(digits), e: 0 }, { n: 10n ** BigInt(digits.length - 1), e: 0 });

@@ -28,7 +28,7 @@ import {
 
 const U = 2 ** -53;
 
-test("A sum whose every addition is rounded down reaches the bound: (k − 1)/2 ulp for 1 + u + u + …, on every path", () => {
+test("1 + u + u + … is wrong by the bound, (k − 1)/2 ulp, on every path", () => {
   for (const k of [2, 3, 64, 257, 1000]) {
     const a = new Float64Array(k).fill(U);
     a[0] = 1;
@@ -105,7 +105,7 @@ const WORST: [
   [(t) => measureElementary(t, 0, 500), "log", "2^±1000", 0.601, 0.601],
 ];
 
-test("The worst cases found are as bad as they were, and no worse", () => {
+test("The largest errors found so far have not changed", () => {
   for (const [measure, what, numbers, ulp, share] of WORST) {
     const table = new Table();
     measure(table);
@@ -156,7 +156,7 @@ test("A sample of every quantity on every path stays within its bound", () => {
   );
 });
 
-test("The loss of a sure and right answer is the small number it should be, down to what 1 + x can hold", () => {
+test("The loss of a certain, right prediction is accurate to the precision of 1 + x", () => {
   for (const margin of [1, 10, 20, 30, 36]) {
     const { loss } = softmaxLoss(Matrix.rowVector([margin, 0]), [0]);
     const value = logOf(plus(exact(1), expOf(exact(-margin))));

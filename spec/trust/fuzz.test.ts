@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forAll } from "../helpers/fuzz.ts";
 
-test("A property that holds passes, with exactly the runs asked for", () => {
+test("A property that holds passes after the given number of runs", () => {
   let runs = 0;
   forAll(
     50,
@@ -35,7 +35,7 @@ test("A failing case is made as small as it can be, and its seed is printed", ()
   );
 });
 
-test("The same seed makes the same cases, another seed others", () => {
+test("The cases depend on the seed alone", () => {
   const cases = (seed: number): number[] => {
     const seen: number[] = [];
     forAll(

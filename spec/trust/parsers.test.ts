@@ -29,7 +29,7 @@ test("The files that are attacked are valid, except for those called refused", (
 
 for (const { title, runs, check } of [...parsers, ...models]) test(title, () => check(runs));
 
-test("Names out of a file are spelt out in messages: they cannot steer a terminal", () => {
+test("Messages escape control characters of names that come from files", () => {
   const cube = { shape: [1, 1, 1], data: Float64Array.of(1) };
   const linear = { shape: [1, 1], data: Float64Array.of(1) };
   assertThrows(

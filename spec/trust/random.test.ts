@@ -68,7 +68,7 @@ const normalCdf = ((): ((x: number) => number) => {
   };
 })();
 
-test("Random.uniform fills 1024 bins evenly, singly and in pairs of neighbours, and follows its distribution", () => {
+test("Random.uniform fills 1024 bins evenly, singly and in pairs of neighbors", () => {
   for (const seed of SEEDS) {
     const u = new Random(seed).uniform(1 << 18);
     const bins = new Uint32Array(1024);
@@ -82,7 +82,7 @@ test("Random.uniform fills 1024 bins evenly, singly and in pairs of neighbours, 
   }
 });
 
-test("Each of the 53 bits of Random.uniform is set half of the time, and any two of them together a quarter", () => {
+test("Each of the 53 bits of Random.uniform is set half of the time, and any two a quarter", () => {
   const u = new Random(3).uniform(40_000);
   const ones = new Uint32Array(53);
   const both = new Uint32Array(53 * 53);
@@ -131,7 +131,7 @@ test("Random.normal follows the normal distribution, tails included, in both pre
   }
 });
 
-test("Streams of neighbouring offsets and seeds, and of different kinds of draws, do not resemble each other", () => {
+test("Streams of neighboring offsets, neighboring seeds and other draws are uncorrelated", () => {
   const n = 1 << 15;
   const at = (seed: number, offset: number): Float64Array =>
     Random.fromState({ seed, offset }).uniform(n);
@@ -164,7 +164,7 @@ test("Streams of neighbouring offsets and seeds, and of different kinds of draws
   );
 });
 
-test("Random.integers and permutation: every remainder, every place for every element, no order between neighbours", () => {
+test("Random.integers and Random.permutation give every result equally often", () => {
   for (const below of [2, 3, 10, 1000]) {
     const counts = new Uint32Array(below);
     new Random(below).integers(1 << 17, below).forEach((value) => counts[value]++);

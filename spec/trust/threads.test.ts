@@ -21,7 +21,10 @@ function inThread(data: Work): Promise<ReturnType<typeof work>> {
     import.meta.resolve("tsx/esm/api"),
     new URL("./concurrent-worker.ts", import.meta.url).href,
   ];
-  const code = `import(${JSON.stringify(loader)}).then((tsx) => { tsx.register(); return import(${JSON.stringify(script)}); })`;
+  const code = `import(${JSON.stringify(loader)}).then((tsx) => {
+    tsx.register();
+    return import(${JSON.stringify(script)});
+  })`;
   return new Promise((resolve, reject) =>
     new Worker(code, { eval: true, workerData: data })
       .once("message", resolve)
@@ -29,7 +32,7 @@ function inThread(data: Work): Promise<ReturnType<typeof work>> {
   );
 }
 
-test("Used from several threads at once, each with a pool of its own or none, the library gives the same bits to all", async () => {
+test("The library gives the same bits to several threads that use it at once", async () => {
   const expected = work({ threads: 1, turns: 2 });
   const answers = await Promise.all(
     [1, 2, 3, 2]
@@ -42,7 +45,7 @@ test("Used from several threads at once, each with a pool of its own or none, th
   }
 });
 
-test("Workers killed before, during and after products: every product is right, and later ones have workers again", {
+test("Products stay right when workers are killed, and later products have workers again", {
   skip: !(supported.simd && supported.threads) && "no threads",
 }, async () => {
   const threads = createRequire(import.meta.url)("node:worker_threads") as {

@@ -16,7 +16,7 @@ const copy: { Random: typeof Random; TwoLayerNet: typeof TwoLayerNet } = {
   ...(await import("../../lib/net/two-layer-net.ts" + second)),
 };
 
-test("Nets and generators of a second copy of the library are taken, and give the same bits", () => {
+test("Nets and generators of a second copy of the library give the same bits", () => {
   assert.notEqual(copy.Random, Random);
   assert.notEqual(copy.TwoLayerNet, TwoLayerNet);
   const run = (net: typeof TwoLayerNet, random: () => Random): Float64Array => {

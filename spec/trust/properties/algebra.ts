@@ -78,7 +78,7 @@ export const algebra = [
   ),
 
   property(
-    "(AB)ᵀ has the bits of BᵀAᵀ, and each transposition flag those of the transposed operand, for any numbers",
+    "(AB)ᵀ has the bits of BᵀAᵀ, and a transposition flag those of the transposed operand",
     600,
     (draw) => {
       const [m, k, n] = draw.array(3, () => size(draw));
@@ -140,7 +140,7 @@ export const algebra = [
   ),
 
   property(
-    "Elementwise laws: a + b = b + a, a − a = 0, a·s = s·a, relu(a) − relu(−a) = a, relu = a·mask, addScaled = add ∘ scale",
+    "Elementwise methods obey their algebraic laws, such as relu(a) − relu(−a) = a",
     600,
     (draw) => {
       const [m, n] = [size(draw), size(draw)];
@@ -182,7 +182,7 @@ export const algebra = [
   ),
 
   property(
-    "Every method either computes what it would into memory of its own, or refuses `out` and changes nothing, wherever the views lie",
+    "Every method refuses an `out` that overlaps, or computes what it would elsewhere",
     3000,
     drawCall,
     checkCall,
@@ -371,5 +371,7 @@ function checkCall(c: Call): void {
 function showCall({ method, flags, shared, a, b, out }: Call): string {
   const view = ({ buffer, offset, rows, cols }: View): string =>
     `${rows}×${cols} at ${buffer}:${offset}`;
-  return `${method}${method === "matmul" ? ` trans ${flags}` : ""}, this ${view(a)}, b ${view(b)}, out ${view(out)}${shared ? ", shared" : ""}`;
+  const name = method === "matmul" ? `matmul trans ${flags}` : method;
+  const operands = `this ${view(a)}, b ${view(b)}, out ${view(out)}`;
+  return `${name}, ${operands}${shared ? ", shared" : ""}`;
 }

@@ -44,7 +44,7 @@ const showScored = ({ S, y }: Scored): string => `y ${y}, scores ${JSON.stringif
 
 export const softmax = [
   property(
-    "softmaxLoss of any finite scores is never NaN, its probabilities are in 0..1 and add to 1, its gradient rows to 0",
+    "softmaxLoss of finite scores has probabilities that add to 1 and gradient rows to 0",
     2000,
     scored,
     ({ S, y }) => {
@@ -81,7 +81,7 @@ export const softmax = [
   ),
 
   property(
-    "softmaxLoss does not see a constant added to integer scores, the order of the rows, or any class far below",
+    "softmaxLoss ignores an added constant, the order of rows and hopeless classes",
     1000,
     (draw) => {
       const [n, C] = [draw.integer(1, 6), draw.integer(1, 7)];
@@ -181,8 +181,7 @@ export const gradients = [
       direction: draw.integer(0, 1e6),
     }),
     ({ net, X, y, reg, direction }) => {
-      // A kink inside the step spoils a difference, not the gradient: no hidden unit may be close to
-      // one.
+      // At ReLU's kink the difference quotient is no derivative: no hidden unit may be close to 0.
       while (plainLoss(net.params, X, y, reg).clearance < 1e-4)
         net.params.b1.data.forEach((bias, h, b1) => (b1[h] = bias + 1e-3));
       const { loss, grads } = net.loss(X, y, { reg });
@@ -218,7 +217,7 @@ export const gradients = [
   ),
 
   property(
-    "A batch's gradient is the mean of its rows' gradients, and the bits are the same on every kernel and number of threads",
+    "A batch's gradient is the mean of its rows' gradients, on every kernel",
     100,
     (draw) => problem(draw, 40),
     ({ net, X, y }) => {
@@ -323,7 +322,7 @@ export const optimizers = [
   ),
 
   property(
-    "Momentum and Nesterov without momentum are SGD to the bit, and clipping keeps direction and limits the norm",
+    "Momentum 0 is SGD to the bit, and clipping limits the norm and keeps the direction",
     200,
     (draw) => ({
       ...problem(draw),
@@ -362,7 +361,7 @@ export const optimizers = [
   ),
 
   property(
-    "A training interrupted at any iteration goes on to the bits of the whole, whatever its options",
+    "A training interrupted at any iteration resumes to the bits of the whole training",
     60,
     (draw) => {
       const { net, X, y } = problem(draw, 8);
@@ -434,7 +433,7 @@ const KERNELS = configuration().supported.simd
 
 export const interleaved = [
   property(
-    "Trainings, losses, predictions and products in any order, on kernels that change in between, do not disturb each other or what was returned",
+    "Trainings, losses, predictions and products in any order do not disturb each other",
     60,
     (draw) => {
       const sizes = draw.array(

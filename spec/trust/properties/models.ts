@@ -16,9 +16,11 @@ import { Trainer } from "../../../lib/training/trainer.ts";
 import { type Draw, property } from "../../helpers/fuzz.ts";
 
 const colors = ["red", "blue", "\u001b[31mgreen"];
-const table = parseCsv(
-  `a,color,label\n${Array.from({ length: 20 }, (_, i) => `${i % 7},${colors[i % 3]},${["no", "__proto__"][i % 2]}`).join("\n")}\n`,
+const lines = Array.from(
+  { length: 20 },
+  (_, i) => `${i % 7},${colors[i % 3]},${["no", "__proto__"][i % 2]}\n`,
 );
+const table = parseCsv(`a,color,label\n${lines.join("")}`);
 
 type Checkpoint = { bytes: Uint8Array; data: ReturnType<typeof prepareTable> };
 
@@ -141,7 +143,7 @@ type Case = { which: number; wounds: string[]; bytes: Uint8Array };
 
 export const models = [
   property<Case>(
-    "Tampered model files and checkpoints are refused, or predict, are written back the same and go on",
+    "Altered model files are refused, or predict and are written back the same",
     1500,
     (draw) => {
       const which = draw.integer(0, CHECKPOINTS.length - 1);
