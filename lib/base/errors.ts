@@ -48,7 +48,8 @@ export type FormatPlace = {
  * try {
  *   parseCsv("a,b\n1,2\n3\n", { name: "data.csv" });
  * } catch (error) {
- *   console.log(`${error}`); // FormatError: data.csv:3:2: expected 2 cells as in the first line, got 1
+ *   const { line, column, reason } = error as FormatError;
+ *   console.log(line, column, reason); // 3 2 expected 2 cells as in the first line, got 1
  * }
  */
 export class FormatError extends Error {
@@ -81,7 +82,12 @@ export class FormatError extends Error {
     this.#place = place;
   }
 
-  /** The same error with `path` before the message, for an input that came from that file. */
+  /**
+   * The same error with `path` before the message, for an input that came from that file.
+   * @example
+   * const error = new FormatError("npy", "expected the magic bytes", { offset: 0 });
+   * console.log(error.inFile("x.npy").message); // x.npy: npy: expected the magic bytes (byte 0)
+   */
   inFile(path: string): FormatError {
     const source = `${path}: ${this.source}`;
     return new FormatError(this.format, this.reason, { ...this.#place, source });

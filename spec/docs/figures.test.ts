@@ -8,6 +8,12 @@ import * as sizes from "../../lib/kernels/sizes.ts";
 import { ROOT } from "../helpers/sources.ts";
 import { readPage } from "./pages.ts";
 
+test("README.md has at most 300 lines and 24 KB, so that it is read and npm shows all of it", () => {
+  const { text } = readPage("README.md");
+  assert.ok(text.split("\n").length <= 300, `${text.split("\n").length} lines`);
+  assert.ok(Buffer.byteLength(text) <= 24 * 1024, `${Buffer.byteLength(text)} bytes`);
+});
+
 test("docs/speed.md draws the blocks of the product in the sizes they have", () => {
   const { text } = readPage("docs/speed.md");
   const drawn = [...text.matchAll(/\b([A-Z_]{2,}) = (\d+)\b/g)].filter(
