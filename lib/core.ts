@@ -3,16 +3,24 @@
 export { DivergenceError, FormatError, type FormatPlace, ShapeError } from "./base/errors.ts";
 export { Random } from "./base/random.ts";
 export { configuration, configure } from "./kernels/configuration.ts";
+export type { Dataset, Labels } from "./matrix/dataset.ts";
 export { type MatmulOptions, Matrix } from "./matrix/matrix.ts";
 export { checkGradients, numericGradient, relativeError } from "./net/gradient-check.ts";
-export type { Labels } from "./net/labels.ts";
 export type { InitOptions, Params, Sizes } from "./net/params.ts";
 export { softmaxLoss } from "./net/softmax-loss.ts";
 export { TwoLayerNet } from "./net/two-layer-net.ts";
-export { findBestNet, type SearchOptions, type SearchResult, search } from "./search/search.ts";
+export {
+  type CompletedResult,
+  type DivergedResult,
+  findBestNet,
+  type SearchOptions,
+  type SearchResult,
+  search,
+} from "./search/search.ts";
 export type { Candidate, Range, SearchSpace } from "./search/space.ts";
+export { type RecommendedOptions, recommendedOptions } from "./training/defaults.ts";
 export { adam, momentum, nesterov, type Optimizer, sgd } from "./training/optimizer.ts";
 export { cosine, type Schedule } from "./training/schedule.ts";
-export type { Dataset, Progress, TrainOptions, TrainSettings } from "./training/train-options.ts";
+export type { Progress, TrainOptions, TrainSettings } from "./training/train-options.ts";
 export { Trainer, train } from "./training/trainer.ts";
 export type { Best, History, TrainerState } from "./training/trainer-state.ts";

@@ -62,6 +62,15 @@ export function philox4x32(
   out[3] = c3;
 }
 
+/**
+ * Throws a TypeError unless `value` is a Random, whichever copy of the library made it.
+ */
+export function checkRandom(where: string, value: unknown): void {
+  const random = value as Partial<Random> | null | undefined;
+  if (typeof random?.normal === "function" && typeof random.permutation === "function") return;
+  throw new ArgumentTypeError(`${where}: random expected a Random, got ${show(value)}`);
+}
+
 const TWO_32 = 4294967296;
 // 2^-32 and 2π·2^-32 as curand_normal.h spells them, in float32
 const TO_UNIT = Math.fround(2.3283064e-10);

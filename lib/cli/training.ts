@@ -6,6 +6,12 @@ import { MISSING } from "../data/encoding.ts";
 import { type RunOptions, serializeCheckpoint } from "../model/checkpoint-file.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { type Prepared, prepareImages, prepareTable, SCALINGS } from "../model/prepare.ts";
+import {
+  RECOMMENDED_REG,
+  recommendedBatchSize,
+  recommendedEpochs,
+  recommendedLearningRate,
+} from "../training/defaults.ts";
 import { adam, momentum, nesterov, type Optimizer, sgd } from "../training/optimizer.ts";
 import { cosine } from "../training/schedule.ts";
 import type { TrainOptions } from "../training/train-options.ts";
@@ -62,15 +68,6 @@ export const TRAINING_OPTIONS: Readonly<Record<string, Option>> = {
   },
 };
 
-// Chosen on the five folds of spec/slow/accuracy.test.ts. Steps: digits reach 97.0, 97.5, 97.7 and
-// 97.9 % with 500, 1000, 2000 and 4000; iris, wine and breast cancer stay within 0.6 points. Reg:
-// 0.001 instead of 0.0001 takes wine from 97.5 to 98.3 and digits from 97.7 to 97.9 %, breast
-// cancer from 97.5 to 97.3. A learning rate of 0.001 loses 0.4 points on digits.
-const STEPS = 2000;
-export const REG = 1e-3;
-const LEAST_EPOCHS = 10;
-const LEARNING_RATES = { adam: 0.003, momentum: 0.03, nesterov: 0.03, sgd: 0.3 };
-
 export function readOptimizer(
   args: Arguments,
   name = args.choice("optimizer", ["sgd", "momentum", "nesterov", "adam"]) ?? "adam",
@@ -91,25 +88,12 @@ export function checkMomentum(args: Arguments, optimizers: readonly Optimizer[])
   );
 }
 
-export function defaultLearningRate(optimizer: Optimizer): number {
-  return LEARNING_RATES[optimizer.name];
-}
-
-export function defaultBatchSize(rows: number): number {
-  return rows < 2000 ? 32 : rows < 20000 ? 100 : 200;
-}
-
-/** The passes that make about STEPS steps. */
-export function defaultEpochs(rows: number, batchSize: number): number {
-  return Math.max(LEAST_EPOCHS, Math.ceil(STEPS / Math.ceil(rows / batchSize)));
-}
-
 /** The options of `train` that the arguments ask for, for `rows` training rows. */
 export function readTrainOptions(args: Arguments, rows: number): TrainOptions {
   const optimizer = readOptimizer(args);
   checkMomentum(args, [optimizer]);
   const decay = args.number("decay", { min: 0, open: true });
-  const batchSize = args.integer("batch", 1) ?? defaultBatchSize(rows);
+  const batchSize = args.integer("batch", 1) ?? recommendedBatchSize(rows);
   const iterations = args.integer("iterations", 1);
   const epochs = args.integer("epochs", 1);
   if (iterations !== undefined && epochs !== undefined)
@@ -117,12 +101,12 @@ export function readTrainOptions(args: Arguments, rows: number): TrainOptions {
   return {
     optimizer,
     learningRate:
-      args.number("learning-rate", { min: 0, open: true }) ?? defaultLearningRate(optimizer),
+      args.number("learning-rate", { min: 0, open: true }) ?? recommendedLearningRate(optimizer),
     ...(decay === undefined ? { schedule: cosine() } : { learningRateDecay: decay }),
-    reg: args.number("reg", { min: 0 }) ?? REG,
+    reg: args.number("reg", { min: 0 }) ?? RECOMMENDED_REG,
     batchSize,
     ...(iterations === undefined
-      ? { epochs: epochs ?? defaultEpochs(rows, batchSize) }
+      ? { epochs: epochs ?? recommendedEpochs(rows, batchSize) }
       : { iterations }),
     sampling: args.choice("sampling", ["shuffle", "replacement"]),
     clipNorm: args.number("clip-norm", { min: 0, open: true }),

@@ -28,7 +28,8 @@ export function imagesToMatrix(
   const D = shape.slice(1).reduce((product, size) => product * size, 1);
   if (shape.length === 0 || N * D !== data.length) {
     throw new ArgumentRangeError(
-      `imagesToMatrix: expected ${N * D || 0} values for shape (${shape.join(", ")}), got ${data.length}`,
+      `imagesToMatrix: expected ${N * D || 0} values for shape (${shape.join(", ")}), got ` +
+        `${data.length}`,
     );
   }
   const count = rows?.length ?? N;

@@ -3,9 +3,14 @@
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
-import { Random } from "../base/random.ts";
-import type { Matrix } from "../matrix/matrix.ts";
-import { checkMatrix, checkShape } from "../matrix/shape.ts";
+import { checkRandom, Random } from "../base/random.ts";
+import {
+  type CheckedDataset,
+  checkDataset,
+  checkLabels,
+  type Dataset,
+  type Labels,
+} from "../matrix/dataset.ts";
 
 /** How rows are divided by `split` and `splitRows`. */
 export type SplitOptions = {
@@ -24,8 +29,6 @@ export type SplitOptions = {
 /** Row numbers of each part, ascending; together every row once. */
 export type SplitRows = { train: Int32Array; validation: Int32Array; test: Int32Array };
 
-type LabelledRows = { X: Matrix; y: Int32Array };
-
 /**
  * Divides labelled rows into train, validation and test (copies; a part of share 0 has 0 rows),
  * each in the order of X. Sizes are the shares of N rounded to nearest. A class keeps at least one
@@ -36,21 +39,14 @@ type LabelledRows = { X: Matrix; y: Int32Array };
  * console.log(parts.train.X.rows, parts.validation.X.rows, parts.test.y.join("")); // 63 18 012012102
  */
 export function split(
-  data: { X: Matrix; y: ArrayLike<number> },
+  data: Dataset,
   options: SplitOptions = {},
-): { train: LabelledRows; validation: LabelledRows; test: LabelledRows } {
-  if (typeof data !== "object" || data === null)
-    throw new ArgumentTypeError(`split: data expected { X, y }, got ${show(data)}`);
-  const { X, y } = data;
-  checkMatrix("split", "X", X);
-  checkShape(
-    X.rows === y?.length,
-    () => `split: expected ${X.rows} labels for ${X.rows} rows, got ${y?.length}`,
-  );
+): { train: CheckedDataset; validation: CheckedDataset; test: CheckedDataset } {
+  const { X, y } = checkDataset("split", data);
   const rows = splitRows(y, options);
-  const part = (indices: Int32Array): LabelledRows => ({
+  const part = (indices: Int32Array): CheckedDataset => ({
     X: X.takeRows(indices),
-    y: Int32Array.from(indices, (i) => y[i]),
+    y: indices.map((i) => y[i]),
   });
   return { train: part(rows.train), validation: part(rows.validation), test: part(rows.test) };
 }
@@ -62,22 +58,23 @@ export function split(
  * const rows = splitRows([0, 0, 0, 1, 1, 1], { validation: 1 / 3 });
  * console.log(rows.train.join(), rows.validation.join(), rows.test.length); // 1,2,3,4 0,5 0
  */
-export function splitRows(y: ArrayLike<number>, options: SplitOptions = {}): SplitRows {
+export function splitRows(y: Labels, options: SplitOptions = {}): SplitRows {
   checkOptions("split", options, ["validation", "test", "stratified", "random"]);
   const { validation = 0.2, test = 0, stratified = true, random = new Random(0) } = options;
   checkFinite("split", "validation", validation, 0);
   checkFinite("split", "test", test, 0);
-  if (typeof random?.permutation !== "function")
-    throw new ArgumentTypeError(`split: random expected a Random, got ${show(random)}`);
+  checkRandom("split", random);
   if (typeof stratified !== "boolean")
     throw new ArgumentTypeError(
       `split: stratified expected true or false, got ${show(stratified)}`,
     );
+  checkLabels("split", y, y?.length);
   const N = y.length;
   const sizes = { test: Math.round(N * test), validation: Math.round(N * validation) };
   if (validation + test >= 1 || (N > 0 && sizes.test + sizes.validation >= N)) {
     throw new ArgumentRangeError(
-      `split: expected shares that leave rows to train on, got validation ${validation} and test ${test} of ${N} rows`,
+      `split: expected shares that leave rows to train on, got validation ${validation} and ` +
+        `test ${test} of ${N} rows`,
     );
   }
   const strata = groupRows(random.permutation(N), y, stratified);
@@ -93,7 +90,7 @@ export function splitRows(y: ArrayLike<number>, options: SplitOptions = {}): Spl
 }
 
 /** The shuffled rows class by class, classes ascending; all in one group when not stratified. */
-function groupRows(shuffled: Int32Array, y: ArrayLike<number>, stratified: boolean): number[][] {
+function groupRows(shuffled: Int32Array, y: Labels, stratified: boolean): number[][] {
   const groups = new Map<number, number[]>();
   for (const row of shuffled) {
     const key = stratified ? y[row] : 0;

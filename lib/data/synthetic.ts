@@ -2,10 +2,9 @@
 // base/elementary alone, so that they are the same bits in every engine. Row i belongs to class i
 // mod C, so that every beginning is balanced.
 
-import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
+import { checkFinite, checkInteger, checkOptions } from "../base/checks.ts";
 import { sinPi } from "../base/elementary.ts";
-import { ArgumentTypeError } from "../base/errors.ts";
-import { Random } from "../base/random.ts";
+import { checkRandom, Random } from "../base/random.ts";
 import { Matrix } from "../matrix/matrix.ts";
 
 /** How many points, how far from where they belong, and which. */
@@ -121,8 +120,7 @@ function points(
   const { count = 200, noise = defaultNoise, random = new Random(0) } = options;
   checkInteger(where, "count", count, 0);
   checkFinite(where, "noise", noise, 0);
-  if (typeof random?.normal !== "function")
-    throw new ArgumentTypeError(`${where}: random expected a Random, got ${show(random)}`);
+  checkRandom(where, random);
   const uniforms = random.uniform(2 * count);
   const normals = random.normal(3 * count);
   const X = new Matrix(count, 2);

@@ -3,7 +3,7 @@
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
-import type { Random } from "../base/random.ts";
+import { checkRandom, type Random } from "../base/random.ts";
 import { columnSum } from "../kernels/columns.ts";
 import { add, addScaled, mul, relu, reluMask, scale, sub, sum } from "../kernels/elementwise.ts";
 import { gemm } from "../kernels/gemm/gemm.ts";
@@ -140,8 +140,7 @@ export class Matrix {
     options: { mean?: number; std?: number } = {},
   ): Matrix {
     checkSizes("randomNormal", rows, cols);
-    if (typeof random?.normal !== "function")
-      throw new ArgumentTypeError(`randomNormal: random expected a Random, got ${show(random)}`);
+    checkRandom("randomNormal", random);
     checkOptions("randomNormal", options, ["mean", "std"]);
     const { mean = 0, std = 1 } = options;
     checkFinite("randomNormal", "mean", mean);
@@ -243,7 +242,8 @@ export class Matrix {
       checkShape(
         false,
         () =>
-          `matmul: inner sizes differ, (${shapeOf(this)})${transA ? "ᵀ" : ""}·(${shapeOf(b)})${transB ? "ᵀ" : ""}`,
+          "matmul: inner sizes differ, " +
+          `(${shapeOf(this)})${transA ? "ᵀ" : ""}·(${shapeOf(b)})${transB ? "ᵀ" : ""}`,
       );
     }
     const out = this.#disjointOut("matmul", m, n, options.out);

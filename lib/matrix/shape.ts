@@ -121,7 +121,8 @@ export function checkDisjoint(where: string, out: Dense, operand: Dense, name: s
 export function checkInPlace(where: string, out: Dense, operand: Dense, name: string): void {
   if (out.data.byteOffset !== operand.data.byteOffset && overlaps(out.data, operand.data)) {
     throw new ArgumentRangeError(
-      `${where}: expected an out that is ${name} itself or apart from it, got one that overlaps it in part`,
+      `${where}: expected an out that is ${name} itself or apart from it, got one that ` +
+        "overlaps it in part",
     );
   }
 }

@@ -12,8 +12,8 @@ import type { ClassName } from "../data/labels.ts";
 import { type SplitRows, splitRows } from "../data/split.ts";
 import { type ColumnStatistics, columnStatistics, standardize } from "../data/standardize.ts";
 import { type EncodingOptions, encodeTable, fitEncoding } from "../data/table.ts";
+import { checkLabels } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { checkLabels } from "../net/labels.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { Classifier } from "./classifier.ts";
 

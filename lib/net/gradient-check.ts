@@ -3,12 +3,12 @@
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { checkDataset, type Dataset, type Labels } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkMatrix, checkSameShape } from "../matrix/shape.ts";
-import type { Labels } from "./labels.ts";
 import { PARAM_NAMES, type Params } from "./params.ts";
 import { softmaxLoss } from "./softmax-loss.ts";
-import type { TwoLayerNet } from "./two-layer-net.ts";
+import { checkNet, type TwoLayerNet } from "./two-layer-net.ts";
 
 // Relative to max(|x|, 1). A first step of 2^-5 leaves five to ten times the error on the toy data
 // and on random nets, and makes a gradient that is exactly 0 look wrong; of 2^-1 no less than this.
@@ -141,17 +141,14 @@ export function relativeError(a: Matrix, b: Matrix): number {
  */
 export function checkGradients(
   net: TwoLayerNet,
-  data: { X: Matrix; y: Labels },
+  data: Dataset,
   options: { reg?: number; h?: number } = {},
 ): { W1: number; b1: number; W2: number; b2: number } {
+  checkNet("checkGradients", net);
   checkOptions("checkGradients", options, ["reg", "h"]);
   const { reg = 0, h } = options;
-  if (typeof net?.loss !== "function")
-    throw new ArgumentTypeError(`checkGradients: net expected a TwoLayerNet, got ${show(net)}`);
-  if (typeof data !== "object" || data === null)
-    throw new ArgumentTypeError(`checkGradients: data expected { X, y }, got ${show(data)}`);
   if (h !== undefined) checkFinite("checkGradients", "h", h, 0, true);
-  const { X, y } = data;
+  const { X, y } = checkDataset("checkGradients", data, net.outputSize);
   const { grads } = net.loss(X, y, { reg });
   const f =
     h === undefined

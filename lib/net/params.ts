@@ -2,7 +2,7 @@
 
 import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
-import { Random } from "../base/random.ts";
+import { checkRandom, Random } from "../base/random.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkMatrix, checkShape, shapeOf } from "../matrix/shape.ts";
 
@@ -37,7 +37,8 @@ export function checkParams(where: string, params: Params): void {
   checkShape(
     fits && D > 0 && H > 0 && C > 0,
     () =>
-      `${where}: expected W1 D×H, b1 1×H, W2 H×C, b2 1×C with D, H, C >= 1, got ${PARAM_NAMES.map((name) => shapeOf(params[name])).join(", ")}`,
+      `${where}: expected W1 D×H, b1 1×H, W2 H×C, b2 1×C with D, H, C >= 1, got ` +
+      `${PARAM_NAMES.map((name) => shapeOf(params[name])).join(", ")}`,
   );
 }
 
@@ -62,8 +63,7 @@ export function createParams(where: string, sizes: Sizes, options: InitOptions):
   checkNetSizes(where, sizes);
   checkOptions(where, options, ["random", "std"]);
   const { random = new Random(), std = "he" } = options;
-  if (typeof random?.normal !== "function")
-    throw new ArgumentTypeError(`${where}: random expected a Random, got ${show(random)}`);
+  checkRandom(where, random);
   if (std !== "he") checkFinite(where, 'std other than "he"', std, 0);
   const { inputSize, hiddenSize, outputSize } = sizes;
   const stdOf = (fanIn: number): number => (std === "he" ? Math.sqrt(2 / fanIn) : std);

@@ -1,9 +1,9 @@
 // The loss of a classifier and where it pushes the scores: softmax followed by cross-entropy.
 
 import { softmax as softmaxKernel, softmaxLoss as softmaxLossKernel } from "../kernels/softmax.ts";
+import { checkLabels, type Labels } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkHasColumns, checkHasRows, checkMatrix } from "../matrix/shape.ts";
-import { checkLabels, type Labels } from "./labels.ts";
 
 /**
  * The mean over N rows of −log softmax(scores)[y], computed as log Σ exp(scores) − scores[y] with

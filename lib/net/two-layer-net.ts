@@ -4,6 +4,7 @@ import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { accuracyOf } from "../base/metrics.ts";
 import { rowArgmax } from "../kernels/rows.ts";
+import { checkLabels, type Labels } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import {
   checkElements,
@@ -15,7 +16,6 @@ import {
   shapeOf,
 } from "../matrix/shape.ts";
 import { createBuffers, forward, lossAndGrads } from "./backprop.ts";
-import { checkLabels, type Labels } from "./labels.ts";
 import {
   checkParams,
   createParams,
@@ -87,7 +87,7 @@ export class TwoLayerNet {
    * hidden = relu(X·W1 + b1) (N, H) and scores = hidden·W2 + b2 (N, C) for X (N, D); N may be 0.
    */
   forward(X: Matrix): { hidden: Matrix; scores: Matrix } {
-    this.#checkInputs("forward", X);
+    checkInputs("forward", this, X);
     const result = {
       hidden: new Matrix(X.rows, this.hiddenSize),
       scores: new Matrix(X.rows, this.outputSize),
@@ -102,7 +102,7 @@ export class TwoLayerNet {
    * no rows, a RangeError for a bad label.
    */
   loss(X: Matrix, y: Labels, options: { reg?: number } = {}): { loss: number; grads: Params } {
-    this.#checkInputs("loss", X);
+    checkInputs("loss", this, X);
     checkHasRows("loss", X);
     const labels = checkLabels("loss", y, X.rows, this.outputSize);
     checkOptions("loss", options, ["reg"]);
@@ -131,7 +131,7 @@ export class TwoLayerNet {
 
   /** The class with the greatest score for each row of X (N, D), the first of several. (N) */
   predict(X: Matrix): Int32Array {
-    this.#checkInputs("predict", X);
+    checkInputs("predict", this, X);
     const labels = new Int32Array(X.rows);
     this.#forEachChunk(X, (scores, start) => {
       rowArgmax(scores.rows, scores.cols, scores.data, labels.subarray(start));
@@ -141,7 +141,7 @@ export class TwoLayerNet {
 
   /** softmax(scores): the probability of each class for each row of X (N, D). (N, C) */
   predictProba(X: Matrix): Matrix {
-    this.#checkInputs("predictProba", X);
+    checkInputs("predictProba", this, X);
     const { scores } = this.forward(X);
     softmaxInPlace(scores);
     return scores;
@@ -152,20 +152,10 @@ export class TwoLayerNet {
    * for no rows.
    */
   accuracy(X: Matrix, y: Labels): number {
-    this.#checkInputs("accuracy", X);
+    checkInputs("accuracy", this, X);
     checkHasRows("accuracy", X);
     const labels = checkLabels("accuracy", y, X.rows, this.outputSize);
     return accuracyOf(labels, this.predict(X));
-  }
-
-  #checkInputs(where: string, X: Matrix): void {
-    for (const name of PARAM_NAMES) checkElements(where, name, this.params[name]);
-    checkMatrix(where, "X", X);
-    checkShape(
-      X.cols === this.inputSize,
-      () =>
-        `${where}: expected X with ${this.inputSize} columns for a net of ${this.inputSize} inputs, got ${shapeOf(X)}`,
-    );
   }
 
   /** Calls `use(scores, start)` for the scores of at most CHUNK rows at a time. */
@@ -183,4 +173,22 @@ export class TwoLayerNet {
       use(scores, start);
     }
   }
+}
+
+/** Throws a TypeError unless `value` is a TwoLayerNet, whichever copy of the library made it. */
+export function checkNet(where: string, value: unknown): void {
+  const net = value as Partial<TwoLayerNet> | null | undefined;
+  if (typeof net?.loss === "function" && typeof net.predict === "function" && net.params) return;
+  throw new ArgumentTypeError(`${where}: net expected a TwoLayerNet, got ${show(value)}`);
+}
+
+/** Throws unless the parameters are whole and X is a Matrix of as many columns as net inputs. */
+export function checkInputs(where: string, net: TwoLayerNet, X: Matrix): void {
+  for (const name of PARAM_NAMES) checkElements(where, name, net.params[name]);
+  checkMatrix(where, "X", X);
+  const D = net.inputSize;
+  checkShape(
+    X.cols === D,
+    () => `${where}: expected X with ${D} columns for a net of ${D} inputs, got ${shapeOf(X)}`,
+  );
 }

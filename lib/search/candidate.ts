@@ -3,7 +3,7 @@
 
 import { DivergenceError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
-import type { Matrix } from "../matrix/matrix.ts";
+import type { CheckedDataset } from "../matrix/dataset.ts";
 import type { Params } from "../net/params.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 import type { TrainOptions } from "../training/train-options.ts";
@@ -13,8 +13,8 @@ import type { Candidate } from "./space.ts";
 
 /** What all candidates of a search have in common. */
 export type SearchTask = {
-  readonly data: { X: Matrix; y: Int32Array };
-  readonly validation: { X: Matrix; y: Int32Array };
+  readonly data: CheckedDataset;
+  readonly validation: CheckedDataset;
   readonly outputSize: number;
   readonly std: number | "he";
   readonly seed: number;

@@ -3,13 +3,12 @@
 
 import { checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError, DivergenceError } from "../base/errors.ts";
-import type { Matrix } from "../matrix/matrix.ts";
-import { checkHasRows, checkMatrix } from "../matrix/shape.ts";
-import { checkLabels } from "../net/labels.ts";
+import { checkDataset, type Dataset } from "../matrix/dataset.ts";
+import { checkHasRows } from "../matrix/shape.ts";
 import { createParams } from "../net/params.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
-import { sgd } from "../training/optimizer.ts";
-import { checkTrainOptions, type Dataset, type TrainOptions } from "../training/train-options.ts";
+import { TRAIN_DEFAULTS } from "../training/defaults.ts";
+import { checkTrainOptions, TRAIN_OPTIONS, type TrainOptions } from "../training/train-options.ts";
 import type { History } from "../training/trainer-state.ts";
 import { type Outcome, optionsOfCandidate, runCandidate, type SearchTask } from "./candidate.ts";
 import { SearchPool } from "./pool.ts";
@@ -41,34 +40,31 @@ export type SearchOptions = Omit<TrainOptions, "random" | "validation" | "onEpoc
   workers?: number;
 };
 
-/** What became of a candidate; `index` counts from 0 in the order of the space. */
-export type SearchResult = {
+type CandidateResult = {
+  /** Counts from 0 in the order of the space. */
   readonly index: number;
   readonly candidate: Candidate;
   readonly history: History;
-} & (
-  | {
-      readonly status: "done";
-      readonly net: TwoLayerNet;
-      readonly trainAccuracy: number;
-      readonly valAccuracy: number;
-    }
-  | { readonly status: "diverged"; readonly error: DivergenceError }
-);
+};
 
-const OPTIONS = [
-  "learningRate",
-  "learningRateDecay",
-  "schedule",
-  "reg",
-  "batchSize",
-  "iterations",
-  "epochs",
-  "sampling",
-  "optimizer",
-  "clipNorm",
-  "patience",
-  "validation",
+/** A candidate that was trained to the end. */
+export type CompletedResult = CandidateResult & {
+  readonly status: "done";
+  readonly net: TwoLayerNet;
+  readonly trainAccuracy: number;
+  readonly valAccuracy: number;
+};
+
+/** A candidate whose loss or gradients did not stay finite. */
+export type DivergedResult = CandidateResult & {
+  readonly status: "diverged";
+  readonly error: DivergenceError;
+};
+
+/** What became of a candidate. */
+export type SearchResult = CompletedResult | DivergedResult;
+
+const OWN_OPTIONS = [
   "space",
   "samples",
   "hiddenSize",
@@ -76,6 +72,11 @@ const OPTIONS = [
   "std",
   "seed",
   "workers",
+] as const satisfies readonly (keyof SearchOptions)[];
+const NOT_OF_SEARCH: readonly string[] = ["random", "onEpoch"];
+const SEARCH_OPTIONS = [
+  ...TRAIN_OPTIONS.filter((name) => !NOT_OF_SEARCH.includes(name)),
+  ...OWN_OPTIONS,
 ];
 
 /**
@@ -97,7 +98,7 @@ export function search(
   data: Dataset,
   options: SearchOptions,
 ): AsyncIterableIterator<SearchResult> & { readonly candidates: readonly Candidate[] } {
-  const { task, candidates, workers } = checkSearch("search", data, options);
+  const { task, candidates, workers } = checkSearch(data, options);
   return Object.assign(results(task, candidates, workers), { candidates });
 }
 
@@ -131,9 +132,10 @@ export async function findBestNet(
   }
   const best = bestResult(found);
   if (best === undefined) {
-    const { error } = found[0] as SearchResult & { status: "diverged" };
+    const { error } = found[0] as DivergedResult;
     throw new DivergenceError(
-      `search: expected a candidate that converges, got ${found.length} that diverged; the first: ${error.message}`,
+      `search: expected a candidate that converges, got ${found.length} that diverged; ` +
+        `the first: ${error.message}`,
       error.iteration,
       error.loss,
     );
@@ -146,10 +148,8 @@ export async function findBestNet(
  * The result with the greatest validation accuracy, of equals the first; undefined when all
  * diverged.
  */
-export function bestResult(
-  results: Iterable<SearchResult>,
-): (SearchResult & { status: "done" }) | undefined {
-  let best: (SearchResult & { status: "done" }) | undefined;
+export function bestResult(results: Iterable<SearchResult>): CompletedResult | undefined {
+  let best: CompletedResult | undefined;
   for (const result of results) {
     if (result.status === "done" && (best === undefined || result.valAccuracy > best.valAccuracy))
       best = result;
@@ -158,64 +158,51 @@ export function bestResult(
 }
 
 function checkSearch(
-  where: string,
   data: Dataset,
   options: SearchOptions,
 ): { task: SearchTask; candidates: Candidate[]; workers: number | undefined } {
-  checkOptions(where, options, OPTIONS);
-  const { validation, space, samples, hiddenSize = 100, std = "he", seed = 0, workers } = options;
+  checkOptions("search", options, SEARCH_OPTIONS);
+  const { space, samples, seed = 0, workers } = options;
+  checkInteger("search", "seed", seed, 0);
+  if (workers !== undefined) checkInteger("search", "workers", workers, 0, 1024);
+  const task = checkTask(data, options, seed);
   const {
-    learningRate = 1e-3,
-    learningRateDecay = 0.95,
-    reg = 5e-6,
-    batchSize = 200,
-    optimizer = sgd(),
+    learningRate = TRAIN_DEFAULTS.learningRate,
+    learningRateDecay = TRAIN_DEFAULTS.learningRateDecay,
+    reg = TRAIN_DEFAULTS.reg,
+    batchSize = TRAIN_DEFAULTS.batchSize,
+    optimizer = TRAIN_DEFAULTS.optimizer,
+    hiddenSize = 100,
   } = options;
-  const { schedule, iterations, epochs, sampling, clipNorm, patience } = options;
-  checkInteger(where, "seed", seed, 0);
-  if (workers !== undefined) checkInteger(where, "workers", workers, 0, 1024);
-  const checked = [checkData(where, data), checkData(`${where}: validation`, validation)];
-  const outputSize = options.outputSize ?? Math.max(...checked.map(({ greatest }) => greatest)) + 1;
-  const task: SearchTask = {
-    data: { X: checked[0].X, y: checkLabels(where, data.y, checked[0].X.rows, outputSize) },
-    validation: {
-      X: checked[1].X,
-      y: checkLabels(`${where}: validation`, validation.y, checked[1].X.rows, outputSize),
-    },
-    outputSize,
-    std,
-    seed,
-    options: { schedule, iterations, epochs, sampling, clipNorm, patience },
-  };
-  const candidates = listCandidates(
-    where,
-    space,
-    { learningRate, hiddenSize, reg, learningRateDecay, batchSize, optimizer },
-    samples,
-    seed,
-  );
+  const fixed = { learningRate, hiddenSize, reg, learningRateDecay, batchSize, optimizer };
+  const candidates = listCandidates("search", space, fixed, samples, seed);
+  const { validation } = task;
   for (const candidate of candidates) {
-    checkInteger(where, "hiddenSize", candidate.hiddenSize, 1);
-    checkTrainOptions(where, { ...optionsOfCandidate(task, candidate), validation }, data.X.rows);
-  }
-  // checks the sizes and std
-  createParams(where, { inputSize: checked[0].X.cols, hiddenSize: 1, outputSize }, { std });
-  if (checked[0].X.cols !== checked[1].X.cols) {
-    throw new ArgumentRangeError(
-      `${where}: expected as many columns of validation data as of training data, got ${checked[1].X.cols} and ${checked[0].X.cols}`,
-    );
+    checkInteger("search", "hiddenSize", candidate.hiddenSize, 1);
+    const settings = { ...optionsOfCandidate(task, candidate), validation };
+    checkTrainOptions("search", settings, data.X.rows);
   }
   return { task, candidates, workers };
 }
 
-/** X, and the greatest label there is. */
-function checkData(where: string, data: Dataset): { X: Matrix; greatest: number } {
-  if (typeof data !== "object" || data === null)
-    throw new ArgumentTypeError(`${where}: data expected { X, y }, got ${show(data)}`);
-  checkMatrix(where, "X", data.X);
-  checkHasRows(where, data.X);
-  const y = checkLabels(where, data.y, data.X.rows, 2 ** 31);
-  return { X: data.X, greatest: y.reduce((most, label) => Math.max(most, label), 0) };
+/** What all candidates have in common, checked. */
+function checkTask(data: Dataset, options: SearchOptions, seed: number): SearchTask {
+  const { schedule, iterations, epochs, sampling, clipNorm, patience, std = "he" } = options;
+  const checked = checkDataset("search", data, options.outputSize);
+  const validation = checkDataset("search: validation", options.validation, options.outputSize);
+  for (const { X } of [checked, validation]) checkHasRows("search", X);
+  const greatest = [checked, validation].map(({ y }) => y.reduce((a, b) => Math.max(a, b)));
+  const outputSize = options.outputSize ?? Math.max(...greatest) + 1;
+  const inputSize = checked.X.cols;
+  createParams("search", { inputSize, hiddenSize: 1, outputSize }, { std }); // checks them
+  if (validation.X.cols !== inputSize) {
+    throw new ArgumentRangeError(
+      `search: expected ${inputSize} columns of validation data as of training data, ` +
+        `got ${validation.X.cols}`,
+    );
+  }
+  const shared = { schedule, iterations, epochs, sampling, clipNorm, patience };
+  return { data: checked, validation, outputSize, std, seed, options: shared };
 }
 
 async function* results(

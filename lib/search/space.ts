@@ -80,7 +80,8 @@ export function listCandidates(
   const count = lists.reduce((product, list) => product * list.length, 1);
   if (count > MAX_CANDIDATES)
     throw new ArgumentRangeError(
-      `${where}: expected at most ${MAX_CANDIDATES} combinations, got ${count}; draw some with samples`,
+      `${where}: expected at most ${MAX_CANDIDATES} combinations, got ${count}; draw some with ` +
+        "samples",
     );
   return Array.from({ length: count }, (_, index) => {
     const chosen: [string, unknown][] = [];
@@ -103,12 +104,14 @@ function checkDimension(where: string, name: string, values: unknown, grid: bool
   }
   if (typeof values !== "object" || values === null || name === "optimizer") {
     throw new ArgumentTypeError(
-      `${where}: space.${name} expected an array${name === "optimizer" ? "" : " or { min, max }"}, got ${show(values)}`,
+      `${where}: space.${name} expected an ` +
+        `array${name === "optimizer" ? "" : " or { min, max }"}, got ${show(values)}`,
     );
   }
   if (grid)
     throw new ArgumentTypeError(
-      `${where}: space.${name} expected an array of values for a grid, got a range; say how many samples to draw`,
+      `${where}: space.${name} expected an array of values for a grid, got a range; say how ` +
+        "many samples to draw",
     );
   checkOptions(`${where}: space.${name}`, values, ["min", "max", "scale"]);
   const { min, max, scale = "linear" } = values as Range;

@@ -2,7 +2,9 @@
 
 import type { Random } from "../base/random.ts";
 
-export type Sampling = "shuffle" | "replacement";
+export const SAMPLINGS = ["shuffle", "replacement"] as const;
+/** How rows are chosen for a minibatch. */
+export type Sampling = (typeof SAMPLINGS)[number];
 
 /** How many batches make an epoch of `rows` rows. */
 export function iterationsPerEpoch(rows: number, batchSize: number, sampling: Sampling): number {

@@ -1,18 +1,13 @@
-// What a training can be told, its defaults, and what is refused.
+// The options of a training, and which values of them are refused.
 
 import { checkChoice, checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
-import type { Random } from "../base/random.ts";
-import type { Matrix } from "../matrix/matrix.ts";
-import { checkHasRows, checkMatrix, checkShape, shapeOf } from "../matrix/shape.ts";
-import { checkLabels, type Labels } from "../net/labels.ts";
-import type { TwoLayerNet } from "../net/two-layer-net.ts";
-import { iterationsPerEpoch, type Sampling } from "./batches.ts";
-import { checkOptimizer, type Optimizer, sgd } from "./optimizer.ts";
+import { checkRandom, type Random } from "../base/random.ts";
+import type { Dataset } from "../matrix/dataset.ts";
+import { iterationsPerEpoch, SAMPLINGS, type Sampling } from "./batches.ts";
+import { TRAIN_DEFAULTS } from "./defaults.ts";
+import { checkOptimizer, type Optimizer } from "./optimizer.ts";
 import { checkSchedule, type Schedule } from "./schedule.ts";
-
-/** X (N, D) and a label in 0..C−1 for each of its rows. */
-export type Dataset = { X: Matrix; y: Labels };
 
 /** What one iteration did. */
 export type Progress = {
@@ -69,7 +64,8 @@ export type TrainOptions = {
   onEpoch?: (progress: Progress) => void;
 };
 
-const OPTIONS = [
+/** The names of all options. */
+export const TRAIN_OPTIONS = [
   "learningRate",
   "learningRateDecay",
   "schedule",
@@ -84,7 +80,7 @@ const OPTIONS = [
   "random",
   "validation",
   "onEpoch",
-];
+] as const satisfies readonly (keyof TrainOptions)[];
 
 /**
  * The options that are numbers and names, all of them decided: what a checkpoint must hold to go on
@@ -112,65 +108,22 @@ export function checkTrainOptions(
   options: TrainOptions,
   rows: number,
 ): TrainSettings {
-  checkOptions(where, options, OPTIONS);
-  const {
-    learningRate = 1e-3,
-    learningRateDecay,
-    schedule,
-    reg = 5e-6,
-    batchSize = 200,
-    sampling = "shuffle",
-  } = options;
-  const {
-    iterations,
-    epochs,
-    optimizer = sgd(),
-    clipNorm,
-    patience,
-    random,
-    validation,
-    onEpoch,
-  } = options;
-  checkFinite(where, "learningRate", learningRate, 0, true);
-  if (learningRateDecay !== undefined)
-    checkFinite(where, "learningRateDecay", learningRateDecay, 0, true);
-  if (learningRateDecay !== undefined && schedule !== undefined) {
-    throw new ArgumentTypeError(
-      `${where}: expected learningRateDecay or schedule, got both (${learningRateDecay} and ${schedule?.name})`,
-    );
-  }
-  checkFinite(where, "reg", reg, 0);
-  checkInteger(where, "batchSize", batchSize, 1);
-  if (iterations !== undefined) checkInteger(where, "iterations", iterations, 1);
-  if (epochs !== undefined) checkInteger(where, "epochs", epochs, 1);
-  if (iterations !== undefined && epochs !== undefined) {
-    throw new ArgumentTypeError(
-      `${where}: expected iterations or epochs, got both (${iterations} and ${epochs})`,
-    );
-  }
-  checkChoice(where, "sampling", sampling, ["shuffle", "replacement"]);
-  if (clipNorm !== undefined) checkFinite(where, "clipNorm", clipNorm, 0, true);
-  if (patience !== undefined) {
-    checkInteger(where, "patience", patience, 1);
-    if (validation === undefined)
-      throw new ArgumentTypeError(
-        `${where}: patience expected validation data to judge by, got none`,
-      );
-  }
-  if (random !== undefined && typeof random?.permutation !== "function")
-    throw new ArgumentTypeError(`${where}: random expected a Random, got ${show(random)}`);
-  if (onEpoch !== undefined && typeof onEpoch !== "function")
-    throw new ArgumentTypeError(`${where}: onEpoch expected a function, got ${show(onEpoch)}`);
+  checkOptions(where, options, TRAIN_OPTIONS);
+  checkSteps(where, options);
+  checkCourse(where, options);
+  const { schedule, epochs, clipNorm, patience } = options;
+  const { learningRate, learningRateDecay, reg, batchSize, iterations, sampling, optimizer } = {
+    ...TRAIN_DEFAULTS,
+    ...definedOptions(options),
+  };
   return {
     learningRate,
-    learningRateDecay: schedule === undefined ? (learningRateDecay ?? 0.95) : 1,
+    learningRateDecay: schedule === undefined ? learningRateDecay : 1,
     schedule: schedule === undefined ? null : checkSchedule(where, schedule),
     reg,
     batchSize,
     iterations:
-      epochs === undefined
-        ? (iterations ?? 100)
-        : epochs * iterationsPerEpoch(rows, batchSize, sampling),
+      epochs === undefined ? iterations : epochs * iterationsPerEpoch(rows, batchSize, sampling),
     sampling,
     optimizer: checkOptimizer(where, optimizer),
     clipNorm: clipNorm ?? null,
@@ -178,24 +131,48 @@ export function checkTrainOptions(
   };
 }
 
-/**
- * X and its labels as an Int32Array, checked against the net. Throws a TypeError, ShapeError or
- * RangeError.
- */
-export function checkDataset(
-  where: string,
-  net: TwoLayerNet,
-  data: Dataset,
-): { X: Matrix; y: Int32Array } {
-  if (typeof data !== "object" || data === null)
-    throw new ArgumentTypeError(`${where}: data expected { X, y }, got ${show(data)}`);
-  const { X } = data;
-  checkMatrix(where, "X", X);
-  checkHasRows(where, X);
-  checkShape(
-    X.cols === net.inputSize,
-    () =>
-      `${where}: expected X with ${net.inputSize} columns for a net of ${net.inputSize} inputs, got ${shapeOf(X)}`,
-  );
-  return { X, y: checkLabels(where, data.y, X.rows, net.outputSize) };
+/** Checks what decides how many steps there are, of which rows, and when they end. */
+function checkSteps(where: string, options: TrainOptions): void {
+  const { batchSize, iterations, epochs, sampling, patience, random, validation, onEpoch } =
+    options;
+  if (batchSize !== undefined) checkInteger(where, "batchSize", batchSize, 1);
+  if (iterations !== undefined) checkInteger(where, "iterations", iterations, 1);
+  if (epochs !== undefined) checkInteger(where, "epochs", epochs, 1);
+  if (iterations !== undefined && epochs !== undefined)
+    throw new ArgumentTypeError(
+      `${where}: expected iterations or epochs, got both (${iterations} and ${epochs})`,
+    );
+  if (sampling !== undefined) checkChoice(where, "sampling", sampling, SAMPLINGS);
+  if (patience !== undefined) {
+    checkInteger(where, "patience", patience, 1);
+    if (validation === undefined)
+      throw new ArgumentTypeError(
+        `${where}: patience expected validation data to judge by, got none`,
+      );
+  }
+  if (random !== undefined) checkRandom(where, random);
+  if (onEpoch !== undefined && typeof onEpoch !== "function")
+    throw new ArgumentTypeError(`${where}: onEpoch expected a function, got ${show(onEpoch)}`);
+}
+
+/** Checks what decides how large the steps are. */
+function checkCourse(where: string, options: TrainOptions): void {
+  const { learningRate, learningRateDecay, schedule, reg, clipNorm } = options;
+  if (learningRate !== undefined) checkFinite(where, "learningRate", learningRate, 0, true);
+  if (learningRateDecay !== undefined)
+    checkFinite(where, "learningRateDecay", learningRateDecay, 0, true);
+  if (learningRateDecay !== undefined && schedule !== undefined)
+    throw new ArgumentTypeError(
+      `${where}: expected learningRateDecay or schedule, got both ` +
+        `(${learningRateDecay} and ${schedule?.name})`,
+    );
+  if (reg !== undefined) checkFinite(where, "reg", reg, 0);
+  if (clipNorm !== undefined) checkFinite(where, "clipNorm", clipNorm, 0, true);
+}
+
+/** The options without those that are undefined, which would hide a default. */
+function definedOptions(options: TrainOptions): TrainOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as TrainOptions;
 }

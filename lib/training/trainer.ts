@@ -1,11 +1,13 @@
 // The training loop: minibatches, the loss, a step down the gradient, the learning rate's decay,
 // and a history of it all.
 
-import { checkFinite, checkOptions, show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError, DivergenceError } from "../base/errors.ts";
+import { checkFinite, checkOptions } from "../base/checks.ts";
+import { ArgumentRangeError, DivergenceError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { allFinite } from "../kernels/elementwise.ts";
+import { type CheckedDataset, checkDataset, type Dataset } from "../matrix/dataset.ts";
 import type { Matrix } from "../matrix/matrix.ts";
+import { checkHasRows } from "../matrix/shape.ts";
 import {
   type Buffers,
   batchViews,
@@ -16,14 +18,12 @@ import {
   sgdStep,
 } from "../net/backprop.ts";
 import { PARAM_NAMES } from "../net/params.ts";
-import { TwoLayerNet } from "../net/two-layer-net.ts";
+import { checkInputs, checkNet, TwoLayerNet } from "../net/two-layer-net.ts";
 import { Batches } from "./batches.ts";
 import { clipGradients, Updates } from "./optimizer.ts";
 import { scheduledRate } from "./schedule.ts";
 import {
-  checkDataset,
   checkTrainOptions,
-  type Dataset,
   type Progress,
   type TrainOptions,
   type TrainSettings,
@@ -78,16 +78,15 @@ export class Trainer {
 
   /** Checks everything before anything is changed: throws ShapeError, RangeError or TypeError. */
   constructor(net: TwoLayerNet, data: Dataset, options: TrainOptions = {}) {
-    if (typeof net?.accuracy !== "function")
-      throw new ArgumentTypeError(`train: net expected a TwoLayerNet, got ${show(net)}`);
-    const { X, y } = checkDataset("train", net, data);
+    checkNet("train", net);
+    const { X, y } = checkNetData("train", net, data);
     const settings = checkTrainOptions("train", options, X.rows);
     const { random = new Random(), validation, onEpoch } = options;
     this.net = net;
     this.#X = X;
     this.#y = y;
     this.#validation =
-      validation === undefined ? undefined : checkDataset("train: validation", net, validation);
+      validation === undefined ? undefined : checkNetData("train: validation", net, validation);
     this.#random = random;
     this.#batches = new Batches(X.rows, settings.batchSize, settings.sampling, random);
     this.iterations = settings.iterations;
@@ -119,14 +118,15 @@ export class Trainer {
     checkTrainerState(where, state);
     checkOptions(where, options, ["validation", "onEpoch"]);
     const net = new TwoLayerNet(cloneParams(state.params));
-    const { X } = checkDataset(where, net, data);
+    const { X } = checkNetData(where, net, data);
     const validationRows =
       options.validation === undefined
         ? 0
-        : checkDataset(`${where}: validation`, net, options.validation).X.rows;
+        : checkNetData(`${where}: validation`, net, options.validation).X.rows;
     if (X.rows !== state.rows || validationRows !== state.validationRows) {
       throw new ArgumentRangeError(
-        `${where}: expected ${state.rows} rows and ${state.validationRows} for validation, got ${X.rows} and ${validationRows}`,
+        `${where}: expected ${state.rows} rows and ${state.validationRows} for validation, got ` +
+          `${X.rows} and ${validationRows}`,
       );
     }
     const trainer = new Trainer(net, data, {
@@ -214,7 +214,8 @@ export class Trainer {
     if (this.done) {
       const end = this.#stopped ? "after patience ran out, at" : "after";
       throw new ArgumentRangeError(
-        `train: step expected an iteration that is left, got none ${end} ${this.#iteration} of ${this.iterations}`,
+        `train: step expected an iteration that is left, got none ${end} ${this.#iteration} of ` +
+          `${this.iterations}`,
       );
     }
     const iteration = this.#iteration;
@@ -279,7 +280,9 @@ export class Trainer {
     if (culprit === undefined) return;
     const what = culprit === "loss" ? "" : ` and a gradient of ${culprit} that is not`;
     this.#divergence = new DivergenceError(
-      `train: expected a finite loss and finite gradients, got loss ${loss}${what} at iteration ${iteration} with learningRate ${learningRate}; try a smaller one, such as ${Number((learningRate / 10).toPrecision(3))}`,
+      `train: expected a finite loss and finite gradients, got loss ${loss}${what} at ` +
+        `iteration ${iteration} with learningRate ${learningRate}; try a smaller one, such as ` +
+        `${Number((learningRate / 10).toPrecision(3))}`,
       iteration,
       loss,
     );
@@ -315,6 +318,14 @@ export class Trainer {
   #restore(best: Best): void {
     for (const name of PARAM_NAMES) this.net.params[name].data.set(best.params[name].data);
   }
+}
+
+/** The data after checking that they fit the net. Throws a TypeError, ShapeError or RangeError. */
+function checkNetData(where: string, net: TwoLayerNet, data: Dataset): CheckedDataset {
+  const checked = checkDataset(where, data, net.outputSize);
+  checkInputs(where, net, checked.X);
+  checkHasRows(where, checked.X);
+  return checked;
 }
 
 /**

@@ -124,7 +124,8 @@ test("split refuses what leaves nothing to train on, and wrong arguments", () =>
       { X, y },
       { validation: 0.5, test: 0.5 },
       "RangeError",
-      "split: expected shares that leave rows to train on, got validation 0.5 and test 0.5 of 4 rows",
+      "split: expected shares that leave rows to train on, got validation 0.5 and test 0.5 of " +
+        "4 rows",
     ],
     [
       { X, y },
@@ -153,7 +154,12 @@ test("split refuses what leaves nothing to train on, and wrong arguments", () =>
     [{ X, y }, { stratified: 1 }, "TypeError", "split: stratified expected true or false, got 1"],
     [{ X, y }, { random: 7 }, "TypeError", "split: random expected a Random, got 7"],
     [{ X, y: [0] }, {}, "ShapeError", "split: expected 4 labels for 4 rows, got 1"],
-    [{ X, y: undefined }, {}, "ShapeError", "split: expected 4 labels for 4 rows, got undefined"],
+    [
+      { X, y: undefined },
+      {},
+      "TypeError",
+      "split: y expected an array of 4 integer labels, got undefined",
+    ],
     [{ X: [[1]], y: [0] }, {}, "TypeError", "split: X expected a Matrix, got an array of 1"],
     [null, {}, "TypeError", "split: data expected { X, y }, got null"],
   ];

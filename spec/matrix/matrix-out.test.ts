@@ -82,7 +82,8 @@ for (const [name, call, operands] of IN_PLACE) {
           assertThrows(
             () => (operand === "this" ? call(shifted, b, out) : call(a, shifted, out)),
             RangeError,
-            `${name}: expected an out that is ${operand} itself or apart from it, got one that overlaps it in part`,
+            `${name}: expected an out that is ${operand} itself or apart from it, got one that ` +
+              "overlaps it in part",
           );
         });
       }
@@ -138,7 +139,8 @@ test("addRow writes over this, but not over the row, nor over a shifted this", (
     assertThrows(
       () => whole.sliceRows(0, 5).addRow(row, whole.sliceRows(1, 6)),
       RangeError,
-      "addRow: expected an out that is this itself or apart from it, got one that overlaps it in part",
+      "addRow: expected an out that is this itself or apart from it, got one that overlaps it " +
+        "in part",
     );
     assertThrows(
       () => whole.addRow(row, nanMatrix(3, 6)),

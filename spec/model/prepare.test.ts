@@ -134,18 +134,20 @@ test("prepareImages refuses another number of labels than images, labels without
   );
   assertThrows(
     of(Int32Array.of(0, -1, 1, 1)),
-    RangeError,
-    "prepareImages: label -1 at row 1 is outside 0..1",
+    TypeError,
+    "prepareImages: y[1] expected an integer label, 0 or more, got -1; encodeLabels turns " +
+      "names into labels",
   );
   assertThrows(
     of([0, 0, 1, 0.5]),
-    RangeError,
-    "prepareImages: label 0.5 at row 3 is no integer in 0..1",
+    TypeError,
+    "prepareImages: y[3] expected an integer label, 0 or more, got 0.5; encodeLabels turns " +
+      "names into labels",
   );
   assertThrows(
     of(undefined),
     TypeError,
-    "prepareImages: labels expected an array of 4 integers, got undefined",
+    "prepareImages: y expected an array of 4 integer labels, got undefined",
   );
   assertThrows(
     of(y, "ab"),

@@ -116,7 +116,7 @@ test("checkGradients refuses what is no net, no data and no step, before it comp
     assertThrows(
       () => checkGradients(net, { X, y: [0] }),
       ShapeError,
-      "loss: expected 4 labels for 4 rows, got 1",
+      "checkGradients: expected 4 labels for 4 rows, got 1",
     );
   });
 });

@@ -224,18 +224,20 @@ test("softmaxLoss refuses empty scores and wrong labels", () => {
     );
     assertThrows(
       () => softmaxLoss(scores, [-1, 0]),
-      RangeError,
-      "softmaxLoss: label -1 at row 0 is outside 0..2",
+      TypeError,
+      "softmaxLoss: y[0] expected an integer label, 0 or more, got -1; encodeLabels turns " +
+        "names into labels",
     );
     assertThrows(
       () => softmaxLoss(scores, [0, 1.5]),
-      RangeError,
-      "softmaxLoss: label 1.5 at row 1 is no integer in 0..2",
+      TypeError,
+      "softmaxLoss: y[1] expected an integer label, 0 or more, got 1.5; encodeLabels turns " +
+        "names into labels",
     );
     assertThrows(
       () => softmaxLoss(scores, any(null)),
       TypeError,
-      "softmaxLoss: labels expected an array of 2 integers, got null",
+      "softmaxLoss: y expected an array of 2 integer labels, got null",
     );
   });
 });

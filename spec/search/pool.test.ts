@@ -48,7 +48,8 @@ test("a pool's outcomes are those of runCandidate, a failing one rejects, and en
       assert.deepEqual(await pool.outcome(index), runCandidate(task, candidate));
     await assert.rejects(pool.outcome(3), {
       message:
-        "search: candidate 3 failed in its worker: TwoLayerNet.create: hiddenSize expected an integer >= 1, got -1",
+        "search: candidate 3 failed in its worker: TwoLayerNet.create: hiddenSize expected an " +
+        "integer >= 1, got -1",
     });
   } finally {
     await pool.end();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DivergenceError } from "../../lib/base/errors.ts";
 import { Random } from "../../lib/base/random.ts";
+import type { Dataset } from "../../lib/matrix/dataset.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { PARAM_NAMES } from "../../lib/net/params.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
@@ -12,7 +13,6 @@ import {
   search,
 } from "../../lib/search/search.ts";
 import { adam, sgd } from "../../lib/training/optimizer.ts";
-import type { Dataset } from "../../lib/training/train-options.ts";
 import { train } from "../../lib/training/trainer.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
 
@@ -198,7 +198,7 @@ test("search checks everything before it begins", () => {
   refused(
     { validation: { X: new Matrix(1, 3), y: [0] } },
     "RangeError",
-    "search: expected as many columns of validation data as of training data, got 3 and 2",
+    "search: expected 2 columns of validation data as of training data, got 3",
   );
   refused(
     { outputSize: 1 },
@@ -208,7 +208,9 @@ test("search checks everything before it begins", () => {
   refused(
     { random: new Random() },
     "TypeError",
-    "search: unknown option random; expected learningRate, learningRateDecay, schedule, reg, batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, validation, space, samples, hiddenSize, outputSize, std, seed, workers",
+    "search: unknown option random; expected learningRate, learningRateDecay, schedule, reg, " +
+      "batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, validation, " +
+      "space, samples, hiddenSize, outputSize, std, seed, workers",
   );
   refused({}, "TypeError", "search: data expected { X, y }, got null", null);
 });

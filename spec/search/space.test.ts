@@ -99,7 +99,8 @@ const REFUSED: [
     { learningRate: { min: 0, max: 1 } },
     undefined,
     "TypeError",
-    "search: space.learningRate expected an array of values for a grid, got a range; say how many samples to draw",
+    "search: space.learningRate expected an array of values for a grid, got a range; say how " +
+      "many samples to draw",
   ],
   [
     { learningRate: { min: 0, max: 1, scale: "log" } },
@@ -124,7 +125,8 @@ const REFUSED: [
     { lr: [1] },
     undefined,
     "TypeError",
-    "search: unknown option lr; expected learningRate, hiddenSize, reg, learningRateDecay, batchSize, optimizer",
+    "search: unknown option lr; expected learningRate, hiddenSize, reg, learningRateDecay, " +
+      "batchSize, optimizer",
   ],
   [
     { reg: Array(1001).fill(0), learningRate: Array(1000).fill(1) },

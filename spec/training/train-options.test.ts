@@ -61,7 +61,8 @@ const REFUSED: [options: Record<string, unknown>, name: string, message: string]
   [
     { lr: 1 },
     "TypeError",
-    "unknown option lr; expected learningRate, learningRateDecay, schedule, reg, batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, random, validation, onEpoch",
+    "unknown option lr; expected learningRate, learningRateDecay, schedule, reg, batchSize, " +
+      "iterations, epochs, sampling, optimizer, clipNorm, patience, random, validation, onEpoch",
   ],
 ];
 

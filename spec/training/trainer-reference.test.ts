@@ -353,7 +353,8 @@ test("A loss that is not finite throws a DivergenceError, with all four paramete
       const error = assertThrows(
         () => trainer.step(),
         DivergenceError,
-        "train: expected a finite loss and finite gradients, got loss NaN at iteration 0 with learningRate 0.25; try a smaller one, such as 0.025",
+        "train: expected a finite loss and finite gradients, got loss NaN at iteration 0 with " +
+          "learningRate 0.25; try a smaller one, such as 0.025",
       );
       assert.deepEqual([error.iteration, error.loss], [0, NaN]);
     },
@@ -385,7 +386,9 @@ test("A gradient that is not finite beside a finite loss throws a DivergenceErro
       const error = assertThrows(
         () => trainer.step(),
         DivergenceError,
-        `train: expected a finite loss and finite gradients, got loss ${net.loss(data.X, data.y, { reg: 5e-6 }).loss} and a gradient of W1 that is not at iteration 0 with learningRate 0.001; try a smaller one, such as 0.0001`,
+        "train: expected a finite loss and finite gradients, got loss " +
+          `${net.loss(data.X, data.y, { reg: 5e-6 }).loss} and a gradient of W1 that is not at ` +
+          "iteration 0 with learningRate 0.001; try a smaller one, such as 0.0001",
       );
       assert.ok(Number.isFinite(error.loss));
     },
@@ -446,7 +449,9 @@ test("What a Trainer refuses leaves net, data and generator as they were", () =>
     assertThrows(
       () => train(net, { X, y }, { learning_rate: 1, random } as never),
       TypeError,
-      "train: unknown option learning_rate; expected learningRate, learningRateDecay, schedule, reg, batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, random, validation, onEpoch",
+      "train: unknown option learning_rate; expected learningRate, learningRateDecay, " +
+        "schedule, reg, batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, " +
+        "random, validation, onEpoch",
     );
   });
   assert.deepEqual(random.state, { seed: 5, offset: 0 });

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
+import type { Dataset } from "../../lib/matrix/dataset.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { PARAM_NAMES } from "../../lib/net/params.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { adam, momentum, nesterov, sgd } from "../../lib/training/optimizer.ts";
 import { cosine } from "../../lib/training/schedule.ts";
-import type { Dataset, TrainOptions } from "../../lib/training/train-options.ts";
+import type { TrainOptions } from "../../lib/training/train-options.ts";
 import { Trainer } from "../../lib/training/trainer.ts";
 import type { TrainerState } from "../../lib/training/trainer-state.ts";
 import { assertSameBits } from "../helpers/numbers.ts";

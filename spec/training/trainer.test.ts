@@ -172,7 +172,8 @@ test("a diverging training throws DivergenceError and leaves the parameters of t
   assert.ok(diverging.params.W1.data.every(Number.isFinite));
   assert.equal(
     error.message,
-    "train: expected a finite loss and finite gradients, got loss NaN at iteration 1 with learningRate 1e+200; try a smaller one, such as 1e+199",
+    "train: expected a finite loss and finite gradients, got loss NaN at iteration 1 with " +
+      "learningRate 1e+200; try a smaller one, such as 1e+199",
   );
 });
 
@@ -232,7 +233,9 @@ test("patience stops after as many epochs without a better validation accuracy, 
   assert.equal(trained.accuracy(opposite.X, opposite.y), valAccuracy[best]);
   assertSameBits(trained.params.W1.data, snapshots[best].data, "W1 of the best epoch");
   assert.throws(() => trainer.step(), {
-    message: `train: step expected an iteration that is left, got none after patience ran out, at ${4 * (best + 4)} of ${trainer.iterations}`,
+    message:
+      "train: step expected an iteration that is left, got none after patience ran out, " +
+      `at ${4 * (best + 4)} of ${trainer.iterations}`,
   });
 });
 

@@ -7,6 +7,12 @@ import { searchHeatmap } from "../../report/search-heatmap.ts";
 import { formatTable } from "../../report/table.ts";
 import { bestResult, type SearchResult, search as searchNets } from "../../search/search.ts";
 import type { Candidate, Range, SearchSpace } from "../../search/space.ts";
+import {
+  RECOMMENDED_REG,
+  recommendedBatchSize,
+  recommendedEpochs,
+  recommendedLearningRate,
+} from "../../training/defaults.ts";
 import type { Optimizer } from "../../training/optimizer.ts";
 import { type Arguments, type Command, readNumber, UsageError } from "../arguments.ts";
 import { writeFile } from "../files.ts";
@@ -18,10 +24,6 @@ import {
   checkMomentum,
   checkOutputs,
   DATA_OPTIONS,
-  defaultBatchSize,
-  defaultEpochs,
-  defaultLearningRate,
-  REG,
   readOptimizer,
   readPrepared,
   TRAINING_OPTIONS,
@@ -94,14 +96,14 @@ export const search: Command = {
     const { classifier, data, validation } = readPrepared(args, source, { hidden: 1 });
     if (validation === undefined)
       throw new UsageError(`--validation expected at least one row of ${data.X.rows}`);
-    const batchSize = defaultBatchSize(data.X.rows);
+    const batchSize = recommendedBatchSize(data.X.rows);
     const results = searchNets(data, {
       validation,
       space: { batchSize: [batchSize], ...space },
       samples,
       ...(space.learningRateDecay === undefined ? { schedule: { name: "cosine", final: 0 } } : {}),
       ...(iterations === undefined
-        ? { epochs: epochs ?? defaultEpochs(data.X.rows, batchSize) }
+        ? { epochs: epochs ?? recommendedEpochs(data.X.rows, batchSize) }
         : { iterations }),
       sampling: args.choice("sampling", ["shuffle", "replacement"]),
       clipNorm: args.number("clip-norm", { min: 0, open: true }),
@@ -142,7 +144,9 @@ export const search: Command = {
 
 function readSpace(args: Arguments, optimizers: Optimizer[]): SearchSpace {
   const usual = optimizers.flatMap((optimizer) =>
-    [1 / 3, 1, 3].map((factor) => Number((defaultLearningRate(optimizer) * factor).toPrecision(1))),
+    [1 / 3, 1, 3].map((factor) =>
+      Number((recommendedLearningRate(optimizer) * factor).toPrecision(1)),
+    ),
   );
   const rates = [...new Set(usual)].sort((a, b) => a - b);
   const decay = readDimension(args, "decay", 0, true);
@@ -150,7 +154,7 @@ function readSpace(args: Arguments, optimizers: Optimizer[]): SearchSpace {
   return {
     learningRate: readDimension(args, "learning-rate", 0, true) ?? rates,
     hiddenSize: readDimension(args, "hidden", 1, false, true) ?? [32, 100],
-    reg: readDimension(args, "reg", 0, false) ?? [REG],
+    reg: readDimension(args, "reg", 0, false) ?? [RECOMMENDED_REG],
     ...(decay === undefined ? {} : { learningRateDecay: decay }),
     ...(batchSize === undefined ? {} : { batchSize }),
     optimizer: optimizers,

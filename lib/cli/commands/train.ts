@@ -2,12 +2,12 @@
 
 import { isAbsolute } from "node:path";
 import { show } from "../../base/checks.ts";
+import type { Dataset } from "../../matrix/dataset.ts";
 import { parseCheckpoint, type RunOptions } from "../../model/checkpoint-file.ts";
 import { Classifier } from "../../model/classifier.ts";
 import { serializeModel, type TrainingRecord } from "../../model/model-file.ts";
 import { formatTable } from "../../report/table.ts";
 import { trainingCurves } from "../../report/training-curves.ts";
-import type { Dataset } from "../../training/train-options.ts";
 import { Trainer } from "../../training/trainer.ts";
 import { Arguments, type Command, UsageError } from "../arguments.ts";
 import { readFile, writeFile } from "../files.ts";

@@ -1,0 +1,69 @@
+// What counts as labelled data: rows of X, and for each row the integer of its class.
+
+import { show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import type { Matrix } from "./matrix.ts";
+import { checkMatrix, checkShape } from "./shape.ts";
+
+/** The class of each of N rows, integers in 0..C−1. */
+export type Labels = ArrayLike<number>;
+
+/** X (N, D) and a label in 0..C−1 for each of its rows. */
+export type Dataset = { X: Matrix; y: Labels };
+
+/** The same after checking: what training, search and the gradient check work with. */
+export type CheckedDataset = { readonly X: Matrix; readonly y: Int32Array };
+
+const MAX_CLASSES = 2 ** 31; // labels are kept in an Int32Array
+
+/**
+ * X and y as an Int32Array, after checking that X is a Matrix and that y has a label in
+ * 0..classes−1 for each of its rows. Throws a TypeError, ShapeError or RangeError.
+ */
+export function checkDataset(where: string, data: Dataset, classes?: number): CheckedDataset {
+  if (typeof data !== "object" || data === null)
+    throw new ArgumentTypeError(`${where}: data expected { X, y }, got ${show(data)}`);
+  checkMatrix(where, "X", data.X);
+  return { X: data.X, y: checkLabels(where, data.y, data.X.rows, classes) };
+}
+
+/**
+ * `y` as an Int32Array (itself when it is one already), after checking that there are `rows` labels
+ * and that each is an integer in 0..classes−1. Throws a TypeError for what is no label of any net,
+ * a ShapeError for a wrong number of labels, a RangeError for an integer beyond the classes.
+ */
+export function checkLabels(
+  where: string,
+  y: Labels,
+  rows: number,
+  classes = MAX_CLASSES,
+): Int32Array {
+  if (typeof y !== "object" || y === null || !Number.isSafeInteger(y.length))
+    throw new ArgumentTypeError(
+      `${where}: y expected an array of ${rows} integer labels, got ${show(y)}`,
+    );
+  checkShape(
+    y.length === rows,
+    () => `${where}: expected ${rows} labels for ${rows} rows, got ${y.length}`,
+  );
+  const labels = y instanceof Int32Array ? y : new Int32Array(rows);
+  for (let i = 0; i < rows; i++) {
+    const label = y[i];
+    if (!(Number.isInteger(label) && label >= 0 && label < classes))
+      throw labelError(where, label, i, classes);
+    if (labels !== y) labels[i] = label;
+  }
+  return labels;
+}
+
+function labelError(where: string, label: unknown, i: number, classes: number): Error {
+  const isLabel = Number.isInteger(label) && (label as number) >= 0;
+  if (isLabel && (label as number) < MAX_CLASSES)
+    return new ArgumentRangeError(
+      `${where}: label ${show(label)} at row ${i} is outside 0..${classes - 1}`,
+    );
+  return new ArgumentTypeError(
+    `${where}: y[${i}] expected an integer label, 0 or more, got ${show(label)}; ` +
+      "encodeLabels turns names into labels",
+  );
+}
