@@ -5,14 +5,27 @@
  * A TypeError about an argument: what every function of the library throws for a value of the wrong
  * type. A bug in the library throws a plain TypeError, so the two can be told apart.
  */
-export class ArgumentTypeError extends TypeError {}
+export class ArgumentTypeError extends TypeError {
+  /** @internal */
+  get isArgumentError(): true {
+    return true;
+  }
+}
 
 /** A RangeError about an argument: a value of the right type that is out of range. */
-export class ArgumentRangeError extends RangeError {}
+export class ArgumentRangeError extends RangeError {
+  /** @internal */
+  get isArgumentError(): true {
+    return true;
+  }
+}
 
-/** Whether the error reports a wrong argument, which the caller can put right. */
+/**
+ * Whether the error reports a wrong argument, which the caller can put right. The classes may be
+ * those of another copy of the package, so it asks for the property that they have.
+ */
 export function isArgumentError(error: unknown): error is TypeError | RangeError {
-  return error instanceof ArgumentTypeError || error instanceof ArgumentRangeError;
+  return error instanceof Error && (error as { isArgumentError?: true }).isArgumentError === true;
 }
 
 /**

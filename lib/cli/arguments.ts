@@ -17,8 +17,6 @@ export type Option = {
 
 export type Command = {
   name: string;
-  /** One line for the list of commands. */
-  summary: string;
   /** The words after `twolayer NAME`, one line for each way to call it. */
   usage: readonly string[];
   /** At most this many words that are no options. */
@@ -229,14 +227,14 @@ function editDistance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** The help of one command. */
-export function commandHelp(command: Command): string {
+/** The help of one command, which begins with its line in the list of commands. */
+export function commandHelp(command: Command, summary: string): string {
   const options = Object.entries({ ...command.options, ...COMMON_OPTIONS }).map(
     ([name, { value, help }]) => [`--${name}${value === undefined ? "" : ` ${value}`}`, help],
   );
   const width = Math.max(...options.map(([left]) => left.length));
   return [
-    `${command.summary}.`,
+    `${summary}.`,
     "",
     "Usage:",
     ...command.usage.map((line) => `  twolayer ${command.name} ${line}`.trimEnd()),
@@ -251,7 +249,7 @@ export function commandHelp(command: Command): string {
 }
 
 /** The list of commands. */
-export function overview(commands: readonly Command[]): string {
+export function overview(commands: readonly { name: string; summary: string }[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   return [
     "Trains and uses two-layer neural nets for classification.",

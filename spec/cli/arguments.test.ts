@@ -13,7 +13,6 @@ import { assertThrows } from "../helpers/throws.ts";
 
 const COMMAND: Command = {
   name: "train",
-  summary: "Train a net",
   usage: ["DATA"],
   positionals: 2,
   options: {
@@ -110,7 +109,7 @@ test("with and pick carry options from one command line to another", () => {
 
 test("the help shows usage, every option and an example", () => {
   assert.equal(
-    commandHelp(COMMAND),
+    commandHelp(COMMAND, "Train a net"),
     `Train a net.
 
 Usage:
@@ -130,5 +129,8 @@ Example:
   twolayer train a.csv
 `,
   );
-  assert.match(overview([COMMAND]), /\n {2}train {2}train a net\n/);
+  assert.match(
+    overview([{ name: "train", summary: "Train a net" }]),
+    /\n {2}train {2}train a net\n/,
+  );
 });

@@ -12,7 +12,6 @@ import { percent, share } from "../words.ts";
 
 export const evaluate: Command = {
   name: "evaluate",
-  summary: "Measure a model on rows with known labels",
   usage: ["MODEL DATA", "MODEL --images FILE --labels FILE", "MODEL --cifar10 DIR"],
   positionals: 2,
   options: SOURCE_OPTIONS,

@@ -16,7 +16,6 @@ const DTYPES = ["float64", "float32", "f64", "f32"] as const;
 
 export const exportModel: Command = {
   name: "export",
-  summary: "Write a model for Python, ONNX Runtime and others",
   usage: ["MODEL --out FILE [options]"],
   positionals: 1,
   options: {

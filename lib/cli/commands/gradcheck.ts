@@ -14,7 +14,6 @@ const ROWS = 20;
 
 export const gradcheck: Command = {
   name: "gradcheck",
-  summary: "Compare the net's gradients with numeric ones",
   usage: [
     "DATA --label COLUMN [options]",
     "--images FILE --labels FILE [options]",

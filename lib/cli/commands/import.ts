@@ -24,7 +24,6 @@ import { formatOf } from "./export.ts";
 
 export const importModel: Command = {
   name: "import",
-  summary: "Make a model file from a net of another program",
   usage: ["FILE --out MODEL [options]"],
   positionals: 1,
   options: {

@@ -12,7 +12,6 @@ const LISTED = 40; // columns
 
 export const info: Command = {
   name: "info",
-  summary: "Say what a model file or checkpoint holds",
   usage: ["MODEL"],
   positionals: 1,
   options: {},

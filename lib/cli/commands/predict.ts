@@ -18,7 +18,6 @@ const ROWS = 4096; // images predicted at a time
 
 export const predict: Command = {
   name: "predict",
-  summary: "Predict a label for every row",
   usage: ["MODEL DATA [options]", "MODEL --images FILE", "MODEL --cifar10 DIR"],
   positionals: 2,
   options: {

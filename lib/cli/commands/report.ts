@@ -18,7 +18,6 @@ import { short } from "../words.ts";
 
 export const report: Command = {
   name: "report",
-  summary: "Write an HTML page about a model and where it is wrong",
   usage: [
     "MODEL DATA --out FILE [options]",
     "MODEL --images FILE --labels FILE --out FILE",

@@ -42,7 +42,6 @@ const {
 
 export const search: Command = {
   name: "search",
-  summary: "Try many settings and keep the best net",
   usage: [
     "DATA --label COLUMN [options]",
     "--images FILE --labels FILE [options]",

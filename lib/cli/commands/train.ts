@@ -29,7 +29,6 @@ import { percent } from "../words.ts";
 
 export const train: Command = {
   name: "train",
-  summary: "Train a net and write it to a model file",
   usage: [
     "DATA --label COLUMN [options]",
     "--images FILE --labels FILE [options]",
