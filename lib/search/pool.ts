@@ -6,6 +6,7 @@ import { Matrix } from "../matrix/matrix.ts";
 import { mapParams } from "../net/params.ts";
 import type { Outcome, SearchTask } from "./candidate.ts";
 import type { Candidate } from "./space.ts";
+import { workerScript } from "./worker-script.ts";
 
 type Threads = typeof import("node:worker_threads");
 type Worker = InstanceType<Threads["Worker"]>;
@@ -25,8 +26,7 @@ export class SearchPool {
 
   /**
    * At most `count` workers (default: one per core), ready to work, or undefined where there are
-   * none to be had or none are wanted: outside Node, when the worker's file is not there (bundled
-   * code) or cannot be run as it is.
+   * none to be had or none are wanted.
    */
   static async start(
     task: SearchTask,
@@ -39,8 +39,8 @@ export class SearchPool {
       count ?? process.getBuiltinModule("node:os").availableParallelism(),
       candidates.length,
     );
-    const file = workerUrl();
-    if (file === undefined || wanted < 1 || (count === undefined && wanted < 2)) return undefined;
+    const { filename, ...options } = workerScript();
+    if (wanted < 1 || (count === undefined && wanted < 2)) return undefined;
     const workerData = {
       ...task,
       data: share(task.data),
@@ -49,7 +49,10 @@ export class SearchPool {
     };
     const pool = new SearchPool(
       candidates,
-      Array.from({ length: wanted }, () => new threads.Worker(file, { workerData })),
+      Array.from(
+        { length: wanted },
+        () => new threads.Worker(filename, { ...options, workerData }),
+      ),
     );
     if (await pool.#started) return pool;
     await pool.end();
@@ -111,15 +114,6 @@ export class SearchPool {
     worker.on("exit", (code) => fail(`it ended with code ${code}`));
     return ready.promise;
   }
-}
-
-/**
- * Beside this file, as TypeScript or compiled. None where a bundler put this into another file:
- * there a file of that name is a stranger's.
- */
-function workerUrl(): URL | undefined {
-  const extension = /\/search\/pool\.([jt]s)(\?|$)/.exec(import.meta.url ?? "")?.[1];
-  return extension === undefined ? undefined : new URL(`./worker.${extension}`, import.meta.url);
 }
 
 function share({ X, y }: { X: Matrix; y: Int32Array }): {

@@ -36,6 +36,7 @@ import {
   take,
   tasksDone,
 } from "./protocol.ts";
+import { workerScript } from "./worker-script.ts";
 
 const SPINS = 2000; // looks at a band before sleeping until it is done
 // ms for one band; a band takes less than one, so only a lost or starved worker needs so long
@@ -63,16 +64,8 @@ export function threadsUnsupportedReason(): string {
   if (typeof SharedArrayBuffer !== "function") return "this engine has no SharedArrayBuffer";
   if (!workerThreads()) return "this engine has no node:worker_threads";
   if (!mayWait()) return "this thread is not allowed to wait for others";
-  return OWN_FILE.test(import.meta.url ?? "")
-    ? ""
-    : "the package was bundled, and workers cannot find their file; mark it as external";
+  return "";
 }
-
-/**
- * This file's address unless a bundler put it into another; there, a worker.js beside it would be a
- * stranger's.
- */
-const OWN_FILE = /\/threads\/pool\.[jt]s(\?|$)/;
 
 /**
  * Whether Atomics.wait can be called here: a page of an Electron window has threads but must not
@@ -95,23 +88,6 @@ function workerThreads(): typeof import("node:worker_threads") | undefined {
     : undefined;
 }
 
-/**
- * worker.js beside this file in dist; from source worker.ts, with the loader of TypeScript, which
- * Node 20 does not hand on.
- */
-function workerEntry(): { script: string | URL; isSource: boolean } {
-  if (!import.meta.url.endsWith(".ts"))
-    return { script: new URL("./worker.js", import.meta.url), isSource: false };
-  const script = new URL("./worker.ts", import.meta.url);
-  try {
-    const loader = import.meta.resolve("tsx/esm/api");
-    const lines = `import(${JSON.stringify(loader)}).then((tsx) => { tsx.register(); return import(${JSON.stringify(script)}); })`;
-    return { script: lines, isSource: true };
-  } catch {
-    return { script, isSource: false }; // an engine that reads TypeScript itself
-  }
-}
-
 type Range = { first: number; end: number }; // tickets that read from a slab or a block
 
 /**
@@ -132,7 +108,7 @@ export function createPool(kernel: KernelName, threads: number, timeout = TASK_T
   open(words);
 
   const { Worker: NodeWorker } = workerThreads()!;
-  const entry = workerEntry();
+  const script = workerScript();
   const workers: (Worker | undefined)[] = new Array(Math.min(threads, MAX_THREADS) - 1).fill(
     undefined,
   );
@@ -142,8 +118,8 @@ export function createPool(kernel: KernelName, threads: number, timeout = TASK_T
     const data: Start = { module, memory, index };
     // None of the process's options: workers need none, preloaded modules cost them time, and
     // --input-type is refused.
-    const worker = new NodeWorker(entry.script, {
-      eval: entry.isSource,
+    const worker = new NodeWorker(script.filename, {
+      eval: script.eval,
       execArgv: [],
       workerData: data,
       name: "twolayer",
