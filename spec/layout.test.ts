@@ -42,6 +42,9 @@ const TESTED_ELSEWHERE: Record<string, string> = {
   "model.ts": "spec/surface.test.ts: a list of names",
   "report.ts": "spec/surface.test.ts: a list of names",
   "base/table.ts": "spec/data/table.test.ts: a type",
+  "kernels/threads/source-script.ts": "spec/kernels/threads/pool.test.ts: it starts the workers",
+  "kernels/threads/worker-script.ts": "spec/kernels/threads/pool.test.ts: it starts the workers",
+  "search/worker-script.ts": "spec/search/pool.test.ts: it starts the workers",
   "kernels/reference.ts":
     "all other kernels are compared with it; spec/matrix compares it with stored answers",
 };
@@ -86,7 +89,9 @@ const nameOf = ({ path, name }: { path: string; name: string }): string => `${pa
 const linesOf = (path: string): string[] =>
   readFileSync(join(ROOT, path), "utf8").trimEnd().split("\n");
 
-const files = sourceFiles("lib");
+// lib/build makes the package and is no part of it: the rules below are for what is published.
+const BUILD = /^build\//;
+const files = sourceFiles("lib").filter((file) => !BUILD.test(file));
 const folderOf = (file: string): string => (file.includes("/") ? file.split("/")[0] : "");
 const imports = new Map(files.map((file) => [file, importsOf(`lib/${file}`)]));
 

@@ -26,7 +26,7 @@ import { ROOT, sourceFiles } from "./sources.ts";
 let compiled: string | undefined;
 
 /**
- * The path of the compiled command line. It is compiled once for each state of lib, into
+ * The path of the built command line. It is built once for each state of lib, into
  * node_modules/.cache: a process that compiles for itself takes four times the processor time, and
  * this is what users run.
  */
@@ -40,13 +40,12 @@ function command(): string {
   if (!existsSync(folder)) {
     mkdirSync(cache, { recursive: true });
     const own = mkdtempSync(join(cache, "new-"));
-    const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-    const { status, stdout } = spawnSync(
-      process.execPath,
-      [tsc, "-p", join(ROOT, "lib"), "--noCheck", "--outDir", own],
-      { encoding: "utf8" },
-    );
-    if (status !== 0) throw new Error(`tsc: ${stdout}`);
+    const build = join(ROOT, "lib", "build", "main.ts");
+    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", build, own], {
+      cwd: ROOT,
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(`build: ${stderr}`);
     writeFileSync(join(own, "package.json"), '{ "type": "module" }');
     for (const name of readdirSync(cache)) {
       const old = join(cache, name);

@@ -11,8 +11,7 @@ const twolayer = await import("../../dist/index.js");
 process.getBuiltinModule = getBuiltin;
 if (touched.length > 0) throw new Error(`importing the package asked for ${touched.join(", ")}`);
 
-const reference = await import("../../dist/kernels/reference.js");
 const { run } = await import("./program.js");
 const digits = readFileSync(new URL("../../examples/digits/digits.csv", import.meta.url), "utf8");
 const version = globalThis.Deno?.version.deno ?? globalThis.Bun?.version ?? process.versions.node;
-console.log(JSON.stringify({ version, ...(await run(twolayer, reference, digits)) }));
+console.log(JSON.stringify({ version, ...(await run(twolayer, digits)) }));

@@ -6,11 +6,10 @@ addEventListener("unhandledrejection", ({ reason }) => troubles.push(String(reas
 
 async function report() {
   const twolayer = await import("/dist/index.js");
-  const reference = await import("/dist/kernels/reference.js");
   const { run } = await import("/spec/runtimes/program.js");
   const digits = await (await fetch("/examples/digits/digits.csv")).text();
   const [, version] = /Chrome\/([\d.]+)/.exec(navigator.userAgent);
-  return { version, ...(await run(twolayer, reference, digits)) };
+  return { version, ...(await run(twolayer, digits)) };
 }
 
 const answer = await report().catch((error) => ({ error: error.stack }));

@@ -1,5 +1,4 @@
 import type * as library from "../../lib/index.ts";
-import type * as kernels from "../../lib/kernels/reference.ts";
 
 export type Report = {
   kernel: string;
@@ -13,8 +12,4 @@ export type Report = {
   hashes: { toy: string; digits: string; spiral: string; search: string };
 };
 
-export function run(
-  twolayer: typeof library,
-  reference: typeof kernels,
-  digits: string,
-): Promise<Report>;
+export function run(twolayer: typeof library, digits: string): Promise<Report>;

@@ -1,13 +1,8 @@
 // What a crew survives, and that it leaves no trace: the slower half of
 // spec/kernels/threads/pool.test.ts.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { configuration, configure, executorFor } from "../../lib/kernels/configuration.ts";
 import { multiplyBlocked } from "../../lib/kernels/gemm/blocked.ts";
 import { gemm } from "../../lib/kernels/gemm/gemm.ts";
@@ -89,53 +84,5 @@ test("a pool keeps no process alive and uses no time when idle; inside a worker 
     const { right, helped, busy } = JSON.parse(await runProgram(program));
     assert.deepEqual({ right, helped }, { right: true, helped: true });
     assert.ok(busy < 0.5, `idle, yet ${busy} of a processor`); // spinning would be 1
-  }
-});
-
-test("threads work from a build, too", async () => {
-  const root = fileURLToPath(new URL("../../", import.meta.url));
-  const folder = mkdtempSync(join(tmpdir(), "twolayer-"));
-  try {
-    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    execFileSync(process.execPath, [
-      join(root, "node_modules/typescript/bin/tsc"),
-      "-p",
-      join(root, "lib"),
-      "--outDir",
-      folder,
-    ]);
-    writeFileSync(
-      join(folder, "program.js"),
-      `
-      import { configuration, configure, crewFor } from "./kernels/configuration.js";
-      import { gemm } from "./kernels/gemm.js";
-      configure({ threads: 3 });
-      const n = 200;
-      const a = new Float64Array(n * n).fill(0.5);
-      const c = new Float64Array(n * n);
-      const helped = () => crewFor(1e9).shares().some((share) => share > 1);
-      for (let turn = 0; turn < 1000 && !helped(); turn++) {
-        gemm(false, true, n, n, n, a, a, c);
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      console.log(JSON.stringify([c.every((value) => value === n / 4), helped(), configuration().threads, configuration().notes]));
-    `,
-    );
-    const file = join(folder, "program.js");
-    // The options of the second are such as a worker refuses.
-    for (const options of [
-      [file],
-      [
-        "--expose-gc",
-        "--input-type=module",
-        "--eval",
-        `await import(${JSON.stringify(pathToFileURL(file))})`,
-      ],
-    ]) {
-      const out = execFileSync(process.execPath, options, { encoding: "utf8", timeout: 60_000 });
-      assert.deepEqual(JSON.parse(out), [true, true, 3, []]);
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
   }
 });

@@ -1,0 +1,77 @@
+// `npm run build`: what the package is made of. Five parts and an index that re-exports them, each
+// as an ES module and as a CommonJS module, the command line, and the types of them all.
+//
+// A part imports the public names of other parts from their files, so a class is the same class
+// through every entry, and it holds copies of the few internal functions that it needs of them.
+// Nothing is minified: stack traces name methods, and messages name classes.
+import { rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { writeDeclarations } from "./declarations.ts";
+import { fromParts } from "./from-parts.ts";
+import { readableOutput } from "./readable-output.ts";
+import { workerTexts } from "./worker-texts.ts";
+
+const lib = fileURLToPath(new URL("..", import.meta.url));
+const dist = process.argv[2] ?? fileURLToPath(new URL("../../dist", import.meta.url));
+
+// esbuild comes with tsx, so that the build needs no package of its own.
+const tsx = createRequire(import.meta.url).resolve("tsx");
+const esbuild = createRequire(tsx)("esbuild");
+
+const PARTS = ["core", "data", "formats", "model", "report"];
+const COMMANDS = [
+  "evaluate",
+  "export",
+  "gradcheck",
+  "import",
+  "info",
+  "predict",
+  "report",
+  "search",
+  "train",
+];
+const FORMATS = [
+  { format: "esm", extension: "js" },
+  { format: "cjs", extension: "cjs" },
+];
+
+const options = {
+  absWorkingDir: lib,
+  bundle: true,
+  charset: "utf8",
+  legalComments: "none",
+  logLevel: "warning",
+  target: "es2022",
+};
+const texts = workerTexts(esbuild, options);
+
+rmSync(dist, { recursive: true, force: true });
+for (const { format, extension } of FORMATS) {
+  for (const name of [...PARTS, "index"]) {
+    await esbuild.build({
+      ...options,
+      entryPoints: [`${name}.ts`],
+      format,
+      platform: "neutral",
+      outfile: `${dist}/${name}.${extension}`,
+      plugins: [
+        texts,
+        fromParts(lib, PARTS, { own: name, address: `./*.${extension}`, gathered: true }),
+        readableOutput,
+      ],
+    });
+  }
+}
+await esbuild.build({
+  ...options,
+  entryPoints: ["cli/main.ts", ...COMMANDS.map((command) => `cli/commands/${command}.ts`)],
+  format: "esm",
+  platform: "node",
+  splitting: true,
+  outdir: `${dist}/cli`,
+  entryNames: "[name]",
+  chunkNames: "shared-[hash]",
+  plugins: [texts, fromParts(lib, PARTS, { own: "cli", address: "../*.js", gathered: false })],
+});
+writeDeclarations(lib, dist, PARTS);
