@@ -23,9 +23,9 @@ type Row = { mistake: string; message: string };
 
 /** The rows of the page's tables whose first two cells are code. */
 function rowsOf(text: string): Row[] {
-  const unescape = (cell: string): string => cell.replaceAll("\\|", "|");
+  const plain = (cell: string): string => cell.replaceAll("\\|", "|");
   return [...text.matchAll(/^\| (`+) ?(.+?) ?\1 \| (`+) ?(.+?) ?\3 \| .+ \|$/gm)].map(
-    ([, , mistake, , message]) => ({ mistake: unescape(mistake), message: unescape(message) }),
+    ([, , mistake, , message]) => ({ mistake: plain(mistake), message: plain(message) }),
   );
 }
 
