@@ -6,11 +6,7 @@ export {
   serializeCheckpoint,
 } from "./model/checkpoint-file.ts";
 export { Classifier, type ClassifierParts, type Rows } from "./model/classifier.ts";
-export {
-  parseModel,
-  serializeModel,
-  type TrainingRecord,
-} from "./model/model-file.ts";
+export { parseModel, serializeModel } from "./model/model-file.ts";
 export { netFromOnnx, netToOnnx, type OnnxOutput } from "./model/net-onnx.ts";
 export type { Layout } from "./model/net-tensors.ts";
 export { netFromNpz, netToNpz } from "./model/npz-net.ts";
@@ -22,3 +18,4 @@ export {
   type StandardizeMode,
 } from "./model/prepare.ts";
 export { netFromSafetensors, netToSafetensors } from "./model/safetensors-net.ts";
+export type { RecordedCommand, TrainingRecord } from "./model/training-record.ts";

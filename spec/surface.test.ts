@@ -137,6 +137,7 @@ const TYPES = [
   "Progress",
   "ProgressState",
   "Range",
+  "RecordedCommand",
   "RecommendedOptions",
   "Report",
   "Rows",

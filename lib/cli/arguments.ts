@@ -1,5 +1,5 @@
-// What the words of a command line mean: options with their types, did-you-mean for the rest, and
-// the help texts, all from one description of each command.
+// Reading a command line: positionals and typed options, suggestions for misspelt ones, and the help
+// texts, all from one description of each command.
 
 import { parseArgs } from "node:util";
 import { show } from "../base/checks.ts";
@@ -10,31 +10,30 @@ export class UsageError extends Error {
 }
 
 export type Option = {
-  /** What the value is called in the help, as in FILE; a flag has none. */
+  /** The name of the value in the help, as FILE; a flag has none. */
   value?: string;
+  /** One sentence, and the default. */
   help: string;
 };
 
 export type Command = {
   name: string;
-  /** The words after `twolayer NAME`, one line for each way to call it. */
+  /** The arguments after `twolayer NAME`, one line for each way to call it. */
   usage: readonly string[];
-  /** At most this many words that are no options. */
+  /** The largest number of arguments that are not options. */
   positionals: number;
   options: Readonly<Record<string, Option>>;
   examples: readonly string[];
-  /** Runs to the end; the exit code. */
+  /** Runs the command and resolves with the exit code. */
   run(args: Arguments): Promise<number>;
 };
 
 export const COMMON_OPTIONS: Readonly<Record<string, Option>> = {
-  json: { help: "print the result as JSON" },
-  help: { help: "print this help" },
+  json: { help: "Print the result as JSON." },
+  help: { help: "Print this help." },
 };
 
-/**
- * The words and options of one command line, read with their types. Every refusal is a UsageError.
- */
+/** The positionals and options of one command line. Each reader throws a UsageError. */
 export class Arguments {
   readonly command: string;
   readonly positionals: readonly string[];
@@ -42,11 +41,11 @@ export class Arguments {
 
   constructor(
     command: string,
-    words: readonly string[],
+    positionals: readonly string[],
     values: ReadonlyMap<string, string | true>,
   ) {
     this.command = command;
-    this.positionals = words;
+    this.positionals = positionals;
     this.#values = values;
   }
 
@@ -55,27 +54,30 @@ export class Arguments {
     return [...this.#values.keys()];
   }
 
+  /** Whether the option was given, with a value or as a flag. */
   has(name: string): boolean {
     return this.#values.has(name);
   }
 
+  /** The value of an option as it was typed. */
   text(name: string): string | undefined {
     const value = this.#values.get(name);
     return value === true ? undefined : value;
   }
 
-  /** The nth word, which must be there. */
-  word(n: number, what: string): string {
-    const word = this.positionals[n];
-    if (word === undefined)
-      throw new UsageError(`expected ${what}; twolayer ${this.command} --help shows how`);
-    return word;
+  /** Positional `n`, which is required; `what` names it in the message. */
+  positional(n: number, what: string): string {
+    const value = this.positionals[n];
+    if (value === undefined)
+      throw new UsageError(`expected ${what}; see twolayer ${this.command} --help`);
+    return value;
   }
 
+  /** The value of an option that is required; `what` names the value in the message. */
   required(name: string, what: string): string {
     const value = this.text(name);
     if (value === undefined)
-      throw new UsageError(`expected --${name} ${what}; twolayer ${this.command} --help shows how`);
+      throw new UsageError(`expected --${name} ${what}; see twolayer ${this.command} --help`);
     return value;
   }
 
@@ -88,11 +90,13 @@ export class Arguments {
     return text === undefined ? undefined : readNumber(name, text, min, open);
   }
 
+  /** An integer >= min. */
   integer(name: string, min: number): number | undefined {
     const text = this.text(name);
     return text === undefined ? undefined : readInteger(name, text, min);
   }
 
+  /** One of `choices`. */
   choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
     const text = this.text(name);
     if (text === undefined || choices.includes(text as T)) return text as T | undefined;
@@ -108,7 +112,7 @@ export class Arguments {
       .map((part) => part.replaceAll("\\,", ","));
   }
 
-  /** These arguments with others' values for the options they have. */
+  /** A copy of these arguments with other values for the options in `values`. */
   with(values: Readonly<Record<string, string | true>>): Arguments {
     return new Arguments(
       this.command,
@@ -117,88 +121,98 @@ export class Arguments {
     );
   }
 
-  /** The values of those of the named options that were given. */
+  /** The values of the named options, without those that were not given. */
   pick(names: readonly string[]): Record<string, string | true> {
     return Object.fromEntries([...this.#values].filter(([name]) => names.includes(name)));
   }
 }
 
+/** The finite number that `text` spells, >= min (or > min when `open`). Throws a UsageError. */
 export function readNumber(name: string, text: string, min = -Infinity, open = false): number {
-  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+  const value = isDecimal(text) ? Number(text) : NaN;
   if (Number.isFinite(value) && (open ? value > min : value >= min)) return value;
-  throw new UsageError(
-    `--${name} expected a number${min === -Infinity ? "" : ` ${open ? ">" : ">="} ${min}`}, got ${show(text)}`,
-  );
+  const range = min === -Infinity ? "" : ` ${open ? ">" : ">="} ${min}`;
+  throw new UsageError(`--${name} expected a number${range}, got ${show(text)}`);
 }
 
-export function readInteger(name: string, text: string, min: number): number {
+function isDecimal(text: string): boolean {
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text);
+}
+
+function readInteger(name: string, text: string, min: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (Number.isSafeInteger(value) && value >= min) return value;
   throw new UsageError(`--${name} expected an integer >= ${min}, got ${show(text)}`);
 }
 
 /**
- * Reads the words after the command's name. Throws a UsageError for an option it does not have or a
- * value it lacks.
+ * Reads the arguments after the command's name. Throws a UsageError for an option that the command
+ * does not have, a missing value and too many positionals.
  */
 export function readArguments(command: Command, argv: readonly string[]): Arguments {
   const options: Record<string, Option> = { ...command.options, ...COMMON_OPTIONS };
+  const types = Object.entries(options).map(([name, { value }]) => [
+    name,
+    { type: value === undefined ? "boolean" : "string" },
+  ]);
   const { tokens } = parseArgs({
     args: [...argv],
     strict: false,
     allowPositionals: true,
     tokens: true,
-    options: {
-      ...Object.fromEntries(
-        Object.entries(options).map(([name, { value }]) => [
-          name,
-          { type: value === undefined ? "boolean" : "string" },
-        ]),
-      ),
-      h: { type: "boolean", short: "h" },
-    },
+    options: { ...Object.fromEntries(types), h: { type: "boolean", short: "h" } },
   });
-  const words: string[] = [];
+  const positionals: string[] = [];
   const values = new Map<string, string | true>();
   for (const token of tokens) {
-    if (token.kind === "positional") words.push(token.value);
+    if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
-    const name = token.rawName === "-h" ? "help" : token.name;
-    const option =
-      Object.hasOwn(options, name) && (token.rawName.startsWith("--") || token.rawName === "-h")
-        ? options[name]
-        : undefined;
-    if (option === undefined) {
-      throw new UsageError(
-        `unknown option ${token.rawName} for "${command.name}"${didYouMean(name, Object.keys(options), "--")}`,
-      );
-    }
-    if (option.value === undefined) {
-      if (token.value !== undefined)
-        throw new UsageError(`--${name} takes no value, got ${show(token.value)}`);
-      values.set(name, true);
-      continue;
-    }
-    const { value } = token;
-    if (value === undefined)
-      throw new UsageError(`--${name} expected ${option.value}, got nothing`);
-    if (!token.inlineValue && /^--?[a-z]/i.test(value)) {
-      throw new UsageError(
-        `--${name} expected ${option.value}, got the option ${value}; write --${name}=${value} if it is meant`,
-      );
-    }
-    if (values.has(name)) throw new UsageError(`--${name} is given twice`);
+    const name = optionName(command, options, token);
+    const value = optionValue(name, options[name], token);
+    if (value !== true && values.has(name)) throw new UsageError(`--${name} is given twice`);
     values.set(name, value);
   }
-  if (words.length > command.positionals && !values.has("help")) {
-    throw new UsageError(
-      `expected ${command.positionals === 0 ? "no words" : `at most ${command.positionals}`} for "${command.name}", got ${words.length} (${words.map(show).join(" ")})`,
-    );
+  if (positionals.length > command.positionals && !values.has("help")) {
+    const most = command.positionals === 0 ? "no" : `at most ${command.positionals}`;
+    const got = `${positionals.length} (${positionals.map(show).join(" ")})`;
+    throw new UsageError(`expected ${most} arguments for "${command.name}", got ${got}`);
   }
-  return new Arguments(command.name, words, values);
+  return new Arguments(command.name, positionals, values);
 }
 
-/** `; did you mean X?` for the choice closest to what was typed, or nothing when none is close. */
+type OptionToken = { name: string; rawName: string; value?: string; inlineValue?: boolean };
+
+function optionName(
+  { name: command }: Command,
+  options: Readonly<Record<string, Option>>,
+  { name, rawName }: OptionToken,
+): string {
+  if (rawName === "-h") return "help";
+  if (rawName.startsWith("--") && Object.hasOwn(options, name)) return name;
+  const suggestion = didYouMean(name, Object.keys(options), "--");
+  throw new UsageError(`unknown option ${rawName} for "${command}"${suggestion}`);
+}
+
+function optionValue(
+  name: string,
+  option: Option,
+  { value, inlineValue }: OptionToken,
+): string | true {
+  if (option.value === undefined) {
+    if (value === undefined) return true;
+    throw new UsageError(`--${name} takes no value, got ${show(value)}`);
+  }
+  if (value === undefined) throw new UsageError(`--${name} expected ${option.value}, got nothing`);
+  if (!inlineValue && /^--?[a-z]/i.test(value)) {
+    throw new UsageError(
+      `--${name} expected ${option.value}, got the option ${value}; ` +
+        `write --${name}=${value} if it is meant`,
+    );
+  }
+  return value;
+}
+
+/** "; did you mean X?" for the choice closest to what was typed, or "" when none is close. */
 export function didYouMean(typed: string, choices: readonly string[], prefix = ""): string {
   let best: string | undefined;
   let least = Math.max(1, Math.floor(typed.length / 3)) + 1;
@@ -209,7 +223,10 @@ export function didYouMean(typed: string, choices: readonly string[], prefix = "
   return best === undefined ? "" : `; did you mean ${prefix}${best}?`;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
+/**
+ * The number of insertions, deletions, replacements and swaps of neighboring characters that turn
+ * `a` into `b`.
+ */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -263,8 +280,9 @@ export function overview(commands: readonly { name: string; summary: string }[])
         `  ${name.padEnd(width)}  ${summary[0].toLowerCase()}${summary.slice(1)}`,
     ),
     "",
-    "twolayer COMMAND --help says more, with an example. Results go to stdout, everything else to stderr.",
-    "Exit codes: 0 done, 1 the data or a file is not right, 2 the command line is not right, 130 Ctrl-C.",
+    "twolayer COMMAND --help describes the options, with an example.",
+    "Results go to standard output, everything else to standard error.",
+    "Exit codes: 0 done, 1 error in the data or a file, 2 error in the command line, 130 Ctrl-C.",
     "",
     "Example:",
     "  twolayer train iris.csv --label species --out iris.safetensors",

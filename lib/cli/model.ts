@@ -1,14 +1,16 @@
-// A model file or checkpoint from the disk.
+// Reading a model file or checkpoint from the disk, and how results describe its net.
 
 import { FormatError } from "../base/errors.ts";
 import { parseCheckpoint, type RunOptions } from "../model/checkpoint-file.ts";
 import type { Classifier } from "../model/classifier.ts";
-import { parseModel, type TrainingRecord } from "../model/model-file.ts";
+import { parseModel } from "../model/model-file.ts";
+import type { TrainingRecord } from "../model/training-record.ts";
+import type { TwoLayerNet } from "../net/two-layer-net.ts";
 import type { TrainerState } from "../training/trainer-state.ts";
 import { readFile } from "./files.ts";
 import { inFile } from "./source.ts";
 
-/** `state` and `run` are there when the file is a checkpoint. */
+/** The contents of a model file; a checkpoint also has `state` and `run`. */
 export type Model = {
   classifier: Classifier;
   training: TrainingRecord;
@@ -16,7 +18,7 @@ export type Model = {
   run?: RunOptions;
 };
 
-/** Reads it from a path. Throws a FileError, or a FormatError that names the file. */
+/** Reads a model file or checkpoint. Throws a FileError, or a FormatError that names the file. */
 export async function readModel(path: string): Promise<Model> {
   const bytes = await readFile(path);
   return inModelFile(path, () => {
@@ -26,8 +28,8 @@ export async function readModel(path: string): Promise<Model> {
 }
 
 /**
- * What `parse` returns; its error names the file, and says that it may be no model at all, as when
- * words are swapped.
+ * Calls `parse`; a FormatError that it throws gets the name of the file. If the bytes are not even
+ * safetensors, the message says that the file may not be a model, as when arguments are swapped.
  */
 export function inModelFile<T>(path: string, parse: () => T): T {
   return inFile(path, () => {
@@ -38,4 +40,18 @@ export function inModelFile<T>(path: string, parse: () => T): T {
       throw error.inFile("not a model file, or damaged");
     }
   });
+}
+
+/** "4 inputs, 8 hidden units, 3 classes" */
+export function netSizes({ inputSize, hiddenSize, outputSize }: TwoLayerNet): string {
+  return `${inputSize} inputs, ${hiddenSize} hidden units, ${outputSize} classes`;
+}
+
+/** The sizes of the net as members of a JSON result. */
+export function netSizesJson(net: TwoLayerNet): {
+  inputs: number;
+  hidden: number;
+  outputs: number;
+} {
+  return { inputs: net.inputSize, hidden: net.hiddenSize, outputs: net.outputSize };
 }

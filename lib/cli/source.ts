@@ -19,22 +19,35 @@ import { FileError, listDirectory, readFile } from "./files.ts";
 export const SOURCE_OPTIONS: Readonly<Record<string, Option>> = {
   images: {
     value: "FILE",
-    help: "images as an IDX file, as MNIST's, gzipped or not (with --labels)",
+    help: "Read images from an IDX file, as MNIST's, gzipped or not (with --labels).",
   },
-  labels: { value: "FILE", help: "their labels as an IDX file" },
-  cifar10: { value: "DIR", help: "a directory with CIFAR-10's binary batches, or one batch" },
-  delimiter: { value: "CHAR", help: "what separates the cells of a CSV; default: found out" },
-  "no-header": { help: "the CSV has no line of column names; columns are column_1, column_2, …" },
-  encoding: { value: "NAME", help: "of the CSV; default: UTF-8, or by byte order mark" },
+  labels: { value: "FILE", help: "Read the labels of --images from an IDX file." },
+  cifar10: {
+    value: "DIR",
+    help: "Read CIFAR-10's binary batches from a directory, or one batch from a file.",
+  },
+  delimiter: {
+    value: "CHAR",
+    help: "Separate the cells of the CSV by this character. Default: detected.",
+  },
+  "no-header": {
+    help: "Read the first line of the CSV as data; columns are column_1, column_2, ….",
+  },
+  encoding: {
+    value: "NAME",
+    help: "Decode the CSV from this encoding. Default: by byte order mark, else UTF-8.",
+  },
 };
 
-/** `name` is what the data is called in remarks; `hash` stands for its content. */
-export type Source = { name: string; hash: string } & (
+/** Rows of a table, or images with the names of their classes; `y` is undefined without labels. */
+type SourceRows =
   | { kind: "table"; table: CsvTable }
-  | { kind: "images"; images: ImageArray; y: Int32Array | undefined; labels: ClassName[] }
-);
+  | { kind: "images"; images: ImageArray; y: Int32Array | undefined; classes: ClassName[] };
 
-/** What the arguments say about the CSV, for parseCsv. */
+/** Data with the name that messages give it, and the SHA-256 of its bytes. */
+export type Source = SourceRows & { name: string; hash: string };
+
+/** The options of parseCsv that the arguments ask for. */
 export function csvOptions(args: Arguments, path: string): CsvOptions & { name: string } {
   const delimiter = args.text("delimiter");
   return {
@@ -45,7 +58,7 @@ export function csvOptions(args: Arguments, path: string): CsvOptions & { name: 
   };
 }
 
-/** The path of the CSV, or undefined when the data are images. `n` is its place among the words. */
+/** The path of the CSV, which is positional `n`, or undefined when the data are images. */
 export function csvPath(args: Arguments, n: number): string | undefined {
   const path = args.positionals[n];
   const others = ["images", "cifar10"].filter((name) => args.has(name));
@@ -54,15 +67,17 @@ export function csvPath(args: Arguments, n: number): string | undefined {
     throw new UsageError(`expected a CSV file or --${others[0]}, got both`);
   if (path === undefined && others.length === 0) {
     throw new UsageError(
-      `expected DATA: a CSV file, - for standard input, --images FILE or --cifar10 DIR; twolayer ${args.command} --help shows how`,
+      "expected DATA: a CSV file, - for standard input, --images FILE or --cifar10 DIR; " +
+        `see twolayer ${args.command} --help`,
     );
   }
   return path;
 }
 
 /**
- * Reads the data. `part` chooses CIFAR-10's batches, `needLabels` whether --images must come with
- * --labels.
+ * Reads the data of a command: the CSV that positional `n` names, or the images of the options.
+ * `part` chooses among CIFAR-10's batches; `needLabels` says whether --images requires --labels.
+ * Throws a UsageError, FileError or FormatError.
  */
 export async function readSource(
   args: Arguments,
@@ -72,86 +87,89 @@ export async function readSource(
 ): Promise<Source> {
   const path = csvPath(args, n);
   const digest = createHash("sha256");
-  const finish = (): string => digest.digest("hex");
-  if (path !== undefined) {
-    const bytes = await readFile(path);
+  const read: ReadBytes = async (file) => {
+    const bytes = await readFile(file);
     digest.update(bytes);
-    return {
-      kind: "table",
-      table: parseCsv(bytes, csvOptions(args, path)),
-      name: path === "-" ? "stdin" : basename(path),
-      hash: finish(),
-    };
+    return bytes;
+  };
+  const named = (file: string, rows: SourceRows): Source => ({
+    ...rows,
+    name: file === "-" ? "stdin" : basename(file),
+    hash: digest.digest("hex"),
+  });
+  if (path !== undefined) {
+    const table = parseCsv(await read(path), csvOptions(args, path));
+    return named(path, { kind: "table", table });
   }
   const directory = args.text("cifar10");
-  if (directory !== undefined) {
-    const batches = await Promise.all(cifarBatches(directory, part).map(readFile));
-    for (const batch of batches) digest.update(batch);
-    const { images, y } = inFile(directory, () => parseCifar10(batches));
-    return {
-      kind: "images",
-      images,
-      y,
-      labels: [...CIFAR10_LABELS],
-      name: basename(directory),
-      hash: finish(),
-    };
-  }
+  if (directory !== undefined) return named(directory, await readCifar10(directory, part, read));
   const imagesPath = args.required("images", "FILE");
-  const images = await readIdx(imagesPath, digest);
-  if (images.shape.length < 2)
+  const labelsPath =
+    needLabels || args.has("labels")
+      ? args.required("labels", "FILE, the labels of --images")
+      : undefined;
+  return named(imagesPath, await readImages(imagesPath, labelsPath, read));
+}
+
+type ReadBytes = (path: string) => Promise<Uint8Array>;
+
+async function readCifar10(
+  directory: string,
+  part: "train" | "test",
+  read: ReadBytes,
+): Promise<SourceRows> {
+  const batches: Uint8Array[] = [];
+  for (const path of cifarBatches(directory, part)) batches.push(await read(path));
+  const { images, y } = inFile(directory, () => parseCifar10(batches));
+  return { kind: "images", images, y, classes: [...CIFAR10_LABELS] };
+}
+
+async function readImages(
+  imagesPath: string,
+  labelsPath: string | undefined,
+  read: ReadBytes,
+): Promise<SourceRows> {
+  const images = parseIdxFile(imagesPath, await read(imagesPath));
+  const dimensions = images.shape.length;
+  if (dimensions < 2) {
     throw new FileError(
-      `${imagesPath}: expected images of at least 2 dimensions, got ${images.shape.length}`,
+      `${imagesPath}: expected images of at least 2 dimensions, got ${dimensions}`,
     );
-  const name = basename(imagesPath);
-  if (!needLabels && !args.has("labels"))
-    return { kind: "images", images, y: undefined, labels: [], name, hash: finish() };
-  const labelsPath = args.required("labels", "FILE, the labels of --images");
-  const labels = await readIdx(labelsPath, digest);
+  }
+  if (labelsPath === undefined) return { kind: "images", images, y: undefined, classes: [] };
+  const labels = parseIdxFile(labelsPath, await read(labelsPath));
   const [count] = images.shape;
   if (labels.shape.length !== 1 || labels.shape[0] !== count) {
+    const shape = `(${labels.shape.join(", ")})`;
     throw new FileError(
-      `${labelsPath}: expected ${count} labels for ${count} images, got shape (${labels.shape.join(", ")})`,
+      `${labelsPath}: expected ${count} labels for ${count} images, got shape ${shape}`,
     );
   }
   const y = Int32Array.from(labels.data);
   const wrong = y.findIndex((label, i) => label < 0 || label !== labels.data[i] || label >= 65536);
-  if (wrong >= 0)
+  if (wrong >= 0) {
     throw new FileError(
       `${labelsPath}: expected labels in 0..65535, got ${labels.data[wrong]} for image ${wrong}`,
     );
-  const greatest = y.reduce((most, label) => Math.max(most, label), 0);
-  return {
-    kind: "images",
-    images,
-    y,
-    labels: Array.from({ length: greatest + 1 }, (_, label) => label),
-    name,
-    hash: finish(),
-  };
+  }
+  const largest = y.reduce((most, label) => Math.max(most, label), 0);
+  const classes = Array.from({ length: largest + 1 }, (_, label) => label);
+  return { kind: "images", images, y, classes };
 }
 
 function cifarBatches(directory: string, part: "train" | "test"): string[] {
   const names = listDirectory(directory);
   if (names === undefined) return [directory];
-  const wanted = names.filter((name) =>
-    (part === "train" ? /^data_batch_\d+\.bin$/ : /^test_batch\.bin$/).test(name),
-  );
-  if (wanted.length > 0) return wanted.map((name) => join(directory, name));
-  throw new FileError(
-    `${directory}: expected ${part === "train" ? "data_batch_1.bin to data_batch_5.bin" : "test_batch.bin"}, got none of them`,
-  );
+  const pattern = part === "train" ? /^data_batch_\d+\.bin$/ : /^test_batch\.bin$/;
+  const batches = names.filter((name) => pattern.test(name));
+  if (batches.length > 0) return batches.map((name) => join(directory, name));
+  const expected = part === "train" ? "data_batch_1.bin to data_batch_5.bin" : "test_batch.bin";
+  throw new FileError(`${directory}: expected ${expected}, got none of them`);
 }
 
-async function readIdx(
-  path: string,
-  digest: { update(bytes: Uint8Array): unknown },
-): Promise<ReturnType<typeof parseIdx>> {
-  const bytes = await readFile(path);
-  digest.update(bytes);
-  return inFile(path, () =>
-    parseIdx(bytes[0] === 0x1f && bytes[1] === 0x8b ? unzip(path, bytes) : bytes),
-  );
+function parseIdxFile(path: string, bytes: Uint8Array): ReturnType<typeof parseIdx> {
+  const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return inFile(path, () => parseIdx(gzipped ? unzip(path, bytes) : bytes));
 }
 
 function unzip(path: string, bytes: Uint8Array): Uint8Array {
@@ -162,7 +180,7 @@ function unzip(path: string, bytes: Uint8Array): Uint8Array {
   }
 }
 
-/** What `parse` returns; its error says in which file it was. */
+/** Calls `parse`; a FormatError that it throws gets the name of the file. */
 export function inFile<T>(path: string, parse: () => T): T {
   try {
     return parse();
@@ -171,7 +189,10 @@ export function inFile<T>(path: string, parse: () => T): T {
   }
 }
 
-/** Images as the classifier's net takes them, `rows` of them. (N, D) */
+/**
+ * The standardized inputs (N, D) of the images, or of those with the indices `rows`. Throws a
+ * FileError for images of another size than the model's.
+ */
 export function imageInputs(
   classifier: Classifier,
   images: ImageArray,
@@ -179,10 +200,14 @@ export function imageInputs(
   rows?: ArrayLike<number>,
 ): Matrix {
   const X = imagesToMatrix(images, { divideBy: 1, rows });
-  const { inputSize } = classifier.net;
-  if (X.cols !== inputSize)
-    throw new FileError(
-      `${name}: expected images of ${inputSize} values, as the model takes, got ${X.cols}`,
-    );
+  checkImageSize(classifier, X.cols, name);
   return standardize(X, classifier, X);
+}
+
+/** Throws a FileError unless images of `size` values are what the model takes. */
+export function checkImageSize({ net }: Classifier, size: number, name: string): void {
+  if (size === net.inputSize) return;
+  throw new FileError(
+    `${name}: expected images of ${net.inputSize} values, as the model takes, got ${size}`,
+  );
 }

@@ -22,11 +22,10 @@ import { Matrix } from "../matrix/matrix.ts";
 import { mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
 import { checkTrainerState, type TrainerState } from "../training/trainer-state.ts";
 import type { Classifier } from "./classifier.ts";
+import { checkPlain, isObject } from "./json.ts";
 import {
   asFormatError,
   checkClassifier,
-  checkPlain,
-  isObject,
   parseClassifier,
   refuse,
   serializeClassifier,
@@ -103,7 +102,8 @@ export function parseCheckpoint(bytes: Uint8Array): {
   const { checkpoint } = description;
   if (checkpoint === undefined) throw refuse("expected a checkpoint, got a finished model");
   if (!isObject(checkpoint)) throw refuse(`checkpoint expected an object, got ${show(checkpoint)}`);
-  const { run, slots: slotCount, best, ...rest } = checkpoint;
+  // version 1.0.0 calls epochsSinceBest waited
+  const { run, slots: slotCount, best, waited, epochsSinceBest = waited, ...rest } = checkpoint;
   if (!isObject(run)) throw refuse(`checkpoint.run expected an object, got ${show(run)}`);
   const { params } = classifier.net;
   const numbers = (name: string): number[] => Array.from(tensorOf(tensors, name).data);
@@ -111,6 +111,7 @@ export function parseCheckpoint(bytes: Uint8Array): {
     mapParams(params, (param, name) => matrixLike(tensors, `${prefix}.${name}`, param));
   const state = {
     ...rest,
+    epochsSinceBest,
     params,
     permutation: Int32Array.from(numbers("training.permutation")),
     slots: Array.from({ length: slotCount === 1 || slotCount === 2 ? slotCount : 0 }, (_, i) =>

@@ -19,10 +19,9 @@ import type { StoredTensor, Tensor } from "../formats/tensor.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import type { TwoLayerNet } from "../net/two-layer-net.ts";
 import { Classifier } from "./classifier.ts";
+import { checkPlain, isObject } from "./json.ts";
 import { netFromTensors, netToTensors } from "./net-tensors.ts";
-
-/** Where a net came from, as plain JSON: settings, accuracies, the file's name. */
-export type TrainingRecord = { readonly [key: string]: unknown };
+import { parseTrainingRecord, type TrainingRecord } from "./training-record.ts";
 
 const KEY = "twolayer";
 const VERSION = 1;
@@ -66,7 +65,11 @@ export function parseModel(bytes: Uint8Array): {
   const { classifier, description } = parseClassifier(bytes);
   const { training = {} } = description;
   if (!isObject(training)) throw refuse(`training expected an object, got ${show(training)}`);
-  return { classifier, training, isCheckpoint: description.checkpoint !== undefined };
+  return {
+    classifier,
+    training: parseTrainingRecord(training),
+    isCheckpoint: description.checkpoint !== undefined,
+  };
 }
 
 /**
@@ -90,23 +93,6 @@ export function serializeClassifier(
 export function checkClassifier(where: string, value: unknown): void {
   if (!(value instanceof Classifier))
     throw new ArgumentTypeError(`${where}: classifier expected a Classifier, got ${show(value)}`);
-}
-
-/**
- * Throws a TypeError unless `value` is an object that is one in JSON too, as the parsers want it:
- * no Date, no circle, no BigInt.
- */
-export function checkPlain(where: string, name: string, value: unknown): void {
-  let plain: unknown;
-  try {
-    plain = isObject(value) ? JSON.parse(JSON.stringify(value)) : undefined;
-  } catch {
-    plain = undefined;
-  }
-  if (!isObject(plain))
-    throw new ArgumentTypeError(
-      `${where}: ${name} expected an object of plain JSON, got ${show(value)}`,
-    );
 }
 
 /** The metadata that makes a classifier of a net; other formats may carry it as well. */
@@ -205,8 +191,4 @@ export function asFormatError<T>(make: () => T): T {
 
 export function refuse(message: string): FormatError {
   return new FormatError("model", message);
-}
-
-export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -20,7 +20,7 @@ import { Classifier } from "./classifier.ts";
 /** What to learn and from which columns, and the net to learn it with. */
 export type PrepareOptions = Omit<EncodingOptions, "rows"> & NetOptions;
 
-type NetOptions = {
+export type NetOptions = {
   /** Hidden units; default 100. */
   hiddenSize?: number;
   /**

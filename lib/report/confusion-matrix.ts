@@ -19,7 +19,7 @@ import { fitText, formatPercent, groupThousands, printableText, textWidth } from
 /** How classes are called in confusionTable and confusionMatrix. */
 export type ConfusionOptions = {
   /** The classes' names; default "0", "1", … */
-  labels?: readonly string[];
+  classes?: readonly string[];
 };
 
 const TEXT_CLASSES = 30; // a wider text table fits no terminal
@@ -31,7 +31,7 @@ const SHADE = 0.5;
  * precision at the foot, zeros as dots. Over 30 classes the 20 most frequent confusions are listed
  * instead. Throws TypeError or RangeError for counts that are no square of integers.
  * @example
- * console.log(confusionTable([[1, 1], [0, 2]], { labels: ["fig", "plum"] }));
+ * console.log(confusionTable([[1, 1], [0, 2]], { classes: ["fig", "plum"] }));
  * // actual ↓ predicted →     fig   plum  recall
  * // ────────────────────  ──────  ─────  ──────
  * // fig                        1      1   50.0%
@@ -41,8 +41,8 @@ const SHADE = 0.5;
  * // accuracy 75% (3 of 4)
  */
 export function confusionTable(counts: ConfusionCounts, options: ConfusionOptions = {}): string {
-  checkOptions("confusionTable", options, ["labels"]);
-  const names = checkNames("confusionTable", counts, options.labels);
+  checkOptions("confusionTable", options, ["classes"]);
+  const names = checkNames("confusionTable", counts, options.classes);
   const accuracy = `accuracy ${share(diagonal(counts), total(counts))} (${diagonal(counts)} of ${total(counts)})`;
   if (counts.length > TEXT_CLASSES) {
     const worst = confusions(counts).slice(0, 20);
@@ -86,10 +86,10 @@ export function confusionMatrix(
   counts: ConfusionCounts,
   options: ConfusionOptions & { title?: string; width?: number } = {},
 ): string {
-  checkOptions("confusionMatrix", options, ["labels", "title", "width"]);
+  checkOptions("confusionMatrix", options, ["classes", "title", "width"]);
   const { title = "Confusion matrix", width = 560 } = options;
   checkFinite("confusionMatrix", "width", width, 240);
-  const names = checkNames("confusionMatrix", counts, options.labels).map(printableText);
+  const names = checkNames("confusionMatrix", counts, options.classes).map(printableText);
   const n = counts.length;
   const margins = n <= 20; // recall and precision beside the matrix
   const size = n <= 12 ? 12 : 10;
@@ -227,15 +227,15 @@ function describeConfusion(counts: ConfusionCounts, names: readonly string[]): s
 function checkNames(
   where: string,
   counts: ConfusionCounts,
-  labels?: readonly string[],
+  classes?: readonly string[],
 ): readonly string[] {
   checkCounts(where, counts);
-  if (labels !== undefined && labels.length !== counts.length) {
+  if (classes !== undefined && classes.length !== counts.length) {
     throw new ArgumentRangeError(
-      `${where}: expected ${counts.length} labels, got ${labels.length}`,
+      `${where}: expected ${counts.length} classes, got ${classes.length}`,
     );
   }
-  return labels ?? counts.map((_, i) => String(i));
+  return classes ?? counts.map((_, i) => String(i));
 }
 
 /** part / whole as a percentage; "–" where the whole is nothing. */

@@ -27,7 +27,7 @@ export type DecisionBoundaryOptions = {
   /** The names of the two inputs; default "x1" and "x2". */
   columns?: readonly [string, string];
   /** The classes' names; default "0", "1", … */
-  labels?: readonly string[];
+  classes?: readonly string[];
   /** Asks for resolution × resolution predictions; default 120. */
   resolution?: number;
   /** Width of the drawing in its own units; default 560. */
@@ -53,7 +53,7 @@ export function decisionBoundary<M extends Rows<M>>(
   y: ArrayLike<number>,
   options: DecisionBoundaryOptions = {},
 ): string {
-  checkOptions("decisionBoundary", options, ["title", "columns", "labels", "resolution", "width"]);
+  checkOptions("decisionBoundary", options, ["title", "columns", "classes", "resolution", "width"]);
   if (typeof net?.predict !== "function")
     throw new ArgumentTypeError(
       `decisionBoundary: expected a net with a predict method, got ${show(net)}`,
@@ -93,7 +93,7 @@ export function decisionBoundary<M extends Rows<M>>(
       checkLabels(predicted, "predicted label"),
     );
   const names = Array.from({ length: classes }, (_, k) =>
-    printableText(options.labels?.[k] ?? String(k)),
+    printableText(options.classes?.[k] ?? String(k)),
   );
   let right = 0;
   for (let i = 0; i < X.rows; i++) if (predicted[i] === y[i]) right++;

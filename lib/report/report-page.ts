@@ -61,7 +61,7 @@ export type Report = {
    */
   image?: ImageShape;
   /** The classes' names; default "0", "1", … */
-  labels?: readonly string[];
+  classes?: readonly string[];
   /** The input columns' names, for the table of mistakes; default none. */
   columns?: readonly string[];
   /** How many mistakes are shown; default 24. */
@@ -79,7 +79,7 @@ const OPTIONS = [
   "evaluation",
   "weights",
   "image",
-  "labels",
+  "classes",
   "columns",
   "mistakes",
 ] as const;
@@ -140,12 +140,12 @@ export function reportPage(report: Report): string {
     evaluation,
     weights,
     image,
-    labels,
+    classes,
   } = report;
   if (evaluation) checkEvaluation(evaluation);
   if (weights) checkMatrixLike("reportPage", "weights", weights);
   const counts =
-    evaluation && countConfusion(evaluation.actual, evaluation.predicted, labels?.length);
+    evaluation && countConfusion(evaluation.actual, evaluation.predicted, classes?.length);
   const main = [
     `<header>\n${element("h1", {}, escapeMarkup(title))}`,
     summary ? element("p", { class: "quiet" }, escapeMarkup(summary)) : "",
@@ -163,8 +163,8 @@ export function reportPage(report: Report): string {
           `Where it is right and wrong, ${evaluation.name} rows`,
           evaluation.actual.length === 0
             ? quiet("There are no rows to evaluate.")
-            : confusionMatrix(counts, { labels, width: FIGURE }) +
-                confusionWords(evaluation, counts, labels),
+            : confusionMatrix(counts, { classes, width: FIGURE }) +
+                confusionWords(evaluation, counts, classes),
         ),
       weights &&
         image &&
@@ -299,9 +299,9 @@ function curves(history: Curves): string {
 function confusionWords(
   evaluation: Evaluation,
   counts: number[][],
-  labels?: readonly string[],
+  classes?: readonly string[],
 ): string {
-  const name = (k: number) => labels?.[k] ?? String(k);
+  const name = (k: number) => classes?.[k] ?? String(k);
   const [worst] = confusions(counts);
   return quiet(
     `${formatPercent(confusionAccuracy(counts))} of ${evaluation.actual.length} rows are right.` +
@@ -312,14 +312,14 @@ function confusionWords(
 }
 
 function mistakes(report: Report, evaluation: Evaluation): string {
-  const { image, columns, labels, mistakes: most = 24 } = report;
+  const { image, columns, classes, mistakes: most = 24 } = report;
   checkInteger("reportPage", "mistakes", most, 0);
   const all = worstMistakes(evaluation);
   if (all.length === 0)
     return quiet(`None: every one of the ${evaluation.actual.length} rows is right.`);
   const shown = all.slice(0, most);
   const { inputs, rowNumbers, actual, predicted } = evaluation;
-  const name = (k: number) => labels?.[k] ?? String(k);
+  const name = (k: number) => classes?.[k] ?? String(k);
   const row = (index: number) => (rowNumbers?.[index] ?? index) + 1;
   const sure = (confidence: number | undefined) =>
     confidence === undefined ? "" : formatPercent(confidence);

@@ -143,11 +143,15 @@ export function groupThousands(decimal: string): string {
   );
 }
 
+/** A number with at most `digits` significant digits, as one can type it again. */
+export function shortNumber(value: number, digits = 4): string {
+  return String(Number(value.toPrecision(digits)));
+}
+
 /**
- * A fraction as a percentage with at most `decimals` decimals, without trailing zeros: 0.975 is
- * "97.5%".
+ * A fraction as a percentage with `decimals` decimals: 0.97 is "97.0%". A fraction that is not
+ * finite, such as a share of nothing, is "–".
  */
 export function formatPercent(fraction: number, decimals = 1): string {
-  if (!Number.isFinite(fraction)) return formatNumber(fraction);
-  return `${Number((fraction * 100).toFixed(decimals))}%`.replace("-", "−");
+  return Number.isFinite(fraction) ? `${(fraction * 100).toFixed(decimals)}%` : "–";
 }

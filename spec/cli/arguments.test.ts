@@ -16,12 +16,12 @@ const COMMAND: Command = {
   usage: ["DATA"],
   positionals: 2,
   options: {
-    epochs: { value: "E", help: "passes" },
-    "learning-rate": { value: "R", help: "rate" },
-    out: { value: "FILE", help: "where to" },
-    optimizer: { value: "NAME", help: "which" },
-    quick: { help: "a flag" },
-    columns: { value: "A,B", help: "names" },
+    epochs: { value: "E", help: "Pass E times." },
+    "learning-rate": { value: "R", help: "Set the rate." },
+    out: { value: "FILE", help: "Write to FILE." },
+    optimizer: { value: "NAME", help: "Choose one." },
+    quick: { help: "Be quick." },
+    columns: { value: "A,B", help: "Name them." },
   },
   examples: ["twolayer train a.csv"],
   run: async () => 0,
@@ -30,7 +30,7 @@ const read = (...argv: string[]): Arguments => readArguments(COMMAND, argv);
 const refuses = (message: string, f: () => unknown): unknown =>
   assertThrows(f, UsageError, message);
 
-test("words, options with values and flags are read in any order", () => {
+test("Positionals, options with values and flags are read in any order", () => {
   const args = read("a.csv", "--epochs", "3", "--quick", "-", "--out=b=c", "--json");
   assert.deepEqual(args.positionals, ["a.csv", "-"]);
   assert.deepEqual(args.given, ["epochs", "quick", "out", "json"]);
@@ -43,7 +43,7 @@ test("words, options with values and flags are read in any order", () => {
   assert.equal(read("-h").has("help"), true);
 });
 
-test("numbers are read strictly", () => {
+test("Numbers are read strictly", () => {
   assert.equal(read("--learning-rate", "1e-3").number("learning-rate"), 0.001);
   assert.equal(read("--learning-rate", "-.5").number("learning-rate"), -0.5);
   for (const wrong of ["x", "", "1,5", "0x10", "Infinity", "1e999", " 1"]) {
@@ -65,11 +65,11 @@ test("numbers are read strictly", () => {
   );
 });
 
-test("lists are split at commas that are not escaped", () => {
+test("Lists are split at commas without a backslash before them", () => {
   assert.deepEqual(read("--columns", "a,b\\,c,").list("columns"), ["a", "b,c", ""]);
 });
 
-test("what is no option, lacks its value or is too much is refused, with a suggestion where one is close", () => {
+test("An unknown option is refused, with a suggestion if a known one is close", () => {
   refuses('unknown option --epoch for "train"; did you mean --epochs?', () => read("--epoch", "3"));
   refuses('unknown option --learningrate for "train"; did you mean --learning-rate?', () =>
     read("--learningrate=3"),
@@ -78,27 +78,33 @@ test("what is no option, lacks its value or is too much is refused, with a sugge
   refuses('unknown option -x for "train"', () => read("-x"));
   refuses('unknown option --__proto__ for "train"', () => read("--__proto__"));
   refuses('unknown option --constructor for "train"', () => read("--constructor", "1"));
+});
+
+test("An option without its value, with one too many or given twice is refused", () => {
   refuses("--epochs expected E, got nothing", () => read("a.csv", "--epochs"));
   refuses("--out expected FILE, got the option --json; write --out=--json if it is meant", () =>
     read("--out", "--json"),
   );
   refuses('--quick takes no value, got "1"', () => read("--quick=1"));
   refuses("--epochs is given twice", () => read("--epochs", "1", "--epochs", "2"));
-  refuses('expected at most 2 for "train", got 3 ("a" "b" "c")', () => read("a", "b", "c"));
-  refuses("expected DATA; twolayer train --help shows how", () => read().word(0, "DATA"));
-  refuses("expected --out FILE; twolayer train --help shows how", () =>
-    read().required("out", "FILE"),
-  );
 });
 
-test("didYouMean suggests only what is close", () => {
+test("Too many positionals and missing ones are refused", () => {
+  refuses('expected at most 2 arguments for "train", got 3 ("a" "b" "c")', () =>
+    read("a", "b", "c"),
+  );
+  refuses("expected DATA; see twolayer train --help", () => read().positional(0, "DATA"));
+  refuses("expected --out FILE; see twolayer train --help", () => read().required("out", "FILE"));
+});
+
+test("didYouMean suggests a close choice or none", () => {
   assert.equal(didYouMean("trian", ["train", "predict"]), "; did you mean train?");
   assert.equal(didYouMean("eval", ["train", "evaluate"]), "; did you mean evaluate?");
   assert.equal(didYouMean("cook", ["train", "predict"]), "");
   assert.equal(didYouMean("", ["train"]), "");
 });
 
-test("with and pick carry options from one command line to another", () => {
+test("Arguments.with and pick carry options from one command line to another", () => {
   const args = read("--epochs", "3", "--quick").with({ out: "x", epochs: "4" });
   assert.deepEqual(args.pick(["epochs", "quick", "out", "columns"]), {
     epochs: "4",
@@ -107,7 +113,7 @@ test("with and pick carry options from one command line to another", () => {
   });
 });
 
-test("the help shows usage, every option and an example", () => {
+test("The help shows usage, every option and an example", () => {
   assert.equal(
     commandHelp(COMMAND, "Train a net"),
     `Train a net.
@@ -116,14 +122,14 @@ Usage:
   twolayer train DATA
 
 Options:
-  --epochs E         passes
-  --learning-rate R  rate
-  --out FILE         where to
-  --optimizer NAME   which
-  --quick            a flag
-  --columns A,B      names
-  --json             print the result as JSON
-  --help             print this help
+  --epochs E         Pass E times.
+  --learning-rate R  Set the rate.
+  --out FILE         Write to FILE.
+  --optimizer NAME   Choose one.
+  --quick            Be quick.
+  --columns A,B      Name them.
+  --json             Print the result as JSON.
+  --help             Print this help.
 
 Example:
   twolayer train a.csv

@@ -1,29 +1,56 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { predictSource } from "../../lib/cli/evaluation.ts";
+import { labeledRows, predictRows, predictSource } from "../../lib/cli/evaluation.ts";
 import { FileError } from "../../lib/cli/files.ts";
-import { prepareImages } from "../../lib/model/prepare.ts";
+import type { Source } from "../../lib/cli/source.ts";
+import { parseCsv } from "../../lib/formats/csv/csv.ts";
+import { prepareImages, prepareTable } from "../../lib/model/prepare.ts";
+import { shapesCsv } from "../helpers/cli.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
+const images = { shape: [4, 2], data: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) };
+const y = Int32Array.of(0, 1, 0, 1);
+const pixels = prepareImages(images, y, [0, 1], { hiddenSize: 2, validation: 0 }).classifier;
+const imageSource = { kind: "images" as const, images, classes: [], name: "i.idx", hash: "" };
+
+test("predictSource predicts for a table what Classifier.evaluate does", () => {
+  const table = parseCsv(shapesCsv(60));
+  const { classifier } = prepareTable(table, { label: "shape", ignore: ["id", "color"] });
+  const source: Source = { kind: "table", table, name: "shapes.csv", hash: "" };
+  const { actual, predicted } = predictSource(classifier, source);
+  const expected = classifier.evaluate(table);
+  assert.deepEqual(actual, expected.actual);
+  assert.deepEqual(predicted, expected.predicted);
+});
+
+test("predictRows gives the labels of predict and the probabilities of predictProba", () => {
+  const X = labeledRows(pixels, { ...imageSource, y }).X;
+  const before = X.clone();
+  const { labels, probabilities } = predictRows(pixels, X);
+  assert.deepEqual(labels, pixels.net.predict(X));
+  assert.ok(probabilities.equals(pixels.net.predictProba(X)));
+  assert.ok(X.equals(before));
+});
+
 test("predictSource refuses images whose labels the model does not have", () => {
-  const images = { shape: [4, 2], data: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) };
-  const y = Int32Array.of(0, 1, 0, 1);
-  const { classifier } = prepareImages(images, y, [0, 1], { hiddenSize: 2, validation: 0 });
-  const source = { kind: "images" as const, images, labels: [], name: "i.idx", hash: "" };
-  assert.equal(predictSource(classifier, { ...source, y }).predicted.length, 4);
   assertThrows(
-    () => predictSource(classifier, { ...source, y: Int32Array.of(0, 1, 2, 1) }),
+    () => predictSource(pixels, { ...imageSource, y: Int32Array.of(0, 1, 2, 1) }),
     FileError,
     "i.idx: expected labels in 0..1, as the model has, got 2 for image 2",
   );
-  const larger = {
-    ...source,
-    images: { shape: [1, 3], data: Uint8Array.of(1, 2, 3) },
-    y: Int32Array.of(2),
-  };
+});
+
+test("predictSource refuses images of another size and none at all", () => {
+  const larger = { shape: [1, 3], data: Uint8Array.of(1, 2, 3) };
   assertThrows(
-    () => predictSource(classifier, larger),
+    () => predictSource(pixels, { ...imageSource, images: larger, y: Int32Array.of(2) }),
     FileError,
     "i.idx: expected images of 2 values, as the model takes, got 3",
+  );
+  const none = { shape: [0, 2], data: new Uint8Array(0) };
+  assertThrows(
+    () => predictSource(pixels, { ...imageSource, images: none, y: new Int32Array(0) }),
+    FileError,
+    "i.idx: expected at least one image, got none",
   );
 });

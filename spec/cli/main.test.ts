@@ -20,7 +20,7 @@ const COMMANDS = [
 test("no command, a wrong one and a wrong option end with 2 and a hint, and print nothing on stdout", async () => {
   await inFolder((folder) => {
     const none = runCli(folder, []);
-    assert.deepEqual([none.status, none.stdout], [2, ""]);
+    assert.deepEqual({ status: none.status, stdout: none.stdout }, { status: 2, stdout: "" });
     assert.match(none.stderr, /^twolayer: expected a command\n\nTrains and uses/);
     const wrong = runCli(folder, ["trian", "x.csv"]);
     assert.deepEqual(wrong, {
@@ -40,7 +40,7 @@ test("no command, a wrong one and a wrong option end with 2 and a hint, and prin
 test("--help lists the commands, and each command's says how, with an example", async () => {
   await inFolder((folder) => {
     const { status, stdout, stderr } = runCli(folder, ["--help"]);
-    assert.deepEqual([status, stderr], [0, ""]);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
     for (const name of COMMANDS) assert.match(stdout, new RegExp(`\n  ${name} +\\w`), name);
     for (const words of [
       ["train", "--help"],

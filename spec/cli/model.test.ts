@@ -17,7 +17,7 @@ test("readModel reads a model with its notes, and names the file that is none", 
       read.predict([{ size: 1, color: "red" }]),
       classifier.predict([{ size: 1, color: "red" }]),
     );
-    assert.deepEqual([training.rows, state], [48, undefined]);
+    assert.deepEqual({ rows: training.rows, state }, { rows: 48, state: undefined });
     const junk = join(folder, "junk");
     writeFileSync(junk, "junk");
     await assert.rejects(

@@ -4,15 +4,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { readArguments } from "../../lib/cli/arguments.ts";
 import { train } from "../../lib/cli/commands/train.ts";
-import {
-  asHistory,
-  asRecordedCommand,
-  commandLine,
-  recordedCommand,
-  trainingRecord,
-} from "../../lib/cli/provenance.ts";
+import { commandAndHistory, commandLine, recordedCommand } from "../../lib/cli/provenance.ts";
 
-test("givenCommand keeps what decides about the result: data by their names, not where results go", () => {
+test("recordedCommand keeps options that change the net and the names of data files", () => {
   const args = readArguments(train, [
     join("some", "where", "iris.csv"),
     "--label",
@@ -32,7 +26,7 @@ test("givenCommand keeps what decides about the result: data by their names, not
   ]);
   assert.deepEqual(recordedCommand(args), {
     name: "train",
-    words: ["iris.csv"],
+    positionals: ["iris.csv"],
     options: { label: "species", seed: "7", "no-header": true },
   });
   const images = readArguments(train, [
@@ -43,10 +37,10 @@ test("givenCommand keeps what decides about the result: data by their names, not
   ]);
   assert.deepEqual(recordedCommand(images), {
     name: "train",
-    words: [],
+    positionals: [],
     options: { images: "i.idx", labels: "l.idx" },
   });
-  assert.deepEqual(recordedCommand(readArguments(train, ["-", "--label", "y"])).words, ["-"]);
+  assert.deepEqual(recordedCommand(readArguments(train, ["-", "--label", "y"])).positionals, ["-"]);
 });
 
 test("commandLine spells what readArguments reads back, whatever the values are", () => {
@@ -58,7 +52,7 @@ test("commandLine spells what readArguments reads back, whatever the values are"
     categorical: "",
     "no-header": true as const,
   };
-  const line = commandLine({ name: "train", words: ["my data.csv"], options });
+  const line = commandLine({ name: "train", positionals: ["my data.csv"], options });
   assert.equal(
     line,
     `twolayer train 'my data.csv' --label 'it'\\''s a "label"' --ignore 'a b,$(id),\`id\`' --features=-x --delimiter ';' --categorical='' --no-header`,
@@ -70,58 +64,35 @@ test("commandLine spells what readArguments reads back, whatever the values are"
   ) as string[];
   assert.deepEqual(recordedCommand(readArguments(train, words)), {
     name: "train",
-    words: ["my data.csv"],
+    positionals: ["my data.csv"],
     options,
   });
 });
 
-test("a word that looks like an option is spelt as a path, standard input stays", () => {
-  assert.equal(commandLine({ name: "train", words: ["-rf"], options: {} }), "twolayer train ./-rf");
-  assert.equal(commandLine({ name: "train", words: ["-"], options: {} }), "twolayer train -");
+test("A positional that looks like an option is written as a path", () => {
+  assert.equal(
+    commandLine({ name: "train", positionals: ["-rf"], options: {} }),
+    "twolayer train ./-rf",
+  );
+  assert.equal(commandLine({ name: "train", positionals: ["-"], options: {} }), "twolayer train -");
 });
 
-test("asGivenCommand takes from a file nothing but a training's words and options", () => {
-  const given = { name: "search", words: ["a.csv"], options: { label: "y", "no-header": true } };
-  assert.deepEqual(asRecordedCommand(JSON.parse(JSON.stringify(given))), given);
-  for (const wrong of [
-    undefined,
-    null,
-    "twolayer train; rm x",
-    {},
-    { ...given, name: "export" },
-    { ...given, words: "a.csv" },
-    { ...given, words: [1] },
-    { ...given, options: null },
-    { ...given, options: { "out; rm x": "y" } },
-    { ...given, options: { "-c": "y" } },
-    { ...given, options: { label: 1 } },
-  ])
-    assert.equal(asRecordedCommand(wrong), undefined, JSON.stringify(wrong));
-});
-
-test("keptForReports keeps losses to five digits, and none of a long training; asHistory reads it back", () => {
+test("commandAndHistory rounds a history to five digits", () => {
   const history = { loss: [1.23456789, 1e-9], trainAccuracy: [1 / 3], valAccuracy: [] };
-  const command = { name: "train", words: [], options: {} };
-  const kept = trainingRecord(command, history);
-  assert.deepEqual(kept, {
+  const command = { name: "train" as const, positionals: [], options: {} };
+  assert.deepEqual(commandAndHistory(command, history), {
     command,
     history: { loss: [1.2346, 1e-9], trainAccuracy: [0.33333], valAccuracy: [] },
   });
-  assert.deepEqual(asHistory(JSON.parse(JSON.stringify(kept.history))), kept.history);
-  assert.deepEqual(
-    trainingRecord("?", { ...history, loss: new Array<number>(20_001).fill(1) }),
-    {},
-  );
-  assert.ok(
-    "history" in trainingRecord("?", { ...history, loss: new Array<number>(20_000).fill(1) }),
-  );
-  for (const wrong of [
-    undefined,
-    null,
-    [],
-    { loss: [1] },
-    { ...history, loss: ["<script>"] },
-    { ...history, loss: "1" },
-  ])
-    assert.equal(asHistory(wrong), undefined);
+});
+
+test("commandAndHistory leaves out the history of more than 20 000 steps", () => {
+  const ofLength = (length: number): unknown =>
+    commandAndHistory(undefined, {
+      loss: new Array<number>(length).fill(1),
+      trainAccuracy: [],
+      valAccuracy: [],
+    }).history;
+  assert.notEqual(ofLength(20_000), undefined);
+  assert.equal(ofLength(20_001), undefined);
 });

@@ -140,7 +140,7 @@ export function writeModel(folder: string): { csv: string; classifier: Classifie
         rows: 48,
         validationRows: 12,
         trainAccuracy: 1,
-        validationAccuracy: 0.75,
+        valAccuracy: 0.75,
       },
     }),
   );

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { FormatError } from "../../lib/base/errors.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
@@ -119,4 +120,21 @@ test("parseModel says what is wrong with a description", () => {
     name: "TypeError",
     message: "serializeModel: classifier expected a Classifier, got an Object",
   });
+});
+
+test("parseModel reads files of version 1.0.0 under today's names", () => {
+  const read = (name: string): ReturnType<typeof parseModel> =>
+    parseModel(
+      readFileSync(new URL(`../fixtures/version-1.0.0/${name}.safetensors`, import.meta.url)),
+    );
+  const { classifier, training } = read("model");
+  assert.deepEqual(classifier.classes, ["circle", "square"]);
+  assert.equal(training.valAccuracy, 1);
+  assert.equal(training.command?.name, "train");
+  assert.deepEqual(training.command?.positionals, ["shapes.csv"]);
+  assert.equal(training.history?.loss.length, training.iterations);
+  assert.equal(training.settings?.patience, 4);
+  const search = read("search").training;
+  assert.equal(search.settings?.hiddenSize, 4);
+  assert.equal(search.candidates, 2);
 });

@@ -12,7 +12,7 @@ const counts = [
 
 test("confusionTable has recall beside, precision below, dots for zeros and the accuracy", () => {
   assert.equal(
-    confusionTable(counts, { labels: ["cat", "dog", "horse"] }),
+    confusionTable(counts, { classes: ["cat", "dog", "horse"] }),
     [
       "actual ↓ predicted →    cat     dog  horse  recall",
       "────────────────────  ─────  ──────  ─────  ──────",
@@ -33,7 +33,7 @@ test("confusionTable has a dash where there is nothing to divide by, and spells 
         [0, 0],
         [0, 2],
       ],
-      { labels: ["\x1b[31m", "b"] },
+      { classes: ["\x1b[31m", "b"] },
     ),
     [
       "actual ↓ predicted →  \\x1b[31m       b  recall",
@@ -42,7 +42,7 @@ test("confusionTable has a dash where there is nothing to divide by, and spells 
       "b                            ·       2  100.0%",
       "precision                    –  100.0%",
       "",
-      "accuracy 100% (2 of 2)",
+      "accuracy 100.0% (2 of 2)",
     ].join("\n"),
   );
   assert.match(confusionTable([]), /accuracy – \(0 of 0\)$/);
@@ -68,7 +68,7 @@ test("confusionTable lists the most frequent confusions when there are too many 
 });
 
 test("confusionMatrix draws a cell for every count above zero, the diagonal in another color", () => {
-  const svg = checkFigure(confusionMatrix(counts, { labels: ["cat", "dog", "horse"] }));
+  const svg = checkFigure(confusionMatrix(counts, { classes: ["cat", "dog", "horse"] }));
   const cells = findAll(svg, "rect").filter(
     (rect) => rect.attributes["fill-opacity"] !== undefined,
   );
@@ -109,7 +109,7 @@ test("confusionMatrix escapes labels and slants those that are wider than a cell
         [1, 0],
         [0, 1],
       ],
-      { labels: ['<b>"&\x07', "a name that is much wider than any cell"] },
+      { classes: ['<b>"&\x07', "a name that is much wider than any cell"] },
     ),
   );
   assert.ok(textsOf(svg).includes('<b>"&'));
@@ -131,9 +131,9 @@ test("wrong counts are refused", () => {
     "confusionTable: count (0, 0) expected an integer >= 0, got -1",
   );
   assertThrows(
-    () => confusionTable([[1]], { labels: [] }),
+    () => confusionTable([[1]], { classes: [] }),
     RangeError,
-    "confusionTable: expected 1 labels, got 0",
+    "confusionTable: expected 1 classes, got 0",
   );
   assertThrows(
     () => confusionMatrix("x" as never),

@@ -31,19 +31,19 @@ function areas(svg: ReturnType<typeof checkFigure>): number[] {
 
 test("decisionBoundary colors the plane by what the net predicts there", () => {
   const svg = checkFigure(
-    decisionBoundary(half, X, [0, 1, 0, 1], { resolution: 40, labels: ["left", "right"] }),
+    decisionBoundary(half, X, [0, 1, 0, 1], { resolution: 40, classes: ["left", "right"] }),
   );
   assert.deepEqual(areas(svg), [800, 800]); // the axis is symmetric about 0
   const [left] = findAll(svg, "path").filter((path) => path.attributes.d.includes("v1"));
   for (const [, x] of left.attributes.d.matchAll(/M(\d+) /g)) assert.equal(x, "0");
-  assert.ok(textsOf(svg).includes("left") && textsOf(svg).includes("4 of 4 points right (100%)"));
+  assert.ok(textsOf(svg).includes("left") && textsOf(svg).includes("4 of 4 points right (100.0%)"));
 });
 
 test("wrong points have a ring", () => {
   const svg = checkFigure(decisionBoundary(half, X, [0, 1, 1, 1], { resolution: 10 }));
   const rings = findAll(svg, "circle").filter((circle) => circle.attributes.fill === "none");
   assert.equal(rings.length, 1);
-  assert.ok(textsOf(svg).includes("3 of 4 points right (75%), wrong ones ringed"));
+  assert.ok(textsOf(svg).includes("3 of 4 points right (75.0%), wrong ones ringed"));
 });
 
 test("the top of the picture is the top of the plane", () => {
@@ -63,7 +63,7 @@ test("decisionBoundary draws a TwoLayerNet", () => {
   );
   const points = Matrix.randomNormal(30, 2, new Random(2));
   const svg = checkFigure(decisionBoundary(net, points, net.predict(points)));
-  assert.ok(textsOf(svg).includes("30 of 30 points right (100%)"));
+  assert.ok(textsOf(svg).includes("30 of 30 points right (100.0%)"));
   assert.equal(
     areas(svg).reduce((a, b) => a + b, 0),
     120 * 120,
@@ -86,7 +86,7 @@ test("one point, equal points, points that are not finite and thousands of point
   );
   const many = Matrix.randomNormal(5000, 2, new Random(3));
   const svg = checkFigure(decisionBoundary(half, many, half.predict(many), { resolution: 20 }));
-  assert.ok(textsOf(svg).includes("5000 of 5000 points right (100%), one in 3 drawn"));
+  assert.ok(textsOf(svg).includes("5000 of 5000 points right (100.0%), one in 3 drawn"));
 });
 
 test("wrong arguments are refused", () => {

@@ -73,7 +73,7 @@ test("several series get a legend, end labels with their names, and differ in co
     ),
   );
   const texts = textsOf(svg);
-  for (const text of ["train", "validation", "train 90%", "validation 80%"])
+  for (const text of ["train", "validation", "train 90.0%", "validation 80.0%"])
     assert.ok(texts.includes(text), text);
   const [a, b] = linesOf(svg);
   assert.notEqual(a.attributes.stroke, b.attributes.stroke);

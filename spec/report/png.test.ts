@@ -18,7 +18,7 @@ for (const [width, height] of [
       (_, i) => (i * 37 + (i >> 8)) & 255,
     );
     const png = parsePng(serializePng(width, height, pixels));
-    assert.deepEqual([png.width, png.height], [width, height]);
+    assert.deepEqual({ width: png.width, height: png.height }, { width, height });
     assert.deepEqual(png.pixels.flat(), [...pixels]);
   });
 }

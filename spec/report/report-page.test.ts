@@ -40,7 +40,7 @@ const full: Report = {
     [0, 1],
   ]),
   image: { width: 2, height: 2 },
-  labels: ["cat", "dog"],
+  classes: ["cat", "dog"],
 };
 
 const figures = (html: string) => (html.match(/<svg [^]*?<\/svg>/g) ?? []).map(checkFigure);
@@ -66,17 +66,17 @@ test("reportPage has what was trained on what, curves, confusions, weights, mist
   assert.equal(figures(html).length, 4);
   const words = text(html);
   for (const part of [
-    "99% train accuracy",
-    "50% test accuracy",
+    "99.0% train accuracy",
+    "50.0% test accuracy",
     "data tiny.csv",
     "rows 12,345",
     "learning rate 0.1",
     "seed 0",
     "shuffle true",
-    "50% of 4 rows are right. Most often cat is taken for dog: 1 time.",
+    "50.0% of 4 rows are right. Most often cat is taken for dog: 1 time.",
     "2 mistakes, the surest first, with the probability given to the wrong class; rows are counted from 1.",
-    "cat taken for dog row 14 · 70%",
-    "dog taken for cat row 12 · 60%",
+    "cat taken for dog row 14 · 70.0%",
+    "dog taken for cat row 12 · 60.0%",
   ])
     assert.ok(words.includes(part), part);
   assert.ok(!words.includes("validation accuracy") && !words.includes("noise"));
@@ -107,7 +107,7 @@ test("mistakes are a table where they are not, of the first eight inputs", () =>
     columns: ["age"],
   });
   assert.ok(text(html).includes("row actual taken for how sure age input 1 input 2"));
-  assert.ok(text(html).includes("input 7 14 0 1 70% 0 0 0 0 0 0 0 0 12 1 0 60%"));
+  assert.ok(text(html).includes("input 7 14 0 1 70.0% 0 0 0 0 0 0 0 0 12 1 0 60.0%"));
   assert.ok(text(html).includes("The first 8 of 10 inputs are shown."));
   const bare = text(
     reportPage({ title: "t", evaluation: { name: "test", actual: [0, 1], predicted: [1, 1] } }),
@@ -154,12 +154,12 @@ test("user text cannot become markup anywhere", () => {
     settings: { [evil]: evil },
     command: evil,
     accuracy: { [evil]: 1 },
-    labels: [evil, evil],
+    classes: [evil, evil],
     columns: [evil],
     evaluation: { ...evaluation, name: evil },
   });
   assert.doesNotMatch(html, /<script|<img src=x|\x1b/);
-  const table = reportPage({ title: "t", evaluation, columns: [evil], labels: [evil, evil] });
+  const table = reportPage({ title: "t", evaluation, columns: [evil], classes: [evil, evil] });
   assert.doesNotMatch(table, /<script|<img src=x|\x1b/);
   figures(html);
 });

@@ -30,7 +30,7 @@ test("linear ticks are multiples of 1, 2 or 5 times a power of ten, with exact d
 
 test("without nice the ends stay where the data end, and ticks lie within", () => {
   const scale = linearScale(3, 97, { nice: false, count: 5 });
-  assert.deepEqual([scale.min, scale.max], [3, 97]);
+  assert.deepEqual({ min: scale.min, max: scale.max }, { min: 3, max: 97 });
   assert.deepEqual(scale.ticks, [20, 40, 60, 80]);
 });
 
@@ -48,7 +48,7 @@ test("percent ticks and limits: an accuracy axis never passes 100%", () => {
     "100%",
   ]);
   const constant = linearScale(1, 1, { percent: true, limits: [0, 1] });
-  assert.deepEqual([constant.min, constant.max], [0.9, 1]);
+  assert.deepEqual({ min: constant.min, max: constant.max }, { min: 0.9, max: 1 });
   assert.deepEqual(
     linearScale(0.9951, 0.9979, { percent: true, limits: [0, 1], count: 3 }).labels,
     ["99.5%", "99.6%", "99.7%", "99.8%"],

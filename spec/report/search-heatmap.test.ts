@@ -46,8 +46,8 @@ test("of several trials in one cell the best is shown, and a tie goes to the ear
     (rect) => rect.attributes["fill-opacity"] !== undefined,
   );
   assert.deepEqual(cells.map(textOf), [
-    "x 1, y adam: validation accuracy 50%",
-    "x 1, y sgd: validation accuracy 50%",
+    "x 1, y adam: validation accuracy 50.0%",
+    "x 1, y sgd: validation accuracy 50.0%",
   ]);
   assert.deepEqual(
     cells.map((rect) => rect.attributes["stroke-width"]),
@@ -64,7 +64,7 @@ test("a random search becomes points, over decades on logarithmic axes", () => {
   const svg = checkFigure(searchHeatmap(trials, options));
   assert.equal(findAll(svg, "circle").length, 19);
   const texts = textsOf(svg);
-  assert.ok(texts.includes("×") && texts.includes("95%") && texts.includes("0.01"));
+  assert.ok(texts.includes("×") && texts.includes("95.0%") && texts.includes("0.01"));
 });
 
 test("no trials, one trial, equal scores and nothing but divergence make a figure", () => {

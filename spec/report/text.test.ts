@@ -8,6 +8,7 @@ import {
   groupThousands,
   pad,
   printableText,
+  shortNumber,
   textWidth,
   truncate,
   visibleText,
@@ -107,12 +108,21 @@ test("formatNumber writes short decimals with a true minus sign, and exponents o
   assert.equal(formatNumber(12345.678, 8), "12,345.678");
 });
 
-test("formatPercent and groupThousands", () => {
+test("formatPercent has always as many decimals, and a dash for a share of nothing", () => {
   assert.equal(formatPercent(0.975), "97.5%");
-  assert.equal(formatPercent(1), "100%");
-  assert.equal(formatPercent(-0.1), "−10%");
+  assert.equal(formatPercent(1), "100.0%");
   assert.equal(formatPercent(0.12345, 0), "12%");
-  assert.equal(formatPercent(NaN), "NaN");
+  assert.equal(formatPercent(NaN), "–");
+});
+
+test("shortNumber rounds to significant digits and can be read back", () => {
+  assert.equal(shortNumber(0.00123456), "0.001235");
+  assert.equal(shortNumber(1e-7), "1e-7");
+  assert.equal(shortNumber(32), "32");
+  assert.equal(shortNumber(2 / 3, 6), "0.666667");
+});
+
+test("groupThousands separates the thousands of five digits and more", () => {
   assert.equal(groupThousands("9999"), "9999");
   assert.equal(groupThousands("-1234567.25"), "-1,234,567.25");
 });

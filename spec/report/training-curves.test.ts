@@ -100,7 +100,7 @@ test("a training that diverged, has no validation, ended in its first epoch or h
   assert.ok(
     textsOf(diverged).includes("loss: 2 of 5 values not positive and finite, shown as gaps"),
   );
-  assert.ok(textsOf(diverged).includes("train 10%"));
+  assert.ok(textsOf(diverged).includes("train 10.0%"));
 
   const spikes = Float64Array.from({ length: 500 }, (_, i) => (i > 300 ? NaN : 1));
   checkFigure(trainingCurves({ loss: spikes, trainAccuracy: [], valAccuracy: [] }));
@@ -138,7 +138,7 @@ test("accuracyCurves compares trainings: a line for each name, on a panel for tr
     "Train accuracy",
     "Validation accuracy",
     "hidden 10 83.3%",
-    "hidden <100> 90%",
+    "hidden <100> 90.0%",
   ])
     assert.ok(texts.includes(text), text);
   // in both legends, so that colors agree

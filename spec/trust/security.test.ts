@@ -212,7 +212,7 @@ test("No label reaches a terminal with a control character in it", async () => {
     formatTable([ESCAPES, ESCAPES], { header: ESCAPES }),
     confusionTable(
       ESCAPES.map((_, i) => ESCAPES.map((__, j) => i + j)),
-      { labels: ESCAPES },
+      { classes: ESCAPES },
     ),
     progressLine(
       { done: 1, total: 2, epoch: 0, loss: 0.5, elapsed: 10 } as Parameters<typeof progressLine>[0],
@@ -268,7 +268,7 @@ test("No text becomes markup in any figure or on the report page", () => {
       trainingCurves(history, { title: text }),
       confusionMatrix(
         MARKUP.map((_, i) => MARKUP.map((__, j) => i + j)),
-        { labels: MARKUP, title: text },
+        { classes: MARKUP, title: text },
       ),
       searchHeatmap(
         [
@@ -277,7 +277,7 @@ test("No text becomes markup in any figure or on the report page", () => {
         ],
         { title: text, xLabel: text, yLabel: text },
       ),
-      decisionBoundary(net, X, y, { title: text, labels: MARKUP, columns: [text, text] }),
+      decisionBoundary(net, X, y, { title: text, classes: MARKUP, columns: [text, text] }),
       weightGrid(net.params.W1, { width: 2, height: 1, title: text }),
       reportPage({
         title: text,
@@ -287,7 +287,7 @@ test("No text becomes markup in any figure or on the report page", () => {
         command: text,
         accuracy: { [text]: 0.5 },
         history,
-        labels: MARKUP,
+        classes: MARKUP,
         columns: [text, text],
         evaluation: {
           name: text,

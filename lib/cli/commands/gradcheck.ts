@@ -1,15 +1,18 @@
-// twolayer gradcheck: are the gradients right on this data? Back-propagation beside centred
-// differences.
+// twolayer gradcheck: compares the gradients of backpropagation with central differences on the
+// user's data.
 
 import { checkGradients } from "../../net/gradient-check.ts";
 import { PARAM_NAMES } from "../../net/params.ts";
 import { formatTable } from "../../report/table.ts";
 import type { Command } from "../arguments.ts";
+import { netSizes } from "../model.ts";
 import { readSource, SOURCE_OPTIONS } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
-import { DATA_OPTIONS, readPrepared } from "../training.ts";
+import { DATA_OPTIONS, readPrepared } from "../training-options.ts";
 
-const RIGHT = 1e-7; // CS231n: below is right, above 1e-4 is wrong, between depends on kinks
+// CS231n: relative errors below 1e-7 are right, above 1e-4 wrong; between, kinks may be the cause
+const RIGHT = 1e-7;
+const WRONG = 1e-4;
 const ROWS = 20;
 
 export const gradcheck: Command = {
@@ -21,10 +24,10 @@ export const gradcheck: Command = {
   ],
   positionals: 1,
   options: {
-    hidden: { value: "H", help: "hidden units; default: 10" },
-    rows: { value: "N", help: `rows to compute the loss on; default: ${ROWS}` },
-    reg: { value: "R", help: "strength of the L2 penalty; default: 0.05" },
-    step: { value: "H", help: "of the differences; default: chosen for each weight" },
+    hidden: { value: "H", help: "Check a net with H hidden units. Default: 10." },
+    rows: { value: "N", help: `Compute the loss on N rows. Default: ${ROWS}.` },
+    reg: { value: "R", help: "Set the strength of the L2 penalty. Default: 0.05." },
+    step: { value: "H", help: "Set the step of the differences. Default: chosen for each weight." },
     ...DATA_OPTIONS,
     ...SOURCE_OPTIONS,
   },
@@ -39,7 +42,7 @@ export const gradcheck: Command = {
       validation: 0,
     });
     const N = Math.min(rows, data.X.rows);
-    // spread over the file, so that all classes are there
+    // rows from the whole file, so that every class of a sorted file is among them
     const picked = Int32Array.from({ length: N }, (_, i) => Math.floor((i * data.X.rows) / N));
     const errors = checkGradients(
       classifier.net,
@@ -47,7 +50,7 @@ export const gradcheck: Command = {
       { reg, ...(h !== undefined && { h }) },
     );
     const worst = Math.max(...Object.values(errors));
-    const verdict = worst < RIGHT ? "right" : worst < 1e-4 ? "doubtful" : "wrong";
+    const verdict = worst < RIGHT ? "right" : worst < WRONG ? "doubtful" : "wrong";
     if (args.has("json")) await printJson({ command: "gradcheck", rows: N, reg, errors, verdict });
     else {
       await print(
@@ -56,9 +59,7 @@ export const gradcheck: Command = {
           { header: ["gradient", "relative error"], align: ["left", "right"] },
         )}\n\n`,
       );
-      await print(
-        `${verdict}: ${N} rows of ${source.name}, ${classifier.net.inputSize} inputs, ${classifier.net.hiddenSize} hidden units, ${classifier.net.outputSize} classes\n`,
-      );
+      await print(`${verdict}: ${N} rows of ${source.name}, ${netSizes(classifier.net)}\n`);
     }
     return verdict === "wrong" ? 1 : 0;
   },

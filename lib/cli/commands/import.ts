@@ -17,29 +17,33 @@ import { netFromSafetensors } from "../../model/safetensors-net.ts";
 import type { TwoLayerNet } from "../../net/two-layer-net.ts";
 import type { Arguments, Command } from "../arguments.ts";
 import { FileError, readFile, writeFile } from "../files.ts";
+import { formatOf } from "../formats.ts";
+import { netSizes, netSizesJson } from "../model.ts";
+import { checkOutputs } from "../outputs.ts";
 import { inFile } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
-import { checkOutputs } from "../training.ts";
-import { formatOf } from "./export.ts";
 
 export const importModel: Command = {
   name: "import",
   usage: ["FILE --out MODEL [options]"],
   positionals: 1,
   options: {
-    out: { value: "MODEL", help: "the model file to write" },
-    format: { value: "NAME", help: "safetensors | npz | onnx; default: by the file's ending" },
+    out: { value: "MODEL", help: "Write the model to this file." },
+    format: {
+      value: "NAME",
+      help: "Read safetensors, npz or onnx. Default: by the ending of FILE.",
+    },
     columns: {
       value: "A,B,…",
-      help: "the inputs' names in their order; default: what the file says or column_1,column_2,…",
+      help: "Name the inputs, in order. Default: as the file does, else column_1,column_2,….",
     },
     classes: {
       value: "A,B,…",
-      help: "the classes' names in their order; default: what the file says or 0,1,…",
+      help: "Name the classes, in order. Default: as the file does, else 0,1,….",
     },
     label: {
       value: "COLUMN",
-      help: "what the column of labels is called, for evaluate; default: what the file says or label",
+      help: "Name the column of labels, for evaluate. Default: as the file does, else label.",
     },
   },
   examples: [
@@ -48,7 +52,7 @@ export const importModel: Command = {
   async run(args) {
     checkOutputs(args, ["out"]);
     const out = args.required("out", "MODEL");
-    const path = args.word(0, "FILE");
+    const path = args.positional(0, "FILE");
     const format = formatOf(args, path);
     const bytes = await readFile(path);
     const read = inFile(path, () => readNet(format, bytes));
@@ -57,20 +61,10 @@ export const importModel: Command = {
       : undefined;
     const classifier = named(args, path, read, described);
     writeFile(out, serializeModel(classifier));
-    const { inputSize, hiddenSize, outputSize } = classifier.net;
+    const { net } = classifier;
     if (args.has("json"))
-      await printJson({
-        command: "import",
-        model: out,
-        format,
-        inputs: inputSize,
-        hidden: hiddenSize,
-        classes: outputSize,
-      });
-    else
-      await print(
-        `${out}  ${inputSize} inputs, ${hiddenSize} hidden units, ${outputSize} classes\n`,
-      );
+      await printJson({ command: "import", model: out, format, ...netSizesJson(net) });
+    else await print(`${out}  ${netSizes(net)}\n`);
     return 0;
   },
 };
@@ -88,8 +82,8 @@ function readNet(format: string, bytes: Uint8Array): Read {
 }
 
 /**
- * A classifier whose columns and classes are named by the options, else by the file's description,
- * else by number.
+ * The net with names for its columns and classes: those of the options, else those of the file, else
+ * numbers. `described` is the classifier that the file describes, if it describes one.
  */
 function named(
   args: Arguments,
@@ -98,28 +92,27 @@ function named(
   described?: Classifier,
 ): Classifier {
   const { inputSize: D, outputSize: C } = net;
-  const columns =
-    args.list("columns") ??
-    (described === undefined ? Array.from({ length: D }, (_, j) => `column_${j + 1}`) : undefined);
-  const labels: readonly ClassName[] =
+  const columns = args.list("columns");
+  if (columns !== undefined && columns.length !== D) {
+    throw new FileError(`${path}: expected ${D} --columns for ${D} inputs, got ${columns.length}`);
+  }
+  const classes: readonly ClassName[] =
     args.list("classes") ?? described?.classes ?? Array.from({ length: C }, (_, c) => c);
-  if (columns !== undefined && columns.length !== D)
-    throw new FileError(
-      `${path}: expected ${D} --columns for as many inputs, got ${columns.length}`,
-    );
-  if (labels.length !== C)
-    throw new FileError(`${path}: expected ${C} --classes, got ${labels.length}`);
-  // Columns that are named anew are the net's inputs themselves, with no categories and no means
-  // for missing cells.
-  const features = columns?.map((column) => ({ column, mean: 0 })) ?? described!.encoding.features;
-  const missing = columns === undefined ? described!.encoding.missing : "error";
+  if (classes.length !== C)
+    throw new FileError(`${path}: expected ${C} --classes, got ${classes.length}`);
+  // --columns names the inputs of the net themselves: without categories or means for missing cells
+  const names = columns ?? Array.from({ length: D }, (_, j) => `column_${j + 1}`);
+  const { features, missing } =
+    columns === undefined && described !== undefined
+      ? described.encoding
+      : { features: names.map((column) => ({ column, mean: 0 })), missing: "error" as const };
   const label = args.text("label") ?? described?.encoding.label ?? "label";
-  // Other names change nothing about how the net wants its inputs standardized.
+  // new names do not change how the inputs of the net are standardized
   const { mean, std } = described ??
     standardize ?? { mean: new Matrix(1, D), std: Matrix.filled(1, D, 1) };
   return new Classifier({
     net,
-    encoding: { features, label, classes: [...labels], missing },
+    encoding: { features, label, classes: [...classes], missing },
     mean,
     std,
   });

@@ -1,14 +1,20 @@
-// twolayer info: what a model file or checkpoint holds.
+// twolayer info: the contents of a model file or checkpoint.
 
 import type { FeatureEncoding } from "../../data/encoding.ts";
+import type { Classifier } from "../../model/classifier.ts";
 import { formatTable } from "../../report/table.ts";
-import { truncate } from "../../report/text.ts";
+import { formatPercent, shortNumber, truncate } from "../../report/text.ts";
 import type { Command } from "../arguments.ts";
-import { readModel } from "../model.ts";
+import { type Model, netSizes, netSizesJson, readModel } from "../model.ts";
 import { print, printJson } from "../terminal.ts";
-import { percent, short } from "../words.ts";
 
-const LISTED = 40; // columns
+const MAX_COLUMNS = 40; // of the table's columns, the rest are counted
+
+const MISSING_CELLS = {
+  error: "are an error",
+  drop: "drop their row in training",
+  mean: "take the column's mean",
+};
 
 export const info: Command = {
   name: "info",
@@ -17,86 +23,77 @@ export const info: Command = {
   options: {},
   examples: ["twolayer info iris.safetensors"],
   async run(args) {
-    const { classifier, training, state } = await readModel(args.word(0, "MODEL"));
-    const { net, encoding, mean, std, classes: labels } = classifier;
-    const { inputSize, hiddenSize, outputSize } = net;
-    const parameters = (inputSize + 1) * hiddenSize + (hiddenSize + 1) * outputSize;
-    const progress =
-      state === undefined
-        ? undefined
-        : {
-            iteration: state.iteration,
-            iterations: state.settings.iterations,
-            stopped: state.stopped,
-          };
-    if (args.has("json")) {
-      await printJson({
-        command: "info",
-        inputs: inputSize,
-        hidden: hiddenSize,
-        classes: outputSize,
-        parameters,
-        label: encoding.label,
-        labels,
-        missing: encoding.missing,
-        columns: encoding.features,
-        checkpoint: progress,
-        training,
-      });
-      return 0;
-    }
-    const { rows, validationRows, trainAccuracy, validationAccuracy, data } = training;
-    await print(
-      `${formatTable(
-        [
-          [
-            "net",
-            `${inputSize} inputs, ${hiddenSize} hidden units, ${outputSize} classes (${parameters} parameters)`,
-          ],
-          ["label", encoding.label],
-          ["classes", truncate(labels.join(", "), 100)],
-          [
-            "missing cells",
-            {
-              error: "are an error",
-              drop: "drop their row in training",
-              mean: "take the column's mean",
-            }[encoding.missing],
-          ],
-          ...(typeof data === "string"
-            ? [["trained on", `${data}, ${rows} rows, ${validationRows} for validation`]]
-            : []),
-          ...(trainAccuracy === undefined ? [] : [["train accuracy", percent(trainAccuracy)]]),
-          ...(validationAccuracy === undefined
-            ? []
-            : [["validation accuracy", percent(validationAccuracy)]]),
-          ...(progress === undefined
-            ? []
-            : [["checkpoint", `${progress.iteration} of ${progress.iterations} iterations done`]]),
-        ],
-        { align: ["left", "left"] },
-      )}\n\n`,
-    );
-    let at = 0;
-    const columns = encoding.features.map((feature) => {
-      const first = at;
-      at += "categories" in feature ? feature.categories.length : 1;
-      return [
-        feature.column,
-        kindOf(feature),
-        ...("categories" in feature ? ["", ""] : [short(mean.data[first]), short(std.data[first])]),
-      ];
-    });
-    const more = columns.length > LISTED ? `\n… and ${columns.length - LISTED} more` : "";
-    await print(
-      `${formatTable(columns.slice(0, LISTED), { header: ["column", "kind", "mean", "std"], align: ["left", "left", "right", "right"] })}${more}\n`,
-    );
+    const model = await readModel(args.positional(0, "MODEL"));
+    if (args.has("json")) await printJson(asJson(model));
+    else await print(`${summary(model)}\n\n${columnTable(model.classifier)}\n`);
     return 0;
   },
 };
 
+function parameterCount({ net }: Classifier): number {
+  return (net.inputSize + 1) * net.hiddenSize + (net.hiddenSize + 1) * net.outputSize;
+}
+
+function asJson({ classifier, training, state }: Model): unknown {
+  const { net, encoding } = classifier;
+  return {
+    command: "info",
+    ...netSizesJson(net),
+    parameters: parameterCount(classifier),
+    label: encoding.label,
+    classes: encoding.classes,
+    missing: encoding.missing,
+    columns: encoding.features,
+    checkpoint: state && {
+      iteration: state.iteration,
+      iterations: state.settings.iterations,
+      stopped: state.stopped,
+    },
+    training,
+  };
+}
+
+function summary({ classifier, training, state }: Model): string {
+  const { net, encoding } = classifier;
+  const { data, rows, validationRows, trainAccuracy, valAccuracy } = training;
+  const lines = [
+    ["net", `${netSizes(net)} (${parameterCount(classifier)} parameters)`],
+    ["label", encoding.label],
+    ["classes", truncate(encoding.classes.join(", "), 100)],
+    ["missing cells", MISSING_CELLS[encoding.missing]],
+  ];
+  if (data !== undefined)
+    lines.push(["trained on", `${data}, ${rows} rows, ${validationRows} for validation`]);
+  if (trainAccuracy !== undefined) lines.push(["train accuracy", formatPercent(trainAccuracy)]);
+  if (typeof valAccuracy === "number")
+    lines.push(["validation accuracy", formatPercent(valAccuracy)]);
+  if (state !== undefined) {
+    const progress = `${state.iteration} of ${state.settings.iterations} iterations done`;
+    lines.push(["checkpoint", progress]);
+  }
+  return formatTable(lines, { align: ["left", "left"] });
+}
+
+function columnTable({ encoding, mean, std }: Classifier): string {
+  let input = 0;
+  const lines = encoding.features.map((feature) => {
+    const first = input;
+    input += "categories" in feature ? feature.categories.length : 1;
+    const statistics =
+      "categories" in feature
+        ? ["", ""]
+        : [shortNumber(mean.data[first]), shortNumber(std.data[first])];
+    return [feature.column, kindOf(feature), ...statistics];
+  });
+  const more = lines.length > MAX_COLUMNS ? `\n… and ${lines.length - MAX_COLUMNS} more` : "";
+  const table = formatTable(lines.slice(0, MAX_COLUMNS), {
+    header: ["column", "kind", "mean", "std"],
+    align: ["left", "left", "right", "right"],
+  });
+  return table + more;
+}
+
 function kindOf(feature: FeatureEncoding): string {
-  return "categories" in feature
-    ? truncate(`one of ${feature.categories.join(", ")}`, 60)
-    : "number";
+  if (!("categories" in feature)) return "number";
+  return truncate(`one of ${feature.categories.join(", ")}`, 60);
 }

@@ -2,28 +2,30 @@
 
 import { setImmediate } from "node:timers/promises";
 import type { Table } from "../../base/table.ts";
+import type { ClassName } from "../../data/labels.ts";
 import { serializeCsvRecord } from "../../formats/csv/csv.ts";
 import { csvTables } from "../../formats/csv/stream.ts";
 import type { Matrix } from "../../matrix/matrix.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
+import { predictRows } from "../evaluation.ts";
 import { createFile, type NewFile, readChunks } from "../files.ts";
 import { readModel } from "../model.ts";
+import { checkOutputs } from "../outputs.ts";
 import { onSignals } from "../signals.ts";
 import { csvOptions, csvPath, imageInputs, readSource, SOURCE_OPTIONS } from "../source.ts";
 import { print } from "../terminal.ts";
-import { checkOutputs } from "../training.ts";
 
-const ROWS = 4096; // images predicted at a time
+const IMAGES_AT_ONCE = 4096;
 
 export const predict: Command = {
   name: "predict",
   usage: ["MODEL DATA [options]", "MODEL --images FILE", "MODEL --cifar10 DIR"],
   positionals: 2,
   options: {
-    proba: { help: "add a column with the probability of each class" },
-    keep: { value: "A,B,…", help: "columns of the CSV to repeat before the prediction" },
-    out: { value: "FILE", help: "write there instead of to standard output" },
+    proba: { help: "Add a column with the probability of each class." },
+    keep: { value: "A,B,…", help: "Repeat these columns of the CSV before the prediction." },
+    out: { value: "FILE", help: "Write to this file instead of to standard output." },
     ...SOURCE_OPTIONS,
   },
   examples: [
@@ -39,27 +41,15 @@ export const predict: Command = {
     });
     try {
       checkOutputs(args, ["out"]);
-      const { classifier } = await readModel(args.word(0, "MODEL"));
+      const { classifier } = await readModel(args.positional(0, "MODEL"));
       const path = csvPath(args, 1);
-      const keep = args.list("keep") ?? [];
-      if (path === undefined && keep.length > 0)
+      if (path === undefined && args.has("keep"))
         throw new UsageError("--keep is for CSV, got images");
       const out = args.text("out");
       if (out !== undefined) file = createFile(out);
-      const write = async (text: string): Promise<void> =>
-        file === undefined ? print(text) : file.write(text);
-      const format: Format = args.has("json")
-        ? new JsonRows(classifier, args.has("proba"), keep)
-        : new CsvRows(classifier, args.has("proba"), keep);
-      // with the first rows: data that cannot be read leave nothing behind
-      let head = format.head();
-      for await (const rows of path === undefined
-        ? imageRows(args, classifier, format)
-        : tableRows(args, classifier, format, path)) {
-        await write(head + rows);
-        head = "";
-      }
-      await write(head + format.foot());
+      await writePredictions(args, classifier, path, async (text) =>
+        file === undefined ? print(text) : file.write(text),
+      );
       file?.finish();
     } catch (error) {
       file?.abandon();
@@ -71,130 +61,114 @@ export const predict: Command = {
   },
 };
 
-/** How predictions are spelt: what comes before them, for each piece of the data, and behind. */
-type Format = { head(): string; rows(X: Matrix, table?: Table): string; foot(): string };
-
-async function* tableRows(
+async function writePredictions(
   args: Arguments,
   classifier: Classifier,
-  format: Format,
-  path: string,
-): AsyncGenerator<string> {
-  for await (const table of csvTables(readChunks(path), csvOptions(args, path)))
-    yield format.rows(classifier.inputs(table), table);
+  path: string | undefined,
+  write: (text: string) => Promise<void>,
+): Promise<void> {
+  const keep = args.list("keep") ?? [];
+  const proba = args.has("proba");
+  const { head, row, foot } = args.has("json")
+    ? jsonFormat(classifier, keep)
+    : csvFormat(classifier, keep, proba);
+  // the head is written with the first rows: data that cannot be read leave no output
+  let lead = head;
+  for await (const rows of predictions(args, classifier, path, { keep, proba })) {
+    await write(lead + rows.map(row).join(""));
+    lead = "";
+  }
+  await write(lead + foot);
 }
 
-async function* imageRows(
+/** What is known about one row; `probabilities` only with --proba. */
+type Prediction = {
+  kept: readonly string[];
+  prediction: ClassName;
+  probabilities: Float64Array | undefined;
+};
+
+/** The spelling of the output: the text before, for each row, and after. */
+type Format = { head: string; row: (row: Prediction) => string; foot: string };
+
+/** The predictions for one piece of the data after another. */
+async function* predictions(
   args: Arguments,
   classifier: Classifier,
-  format: Format,
-): AsyncGenerator<string> {
+  path: string | undefined,
+  { keep, proba }: { keep: readonly string[]; proba: boolean },
+): AsyncGenerator<Prediction[]> {
+  const inputs =
+    path === undefined ? imagePieces(args, classifier) : tablePieces(args, classifier, path);
+  for await (const { X, table } of inputs) {
+    const columns = keep.map((name) => columnOf(table!, name));
+    const { labels, probabilities } = proba
+      ? predictRows(classifier, X)
+      : { labels: classifier.net.predict(X), probabilities: undefined };
+    yield Array.from(labels, (label, i) => ({
+      kept: columns.map((column) => table!.text(i, column)),
+      prediction: classifier.classes[label],
+      probabilities: probabilities?.row(i),
+    }));
+  }
+}
+
+type Piece = { X: Matrix; table?: Table };
+
+async function* tablePieces(
+  args: Arguments,
+  classifier: Classifier,
+  path: string,
+): AsyncGenerator<Piece> {
+  for await (const table of csvTables(readChunks(path), csvOptions(args, path)))
+    yield { X: classifier.inputs(table), table };
+}
+
+async function* imagePieces(args: Arguments, classifier: Classifier): AsyncGenerator<Piece> {
   const source = await readSource(args, 1, "test", false);
   if (source.kind !== "images") throw new UsageError("expected images");
-  for (let start = 0; start < source.images.shape[0]; start += ROWS) {
-    const rows = Int32Array.from(
-      { length: Math.min(ROWS, source.images.shape[0] - start) },
-      (_, i) => start + i,
-    );
-    yield format.rows(imageInputs(classifier, source.images, source.name, rows));
-    // nothing else here waits for anything, and a signal is heard only while something does
+  const count = source.images.shape[0];
+  for (let start = 0; start < count; start += IMAGES_AT_ONCE) {
+    const length = Math.min(IMAGES_AT_ONCE, count - start);
+    const rows = Int32Array.from({ length }, (_, i) => start + i);
+    yield { X: imageInputs(classifier, source.images, source.name, rows) };
+    // a signal is handled only while this thread waits, which it does nowhere else
     await setImmediate();
   }
 }
 
-/**
- * Predictions as CSV: the columns to keep, `prediction`, and with `proba` a column `p(label)` for
- * each class.
- */
-class CsvRows implements Format {
-  readonly #classifier: Classifier;
-  readonly #proba: boolean;
-  readonly #keep: readonly string[];
-
-  constructor(classifier: Classifier, proba: boolean, keep: readonly string[]) {
-    this.#classifier = classifier;
-    this.#proba = proba;
-    this.#keep = keep;
-  }
-
-  head(): string {
-    return line([
-      ...this.#keep,
-      "prediction",
-      ...(this.#proba ? this.#classifier.classes.map((label) => `p(${label})`) : []),
-    ]);
-  }
-
-  rows(X: Matrix, table?: Table): string {
-    const places = this.#keep.map((name) => columnOf(table!, name));
-    const labels = this.#classifier.labelsOf(X);
-    const probabilities = this.#proba ? this.#classifier.net.predictProba(X) : undefined;
-    return labels
-      .map((label, i) =>
-        line([
-          ...places.map((place) => table!.text(i, place)),
-          label,
-          ...(probabilities?.row(i) ?? []),
-        ]),
-      )
-      .join("");
-  }
-
-  foot(): string {
-    return "";
-  }
+/** CSV: the kept columns, `prediction`, and with `proba` a column `p(NAME)` for each class. */
+function csvFormat({ classes }: Classifier, keep: readonly string[], proba: boolean): Format {
+  const line = (cells: readonly (string | number)[]): string => `${serializeCsvRecord(cells)}\n`;
+  return {
+    head: line([...keep, "prediction", ...(proba ? classes.map((name) => `p(${name})`) : [])]),
+    row: ({ kept, prediction, probabilities = [] }) =>
+      line([...kept, prediction, ...probabilities]),
+    foot: "",
+  };
 }
 
-/** The same as a JSON array with an object for each row, one to a line. */
-class JsonRows implements Format {
-  readonly #classifier: Classifier;
-  readonly #proba: boolean;
-  readonly #keep: readonly string[];
-  #empty = true;
-
-  constructor(classifier: Classifier, proba: boolean, keep: readonly string[]) {
-    this.#classifier = classifier;
-    this.#proba = proba;
-    this.#keep = keep;
-  }
-
-  head(): string {
-    return "[";
-  }
-
-  rows(X: Matrix, table?: Table): string {
-    const places = this.#keep.map((name) => columnOf(table!, name));
-    const labels = this.#classifier.labelsOf(X);
-    const probabilities = this.#proba ? this.#classifier.net.predictProba(X) : undefined;
-    return labels
-      .map((prediction, i) => {
-        const kept = Object.fromEntries(
-          places.map((place, k) => [this.#keep[k], table!.text(i, place)]),
-        );
-        const proba = probabilities && {
-          probabilities: Object.fromEntries(
-            this.#classifier.classes.map((label, c) => [String(label), probabilities.get(i, c)]),
-          ),
-        };
-        const lead = this.#empty ? "\n" : ",\n";
-        this.#empty = false;
-        return `${lead}${JSON.stringify({ ...(places.length > 0 && { row: kept }), prediction, ...proba })}`;
-      })
-      .join("");
-  }
-
-  foot(): string {
-    return "\n]\n";
-  }
+/** A JSON array with one object per row, each on its own line. */
+function jsonFormat({ classes }: Classifier, keep: readonly string[]): Format {
+  let isFirst = true;
+  const row = ({ kept, prediction, probabilities }: Prediction): string => {
+    const lead = isFirst ? "\n" : ",\n";
+    isFirst = false;
+    const object = {
+      ...(keep.length > 0 && { row: Object.fromEntries(kept.map((cell, k) => [keep[k], cell])) }),
+      prediction,
+      ...(probabilities && {
+        probabilities: Object.fromEntries(classes.map((name, c) => [name, probabilities[c]])),
+      }),
+    };
+    return lead + JSON.stringify(object);
+  };
+  return { head: "[", row, foot: "\n]\n" };
 }
 
 function columnOf(table: Table, name: string): number {
-  const place = table.columns.indexOf(name);
-  if (place < 0)
+  const column = table.columns.indexOf(name);
+  if (column < 0)
     throw table.error(`expected a column "${name}" to keep, got ${table.columns.join(", ")}`);
-  return place;
-}
-
-function line(cells: readonly (string | number)[]): string {
-  return `${serializeCsvRecord(cells)}\n`;
+  return column;
 }

@@ -1,20 +1,20 @@
-// twolayer report: a model and rows with known labels as one HTML page.
+// twolayer report: one HTML page about a model and its mistakes on rows with known labels.
 
 import { accuracyOf } from "../../base/metrics.ts";
 import { featureNames } from "../../data/encoding.ts";
-import { imagesToMatrix } from "../../data/images.ts";
-import { encodeFeatures } from "../../data/table.ts";
-import { reportPage } from "../../report/report-page.ts";
+import { standardize } from "../../data/standardize.ts";
+import { parseRecordedCommand, type RecordedCommand } from "../../model/training-record.ts";
+import { type Report, reportPage } from "../../report/report-page.ts";
+import { formatPercent, shortNumber } from "../../report/text.ts";
 import type { ImageShape } from "../../report/thumbnail.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
-import { predictSource } from "../evaluation.ts";
+import { labeledRows, predictRows } from "../evaluation.ts";
 import { writeFile } from "../files.ts";
-import { readModel } from "../model.ts";
-import { asHistory, asRecordedCommand, commandLine } from "../provenance.ts";
-import { imageInputs, readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
+import { type Model, netSizes, readModel } from "../model.ts";
+import { checkOutputs } from "../outputs.ts";
+import { commandLine } from "../provenance.ts";
+import { readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
-import { checkOutputs } from "../training.ts";
-import { short } from "../words.ts";
 
 export const report: Command = {
   name: "report",
@@ -25,139 +25,144 @@ export const report: Command = {
   ],
   positionals: 2,
   options: {
-    out: { value: "FILE", help: "the page; it needs nothing else" },
+    out: { value: "FILE", help: "Write the page to this file; it needs no other file." },
     image: {
       value: "WxH[xC]",
-      help: "show rows of a CSV as images of this size, with C = 1 or 3 channels",
+      help: "Show rows of a CSV as images of this size, with C = 1 or 3 channels.",
     },
-    title: { value: "TEXT", help: "default: the names of the model and the data" },
+    title: {
+      value: "TEXT",
+      help: "Set the title of the page. Default: the names of the model and the data.",
+    },
     ...SOURCE_OPTIONS,
   },
   examples: ["twolayer report digits.safetensors digits-test.csv --image 8x8 --out report.html"],
   async run(args) {
     checkOutputs(args, ["out"]);
     const out = args.required("out", "FILE");
-    const path = args.word(0, "MODEL");
-    const { classifier, training, state, run } = await readModel(path);
+    const path = args.positional(0, "MODEL");
+    const model = await readModel(path);
     const source = await readSource(args, 1, "test");
-    const { actual, predicted, rows } = predictSource(classifier, source);
-    const { net, encoding } = classifier;
-    const raw =
-      source.kind === "images"
-        ? imagesToMatrix(source.images, { divideBy: 1 })
-        : encodeFeatures(source.table, encoding).X;
-    const X =
-      source.kind === "images"
-        ? imageInputs(classifier, source.images, source.name)
-        : classifier.inputs(source.table).takeRows(rows);
-    const accuracy = accuracyOf(actual, predicted);
-    const given = asRecordedCommand(run?.command ?? training.command);
-    const { rows: trainRows, validationRows } = state ?? training;
-    const trainedOn = [
-      typeof training.data === "string"
-        ? training.data
-        : (given?.words[0] ?? given?.options.images ?? given?.options.cifar10),
-      typeof trainRows === "number" && `${trainRows} rows`,
-      typeof validationRows === "number" &&
-        validationRows > 0 &&
-        `${validationRows} more for validation`,
-      state && `${state.iteration} of ${state.settings.iterations} iterations`,
-    ]
-      .filter(Boolean)
-      .join(", ");
+    const { classifier } = model;
+    const { X, y, rows } = labeledRows(classifier, source);
+    const { labels, probabilities } = predictRows(classifier, standardize(X, classifier));
+    const accuracy = accuracyOf(y, labels);
+    const command = parseRecordedCommand(model.run?.command ?? model.training.command);
+    const { encoding, net } = classifier;
     const page = reportPage({
       title: args.text("title") ?? `${path} on ${source.name}`,
       about: {
-        net: `${net.inputSize} inputs, ${net.hiddenSize} hidden units, ${net.outputSize} classes`,
-        "trained on": trainedOn,
-        "evaluated on": `${source.name}, ${actual.length} rows`,
+        net: netSizes(net),
+        "trained on": trainedOn(model, command),
+        "evaluated on": `${source.name}, ${y.length} rows`,
       },
-      settings: settingsOf(
-        state?.settings ?? training.settings ?? training.candidate,
-        given?.options.seed,
-      ),
-      command: [
-        given &&
-          commandLine({
-            ...given,
-            options: { ...given.options, [state ? "checkpoint" : "out"]: path },
-          }),
-        commandLine({
-          name: "report",
-          words: args.positionals,
-          options: args.pick(args.given.filter((name) => name !== "json")),
-        }),
-      ]
-        .filter(Boolean)
-        .join("\n"),
-      accuracy: {
-        train: numberOf(state ? state.history.trainAccuracy.at(-1) : training.trainAccuracy),
-        validation: numberOf(
-          state ? state.history.valAccuracy.at(-1) : training.validationAccuracy,
-        ),
-        [source.name]: accuracy,
-      },
-      history: state?.history ?? asHistory(training.history),
+      ...trainingParts(model, command),
+      command: commands(args, path, model, command),
+      accuracy: { ...trainingAccuracies(model), [source.name]: accuracy },
       evaluation: {
         name: source.name,
-        actual,
-        predicted,
-        probabilities: net.predictProba(X),
-        inputs: source.kind === "images" ? raw : raw.takeRows(rows),
+        actual: y,
+        predicted: labels,
+        probabilities,
+        inputs: X,
         rowNumbers: rows,
       },
       weights: net.params.W1,
       image: imageOf(args, source, net.inputSize),
-      labels: encoding.classes.map(String),
+      classes: encoding.classes.map(String),
       columns: source.kind === "images" ? undefined : featureNames(encoding),
     });
     writeFile(out, page);
-    if (args.has("json"))
-      await printJson({ command: "report", out, rows: actual.length, accuracy });
-    else await print(`${out}  ${actual.length} rows, accuracy ${(accuracy * 100).toFixed(1)}%\n`);
+    if (args.has("json")) await printJson({ command: "report", out, rows: y.length, accuracy });
+    else await print(`${out}  ${y.length} rows, accuracy ${formatPercent(accuracy)}\n`);
     return 0;
   },
 };
 
-function numberOf(value: unknown): number | undefined {
-  return typeof value === "number" ? value : undefined;
+function trainedOn({ training, state }: Model, command: RecordedCommand | undefined): string {
+  const data = training.data ?? command?.positionals[0];
+  const { images, cifar10 } = command?.options ?? {};
+  const { rows, validationRows = 0 } = state ?? training;
+  return [
+    data ?? images ?? cifar10,
+    rows !== undefined && `${rows} rows`,
+    validationRows > 0 && `${validationRows} more for validation`,
+    state && `${state.iteration} of ${state.settings.iterations} iterations`,
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
-/** The settings of a training, each as a short text. */
-function settingsOf(
-  settings: unknown,
-  seed: string | true = "0",
-): Record<string, string> | undefined {
-  if (typeof settings !== "object" || settings === null) return undefined;
+/** The accuracies of the finished model, or the last ones in the history of a checkpoint. */
+function trainingAccuracies({ training, state }: Model): Report["accuracy"] {
+  const { trainAccuracy, valAccuracy } = state
+    ? {
+        trainAccuracy: state.history.trainAccuracy.at(-1),
+        valAccuracy: state.history.valAccuracy.at(-1),
+      }
+    : training;
+  return { train: trainAccuracy, validation: valAccuracy ?? undefined };
+}
+
+function trainingParts(
+  { training, state }: Model,
+  command: RecordedCommand | undefined,
+): Pick<Report, "history" | "settings"> {
+  const settings = state?.settings ?? training.settings;
+  const history = state?.history ?? training.history;
+  if (settings === undefined) return { history };
+  const seed = command?.options.seed ?? "0";
   const known = Object.entries({ ...settings, seed }).filter(([, value]) => value !== null);
-  return Object.fromEntries(known.map(([name, value]) => [name, settingText(value)]));
+  return {
+    history,
+    settings: Object.fromEntries(known.map(([name, value]) => [name, settingText(value)])),
+  };
 }
 
+/** The setting as a short text: a number, a name, or a name with numbers. */
 function settingText(value: unknown): string {
-  if (typeof value === "number") return short(value, 6);
+  if (typeof value === "number") return shortNumber(value, 6);
   if (typeof value !== "object" || value === null) return String(value);
   const { name, ...rest } = value as { name?: unknown };
   return [name, ...Object.entries(rest).map(([key, each]) => `${key} ${String(each)}`)].join(", ");
 }
 
-/** How a row is read as an image: as the files say, or as --image does. */
+/** The commands that make the model and this page again, one per line. */
+function commands(
+  args: Arguments,
+  path: string,
+  { state }: Model,
+  command: RecordedCommand | undefined,
+): string {
+  const own = commandLine({
+    name: "report",
+    positionals: args.positionals,
+    options: args.pick(args.given.filter((name) => name !== "json")),
+  });
+  if (command === undefined) return own;
+  const options = { ...command.options, [state ? "checkpoint" : "out"]: path };
+  return `${commandLine({ ...command, options })}\n${own}`;
+}
+
+/** The image shape of a row: that of --image, or that of the image files. */
 function imageOf(args: Arguments, source: Source, size: number): ImageShape | undefined {
   const text = args.text("image");
-  if (text !== undefined) {
-    const parts = /^(\d+)x(\d+)(?:x([13]))?$/.exec(text);
-    if (parts === null)
-      throw new UsageError(`--image expected WIDTHxHEIGHT or WIDTHxHEIGHTx3, got "${text}"`);
-    const [width, height, channels] = [Number(parts[1]), Number(parts[2]), Number(parts[3] ?? 1)];
-    if (width * height * channels !== size)
-      throw new UsageError(
-        `--image expected a size of ${size} values, as the model takes, got ${text}`,
-      );
-    return { width, height, channels };
-  }
+  if (text !== undefined) return readImageShape(text, size);
   if (source.kind === "table") return undefined;
   const { shape } = source.images;
   if (shape.length === 3) return { width: shape[2], height: shape[1] };
   return shape.length === 4 && (shape[1] === 1 || shape[1] === 3)
     ? { width: shape[3], height: shape[2], channels: shape[1] }
     : undefined;
+}
+
+function readImageShape(text: string, size: number): ImageShape {
+  const parts = /^(\d+)x(\d+)(?:x([13]))?$/.exec(text);
+  if (parts === null)
+    throw new UsageError(`--image expected WIDTHxHEIGHT or WIDTHxHEIGHTx3, got "${text}"`);
+  const [width, height, channels] = [Number(parts[1]), Number(parts[2]), Number(parts[3] ?? 1)];
+  if (width * height * channels === size) return { width, height, channels };
+  throw new UsageError(
+    `--image expected a size of ${size} values, as the model takes, got ${text}`,
+  );
 }

@@ -1,35 +1,25 @@
 // twolayer search: many trainings with different settings, on all cores, and the best net of them.
 
-import { availableParallelism } from "node:os";
 import { Classifier } from "../../model/classifier.ts";
 import { serializeModel } from "../../model/model-file.ts";
+import type { Prepared } from "../../model/prepare.ts";
 import { searchHeatmap } from "../../report/search-heatmap.ts";
 import { formatTable } from "../../report/table.ts";
+import { formatPercent, shortNumber } from "../../report/text.ts";
 import { bestResult, type SearchResult, search as searchNets } from "../../search/search.ts";
-import type { Candidate, Range, SearchSpace } from "../../search/space.ts";
-import {
-  RECOMMENDED_REG,
-  recommendedBatchSize,
-  recommendedEpochs,
-  recommendedLearningRate,
-} from "../../training/defaults.ts";
-import type { Optimizer } from "../../training/optimizer.ts";
-import { type Arguments, type Command, readNumber, UsageError } from "../arguments.ts";
+import type { Candidate } from "../../search/space.ts";
+import { recommendedBatchSize, recommendedEpochs } from "../../training/defaults.ts";
+import { type Arguments, type Command, UsageError } from "../arguments.ts";
 import { writeFile } from "../files.ts";
-import { recordedCommand, trainingRecord } from "../provenance.ts";
+import { checkOutputs } from "../outputs.ts";
+import { commandAndHistory, recordedCommand } from "../provenance.ts";
+import { readSearchSettings, type SearchSettings } from "../search-options.ts";
 import { watchSignals } from "../signals.ts";
-import { readSource, SOURCE_OPTIONS } from "../source.ts";
+import { readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
 import { note, print, printJson } from "../terminal.ts";
-import {
-  checkMomentum,
-  checkOutputs,
-  DATA_OPTIONS,
-  readOptimizer,
-  readPrepared,
-  TRAINING_OPTIONS,
-} from "../training.ts";
-import { percent, short } from "../words.ts";
+import { DATA_OPTIONS, readPrepared, TRAINING_OPTIONS } from "../training-options.ts";
 
+// search has lists instead of these options of train
 const {
   hidden: _h,
   "learning-rate": _l,
@@ -37,7 +27,7 @@ const {
   decay: _d,
   batch: _b,
   optimizer: _o,
-  ...FIXED
+  ...FIXED_OPTIONS
 } = TRAINING_OPTIONS;
 
 export const search: Command = {
@@ -51,145 +41,124 @@ export const search: Command = {
   options: {
     "learning-rate": {
       value: "LIST",
-      help: "values as 0.001,0.01, or a range as 1e-4..1e-1 (with --samples); default: a third, one and three times each optimizer's usual one",
+      help:
+        "Try these values, 0.001,0.01, or a range, 1e-4..1e-1 (with --samples). " +
+        "Default: a third of, once and three times train's default for each optimizer.",
     },
-    hidden: { value: "LIST", help: "hidden units; default: 32,100" },
-    reg: { value: "LIST", help: "default: 0.001" },
-    decay: { value: "LIST", help: "per epoch; default: fall to 0 along a cosine" },
-    batch: { value: "LIST", help: "rows a step; default: as train's" },
-    optimizer: { value: "LIST", help: "sgd, momentum, nesterov, adam; default: adam" },
+    hidden: {
+      value: "LIST",
+      help: "Try nets with these numbers of hidden units. Default: 32,100.",
+    },
+    reg: { value: "LIST", help: "Try these strengths of the L2 penalty. Default: 0.001." },
+    decay: {
+      value: "LIST",
+      help: "Try these factors per epoch. Default: let the learning rate fall to 0 along a cosine.",
+    },
+    batch: { value: "LIST", help: "Try these numbers of rows per step. Default: as train." },
+    optimizer: {
+      value: "LIST",
+      help: "Try these of sgd, momentum, nesterov, adam. Default: adam.",
+    },
     samples: {
       value: "N",
-      help: "draw N candidates at random instead of trying every combination",
+      help: "Draw N candidates at random instead of trying every combination.",
     },
-    workers: { value: "N", help: "threads; default: one for each core. The results are the same" },
-    out: { value: "FILE", help: "write the best net there as a model file" },
-    heatmap: { value: "FILE", help: "draw accuracy by learning rate and hidden units as an SVG" },
-    ...FIXED,
+    workers: {
+      value: "N",
+      help: "Train on N threads; the results do not depend on N. Default: one for each core.",
+    },
+    out: { value: "FILE", help: "Write the best net to this model file." },
+    heatmap: {
+      value: "FILE",
+      help: "Draw accuracy by learning rate and hidden units to this SVG file.",
+    },
+    ...FIXED_OPTIONS,
     ...DATA_OPTIONS,
     ...SOURCE_OPTIONS,
   },
   examples: [
-    "twolayer search iris.csv --label species --learning-rate 0.001,0.01 --hidden 16,64 --out iris.safetensors",
-    "twolayer search iris.csv --label species --learning-rate 1e-4..1e-1 --hidden 8..128 --samples 20",
+    "twolayer search iris.csv --label species --learning-rate 0.001,0.01 --hidden 16,64 " +
+      "--out iris.safetensors",
+    "twolayer search iris.csv --label species --learning-rate 1e-4..1e-1 --hidden 8..128 " +
+      "--samples 20",
   ],
   async run(args) {
     checkOutputs(args, ["out", "heatmap"]);
-    const optimizers = (args.list("optimizer") ?? ["adam"]).map((name) =>
-      readOptimizer(args.with({ optimizer: name })),
-    );
-    checkMomentum(args, optimizers);
-    const space = readSpace(args, optimizers);
-    const samples = args.integer("samples", 1);
-    const ranged = Object.entries(space).find(([, values]) => !Array.isArray(values));
-    if (ranged !== undefined && samples === undefined)
-      throw new UsageError("a range expected --samples N, the number of draws from it");
-    const iterations = args.integer("iterations", 1);
-    const epochs = args.integer("epochs", 1);
-    if (iterations !== undefined && epochs !== undefined)
-      throw new UsageError("expected --iterations or --epochs, got both");
-    if (args.number("validation", { min: 0 }) === 0)
-      throw new UsageError("--validation expected rows to compare by, got 0");
-    const workers = args.integer("workers", 0) ?? availableParallelism();
+    const settings = readSearchSettings(args);
     const source = await readSource(args, 0, "train");
-    const { classifier, data, validation } = readPrepared(args, source, { hidden: 1 });
-    if (validation === undefined)
-      throw new UsageError(`--validation expected at least one row of ${data.X.rows}`);
-    const batchSize = recommendedBatchSize(data.X.rows);
-    const results = searchNets(data, {
-      validation,
-      space: { batchSize: [batchSize], ...space },
-      samples,
-      ...(space.learningRateDecay === undefined ? { schedule: { name: "cosine", final: 0 } } : {}),
-      ...(iterations === undefined
-        ? { epochs: epochs ?? recommendedEpochs(data.X.rows, batchSize) }
-        : { iterations }),
-      sampling: args.choice("sampling", ["shuffle", "replacement"]),
-      clipNorm: args.number("clip-norm", { min: 0, open: true }),
-      patience: args.integer("patience", 1),
-      outputSize: classifier.net.outputSize,
-      seed: args.integer("seed", 0) ?? 0,
-      workers,
-    });
-    const { found, stopped } = await collect(results, results.candidates.length, workers > 0);
+    const prepared = readPrepared(args, source, { hidden: 1 });
+    const results = start(args, settings, prepared);
+    const { found, stopped } = await collect(
+      results,
+      results.candidates.length,
+      settings.workers > 0,
+    );
     const best = bestResult(found);
-    const { encoding, mean, std } = classifier;
     const out = args.text("out");
-    if (best !== undefined && out !== undefined) {
-      const notes = {
-        ...trainingRecord(recordedCommand(args), best.history),
-        data: source.name,
-        rows: data.X.rows,
-        validationRows: validation.X.rows,
-        candidate: best.candidate,
-        candidates: found.length,
-        trainAccuracy: best.trainAccuracy,
-        validationAccuracy: best.valAccuracy,
-      };
-      writeFile(
-        out,
-        serializeModel(new Classifier({ net: best.net, encoding, mean, std }), { training: notes }),
-      );
-    }
+    if (best !== undefined && out !== undefined)
+      writeFile(out, modelOf(args, source, prepared, best, found.length));
     const heatmap = args.text("heatmap");
     if (heatmap !== undefined && found.length > 0) writeFile(heatmap, drawHeatmap(found));
     if (found.length > 0) await report(args, found, best, out);
-    if (stopped !== undefined) process.exit(stopped); // the workers are in the middle of something
+    if (stopped !== undefined) process.exit(stopped); // workers would go on with their candidates
     if (best !== undefined) return 0;
     note("every candidate diverged; try smaller learning rates");
     return 1;
   },
 };
 
-function readSpace(args: Arguments, optimizers: Optimizer[]): SearchSpace {
-  const usual = optimizers.flatMap((optimizer) =>
-    [1 / 3, 1, 3].map((factor) =>
-      Number((recommendedLearningRate(optimizer) * factor).toPrecision(1)),
-    ),
-  );
-  const rates = [...new Set(usual)].sort((a, b) => a - b);
-  const decay = readDimension(args, "decay", 0, true);
-  const batchSize = readDimension(args, "batch", 1, false, true);
-  return {
-    learningRate: readDimension(args, "learning-rate", 0, true) ?? rates,
-    hiddenSize: readDimension(args, "hidden", 1, false, true) ?? [32, 100],
-    reg: readDimension(args, "reg", 0, false) ?? [RECOMMENDED_REG],
-    ...(decay === undefined ? {} : { learningRateDecay: decay }),
-    ...(batchSize === undefined ? {} : { batchSize }),
-    optimizer: optimizers,
-  };
+type Completed = SearchResult & { status: "done" };
+
+function start(
+  args: Arguments,
+  { space, samples, iterations, epochs, workers }: SearchSettings,
+  { classifier, data, validation }: Prepared,
+): ReturnType<typeof searchNets> {
+  if (validation === undefined)
+    throw new UsageError(`--validation expected at least one row of ${data.X.rows}`);
+  const batchSize = recommendedBatchSize(data.X.rows);
+  return searchNets(data, {
+    validation,
+    space: { batchSize: [batchSize], ...space },
+    samples,
+    ...(space.learningRateDecay === undefined ? { schedule: { name: "cosine", final: 0 } } : {}),
+    ...(iterations === undefined
+      ? { epochs: epochs ?? recommendedEpochs(data.X.rows, batchSize) }
+      : { iterations }),
+    sampling: args.choice("sampling", ["shuffle", "replacement"]),
+    clipNorm: args.number("clip-norm", { min: 0, open: true }),
+    patience: args.integer("patience", 1),
+    outputSize: classifier.net.outputSize,
+    seed: args.integer("seed", 0) ?? 0,
+    workers,
+  });
 }
 
-/** `a,b,c` as a list, `a..b` as a range, in its logarithms where it spans a factor of ten. */
-function readDimension(
+function modelOf(
   args: Arguments,
-  name: string,
-  least: number,
-  open: boolean,
-  integer = false,
-): number[] | Range | undefined {
-  const text = args.text(name);
-  if (text === undefined) return undefined;
-  const read = (part: string): number => {
-    const value = readNumber(name, part.trim(), least, open);
-    if (integer && !Number.isInteger(value))
-      throw new UsageError(`--${name} expected integers, got ${part}`);
-    return value;
+  source: Source,
+  { classifier, data, validation }: Prepared,
+  best: Completed,
+  candidates: number,
+): Uint8Array {
+  const { encoding, mean, std } = classifier;
+  const training = {
+    ...commandAndHistory(recordedCommand(args), best.history),
+    data: source.name,
+    rows: data.X.rows,
+    validationRows: validation!.X.rows,
+    settings: best.candidate,
+    candidates,
+    trainAccuracy: best.trainAccuracy,
+    valAccuracy: best.valAccuracy,
   };
-  const ends = text.split("..");
-  if (ends.length === 1) return text.split(",").map(read);
-  const [min, max] = ends.map(read);
-  if (ends.length > 2 || !(min < max))
-    throw new UsageError(
-      `--${name} expected a range from less to more, as 0.001..0.1, got "${text}"`,
-    );
-  return { min, max, scale: min > 0 && max / min >= 10 ? "log" : "linear" };
+  return serializeModel(new Classifier({ net: best.net, encoding, mean, std }), { training });
 }
 
 /**
- * Drains the search, with a line for each candidate on stderr. A signal ends it with what there is:
- * `stopped` is then its exit code. Without workers this thread has no time for signals between two
- * candidates, and they end the process.
+ * Collects the results, with a line for each candidate on stderr. A signal ends the search with what
+ * there is; `stopped` is then the exit code. Without workers this thread cannot handle signals while
+ * it trains a candidate, so they end the process.
  */
 async function collect(
   results: AsyncIterator<SearchResult>,
@@ -209,87 +178,99 @@ async function collect(
       break;
     }
     if (next.done) break;
-    const result = next.value;
-    found.push(result);
-    const outcome =
-      result.status === "done"
-        ? `validation ${percent(result.valAccuracy)}`
-        : `diverged at iteration ${result.error.iteration}`;
-    note(`${found.length}/${count}  ${settings(result.candidate)}  ${outcome}`);
+    found.push(next.value);
+    note(`${found.length}/${count}  ${settingsText(next.value.candidate)}  ${outcome(next.value)}`);
   }
   signals?.end();
   return { found, stopped };
 }
 
-function settings({ learningRate, hiddenSize, reg, batchSize, optimizer }: Candidate): string {
-  return `${optimizer.name} rate ${short(learningRate)} hidden ${hiddenSize} reg ${short(reg)} batch ${batchSize}`;
+function settingsText(candidate: Candidate): string {
+  const { learningRate, hiddenSize, reg, batchSize, optimizer } = candidate;
+  return (
+    `${optimizer.name} rate ${shortNumber(learningRate)} hidden ${hiddenSize} ` +
+    `reg ${shortNumber(reg)} batch ${batchSize}`
+  );
+}
+
+function outcome(result: SearchResult): string {
+  return result.status === "done"
+    ? `validation ${formatPercent(result.valAccuracy)}`
+    : `diverged at iteration ${result.error.iteration}`;
 }
 
 async function report(
   args: Arguments,
   found: SearchResult[],
-  best: (SearchResult & { status: "done" }) | undefined,
+  best: Completed | undefined,
   out: string | undefined,
 ): Promise<void> {
   if (args.has("json")) {
-    const plain = found.map((result) => ({
-      ...result.candidate,
-      status: result.status,
-      ...(result.status === "done"
-        ? { trainAccuracy: result.trainAccuracy, validationAccuracy: result.valAccuracy }
-        : { iteration: result.error.iteration }),
-    }));
     await printJson({
       command: "search",
-      candidates: plain,
+      candidates: found.map(resultJson),
       best: best?.index ?? null,
       model: best === undefined ? undefined : out,
     });
     return;
   }
-  const rows = found.map((result) => {
-    const { learningRate, hiddenSize, reg, learningRateDecay, batchSize, optimizer } =
-      result.candidate;
-    const accuracies =
-      result.status === "done"
-        ? [percent(result.trainAccuracy), percent(result.valAccuracy)]
-        : ["diverged", ""];
-    return [
-      optimizer.name,
-      short(learningRate),
-      hiddenSize,
-      short(reg),
-      short(learningRateDecay),
-      batchSize,
-      ...accuracies,
-      result === best ? "best" : "",
-    ];
-  });
-  const header = [
-    "optimizer",
-    "rate",
-    "hidden",
-    "reg",
-    "decay",
-    "batch",
-    "train",
-    "validation",
-    "",
-  ];
-  const used = args.has("decay")
-    ? header.map((_, j) => j)
-    : header.flatMap((_, j) => (j === 4 ? [] : [j]));
-  const align = header.map((_, j) => (j === 0 || j === 8 ? ("left" as const) : ("right" as const)));
-  await print(
-    `${formatTable(
-      rows.map((row) => used.map((j) => row[j])),
-      { header: used.map((j) => header[j]), align: used.map((j) => align[j]) },
-    )}\n`,
-  );
-  if (best !== undefined && out !== undefined) await print(`\nmodel  ${out}\n`);
+  await print(`${resultTable(found, best, args.has("decay"))}
+`);
+  if (best !== undefined && out !== undefined)
+    await print(`\nmodel  ${out}
+`);
 }
 
-function drawHeatmap(found: SearchResult[]): string {
+function resultJson(result: SearchResult): unknown {
+  return {
+    ...result.candidate,
+    status: result.status,
+    ...(result.status === "done"
+      ? { trainAccuracy: result.trainAccuracy, valAccuracy: result.valAccuracy }
+      : { iteration: result.error.iteration }),
+  };
+}
+
+type Column = {
+  header: string;
+  align?: "left" | "right";
+  cell: (candidate: Candidate, result: SearchResult) => string | number;
+};
+
+function resultTable(
+  found: readonly SearchResult[],
+  best: Completed | undefined,
+  withDecay: boolean,
+): string {
+  const columns: Column[] = [
+    { header: "optimizer", align: "left", cell: ({ optimizer }) => optimizer.name },
+    { header: "rate", cell: ({ learningRate }) => shortNumber(learningRate) },
+    { header: "hidden", cell: ({ hiddenSize }) => hiddenSize },
+    { header: "reg", cell: ({ reg }) => shortNumber(reg) },
+    { header: "decay", cell: ({ learningRateDecay }) => shortNumber(learningRateDecay) },
+    { header: "batch", cell: ({ batchSize }) => batchSize },
+    {
+      header: "train",
+      cell: (_, result) =>
+        result.status === "done" ? formatPercent(result.trainAccuracy) : "diverged",
+    },
+    {
+      header: "validation",
+      cell: (_, result) => (result.status === "done" ? formatPercent(result.valAccuracy) : ""),
+    },
+    { header: "", align: "left", cell: (_, result) => (result === best ? "best" : "") },
+  ];
+  const shown = columns.filter(({ header }) => withDecay || header !== "decay");
+  return formatTable(
+    found.map((result) => shown.map(({ cell }) => cell(result.candidate, result))),
+    {
+      header: shown.map(({ header }) => header),
+      align: shown.map(({ align = "right" }) => align),
+    },
+  );
+}
+
+function drawHeatmap(found: readonly SearchResult[]): string {
   const trials = found.map((result) => ({
     x: result.candidate.learningRate,
     y: result.candidate.hiddenSize,

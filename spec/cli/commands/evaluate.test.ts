@@ -11,7 +11,7 @@ test("evaluate prints accuracy, precision, recall, F1 and the confusion matrix",
     const { status, stdout, stderr } = runCli(folder, ["evaluate", "shapes.safetensors", "-"], {
       input: TURNED,
     });
-    assert.deepEqual([status, stderr], [0, ""]);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
     assert.equal(
       stdout,
       `accuracy 75.0% on 4 rows of stdin, macro F1 0.733
@@ -27,7 +27,7 @@ circle                     2       1   66.7%
 square                     ·       1  100.0%
 precision             100.0%   50.0%
 
-accuracy 75% (3 of 4)
+accuracy 75.0% (3 of 4)
 `,
     );
     const json = JSON.parse(
@@ -35,7 +35,7 @@ accuracy 75% (3 of 4)
     );
     assert.equal(json.accuracy, 0.75);
     assert.deepEqual(json.confusion, {
-      labels: ["circle", "square"],
+      classes: ["circle", "square"],
       counts: [
         [2, 1],
         [0, 1],
@@ -45,8 +45,11 @@ accuracy 75% (3 of 4)
       input: "size,color,shape\n1,red,star\n",
     });
     assert.deepEqual(
-      [unknown.status, unknown.stderr],
-      [1, 'twolayer: stdin:2:3: expected a label of "circle", "square", got "star"\n'],
+      { status: unknown.status, stderr: unknown.stderr },
+      {
+        status: 1,
+        stderr: 'twolayer: stdin:2:3: expected a label of "circle", "square", got "star"\n',
+      },
     );
   });
 });

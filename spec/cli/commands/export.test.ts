@@ -23,7 +23,7 @@ test("export writes safetensors, npz and ONNX that hold the same net", async () 
         out,
         ...more,
       ]);
-      assert.deepEqual([status, stderr], [0, ""]);
+      assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
       assert.match(stdout, new RegExp(`^${out}  `));
       return readFileSync(join(folder, out));
     };
@@ -69,7 +69,7 @@ test("export refuses what it does not know", async () => {
         stdout: "",
         stderr: `twolayer: ${message}\n`,
       });
-    refused([], "expected --out FILE; twolayer export --help shows how");
+    refused([], "expected --out FILE; see twolayer export --help");
     refused(
       ["--out", "x.pt"],
       "expected a file ending in .safetensors, .npz or .onnx, or --format, got x.pt",

@@ -20,13 +20,16 @@ test("gradcheck finds the gradients right on the user's data", async () => {
       "7",
     ];
     const { status, stdout, stderr } = runCli(folder, words);
-    assert.deepEqual([status, stderr], [0, ""]);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
     assert.match(
       stdout,
       /^gradient +relative error\n─+ +─+\nW1 +\d\.\de-\d+\nb1 +\S+\nW2 +\S+\nb2 +\S+\n\nright: 7 rows of shapes\.csv, 4 inputs, 3 hidden units, 2 classes\n$/,
     );
     const { errors, verdict, rows } = JSON.parse(runCli(folder, [...words, "--json"]).stdout);
-    assert.deepEqual([verdict, rows, Object.keys(errors)], ["right", 7, ["W1", "b1", "W2", "b2"]]);
+    assert.deepEqual(
+      { verdict, rows, keys: Object.keys(errors) },
+      { verdict: "right", rows: 7, keys: ["W1", "b1", "W2", "b2"] },
+    );
     const coarse = runCli(folder, [...words, "--step", "10"]);
     assert.equal(coarse.status, 1);
     assert.match(coarse.stdout, /\nwrong: /);

@@ -25,8 +25,12 @@ test("import brings back what export wrote, columns and labels included where th
         "back.safetensors",
       ]);
       assert.deepEqual(
-        [status, stdout, stderr],
-        [0, "back.safetensors  4 inputs, 8 hidden units, 2 classes\n", ""],
+        { status, stdout, stderr },
+        {
+          status: 0,
+          stdout: "back.safetensors  4 inputs, 8 hidden units, 2 classes\n",
+          stderr: "",
+        },
       );
       assert.equal(runCli(folder, ["predict", "back.safetensors", "shapes.csv"]).stdout, expected);
     }
@@ -87,7 +91,7 @@ test("import with other classes or another label keeps what else the file descri
     const { classifier, csv } = writeModel(folder);
     const brought = (...more: string[]): Encoding => {
       const { status, stderr } = runCli(folder, ["import", "net.onnx", "--out", "m", ...more]);
-      assert.deepEqual([status, stderr], [0, ""]);
+      assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
       return parseModel(readFileSync(join(folder, "m"))).classifier.encoding;
     };
     assert.equal(runCli(folder, ["export", "shapes.safetensors", "--out", "net.onnx"]).status, 0);
@@ -116,8 +120,8 @@ test("import with other classes or another label keeps what else the file descri
     );
     const wrong = runCli(folder, ["import", "net.onnx", "--out", "m", "--classes", "one"]);
     assert.deepEqual(
-      [wrong.status, wrong.stderr],
-      [1, "twolayer: net.onnx: expected 2 --classes, got 1\n"],
+      { status: wrong.status, stderr: wrong.stderr },
+      { status: 1, stderr: "twolayer: net.onnx: expected 2 --classes, got 1\n" },
     );
   });
 });
@@ -148,8 +152,11 @@ test("import names the columns and classes of a foreign net, by options or by nu
     );
     const wrong = runCli(folder, ["import", "foreign.safetensors", "--out", "n", "--columns", "u"]);
     assert.deepEqual(
-      [wrong.status, wrong.stderr],
-      [1, "twolayer: foreign.safetensors: expected 2 --columns for as many inputs, got 1\n"],
+      { status: wrong.status, stderr: wrong.stderr },
+      {
+        status: 1,
+        stderr: "twolayer: foreign.safetensors: expected 2 --columns for 2 inputs, got 1\n",
+      },
     );
   });
 });

@@ -6,7 +6,7 @@ test("info says what a model holds", async () => {
   await inFolder((folder) => {
     const { classifier } = writeModel(folder);
     const { status, stdout, stderr } = runCli(folder, ["info", "shapes.safetensors"]);
-    assert.deepEqual([status, stderr], [0, ""]);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
     const [mean, std] = [classifier.mean, classifier.std].map(({ data }) =>
       String(Number(data[0].toPrecision(4))).padStart(5),
     );
@@ -29,8 +29,14 @@ color   one of blue, green, red
     );
     const json = JSON.parse(runCli(folder, ["info", "shapes.safetensors", "--json"]).stdout);
     assert.deepEqual(
-      [json.inputs, json.hidden, json.classes, json.parameters, json.labels],
-      [4, 8, 2, 58, ["circle", "square"]],
+      {
+        inputs: json.inputs,
+        hidden: json.hidden,
+        outputs: json.outputs,
+        parameters: json.parameters,
+        classes: json.classes,
+      },
+      { inputs: 4, hidden: 8, outputs: 2, parameters: 58, classes: ["circle", "square"] },
     );
     assert.deepEqual(
       json.columns.map(({ column }: { column: string }) => column),

@@ -22,7 +22,7 @@ test("predict gives a line for each row, in the rows' order, as the classifier d
       "shapes.safetensors",
       "shapes.csv",
     ]);
-    assert.deepEqual([status, stderr], [0, ""]);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
     assert.equal(stdout, `prediction\n${classifier.predict(parseCsv(csv)).join("\n")}\n`);
     const turned = runCli(
       folder,
@@ -67,7 +67,7 @@ test("predict streams: a file of many pieces gives as many lines, in order", asy
       "--out",
       "labels.csv",
     ]);
-    assert.deepEqual([status, stderr], [0, ""]);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
     const [red, green] = classifier.predict([
       { color: "red", size: 1.5 },
       { color: "green", size: 5.25 },
@@ -92,7 +92,7 @@ test("a row that cannot be read ends the command with 1, its place, and no file"
     const missing = runCli(folder, ["predict", "shapes.safetensors", "-"], {
       input: "size,shape\n1,circle\n",
     });
-    assert.deepEqual([missing.status, missing.stdout], [1, ""]);
+    assert.deepEqual({ status: missing.status, stdout: missing.stdout }, { status: 1, stdout: "" });
     assert.equal(
       missing.stderr,
       'twolayer: stdin: expected a column "color", got "size", "shape"\n',
@@ -135,8 +135,11 @@ test("predict takes images without labels", async () => {
     writeModel(folder);
     const other = runCli(folder, ["predict", "shapes.safetensors", "--images", "images.idx"]);
     assert.deepEqual(
-      [other.status, other.stderr],
-      [1, "twolayer: images.idx: expected images of 4 values, as the model takes, got 16\n"],
+      { status: other.status, stderr: other.stderr },
+      {
+        status: 1,
+        stderr: "twolayer: images.idx: expected images of 4 values, as the model takes, got 16\n",
+      },
     );
   });
 });

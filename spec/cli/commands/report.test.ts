@@ -16,7 +16,7 @@ test("report writes a page about a model on a table", async () => {
       "--title",
       "Shapes <1>",
     ]);
-    assert.deepEqual([status, stderr], [0, ""]);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
     assert.match(stdout, /^page\.html {2}60 rows, accuracy \d+\.\d%\n$/);
     const page = readFileSync(join(folder, "page.html"), "utf8");
     assert.match(page, /<h1>Shapes &lt;1&gt;<\/h1>/);
@@ -31,8 +31,11 @@ test("report writes a page about a model on a table", async () => {
       "3x3",
     ]);
     assert.deepEqual(
-      [wrong.status, wrong.stderr],
-      [2, "twolayer: --image expected a size of 4 values, as the model takes, got 3x3\n"],
+      { status: wrong.status, stderr: wrong.stderr },
+      {
+        status: 2,
+        stderr: "twolayer: --image expected a size of 4 values, as the model takes, got 3x3\n",
+      },
     );
   });
 });
@@ -133,7 +136,7 @@ test("report on a checkpoint and images shows the curves and the weights as imag
       "--out",
       "page.html",
     ]);
-    assert.deepEqual([status, stderr], [0, ""]);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
     const page = readFileSync(join(folder, "page.html"), "utf8");
     for (const heading of [
       "How the training went",

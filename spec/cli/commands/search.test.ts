@@ -40,12 +40,9 @@ test("search prints a line for each candidate, reports a diverging one and write
     assert.equal(lines.filter((line) => line.endsWith("best")).length, 1);
     assert.equal(lines.at(-1), "model  best.safetensors");
     const { classifier, training } = parseModel(readFileSync(join(folder, "best.safetensors")));
-    assert.equal(
-      classifier.net.hiddenSize,
-      (training.candidate as { hiddenSize: number }).hiddenSize,
-    );
-    assert.equal((training.command as { name: string }).name, "search");
-    assert.ok((training.history as { loss: number[] }).loss.length > 0, "for report");
+    assert.equal(classifier.net.hiddenSize, training.settings?.hiddenSize);
+    assert.equal(training.command?.name, "search");
+    assert.ok(training.history!.loss.length > 0, "for report");
     assert.match(readFileSync(join(folder, "map.svg"), "utf8"), /^<svg/);
   });
 });
@@ -72,9 +69,7 @@ test("search draws samples from ranges, the same for any number of workers", asy
     assert.equal(none.stdout, two.stdout);
     const { candidates, best } = JSON.parse(none.stdout);
     assert.equal(candidates.length, 4);
-    const accuracies = candidates.map(
-      ({ validationAccuracy }: { validationAccuracy: number }) => validationAccuracy,
-    );
+    const accuracies = candidates.map(({ valAccuracy }: { valAccuracy: number }) => valAccuracy);
     assert.equal(best, accuracies.indexOf(Math.max(...accuracies)));
   });
 });
@@ -124,7 +119,7 @@ test("search refuses what it cannot try, and ends with 1 when all diverge", asyn
       '--hidden expected a range from less to more, as 0.001..0.1, got "8..4"',
     );
     refused(["--hidden", "8.5"], "--hidden expected integers, got 8.5");
-    refused(["--validation", "0"], "--validation expected rows to compare by, got 0");
+    refused(["--validation", "0"], "--validation expected rows to compare candidates on, got 0");
     const lost = runCli(folder, [
       "search",
       "shapes.csv",
@@ -177,7 +172,10 @@ test("Ctrl-C ends a search with what it has found, the best net written", {
     child.kill("SIGINT");
     assert.deepEqual(await exited, [130, null], stderr);
     assert.match(stderr, /^1\/2 .*\nstopped after 1 of 2 candidates\n$/);
-    assert.deepEqual([JSON.parse(stdout).candidates.length, JSON.parse(stdout).best], [1, 0]);
+    assert.deepEqual(
+      { length: JSON.parse(stdout).candidates.length, best: JSON.parse(stdout).best },
+      { length: 1, best: 0 },
+    );
     assert.equal(parseModel(readFileSync(join(folder, "best.safetensors"))).training.candidates, 1);
   });
 });

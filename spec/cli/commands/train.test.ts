@@ -25,7 +25,7 @@ test("train writes a model, its curves and a summary", async () => {
       "--curves",
       "curves.svg",
     ]);
-    assert.deepEqual([status, stderr], [0, ""]);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
     assert.equal(
       stdout,
       [
@@ -48,8 +48,13 @@ test("train writes a model, its curves and a summary", async () => {
       ["circle", "square"],
     );
     assert.deepEqual(
-      [training.data, training.rows, training.validationRows, training.validationAccuracy],
-      ["shapes.csv", 48, 12, 1],
+      {
+        data: training.data,
+        rows: training.rows,
+        validationRows: training.validationRows,
+        valAccuracy: training.valAccuracy,
+      },
+      { data: "shapes.csv", rows: 48, validationRows: 12, valAccuracy: 1 },
     );
     assert.match(readFileSync(join(folder, "curves.svg"), "utf8"), /^<svg/);
   });
@@ -81,15 +86,25 @@ test("train reads standard input, prints JSON and does the same again for the sa
         words.map((word) => (word === "5" ? seed : word)),
         { input: shapesCsv(60) },
       );
-      assert.deepEqual([status, stderr], [0, ""]);
-      const { model, inputs, hidden, classes, rows, settings } = JSON.parse(stdout);
+      assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+      const { model, inputs, hidden, outputs, rows, settings } = JSON.parse(stdout);
       assert.deepEqual(
-        [model, inputs, hidden, classes, rows],
-        ["model.safetensors", 4, 100, 2, 48],
+        { model, inputs, hidden, outputs, rows },
+        { model: "model.safetensors", inputs: 4, hidden: 100, outputs: 2, rows: 48 },
       );
       assert.deepEqual(
-        [settings.optimizer, settings.learningRateDecay, settings.clipNorm, settings.patience],
-        [{ name: "nesterov", momentum: 0.9 }, 0.9, 1, 2],
+        {
+          optimizer: settings.optimizer,
+          learningRateDecay: settings.learningRateDecay,
+          clipNorm: settings.clipNorm,
+          patience: settings.patience,
+        },
+        {
+          optimizer: { name: "nesterov", momentum: 0.9 },
+          learningRateDecay: 0.9,
+          clipNorm: 1,
+          patience: 2,
+        },
       );
       return readFileSync(join(folder, "model.safetensors"));
     });
@@ -140,8 +155,11 @@ test("train takes IDX files, plain or gzipped, and CIFAR-10's batches", async ()
       "--json",
     ]);
     assert.equal(cifar.status, 0, cifar.stderr);
-    const { rows, validationRows, inputs, classes } = JSON.parse(cifar.stdout);
-    assert.deepEqual([rows, validationRows, inputs, classes], [12, 4, 3072, 10]);
+    const { rows, validationRows, inputs, outputs } = JSON.parse(cifar.stdout);
+    assert.deepEqual(
+      { rows, validationRows, inputs, outputs },
+      { rows: 12, validationRows: 4, inputs: 3072, outputs: 10 },
+    );
     const tested = runCli(folder, [
       "evaluate",
       "model.safetensors",
@@ -158,7 +176,7 @@ test("wrong command lines are refused with 2 before anything is read", async () 
     const cases: [string[], string][] = [
       [
         ["train"],
-        "expected DATA: a CSV file, - for standard input, --images FILE or --cifar10 DIR; twolayer train --help shows how",
+        "expected DATA: a CSV file, - for standard input, --images FILE or --cifar10 DIR; see twolayer train --help",
       ],
       [["train", "a.csv", "--images", "b"], "expected a CSV file or --images, got both"],
       [
@@ -224,7 +242,7 @@ test("wrong data are refused with 1, the message naming file, line and column, o
           "1",
         ],
         2,
-        "--patience expected rows to judge by, got --validation 0",
+        "--patience expected rows for validation, got --validation 0",
       ],
       [
         [
@@ -247,7 +265,7 @@ test("wrong data are refused with 1, the message naming file, line and column, o
     ];
     for (const [words, code, message] of cases) {
       const { status, stdout, stderr } = runCli(folder, words);
-      assert.deepEqual([status, stdout], [code, ""]);
+      assert.deepEqual({ status, stdout }, { status: code, stdout: "" });
       if (message !== "") assert.equal(stderr, `twolayer: ${message}\n`);
       else
         assert.match(
@@ -279,8 +297,12 @@ test("a label of which nearly every row has another is remarked on", async () =>
       "1",
     ]);
     assert.deepEqual(
-      [status, stderr],
-      [0, '"id" has 60 different values in 60 rows; a class is a value that many rows have\n'],
+      { status, stderr },
+      {
+        status: 0,
+        stderr:
+          '"id" has 60 different values in 60 rows; a column of classes has few values that many rows share\n',
+      },
     );
   });
 });
@@ -312,13 +334,13 @@ test("Ctrl-C finishes the step, says what is saved, and ends with 130; the resum
     assert.equal(lost.code, 130);
     assert.match(
       lost.stderr,
-      /stopped after iteration \d+ of 9000000\nnothing was saved; --checkpoint FILE would have kept the run for --resume FILE\n$/,
+      /stopped after iteration \d+ of 9000000\nnothing was saved; with --checkpoint FILE the training could go on from --resume FILE\n$/,
     );
     const kept = await interrupt(["--checkpoint", "run.safetensors", "--every", "40"]);
     assert.equal(kept.code, 130);
     assert.match(
       kept.stderr,
-      /stopped after iteration \d+ of 9000\nthe run is in run\.safetensors; go on with --resume run\.safetensors\n$/,
+      /stopped after iteration \d+ of 9000\nthe training is saved; continue it with --resume run\.safetensors\n$/,
     );
     const { state } = parseCheckpoint(readFileSync(join(folder, "run.safetensors")));
     assert.ok(state.iteration >= 40 && state.iteration < 9000);
@@ -326,19 +348,21 @@ test("Ctrl-C finishes the step, says what is saved, and ends with 130; the resum
       input: shapesCsv(62),
     });
     assert.deepEqual(
-      [changed.status, changed.stderr],
-      [
-        1,
-        "twolayer: run.safetensors: expected the data it was made from, got stdin with other content\n",
-      ],
+      { status: changed.status, stderr: changed.stderr },
+      {
+        status: 1,
+        stderr:
+          "twolayer: run.safetensors: expected the data it was made from, got stdin with other content\n",
+      },
     );
     const other = runCli(folder, [...words, "--resume", "run.safetensors", "--seed", "1"]);
     assert.deepEqual(
-      [other.status, other.stderr],
-      [
-        2,
-        "twolayer: --seed cannot be changed with --resume: the training goes on with the options it began with\n",
-      ],
+      { status: other.status, stderr: other.stderr },
+      {
+        status: 2,
+        stderr:
+          "twolayer: --seed cannot be changed with --resume: the training goes on with the options it began with\n",
+      },
     );
     const over = runCli(folder, [
       "train",
@@ -349,8 +373,11 @@ test("Ctrl-C finishes the step, says what is saved, and ends with 130; the resum
       "run.safetensors",
     ]);
     assert.deepEqual(
-      [over.status, over.stderr],
-      [2, "twolayer: --out expected a file other than the input, got run.safetensors\n"],
+      { status: over.status, stderr: over.stderr },
+      {
+        status: 2,
+        stderr: "twolayer: --out expected a file other than the input, got run.safetensors\n",
+      },
     );
     const resumed = runCli(folder, [
       ...words,
@@ -369,8 +396,31 @@ test("Ctrl-C finishes the step, says what is saved, and ends with 130; the resum
     );
     const again = runCli(folder, ["train", "shapes.csv", "--resume", "parts.safetensors"]);
     assert.deepEqual(
-      [again.status, again.stderr],
-      [1, "twolayer: parts.safetensors: model: expected a checkpoint, got a finished model\n"],
+      { status: again.status, stderr: again.stderr },
+      {
+        status: 1,
+        stderr: "twolayer: parts.safetensors: model: expected a checkpoint, got a finished model\n",
+      },
     );
+  });
+});
+
+test("A checkpoint of version 1.0.0 is resumed to the weights that version 1.0.0 reached", async () => {
+  await inFolder((folder) => {
+    const old = new URL("../../fixtures/version-1.0.0/", import.meta.url);
+    for (const name of ["checkpoint.safetensors", "shapes.csv"])
+      writeFileSync(join(folder, name), readFileSync(new URL(name, old)));
+    const words = ["train", "shapes.csv", "--resume", "checkpoint.safetensors"];
+    const { status, stderr } = runCli(folder, words);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+    const resumed = parseModel(readFileSync(join(folder, "model.safetensors")));
+    const expected = parseModel(readFileSync(new URL("model.safetensors", old)));
+    for (const name of ["W1", "b1", "W2", "b2"] as const)
+      assert.deepEqual(
+        resumed.classifier.net.params[name].data,
+        expected.classifier.net.params[name].data,
+        name,
+      );
+    assert.deepEqual(resumed.training, expected.training);
   });
 });

@@ -1,0 +1,106 @@
+// How a checkpoint remembers the command line of its training, and the command line with which the
+// training continues.
+
+import { isAbsolute } from "node:path";
+import { show } from "../base/checks.ts";
+import type { RunOptions } from "../model/checkpoint-file.ts";
+import { Arguments, UsageError } from "./arguments.ts";
+import { FileError } from "./files.ts";
+import { recordedCommand } from "./provenance.ts";
+import type { Source } from "./source.ts";
+
+/** Options that a resumed run may choose anew: they say where data are and where results go. */
+const RESUMABLE_OPTIONS = [
+  "out",
+  "curves",
+  "checkpoint",
+  "every",
+  "resume",
+  "json",
+  "images",
+  "labels",
+  "cifar10",
+];
+
+/** The member `run` of a checkpoint: options, outputs, the data's hash and the command. */
+export function runOptions(args: Arguments, source: Source): RunOptions {
+  return {
+    options: args.pick(args.given.filter((name) => !RESUMABLE_OPTIONS.includes(name))),
+    outputs: args.pick(["out", "curves", "every"]),
+    data: source.hash,
+    command: recordedCommand(args),
+  };
+}
+
+/**
+ * The arguments with which the training of the checkpoint `path` continues: its options, and those
+ * of `args` that may differ. Throws a UsageError for an option that may not differ, and for an
+ * output that the file itself must not choose.
+ */
+export function resumedArguments(args: Arguments, path: string, run: RunOptions): Arguments {
+  const saved = Object.entries(optionsIn(run.options)).filter(
+    ([name]) => !RESUMABLE_OPTIONS.includes(name),
+  );
+  const options = new Arguments(args.command, args.positionals, new Map(saved));
+  const changed = args.given.find(
+    (name) =>
+      !RESUMABLE_OPTIONS.includes(name) &&
+      !(options.has(name) && options.text(name) === args.text(name)),
+  );
+  if (changed !== undefined) {
+    throw new UsageError(
+      `--${changed} cannot be changed with --resume: ` +
+        "the training goes on with the options it began with",
+    );
+  }
+  return options.with({
+    ...savedOutputs(args, path, run.outputs),
+    ...args.pick(args.given),
+  });
+}
+
+/** Throws a FileError unless the data are those of the checkpoint `path`. */
+export function checkSameData(source: Source, { data }: RunOptions, path: string): void {
+  if (source.hash === data) return;
+  throw new FileError(
+    `${path}: expected the data it was made from, got ${source.name} with other content`,
+  );
+}
+
+/** The options in a checkpoint's JSON; members that are not options are left out. */
+function optionsIn(value: unknown): Record<string, string | true> {
+  if (typeof value !== "object" || value === null) return {};
+  const options = Object.entries(value).filter(
+    (entry): entry is [string, string | true] => typeof entry[1] === "string" || entry[1] === true,
+  );
+  return Object.fromEntries(options);
+}
+
+const ENDINGS = { out: ".safetensors", curves: ".svg" } as const;
+
+/**
+ * The outputs that the checkpoint names and `args` does not. A checkpoint may come from a stranger,
+ * who must not choose which file is overwritten: only files of the right kind in or below this
+ * folder are accepted.
+ */
+function savedOutputs(
+  args: Arguments,
+  path: string,
+  value: unknown,
+): Record<string, string | true> {
+  const { out, curves, every } = optionsIn(value);
+  for (const [name, file] of Object.entries({ out, curves })) {
+    if (typeof file !== "string" || args.has(name)) continue;
+    const ending = ENDINGS[name as keyof typeof ENDINGS];
+    if (isBelowHere(file) && file.endsWith(ending)) continue;
+    throw new UsageError(
+      `${path} names ${show(file)} for --${name}, which is not a ${ending} file ` +
+        `in or below this folder; write --${name} FILE`,
+    );
+  }
+  return { ...(out && { out }), ...(curves && { curves }), ...(every && { every }) };
+}
+
+function isBelowHere(path: string): boolean {
+  return !isAbsolute(path) && !/^[a-z]:/i.test(path) && !path.split(/[\\/]/).includes("..");
+}

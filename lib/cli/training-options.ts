@@ -1,0 +1,205 @@
+// The options about training data and training: their help, and what their values mean.
+
+import { Random } from "../base/random.ts";
+import type { Table } from "../base/table.ts";
+import { MISSING } from "../data/encoding.ts";
+import {
+  type NetOptions,
+  type Prepared,
+  prepareImages,
+  prepareTable,
+  SCALINGS,
+} from "../model/prepare.ts";
+import {
+  RECOMMENDED_REG,
+  recommendedBatchSize,
+  recommendedEpochs,
+  recommendedLearningRate,
+} from "../training/defaults.ts";
+import { adam, momentum, nesterov, type Optimizer, sgd } from "../training/optimizer.ts";
+import { cosine } from "../training/schedule.ts";
+import type { TrainOptions } from "../training/train-options.ts";
+import { type Arguments, type Option, UsageError } from "./arguments.ts";
+import type { Source } from "./source.ts";
+import { note } from "./terminal.ts";
+
+/** The options that choose the rows and columns of the training data. */
+export const DATA_OPTIONS: Readonly<Record<string, Option>> = {
+  label: {
+    value: "COLUMN",
+    help: "Learn to predict this column, the class of each row. Required for a CSV file.",
+  },
+  features: {
+    value: "A,B,…",
+    help: "Learn from these columns. Default: all others.",
+  },
+  ignore: { value: "A,B,…", help: "Leave these columns out." },
+  categorical: {
+    value: "A,B,…|auto",
+    help: "One-hot encode these columns of names; auto takes every column without numbers.",
+  },
+  missing: {
+    value: "error|drop|mean",
+    help:
+      "Refuse cells that are empty or not a number, drop their rows, or use the column's mean. " +
+      "Default: error.",
+  },
+  validation: {
+    value: "SHARE",
+    help: "Hold back this share of the rows to measure the accuracy on. Default: 0.2.",
+  },
+  standardize: {
+    value: "HOW",
+    help:
+      "Divide by the standard deviation of each column (columns), of all columns (common), " +
+      "or do not standardize (none). Default: columns, for images common.",
+  },
+  seed: {
+    value: "S",
+    help: "Seed the generator of the split, the weights and the batches. Default: 0.",
+  },
+};
+
+/** The options that choose the net and how it is trained. */
+export const TRAINING_OPTIONS: Readonly<Record<string, Option>> = {
+  hidden: { value: "H", help: "Train a net with H hidden units. Default: 100." },
+  optimizer: {
+    value: "NAME",
+    help: "Train with sgd, momentum, nesterov or adam. Default: adam.",
+  },
+  momentum: {
+    value: "M",
+    help: "Set the momentum of --optimizer momentum or nesterov. Default: 0.9.",
+  },
+  "learning-rate": {
+    value: "R",
+    help: "Set the learning rate. Default: 0.003 for adam, 0.03 with momentum, 0.3 for sgd.",
+  },
+  decay: {
+    value: "F",
+    help:
+      "Multiply the learning rate by F after every epoch. " +
+      "Default: let it fall to 0 along a cosine.",
+  },
+  reg: { value: "R", help: "Set the strength of the L2 penalty. Default: 0.001." },
+  batch: {
+    value: "N",
+    help: "Use N rows per step. Default: 32, 100 from 2000 rows on, 200 from 20000 on.",
+  },
+  epochs: {
+    value: "E",
+    help: "Pass over the data E times. Default: as often as makes 2000 steps, at least 10.",
+  },
+  iterations: { value: "I", help: "Make I steps in total, instead of --epochs." },
+  sampling: {
+    value: "HOW",
+    help:
+      "Draw batches from a new order of the rows in each epoch (shuffle) or independently " +
+      "(replacement). Default: shuffle.",
+  },
+  "clip-norm": { value: "N", help: "Scale gradients with a norm over N down to norm N." },
+  patience: {
+    value: "E",
+    help: "Stop after E epochs without a better validation accuracy; keep the best net.",
+  },
+};
+
+/** The optimizer of this name, by default the one of --optimizer, with --momentum. */
+export function readOptimizer(
+  args: Arguments,
+  name = args.choice("optimizer", ["sgd", "momentum", "nesterov", "adam"]) ?? "adam",
+): Optimizer {
+  const share = args.number("momentum", { min: 0 });
+  if (share !== undefined && share >= 1)
+    throw new UsageError(`--momentum expected a number below 1, got ${share}`);
+  if (name === "momentum") return momentum(share);
+  if (name === "nesterov") return nesterov(share);
+  return name === "sgd" ? sgd() : adam();
+}
+
+/** Throws a UsageError when --momentum is given and none of the optimizers has momentum. */
+export function checkMomentum(args: Arguments, optimizers: readonly Optimizer[]): void {
+  if (!args.has("momentum") || optimizers.some((optimizer) => "momentum" in optimizer)) return;
+  const names = optimizers.map(({ name }) => name).join(",");
+  throw new UsageError(`--momentum is for --optimizer momentum or nesterov, got ${names}`);
+}
+
+/** The length of the training: --iterations or --epochs. Throws a UsageError for both. */
+export function readLength(args: Arguments): { iterations?: number; epochs?: number } {
+  const iterations = args.integer("iterations", 1);
+  const epochs = args.integer("epochs", 1);
+  if (iterations !== undefined && epochs !== undefined)
+    throw new UsageError("expected --iterations or --epochs, got both");
+  return { iterations, epochs };
+}
+
+/** The options of `train` that the arguments ask for, for `rows` training rows. */
+export function readTrainOptions(args: Arguments, rows: number): TrainOptions {
+  const optimizer = readOptimizer(args);
+  checkMomentum(args, [optimizer]);
+  const decay = args.number("decay", { min: 0, open: true });
+  const batchSize = args.integer("batch", 1) ?? recommendedBatchSize(rows);
+  const { iterations, epochs = recommendedEpochs(rows, batchSize) } = readLength(args);
+  return {
+    optimizer,
+    learningRate:
+      args.number("learning-rate", { min: 0, open: true }) ?? recommendedLearningRate(optimizer),
+    ...(decay === undefined ? { schedule: cosine() } : { learningRateDecay: decay }),
+    reg: args.number("reg", { min: 0 }) ?? RECOMMENDED_REG,
+    batchSize,
+    ...(iterations === undefined ? { epochs } : { iterations }),
+    sampling: args.choice("sampling", ["shuffle", "replacement"]),
+    clipNorm: args.number("clip-norm", { min: 0, open: true }),
+    patience: args.integer("patience", 1),
+  };
+}
+
+/**
+ * The source's rows encoded and split, an untrained classifier, and the generator that the training
+ * continues with. `hidden` replaces --hidden; `validation` is the share without --validation.
+ */
+export function readPrepared(
+  args: Arguments,
+  source: Source,
+  { hidden, validation: defaultShare = 0.2 }: { hidden?: number; validation?: number } = {},
+): Prepared & { random: Random } {
+  const random = new Random(args.integer("seed", 0) ?? 0);
+  const validation = args.number("validation", { min: 0 }) ?? defaultShare;
+  if (validation >= 1)
+    throw new UsageError(`--validation expected a share below 1, got ${validation}`);
+  if (validation === 0 && args.has("patience"))
+    throw new UsageError("--patience expected rows for validation, got --validation 0");
+  const hiddenSize = hidden ?? args.integer("hidden", 1) ?? 100;
+  const standardize = args.choice("standardize", SCALINGS);
+  const options = { hiddenSize, validation, random, ...(standardize && { standardize }) };
+  if (source.kind === "table") return { ...prepareCsv(args, source.table, options), random };
+  for (const name of ["label", "features", "ignore", "categorical", "missing"]) {
+    if (args.has(name)) throw new UsageError(`--${name} is for CSV, got images`);
+  }
+  return { ...prepareImages(source.images, source.y!, source.classes, options), random };
+}
+
+function prepareCsv(args: Arguments, table: Table, options: NetOptions): Prepared {
+  const label = args.text("label");
+  if (label === undefined) {
+    const columns = table.columns.slice(0, 20).join(", ");
+    const more = table.columns.length > 20 ? ", …" : "";
+    throw new UsageError(`expected --label COLUMN, one of ${columns}${more}`);
+  }
+  const prepared = prepareTable(table, {
+    label,
+    features: args.list("features"),
+    ignore: args.list("ignore"),
+    categorical: args.text("categorical") === "auto" ? "auto" : args.list("categorical"),
+    missing: args.choice("missing", MISSING),
+    ...options,
+  });
+  const [classes, rows] = [prepared.classifier.classes.length, table.rowCount];
+  if (rows >= 20 && classes > rows / 2) {
+    note(
+      `"${label}" has ${classes} different values in ${rows} rows; ` +
+        "a column of classes has few values that many rows share",
+    );
+  }
+  return prepared;
+}

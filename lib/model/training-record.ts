@@ -1,0 +1,120 @@
+// What a model file says about the training of its net: for people and reports. Predictions do not
+// depend on it.
+//
+// Files of version 1.0.0 spell three members differently; they are read under today's names:
+// validationAccuracy is valAccuracy, a search's candidate is settings, a command's words are its
+// positionals.
+
+import type { History } from "../training/trainer-state.ts";
+import { isObject } from "./json.ts";
+
+/** A command of the command line as plain JSON. Data files have their names, without folders. */
+export type RecordedCommand = {
+  readonly name: "train" | "search";
+  readonly positionals: readonly string[];
+  readonly options: Readonly<Record<string, string | true>>;
+};
+
+/** The members of a TrainingRecord that this package writes and reads; each may be missing. */
+type KnownMembers = {
+  /** The command that trained the net. */
+  readonly command?: RecordedCommand;
+  /** The name of the training data. */
+  readonly data?: string;
+  /** Training rows and validation rows. */
+  readonly rows?: number;
+  readonly validationRows?: number;
+  /** The number of iterations that were made. */
+  readonly iterations?: number;
+  /** The settings of the training by name, each a number, a text, null or an object. */
+  readonly settings?: { readonly [name: string]: unknown };
+  /** The number of candidates of the search that the net is from. */
+  readonly candidates?: number;
+  /** The 0-based epoch of the parameters when --patience chose them, else null. */
+  readonly bestEpoch?: number | null;
+  readonly finalLoss?: number | null;
+  /** Accuracies of the net, 0..1; null when there were no validation rows. */
+  readonly trainAccuracy?: number;
+  readonly valAccuracy?: number | null;
+  /** Losses and accuracies, rounded to five digits; missing after more than 20 000 iterations. */
+  readonly history?: History;
+};
+
+/** What a model file says about the training of its net; further members are the caller's own. */
+export type TrainingRecord = KnownMembers & { readonly [key: string]: unknown };
+
+const READERS: { readonly [K in keyof KnownMembers]-?: (value: unknown) => boolean } = {
+  command: isCommand,
+  data: (value) => typeof value === "string",
+  rows: isCount,
+  validationRows: isCount,
+  iterations: isCount,
+  settings: isObject,
+  candidates: isCount,
+  bestEpoch: (value) => value === null || isCount(value),
+  finalLoss: (value) => value === null || Number.isFinite(value),
+  trainAccuracy: isFraction,
+  valAccuracy: (value) => value === null || isFraction(value),
+  history: isHistory,
+};
+
+/**
+ * The record that a file's JSON holds, under today's names. A known member of another type is left
+ * out: a record may come from any program, and a file with a wrong note still predicts.
+ * @example
+ * const { valAccuracy, rows } = parseTrainingRecord({ validationAccuracy: 0.9, rows: "many" });
+ * console.log(valAccuracy, rows); // 0.9 undefined
+ */
+export function parseTrainingRecord(json: { readonly [key: string]: unknown }): TrainingRecord {
+  const { validationAccuracy, candidate, ...rest } = json;
+  const record: { [key: string]: unknown } = {
+    ...(validationAccuracy !== undefined && { valAccuracy: validationAccuracy }),
+    ...(candidate !== undefined && { settings: candidate }),
+    ...rest,
+    ...(rest.command !== undefined && { command: withPositionals(rest.command) }),
+  };
+  for (const [name, holds] of Object.entries(READERS))
+    if (!holds(record[name])) delete record[name];
+  return record;
+}
+
+/** `value` as a RecordedCommand, or undefined when it is not one. */
+export function parseRecordedCommand(value: unknown): RecordedCommand | undefined {
+  const command = withPositionals(value);
+  return isCommand(command) ? command : undefined;
+}
+
+function withPositionals(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const { name, words, positionals = words, options } = value;
+  return { name, positionals, options };
+}
+
+function isCommand(value: unknown): value is RecordedCommand {
+  if (!isObject(value)) return false;
+  const { name, positionals, options } = value;
+  return (
+    (name === "train" || name === "search") &&
+    Array.isArray(positionals) &&
+    positionals.every((positional) => typeof positional === "string") &&
+    isObject(options) &&
+    Object.keys(options).every((key) => /^[a-z][a-z0-9-]*$/.test(key)) &&
+    Object.values(options).every((each) => typeof each === "string" || each === true)
+  );
+}
+
+function isHistory(value: unknown): value is History {
+  if (!isObject(value)) return false;
+  const { loss, trainAccuracy, valAccuracy } = value;
+  return [loss, trainAccuracy, valAccuracy].every(
+    (values) => Array.isArray(values) && values.every((each) => typeof each === "number"),
+  );
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isFraction(value: unknown): boolean {
+  return typeof value === "number" && value >= 0 && value <= 1;
+}

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Arguments, UsageError } from "../../lib/cli/arguments.ts";
+import { FileError } from "../../lib/cli/files.ts";
+import { checkSameData, resumedArguments, runOptions } from "../../lib/cli/resume.ts";
+import type { Source } from "../../lib/cli/source.ts";
+import { parseCsv } from "../../lib/formats/csv/csv.ts";
+import { assertThrows } from "../helpers/throws.ts";
+
+const args = (options: Record<string, string | true>): Arguments =>
+  new Arguments("train", ["a.csv"], new Map(Object.entries(options)));
+const source: Source = {
+  kind: "table",
+  table: parseCsv("x,y\n1,a\n"),
+  name: "a.csv",
+  hash: "abc",
+};
+const run = runOptions(
+  args({ label: "y", seed: "3", out: "m.safetensors", every: "5", checkpoint: "c", json: true }),
+  source,
+);
+
+test("runOptions keeps the options, the outputs, the data's hash and the command", () => {
+  assert.deepEqual(run, {
+    options: { label: "y", seed: "3" },
+    outputs: { out: "m.safetensors", every: "5" },
+    data: "abc",
+    command: { name: "train", positionals: ["a.csv"], options: { label: "y", seed: "3" } },
+  });
+});
+
+test("resumedArguments takes the checkpoint's options and outputs, and the given outputs", () => {
+  const resumed = resumedArguments(args({ resume: "c", out: "other.bin" }), "c", run);
+  assert.deepEqual(resumed.positionals, ["a.csv"]);
+  assert.deepEqual(resumed.pick(resumed.given), {
+    label: "y",
+    seed: "3",
+    out: "other.bin",
+    every: "5",
+    resume: "c",
+  });
+});
+
+test("resumedArguments refuses a changed option and accepts the same one", () => {
+  assertThrows(
+    () => resumedArguments(args({ resume: "c", seed: "4" }), "c", run),
+    UsageError,
+    "--seed cannot be changed with --resume: " +
+      "the training goes on with the options it began with",
+  );
+  assert.equal(resumedArguments(args({ resume: "c", seed: "3" }), "c", run).text("seed"), "3");
+});
+
+test("resumedArguments refuses a file that a checkpoint must not choose", () => {
+  for (const out of [join("..", "m.safetensors"), "/etc/m.safetensors", "C:m.safetensors", "m"]) {
+    assertThrows(
+      () => resumedArguments(args({ resume: "c" }), "c", { ...run, outputs: { out } }),
+      UsageError,
+      `c names ${JSON.stringify(out)} for --out, which is not a .safetensors file ` +
+        "in or below this folder; write --out FILE",
+    );
+  }
+});
+
+test("checkSameData refuses data with another hash", () => {
+  checkSameData(source, run, "c");
+  assertThrows(
+    () => checkSameData({ ...source, hash: "abd" }, run, "c"),
+    FileError,
+    "c: expected the data it was made from, got a.csv with other content",
+  );
+});

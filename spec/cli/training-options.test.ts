@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Arguments, UsageError } from "../../lib/cli/arguments.ts";
+import type { Source } from "../../lib/cli/source.ts";
+import { readPrepared, readTrainOptions } from "../../lib/cli/training-options.ts";
+import { parseCsv } from "../../lib/formats/csv/csv.ts";
+import { shapesCsv } from "../helpers/cli.ts";
+import { assertThrows } from "../helpers/throws.ts";
+
+const args = (options: Record<string, string | true> = {}): Arguments =>
+  new Arguments("train", [], new Map(Object.entries(options)));
+const source: Source = {
+  kind: "table",
+  table: parseCsv(shapesCsv(60)),
+  name: "shapes.csv",
+  hash: "",
+};
+
+test("readTrainOptions gives the recommended options where nothing is said", () => {
+  assert.deepEqual(readTrainOptions(args(), 120), {
+    optimizer: { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+    learningRate: 0.003,
+    schedule: { name: "cosine", final: 0 },
+    reg: 0.001,
+    batchSize: 32,
+    epochs: 500,
+    sampling: undefined,
+    clipNorm: undefined,
+    patience: undefined,
+  });
+});
+
+test("readTrainOptions turns the arguments into options of train", () => {
+  const { optimizer, learningRate, learningRateDecay, schedule, iterations, epochs } =
+    readTrainOptions(
+      args({ optimizer: "momentum", momentum: "0.5", decay: "0.9", iterations: "7" }),
+      120,
+    );
+  assert.deepEqual(
+    { optimizer, learningRate, learningRateDecay, schedule, iterations, epochs },
+    {
+      optimizer: { name: "momentum", momentum: 0.5 },
+      learningRate: 0.03,
+      learningRateDecay: 0.9,
+      schedule: undefined,
+      iterations: 7,
+      epochs: undefined,
+    },
+  );
+  assertThrows(
+    () => readTrainOptions(args({ momentum: "1" }), 120),
+    UsageError,
+    "--momentum expected a number below 1, got 1",
+  );
+});
+
+test("--momentum is refused for an optimizer without momentum", () => {
+  assertThrows(
+    () => readTrainOptions(args({ momentum: "0.5" }), 120),
+    UsageError,
+    "--momentum is for --optimizer momentum or nesterov, got adam",
+  );
+  assert.deepEqual(
+    readTrainOptions(args({ optimizer: "nesterov", momentum: "0.5" }), 120).optimizer,
+    { name: "nesterov", momentum: 0.5 },
+  );
+});
+
+test("readPrepared requires a label of a CSV and refuses it for images", () => {
+  assertThrows(
+    () => readPrepared(args(), source),
+    UsageError,
+    "expected --label COLUMN, one of id, size, color, shape",
+  );
+  const images: Source = {
+    kind: "images",
+    images: { shape: [2, 1], data: Uint8Array.of(1, 2) },
+    y: Int32Array.of(0, 1),
+    classes: [0, 1],
+    name: "i",
+    hash: "",
+  };
+  assertThrows(
+    () => readPrepared(args({ label: "x" }), images),
+    UsageError,
+    "--label is for CSV, got images",
+  );
+  assertThrows(
+    () => readPrepared(args({ label: "shape", validation: "1" }), source),
+    UsageError,
+    "--validation expected a share below 1, got 1",
+  );
+});
