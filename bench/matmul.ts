@@ -2,10 +2,9 @@
 // plain loop?
 
 import { configuration, configure, Matrix, Random } from "../lib/index.ts";
-import { executorFor } from "../lib/kernels/configuration.ts";
+import { poolFor } from "../lib/kernels/configuration.ts";
 import * as reference from "../lib/kernels/reference.ts";
 import { PARALLEL_WORK } from "../lib/kernels/sizes.ts";
-import type { Pool } from "../lib/kernels/threads/pool.ts";
 import { type Contender, race } from "./harness.ts";
 import { matmulFlops, type Shape, shapeName } from "./shapes.ts";
 
@@ -51,8 +50,7 @@ function paths(kernel: Kernel | undefined, threads: number): Path[] {
  * begins to start them.
  */
 function threadsHaveStarted(): boolean {
-  const crew = executorFor(PARALLEL_WORK);
-  return crew === undefined || !("tasksDone" in crew) || !(crew as Pool).tasksDone().includes(0);
+  return !poolFor(PARALLEL_WORK)?.tasksDone().includes(0);
 }
 
 /** Races the plain loop and every path on each product. */

@@ -2,7 +2,8 @@
 // step comes to the speed of a product, measured on 512³ in the same race.
 
 import { configure, Matrix, Random, TwoLayerNet } from "../lib/index.ts";
-import { loadIntoWorkspace, lossAndGrads, scratchBuffers, sgdStep } from "../lib/net/backprop.ts";
+import { createStepBuffers, loadParams, lossAndGrads, storeParams } from "../lib/net/backprop.ts";
+import { sgd, Updates } from "../lib/training/optimizer.ts";
 import { type Contender, race } from "./harness.ts";
 import type { Kernel } from "./matmul.ts";
 import { matmulFlops, type NetShape, netName, stepFlops } from "./shapes.ts";
@@ -35,12 +36,14 @@ export function problem({ D, H, C, N }: NetShape): { net: TwoLayerNet; X: Matrix
 /** The step as the Trainer makes it, in buffers that are used again. */
 export function trainerStep(shape: NetShape): () => number {
   const { net, X, y } = problem(shape);
-  const buffers = scratchBuffers(net.params, shape.N);
+  const buffers = createStepBuffers(net.params, shape.N);
+  const updates = new Updates(sgd(), net.params);
   return () => {
     buffers.X.data.set(X.data); // the Trainer gathers its batch there
-    const loaded = loadIntoWorkspace(net.params, buffers);
+    const loaded = loadParams(net.params, buffers);
     const loss = lossAndGrads(loaded, buffers.X, y, REG, buffers);
-    sgdStep(loaded, buffers.grads, LEARNING_RATE, net.params);
+    updates.apply(loaded, buffers.grads, LEARNING_RATE, buffers.workspace);
+    storeParams(net.params, buffers);
     return loss;
   };
 }

@@ -6,13 +6,14 @@ import { parseArgs } from "node:util";
 import { configuration, configure, Matrix, Random } from "../../lib/index.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import {
-  loadIntoWorkspace,
+  createStepBuffers,
+  loadParams,
   lossAndGrads,
   type StepBuffers,
-  scratchBuffers,
-  sgdStep,
+  storeParams,
 } from "../../lib/net/backprop.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
+import { sgd, Updates } from "../../lib/training/optimizer.ts";
 import { type Contender, race } from "../harness.ts";
 import { figure, report } from "../report.ts";
 import {
@@ -183,16 +184,18 @@ async function* benchTrain(
         b2: start.b2.clone(),
       };
       const net = new TwoLayerNet(params);
+      const updates = new Updates(sgd(), net.params);
       let buffers: StepBuffers;
       const prepare = (): void => {
         configure({ kernel });
-        buffers = scratchBuffers(net.params, N); // in the memory of the kernel that is now in force
+        buffers = createStepBuffers(net.params, N); // in the memory of the kernel in force
       };
       const run = (): number => {
         buffers.X.data.set(X.data);
-        const loaded = loadIntoWorkspace(net.params, buffers);
+        const loaded = loadParams(net.params, buffers);
         const loss = lossAndGrads(loaded, buffers.X, y, reg, buffers);
-        sgdStep(loaded, buffers.grads, learningRate, net.params);
+        updates.apply(loaded, buffers.grads, learningRate, buffers.workspace);
+        storeParams(net.params, buffers);
         return loss;
       };
       return { prepare, run, weights: () => params.W1.data };

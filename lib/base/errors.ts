@@ -77,7 +77,9 @@ export class FormatError extends Error {
   readonly line?: number;
   /** The cell within the line, counted from 1. */
   readonly column?: number;
-  /** Where in the input, in bytes (in UTF-16 units for text formats); 0 for the input as a whole. */
+  /**
+   * Where in the input, in bytes (in UTF-16 units for text formats); 0 for the input as a whole.
+   */
   readonly offset: number;
   readonly #place: FormatPlace;
 
@@ -129,4 +131,9 @@ export class DivergenceError extends Error {
     this.iteration = iteration;
     this.loss = loss;
   }
+}
+
+/** The message of whatever was thrown. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,10 +1,18 @@
 // How products are computed: what was asked for, what the engine can do, and so what is in force.
 import { checkChoice, checkInteger, checkOptions } from "../base/checks.ts";
-import { PARALLEL_WORK } from "./sizes.ts";
-import { createPool, type Pool, threadsUnsupportedReason } from "./threads/pool.ts";
+import { errorText } from "../base/errors.ts";
+import { PARALLEL_WORK, WORKSPACE_SIZE } from "./sizes.ts";
+import { ThreadPool, threadsUnsupportedReason } from "./threads/pool.ts";
 import { MAX_THREADS } from "./threads/protocol.ts";
-import { unsupportedReason } from "./wasm/engine.ts";
-import { createInlineExecutor, type Executor } from "./wasm/executor.ts";
+import { type KernelName, unsupportedReason } from "./wasm/engine.ts";
+import {
+  createInlineExecutor,
+  type Executor,
+  inlineExecutor,
+  inlineStartError,
+  retryInlineExecutor,
+} from "./wasm/executor.ts";
+import { Workspace } from "./wasm/workspace.ts";
 
 /** What `configuration` returns. */
 export type Configuration = {
@@ -25,20 +33,18 @@ const CHOICES = ["auto", "reference", "simd", "fma"] as const;
 let chosen: (typeof CHOICES)[number] = "auto";
 let threads = 1;
 
-// Made by the first product that needs them; and why they could not be.
-let inlineExecutor: Executor | undefined;
-let inlineStartError = "";
-let pool: Pool | undefined;
+// The pool is made by the first product that needs it; or why it could not be.
+let pool: ThreadPool | undefined;
 let poolStartError = "";
 
 /**
- * Chooses how products are computed from now on; what is not given stays. `kernel` "auto" (the
- * default) is "simd" where the engine has it, else "reference"; these give the same bits on any
- * number of threads, while "fma" rounds half as often. `threads` (default 1) counts the calling
- * one; the others start with the first product that is large enough to share, keep no process
- * alive, and end with `threads: 1`. Where there are no threads, one does the work and
- * `configuration` says why. Throws a TypeError or RangeError for what is no choice, an Error for a
- * kernel that the engine cannot run, and then changes nothing.
+ * Chooses how products are computed from now on; an option that is not given keeps its value.
+ * `kernel` "auto" (the default) is "simd" where the engine has it, else "reference"; these give the
+ * same bits on any number of threads, while "fma" rounds half as often. `threads` (default 1)
+ * counts the calling thread; the others start with the first product that is large enough to share,
+ * keep no process alive, and end with `threads: 1`. Where there are no threads, one does the work
+ * and `configuration` says why. Throws a TypeError or RangeError for an option of the wrong type or
+ * value, an Error for a kernel that the engine cannot run, and then changes nothing.
  * @example
  * configure({ kernel: "reference", threads: 1 });
  * console.log(configuration().kernel); // reference
@@ -59,12 +65,9 @@ export function configure(options: {
         `configure: kernel expected one that can run here, got "${kernel}": ${reason}`,
       );
   }
-  if (kernel !== chosen) inlineExecutor = undefined;
-  if (kernel !== chosen || count !== threads || pool?.startError) {
-    pool?.close();
-    pool = undefined;
-  }
-  inlineStartError = poolStartError = "";
+  if (kernel !== chosen || count !== threads || pool?.startError) discardPool();
+  retryInlineExecutor();
+  poolStartError = "";
   chosen = kernel;
   threads = count;
 }
@@ -79,7 +82,7 @@ export function configuration(): Configuration {
   const notes = [];
   const kernel = kernelInForce();
   if (chosen !== "reference" && kernel === "reference")
-    notes.push(`kernel: ${inlineStartError || unsupportedReason("simd")}`);
+    notes.push(`kernel: ${inlineStartError() || unsupportedReason("simd")}`);
   const reason = threadsReason(kernel);
   if (threads > 1 && reason) notes.push(`threads: ${reason}`);
   if (threads > MAX_THREADS && !reason) notes.push(`threads: no more than ${MAX_THREADS} are used`);
@@ -96,7 +99,7 @@ export function configuration(): Configuration {
 }
 
 function kernelInForce(): Configuration["kernel"] {
-  if (inlineStartError) return "reference";
+  if (inlineStartError()) return "reference";
   return chosen === "auto" ? (unsupportedReason("simd") ? "reference" : "simd") : chosen;
 }
 
@@ -106,45 +109,60 @@ function threadsReason(kernel: Configuration["kernel"]): string {
     : threadsUnsupportedReason() || poolStartError || pool?.startError || "";
 }
 
-const errorText = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
-
-/**
- * Who computes a product of m·n·k = `work`; nobody where WebAssembly is not to be used. @internal
- */
-export function executorFor(work: number): Executor | undefined {
-  if (threads > 1 && work >= PARALLEL_WORK) {
-    const kernel = kernelInForce();
-    if (kernel !== "reference" && threadsReason(kernel) === "") {
-      try {
-        pool ??= createPool(kernel, threads);
-        pool.startWorkers();
-        return pool;
-      } catch (error) {
-        poolStartError = errorText(error);
-      }
-    }
-  }
-  return inlineExecutor ?? startInlineExecutor();
+/** The kernel of WebAssembly in force; undefined where plain TypeScript computes. @internal */
+export function wasmKernel(): KernelName | undefined {
+  const kernel = kernelInForce();
+  return kernel === "reference" ? undefined : kernel;
 }
 
-function startInlineExecutor(): Executor | undefined {
-  const kernel = kernelInForce();
-  if (kernel === "reference") return undefined;
+/**
+ * The threads that share a product of m·n·k = `work`; undefined where one computes it. @internal
+ */
+export function poolFor(work: number): ThreadPool | undefined {
+  if (threads === 1 || work < PARALLEL_WORK) return undefined;
+  const kernel = wasmKernel();
+  if (kernel === undefined || threadsReason(kernel) !== "") return undefined;
   try {
-    return (inlineExecutor = createInlineExecutor(kernel));
+    pool ??= new ThreadPool(kernel, threads);
+    pool.startWorkers();
+    return pool;
   } catch (error) {
-    inlineStartError = `no WebAssembly memory (${errorText(error)})`;
+    poolStartError = errorText(error);
+    return undefined;
+  }
+}
+
+/** Ends the pool, as after an exception in it; the next product starts a new one. @internal */
+export function discardPool(): void {
+  pool?.close();
+  pool = undefined;
+}
+
+/** The calling thread's executor; undefined where WebAssembly is not to be used. @internal */
+export function executorInForce(): Executor | undefined {
+  const kernel = wasmKernel();
+  return kernel === undefined ? undefined : inlineExecutor(kernel);
+}
+
+/**
+ * A workspace of so many elements in memory of its own; undefined where there is no WebAssembly or
+ * no memory. @internal
+ */
+export function createWorkspace(elements: number): Workspace | undefined {
+  const kernel = wasmKernel();
+  if (kernel === undefined) return undefined;
+  try {
+    return new Workspace(createInlineExecutor(kernel, elements));
+  } catch {
     return undefined;
   }
 }
 
 /**
- * After an exception from a crew of several: the next product gets a new one. Returns the crew of
- * one. @internal
+ * The workspace that all callers share, for what is used up before the caller returns; undefined
+ * where it has less than so many elements or there is no WebAssembly. @internal
  */
-export function discardPool(): Executor | undefined {
-  pool?.close();
-  pool = undefined;
-  return inlineExecutor ?? startInlineExecutor();
+export function sharedWorkspace(elements: number): Workspace | undefined {
+  const executor = elements > WORKSPACE_SIZE ? undefined : executorInForce();
+  return executor === undefined ? undefined : new Workspace(executor);
 }

@@ -1,21 +1,31 @@
-// Element by element over whole arrays, and what a whole array adds up to.
+// Kernels over whole arrays, element by element, and sums of all elements. With a `workspace`, all
+// arrays of a call lie in it.
 //
 // Nanoseconds per element in cache, Node 20 / 24, from `npm run bench -- kernels`. Most of a loop's
-// time is V8's bounds checks and loop bookkeeping, so eight elements a turn pay on Node 20; on Node
-// 24 the plain loop is as fast (addScaled 1.4 / 0.73 plain, 0.75 / 0.77 here). `add`, `sub`, `mul`
-// and `scale` are on no hot path and stay plain.
+// time is V8's bounds checks and loop bookkeeping, so eight elements a turn are faster on Node 20;
+// on Node 24 the plain loop is as fast (addScaled 1.4 / 0.73 plain, 0.75 / 0.77 here). `add`,
+// `sub`, `mul` and `scale` are on no hot path and stay plain.
 
-import { STREAM_CHUNK, WASM_MIN_LENGTH } from "./sizes.ts";
-import { TURN } from "./wasm/emit-vector.ts";
-import type { Executor } from "./wasm/executor.ts";
-import { residentAddress, workspaceOf } from "./wasm/workspace.ts";
+import { WASM_MIN_LENGTH } from "./sizes.ts";
+import { UNROLL } from "./wasm/emit-vector.ts";
+import type { Workspace } from "./wasm/workspace.ts";
 
 export { add, mul, scale, sub } from "./reference.ts";
 
 /** out = a + s·b, rounded after the product and after the sum. */
-export function addScaled(a: Float64Array, b: Float64Array, s: number, out: Float64Array): void {
+export function addScaled(
+  a: Float64Array,
+  b: Float64Array,
+  s: number,
+  out: Float64Array,
+  workspace?: Workspace,
+): void {
   const n = a.length;
-  let i = n < WASM_MIN_LENGTH ? 0 : addScaledResident(a, b, s, out);
+  let i = 0;
+  if (workspace !== undefined && n >= WASM_MIN_LENGTH) {
+    i = n - (n % UNROLL);
+    workspace.executor.kernels.addScaled(a.byteOffset, b.byteOffset, out.byteOffset, 8 * i, s);
+  }
   for (; i < n - 7; i += 8) {
     out[i] = a[i] + s * b[i];
     out[i + 1] = a[i + 1] + s * b[i + 1];
@@ -53,37 +63,6 @@ export function relu(a: Float64Array, out: Float64Array): void {
  */
 export function reluMask(a: Float64Array, out: Float64Array): void {
   for (let i = 0; i < a.length; i++) out[i] = +(a[i] > 0);
-}
-
-/**
- * addScaled where b lies in scratch memory; what lies elsewhere passes through WebAssembly in
- * pieces. Returns how many elements are done.
- */
-function addScaledResident(a: Float64Array, b: Float64Array, s: number, out: Float64Array): number {
-  const crew = workspaceOf(b);
-  if (crew === undefined) return 0;
-  const { doubles, kernels, map } = crew;
-  const piece = map.aBuffers[0];
-  const [aHome, bHome, outHome] = [
-    residentAddress(crew, a),
-    residentAddress(crew, b),
-    residentAddress(crew, out),
-  ];
-  const whole = a.length - (a.length % TURN);
-  for (let i = 0; i < whole; i += STREAM_CHUNK) {
-    const n = Math.min(STREAM_CHUNK, whole - i);
-    // a view less is garbage less
-    if (aHome === 0) doubles.set(n === a.length ? a : a.subarray(i, i + n), piece / 8);
-    kernels.addScaled(
-      aHome === 0 ? piece : aHome + 8 * i,
-      bHome + 8 * i,
-      outHome === 0 ? piece : outHome + 8 * i,
-      8 * n,
-      s,
-    );
-    if (outHome === 0) out.set(doubles.subarray(piece / 8, piece / 8 + n), i);
-  }
-  return whole;
 }
 
 /**
@@ -137,13 +116,44 @@ export function sumOfSquares(a: Float64Array): number {
 
 /**
  * The L2 penalty and its gradient: da = da + s·a as addScaled does; returns the sum of a² as
- * sumOfSquares does. 0.84 / 0.68 (apart 1.2 / 1.1), in scratch memory 0.32
+ * sumOfSquares does. 0.84 / 0.68 (apart 1.2 / 1.1), in a workspace 0.32
  */
-export function regularize(a: Float64Array, s: number, da: Float64Array): number {
-  const crew = a.length < WASM_MIN_LENGTH ? undefined : workspaceOf(da);
-  if (crew !== undefined) return regularizeResident(crew, a, s, da);
+export function regularize(
+  a: Float64Array,
+  s: number,
+  da: Float64Array,
+  workspace?: Workspace,
+): number {
   const n = a.length;
-  const whole = n - (n % 4);
+  const whole = n - (n % UNROLL);
+  const sums = fourSums;
+  sums.fill(0);
+  if (workspace !== undefined && n >= WASM_MIN_LENGTH) {
+    const { doubles, kernels, map } = workspace.executor;
+    doubles.fill(0, map.row / 8, map.row / 8 + 4);
+    kernels.regularize(a.byteOffset, da.byteOffset, 8 * whole, s, map.row);
+    for (let q = 0; q < 4; q++) sums[q] = doubles[map.row / 8 + q];
+  } else {
+    regularizeWhole(whole, a, s, da, sums);
+  }
+  for (let i = whole; i < n; i++) {
+    const v = a[i];
+    da[i] += s * v;
+    sums[i - whole] += v * v;
+  }
+  return sums[0] + sums[1] + (sums[2] + sums[3]);
+}
+
+const fourSums = new Float64Array(4);
+
+/** regularize of the first `whole` elements, a multiple of four; adds to the four running sums. */
+function regularizeWhole(
+  whole: number,
+  a: Float64Array,
+  s: number,
+  da: Float64Array,
+  sums: Float64Array,
+): void {
   let p = 0;
   let q = 0;
   let r = 0;
@@ -162,54 +172,22 @@ export function regularize(a: Float64Array, s: number, da: Float64Array): number
     r += x * x;
     t += y * y;
   }
-  for (let i = whole; i < n; i++) {
-    const v = a[i];
-    da[i] += s * v;
-    if (i === whole) p += v * v;
-    else if (i === whole + 1) q += v * v;
-    else r += v * v;
-  }
-  return p + q + (r + t);
-}
-
-/**
- * regularize where da lies in scratch memory; an `a` that lies elsewhere is shown to WebAssembly in
- * pieces.
- */
-function regularizeResident(crew: Executor, a: Float64Array, s: number, da: Float64Array): number {
-  const { doubles, kernels, map } = crew;
-  const [piece, sums] = [map.aBuffers[0], map.row];
-  const [aHome, daHome] = [residentAddress(crew, a), residentAddress(crew, da)];
-  doubles.fill(0, sums / 8, sums / 8 + TURN);
-  const n = a.length;
-  const whole = n - (n % TURN);
-  for (let i = 0; i < whole; i += STREAM_CHUNK) {
-    const count = Math.min(STREAM_CHUNK, whole - i);
-    if (aHome === 0) doubles.set(count === n ? a : a.subarray(i, i + count), piece / 8);
-    kernels.regularize(aHome === 0 ? piece : aHome + 8 * i, daHome + 8 * i, 8 * count, s, sums);
-  }
-  for (let i = whole; i < n; i++) {
-    da[i] += s * a[i];
-    doubles[sums / 8 + i - whole] += a[i] * a[i];
-  }
-  return (
-    doubles[sums / 8] + doubles[sums / 8 + 1] + (doubles[sums / 8 + 2] + doubles[sums / 8 + 3])
-  );
+  sums[0] = p;
+  sums[1] = q;
+  sums[2] = r;
+  sums[3] = t;
 }
 
 /**
  * True when no element is NaN or infinite: 0·a is a zero for every other number. 0.45 / 0.42 (plain
  * loop 1.2 / 0.86)
  */
-export function allFinite(a: Float64Array): boolean {
+export function allFinite(a: Float64Array, workspace?: Workspace): boolean {
   const n = a.length;
   let i = 0;
-  if (n >= WASM_MIN_LENGTH) {
-    const crew = workspaceOf(a);
-    if (crew !== undefined) {
-      i = n - (n % TURN);
-      if (crew.kernels.nonFinite(residentAddress(crew, a), 8 * i) !== 0) return false;
-    }
+  if (workspace !== undefined && n >= WASM_MIN_LENGTH) {
+    i = n - (n % UNROLL);
+    if (workspace.executor.kernels.nonFinite(a.byteOffset, 8 * i) !== 0) return false;
   }
   for (; i < n - 3; i += 4) {
     if (a[i] * 0 + a[i + 1] * 0 + a[i + 2] * 0 + a[i + 3] * 0 !== 0) return false;

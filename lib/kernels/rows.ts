@@ -1,15 +1,14 @@
-// What is done row by row: some rows copied, a row added to each, and each row's maximum, sum and
-// place of the maximum. ns per element on 200×100, Node 20 / 24, from `npm run bench -- kernels`.
+// Kernels that go row by row: copies of rows, a row added to each, and the maximum, its column and
+// the sum of each row. ns per element on 200×100, Node 20 / 24, from `npm run bench -- kernels`.
 // No form of addRow or rowMax was faster than the plain loop at 10 columns and at 100.
 
-import { MAX_ELEMENTS } from "./gemm/scalar.ts";
 import { SHORT_ROW } from "./sizes.ts";
 
 export { addRow, rowMax } from "./reference.ts";
 
 /**
  * out (m, n) = the m rows, of n elements, of `a` that the indices name, in their order. Short rows
- * go element by element, eight a turn: a view of each, as TypedArray.set wants it, would be most of
+ * are copied element by element, eight a turn: the views that TypedArray.set takes would be most of
  * the garbage of a training step.
  */
 export function takeRows(
@@ -19,7 +18,7 @@ export function takeRows(
   indices: ArrayLike<number>,
   out: Float64Array,
 ): void {
-  if (n > SHORT_ROW || a.length > MAX_ELEMENTS) {
+  if (n > SHORT_ROW) {
     for (let i = 0; i < m; i++) {
       const from = indices[i] * n;
       out.set(a.subarray(from, from + n), i * n);

@@ -1,97 +1,103 @@
-// Sizes of tiles and blocks, and from where on which way to compute a product pays. `npm run bench
-// -- thresholds` prints the tables that DIRECT, VECTOR, THREADED, PACK_SIZE and PACK_USES were read
-// from. The optima of the sizes are flat: a neighbouring one costs a few per cent. They were timed
-// where a core has 48 KiB of first-level and 2 MiB of second-level cache.
+// Sizes of tiles and blocks, and the amounts of work from which one way to compute a product is
+// faster than another. `npm run bench -- thresholds` prints the tables from which SMALL_WORK,
+// GEMV_WORK, PARALLEL_WORK, PACK_MIN_ELEMENTS and PACK_MIN_REUSE were read. The optima of the block
+// sizes are flat: a neighboring size costs a few per cent. They were timed on a core with 48 KiB of
+// first-level and 2 MiB of second-level cache.
 
 /** Columns of the register tile: two vectors of two doubles. */
 export const NR = 4;
 
-/** Rows of the register tile, see micro-kernel.ts. */
+/** Rows of the register tile, see wasm/emit-product.ts. */
 export const MR = { simd: 4, fma: 6 } as const;
 
 /**
- * Rows of the tile that takes over from a taller one where fewer rows are left: 32 rows are 4·6 +
- * 2·4. 1.07 times as fast at 32×64·64×100 and at 16³, 1.10 times at 20³.
+ * Rows of the lower tile that computes the last rows of a block where a taller one would hang far
+ * over the edge: 32 rows are 4·6 + 2·4. Speed relative to tiles of 6 alone: 1.07 at 32×64·64×100
+ * and 16³, 1.10 at 20³.
  */
 export const TAIL_MR = 4;
 
 /**
  * Depth of a block of k: a panel of B (KC·NR doubles, 12 KiB) and MR rows of A fit a first-level
- * cache of 32 KiB. Beside 256, which reads and writes C more often, 1.015 to 1.03 times as fast at
- * 1024³ and 1000×3072·3072×128, else the same.
+ * cache of 32 KiB. Speed relative to 256, which reads and writes C more often: 1.015 to 1.03 at
+ * 1024³ and 1000×3072·3072×128, elsewhere the same.
  */
 export const KC = 384;
 
 /** Columns of B, and of C, that are in WebAssembly memory at a time: 1.5 MiB of panels. */
 export const NC = 512;
 
-/** Rows of A that are copied in at a time; a multiple of BAND. */
+/** Rows of A that are in WebAssembly memory at a time; a multiple of BAND. */
 export const MC = 264;
 
 /**
- * Rows of C in a band, the least piece of work: a multiple of every MR, so bands never share a
- * tile.
+ * Rows of C in a band, the smallest task of a thread: a multiple of every MR, so that two bands
+ * never share a tile.
  */
 export const BAND = 24;
 
-/** Elements of the buffer of A: a slab, its rows a cache line apart from a power of two. */
+/**
+ * Elements of a buffer of A: MC rows, each longer by a cache line so that rows differ in cache set.
+ */
 export const A_SIZE = MC * (KC + 8);
 
-/** Elements of the buffer of C. Whole bands at full width: 22·24 rows of 512. */
+/** Elements of the buffer of C: whole bands at full width, 22·24 rows of 512. */
 export const C_SIZE = 22 * BAND * NC;
 
+/** Elements of the buffer in which rows of B wait to be packed. */
+export const STAGING_SIZE = 64 * NC;
+
 /**
- * Elements of scratch memory: a step of 784-128-10 in batches of 100 takes 0.85 of it, all but a
- * copy of W1.
+ * Elements of the workspace that calls of `net.loss` share: a step of 784-128-10 in batches of 100
+ * takes 0.85 of it. A Trainer has a workspace of its own, of the size it needs.
  */
 export const WORKSPACE_SIZE = 2 ** 18;
 
-/** From this length on, arrays in scratch memory are worth a call into WebAssembly. */
+/** From this length on, a vector kernel in WebAssembly is faster than the loop in TypeScript. */
 export const WASM_MIN_LENGTH = 128;
 
 /**
- * Up to this length rows are copied element by element, which makes no garbage: ns a row of 8, 32
- * and 64 on Node 20 7, 21 and 40, as views 34, 37 and 41, on Node 24 6, 20 and 39 against 29, 32
- * and 32.
+ * Up to this length rows are copied element by element, which allocates no view. Nanoseconds for a
+ * row of 8, 32 and 64 elements on Node 20: 7, 21 and 40 against 34, 37 and 41 through views; on
+ * Node 24: 6, 20 and 39 against 29, 32 and 32.
  */
 export const SHORT_ROW = 64;
 
 /**
- * Elements that pass through WebAssembly at a time on their way from one ordinary array to another:
- * 64 KiB stay in cache.
- */
-export const STREAM_CHUNK = 8192;
-
-/** Elements of the buffer in which raw pieces of B wait for packing. */
-export const STAGING_SIZE = 64 * NC;
-
-/**
- * Up to this m·n·k the operands are read where they lie, by plain TypeScript. 6³ = 216 takes 0.95
- * to 1.1 times as long there.
+ * Up to this m·n·k a product is computed by plain TypeScript, straight from the operands. At 6³ =
+ * 216 that takes 0.95 to 1.1 of the time of WebAssembly.
  */
 export const SMALL_WORK = 200;
 
 /**
- * Above this m·n·k a product with a single row or column is computed by plain TypeScript, which
- * needs no copy of its matrix: 0.94 times as fast at 1×256·256×256, 1.8 times at 1×512·512×512.
+ * Above this m·n·k a product with one row or column is computed by plain TypeScript, which needs no
+ * copy of the matrix. Speed relative to WebAssembly: 0.94 at 1×256·256×256, 1.8 at 1×512·512×512.
  */
 export const GEMV_WORK = 2 ** 17;
 
 /**
- * From this m·n·k on, threads (when configured) share the work: two are 0.9 times as fast at 64³,
- * 1.2 at 96³, 1.3 at 112³.
+ * From this m·n·k on, the threads of `configure` share a product. Speed of two threads relative to
+ * one: 0.9 at 64³, 1.2 at 96³, 1.3 at 112³.
  */
 export const PARALLEL_WORK = 2 ** 20;
 
 /**
- * B, and a transposed A, are packed into panels where a block of them has at least this many
- * elements: 0.98 to 1.15 times as fast, transposed 1.02 to 1.42 times, most where rows are a power
- * of two long. A transposed B always is.
+ * B, and a transposed A, are packed into panels where a block has at least this many elements.
+ * Speed relative to not packing: 0.98 to 1.15, of a transposed A 1.02 to 1.42, highest where rows
+ * are a power of two long. A transposed B is always packed.
  */
 export const PACK_MIN_ELEMENTS = 2 ** 13;
 
 /**
- * And only where so many rows or columns of the other operand use them: 0.93 to 0.99 times as fast
- * at 32, 0.98 to 1.07 at 64.
+ * Packing also needs at least this many rows (columns) of the other operand, which reuse the
+ * panels. Speed relative to not packing: 0.93 to 0.99 at 32, 0.98 to 1.07 at 64.
  */
 export const PACK_MIN_REUSE = 64;
+
+/**
+ * Depth of a block of the product in plain TypeScript: its panels take 12 KiB of first-level cache.
+ */
+export const SCALAR_KC = 256;
+
+/** Columns of B that the product in plain TypeScript packs at a time. */
+export const SCALAR_NC = 256;

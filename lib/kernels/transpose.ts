@@ -1,18 +1,11 @@
 // The transpose as a copy. Products do not need it (gemm reads an operand along either axis at no
 // extra cost).
 
-import { MAX_ELEMENTS } from "./gemm/scalar.ts";
-import * as reference from "./reference.ts";
-
 // 16×16 doubles: two lines of each of 16 rows, read and written while both are in cache
 const TILE = 16;
 
 /** out (n, m) = transpose of a (m, n). */
 export function transpose(m: number, n: number, a: Float64Array, out: Float64Array): void {
-  if (m * n > MAX_ELEMENTS) {
-    reference.transpose(m, n, a, out);
-    return;
-  }
   for (let top = 0; top < m; top += TILE) {
     const bottom = Math.min(top + TILE, m);
     for (let left = 0; left < n; left += TILE) {

@@ -248,7 +248,7 @@ export class Matrix {
     }
     const out = this.#disjointOut("matmul", m, n, options.out);
     if (options.out !== undefined) checkDisjoint("matmul", out, b, "b");
-    gemm(transA, transB, m, n, k, this.data, b.data, out.data);
+    gemm({ transA, transB, m, n, k, a: this.data, b: b.data, c: out.data });
     return out;
   }
 

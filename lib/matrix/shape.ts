@@ -24,9 +24,17 @@ export function checkShape(fits: boolean, message: () => string): void {
   if (!fits) throw new ShapeError(message());
 }
 
-/** Throws unless `rows` and `cols` are integers >= 0. */
+/** Kernels index with int32: with doubles they would be slower. 2^31 elements would take 16 GiB. */
+export const MAX_ELEMENTS = 2 ** 31 - 1;
+
+/** Throws unless `rows` and `cols` are integers >= 0 of at most MAX_ELEMENTS elements. */
 export function checkSizes(where: string, rows: unknown, cols: unknown): void {
-  if (isSize(rows) && isSize(cols)) return;
+  if (isSize(rows) && isSize(cols)) {
+    if ((rows as number) * (cols as number) <= MAX_ELEMENTS) return;
+    throw new ArgumentRangeError(
+      `${where}: expected at most ${MAX_ELEMENTS} elements, got ${rows}×${cols}`,
+    );
+  }
   const message = `${where}: expected integers rows >= 0 and cols >= 0, got ${show(rows)} and ${show(cols)}`;
   if (typeof rows !== "number" || typeof cols !== "number") throw new ArgumentTypeError(message);
   throw new ShapeError(message);

@@ -1,15 +1,31 @@
-// Forward, loss and backward of the two-layer net: the mathematics, once, in buffers that a
-// training loop can reuse. Letters: N samples, D inputs, H hidden units, C classes.
+// Forward, loss and backward of the two-layer net, in buffers that a training loop reuses. Letters:
+// N samples, D inputs, H hidden units, C classes.
+//
+// With W1, b1, W2, b2 as matrices, the mathematics is
+//
+//   hidden = X.matmul(W1).addRow(b1).relu()                            (N, H)
+//   scores = hidden.matmul(W2).addRow(b2)                              (N, C)
+//   dscores = (softmax(scores) − one-hot y) / N                        (N, C)
+//   dW2 = hiddenᵀ·dscores, db2 = column sums of dscores                (H, C), (1, C)
+//   dhidden = dscores·W2ᵀ where hidden > 0, else 0                     (N, H)
+//   dW1 = Xᵀ·dhidden, db1 = column sums of dhidden                     (D, H), (1, H)
+//
+// and 2·reg·W is added to dW1 and dW2. A step reads W1 three times and W2 four times, so it
+// computes in a workspace: the parameters are copied in before each step and out after the update.
 
+import { createWorkspace, sharedWorkspace, wasmKernel } from "../kernels/configuration.ts";
 import { regularize } from "../kernels/elementwise.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
-import { scratch } from "../kernels/wasm/workspace.ts";
+import type { KernelName } from "../kernels/wasm/engine.ts";
+import { type Workspace, workspaceElements } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkSameShape, overlaps } from "../matrix/shape.ts";
 import { affine, affineBackward, affineRelu, hiddenGrad } from "./layers.ts";
 import { mapParams, PARAM_NAMES, type Params } from "./params.ts";
 
-/** What one step computes on its way, for batches of N rows. */
+/**
+ * What one step computes on its way, for batches of N rows; all in `workspace` where it is given.
+ */
 export type Buffers = {
   hidden: Matrix; // (N, H)
   scores: Matrix; // (N, C)
@@ -17,102 +33,108 @@ export type Buffers = {
   dscores: Matrix; // (N, C)
   dhidden: Matrix; // (N, H)
   grads: Params;
+  workspace?: Workspace;
 };
 
-type Shapes = readonly (readonly [rows: number, columns: number])[];
+/**
+ * What a step works in: also a place for the batch and, in a workspace, for copies of the
+ * parameters. `kernel` is the one that was in force when they were made.
+ */
+export type StepBuffers = Buffers & {
+  X: Matrix; // (N, D)
+  copies?: Params;
+  kernel?: KernelName;
+};
 
-/** Matrices over the arrays, and new ones where there is none. */
-const matrices = (shapes: Shapes, arrays: (Float64Array | undefined)[]): Matrix[] =>
-  shapes.map((shape, i) => new Matrix(...shape, arrays[i]));
+type Allocate = (rows: number, columns: number) => Matrix;
 
-function shapesOf({ W1, W2 }: Params, N: number): { steps: Shapes; params: Shapes } {
-  const [D, H, C] = [W1.rows, W1.cols, W2.cols];
+/** Buffers for batches of N rows, of new matrices. */
+export function createBuffers(params: Params, N: number): Buffers {
+  return buffersOf(params, N, (rows, columns) => new Matrix(rows, columns));
+}
+
+function buffersOf({ W1, W2, b1, b2 }: Params, N: number, matrix: Allocate): Buffers {
+  const [H, C] = [W1.cols, W2.cols];
   return {
-    steps: [
-      [N, H],
-      [N, C],
-      [N, C],
-      [N, C],
-      [N, H],
-    ],
-    params: [
-      [D, H],
-      [1, H],
-      [H, C],
-      [1, C],
-    ],
+    hidden: matrix(N, H),
+    scores: matrix(N, C),
+    probabilities: matrix(N, C),
+    dscores: matrix(N, C),
+    dhidden: matrix(N, H),
+    grads: mapParams({ W1, b1, W2, b2 }, ({ rows, cols }) => matrix(rows, cols)),
   };
 }
 
 /**
- * Gradients to keep. All else lies in scratch memory as far as there is room, and is lost with the
- * next step, whoever takes it.
+ * Buffers for steps on batches of N rows, in a workspace of their own; in new matrices where there
+ * is no WebAssembly, no memory, or two parameters share elements, so that the update of one is to
+ * be seen in the other.
  */
-export function createBuffers(params: Params, N: number): Buffers {
-  const { steps } = shapesOf(params, N);
-  const [hidden, scores, probabilities, dscores, dhidden] = matrices(steps, scratch(steps));
-  const grads = mapParams(params, ({ rows, cols }) => new Matrix(rows, cols));
-  return { hidden, scores, probabilities, dscores, dhidden, grads };
+export function createStepBuffers(params: Params, N: number): StepBuffers {
+  const workspace = shareMemory(params) ? undefined : createWorkspace(elementsOf(params, N));
+  const kernel = wasmKernel();
+  if (workspace !== undefined) return { ...workspaceBuffers(params, N, workspace), kernel };
+  return { ...createBuffers(params, N), X: new Matrix(N, params.W1.rows), kernel };
 }
 
-/**
- * What a Trainer's step works in: also a place for the batch, and for copies of those parameters
- * that there is room for.
- */
-export type StepBuffers = Buffers & { X: Matrix /* (N, D) */; copies: Partial<Params> };
+/** Whether the buffers are for the kernel that `configure` has chosen since. */
+export function areCurrent({ kernel }: StepBuffers): boolean {
+  return kernel === wasmKernel();
+}
 
-/**
- * Everything in scratch memory that has room there, for steps whose gradients are used up at once.
- * A step reads W1 three times and W2 four times; a copy in scratch memory is brought in once.
- * Parameters that share memory get none: each is to see what the update of another has done to it.
- */
-export function scratchBuffers(params: Params, N: number): StepBuffers {
-  const shapes = shapesOf(params, N);
-  const own: Shapes = [...shapes.steps, ...shapes.params, [N, params.W1.rows]];
-  const arrays = scratch([...own, ...shapes.params]);
-  const [hidden, scores, probabilities, dscores, dhidden, W1, b1, W2, b2, X] = matrices(
-    own,
-    arrays,
+/** Elements of workspaceBuffers. */
+function elementsOf({ W1, b1, W2, b2 }: Params, N: number): number {
+  const rows = (columns: number): number => workspaceElements(N, columns);
+  const params = [W1, b1, W2, b2].map(({ rows, cols }) => 2 * workspaceElements(rows, cols));
+  return rows(W1.rows) + 2 * rows(W1.cols) + 3 * rows(W2.cols) + params.reduce((x, y) => x + y);
+}
+
+function workspaceBuffers(params: Params, N: number, workspace: Workspace): StepBuffers {
+  const take = (rows: number, columns: number): Matrix =>
+    new Matrix(rows, columns, workspace.take(rows, columns));
+  return {
+    ...buffersOf(params, N, take),
+    X: take(N, params.W1.rows),
+    copies: mapParams(params, ({ rows, cols }) => take(rows, cols)),
+    workspace,
+  };
+}
+
+/** Whether two parameters share memory: each must see what the update of the other changes. */
+function shareMemory(params: Params): boolean {
+  return PARAM_NAMES.some((name, i) =>
+    PARAM_NAMES.slice(0, i).some((other) => overlaps(params[name].data, params[other].data)),
   );
-  const copies: Partial<Params> = {};
-  for (const [i, name] of PARAM_NAMES.entries()) {
-    const array = arrays[own.length + i];
-    const shared = PARAM_NAMES.some(
-      (other) => other !== name && overlaps(params[name].data, params[other].data),
-    );
-    if (array !== undefined && !shared)
-      copies[name] = new Matrix(params[name].rows, params[name].cols, array);
-  }
-  return { hidden, scores, probabilities, dscores, dhidden, grads: { W1, b1, W2, b2 }, X, copies };
 }
 
 /**
- * The parameters where a step reads them fastest, as they are now. Throws a ShapeError when one has
- * changed its shape.
+ * The parameters as they are now, in the workspace if there is one. Throws a ShapeError when one
+ * has changed its shape.
  */
-export function loadIntoWorkspace(params: Params, { copies, grads }: StepBuffers): Params {
-  return mapParams(params, (param, name) => {
-    checkSameShape(`train: ${name}`, grads[name], param);
-    const copy = copies[name];
-    copy?.data.set(param.data);
-    return copy ?? param;
-  });
+export function loadParams(params: Params, { copies, grads }: StepBuffers): Params {
+  for (const name of PARAM_NAMES) {
+    checkSameShape(`train: ${name}`, grads[name], params[name]);
+    copies?.[name].data.set(params[name].data);
+  }
+  return copies ?? params;
 }
 
-/** Plain SGD from what loadParams returned: each parameter p becomes p − learningRate·dp. */
-export function sgdStep(loaded: Params, grads: Params, learningRate: number, params: Params): void {
-  for (const name of PARAM_NAMES) loaded[name].addScaled(grads[name], -learningRate, params[name]);
+/** Copies updated parameters out of the workspace to where their owner reads them. */
+export function storeParams(params: Params, { copies }: StepBuffers): void {
+  if (copies === undefined) return;
+  for (const name of PARAM_NAMES) params[name].data.set(copies[name].data);
 }
 
 /** The same buffers for a batch of fewer rows: views, sharing the gradients. */
 export function batchViews(buffers: Buffers, N: number): Buffers {
+  const { hidden, scores, probabilities, dscores, dhidden } = buffers;
   return {
-    hidden: buffers.hidden.sliceRows(0, N),
-    scores: buffers.scores.sliceRows(0, N),
-    probabilities: buffers.probabilities.sliceRows(0, N),
-    dscores: buffers.dscores.sliceRows(0, N),
-    dhidden: buffers.dhidden.sliceRows(0, N),
-    grads: buffers.grads,
+    ...buffers,
+    hidden: hidden.sliceRows(0, N),
+    scores: scores.sliceRows(0, N),
+    probabilities: probabilities.sliceRows(0, N),
+    dscores: dscores.sliceRows(0, N),
+    dhidden: dhidden.sliceRows(0, N),
   };
 }
 
@@ -120,16 +142,16 @@ export function batchViews(buffers: Buffers, N: number): Buffers {
 export function forward(
   { W1, b1, W2, b2 }: Params,
   X: Matrix,
-  { hidden, scores }: { hidden: Matrix; scores: Matrix },
+  { hidden, scores, workspace }: { hidden: Matrix; scores: Matrix; workspace?: Workspace },
 ): void {
-  affineRelu(X, W1, b1, hidden); // (N, H)
-  affine(hidden, W2, b2, scores); // (N, C)
+  affineRelu(X, { W: W1, b: b1 }, hidden, workspace); // (N, H)
+  affine(hidden, { W: W2, b: b2 }, scores, workspace); // (N, C)
 }
 
 /**
  * The loss on the batch, softmax cross-entropy + reg·(ΣW1² + ΣW2²), leaving the gradients in
- * `buffers.grads`. X is (N, D), the buffers are for N rows, y holds N labels in 0..C−1: all
- * trusted.
+ * `buffers.grads`. X is (N, D), the buffers are for N rows, y holds N labels in 0..C−1; none of it
+ * is checked. In a workspace, X and the parameters lie there, too.
  */
 export function lossAndGrads(
   params: Params,
@@ -139,7 +161,7 @@ export function lossAndGrads(
   buffers: Buffers,
 ): number {
   const { W1, W2 } = params;
-  const { hidden, scores, probabilities, dscores, dhidden, grads } = buffers;
+  const { hidden, scores, probabilities, dscores, dhidden, grads, workspace } = buffers;
   forward(params, X, buffers);
   const dataLoss = softmaxLoss(
     scores.rows,
@@ -150,13 +172,47 @@ export function lossAndGrads(
     dscores.data,
   );
 
-  affineBackward(hidden, dscores, grads.W2, grads.b2); // (H, C), (1, C)
-  hiddenGrad(dscores, W2, hidden, dhidden); // (N, H): dscores·W2ᵀ where hidden > 0
-  affineBackward(X, dhidden, grads.W1, grads.b1); // (D, H), (1, H)
+  affineBackward(hidden, dscores, { W: grads.W2, b: grads.b2 }, workspace); // (H, C), (1, C)
+  hiddenGrad(dscores, W2, hidden, dhidden, workspace); // (N, H)
+  affineBackward(X, dhidden, { W: grads.W1, b: grads.b1 }, workspace); // (D, H), (1, H)
 
   if (reg === 0) return dataLoss; // not + 0·ΣW², which is NaN when a W² overflows
   // d(reg·ΣW²)/dW = 2·reg·W
   const squares =
-    regularize(W1.data, 2 * reg, grads.W1.data) + regularize(W2.data, 2 * reg, grads.W2.data);
+    regularize(W1.data, 2 * reg, grads.W1.data, workspace) +
+    regularize(W2.data, 2 * reg, grads.W2.data, workspace);
   return dataLoss + reg * squares;
+}
+
+let latest: StepBuffers | undefined; // in the shared workspace; often the next call's, too
+
+/** Buffers in the workspace that all callers share, if they fit. */
+function sharedBuffers(params: Params, N: number): StepBuffers | undefined {
+  const workspace = sharedWorkspace(elementsOf(params, N));
+  if (workspace === undefined) return undefined;
+  const { W1, W2 } = params;
+  const fits =
+    latest?.workspace?.executor === workspace.executor &&
+    latest.X.rows === N &&
+    latest.X.cols === W1.rows &&
+    latest.hidden.cols === W1.cols &&
+    latest.scores.cols === W2.cols;
+  return (latest = fits ? latest : workspaceBuffers(params, N, workspace));
+}
+
+/** lossAndGrads with gradients in new matrices: what `net.loss` returns. */
+export function lossAndNewGrads(
+  params: Params,
+  X: Matrix,
+  y: Int32Array,
+  reg: number,
+): { loss: number; grads: Params } {
+  const buffers = sharedBuffers(params, X.rows);
+  if (buffers === undefined) {
+    const own = createBuffers(params, X.rows);
+    return { loss: lossAndGrads(params, X, y, reg, own), grads: own.grads };
+  }
+  buffers.X.data.set(X.data);
+  const loss = lossAndGrads(loadParams(params, buffers), buffers.X, y, reg, buffers);
+  return { loss, grads: mapParams(buffers.grads, (grad) => grad.clone()) };
 }

@@ -15,7 +15,7 @@ import {
   checkShape,
   shapeOf,
 } from "../matrix/shape.ts";
-import { createBuffers, forward, lossAndGrads } from "./backprop.ts";
+import { forward, lossAndNewGrads } from "./backprop.ts";
 import {
   checkParams,
   createParams,
@@ -108,9 +108,7 @@ export class TwoLayerNet {
     checkOptions("loss", options, ["reg"]);
     const { reg = 0 } = options;
     checkFinite("loss", "reg", reg, 0);
-    const buffers = createBuffers(this.params, X.rows);
-    const loss = lossAndGrads(this.params, X, labels, reg, buffers);
-    return { loss, grads: buffers.grads };
+    return lossAndNewGrads(this.params, X, labels, reg);
   }
 
   /** Plain SGD, in place: each parameter p becomes p − learningRate·dp. Changes `params`. */

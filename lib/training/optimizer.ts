@@ -4,7 +4,8 @@
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
-import { sumOfSquares } from "../kernels/elementwise.ts";
+import { addScaled, sumOfSquares } from "../kernels/elementwise.ts";
+import type { Workspace } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
 
@@ -124,12 +125,19 @@ export class Updates {
     for (let t = 0; t < steps; t++) this.#countStep();
   }
 
-  /** One step, in place. May use up the memory of `grads`. */
-  apply(params: Params, grads: Params, learningRate: number): void {
+  /**
+   * Makes one step, in place. May overwrite `grads`. With `workspace`, parameters and gradients lie
+   * in it.
+   */
+  apply(params: Params, grads: Params, learningRate: number, workspace?: Workspace): void {
     const { slots } = this;
     this.#countStep();
-    for (const name of PARAM_NAMES)
-      this.#update(params[name], grads[name], learningRate, slots[0]?.[name], slots[1]?.[name]);
+    for (const name of PARAM_NAMES) {
+      const [p, dp] = [params[name], grads[name]];
+      if (this.#optimizer.name === "sgd")
+        addScaled(p.data, dp.data, -learningRate, p.data, workspace);
+      else this.#update(p, dp, learningRate, slots[0][name], slots[1]?.[name]);
+    }
   }
 
   #countStep(): void {
@@ -140,11 +148,9 @@ export class Updates {
 
   #update(p: Matrix, dp: Matrix, learningRate: number, first: Matrix, second: Matrix): void {
     const optimizer = this.#optimizer;
-    if (optimizer.name === "sgd") {
-      p.addScaled(dp, -learningRate, p);
-    } else if (optimizer.name === "adam") {
+    if (optimizer.name === "adam") {
       this.#adam(p.data, dp.data, learningRate, first.data, second.data, optimizer);
-    } else {
+    } else if (optimizer.name !== "sgd") {
       const v = first.scale(optimizer.momentum, first).add(dp, first);
       p.addScaled(
         optimizer.name === "momentum" ? v : dp.addScaled(v, optimizer.momentum, dp),

@@ -9,13 +9,14 @@ import { type CheckedDataset, checkDataset, type Dataset } from "../matrix/datas
 import type { Matrix } from "../matrix/matrix.ts";
 import { checkHasRows } from "../matrix/shape.ts";
 import {
+  areCurrent,
   type Buffers,
   batchViews,
-  loadIntoWorkspace,
+  createStepBuffers,
+  loadParams,
   lossAndGrads,
   type StepBuffers,
-  scratchBuffers,
-  sgdStep,
+  storeParams,
 } from "../net/backprop.ts";
 import { PARAM_NAMES } from "../net/params.ts";
 import { checkInputs, checkNet, TwoLayerNet } from "../net/two-layer-net.ts";
@@ -67,8 +68,8 @@ export class Trainer {
   readonly #settings: TrainSettings;
   readonly #onEpoch: ((progress: Progress) => void) | undefined;
   readonly #batchY: Int32Array;
-  readonly #buffers: StepBuffers;
-  #updates: Updates | undefined; // none for plain SGD, which `descend` does
+  #buffers: StepBuffers;
+  #updates: Updates;
   #learningRate: number;
   #iteration = 0;
   #best: Best | undefined;
@@ -94,12 +95,11 @@ export class Trainer {
     this.#onEpoch = onEpoch;
     try {
       this.#batchY = new Int32Array(this.#batches.maxSize);
-      this.#buffers = scratchBuffers(net.params, this.#batches.maxSize);
+      this.#buffers = createStepBuffers(net.params, this.#batches.maxSize);
     } catch {
       throw new ArgumentRangeError(`train: no room for batches of ${this.#batches.maxSize} rows`);
     }
-    this.#updates =
-      settings.optimizer.name === "sgd" ? undefined : new Updates(settings.optimizer, net.params);
+    this.#updates = new Updates(settings.optimizer, net.params);
     this.#learningRate = settings.learningRate;
   }
 
@@ -135,14 +135,12 @@ export class Trainer {
       random: Random.fromState(state.random),
     });
     trainer.#batches.restore({ permutation: state.permutation.slice(), position: state.position });
-    if (trainer.#updates !== undefined) {
-      trainer.#updates = new Updates(
-        trainer.#settings.optimizer,
-        net.params,
-        state.slots,
-        state.iteration,
-      );
-    }
+    trainer.#updates = new Updates(
+      trainer.#settings.optimizer,
+      net.params,
+      state.slots,
+      state.iteration,
+    );
     Object.assign(trainer.history, cloneHistory(state.history));
     trainer.#learningRate = state.learningRate;
     trainer.#iteration = state.iteration;
@@ -172,7 +170,7 @@ export class Trainer {
       permutation: permutation.slice(),
       position,
       params: cloneParams(this.net.params),
-      slots: this.#updates?.slots.map(cloneParams) ?? [],
+      slots: this.#updates.slots.map(cloneParams),
       history: cloneHistory(this.history),
       best:
         this.#best === undefined ? null : { ...this.#best, params: cloneParams(this.#best.params) },
@@ -253,18 +251,20 @@ export class Trainer {
   }
 
   #update(iteration: number, learningRate: number): number {
+    if (!areCurrent(this.#buffers))
+      this.#buffers = createStepBuffers(this.net.params, this.#batches.maxSize);
     const indices = this.#batches.next();
     const N = indices.length;
     const full = N === this.#buffers.X.rows;
     const X = this.#X.takeRows(indices, full ? this.#buffers.X : this.#buffers.X.sliceRows(0, N));
     for (let i = 0; i < N; i++) this.#batchY[i] = this.#y[indices[i]];
     const buffers = full ? this.#buffers : batchViews(this.#buffers, N);
-    const loaded = loadIntoWorkspace(this.net.params, this.#buffers);
+    const loaded = loadParams(this.net.params, this.#buffers);
     const loss = lossAndGrads(loaded, X, this.#batchY, this.#settings.reg, buffers);
     this.#throwIfDiverged(iteration, loss, learningRate, buffers);
     if (this.#settings.clipNorm !== null) clipGradients(buffers.grads, this.#settings.clipNorm);
-    if (this.#updates === undefined) sgdStep(loaded, buffers.grads, learningRate, this.net.params);
-    else this.#updates.apply(this.net.params, buffers.grads, learningRate);
+    this.#updates.apply(loaded, buffers.grads, learningRate, buffers.workspace);
+    storeParams(this.net.params, this.#buffers);
     return loss;
   }
 
@@ -272,10 +272,10 @@ export class Trainer {
     iteration: number,
     loss: number,
     learningRate: number,
-    { grads }: Buffers,
+    { grads, workspace }: Buffers,
   ): void {
     const culprit = Number.isFinite(loss)
-      ? PARAM_NAMES.find((name) => !allFinite(grads[name].data))
+      ? PARAM_NAMES.find((name) => !allFinite(grads[name].data, workspace))
       : "loss";
     if (culprit === undefined) return;
     const what = culprit === "loss" ? "" : ` and a gradient of ${culprit} that is not`;

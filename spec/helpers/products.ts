@@ -1,6 +1,6 @@
 // Operands of a product in all four ways of storing them, and what must come out.
 import { Random } from "../../lib/base/random.ts";
-import type { Epilogue } from "../../lib/kernels/gemm/epilogue.ts";
+import type { Epilogue } from "../../lib/kernels/gemm/product.ts";
 import { addRow, matmul, mul, relu, reluMask, transpose } from "../../lib/kernels/reference.ts";
 import { normals } from "./numbers.ts";
 

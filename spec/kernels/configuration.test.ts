@@ -120,7 +120,7 @@ const program = (before: string): string => `
     const a = Float64Array.from({ length: n * n }, (_, i) => Math.sqrt(i + 1));
     const c = new Float64Array(n * n).fill(NaN);
     const expected = new Float64Array(n * n);
-    gemm(false, true, n, n, n, a, a, c);
+    gemm({ transA: false, transB: true, m: n, n, k: n, a, b: a, c });
     matmul(false, true, n, n, n, a, a, expected);
     same &&= c.every((value, i) => Object.is(value, expected[i]));
   }
@@ -201,7 +201,7 @@ test("workers that could not start are tried again after the next configure", as
     const a = new Float64Array(n * n);
     const notes = async () => {
       for (let turn = 0; turn < 1000 && configuration().notes.length === 0; turn++) {
-        gemm(false, false, n, n, n, a, a, new Float64Array(n * n));
+        gemm({ transA: false, transB: false, m: n, n, k: n, a, b: a, c: new Float64Array(n * n) });
         await new Promise((resolve) => setTimeout(resolve, turn));
         if (threads.Worker === Worker && turn === 10) break;
       }

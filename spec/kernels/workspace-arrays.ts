@@ -1,14 +1,17 @@
+// A workspace with arrays of given shapes in it.
 import assert from "node:assert/strict";
-import { scratch } from "../../lib/kernels/wasm/workspace.ts";
+import { createWorkspace } from "../../lib/kernels/configuration.ts";
+import { type Workspace, workspaceElements } from "../../lib/kernels/wasm/workspace.ts";
 
-/** Arrays of these shapes in scratch memory, for all of which there must be room. */
-export function scratchArrays(
-  shapes: readonly (readonly [rows: number, columns: number])[],
-): Float64Array[] {
-  const arrays = scratch(shapes);
-  assert.ok(
-    arrays.every((array) => array !== undefined),
-    "no room in scratch memory",
-  );
-  return arrays as Float64Array[];
+type Shape = readonly [rows: number, columns: number];
+
+/** A workspace of the kernel in force, and an array of each shape in it. */
+export function workspaceArrays(shapes: readonly Shape[]): {
+  workspace: Workspace;
+  arrays: Float64Array[];
+} {
+  const elements = shapes.reduce((sum, shape) => sum + workspaceElements(...shape), 0);
+  const workspace = createWorkspace(elements);
+  assert.ok(workspace !== undefined, "no workspace");
+  return { workspace, arrays: shapes.map((shape) => workspace.take(...shape)) };
 }

@@ -35,14 +35,28 @@ test("checkShape builds its message only when it throws", () => {
   );
 });
 
-test("checkSizes takes integers from 0 on", () => {
+test("allocate names the shape for which there is no memory", () => {
+  assertThrows(
+    () => allocate(2 ** 40, 2 ** 10),
+    RangeError,
+    "Matrix: no room for 1099511627776×1024 (8.39e+6 GiB)",
+  );
+});
+
+test("checkSizes takes integers from 0 on, of at most 2^31 - 1 elements", () => {
   for (const [rows, cols] of [
     [0, 0],
     [0, 5],
     [3, 0],
-    [2 ** 53 - 1, 1],
+    [2 ** 53 - 1, 0],
+    [2 ** 31 - 1, 1],
   ])
     checkSizes("f", rows, cols);
+  assertThrows(
+    () => checkSizes("f", 2 ** 16, 2 ** 15),
+    RangeError,
+    "f: expected at most 2147483647 elements, got 65536×32768",
+  );
   for (const bad of [-1, 1.5, NaN, Infinity, 2 ** 53]) {
     assertThrows(
       () => checkSizes("f", bad, 1),

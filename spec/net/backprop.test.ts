@@ -18,16 +18,19 @@ import { assertSameBits } from "../helpers/numbers.ts";
  * goes unseen.
  */
 function poison(buffers: Buffers): Buffers {
-  const { grads, ...rest } = buffers;
-  for (const buffer of [...Object.values(rest), ...Object.values(grads)]) buffer.data.fill(NaN);
+  const { grads, hidden, scores, probabilities, dscores, dhidden } = buffers;
+  const own = [hidden, scores, probabilities, dscores, dhidden];
+  for (const buffer of [...own, ...Object.values(grads)]) buffer.data.fill(NaN);
   return buffers;
 }
 
 test("createBuffers has the shapes of a batch of N rows and of the parameters", () => {
   const { net } = randomProblem(1, 1, 4, 5, 3);
-  const { grads, ...rest } = createBuffers(net.params, 7);
+  const { grads, hidden, scores, probabilities, dscores, dhidden } = createBuffers(net.params, 7);
   const shapes = Object.fromEntries(
-    Object.entries(rest).map(([name, { rows, cols }]) => [name, [rows, cols]]),
+    Object.entries({ hidden, scores, probabilities, dscores, dhidden }).map(
+      ([name, { rows, cols }]) => [name, [rows, cols]],
+    ),
   );
   assert.deepEqual(shapes, {
     hidden: [7, 5],
@@ -64,7 +67,7 @@ test("lossAndGrads in used buffers has the bits of net.loss in fresh ones, and c
   }
 });
 
-test("firstRows lends the buffers to a shorter batch, to the bits of one with buffers of its own", () => {
+test("batchViews gives a shorter batch the bits of buffers of its own", () => {
   const { net, X, y } = randomProblem(3, 9, 6, 7, 4);
   const buffers = createBuffers(net.params, 9);
   for (const N of [9, 4, 1]) {

@@ -1,5 +1,5 @@
 import { test } from "node:test";
-import * as fused from "../../lib/net/layers.ts";
+import * as layers from "../../lib/net/layers.ts";
 import {
   assertSameMatrix,
   leavesUnchanged,
@@ -16,8 +16,8 @@ test("affine and affineRelu have the bits of matmul, addRow and relu at every si
         const [X, W, b] = [specialMatrix(N, D, 1), specialMatrix(D, H, 2), specialMatrix(1, H, 3)];
         const [affine, affineRelu] = [nanMatrix(N, H), nanMatrix(N, H)];
         leavesUnchanged([X, W, b], () => {
-          fused.affine(X, W, b, affine);
-          fused.affineRelu(X, W, b, affineRelu);
+          layers.affine(X, { W, b }, affine);
+          layers.affineRelu(X, { W, b }, affineRelu);
         });
         const expected = X.matmul(W).addRow(b);
         assertSameMatrix(affine, expected, `affine ${N}·${D}·${H}`);

@@ -1,36 +1,36 @@
-// What a crew survives, and that it leaves no trace: the slower half of
+// Lost workers, and pools that leave no trace: the slower half of
 // spec/kernels/threads/pool.test.ts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { configuration, configure, executorFor } from "../../lib/kernels/configuration.ts";
+import { configuration, configure, poolFor } from "../../lib/kernels/configuration.ts";
 import { multiplyBlocked } from "../../lib/kernels/gemm/blocked.ts";
 import { gemm } from "../../lib/kernels/gemm/gemm.ts";
 import { PARALLEL_WORK } from "../../lib/kernels/sizes.ts";
-import { type Pool, WorkerTimeout } from "../../lib/kernels/threads/pool.ts";
+import { type ThreadPool, WorkerTimeout } from "../../lib/kernels/threads/pool.ts";
 import { assertSameBits, nanFilled } from "../helpers/numbers.ts";
 import { haveStarted, loseNextTicket, startedPool } from "../helpers/pools.ts";
 import { product } from "../helpers/products.ts";
 import { lib, runProgram } from "../kernels/processes.ts";
 
-test("gemm computes again what a lost worker left, and goes on with a new crew", async () => {
+test("gemm computes a product again after losing a worker, and starts a new pool", async () => {
   configure({ threads: 2 });
   const p = product(128, 130, 130);
-  const first = executorFor(PARALLEL_WORK) as Pool;
+  const first = poolFor(PARALLEL_WORK) as ThreadPool;
   loseNextTicket(first);
   for (const turn of ["lost", "again"]) {
     const c = nanFilled(p.m * p.n);
-    gemm(false, false, p.m, p.n, p.k, p.a[0], p.b[0], c);
+    gemm({ transA: false, transB: false, m: p.m, n: p.n, k: p.k, a: p.a[0], b: p.b[0], c });
     assertSameBits(c, p.expected, turn);
   }
-  const second = executorFor(PARALLEL_WORK);
+  const second = poolFor(PARALLEL_WORK);
   assert.notEqual(second, first);
   assert.equal(second?.asynchronous, true);
   assert.deepEqual(configuration().notes, []);
   configure({ threads: 1 });
 });
 
-test("workers killed at any moment do no harm", async () => {
+test("Workers killed at any moment leave no wrong result", async () => {
   const p = product(300, 200, 300);
   let killed = 0;
   for (let turn = 0; turn < 6; turn++) {
@@ -39,7 +39,11 @@ test("workers killed at any moment do no harm", async () => {
     const c = nanFilled(p.m * p.n);
     try {
       for (let i = 0; i <= turn; i++)
-        multiplyBlocked(pool, false, false, p.m, p.n, p.k, p.a[0], p.b[0], c, undefined);
+        multiplyBlocked(
+          pool,
+          { transA: false, transB: false, m: p.m, n: p.n, k: p.k, a: p.a[0], b: p.b[0], c },
+          false,
+        );
       assertSameBits(c, p.expected, `turn ${turn}`);
     } catch (error) {
       assert.ok(error instanceof WorkerTimeout);
@@ -51,33 +55,37 @@ test("workers killed at any moment do no harm", async () => {
     await haveStarted(pool);
     pool.close();
   }
-  assert.ok(killed < 6, "a crew without workers still works");
+  assert.ok(killed < 6, "a pool without workers still works");
 });
 
-test("a pool keeps no process alive and uses no time when idle; inside a worker it works as outside", async () => {
+test("A pool keeps no process alive and uses no time when idle, in the main thread and in a worker", async () => {
   const source = `
     import { Worker, isMainThread, parentPort } from "node:worker_threads";
     import { setTimeout as pause } from "node:timers/promises";
-    const { configure } = await import(${JSON.stringify(lib("kernels/configuration.ts"))});
-    const { crewFor } = await import(${JSON.stringify(lib("kernels/configuration.ts"))});
+    const { configure, poolFor } = await import(${JSON.stringify(lib("kernels/configuration.ts"))});
     const { gemm } = await import(${JSON.stringify(lib("kernels/gemm/gemm.ts"))});
     configure({ threads: 2 });
     const n = 200;
     const a = new Float64Array(n * n).fill(0.5);
     const c = new Float64Array(n * n);
     for (let turn = 0; turn < 1000; turn++) {
-      gemm(false, false, n, n, n, a, a, c);
-      if (crewFor(1e9).shares()[0] > 1) break; // the worker has computed something
+      gemm({ transA: false, transB: false, m: n, n, k: n, a, b: a, c });
+      if (poolFor(1e9).tasksDone()[0] > 1) break; // the worker has computed something
       await pause(10);
     }
     const before = process.cpuUsage();
     await pause(500);
     const { user, system } = process.cpuUsage(before);
-    console.log(JSON.stringify({ right: c.every((value) => value === n / 4), helped: crewFor(1e9).shares()[0] > 1, busy: (user + system) / 500_000 }));
+    const right = c.every((value) => value === n / 4);
+    const helped = poolFor(1e9).tasksDone()[0] > 1;
+    console.log(JSON.stringify({ right, helped, busy: (user + system) / 500_000 }));
   `;
+  const address = `data:text/javascript,${encodeURIComponent(source)}`;
+  const load = `tsx.register(); return import(${JSON.stringify(address)});`;
+  const script = `import("tsx/esm/api").then((tsx) => { ${load} })`;
   const inside = `
     import { Worker } from "node:worker_threads";
-    const worker = new Worker(${JSON.stringify(`import("tsx/esm/api").then((tsx) => { tsx.register(); return import("data:text/javascript,${encodeURIComponent(source)}"); })`)}, { eval: true });
+    const worker = new Worker(${JSON.stringify(script)}, { eval: true });
     worker.on("error", (error) => { throw error; });
   `;
   for (const program of [source, inside]) {

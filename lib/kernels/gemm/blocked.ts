@@ -1,274 +1,264 @@
-// The outer loops of the product: which block of which operand is in WebAssembly memory when.
+// The outer loops of the product: which block of which operand is in WebAssembly memory when. They
+// are the five loops of the BLIS papers (Van Zee and van de Geijn, "BLIS: a framework for rapidly
+// instantiating BLAS functionality", 2015), with two differences: blocks of C stay in memory until
+// their sums are complete, and A is packed only if it is transposed.
 //
-//   for each block of C, up to 528 × 512        loops 5 and 3 of the BLIS papers; C stays until its
-//                                         sums are complete
-//     for each KC of k                          loop 4: a block of B comes in
-//       for each slab of A, up to MC rows       comes in
-//         the crew multiplies it                loops 2 and 1 and the micro-kernel, see
-//                                         micro-kernel.ts
-//         after the last k: epilogue, C goes out
+//   loop 5, 3: a block of C, up to NC columns and as many rows as the buffer of C holds
+//     loop 4: KC of k; the block of B comes in
+//       MC rows of A come in
+//         loop 2, 1 and the micro-kernel: the executor multiplies, see wasm/emit-product.ts
+//         after the last of k: the epilogue, and the rows of C go out
 //
 // What comes in is copied by TypedArray.set (0.3 ns an element in one piece, 0.4 in rows of 264)
-// and, where it is read often enough to pay, turned into panels by WebAssembly (pack.ts). What lies
-// in scratch memory is there already.
+// and, where it is read often enough to pay, packed into panels by WebAssembly.
 
-import {
-  A_SIZE,
-  BAND,
-  C_SIZE,
-  KC,
-  MC,
-  NC,
-  NR,
-  PACK_MIN_ELEMENTS,
-  PACK_MIN_REUSE,
-  STAGING_SIZE,
-} from "../sizes.ts";
-import type { EpilogueName, Pack } from "../wasm/engine.ts";
+import { BAND, C_SIZE, KC, MC, NC, NR, PACK_MIN_ELEMENTS, PACK_MIN_REUSE } from "../sizes.ts";
+import type { Layout } from "../wasm/emit-product.ts";
 import type { Executor, Task } from "../wasm/executor.ts";
-import { residentAddress } from "../wasm/workspace.ts";
-import type { Epilogue } from "./epilogue.ts";
+import { runEpilogue, type Tile } from "./epilogue.ts";
+import type { Product } from "./product.ts";
+import { addressOf, copyRegion, packRegion, type Region } from "./region.ts";
+
+/** From which size and which number of uses on a block is packed. */
+export type PackRule = { readonly minElements: number; readonly minReuse: number };
+
+const PACK_RULE: PackRule = { minElements: PACK_MIN_ELEMENTS, minReuse: PACK_MIN_REUSE };
 
 /**
- * A length in equal parts of at most `limit`, each rounded up to a multiple of `unit`: how long is
- * one?
+ * An operand's block in memory: its address, and the distances of wasm/emit-product.ts in bytes.
  */
-function blockSize(length: number, limit: number, unit: number): number {
-  const part = length / Math.ceil(length / limit);
-  return Math.min(length, Math.ceil(part / unit) * unit);
-}
+type Placed = { readonly at: number; readonly stride: number; readonly panel: number };
+
+/** Brings `rows` rows and `columns` columns of an operand into memory, from (i, j) on. */
+type Bring = (i: number, j: number, rows: number, columns: number) => Placed;
+
+/** Rows of C that are complete once their task is done. */
+type Finished = Tile & { readonly ticket: number };
+
+/** The sizes of the blocks of one product. */
+type Blocks = { readonly rows: number; readonly columns: number; readonly aRows: number };
 
 /**
- * Where rows of C are, or will be once the task with this ticket is done, and where they belong.
- */
-type Rows = {
-  ticket: number;
-  from: number;
-  cStride: number;
-  i: number;
-  j: number;
-  rows: number;
-  columns: number;
-};
-
-/**
- * gemm for m, n, k >= 1 through the crew's WebAssembly memory; blocks of packSize elements and
- * packUses uses are packed.
+ * Computes a product with m, n, k >= 1. `resident`: all its arrays lie in the executor's memory.
  */
 export function multiplyBlocked(
-  crew: Executor,
-  transA: boolean,
-  transB: boolean,
-  m: number,
-  n: number,
-  k: number,
-  a: Float64Array,
-  b: Float64Array,
-  c: Float64Array,
-  epilogue: Epilogue | undefined,
-  packSize = PACK_MIN_ELEMENTS,
-  packUses = PACK_MIN_REUSE,
+  executor: Executor,
+  product: Product,
+  resident: boolean,
+  rule: PackRule = PACK_RULE,
 ): void {
-  const { mr, map, kernels, doubles } = crew;
-  const finished: Rows[] = []; // not yet fetched, in the order of their addresses
-  const fetch = (): void => store(crew, finished.shift()!, n, c, epilogue);
-
-  const [aHome, bHome] = [residentAddress(crew, a), residentAddress(crew, b)];
-  const blockColumns = blockSize(n, NC, 8);
-  // where whole panels are at their place at once
-  const cHome = blockColumns === n && n % NR === 0 ? residentAddress(crew, c) : 0;
-  for (let j = 0; j < n; j += blockColumns) {
-    const columns = Math.min(blockColumns, n - j);
-    const cStride = Math.ceil(columns / NR) * NR;
-    const blockRows = blockSize(m, Math.floor(C_SIZE / cStride / BAND) * BAND, BAND);
-    if (epilogue?.row) {
-      while (finished.length > 0) fetch(); // they still need the row's earlier part
-      doubles.set(epilogue.row.subarray(j, j + columns), map.row / 8);
-    }
-    for (let i = 0; i < m; i += blockRows) {
-      const rows = Math.min(blockRows, m - i);
-      const packB = transB || (columns * Math.min(k, KC) >= packSize && rows >= packUses);
-      const slabRows = blockSize(rows, MC, BAND);
-      const tickets: number[] = []; // of the latest task on each slab's rows of C
-      for (let p = 0; p < k; p += KC) {
-        const depth = Math.min(KC, k - p);
-        const panelDepth = Math.ceil(depth / 4) * 4; // packing goes by four rows
-        const bPanel = 8 * NR * (packB ? panelDepth : 1);
-        const inPlace = bHome !== 0 && !packB;
-        const block = inPlace ? bHome + 8 * (p * n + j) : crew.nextBBuffer();
-        if (transB)
-          pack(crew, kernels.packBColumns, bPanel / NR, k, j, p, columns, depth, b, block, bPanel);
-        else if (packB)
-          pack(crew, kernels.packBRows, 8 * NR, n, p, j, depth, columns, b, block, bPanel);
-        else if (!inPlace) copy(doubles, n, p, j, depth, columns, b, block / 8, columns);
-        for (let s = 0, index = 0; s < rows; s += slabRows, index++) {
-          const height = Math.min(slabRows, rows - s);
-          const slab = crew.nextABuffer();
-          const task: Task = {
-            layout: "rows",
-            a: slab,
-            aStride: 8 * depth,
-            aPanel: 8 * mr * depth,
-            b: block,
-            bStride: 8 * (packB ? NR : inPlace ? n : columns),
-            bPanel,
-            c: cHome === 0 ? map.c + 8 * s * cStride : cHome + 8 * (i + s) * n,
-            cStride: 8 * cStride,
-            rows: height,
-            columns,
-            depth,
-            resume: p,
-          };
-          if (!transA && aHome !== 0) {
-            task.a = aHome + 8 * ((i + s) * k + p);
-            task.aStride = 8 * k;
-            task.aPanel = 8 * mr * k;
-          } else if (!transA) {
-            // Rows that are part of longer ones come one by one, with a gap that keeps them off
-            // each other's cache sets.
-            const stride = depth === k ? depth : ((depth + 7) & ~15) + 8;
-            copy(doubles, k, i + s, p, height, depth, a, slab / 8, stride);
-            task.aStride = 8 * stride;
-            task.aPanel = 8 * mr * stride;
-          } else if (height * depth >= packSize && columns >= packUses) {
-            task.layout = packB ? "panels" : "columns";
-            task.aStride = 8 * mr;
-            task.aPanel = 8 * mr * panelDepth;
-            pack(
-              crew,
-              kernels.packAColumns,
-              8 * mr,
-              m,
-              p,
-              i + s,
-              depth,
-              height,
-              a,
-              slab,
-              task.aPanel,
-            );
-          } else {
-            if (aHome === 0) copy(doubles, m, p, i + s, depth, height, a, slab / 8, height);
-            else task.a = aHome + 8 * (p * m + i + s);
-            task.layout = "columns";
-            task.aStride = 8 * (aHome === 0 ? height : m);
-            task.aPanel = 8 * mr;
-          }
-          // Another block's results may lie where this one's are about to.
-          if (p === 0)
-            while (finished.length > 0 && finished[0].from < task.c + 8 * height * cStride) fetch();
-          const ticket = (tickets[index] = crew.run(task, tickets[index]));
-          if (p + depth === k) {
-            finished.push({ ticket, from: task.c, cStride, i: i + s, j, rows: height, columns });
-            if (!crew.asynchronous) fetch();
-          }
-        }
-      }
+  const { m, n } = product;
+  const blocks = blocksOf(product);
+  const packB = product.transB || packs(rule, blocks.columns, depthOf(product), blocks.rows);
+  const packA = product.transA && packs(rule, blocks.aRows, depthOf(product), blocks.columns);
+  const bringA = bringerOfA(executor, product, resident, packA);
+  const bringB = bringerOfB(executor, product, resident, packB);
+  const layout = product.transA ? (packA && packB ? "panels" : "columns") : "rows";
+  const inPlace = resident && n % NR === 0 && blocks.columns === n;
+  const results = new Results(executor, product, resident, inPlace);
+  for (let j = 0; j < n; j += blocks.columns) {
+    const columns = Math.min(blocks.columns, n - j);
+    for (let i = 0; i < m; i += blocks.rows) {
+      const rows = Math.min(blocks.rows, m - i);
+      multiplyBlock(executor, { layout, bringA, bringB, results }, product.k, {
+        i,
+        j,
+        rows,
+        columns,
+        aRows: blockSize(rows, MC, BAND),
+      });
     }
   }
-  while (finished.length > 0) fetch();
+  results.fetchAll();
 }
 
-/**
- * Rows i.. and columns j.. of a matrix with rows of `length`, to `doubles` at `to` with rows of
- * `stride`.
- */
-function copy(
-  doubles: Float64Array,
-  length: number,
-  i: number,
-  j: number,
-  rows: number,
-  columns: number,
-  source: Float64Array,
-  to: number,
-  stride: number,
-): void {
-  let from = i * length + j;
-  if (columns === length && stride === length) {
-    doubles.set(
-      from === 0 && rows * length === source.length
-        ? source
-        : source.subarray(from, from + rows * length),
-      to,
-    );
-    return;
+type Place = { i: number; j: number; rows: number; columns: number; aRows: number };
+type Ways = { layout: Layout; bringA: Bring; bringB: Bring; results: Results };
+
+/** Computes one block of C: all of k, MC rows of A at a time. */
+function multiplyBlock(executor: Executor, ways: Ways, k: number, block: Place): void {
+  const { layout, bringA, bringB, results } = ways;
+  const { i, j, rows, columns, aRows } = block;
+  const tickets: number[] = []; // of the latest task on each MC rows of C
+  for (let p = 0; p < k; p += KC) {
+    const depth = Math.min(KC, k - p);
+    const b = bringB(p, j, depth, columns);
+    for (let s = 0, index = 0; s < rows; s += aRows, index++) {
+      const height = Math.min(aRows, rows - s);
+      const a = bringA(i + s, p, height, depth);
+      const tile = results.tileFor({ i: i + s, j, rows: height, columns }, s);
+      if (p === 0) results.fetchBelow(tile.at + 8 * height * tile.stride);
+      const task: Task = {
+        layout,
+        a: a.at,
+        aStride: a.stride,
+        aPanel: a.panel,
+        b: b.at,
+        bStride: b.stride,
+        bPanel: b.panel,
+        c: tile.at,
+        cStride: 8 * tile.stride,
+        rows: height,
+        columns,
+        depth,
+        resume: p,
+      };
+      tickets[index] = executor.run(task, tickets[index]);
+      if (p + depth === k) results.add({ ...tile, ticket: tickets[index] });
+    }
   }
-  for (let r = 0; r < rows; r++) {
-    doubles.set(source.subarray(from, from + columns), to);
-    from += length;
-    to += stride;
+}
+
+/** Where blocks of C lie in memory, and their way out. */
+class Results {
+  readonly #executor: Executor;
+  readonly #product: Product;
+  readonly #inPlace: boolean;
+  readonly #resident: boolean;
+  readonly #finished: Finished[] = []; // not yet fetched, in the order of their addresses
+
+  /** `inPlace`: blocks are computed where C lies; else in the buffer of C. */
+  constructor(executor: Executor, product: Product, resident: boolean, inPlace: boolean) {
+    this.#executor = executor;
+    this.#product = product;
+    this.#resident = resident;
+    this.#inPlace = inPlace;
+  }
+
+  /** Where a region of C is computed that begins `s` rows below the top of its block. */
+  tileFor(region: Omit<Tile, "at" | "stride">, s: number): Tile {
+    const { n, c } = this.#product;
+    const stride = Math.ceil(region.columns / NR) * NR;
+    const at = this.#inPlace
+      ? c.byteOffset + 8 * region.i * n
+      : this.#executor.map.c + 8 * s * stride;
+    return { ...region, at, stride };
+  }
+
+  /** Rows of C whose last task was started; an executor of one thread has finished it. */
+  add(finished: Finished): void {
+    this.#finished.push(finished);
+    if (!this.#executor.asynchronous) this.fetchAll();
+  }
+
+  /** Fetches what lies below an address, so that the next block's results can be written there. */
+  fetchBelow(end: number): void {
+    while (this.#finished.length > 0 && this.#finished[0].at < end) this.#fetch();
+  }
+
+  fetchAll(): void {
+    while (this.#finished.length > 0) this.#fetch();
+  }
+
+  /** Runs the epilogue on the oldest finished rows, and copies them to C. */
+  #fetch(): void {
+    const tile = this.#finished.shift()!;
+    const { at, i, j, rows, columns } = tile;
+    const { n, c } = this.#product;
+    const { doubles } = this.#executor;
+    this.#executor.wait(tile.ticket, rows);
+    runEpilogue(this.#executor, this.#product, tile, this.#resident);
+    if (this.#inPlace) return;
+    if (columns === n) {
+      c.set(doubles.subarray(at / 8, at / 8 + rows * n), i * n);
+      return;
+    }
+    for (let r = 0; r < rows; r++) {
+      const from = at / 8 + r * columns;
+      c.set(doubles.subarray(from, from + columns), (i + r) * n + j);
+    }
   }
 }
 
 /**
- * The same into panels that begin `panel` bytes apart, through the raw buffer; each row takes `to`
- * on by `advance` bytes.
+ * The block size that splits `length` into equal blocks of at most `limit`, rounded up to a
+ * multiple of `unit`.
  */
-function pack(
-  crew: Executor,
-  packing: Pack,
-  advance: number,
-  length: number,
-  i: number,
-  j: number,
-  rows: number,
-  columns: number,
-  source: Float64Array,
-  to: number,
-  panel: number,
-): void {
-  const home = residentAddress(crew, source);
-  if (home !== 0) {
-    packing(home + 8 * (i * length + j), 8 * length, to, panel, rows, columns);
-    return;
-  }
-  const { staging: raw } = crew.map;
-  // whole panels of 4 or 6 rows, whole fours of rows
-  const step = Math.floor(STAGING_SIZE / columns / 12) * 12;
-  for (let r = 0; r < rows; r += step) {
-    const some = Math.min(step, rows - r);
-    copy(crew.doubles, length, i + r, j, some, columns, source, raw / 8, columns);
-    packing(raw, 8 * columns, to + advance * r, panel, some, columns);
-  }
+function blockSize(length: number, limit: number, unit: number): number {
+  const equal = length / Math.ceil(length / limit);
+  return Math.min(length, Math.ceil(equal / unit) * unit);
 }
 
-/** Finished rows of C: the epilogue, and out to where they belong. */
-function store(
-  crew: Executor,
-  finished: Rows,
-  n: number,
-  c: Float64Array,
-  epilogue: Epilogue | undefined,
-): void {
-  const { ticket, from, cStride, i, j, rows, columns } = finished;
-  const { doubles, kernels, map } = crew;
-  const { row, relu, mask } = epilogue ?? {};
-  crew.wait(ticket, rows);
-  if (row || relu || cStride !== columns) {
-    const name: EpilogueName = row ? (relu ? "rowRelu" : "row") : relu ? "relu" : "dense";
-    kernels[name](from, 8 * cStride, rows, columns, map.row, 0);
-  }
-  const maskHome = mask ? residentAddress(crew, mask) : 0;
-  if (maskHome !== 0 && columns === n) {
-    kernels.mask(from, 8 * n, rows, n, 0, maskHome + 8 * i * n);
-  } else if (mask) {
-    // even, so that no pair of elements spans two steps
-    const step = Math.floor(A_SIZE / columns / 2) * 2;
-    const scratch = crew.nextABuffer();
-    for (let r = 0; r < rows; r += step) {
-      const some = Math.min(step, rows - r);
-      copy(doubles, n, i + r, j, some, columns, mask, scratch / 8, columns);
-      kernels.mask(from + 8 * r * columns, 8 * columns, some, columns, 0, scratch);
-    }
-  }
-  if (from >= map.scratch) return; // C was made where it belongs
-  if (columns === n) {
-    c.set(doubles.subarray(from / 8, from / 8 + rows * n), i * n);
-    return;
-  }
-  for (let r = 0; r < rows; r++) {
-    const source = from / 8 + r * columns;
-    c.set(doubles.subarray(source, source + columns), (i + r) * n + j);
-  }
+function blocksOf({ m, n }: Product): Blocks {
+  const columns = blockSize(n, NC, 8);
+  const stride = Math.ceil(columns / NR) * NR;
+  const rows = blockSize(m, Math.floor(C_SIZE / stride / BAND) * BAND, BAND);
+  return { rows, columns, aRows: blockSize(rows, MC, BAND) };
 }
+
+const depthOf = ({ k }: Product): number => Math.min(KC, k);
+
+/** Whether a block of length × depth that is read `uses` times is packed. */
+function packs(rule: PackRule, length: number, depth: number, uses: number): boolean {
+  return length * depth >= rule.minElements && uses >= rule.minReuse;
+}
+
+/** How blocks of op(A) come in: rows i.., and columns j.. which are k. Chosen once a product. */
+function bringerOfA(
+  executor: Executor,
+  { transA, m, k, a }: Product,
+  resident: boolean,
+  packed: boolean,
+): Bring {
+  const { doubles, kernels, mr } = executor;
+  const region = (i: number, j: number, rows: number, columns: number): Region =>
+    transA
+      ? { data: a, rowLength: m, i: j, j: i, rows: columns, columns: rows }
+      : { data: a, rowLength: k, i, j, rows, columns };
+  if (packed) {
+    return (i, j, rows, depth) => {
+      const [at, panel] = [executor.nextABuffer(), 8 * mr * packedDepth(depth)];
+      const panels = { pack: kernels.packAColumns, at, panel, advance: 8 * mr };
+      packRegion(executor, region(i, j, rows, depth), panels, resident);
+      return { at, stride: 8 * mr, panel };
+    };
+  }
+  if (resident) {
+    const [stride, panel] = transA ? [8 * m, 8 * mr] : [8 * k, 8 * mr * k];
+    return (i, j, rows, depth) => {
+      executor.nextABuffer();
+      return { at: addressOf(region(i, j, rows, depth)), stride, panel };
+    };
+  }
+  return (i, j, rows, depth) => {
+    const at = executor.nextABuffer();
+    // Rows that are part of longer ones get a gap that keeps them off each other's cache sets.
+    const stride = transA ? rows : depth === k ? depth : ((depth + 7) & ~15) + 8;
+    copyRegion(doubles, region(i, j, rows, depth), at / 8, stride);
+    return { at, stride: 8 * stride, panel: 8 * mr * (transA ? 1 : stride) };
+  };
+}
+
+/** How blocks of op(B) come in: rows i.., which are k, and columns j... Chosen once a product. */
+function bringerOfB(
+  executor: Executor,
+  { transB, n, k, b }: Product,
+  resident: boolean,
+  packed: boolean,
+): Bring {
+  const { doubles, kernels } = executor;
+  const region = (i: number, j: number, rows: number, columns: number): Region =>
+    transB
+      ? { data: b, rowLength: k, i: j, j: i, rows: columns, columns: rows }
+      : { data: b, rowLength: n, i, j, rows, columns };
+  if (packed) {
+    return (i, j, depth, columns) => {
+      const [at, panel] = [executor.nextBBuffer(), 8 * NR * packedDepth(depth)];
+      const panels = transB
+        ? { pack: kernels.packBColumns, at, panel, advance: panel / NR }
+        : { pack: kernels.packBRows, at, panel, advance: 8 * NR };
+      packRegion(executor, region(i, j, depth, columns), panels, resident);
+      return { at, stride: 8 * NR, panel };
+    };
+  }
+  return (i, j, depth, columns) => {
+    const at = executor.nextBBuffer();
+    if (resident)
+      return { at: addressOf(region(i, j, depth, columns)), stride: 8 * n, panel: 8 * NR };
+    copyRegion(doubles, region(i, j, depth, columns), at / 8, columns);
+    return { at, stride: 8 * columns, panel: 8 * NR };
+  };
+}
+
+/** Packing goes by four rows. */
+const packedDepth = (depth: number): number => Math.ceil(depth / 4) * 4;

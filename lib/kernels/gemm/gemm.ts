@@ -1,53 +1,50 @@
-// C = op(A)·op(B), the product everything else waits for: which of the ways to compute it is taken.
+// The matrix product: chooses by size which of the ways to compute it is fastest.
 
-import { discardPool, executorFor } from "../configuration.ts";
-import { matmul } from "../reference.ts";
+import { discardPool, executorInForce, poolFor } from "../configuration.ts";
 import { GEMV_WORK, SMALL_WORK } from "../sizes.ts";
 import { WorkerTimeout } from "../threads/pool.ts";
+import type { Workspace } from "../wasm/workspace.ts";
 import { multiplyBlocked } from "./blocked.ts";
-import { applyEpilogue, type Epilogue } from "./epilogue.ts";
-import { gemmDirect, gemmScalar, gemv, MAX_ELEMENTS } from "./scalar.ts";
+import { applyEpilogue } from "./epilogue.ts";
+import type { Product } from "./product.ts";
+import { multiplyScalar } from "./scalar.ts";
 import { isSingleBlock, multiplySingleBlock } from "./single-block.ts";
+import { gemv, multiplySmall } from "./small.ts";
 
 /**
- * reference.matmul's signature, semantics and (but for kernel "fma") bits, followed by the
- * epilogue, if there is one. The operands and the result never share memory.
+ * Computes the product and its epilogue with the bits of reference.matmul (but for kernel "fma").
+ * With `workspace`, all arrays of the product lie in it.
  */
-export function gemm(
-  transA: boolean,
-  transB: boolean,
-  m: number,
-  n: number,
-  k: number,
-  a: Float64Array,
-  b: Float64Array,
-  c: Float64Array,
-  epilogue?: Epilogue,
-): void {
+export function gemm(product: Product, workspace?: Workspace): void {
+  const { m, n, k } = product;
   const work = m * n * k;
-  const huge = work > 0 && Math.max(a.length, b.length, c.length) > MAX_ELEMENTS;
-  if (Math.min(m, n) === 1 && work > GEMV_WORK && !huge) {
-    if (m === 1) gemv(transB, n, k, a, b, c);
-    else gemv(!transA, m, k, b, a, c);
-  } else if (work > SMALL_WORK || huge) {
-    let crew = executorFor(work);
-    if (crew?.asynchronous) {
-      try {
-        multiplyBlocked(crew, transA, transB, m, n, k, a, b, c, epilogue);
-        return;
-      } catch (error) {
-        crew = discardPool();
-        if (!(error instanceof WorkerTimeout)) throw error;
-      }
-    }
-    if (crew) {
-      const multiply = isSingleBlock(m, n, k) ? multiplySingleBlock : multiplyBlocked;
-      multiply(crew, transA, transB, m, n, k, a, b, c, epilogue);
-      return;
-    }
-    (huge ? matmul : gemmScalar)(transA, transB, m, n, k, a, b, c);
+  if (work <= SMALL_WORK) {
+    multiplySmall(product);
+  } else if (work > GEMV_WORK && (m === 1 || n === 1)) {
+    gemv(product);
   } else {
-    gemmDirect(transA, transB, m, n, k, a, b, c);
+    if (multiplyInWasm(product, work, workspace)) return;
+    multiplyScalar(product);
   }
-  if (epilogue) applyEpilogue(m, n, c, epilogue);
+  if (product.epilogue !== undefined) applyEpilogue(product, product.epilogue);
+}
+
+/** Computes the product in WebAssembly; false where the engine has none or it is not to be used. */
+function multiplyInWasm(product: Product, work: number, workspace?: Workspace): boolean {
+  const pool = poolFor(work);
+  if (pool !== undefined) {
+    try {
+      multiplyBlocked(pool, product, false);
+      return true;
+    } catch (error) {
+      discardPool();
+      if (!(error instanceof WorkerTimeout)) throw error;
+    }
+  }
+  const executor = workspace?.executor ?? executorInForce();
+  if (executor === undefined) return false;
+  const resident = workspace !== undefined;
+  if (isSingleBlock(product)) multiplySingleBlock(executor, product, resident);
+  else multiplyBlocked(executor, product, resident);
+  return true;
 }

@@ -1,28 +1,29 @@
-// The crew of several threads: workers that share one WebAssembly memory with the main thread.
+// The executor of several threads: workers that share one WebAssembly memory with the main thread.
 //
-// The main thread copies blocks in ahead of the others, publishes bands of BAND rows, and helps
-// with them whenever what it wants next (a free slab, finished rows of C) is not there yet. It
-// never waits for a worker to start: until one does it computes everything itself. A band that
-// resumes a sum is published after the one whose sum it resumes.
+// The main thread copies blocks in ahead of the others, publishes tasks of BAND rows, and computes
+// tasks itself whenever what it needs next (a free buffer, finished rows of C) is not there yet. It
+// never waits for a worker to start: until one has, it computes everything itself. A task that
+// resumes a sum is published after the one whose sum it resumes is done.
 //
-// Workers are unref'd and asleep when idle. When one dies or hangs with a band in hand, its rows of
-// C are half updated and lost; the wait for it ends at a limit with CrewLost, and the caller starts
-// again without the crew.
+// Workers are unref'd, and asleep when idle. When one dies or hangs in a task, its rows of C are
+// half updated and lost; the wait for it ends with WorkerTimeout after a limit, and the caller
+// computes the product again without the pool.
 import type { Worker } from "node:worker_threads";
+import { errorText } from "../../base/errors.ts";
 import { BAND, MR } from "../sizes.ts";
-import { encodeTask, runEncodedTask } from "../wasm/band.ts";
 import {
+  type Engine,
   instantiate,
   type KernelName,
   type Kernels,
+  type MemoryMap,
   mainModule,
   memoryMap,
   productModule,
 } from "../wasm/engine.ts";
-import type { Executor, Task } from "../wasm/executor.ts";
+import { type Executor, encodeTask, runEncodedTask, type Task } from "../wasm/executor.ts";
 import {
   awaitDone,
-  bandAt,
   controlWords,
   failure,
   isDone,
@@ -34,30 +35,21 @@ import {
   type Start,
   TICKETS,
   take,
+  taskAt,
   tasksDone,
+  type Words,
 } from "./protocol.ts";
 import { workerScript } from "./worker-script.ts";
 
-const SPINS = 2000; // looks at a band before sleeping until it is done
-// ms for one band; a band takes less than one, so only a lost or starved worker needs so long
+// Looks at a task before sleeping until it is done.
+const SPINS = 2000;
+// A task takes less than 1 ms, so only a worker that is lost or gets no processor needs so long.
 const TASK_TIMEOUT_MS = 5000;
 
-/** A worker did not finish its band in time. What was being computed must be computed again. */
+/** A worker did not finish its task in time. What was being computed must be computed again. */
 export class WorkerTimeout extends Error {
-  override name = "CrewLost";
+  override name = "WorkerTimeout";
 }
-
-export type Pool = Executor & {
-  /** Starts workers in the place of those that have ended. */
-  startWorkers(): void;
-  /** Ends the workers; the pool is not to be used after it. */
-  close(): void;
-  /** Why no worker could be started, or "". */
-  readonly startError: string;
-  /** For each worker, 0 until it has started, then 1 more than the bands it has computed. */
-  tasksDone(): number[];
-  readonly workers: readonly (Worker | undefined)[];
-};
 
 /** Why this engine cannot run several threads, or "". */
 export function threadsUnsupportedReason(): string {
@@ -67,10 +59,9 @@ export function threadsUnsupportedReason(): string {
   return "";
 }
 
-/**
- * Whether Atomics.wait can be called here: a page of an Electron window has threads but must not
- * wait for them.
- */
+let waits: boolean | undefined;
+
+/** Whether Atomics.wait can be called here: pages of browsers and of Electron must not wait. */
 function mayWait(): boolean {
   try {
     return (waits ??= Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1) === "not-equal");
@@ -79,8 +70,6 @@ function mayWait(): boolean {
   }
 }
 
-let waits: boolean | undefined;
-
 function workerThreads(): typeof import("node:worker_threads") | undefined {
   // Node since 20.16, Deno and Bun; no static import, so that browsers can load this file.
   return typeof process === "object" && typeof process.getBuiltinModule === "function"
@@ -88,36 +77,85 @@ function workerThreads(): typeof import("node:worker_threads") | undefined {
     : undefined;
 }
 
-type Range = { first: number; end: number }; // tickets that read from a slab or a block
+/** The tickets from `first` to before `end`, which read from a buffer. */
+type Tickets = { first: number; end: number };
 
-/**
- * A pool for a kernel without an obstacle, of `threads` - 1 workers. Throws when memory or workers
- * are not to be had.
- */
-export function createPool(kernel: KernelName, threads: number, timeout = TASK_TIMEOUT_MS): Pool {
-  const map = memoryMap(2, 3);
-  const mr = MR[kernel];
-  const module = new WebAssembly.Module(productModule(kernel, map.pages, true));
-  const memory = new WebAssembly.Memory({ initial: map.pages, maximum: map.pages, shared: true });
-  const kernels = instantiate<Kernels>(
-    memory,
-    module,
-    new WebAssembly.Module(mainModule(kernel, map.pages, true)),
-  );
-  const words = controlWords(memory);
-  open(words);
+/** The address of one of several buffers in turn, and the tickets that read from each. */
+class Buffers {
+  readonly #addresses: readonly number[];
+  readonly #tickets: Tickets[];
+  #current = 0;
 
-  const { Worker: NodeWorker } = workerThreads()!;
-  const script = workerScript();
-  const workers: (Worker | undefined)[] = new Array(Math.min(threads, MAX_THREADS) - 1).fill(
-    undefined,
-  );
-  let trouble = "";
-  const start = (index: number): void => {
-    resetCount(words, index);
-    const data: Start = { module, memory, index };
-    // None of the process's options: workers need none, preloaded modules cost them time, and
-    // --input-type is refused.
+  constructor(addresses: readonly number[]) {
+    this.#addresses = addresses;
+    this.#tickets = addresses.map(() => ({ first: 0, end: 0 }));
+  }
+
+  get tickets(): Tickets {
+    return this.#tickets[this.#current];
+  }
+
+  /** Goes on to the next buffer; its earlier tickets are still in `tickets`. */
+  next(): number {
+    this.#current = (this.#current + 1) % this.#addresses.length;
+    return this.#addresses[this.#current];
+  }
+}
+
+/** An executor that runs tasks on `threads` − 1 workers and the calling thread. */
+export class ThreadPool implements Executor {
+  readonly kernel: KernelName;
+  readonly kernels: Kernels;
+  readonly mr: number;
+  readonly map: MemoryMap = memoryMap(2, 3);
+  readonly doubles: Engine["doubles"];
+  readonly asynchronous = true;
+  /** The workers; undefined in the place of one that has ended. */
+  readonly workers: (Worker | undefined)[];
+  /** Why no worker could be started, or "". */
+  startError = "";
+  readonly #module: WebAssembly.Module;
+  readonly #memory: WebAssembly.Memory;
+  readonly #words: Words;
+  readonly #timeout: number;
+  readonly #aBuffers = new Buffers(this.map.aBuffers);
+  readonly #bBuffers = new Buffers(this.map.bBuffers);
+  #next = 0; // the ticket after the last one published
+
+  /**
+   * Starts the workers. `timeout` is in milliseconds. Throws what WebAssembly or
+   * node:worker_threads throw when there is no memory or no worker. Expects that the kernel and
+   * threads are supported.
+   */
+  constructor(kernel: KernelName, threads: number, timeout = TASK_TIMEOUT_MS) {
+    const { pages } = this.map;
+    this.kernel = kernel;
+    this.mr = MR[kernel];
+    this.#timeout = timeout;
+    this.#module = new WebAssembly.Module(productModule(kernel, true));
+    this.#memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    const main = new WebAssembly.Module(mainModule(kernel, true));
+    this.kernels = instantiate<Kernels>(this.#memory, this.#module, main);
+    this.doubles = new Float64Array(this.#memory.buffer);
+    this.#words = controlWords(this.#memory);
+    open(this.#words);
+    this.workers = new Array(Math.min(threads, MAX_THREADS) - 1).fill(undefined);
+    this.startWorkers();
+  }
+
+  /** Starts workers in the place of those that have ended. */
+  startWorkers(): void {
+    for (let index = 0; index < this.workers.length && this.startError === ""; index++)
+      if (this.workers[index] === undefined) this.#startWorker(index);
+  }
+
+  #startWorker(index: number): void {
+    resetCount(this.#words, index);
+    const { Worker: NodeWorker } = workerThreads()!;
+    const script = workerScript();
+    const data: Start = { module: this.#module, memory: this.#memory, index };
+    // Workers get none of the process's options: they need none, preloaded modules cost them time,
+    // and --input-type is refused.
     const worker = new NodeWorker(script.filename, {
       eval: script.eval,
       execArgv: [],
@@ -126,87 +164,77 @@ export function createPool(kernel: KernelName, threads: number, timeout = TASK_T
     });
     worker.unref();
     worker.on("error", (error) => {
-      if (tasksDone(words, index) === 0)
-        trouble = `a worker could not start (${error instanceof Error ? error.message : error})`;
+      if (tasksDone(this.#words, index) === 0)
+        this.startError = `a worker could not start (${errorText(error)})`;
     });
     worker.on("exit", () => {
-      workers[index] = undefined;
+      this.workers[index] = undefined;
     });
-    workers[index] = worker;
-  };
-  const muster = (): void => {
-    for (let index = 0; index < workers.length && trouble === ""; index++)
-      if (!workers[index]) start(index);
-  };
-  muster();
+    this.workers[index] = worker;
+  }
 
-  let next = 0; // the ticket after the last one published
-  const slabs: Range[] = map.aBuffers.map(() => ({ first: 0, end: 0 }));
-  const blocks: Range[] = map.bBuffers.map(() => ({ first: 0, end: 0 }));
-  let slab = 0;
-  let block = 0;
+  /** For each worker, 0 until it has started, then 1 more than the tasks it has computed. */
+  tasksDone(): number[] {
+    return this.workers.map((_, index) => tasksDone(this.#words, index));
+  }
 
-  const runOneTask = (): boolean => {
-    const ticket = take(words);
-    if (ticket === undefined) return false;
-    runEncodedTask(kernels, words, bandAt(ticket));
-    markDone(words, ticket);
-    return true;
-  };
-  const complete = (ticket: number): void => {
-    for (let spins = 0; !isDone(words, ticket); ) {
-      if (runOneTask() || ++spins < SPINS) continue;
-      if (!awaitDone(words, ticket, timeout))
-        throw new WorkerTimeout(`threads: a worker did not finish in ${timeout} ms`);
+  /** Ends the workers. The pool is not to be used after it. */
+  close(): void {
+    for (const worker of this.workers) void worker?.terminate();
+  }
+
+  nextABuffer(): number {
+    return this.#nextBuffer(this.#aBuffers);
+  }
+
+  nextBBuffer(): number {
+    return this.#nextBuffer(this.#bBuffers);
+  }
+
+  #nextBuffer(buffers: Buffers): number {
+    const address = buffers.next();
+    const { tickets } = buffers;
+    for (let ticket = tickets.first; ticket !== tickets.end; ticket = (ticket + 1) | 0)
+      this.#complete(ticket);
+    tickets.first = tickets.end = this.#next;
+    return address;
+  }
+
+  run(task: Task, after: number | undefined): number {
+    const ticket = this.#next;
+    for (let first = 0, band = 0; first < task.rows; first += BAND, band++) {
+      if (after !== undefined) this.#complete((after + band) | 0);
+      this.#complete((this.#next - TICKETS) | 0); // whose words this task takes
+      const rows = Math.min(BAND, task.rows - first);
+      encodeTask(this.#words, taskAt(this.#next), this.mr, task, { first, rows });
+      publish(this.#words, this.#next);
+      this.#next = (this.#next + 1) | 0;
+      this.#aBuffers.tickets.end = this.#bBuffers.tickets.end = this.#next;
     }
-    const text = failure(words);
-    if (text !== undefined) throw new Error(`threads: a worker failed with ${text}`);
-  };
-  const completeRange = ({ first, end }: Range): void => {
-    for (let ticket = first; ticket !== end; ticket = (ticket + 1) | 0) complete(ticket);
-  };
+    return ticket;
+  }
 
-  return {
-    kernels,
-    mr,
-    map,
-    doubles: new Float64Array(memory.buffer),
-    asynchronous: true,
-    get startError() {
-      return trouble;
-    },
-    workers,
-    startWorkers: muster,
-    tasksDone: () => workers.map((_, index) => tasksDone(words, index)),
-    nextABuffer() {
-      slab = (slab + 1) % slabs.length;
-      completeRange(slabs[slab]);
-      slabs[slab].first = slabs[slab].end = next;
-      return map.aBuffers[slab];
-    },
-    nextBBuffer() {
-      block = (block + 1) % blocks.length;
-      completeRange(blocks[block]);
-      blocks[block].first = blocks[block].end = next;
-      return map.bBuffers[block];
-    },
-    run(task: Task, after: number | undefined) {
-      const first = next;
-      for (let row = 0, band = 0; row < task.rows; row += BAND, band++) {
-        if (after !== undefined) complete((after + band) | 0);
-        complete((next - TICKETS) | 0);
-        encodeTask(words, bandAt(next), mr, task, row, Math.min(BAND, task.rows - row));
-        publish(words, next);
-        next = (next + 1) | 0;
-        slabs[slab].end = blocks[block].end = next;
-      }
-      return first;
-    },
-    wait(ticket: number, rows: number) {
-      for (let band = 0; band * BAND < rows; band++) complete((ticket + band) | 0);
-    },
-    close() {
-      for (const worker of workers) void worker?.terminate();
-    },
-  };
+  wait(ticket: number, rows: number): void {
+    for (let band = 0; band * BAND < rows; band++) this.#complete((ticket + band) | 0);
+  }
+
+  /** Returns when the ticket's task is done, computing tasks meanwhile. */
+  #complete(ticket: number): void {
+    for (let spins = 0; !isDone(this.#words, ticket); ) {
+      if (this.#runOneTask() || ++spins < SPINS) continue;
+      if (!awaitDone(this.#words, ticket, this.#timeout))
+        throw new WorkerTimeout(`threads: a worker did not finish in ${this.#timeout} ms`);
+    }
+    const text = failure(this.#words);
+    if (text !== undefined) throw new Error(`threads: a worker failed with ${text}`);
+  }
+
+  /** Computes the next published task; false when all are taken. */
+  #runOneTask(): boolean {
+    const ticket = take(this.#words);
+    if (ticket === undefined) return false;
+    runEncodedTask(this.kernels, this.#words, taskAt(ticket));
+    markDone(this.#words, ticket);
+    return true;
+  }
 }

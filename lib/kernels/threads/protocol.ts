@@ -1,45 +1,47 @@
-// What the threads of a crew tell each other, in the first 8 KiB of the memory they share.
+// What the threads of a pool tell each other, in the first 8 KiB of the memory they share.
 //
-// The main thread publishes bands of work under consecutive tickets; whoever is free takes the next
-// one, the main thread too. Tickets count on from product to product and may wrap around 2^32: only
-// their differences are looked at.
+// The main thread publishes tasks under consecutive tickets. Whichever thread is free takes the
+// next one, the main thread too. Tickets count on from product to product and wrap around 2^32:
+// only their differences are compared.
 //
 //   word 0          LIMIT   tickets below it are published; idle workers sleep on this word
 //   word 16         NEXT    the next ticket to take, by compare-and-swap
-//   word 32         STATUS 0, or the length of the text behind the bands: the exception that a
-//                   worker met
-//   words 48..111   SHARE for each worker, 0 until it has started, then 1 and 1 more for each band
-//                   it has computed
-//   words 112..175  DONE for ticket t, at t mod 64: t + 1 once it is computed; the main thread
-//                   sleeps on these words
-//   words 176..     BANDS   for ticket t, at t mod 64: what writeBand wrote
+//   word 32         STATUS  0, or the length of the text after the tasks: a worker's exception
+//   words 48..111   COUNT for each worker, 0 until it has started, then 1 more than its tasks so
+//                   far
+//   words 112..175  DONE for ticket t, at t mod 64: t + 1 once its task is computed; the main
+//                   thread
+//                           sleeps on these words
+//   words 176..     TASKS   for ticket t, at t mod 64: what encodeTask wrote
 //
 // LIMIT, NEXT and STATUS are on cache lines of their own. Atomic accesses order the plain ones
-// around them: who sees a ticket below LIMIT sees its band and operands, and who sees it DONE sees
-// its result.
-import { TASK_WORDS } from "../wasm/band.ts";
+// around them: a thread that sees a ticket below LIMIT sees its task and operands, and a thread
+// that sees it DONE sees its result.
+import { TASK_WORDS } from "../wasm/executor.ts";
 
 export const CONTROL_BYTES = 8192;
 export const MAX_THREADS = 64;
 
-/** Bands that may be under way at once. */
+/** Tasks that may be published and not done at once. */
 export const TICKETS = 64;
 
 const LIMIT = 0;
 const NEXT = 16;
 const STATUS = 32;
-const DONE_COUNT = 48;
+const COUNT = 48;
 const DONE = 112;
-const BANDS = 176;
+const TASKS = 176;
 
-/** Where the text begins, in bytes. */
-export const TEXT = 4 * (BANDS + TICKETS * TASK_WORDS);
+/** Where the text of an exception begins, in bytes. */
+export const TEXT = 4 * (TASKS + TICKETS * TASK_WORDS);
 
-/** What a worker is started with. */
+/** The data that a worker is started with. */
 export type Start = { module: WebAssembly.Module; memory: WebAssembly.Memory; index: number };
 
+/** The control words, as Int32Array. */
 export type Words = Int32Array<SharedArrayBuffer>;
 
+/** The control words of a shared memory. */
 export function controlWords(memory: WebAssembly.Memory): Words {
   return new Int32Array(
     memory.buffer as ArrayBufferLike as SharedArrayBuffer,
@@ -50,13 +52,13 @@ export function controlWords(memory: WebAssembly.Memory): Words {
 
 const slot = (ticket: number): number => ticket & (TICKETS - 1);
 
-/** Before the first ticket: all earlier ones count as done. */
+/** Prepares the words before the first ticket: all earlier ones count as done. */
 export function open(words: Words): void {
   for (let t = 0; t < TICKETS; t++) words[DONE + t] = t - TICKETS + 1;
 }
 
-/** Where the band of a ticket is written. */
-export const bandAt = (ticket: number): number => BANDS + slot(ticket) * TASK_WORDS;
+/** The index of the first word of a ticket's task. */
+export const taskAt = (ticket: number): number => TASKS + slot(ticket) * TASK_WORDS;
 
 /** Publishes the ticket after the last one, and wakes a worker for it. */
 export function publish(words: Words, ticket: number): void {
@@ -73,23 +75,25 @@ export function take(words: Words): number | undefined {
   }
 }
 
-/** Sleeps until there may be a ticket to take. */
+/** Sleeps until there may be a ticket to take. For workers. */
 export function sleep(words: Words): void {
   const limit = Atomics.load(words, LIMIT);
   if (((limit - Atomics.load(words, NEXT)) | 0) <= 0) Atomics.wait(words, LIMIT, limit);
 }
 
+/** Marks a ticket as done, and wakes the main thread if it waits for it. */
 export function markDone(words: Words, ticket: number): void {
   Atomics.store(words, DONE + slot(ticket), (ticket + 1) | 0);
   Atomics.notify(words, DONE + slot(ticket));
 }
 
+/** Whether the ticket's task is done. */
 export function isDone(words: Words, ticket: number): boolean {
   return ((Atomics.load(words, DONE + slot(ticket)) - (ticket + 1)) | 0) >= 0;
 }
 
 /**
- * Sleeps until the ticket is done, a worker has failed or the time is over; false in the last case.
+ * Sleeps until the ticket is done or the time is over; returns false in the second case.
  */
 export function awaitDone(words: Words, ticket: number, milliseconds: number): boolean {
   const word = DONE + slot(ticket);
@@ -98,22 +102,22 @@ export function awaitDone(words: Words, ticket: number, milliseconds: number): b
   return Atomics.wait(words, word, seen, milliseconds) !== "timed-out";
 }
 
-/** Counts for a worker: once when it has started, and once for each band. */
+/** Adds one to a worker's count: once when it has started, and once for each task. */
 export function countTask(words: Words, worker: number): void {
-  Atomics.add(words, DONE_COUNT + worker, 1);
+  Atomics.add(words, COUNT + worker, 1);
 }
 
-/** What it has counted so far. */
+/** A worker's count: 0 until it has started, then 1 more than its tasks. */
 export function tasksDone(words: Words, worker: number): number {
-  return Atomics.load(words, DONE_COUNT + worker);
+  return Atomics.load(words, COUNT + worker);
 }
 
-/** A worker is about to start in the place of another. */
+/** Sets a worker's count to 0, before it starts in the place of another. */
 export function resetCount(words: Words, worker: number): void {
-  Atomics.store(words, DONE_COUNT + worker, 0);
+  Atomics.store(words, COUNT + worker, 0);
 }
 
-/** Leaves the text of a worker's exception for the main thread; the first one stays. */
+/** Leaves the text of a worker's exception for the main thread. Only the first is kept. */
 export function fail(words: Words, text: string): void {
   const bytes = new TextEncoder().encode(text).subarray(0, CONTROL_BYTES - TEXT);
   if (Atomics.load(words, STATUS) === 0) {
@@ -122,7 +126,7 @@ export function fail(words: Words, text: string): void {
   }
 }
 
-/** The text that fail left, if any. */
+/** The text that `fail` left; undefined if there is none. */
 export function failure(words: Words): string | undefined {
   const length = Atomics.load(words, STATUS);
   // A copy: TextDecoder refuses shared memory.

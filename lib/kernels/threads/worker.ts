@@ -1,9 +1,8 @@
-// What a worker of the crew does all its life: take a ticket, multiply its band, sleep when there
-// is none. It is stopped from outside; a sleeping worker uses no time and keeps no process alive.
-import { runEncodedTask } from "../wasm/band.ts";
+// The worker of a thread pool: takes tickets and computes their tasks, and sleeps when there are
+// none. It is stopped from outside; a sleeping worker uses no time and keeps no process alive.
 import { instantiate, type ProductKernels } from "../wasm/engine.ts";
+import { runEncodedTask } from "../wasm/executor.ts";
 import {
-  bandAt,
   controlWords,
   countTask,
   fail,
@@ -11,9 +10,10 @@ import {
   type Start,
   sleep,
   take,
+  taskAt,
 } from "./protocol.ts";
 
-// looks at the queue before sleeping: tens of microseconds, several times what waking up takes
+// Looks at the queue before sleeping: tens of microseconds, several times what waking up takes.
 const SPINS = 2000;
 
 const { module, memory, index } = process.getBuiltinModule("node:worker_threads")
@@ -33,9 +33,9 @@ for (let idle = 0; ; ) {
   }
   idle = 0;
   try {
-    runEncodedTask(kernels, words, bandAt(ticket));
+    runEncodedTask(kernels, words, taskAt(ticket));
   } catch (error) {
-    // The main thread sleeps in Atomics.wait and would never hear of it.
+    // Through shared memory: the main thread sleeps in Atomics.wait and receives no messages.
     fail(words, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   }
   countTask(words, index);

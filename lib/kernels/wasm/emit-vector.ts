@@ -1,6 +1,5 @@
-// What a training step does to arrays in scratch memory, as WebAssembly: two elements at a time,
-// with the bits of the kernels of the same names in TypeScript. Addresses and distances are in
-// bytes.
+// The vector kernels of a training step as WebAssembly: two elements at a time, with the bits of
+// the kernels of the same names in TypeScript. Addresses and distances are in bytes.
 import type { Bytes } from "./encode.ts";
 import {
   f64_add,
@@ -20,12 +19,9 @@ import {
 import { increase, repeat } from "./loops.ts";
 import { type Func, Scope } from "./module.ts";
 
-/**
- * A turn of the loops takes four elements; counts are multiples of it, and TypeScript sees to the
- * rest.
- */
-export const TURN = 4;
-const PAIRS = [0, 16]; // the offsets of a turn's two pairs
+/** Elements that one turn of the loops takes: counts are multiples of it. */
+export const UNROLL = 4;
+const PAIRS = [0, 16]; // offsets of a turn's two pairs
 
 /** addScaled(a, b, out, bytes, s): out = a + s·b */
 export function emitAddScaled(): Func {
@@ -41,7 +37,7 @@ export function emitAddScaled(): Func {
     ...local_set(both),
     ...repeat(
       i,
-      8 * TURN,
+      8 * UNROLL,
       local_get(bytes),
       ...PAIRS.map((pair) => [
         ...at(out),
@@ -83,7 +79,7 @@ export function emitRegularize(): Func {
     ]),
     ...repeat(
       i,
-      8 * TURN,
+      8 * UNROLL,
       local_get(bytes),
       ...squares.map((pair, q) => [
         ...at(da),
@@ -122,7 +118,7 @@ export function emitNonFinite(): Func {
   const body: Bytes = [
     ...repeat(
       i,
-      8 * TURN,
+      8 * UNROLL,
       local_get(bytes),
       ...sums.map((sum, q) => [
         ...local_get(sum),

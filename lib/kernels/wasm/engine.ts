@@ -1,16 +1,17 @@
 // What WebAssembly gives this package: which kernels the engine can run, the memory they work in,
 // and the compiled code.
 //
-// The memory is a fixed few MB, made when a product first needs it. Operands come in block by
-// block, C goes out:
+// A memory is made when a product or a training first needs it. Operands come in block by block, C
+// goes out; a training keeps its arrays in the workspace:
 //
-//   | control | row | raw pieces | blocks of B ×p | slabs of A ×s |         C          | scratch |
-//     8 KiB   4 KiB   256 KiB      1.5 MiB each   809 KiB each    2.1 MiB and overhang  2 MiB
+//   | control | row | staging | buffers of B ×p | buffers of A ×s |          C | workspace |
+//     8 KiB   4 KiB  256 KiB     1.5 MiB each      809 KiB each    2.1 MiB and overhang
 //
-// One thread has p = s = 1, the scratch memory of training steps (scratch.ts) and 7 MB; a crew of
-// threads shares p = 2, s = 3, no scratch and 8 MB, to copy ahead while others compute.
-import { emitEpilogue } from "../gemm/epilogue.ts";
-import { A_SIZE, C_SIZE, KC, MR, NC, NR, STAGING_SIZE, WORKSPACE_SIZE } from "../sizes.ts";
+// For one thread p = s = 1, 5 MB and the workspace; a pool of threads has p = 2, s = 3 and 8 MB, so
+// that the main thread copies ahead while others compute.
+import { errorText } from "../../base/errors.ts";
+import { A_SIZE, C_SIZE, KC, MR, NC, NR, STAGING_SIZE } from "../sizes.ts";
+import { emitEpilogue } from "./emit-epilogue.ts";
 import { emitPackColumns, emitPackRows } from "./emit-pack.ts";
 import { emitProduct, type Layout } from "./emit-product.ts";
 import { emitAddScaled, emitColumnSum, emitNonFinite, emitRegularize } from "./emit-vector.ts";
@@ -19,11 +20,11 @@ import { encodeModule } from "./module.ts";
 export type KernelName = keyof typeof MR; // "simd" | "fma"
 
 /**
- * The functions of the modules; addresses, distances (in bytes) and counts, see micro-kernel.ts,
- * pack.ts, epilogue.ts, vector.ts.
+ * The products of one kernel, one function a layout; the parameters are PARAMETERS of emit-product.
  */
 export type ProductKernels = { [layout in Layout]: (...parameters: number[]) => void };
 
+/** The epilogues, see emit-epilogue.ts. */
 export type EpilogueKernels = {
   [name in EpilogueName]: (
     c: number,
@@ -35,7 +36,8 @@ export type EpilogueKernels = {
   ) => void;
 };
 
-export type MainKernels = EpilogueKernels & {
+/** What only the main thread calls, see emit-pack.ts and emit-vector.ts. */
+type MainKernels = EpilogueKernels & {
   packBRows: Pack;
   packBColumns: Pack;
   packAColumns: Pack;
@@ -55,6 +57,7 @@ export type Pack = (
 ) => void;
 export type EpilogueName = "dense" | "relu" | "row" | "rowRelu" | "mask";
 
+/** All functions of the modules; they take addresses, distances in bytes, and counts. */
 export type Kernels = ProductKernels & MainKernels;
 
 /** Byte addresses in the memory. */
@@ -65,64 +68,48 @@ export type MemoryMap = {
   bBuffers: number[];
   aBuffers: number[];
   c: number;
-  scratch: number;
+  workspace: number;
   pages: number;
 };
 
-export function memoryMap(blockCount: number, slabCount: number, scratchSize = 0): MemoryMap {
+/** Where everything lies in a memory with so many buffers and elements of workspace. */
+export function memoryMap(bCount: number, aCount: number, workspaceSize = 0): MemoryMap {
   let next = 0;
   const take = (bytes: number): number => {
     const address = next;
     next += Math.ceil(bytes / 64) * 64;
     return address;
   };
-  const control = take(8192);
-  const row = take(8 * (NC + 8));
-  const raw = take(8 * STAGING_SIZE);
-  const blocks = Array.from({ length: blockCount }, () => take(8 * (KC + 8) * NC));
-  const slabs = Array.from({ length: slabCount }, () => take(8 * A_SIZE));
-  const c = take(8 * (C_SIZE + 8 * NC)); // the last tile may hang over by MR − 1 rows
-  // the vector kernels may write up to seven elements too many
-  const scratch = take(8 * scratchSize + 64);
-  return {
-    control,
-    row,
-    staging: raw,
-    bBuffers: blocks,
-    aBuffers: slabs,
-    c,
-    scratch,
-    pages: Math.ceil(next / 65536),
+  const map = {
+    control: take(8192),
+    row: take(8 * (NC + 8)),
+    staging: take(8 * STAGING_SIZE),
+    bBuffers: Array.from({ length: bCount }, () => take(8 * (KC + 8) * NC)),
+    aBuffers: Array.from({ length: aCount }, () => take(8 * A_SIZE)),
+    c: take(8 * (C_SIZE + 8 * NC)), // the last tile may hang over by MR − 1 rows
+    workspace: take(8 * workspaceSize + 64), // vector kernels may write up to seven elements more
   };
+  return { ...map, pages: Math.ceil(next / PAGE) };
 }
 
-/**
- * The code for a memory of so many pages, as two modules because browsers have refused to compile
- * more than 4 KiB at a time on their main thread: what every thread needs, the products of one
- * kernel …
- */
-export function productModule(
-  kernel: KernelName,
-  pages: number,
-  shared: boolean,
-): Uint8Array<ArrayBuffer> {
+const PAGE = 65536;
+const MAX_PAGES = 65536; // 4 GiB, all that 32-bit addresses reach
+
+// There are two modules because browsers refuse to compile more than 4 KiB synchronously on the
+// main thread. Both fit memories of every size.
+const limits = (shared: boolean) => ({ min: 1, max: MAX_PAGES, shared });
+
+/** The module that every thread needs: the products of a kernel. */
+export function productModule(kernel: KernelName, shared: boolean): Uint8Array<ArrayBuffer> {
   const product = (layout: Layout) => emitProduct(layout, MR[kernel], kernel === "fma");
-  return encodeModule({ min: pages, max: pages, shared }, [
-    product("rows"),
-    product("columns"),
-    product("panels"),
-  ]);
+  return encodeModule(limits(shared), [product("rows"), product("columns"), product("panels")]);
 }
 
-/** … and what the main thread does before and after them, and with vectors. */
-export function mainModule(
-  kernel: KernelName,
-  pages: number,
-  shared: boolean,
-): Uint8Array<ArrayBuffer> {
+/** The module that only the main thread needs: packing, epilogues and vector kernels. */
+export function mainModule(kernel: KernelName, shared: boolean): Uint8Array<ArrayBuffer> {
   const epilogue = (name: EpilogueName, row: boolean, relu: boolean, mask: boolean) =>
     emitEpilogue(name, { row, relu, mask });
-  return encodeModule({ min: pages, max: pages, shared }, [
+  return encodeModule(limits(shared), [
     emitPackRows("packBRows", NR),
     emitPackColumns("packBColumns", NR),
     emitPackRows("packAColumns", MR[kernel]),
@@ -139,40 +126,48 @@ export function mainModule(
 }
 
 /** A memory, the code over it, and the one view of it through which blocks move in and out. */
-export type Engine = { kernels: Kernels; mr: number; map: MemoryMap; doubles: Float64Array };
+export type Engine = {
+  readonly kernel: KernelName;
+  readonly kernels: Kernels;
+  readonly mr: number;
+  readonly map: MemoryMap;
+  readonly doubles: Float64Array<ArrayBuffer>;
+};
 
 const unsupportedReasons: { [kernel in KernelName]?: string } = {};
-const inlineMap = memoryMap(1, 1, WORKSPACE_SIZE);
-const inlineModules: { [kernel in KernelName]?: readonly WebAssembly.Module[] } = {};
+const compiled: { [kernel in KernelName]?: readonly WebAssembly.Module[] } = {};
 
 /** Why the kernel cannot run here, or "" when it can: tried once, up to compiling it. */
 export function unsupportedReason(kernel: KernelName): string {
   return (unsupportedReasons[kernel] ??= findUnsupportedReason(kernel));
 }
 
+const NO_SIMD = {
+  simd: "this WebAssembly engine has no SIMD",
+  fma:
+    "this WebAssembly engine has no relaxed SIMD (Node 22, Chromium 114 and later have it, " +
+    "Node 20 with --experimental-wasm-relaxed-simd)",
+};
+
 function findUnsupportedReason(kernel: KernelName): string {
   if (typeof WebAssembly !== "object") return "this engine has no WebAssembly";
-  const bytes = productModule(kernel, inlineMap.pages, false);
-  if (!WebAssembly.validate(bytes)) {
-    return kernel === "simd"
-      ? "this WebAssembly engine has no SIMD"
-      : "this WebAssembly engine has no relaxed SIMD (Node 22, Chromium 114 and later have it, Node 20 with --experimental-wasm-relaxed-simd)";
-  }
+  const bytes = productModule(kernel, false);
+  if (!WebAssembly.validate(bytes)) return NO_SIMD[kernel];
   try {
-    inlineModules[kernel] = [
+    compiled[kernel] = [
       new WebAssembly.Module(bytes),
-      new WebAssembly.Module(mainModule(kernel, inlineMap.pages, false)),
+      new WebAssembly.Module(mainModule(kernel, false)),
     ];
     return "";
   } catch (error) {
-    return `compiling WebAssembly is not allowed here (${error instanceof Error ? error.message : error})`;
+    return `compiling WebAssembly is not allowed here (${errorText(error)})`;
   }
 }
 
 /** The functions of modules over a memory. */
 export function instantiate<Functions>(
   memory: WebAssembly.Memory,
-  ...modules: WebAssembly.Module[]
+  ...modules: readonly WebAssembly.Module[]
 ): Functions {
   return Object.assign(
     {},
@@ -181,12 +176,14 @@ export function instantiate<Functions>(
 }
 
 /**
- * The engine of one thread. Throws when the kernel has an obstacle or there is no memory to be had.
+ * An engine for one thread, with `workspaceSize` elements after its buffers. Throws an Error when
+ * the kernel cannot run here, and what WebAssembly throws when there is no memory.
  */
-export function createEngine(kernel: KernelName): Engine {
+export function createEngine(kernel: KernelName, workspaceSize = 0): Engine {
   const reason = unsupportedReason(kernel);
   if (reason) throw new Error(reason);
-  const memory = new WebAssembly.Memory({ initial: inlineMap.pages, maximum: inlineMap.pages });
-  const kernels = instantiate<Kernels>(memory, ...inlineModules[kernel]!);
-  return { kernels, mr: MR[kernel], map: inlineMap, doubles: new Float64Array(memory.buffer) };
+  const map = memoryMap(1, 1, workspaceSize);
+  const memory = new WebAssembly.Memory({ initial: map.pages, maximum: map.pages });
+  const kernels = instantiate<Kernels>(memory, ...compiled[kernel]!);
+  return { kernel, kernels, mr: MR[kernel], map, doubles: new Float64Array(memory.buffer) };
 }

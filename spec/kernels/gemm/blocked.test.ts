@@ -24,7 +24,7 @@ for (const kernel of KERNELS) {
   const assertExact = (p: Product): void => {
     fourWays(p, (transA, transB, a, b, where) => {
       const c = nanFilled(p.m * p.n);
-      multiplyBlocked(crew, transA, transB, p.m, p.n, p.k, a, b, c, undefined);
+      multiplyBlocked(crew, { transA, transB, m: p.m, n: p.n, k: p.k, a, b, c }, false);
       assertSameBits(c, p.expected, `${kernel} ${where} ${p.m}×${p.n}×${p.k}`);
     });
   };
@@ -69,7 +69,11 @@ test("multiplyBlocks keeps NaN and infinities where they belong: surplus rows an
     for (let row = 0; row < k; row++) p.b[0][row * n + n - 1] = NaN; // the last column
     crew.doubles.fill(NaN, crew.map.row / 8);
     const c = nanFilled(m * n);
-    multiplyBlocked(crew, false, false, m, n, k, p.a[0], p.b[0], c, undefined);
+    multiplyBlocked(
+      crew,
+      { transA: false, transB: false, m, n, k, a: p.a[0], b: p.b[0], c },
+      false,
+    );
     for (let i = 0; i < m - 1; i++) {
       for (let j = 0; j < n - 1; j++) assert.equal(c[i * n + j], p.expected[i * n + j]);
       assert.ok(Number.isNaN(c[i * n + n - 1]));

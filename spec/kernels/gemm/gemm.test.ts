@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { configuration, configure } from "../../../lib/kernels/configuration.ts";
-import type { Epilogue } from "../../../lib/kernels/gemm/epilogue.ts";
 import { gemm } from "../../../lib/kernels/gemm/gemm.ts";
+import type { Epilogue } from "../../../lib/kernels/gemm/product.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
 import {
   BAND,
@@ -44,7 +44,7 @@ function assertExact(p: Product, kernel: string): void {
   const { m, n, k } = p;
   fourWays(p, (transA, transB, a, b, where) => {
     const c = nanFilled(m * n);
-    gemm(transA, transB, m, n, k, a, b, c);
+    gemm({ transA, transB, m, n, k, a, b, c });
     assertSameBits(c, p.expected, `${kernel} ${where} (${m}×${k})·(${k}×${n})`);
   });
 }
@@ -131,7 +131,7 @@ for (const kernel of EXACT) {
       for (const epilogue of epilogues) {
         const expected = stepByStep(m, n, p.expected.slice(), epilogue);
         const c = nanFilled(m * n);
-        gemm(false, false, m, n, k, p.a[0], p.b[0], c, epilogue);
+        gemm({ transA: false, transB: false, m, n, k, a: p.a[0], b: p.b[0], c, epilogue });
         assertSameBits(c, expected, `${kernel} ${m}×${n}×${k} with ${Object.keys(epilogue)}`);
       }
     }
@@ -151,7 +151,7 @@ for (const kernel of EXACT) {
         return larger.subarray(3, 3 + values.length);
       };
       const c = inside(nanFilled(m * n));
-      gemm(false, true, m, n, k, inside(p.a[0]), inside(p.b[1]), c);
+      gemm({ transA: false, transB: true, m, n, k, a: inside(p.a[0]), b: inside(p.b[1]), c });
       assertSameBits(c, p.expected, "inside");
       assert.ok(
         [...new Float64Array(c.buffer)].every(
@@ -166,7 +166,16 @@ for (const kernel of EXACT) {
     configure({ kernel });
     for (const { name, m, n, k, A, B, sequential } of stored.reference("matmul-cases").cases) {
       const c = nanFilled(m * n);
-      gemm(false, false, m, n, k, stored.numbers(A), stored.numbers(B), c);
+      gemm({
+        transA: false,
+        transB: false,
+        m,
+        n,
+        k,
+        a: stored.numbers(A),
+        b: stored.numbers(B),
+        c,
+      });
       // The file's note: the sign of a zero is left open.
       assert.deepEqual(
         Array.from(c, (v) => v + 0),
@@ -210,7 +219,16 @@ for (const kernel of ALL) {
       if (name.includes("overflow")) continue;
       const target = stored.numbers(exact === "same as sequential" ? sequential : exact);
       const c = nanFilled(m * n);
-      gemm(false, false, m, n, k, stored.numbers(A), stored.numbers(B), c);
+      gemm({
+        transA: false,
+        transB: false,
+        m,
+        n,
+        k,
+        a: stored.numbers(A),
+        b: stored.numbers(B),
+        c,
+      });
       if (name.includes("exact-dyadic")) assertSameBits(c, target, name);
       else assertWithinBound(c, target, stored.numbers(absDot), k, name);
       c.forEach((value, i) => {
@@ -239,11 +257,11 @@ if (supported.fma) {
       reference.matmul(false, false, m, n, k, p.a[0].map(Math.abs), p.b[0].map(Math.abs), absDot);
       fourWays(p, (transA, transB, a, b, where) => {
         const c = nanFilled(m * n);
-        gemm(transA, transB, m, n, k, a, b, c);
+        gemm({ transA, transB, m, n, k, a, b, c });
         assertWithinBound(c, p.expected, absDot, 2 * k, `${where} (${m}×${k})·(${k}×${n})`);
         if (transA || transB) return;
         const again = nanFilled(m * n);
-        gemm(transA, transB, m, n, k, a, b, again);
+        gemm({ transA, transB, m, n, k, a, b, c: again });
         assertSameBits(again, c, "a second time");
       });
     }
@@ -258,10 +276,10 @@ if (supported.fma) {
     ]) {
       const p = product(m, n, k);
       const first = nanFilled(m * n);
-      gemm(false, false, m, n, k, p.a[0], p.b[0], first);
+      gemm({ transA: false, transB: false, m, n, k, a: p.a[0], b: p.b[0], c: first });
       fourWays(p, (transA, transB, a, b, where) => {
         const c = nanFilled(m * n);
-        gemm(transA, transB, m, n, k, a, b, c);
+        gemm({ transA, transB, m, n, k, a, b, c });
         assertSameBits(c, first, where);
       });
     }

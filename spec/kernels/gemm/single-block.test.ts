@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configuration, configure, executorFor } from "../../../lib/kernels/configuration.ts";
+import { configuration, configure, executorInForce } from "../../../lib/kernels/configuration.ts";
 import { isSingleBlock, multiplySingleBlock } from "../../../lib/kernels/gemm/single-block.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
 import { KC, NC } from "../../../lib/kernels/sizes.ts";
 import { assertSameBits, nanFilled, normals, specialValues } from "../../helpers/numbers.ts";
 import { stepByStep } from "../../helpers/products.ts";
-import { scratchArrays } from "../workspace-arrays.ts";
+import { workspaceArrays } from "../workspace-arrays.ts";
 
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 12, 13];
 const SHAPES = [
@@ -22,12 +22,17 @@ const SHAPES = [
   [6, 6, KC],
   [1, 1, KC],
 ];
+const fits = (m: number, n: number, k: number): boolean => {
+  const [a, b, c] = [new Float64Array(m * k), new Float64Array(k * n), new Float64Array(m * n)];
+  return isSingleBlock({ transA: false, transB: false, m, n, k, a, b, c });
+};
+
 const EPILOGUES = ["none", "row", "relu", "row and relu", "mask", "row and mask"];
 
-test("multiplyOneBlock has the reference's bits, for ordinary arrays and for arrays in scratch memory", () => {
-  const crew = executorFor(0)!;
+test("multiplySingleBlock has the reference's bits, for ordinary arrays and for arrays in a workspace", () => {
+  const executor = executorInForce()!;
   for (const [index, [m, n, k]] of SHAPES.entries()) {
-    assert.ok(isSingleBlock(m, n, k), `${m}×${k}×${n}`);
+    assert.ok(fits(m, n, k), `${m}×${k}×${n}`);
     for (const [transA, transB] of [
       [false, false],
       [true, false],
@@ -44,55 +49,61 @@ test("multiplyOneBlock has the reference's bits, for ordinary arrays and for arr
       const what = EPILOGUES[(index + (transA ? 2 : 0) + (transB ? 1 : 0)) % EPILOGUES.length];
       const where = `${m}×${k}×${n} ${transA} ${transB}, ${what}`;
 
-      const [aIn, bIn, cIn, maskIn, next] = scratchArrays([
+      const { workspace, arrays } = workspaceArrays([
         transA ? [k, m] : [m, k],
         transB ? [n, k] : [k, n],
         [m, n],
         [m, n],
+        [1, n],
         [1, 8],
       ]);
-      const epilogue = (ofMask: Float64Array) =>
+      const [aIn, bIn, cIn, maskIn, rowIn, next] = arrays;
+      const epilogue = (ofRow: Float64Array, ofMask: Float64Array) =>
         what === "none"
           ? undefined
           : {
-              ...(what.includes("row") ? { row } : {}),
+              ...(what.includes("row") ? { row: ofRow } : {}),
               relu: what.includes("relu"),
               ...(what.includes("mask") ? { mask: ofMask } : {}),
             };
       const expected = nanFilled(m * n);
       reference.matmul(transA, transB, m, n, k, a, b, expected);
-      stepByStep(m, n, expected, epilogue(mask) ?? {});
+      stepByStep(m, n, expected, epilogue(row, mask) ?? {});
       const c = nanFilled(m * n);
-      multiplySingleBlock(crew, transA, transB, m, n, k, a, b, c, epilogue(mask));
+      multiplySingleBlock(
+        executor,
+        { transA, transB, m, n, k, a, b, c, epilogue: epilogue(row, mask) },
+        false,
+      );
       assertSameBits(c, expected, where);
 
       aIn.set(a);
       bIn.set(b);
       maskIn.set(mask);
+      rowIn.set(row);
       cIn.fill(NaN);
       next.fill(7);
-      multiplySingleBlock(crew, transA, transB, m, n, k, aIn, bIn, cIn, epilogue(maskIn));
-      assertSameBits(cIn, expected, `${where}, in scratch`);
-      assertSameBits(maskIn, mask, `${where}: mask in scratch`);
+      const resident = { a: aIn, b: bIn, c: cIn, epilogue: epilogue(rowIn, maskIn) };
+      multiplySingleBlock(workspace.executor, { transA, transB, m, n, k, ...resident }, true);
+      assertSameBits(cIn, expected, `${where}, in the workspace`);
+      assertSameBits(maskIn, mask, `${where}: mask in the workspace`);
       assert.ok(
         next.every((value) => value === 7),
-        `${where}: the next array in scratch was overwritten`,
+        `${where}: the next array in the workspace was overwritten`,
       );
-      multiplySingleBlock(crew, transA, transB, m, n, k, aIn, b, c.fill(NaN), epilogue(mask));
-      assertSameBits(c, expected, `${where}, A in scratch`);
     }
   }
 });
 
-test("isOneBlock leaves to the blocks what needs packing, k in pieces or more room", () => {
-  assert.equal(isSingleBlock(64, 100, 32), true);
-  assert.deepEqual([isSingleBlock(4, 4, KC), isSingleBlock(4, 4, KC + 1)], [true, false]);
-  assert.deepEqual([isSingleBlock(1, NC, 1), isSingleBlock(1, NC + 1, 1)], [true, false]);
-  assert.equal(isSingleBlock(64, 64, 128), false); // 8192 elements of A and of B
-  assert.equal(isSingleBlock(8000, 100, 1), false); // C
+test("isSingleBlock leaves to the blocks what needs packing, k in pieces or more room", () => {
+  assert.equal(fits(64, 100, 32), true);
+  assert.deepEqual([fits(4, 4, KC), fits(4, 4, KC + 1)], [true, false]);
+  assert.deepEqual([fits(1, NC, 1), fits(1, NC + 1, 1)], [true, false]);
+  assert.equal(fits(64, 64, 128), false); // 8192 elements of A and of B
+  assert.equal(fits(8000, 100, 1), false); // C
 });
 
-test("multiplyOneBlock rounds once with kernel fma, and its overhanging tiles harm nothing", () => {
+test("multiplySingleBlock rounds once with kernel fma, and its overhanging tiles harm nothing", () => {
   if (!configuration().supported.fma) return; // an engine without relaxed SIMD
   try {
     configure({ kernel: "fma" });
@@ -107,21 +118,23 @@ test("multiplyOneBlock rounds once with kernel fma, and its overhanging tiles ha
       const [a, b] = [normals(m * k, 1), normals(k * n, 2)];
       const expected = nanFilled(m * n);
       reference.matmul(false, false, m, n, k, a, b, expected);
-      const [aIn, bIn, cIn, next] = scratchArrays([
+      const { workspace, arrays } = workspaceArrays([
         [m, k],
         [k, n],
         [m, n],
         [1, 8],
       ]);
+      const [aIn, bIn, cIn, next] = arrays;
       aIn.set(a);
       bIn.set(b);
       next.fill(7);
-      multiplySingleBlock(executorFor(0)!, false, false, m, n, k, aIn, bIn, cIn, undefined);
+      const product = { transA: false, transB: false, m, n, k, a: aIn, b: bIn, c: cIn };
+      multiplySingleBlock(workspace.executor, product, true);
       for (const [i, value] of expected.entries())
         assert.ok(Math.abs(cIn[i] - value) < 1e-13 * k, `${m}×${k}×${n}: element ${i}`);
       assert.ok(
         next.every((value) => value === 7),
-        `${m}×${k}×${n}: the next array in scratch was overwritten`,
+        `${m}×${k}×${n}: the next array in the workspace was overwritten`,
       );
     }
   } finally {

@@ -3,17 +3,17 @@ import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { multiplyBlocked } from "../../../lib/kernels/gemm/blocked.ts";
 import { BAND, C_SIZE, KC, MC, NC } from "../../../lib/kernels/sizes.ts";
-import { type Pool, WorkerTimeout } from "../../../lib/kernels/threads/pool.ts";
+import { type ThreadPool, WorkerTimeout } from "../../../lib/kernels/threads/pool.ts";
 import { isDone, TICKETS } from "../../../lib/kernels/threads/protocol.ts";
 import type { Task } from "../../../lib/kernels/wasm/executor.ts";
 import { assertSameBits, nanFilled } from "../../helpers/numbers.ts";
 import { help, loseNextTicket, startedPool, wordsOf } from "../../helpers/pools.ts";
 import { fourWays, integers, type Product, product, type Shape } from "../../helpers/products.ts";
 
-function assertExact(pool: Pool, p: Product): void {
+function assertExact(pool: ThreadPool, p: Product): void {
   fourWays(p, (transA, transB, a, b, where) => {
     const c = nanFilled(p.m * p.n);
-    multiplyBlocked(pool, transA, transB, p.m, p.n, p.k, a, b, c, undefined);
+    multiplyBlocked(pool, { transA, transB, m: p.m, n: p.n, k: p.k, a, b, c }, false);
     assertSameBits(c, p.expected, `${where} ${p.m}×${p.n}×${p.k}`);
   });
 }
@@ -39,7 +39,21 @@ for (const threads of [1, 2, 3, 8]) {
     const p = product(6 * BAND, 128, 600, integers);
     for (let turn = 0; turn < 40; turn++) {
       const c = nanFilled(p.m * p.n);
-      multiplyBlocked(pool, false, false, p.m, p.n, p.k, p.a[0], p.b[0], c, { relu: true });
+      multiplyBlocked(
+        pool,
+        {
+          transA: false,
+          transB: false,
+          m: p.m,
+          n: p.n,
+          k: p.k,
+          a: p.a[0],
+          b: p.b[0],
+          c,
+          epilogue: { relu: true },
+        },
+        false,
+      );
       assertSameBits(
         c,
         p.expected.map((value) => Math.max(value, 0)),
@@ -138,7 +152,7 @@ test("an exception in a worker is thrown in the main thread", async () => {
   pool.close();
 });
 
-test("a band that nobody finishes ends in CrewLost, not in waiting forever", async () => {
+test("a band that nobody finishes ends in WorkerTimeout, not in waiting forever", async () => {
   const pool = await startedPool(2, 50);
   loseNextTicket(pool);
   const p = product(100, 100, 100);
@@ -146,15 +160,17 @@ test("a band that nobody finishes ends in CrewLost, not in waiting forever", asy
     () =>
       multiplyBlocked(
         pool,
+        {
+          transA: false,
+          transB: false,
+          m: 100,
+          n: 100,
+          k: 100,
+          a: p.a[0],
+          b: p.b[0],
+          c: nanFilled(10_000),
+        },
         false,
-        false,
-        100,
-        100,
-        100,
-        p.a[0],
-        p.b[0],
-        nanFilled(10_000),
-        undefined,
       ),
     new WorkerTimeout("threads: a worker did not finish in 50 ms"),
   );

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   awaitDone,
-  bandAt,
   CONTROL_BYTES,
   controlWords,
   countTask,
@@ -17,9 +16,10 @@ import {
   TEXT,
   TICKETS,
   take,
+  taskAt,
   tasksDone,
 } from "../../../lib/kernels/threads/protocol.ts";
-import { TASK_WORDS } from "../../../lib/kernels/wasm/band.ts";
+import { TASK_WORDS } from "../../../lib/kernels/wasm/executor.ts";
 
 function words(): ReturnType<typeof controlWords> {
   const all = controlWords(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
@@ -67,7 +67,7 @@ test("tickets go on past 2^31", () => {
 });
 
 test("bands have their own words, behind the others and before the text", () => {
-  const starts = Array.from({ length: TICKETS }, (_, ticket) => bandAt(ticket)).sort(
+  const starts = Array.from({ length: TICKETS }, (_, ticket) => taskAt(ticket)).sort(
     (x, y) => x - y,
   );
   starts.forEach((start, i) => assert.ok(i === 0 || start - starts[i - 1] >= TASK_WORDS));
@@ -76,7 +76,7 @@ test("bands have their own words, behind the others and before the text", () => 
     4 * (starts[TICKETS - 1] + TASK_WORDS) <= TEXT && TEXT <= CONTROL_BYTES - 1024,
     "room for a message",
   );
-  assert.equal(bandAt(-1), bandAt(TICKETS - 1));
+  assert.equal(taskAt(-1), taskAt(TICKETS - 1));
 });
 
 test("awaitDone returns at once for a finished ticket, and false when the time is over", () => {

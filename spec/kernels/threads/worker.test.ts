@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { BAND } from "../../../lib/kernels/sizes.ts";
-import type { Pool } from "../../../lib/kernels/threads/pool.ts";
+import type { ThreadPool } from "../../../lib/kernels/threads/pool.ts";
 import { failure, isDone } from "../../../lib/kernels/threads/protocol.ts";
 import type { Task } from "../../../lib/kernels/wasm/executor.ts";
 import { help, startedPool, wordsOf } from "../../helpers/pools.ts";
 
 /** A (rows, 1) times B (1, 1), each in memory. */
-function column(pool: Pool, rows: number): Task {
+function column(pool: ThreadPool, rows: number): Task {
   const [a, b] = [pool.nextABuffer(), pool.nextBBuffer()];
   for (let i = 0; i < rows; i++) pool.doubles[a / 8 + i] = i;
   pool.doubles[b / 8] = 3;

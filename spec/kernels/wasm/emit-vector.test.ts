@@ -7,7 +7,7 @@ import {
   emitColumnSum,
   emitNonFinite,
   emitRegularize,
-  TURN,
+  UNROLL,
 } from "../../../lib/kernels/wasm/emit-vector.ts";
 import { encodeModule } from "../../../lib/kernels/wasm/module.ts";
 import { assertSameBits, nanFilled, specialValues } from "../../helpers/numbers.ts";
@@ -39,7 +39,7 @@ function arrays(...contents: Float64Array[]): [at: number, array: Float64Array][
 }
 
 test("Each function works on any multiple of its turn of elements, and on no more", () => {
-  for (let n = TURN; n <= 40; n += TURN) {
+  for (let n = UNROLL; n <= 40; n += UNROLL) {
     const [x, y] = [specialValues(n, 1), specialValues(n, 2)];
     const expected = nanFilled(n);
     const [[a], [b], [out, sum]] = arrays(x, y, nanFilled(n + 1));

@@ -10,11 +10,11 @@ import {
 } from "../../../lib/kernels/wasm/engine.ts";
 
 test("memoryMap gives every region its room, apart from the others and within the pages", () => {
-  for (const [blocks, slabs] of [
+  for (const [bCount, aCount] of [
     [1, 1],
     [2, 3],
   ]) {
-    const map = memoryMap(blocks, slabs, 1000);
+    const map = memoryMap(bCount, aCount, 1000);
     const regions = [
       [map.control, 8192],
       [map.row, 8 * NC],
@@ -22,30 +22,30 @@ test("memoryMap gives every region its room, apart from the others and within th
       ...map.bBuffers.map((block) => [block, 8 * KC * NC]),
       ...map.aBuffers.map((slab) => [slab, 8 * A_SIZE]),
       [map.c, 8 * (C_SIZE + (MR.fma - 1) * NC)],
-      [map.scratch, 8000],
+      [map.workspace, 8000],
     ];
     regions.sort(([x], [y]) => x - y);
     regions.forEach(([start, size], i) => {
       assert.ok(start + size <= (regions[i + 1]?.[0] ?? map.pages * 65536), `region ${i}`);
       assert.equal(start % 64, 0);
     });
-    assert.equal(regions.length, 5 + blocks + slabs);
+    assert.equal(regions.length, 5 + bCount + aCount);
   }
 });
 
 test("each module is below the 4 KiB that browsers compile on their main thread", () => {
   for (const shared of [false, true]) {
     for (const kernel of ["simd", "fma"] as const) {
-      for (const bytes of [productModule(kernel, 100, shared), mainModule(kernel, 100, shared)]) {
+      for (const bytes of [productModule(kernel, shared), mainModule(kernel, shared)]) {
         assert.ok(bytes.length <= 4096, `${bytes.length} bytes`);
       }
     }
   }
 });
 
-test("obstacle is none exactly where the engine accepts the module, and then an engine can be made", () => {
+test("unsupportedReason is empty exactly where the engine accepts the module, and then an engine can be made", () => {
   for (const kernel of ["simd", "fma"] as const) {
-    const accepted = WebAssembly.validate(productModule(kernel, 100, false));
+    const accepted = WebAssembly.validate(productModule(kernel, false));
     assert.equal(unsupportedReason(kernel) === "", accepted);
     if (accepted) assert.equal(createEngine(kernel).mr, MR[kernel]);
     else assert.throws(() => createEngine(kernel), new Error(unsupportedReason(kernel)));

@@ -15,7 +15,9 @@ import { Random } from "../../../lib/base/random.ts";
 import { columnSum } from "../../../lib/kernels/columns.ts";
 import { configuration, configure } from "../../../lib/kernels/configuration.ts";
 import { sum, sumOfSquares } from "../../../lib/kernels/elementwise.ts";
-import { gemmDirect, gemmScalar } from "../../../lib/kernels/gemm/scalar.ts";
+import type { Product } from "../../../lib/kernels/gemm/product.ts";
+import { multiplyScalar } from "../../../lib/kernels/gemm/scalar.ts";
+import { multiplySmall } from "../../../lib/kernels/gemm/small.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
 import { rowSum } from "../../../lib/kernels/rows.ts";
 import { Matrix } from "../../../lib/matrix/matrix.ts";
@@ -120,13 +122,18 @@ const viaMatrix =
     }
   };
 
+const viaProduct =
+  (multiply: (product: Product) => void): Gemm =>
+  (transA, transB, m, n, k, a, b, c) =>
+    multiply({ transA, transB, m, n, k, a, b, c });
+
 /** Every way to compute a product that this engine has. */
 export function paths(): { [path: string]: Gemm } {
   const { supported } = configuration();
   return {
     reference: reference.matmul,
-    direct: gemmDirect,
-    scalar: gemmScalar,
+    small: viaProduct(multiplySmall),
+    scalar: viaProduct(multiplyScalar),
     ...(supported.simd && { simd: viaMatrix({ kernel: "simd" }) }),
     ...(supported.simd &&
       supported.threads && { "simd, 2 threads": viaMatrix({ kernel: "simd", threads: 2 }) }),

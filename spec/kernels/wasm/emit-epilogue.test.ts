@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Epilogue } from "../../../lib/kernels/gemm/product.ts";
+import { emitEpilogue } from "../../../lib/kernels/wasm/emit-epilogue.ts";
+import { encodeModule } from "../../../lib/kernels/wasm/module.ts";
+import { assertSameBits, nanFilled, specialValues } from "../../helpers/numbers.ts";
+import { stepByStep } from "../../helpers/products.ts";
+
+const STEPS = [false, true].flatMap((row) =>
+  [false, true].flatMap((relu) => [false, true].map((mask) => ({ row, relu, mask }))),
+);
+const SIZES = [1, 2, 3, 4, 5, 7, 8, 31];
+
+/** The operands of those steps that are to be done. */
+const chosen = (
+  steps: (typeof STEPS)[number],
+  row: Float64Array,
+  mask: Float64Array,
+): Epilogue => ({
+  row: steps.row ? row : undefined,
+  relu: steps.relu,
+  mask: steps.mask ? mask : undefined,
+});
+
+test("An emitted epilogue moves rows together and writes nowhere else", () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+  const doubles = new Float64Array(memory.buffer);
+  const [C, ROW, MASK] = [64, 2048, 3072];
+  for (const steps of STEPS) {
+    const bytes = encodeModule({ min: 1, max: 1, shared: false }, [emitEpilogue("f", steps)]);
+    const { f } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } })
+      .exports;
+    for (const m of SIZES) {
+      for (const n of SIZES) {
+        for (const stride of new Set([Math.ceil(n / 4) * 4, Math.ceil(n / 4) * 4 + 4])) {
+          const [c, row, mask] = [
+            specialValues(m * n, m),
+            specialValues(n, 50),
+            specialValues(m * n, 60 + n),
+          ];
+          doubles.set(nanFilled(doubles.length));
+          for (let i = 0; i < m; i++) doubles.set(c.subarray(i * n, (i + 1) * n), C + i * stride);
+          doubles.set(row, ROW);
+          doubles.set(mask, MASK);
+          (f as (...args: number[]) => void)(8 * C, 8 * stride, m, n, 8 * ROW, 8 * MASK);
+          const where = `${m}×${n} from ${stride} ${JSON.stringify(steps)}`;
+          assertSameBits(
+            doubles.subarray(C, C + m * n),
+            stepByStep(m, n, c, chosen(steps, row, mask)),
+            where,
+          );
+          assert.ok(
+            doubles.subarray(0, C).every((value) => value !== value),
+            where,
+          );
+          assert.ok(
+            doubles.subarray(C + m * stride, ROW).every((value) => value !== value),
+            where,
+          );
+        }
+      }
+    }
+  }
+});
