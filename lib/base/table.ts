@@ -1,9 +1,19 @@
 // A table of text cells, whatever it was read from: what data preparation and prediction ask of it.
 
+/** Something decided while a table was read that the user may want to decide otherwise. */
+export type Remark = {
+  /** A clause, such as "decimal numbers are written with a comma". */
+  text: string;
+  /** The option of the command line that says the same explicitly, such as "--decimal ,". */
+  option?: string;
+};
+
 /** Cells by 0-based row and column, as parseCsv and tableFromRecords give them. */
 export type Table = {
   readonly columns: readonly string[];
   readonly rowCount: number;
+  /** What was decided while reading. */
+  readonly remarks?: readonly Remark[];
   /** The cell's number, NaN when it holds none. */
   number(row: number, column: number): number;
   /** The cell's text, empty when there is nothing in it. */

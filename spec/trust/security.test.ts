@@ -175,7 +175,8 @@ test("Options with a member called __proto__ are refused", () => {
   const options = JSON.parse('{"__proto__": {"header": false}}') as object;
   assert.throws(() => parseCsv("a\n1\n", options), {
     name: "TypeError",
-    message: "parseCsv: unknown option __proto__; expected name, delimiter, header, encoding",
+    message:
+      "parseCsv: unknown option __proto__; expected name, delimiter, decimal, header, expected, encoding",
   });
 });
 

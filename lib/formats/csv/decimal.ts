@@ -1,6 +1,7 @@
 // Which text is a decimal number, and which float64 it is: [+-] digits [. digits] [e [+-] digits],
-// with a digit on one side of the point at least. No hexadecimal, no thousands separators, no "inf"
-// or "nan": in a table those are words.
+// with a digit on one side of the point at least; in a decimal-comma file the point is a comma. No
+// hexadecimal, no "inf" or "nan": in a table those are words. parseNumber also takes what people and
+// spreadsheets write: groups of thousands (1,234,567) and TRUE or FALSE.
 
 // Powers of ten that float64 holds exactly. With at most 15 digits both operands are exact, so that
 // one multiplication or division rounds correctly (W. D. Clinger, "How to read floating point
@@ -22,11 +23,17 @@ export const scanned = {
   identifier: false,
 };
 
+/** How a file writes the point of its decimal numbers. */
+export type DecimalPoint = "." | ",";
+
+const POINT = 46;
+const COMMA = 44;
+
 /**
  * The number that begins at `start`, rounded to nearest; NaN when none does or it overflows. Sets
- * `scanned`.
+ * `scanned`. `point` is the character code of the decimal point.
  */
-export function scanDecimal(text: string, start: number): number {
+export function scanDecimal(text: string, start: number, point = POINT): number {
   let at = start;
   let code = text.charCodeAt(at);
   const negative = code === 45;
@@ -43,8 +50,8 @@ export function scanDecimal(text: string, start: number): number {
   }
   let seen = at - firstDigit;
   const whole = seen;
-  const integer = code !== 46 && code !== 101 && code !== 69;
-  if (code === 46) {
+  const integer = code !== point && code !== 101 && code !== 69;
+  if (code === point) {
     code = text.charCodeAt(++at);
     const firstDecimal = at;
     while (code >= 48 && code <= 57) {
@@ -75,15 +82,33 @@ export function scanDecimal(text: string, start: number): number {
   if (digits <= EXACT_DIGITS && exponent >= -22 && exponent <= 22) {
     value = exponent < 0 ? mantissa / EXACT_POWERS[-exponent] : mantissa * EXACT_POWERS[exponent];
   } else {
-    value = Number(text.slice(firstDigit, at));
+    const spelling = text.slice(firstDigit, at);
+    value = Number(point === POINT ? spelling : spelling.replace(",", "."));
   }
   if (value === Infinity) return NaN;
   return negative ? -value : value;
 }
 
-/** The number that `text` spells, blanks around it allowed; NaN when it is anything else. */
-export function parseDecimal(text: string): number {
+// Thousands in groups of three: at least one separator, all of them the same.
+const GROUPED = {
+  ".": /^[+-]?\d{1,3}(?:(?:,\d{3})+|(?:['\u2019\u00a0\u202f]\d{3})+)(?:\.\d*)?$/,
+  ",": /^[+-]?\d{1,3}(?:(?:\.\d{3})+|(?:['\u2019\u00a0\u202f]\d{3})+)(?:,\d*)?$/,
+};
+const SEPARATORS = { ".": /[,'\u2019\u00a0\u202f]/g, ",": /[.'\u2019\u00a0\u202f]/g };
+const TRUTH: Readonly<Record<string, number>> = { true: 1, false: 0 };
+
+/**
+ * The number that `text` means: a decimal number, one with groups of thousands, or TRUE (1) and
+ * FALSE (0) in any case. Blanks around it are allowed. NaN for any other text.
+ */
+export function parseNumber(text: string, decimal: DecimalPoint = "."): number {
   const trimmed = text.trim();
-  const value = scanDecimal(trimmed, 0);
-  return scanned.end === trimmed.length ? value : NaN;
+  const value = scanDecimal(trimmed, 0, decimal === "." ? POINT : COMMA);
+  if (value === value && scanned.end === trimmed.length) return value;
+  if (trimmed.length === 4 || trimmed.length === 5) {
+    const truth = TRUTH[trimmed.toLowerCase()];
+    if (truth !== undefined) return truth;
+  }
+  if (!GROUPED[decimal].test(trimmed)) return NaN;
+  return parseNumber(trimmed.replace(SEPARATORS[decimal], ""), decimal);
 }

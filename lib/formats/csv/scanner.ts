@@ -1,9 +1,11 @@
 // Where the cells of a CSV text begin and end, one at a time: numbers are read in place, and only a
-// cell that is no number becomes a string. The grammar is in csv.ts.
+// cell that is no number becomes a string. The grammar is in csv.ts. The text may come in pieces: at
+// the end of a piece that is not the last one, the record is marked incomplete and is read again,
+// together with the next piece.
 
 import { show } from "../../base/checks.ts";
 import { FormatError } from "../../base/errors.ts";
-import { scanDecimal, scanned } from "./decimal.ts";
+import { type DecimalPoint, scanDecimal, scanned } from "./decimal.ts";
 
 const NUL = 0;
 const TAB = 9;
@@ -11,11 +13,25 @@ const LF = 10;
 const CR = 13;
 const SPACE = 32;
 const QUOTE = 34;
+const HASH = 35;
+
+/** What a scanner has to know about a file. */
+export type CellSyntax = {
+  /** One character; a blank stands for a run of blanks and tabs. */
+  delimiter: string;
+  decimal?: DecimalPoint;
+  /** Whether lines that begin with # are comments. */
+  comments?: boolean;
+};
 
 export class CsvScanner {
   /** The file's name in messages. */
   readonly name: string;
-  readonly text: string;
+  text: string;
+  /** Whether nothing follows the text. */
+  final = true;
+  /** The offset of the text in its file, in UTF-16 units. */
+  base = 0;
   /** Where the next cell begins. */
   position = 0;
   /** The 1-based line of `position`. */
@@ -25,44 +41,78 @@ export class CsvScanner {
   /** Its number; NaN when it is text or an identifier such as 007, which is in `string`. */
   value = NaN;
   string = "";
-  /** Where it begins and ends in the text, its quotes included. */
+  /** Where it begins and ends in the text, its quotes included and blanks around it not. */
   start = 0;
   end = 0;
   quoted = false;
   /** Whether its record ended with it. */
   last = false;
+  /** Whether the text ended before the record did, and more text follows. */
+  incomplete = false;
 
   readonly #delimiter: number;
+  readonly #point: number;
+  readonly #comments: boolean;
+  /** Whether a number that a delimiter follows directly is a cell: not where blanks delimit. */
+  readonly #isFast: boolean;
 
-  constructor(name: string, text: string, delimiter: string) {
+  constructor(name: string, text: string, { delimiter, decimal = ".", comments }: CellSyntax) {
     this.name = name;
     this.text = text;
     this.#delimiter = delimiter.charCodeAt(0);
+    this.#point = decimal.charCodeAt(0);
+    this.#comments = comments ?? false;
+    this.#isFast = delimiter !== " ";
     if (text.charCodeAt(0) === 0xfeff) this.position = 1;
   }
 
   /**
-   * The error `name:line:column: message`; `column` counts cells from 1. To be thrown by the
-   * caller.
+   * The error `name:line:column: message`; `column` counts cells from 1, `at` is a position in the
+   * text. To be thrown by the caller.
    */
-  error(line: number, column: number, message: string, offset: number): FormatError {
-    return new FormatError("csv", message, { source: this.name, line, column, offset });
+  error(line: number, column: number, message: string, at: number): FormatError {
+    return new FormatError("csv", message, {
+      source: this.name,
+      line,
+      column,
+      offset: this.base + at,
+    });
   }
 
-  /** The cell's text as in the file, quotes removed. */
+  /** The cell's text as in the file, without quotes and the blanks around it. */
   get spelling(): string {
     return this.quoted || this.value !== this.value
       ? this.string
       : this.text.slice(this.start, this.end);
   }
 
-  /** Moves past empty lines. False at the end of the text. */
+  /** Moves past empty lines and comments. False at the end of the text. */
   toRecord(): boolean {
+    this.incomplete = false;
     for (;;) {
       const code = this.text.charCodeAt(this.position);
-      if (code !== LF && code !== CR) return this.position < this.text.length;
-      this.#endLine(code);
+      if (code === LF || code === CR) {
+        // A CR at the end of a piece may be half of a line end.
+        if (code === CR && !this.final && this.position + 1 === this.text.length) return false;
+        this.#endLine(code);
+      } else if (code === HASH && this.#comments) {
+        if (!this.skipLine()) return false;
+      } else if (this.#delimiter === SPACE && (code === SPACE || code === TAB)) {
+        this.position = this.#blanksEnd(this.position);
+      } else {
+        return this.position < this.text.length;
+      }
     }
+  }
+
+  /** Moves to the end of the line, before its line end. False when more text has to come first. */
+  skipLine(): boolean {
+    let at = this.position;
+    for (let code = this.text.charCodeAt(at); code !== LF && code !== CR && code === code; )
+      code = this.text.charCodeAt(++at);
+    if (at === this.text.length && !this.final) return false;
+    this.position = at;
+    return true;
   }
 
   /** Reads the next cell of the record; `column` (from 1) is for messages. */
@@ -70,40 +120,61 @@ export class CsvScanner {
     const text = this.text;
     let at = this.position;
     let code = text.charCodeAt(at);
+    while ((code === SPACE || code === TAB) && code !== this.#delimiter)
+      code = text.charCodeAt(++at);
     this.start = at;
     this.quoted = code === QUOTE;
     if (this.quoted) {
       this.#quotedCell(column);
       return;
     }
-    while ((code === SPACE || code === TAB) && code !== this.#delimiter)
-      code = text.charCodeAt(++at);
-    const value = scanDecimal(text, at);
-    if (value === value) {
-      at = scanned.end;
-      code = text.charCodeAt(at);
-      while ((code === SPACE || code === TAB) && code !== this.#delimiter)
-        code = text.charCodeAt(++at);
-      if (this.#ends(code)) {
-        this.value = scanned.identifier ? NaN : value;
-        if (scanned.identifier) this.string = text.slice(this.start, at);
-        this.#finish(at, code);
+    const value = scanDecimal(text, at, this.#point);
+    at = scanned.end;
+    if (text.charCodeAt(at) === this.#delimiter && value === value && this.#isFast) {
+      if (!scanned.identifier) {
+        this.value = value;
+        this.end = at;
+        this.position = at + 1;
+        this.last = false;
         return;
       }
     }
+    this.#plainCell(column, value);
+  }
+
+  /** A cell without quotes at `start`, whose beginning is the number `value`, NaN if none. */
+  #plainCell(column: number, value: number): void {
+    const text = this.text;
+    const end = scanned.end;
+    let at = end;
+    let code = text.charCodeAt(at);
+    while ((code === SPACE || code === TAB) && !this.#ends(code)) code = text.charCodeAt(++at);
+    if (value === value && this.#ends(code)) {
+      this.value = scanned.identifier ? NaN : value;
+      if (scanned.identifier) this.string = text.slice(this.start, end);
+      this.end = end;
+      this.#finish(at, code);
+      return;
+    }
+    this.#plainText(column, at, code);
+  }
+
+  /** The rest of a cell that is text, from `at`, where `code` stands. */
+  #plainText(column: number, from: number, first: number): void {
+    const text = this.text;
+    let at = from;
+    let code = first;
     while (!this.#ends(code)) {
       if (code === NUL) {
-        throw this.error(
-          this.line,
-          column,
-          "expected text, got a NUL character; is the file binary, or UTF-16 without a byte order mark?",
-          at,
-        );
+        const hint = "is the file binary, or UTF-16 without a byte order mark?";
+        const message = `expected text, got a NUL character; ${hint}`;
+        throw this.error(this.line, column, message, at);
       }
       code = text.charCodeAt(++at);
     }
     this.value = NaN;
-    this.string = text.slice(this.start, at);
+    this.string = trimmed(text, this.start, at);
+    this.end = this.start + this.string.length;
     this.#finish(at, code);
   }
 
@@ -111,7 +182,7 @@ export class CsvScanner {
   #quotedCell(column: number): void {
     const text = this.text;
     const line = this.line;
-    let at = this.position + 1;
+    let at = this.start + 1;
     let doubled = false;
     for (;;) {
       const code = text.charCodeAt(at);
@@ -123,35 +194,29 @@ export class CsvScanner {
         at += code === CR && text.charCodeAt(at + 1) === LF ? 2 : 1;
         this.line++;
       } else if (code !== code) {
-        throw this.error(
-          line,
-          column,
-          "expected a closing quote, got the end of the text",
-          this.start,
-        );
+        if (!this.final) {
+          this.#stop();
+          return;
+        }
+        const message = "expected a closing quote, got the end of the text";
+        throw this.error(line, column, message, this.start);
       } else if (code === NUL) {
-        throw this.error(
-          this.line,
-          column,
-          "expected text, got a NUL character; is the file binary?",
-          at,
-        );
+        const message = "expected text, got a NUL character; is the file binary?";
+        throw this.error(this.line, column, message, at);
       } else {
         at++;
       }
     }
-    const inner = text.slice(this.position + 1, at);
-    const code = text.charCodeAt(++at);
+    const inner = text.slice(this.start + 1, at);
+    this.end = ++at;
+    let code = text.charCodeAt(at);
+    while ((code === SPACE || code === TAB) && !this.#ends(code)) code = text.charCodeAt(++at);
     if (!this.#ends(code)) {
-      throw this.error(
-        this.line,
-        column,
-        `expected a delimiter or the end of the line after the closing quote, got ${show(text[at])}`,
-        at,
-      );
+      const what = "a delimiter or the end of the line after the closing quote";
+      throw this.error(this.line, column, `expected ${what}, got ${show(text[at])}`, at);
     }
     this.string = doubled ? inner.replaceAll('""', '"') : inner;
-    const value = scanDecimal(this.string, blanksEnd(this.string, 0));
+    const value = scanDecimal(this.string, blanksEnd(this.string, 0), this.#point);
     const whole = blanksEnd(this.string, scanned.end) === this.string.length;
     this.value = whole && !scanned.identifier ? value : NaN;
     this.#finish(at, code);
@@ -159,15 +224,43 @@ export class CsvScanner {
 
   /** Whether `code` ends a cell; past the end of the text it is NaN. */
   #ends(code: number): boolean {
-    return code === this.#delimiter || code === LF || code === CR || code !== code;
+    return (
+      code === this.#delimiter ||
+      code === LF ||
+      code === CR ||
+      code !== code ||
+      (code === TAB && this.#delimiter === SPACE)
+    );
   }
 
-  #finish(at: number, code: number): void {
-    this.end = at;
+  #finish(end: number, first: number): void {
+    let at = end;
+    let code = first;
+    if (this.#delimiter === SPACE) {
+      at = this.#blanksEnd(at);
+      const after = this.text.charCodeAt(at);
+      if (at > end && after === after && after !== LF && after !== CR) {
+        this.position = at;
+        this.last = false;
+        return;
+      }
+      code = after;
+    }
     this.position = at;
     this.last = code !== this.#delimiter;
     if (!this.last) this.position++;
+    else if (!this.final && (code !== code || (code === CR && at + 1 === this.text.length)))
+      this.#stop();
     else if (code === code) this.#endLine(code);
+  }
+
+  #stop(): void {
+    this.incomplete = true;
+    this.last = true;
+  }
+
+  #blanksEnd(start: number): number {
+    return blanksEnd(this.text, start);
   }
 
   #endLine(code: number): void {
@@ -182,4 +275,13 @@ function blanksEnd(text: string, start: number): number {
   for (let code = text.charCodeAt(at); code === SPACE || code === TAB; )
     code = text.charCodeAt(++at);
   return at;
+}
+
+/** The text from `start` to `end` without the white space at its ends. */
+function trimmed(text: string, start: number, end: number): string {
+  const first = text.charCodeAt(start);
+  const last = text.charCodeAt(end - 1);
+  const plain = first > SPACE && first < 0x80 && last > SPACE && last < 0x80;
+  const cell = text.slice(start, end);
+  return plain ? cell : cell.trim();
 }

@@ -3,9 +3,9 @@
 // cell's number and its text are both to be had.
 
 import { FormatError } from "../../base/errors.ts";
-import type { Table } from "../../base/table.ts";
+import type { Remark, Table } from "../../base/table.ts";
 import { checkIndex } from "../../matrix/shape.ts";
-import { parseDecimal } from "./decimal.ts";
+import { type DecimalPoint, parseNumber } from "./decimal.ts";
 
 /** Which of the two 32-bit words of a double is the lower one on this machine. */
 const LOW = new Uint32Array(new Float64Array([1]).buffer)[0] === 0 ? 0 : 1;
@@ -55,6 +55,11 @@ export class CsvCells {
     this.#length++;
   }
 
+  /** Forgets the cells from the given number on. */
+  truncate(length: number): void {
+    this.#length = length;
+  }
+
   /** The cells, cut to size when more than an eighth is unused, and the strings. */
   finish(): { cells: Float64Array; strings: string[] } {
     const tight = this.#cells.length - this.#length <= this.#length / 8;
@@ -64,6 +69,11 @@ export class CsvCells {
     };
   }
 }
+
+const PLAIN = { decimal: ".", remarks: [] } as const;
+
+/** Where each row begins in the file: its line, and its offset in UTF-16 units. */
+export type CsvPlaces = { lines: Uint32Array; offsets: Float64Array };
 
 /**
  * What parseCsv reads: cells by 0-based row and column. Its memory is 8 bytes a cell and the
@@ -84,35 +94,44 @@ export class CsvTable implements Table {
   readonly #cells: Float64Array;
   readonly #words: Uint32Array;
   readonly #strings: readonly string[];
-  readonly #lines: Uint32Array; // where each row begins: line and offset
-  readonly #offsets: Uint32Array;
+  /** The numbers that the strings mean, such as 1234 for 1,234; NaN for all others. */
+  readonly #numbers: Float64Array;
+  readonly #places: CsvPlaces;
+  readonly remarks: readonly Remark[];
 
-  /** For parseCsv; not exported from the package as a constructor to call. */
+  /** For CsvReader; not exported from the package as a constructor to call. */
   constructor(
     name: string,
     columns: readonly string[],
     data: { cells: Float64Array; strings: readonly string[] },
-    lines: Uint32Array,
-    offsets: Uint32Array,
+    places: CsvPlaces,
+    { decimal, remarks }: { decimal: DecimalPoint; remarks: readonly Remark[] } = PLAIN,
   ) {
     this.name = name;
     this.columns = columns;
-    this.rowCount = lines.length;
+    this.rowCount = places.lines.length;
+    this.remarks = remarks;
     this.#cells = data.cells;
     this.#words = new Uint32Array(data.cells.buffer, data.cells.byteOffset, 2 * data.cells.length);
     this.#strings = data.strings;
-    this.#lines = lines;
-    this.#offsets = offsets;
+    this.#numbers = Float64Array.from(data.strings, (text) => parseNumber(text, decimal));
+    this.#places = places;
   }
 
-  /** The number in a cell (0-based row and column); NaN when it holds none. */
+  /**
+   * The number in a cell (0-based row and column), where 1,234 is 1234, TRUE is 1 and FALSE is 0;
+   * NaN when it holds none.
+   */
   number(row: number, column: number): number {
     const i = this.#place("number", row, column);
     const value = this.#cells[i];
-    return value === value ? value : parseDecimal(this.#strings[this.#words[2 * i + LOW]]);
+    return value === value ? value : this.#numbers[this.#words[2 * i + LOW]];
   }
 
-  /** A cell's text as in the file, quotes removed; a number in JavaScript's spelling of it. */
+  /**
+   * A cell's text as in the file, without quotes and the blanks around it; a number in JavaScript's
+   * spelling of it.
+   */
   text(row: number, column: number): string {
     const i = this.#place("text", row, column);
     const value = this.#cells[i];
@@ -156,9 +175,9 @@ export class CsvTable implements Table {
     if (row === undefined || column === undefined)
       return new FormatError("csv", message, { source: this.name });
     this.#place("error", row, column);
-    let line = this.#lines[row];
+    let line = this.#places.lines[row];
     for (let j = 0; j < column; j++) line += this.text(row, j).match(/\r\n|\r|\n/g)?.length ?? 0;
-    const offset = this.#offsets[row];
+    const offset = this.#places.offsets[row];
     return new FormatError("csv", message, { source: this.name, line, column: column + 1, offset });
   }
 }

@@ -1,37 +1,116 @@
-// How the bytes of a text format become text: strictly, so that a wrong encoding is an error with
-// its place instead of replacement characters. A byte order mark decides; else UTF-8 unless the
-// caller says otherwise.
+// How the bytes of a text become text, whole or in pieces: strictly, so that a wrong encoding is an
+// error with its place instead of replacement characters. A byte order mark decides; without one,
+// bytes that alternate with zeros are UTF-16 and everything else is UTF-8, unless the caller names
+// the encoding. A text that is ASCII up to its first byte that is not UTF-8 is read as windows-1252,
+// which older spreadsheets write; the remark says so.
 
 import { show } from "../../base/checks.ts";
 import { ArgumentRangeError, FormatError } from "../../base/errors.ts";
+import type { Remark } from "../../base/table.ts";
 import { hex } from "../byte-reader.ts";
 
-/**
- * The text of `bytes`, without its byte order mark. `encoding` is any label TextDecoder knows;
- * `name` is the file's, for messages.
- */
-export function decodeText(
-  format: string,
-  name: string,
-  bytes: Uint8Array,
-  encoding?: string,
-): string {
-  const decoder = decoderFor(format, encoding ?? sniffEncoding(bytes));
-  try {
-    if (decoder.encoding === "utf-8") return decoder.decode(bytes);
-    // in one call Node 20 takes windows-1252 for latin1
-    return decoder.decode(bytes, { stream: true }) + decoder.decode();
-  } catch {
-    const offset = decoder.encoding === "utf-8" ? validUtf8Length(bytes) : 0;
+const MARK_LENGTH = 3; // bytes of the longest byte order mark
+const SNIFFED = 64; // bytes looked at for UTF-16 without a mark
+
+/** Decodes the bytes of one text, in order, in pieces of any size. */
+export class TextDecoding {
+  readonly #format: string;
+  readonly #name: string;
+  readonly #encoding: string | undefined;
+  #decoder: TextDecoder | undefined;
+  #remark: Remark | undefined;
+  /** Bytes that wait for the following ones: a possible mark, or the start of a character. */
+  #held: Uint8Array = new Uint8Array(0);
+  /** The number of bytes decoded so far. */
+  #offset = 0;
+  /** Whether windows-1252 is still possible: no mark and only ASCII so far. */
+  #isAscii: boolean;
+
+  /** `encoding` is any label TextDecoder knows; `name` is the file's, for messages. */
+  constructor(format: string, name: string, encoding?: string) {
+    this.#format = format;
+    this.#name = name;
+    this.#encoding = encoding;
+    this.#isAscii = encoding === undefined;
+    if (encoding !== undefined) this.#decoder = decoderFor(format, encoding);
+  }
+
+  /**
+   * The text of the next bytes; `last` says that no more follow. Throws FormatError for bytes that
+   * are not in the encoding; `lineOf` gives the 1-based line on which the text returned begins.
+   */
+  decode(bytes: Uint8Array, last: boolean, lineOf: () => number): string {
+    const all = this.#held.length === 0 ? bytes : concatenate(this.#held, bytes);
+    const atStart = this.#offset === 0;
+    if (atStart && all.length < MARK_LENGTH && !last) {
+      this.#held = all.slice();
+      return "";
+    }
+    this.#decoder ??= decoderFor(this.#format, this.#sniff(all));
+    const end = this.#decoder.encoding === "utf-8" && !last ? completeLength(all) : all.length;
+    this.#held = all.slice(end);
+    const text = this.#decodeComplete(all.subarray(0, end), last, lineOf);
+    this.#offset += end;
+    return atStart && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  }
+
+  /** What was decided about the encoding and should be said, once. */
+  takeRemark(): Remark | undefined {
+    const remark = this.#remark;
+    this.#remark = undefined;
+    return remark;
+  }
+
+  #sniff(bytes: Uint8Array): string {
+    if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+    if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
+    const head = bytes.subarray(0, Math.min(SNIFFED, bytes.length & ~1));
+    const zeros = (parity: number): boolean =>
+      head.length >= 2 && head.every((byte, i) => (byte === 0) === (i % 2 === parity));
+    const encoding = zeros(1) ? "utf-16le" : zeros(0) ? "utf-16be" : "utf-8";
+    if (encoding !== "utf-8") {
+      const text = `read as ${encoding}, without a byte order mark`;
+      this.#remark = { text, option: `--encoding ${encoding}` };
+    }
+    return encoding;
+  }
+
+  #decodeComplete(bytes: Uint8Array, last: boolean, lineOf: () => number): string {
+    const decoder = this.#decoder!;
+    try {
+      // In one call Node 20 takes windows-1252 for latin1; in a stream it does not.
+      if (decoder.encoding !== "utf-8")
+        return decoder.decode(bytes, { stream: true }) + (last ? decoder.decode() : "");
+      const text = decoder.decode(bytes);
+      this.#isAscii &&= text.length === bytes.length;
+      return text;
+    } catch {
+      const at = decoder.encoding === "utf-8" ? validUtf8Length(bytes) : 0;
+      const line = lineOf() + lineAt(bytes, at) - 1;
+      const offset = this.#offset + at;
+      const isAscii = this.#isAscii && bytes.subarray(0, at).every((byte) => byte < 0x80);
+      if (!isAscii || decoder.encoding !== "utf-8") throw this.#error(bytes[at], line, offset);
+      this.#useWindows1252(line, offset);
+      return this.#decodeComplete(bytes, last, lineOf);
+    }
+  }
+
+  #useWindows1252(line: number, offset: number): void {
+    const text = `read as windows-1252: line ${line} is not UTF-8 (byte ${offset})`;
+    this.#remark = { text, option: "--encoding windows-1252" };
+    this.#decoder = decoderFor(this.#format, "windows-1252");
+  }
+
+  #error(byte: number, line: number, offset: number): FormatError {
+    const { encoding } = this.#decoder!;
+    const got = encoding === "utf-8" ? hex(Uint8Array.of(byte)) : "bytes that are not";
     const hint =
-      encoding === undefined && decoder.encoding === "utf-8"
+      this.#encoding === undefined && encoding === "utf-8"
         ? '; older files are often encoding "windows-1252"'
         : "";
-    const found =
-      decoder.encoding === "utf-8" ? hex(bytes.subarray(offset, offset + 1)) : "bytes that are not";
-    throw new FormatError(format, `expected ${decoder.encoding} text, got ${found}${hint}`, {
-      source: name,
-      line: lineAt(bytes, offset),
+    return new FormatError(this.#format, `expected ${encoding} text, got ${got}${hint}`, {
+      source: this.#name,
+      line,
       offset,
     });
   }
@@ -39,7 +118,7 @@ export function decodeText(
 
 function decoderFor(format: string, encoding: string): TextDecoder {
   try {
-    return new TextDecoder(encoding, { fatal: true });
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   } catch {
     throw new ArgumentRangeError(
       `${format}: encoding expected a name TextDecoder knows, got ${show(encoding)}`,
@@ -47,10 +126,25 @@ function decoderFor(format: string, encoding: string): TextDecoder {
   }
 }
 
-function sniffEncoding(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
-  return "utf-8";
+function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+/** The length of `bytes` without a UTF-8 character that is cut off at its end. */
+function completeLength(bytes: Uint8Array): number {
+  const { length } = bytes;
+  for (let back = 1; back <= 3 && back <= length; back++) {
+    const byte = bytes[length - back];
+    if (byte < 0x80) return length;
+    if (byte >= 0xc0) {
+      const wanted = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+      return wanted > back ? length - back : length;
+    }
+  }
+  return length;
 }
 
 /**

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../../lib/base/random.ts";
-import { parseDecimal, scanDecimal, scanned } from "../../../lib/formats/csv/decimal.ts";
+import { parseNumber, scanDecimal, scanned } from "../../../lib/formats/csv/decimal.ts";
 
-test("parseDecimal reads what people write as decimal numbers, with blanks around", () => {
+test("parseNumber reads what people write as decimal numbers, with blanks around", () => {
   const cases: [string, number][] = [
     ["0", 0],
     ["-0", -0],
@@ -28,10 +28,10 @@ test("parseDecimal reads what people write as decimal numbers, with blanks aroun
     ["0.000000000000000000000000000001234", 1.234e-30],
   ];
   for (const [text, value] of cases)
-    assert.ok(Object.is(parseDecimal(text), value), `${text} gave ${parseDecimal(text)}`);
+    assert.ok(Object.is(parseNumber(text), value), `${text} gave ${parseNumber(text)}`);
 });
 
-test("parseDecimal gives NaN for everything else", () => {
+test("parseNumber gives NaN for everything else", () => {
   const words = [
     "",
     " ",
@@ -61,10 +61,10 @@ test("parseDecimal gives NaN for everything else", () => {
     "١",
     "1\u0000",
   ];
-  for (const text of words) assert.ok(Number.isNaN(parseDecimal(text)), JSON.stringify(text));
+  for (const text of words) assert.ok(Number.isNaN(parseNumber(text)), JSON.stringify(text));
 });
 
-test("parseDecimal rounds as the engine does, over 20 000 spellings of random numbers", () => {
+test("parseNumber rounds as the engine does, over 20 000 spellings of random numbers", () => {
   const random = new Random(1);
   const mantissas = random.uniform(20000);
   const exponents = random.integers(20000, 60);
@@ -72,7 +72,7 @@ test("parseDecimal rounds as the engine does, over 20 000 spellings of random nu
   mantissas.forEach((mantissa, i) => {
     const value = (mantissa - 0.5) * Number(`1e${exponents[i] - 30}`);
     const text = [String(value), value.toPrecision(1 + digits[i]), value.toFixed(digits[i])][i % 3];
-    assert.ok(Object.is(parseDecimal(text), Number(text)), text);
+    assert.ok(Object.is(parseNumber(text), Number(text)), text);
   });
 });
 
@@ -92,4 +92,34 @@ test("scanDecimal stops where the number ends and tells identifiers", () => {
     scanDecimal(text, 0);
     assert.equal(scanned.identifier, identifier, text);
   }
+});
+
+test("parseNumber reads groups of thousands, TRUE and FALSE", () => {
+  const cases: [string, number][] = [
+    ["1,234", 1234],
+    ["-1,234,567.5", -1234567.5],
+    ["2'156'624", 2156624],
+    ["1\u00a0234", 1234],
+    ["TRUE", 1],
+    [" false ", 0],
+    ["True", 1],
+  ];
+  for (const [text, value] of cases) assert.equal(parseNumber(text), value, text);
+  for (const text of ["1,23", "12,34,567", "1,234'567", ",123", "1234,567", "truth", "yes"])
+    assert.ok(Number.isNaN(parseNumber(text)), text);
+});
+
+test("parseNumber reads decimal commas, and points between thousands beside them", () => {
+  const cases: [string, number][] = [
+    ["5,43", 5.43],
+    ["-0,5e3", -500],
+    ["1.234,5", 1234.5],
+    ["1.234.567", 1234567],
+    ["1.234", 1234],
+    ["7", 7],
+    ["12345678901234567,25", 12345678901234567.25],
+  ];
+  for (const [text, value] of cases) assert.equal(parseNumber(text, ","), value, text);
+  for (const text of ["5.43", "1,234,567", "1.2345"])
+    assert.ok(Number.isNaN(parseNumber(text, ",")), text);
 });

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FormatError } from "../../../lib/base/errors.ts";
-import { CsvCells, CsvTable } from "../../../lib/formats/csv/table.ts";
+import { CsvCells, type CsvPlaces, CsvTable } from "../../../lib/formats/csv/table.ts";
 import { assertThrows } from "../../helpers/throws.ts";
+
+const placesOf = (rows: number): CsvPlaces => ({
+  lines: new Uint32Array(rows),
+  offsets: new Float64Array(rows),
+});
 
 /** A table of the given cells, rows one line each. */
 function tableOf(columns: string[], rows: (number | string)[][]): CsvTable {
@@ -10,13 +15,10 @@ function tableOf(columns: string[], rows: (number | string)[][]): CsvTable {
   cells.reserve(columns.length * rows.length);
   for (const cell of rows.flat())
     typeof cell === "number" ? cells.addNumber(cell) : cells.addText(cell);
-  return new CsvTable(
-    "t.csv",
-    columns,
-    cells.finish(),
-    Uint32Array.from(rows, (_, i) => i + 2),
-    Uint32Array.from(rows, (_, i) => 10 * (i + 1)),
-  );
+  return new CsvTable("t.csv", columns, cells.finish(), {
+    lines: Uint32Array.from(rows, (_, i) => i + 2),
+    offsets: Float64Array.from(rows, (_, i) => 10 * (i + 1)),
+  });
 }
 
 test("numbers keep every bit and texts every character, whatever their neighbours", () => {
@@ -56,7 +58,7 @@ test("a text is kept once however often it occurs, and growing keeps what is the
   assert.ok(cells.length === 5000 && cells.capacity >= 5000);
   const data = cells.finish();
   assert.equal(data.strings.length, 7);
-  const table = new CsvTable("t.csv", ["a"], data, new Uint32Array(5000), new Uint32Array(5000));
+  const table = new CsvTable("t.csv", ["a"], data, placesOf(5000));
   for (let i = 0; i < 5000; i++)
     assert.equal(table.text(i, 0), i % 3 === 0 ? String(i) : `word ${i % 7}`);
 });
@@ -68,13 +70,7 @@ test("more distinct texts than a Map holds are no limit: those beyond 2^20 are k
   for (let round = 0; round < 2; round++) for (let i = 0; i < count; i++) cells.addText(String(i));
   const data = cells.finish();
   assert.equal(data.strings.length, count + 10);
-  const table = new CsvTable(
-    "t.csv",
-    ["a"],
-    data,
-    new Uint32Array(2 * count),
-    new Uint32Array(2 * count),
-  );
+  const table = new CsvTable("t.csv", ["a"], data, placesOf(2 * count));
   for (const row of [0, 5, 2 ** 20 - 1, 2 ** 20, count - 1])
     assert.deepEqual([table.text(row, 0), table.text(row + count, 0)], [String(row), String(row)]);
 });
@@ -95,10 +91,7 @@ test("cells are cut to size once more than an eighth is unused", () => {
     assert.ok(bytes / 8 - used <= used / 8, `${used} cells hold ${bytes} bytes`);
     if (used > 0)
       assert.equal(
-        new CsvTable("t", ["a"], data, new Uint32Array(used), new Uint32Array(used)).text(
-          used - 1,
-          0,
-        ),
+        new CsvTable("t", ["a"], data, placesOf(used)).text(used - 1, 0),
         String(used - 1),
       );
   }

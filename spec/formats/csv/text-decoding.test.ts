@@ -2,40 +2,83 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FormatError } from "../../../lib/base/errors.ts";
 import { Random } from "../../../lib/base/random.ts";
-import { decodeText, validUtf8Length } from "../../../lib/formats/csv/text-decoding.ts";
+import { TextDecoding, validUtf8Length } from "../../../lib/formats/csv/text-decoding.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
-test("decodeText reads UTF-8, UTF-16 by its byte order mark, and any encoding that is named", () => {
-  assert.equal(decodeText("csv", "a.csv", utf8("é,😀")), "é,😀");
-  assert.equal(decodeText("csv", "a.csv", utf8("\ufeffé")), "é");
-  assert.equal(decodeText("csv", "a.csv", Uint8Array.of(0xff, 0xfe, 0xe9, 0, 0x2c, 0)), "é,");
-  assert.equal(decodeText("csv", "a.csv", Uint8Array.of(0xfe, 0xff, 0, 0xe9)), "é");
-  assert.equal(decodeText("csv", "a.csv", Uint8Array.of(0xe9, 0x80), "windows-1252"), "é€");
+/** The text of bytes that come in pieces of `size`, and the remark about their encoding. */
+function decode(
+  bytes: Uint8Array,
+  { encoding, size = bytes.length || 1 }: { encoding?: string; size?: number } = {},
+): { text: string; remark: string | undefined } {
+  const decoding = new TextDecoding("csv", "a.csv", encoding);
+  let text = "";
+  const lineOf = (): number => 1 + (text.match(/\r\n|\r|\n/g)?.length ?? 0);
+  for (let at = 0; at < bytes.length; at += size)
+    text += decoding.decode(bytes.subarray(at, at + size), at + size >= bytes.length, lineOf);
+  return { text, remark: decoding.takeRemark()?.text };
+}
+
+test("TextDecoding reads UTF-8, UTF-16 by its byte order mark, and any encoding that is named", () => {
+  const cases: [Uint8Array, string, string?][] = [
+    [utf8("é,😀"), "é,😀"],
+    [utf8("\ufeffé"), "é"],
+    [utf8("a\ufeffb"), "a\ufeffb"],
+    [Uint8Array.of(0xff, 0xfe, 0xe9, 0, 0x2c, 0), "é,"],
+    [Uint8Array.of(0xfe, 0xff, 0, 0xe9), "é"],
+    [Uint8Array.of(0xe9, 0x80), "é€", "windows-1252"],
+    [new Uint8Array(0), ""],
+  ];
+  for (const [bytes, text, encoding] of cases) {
+    for (const size of [1, 2, 3, 5, 100]) {
+      const decoded = decode(bytes, { encoding, size });
+      assert.equal(decoded.text, text, `pieces of ${size}`);
+      assert.equal(decoded.remark, undefined);
+    }
+  }
 });
 
-test("decodeText says on which line and at which byte the text is not in its encoding", () => {
+test("TextDecoding takes bytes that alternate with zeros for UTF-16 and says so", () => {
+  const little = Uint8Array.from(Buffer.from("a,b\n1,2\n", "utf16le"));
+  const { text, remark } = decode(little);
+  assert.equal(text, "a,b\n1,2\n");
+  assert.equal(remark, "read as utf-16le, without a byte order mark");
+  assert.equal(decode(little.slice().map((_, i) => little[i ^ 1])).text, "a,b\n1,2\n");
+});
+
+test("TextDecoding reads ASCII with a byte that is not UTF-8 as windows-1252 and says so", () => {
+  const bytes = Uint8Array.of(...utf8("a,b\r\nc,d\re\n"), 0xe9, 0x80, 0x0a);
+  for (const size of [1, 4, 100]) {
+    const { text, remark } = decode(bytes, { size });
+    assert.equal(text, "a,b\r\nc,d\re\né€\n");
+    assert.equal(remark, "read as windows-1252: line 4 is not UTF-8 (byte 11)");
+  }
+});
+
+test("TextDecoding says on which line and at which byte the text is not in its encoding", () => {
   const bytes = Uint8Array.of(...utf8("a,b\r\nc,d\ré\n"), 0xe9, 0x0a);
-  assert.throws(
-    () => decodeText("csv", "a.csv", bytes),
-    (error) => {
-      assert.ok(error instanceof FormatError);
-      assert.equal(
-        error.message,
-        'a.csv:4: expected utf-8 text, got e9; older files are often encoding "windows-1252" (byte 12)',
-      );
-      assert.deepEqual([error.format, error.offset], ["csv", 12]);
-      return true;
-    },
-  );
-  assert.throws(() => decodeText("csv", "a.csv", bytes, "utf-8"), {
+  const hint = '; older files are often encoding "windows-1252"';
+  for (const size of [1, 4, 100]) {
+    assert.throws(
+      () => decode(bytes, { size }),
+      (error) => {
+        assert.ok(error instanceof FormatError);
+        assert.equal(error.message, `a.csv:4: expected utf-8 text, got e9${hint} (byte 12)`);
+        assert.equal(error.format, "csv");
+        assert.equal(error.line, 4);
+        assert.equal(error.offset, 12);
+        return true;
+      },
+    );
+  }
+  assert.throws(() => decode(bytes, { encoding: "utf-8" }), {
     message: "a.csv:4: expected utf-8 text, got e9 (byte 12)",
   });
-  assert.throws(() => decodeText("csv", "a.csv", Uint8Array.of(0xff, 0xfe, 0x41)), {
+  assert.throws(() => decode(Uint8Array.of(0xff, 0xfe, 0x41)), {
     name: "FormatError",
     message: "a.csv:1: expected utf-16le text, got bytes that are not (byte 0)",
   });
-  assert.throws(() => decodeText("csv", "a.csv", bytes, "klingon"), {
+  assert.throws(() => decode(bytes, { encoding: "klingon" }), {
     name: "RangeError",
     message: 'csv: encoding expected a name TextDecoder knows, got "klingon"',
   });

@@ -1,0 +1,245 @@
+// Reads the records of a CSV text that comes in pieces of any size, or all at once, into tables. The
+// first piece decides about the dialect, the columns and their number; they hold for the whole file.
+
+import { show } from "../../base/checks.ts";
+import type { FormatError } from "../../base/errors.ts";
+import type { Remark } from "../../base/table.ts";
+import { type Dialect, type DialectOptions, detectDialect } from "./dialect.ts";
+import { CsvScanner } from "./scanner.ts";
+import { CsvCells, CsvTable } from "./table.ts";
+
+// A first line of more names is not that of a table; a Map of its names ends at 2^24.
+const MAX_COLUMNS = 2 ** 20;
+// A cell in quotes that is longer has most likely lost its closing quote.
+const MAX_RECORD = 1 << 26;
+
+// The dialect is judged by this much text, or by the whole file.
+const FIRST_PIECE = 1 << 17;
+
+const ROW_NAMES = "row_names";
+
+export class CsvReader {
+  readonly #name: string;
+  readonly #options: DialectOptions;
+  #scanner: CsvScanner | undefined;
+  #dialect: Dialect | undefined;
+  #columns: string[] = [];
+  #remarks: Remark[] = [];
+  #text = "";
+  /** The first line of `#text`, and its offset in the file. */
+  #line = 1;
+  #base = 0;
+  #blankRows = 0;
+  #cells = new CsvCells();
+  #lines: number[] = [];
+  #offsets: number[] = [];
+
+  /** `name` is the file's, for messages. */
+  constructor(name: string, options: DialectOptions) {
+    this.#name = name;
+    this.#options = options;
+  }
+
+  /** The 1-based line on which the next piece of text begins. */
+  get nextLine(): number {
+    return this.#line + (this.#text.match(/\r\n|\r|\n/g)?.length ?? 0);
+  }
+
+  /** Whether rows have been read that no table holds yet. */
+  get hasRows(): boolean {
+    return this.#lines.length > 0;
+  }
+
+  /** How much text waits to be read, in UTF-16 units. */
+  get waiting(): number {
+    return this.#text.length;
+  }
+
+  /** Adds text without reading it yet. */
+  add(text: string): void {
+    this.#text += text;
+  }
+
+  /**
+   * Reads all records that have ended; `last` says that no more text follows. Throws FormatError for
+   * what is not CSV.
+   */
+  read(last: boolean): void {
+    const text = this.#text;
+    if (this.#scanner === undefined && !last && text.length < FIRST_PIECE) return;
+    const scanner = this.#prepare(text, last);
+    if (scanner === undefined) return;
+    this.#readRows(scanner);
+    this.#base += scanner.position;
+    this.#line = scanner.line;
+    this.#text = text.slice(scanner.position);
+    if (last || this.#text.length <= MAX_RECORD) return;
+    const message = `expected a closing quote, got none in ${MAX_RECORD} characters`;
+    throw scanner.error(scanner.line, 1, message, scanner.position);
+  }
+
+  /** The rows read since the last table, with the remarks about them. */
+  takeTable(): CsvTable {
+    const count = this.#blankRows;
+    if (count > 0) this.remark({ text: `skipped ${count} blank row${count === 1 ? "" : "s"}` });
+    const table = new CsvTable(
+      this.#name,
+      this.#columns,
+      this.#cells.finish(),
+      { lines: Uint32Array.from(this.#lines), offsets: Float64Array.from(this.#offsets) },
+      { decimal: this.#dialect?.decimal ?? ".", remarks: this.#remarks },
+    );
+    this.#cells = new CsvCells();
+    this.#lines = [];
+    this.#offsets = [];
+    this.#remarks = [];
+    this.#blankRows = 0;
+    return table;
+  }
+
+  /** Adds a remark about the file to the next table. */
+  remark(remark: Remark | undefined): void {
+    if (remark !== undefined) this.#remarks.push(remark);
+  }
+
+  /** The scanner at the first row of the text; undefined when the header has not ended yet. */
+  #prepare(text: string, last: boolean): CsvScanner | undefined {
+    const known = this.#scanner;
+    if (known !== undefined) {
+      known.text = text;
+      known.final = last;
+      known.base = this.#base;
+      known.position = 0;
+      return known;
+    }
+    const dialect = detectDialect(text, this.#options);
+    const scanner = new CsvScanner(this.#name, text, dialect);
+    scanner.final = last;
+    scanner.position = dialect.begin.position;
+    scanner.line = dialect.begin.line;
+    if (!this.#readHeader(scanner, dialect)) return undefined;
+    this.#remarks.push(...dialect.remarks);
+    this.#dialect = dialect;
+    this.#scanner = scanner;
+    return scanner;
+  }
+
+  /** Reads the column names. Leaves the scanner at the first row. False when they have not ended. */
+  #readHeader(scanner: CsvScanner, dialect: Dialect): boolean {
+    if (!scanner.toRecord())
+      throw scanner.error(1, 1, "expected a header or a row of cells, got nothing", 0);
+    const { position, line } = scanner;
+    const names: string[] = [];
+    do {
+      scanner.cell(names.length + 1);
+      names.push(scanner.spelling.trim());
+      if (names.length > MAX_COLUMNS) {
+        const message = `expected at most ${MAX_COLUMNS} columns, got more; is the delimiter right?`;
+        throw scanner.error(scanner.line, names.length, message, scanner.start);
+      }
+    } while (!scanner.last);
+    if (scanner.incomplete) return false;
+    if (dialect.header) {
+      if (dialect.extraCell === "first") names.unshift(ROW_NAMES);
+      this.#columns = distinctNames(names, dialect.remarks);
+      return true;
+    }
+    scanner.position = position;
+    scanner.line = line;
+    this.#columns = names.map((_, j) => `column_${j + 1}`);
+    return true;
+  }
+
+  #readRows(scanner: CsvScanner): void {
+    const cells = this.#cells;
+    const width = this.#columns.length;
+    const begin = scanner.position;
+    const length = scanner.text.length - begin;
+    const before = cells.length;
+    while (scanner.toRecord()) {
+      const { line, position } = scanner;
+      const first = cells.length;
+      let count = 0;
+      let isBlank = true;
+      do {
+        if (cells.length === cells.capacity)
+          cells.reserve(
+            before + nextCapacity(cells.length - before, scanner.position - begin, length),
+          );
+        scanner.cell(++count);
+        if (scanner.value === scanner.value) {
+          cells.addNumber(scanner.value);
+          isBlank = false;
+        } else {
+          cells.addText(scanner.string);
+          isBlank &&= scanner.string === "" && !scanner.quoted;
+        }
+      } while (!scanner.last);
+      if (scanner.incomplete) {
+        cells.truncate(first);
+        scanner.position = position;
+        scanner.line = line;
+        return;
+      }
+      if (isBlank && (width > 1 || count > 1)) this.#blankRows++;
+      else if (this.#fits(scanner, count, { line, position })) {
+        if (count > width) cells.truncate(first + width);
+        this.#lines.push(line);
+        this.#offsets.push(scanner.base + position);
+        continue;
+      }
+      cells.truncate(first);
+    }
+  }
+
+  /** Whether the record that was just read has the right number of cells; false for a comment. */
+  #fits(scanner: CsvScanner, count: number, at: { line: number; position: number }): boolean {
+    const width = this.#columns.length;
+    if (count === width) return true;
+    const isTrailing = this.#dialect!.extraCell === "last" && count === width + 1;
+    if (isTrailing && scanner.value !== scanner.value && scanner.string === "") return true;
+    if (scanner.text[at.position] === "#") return false;
+    throw this.#wrongWidth(scanner, count, at);
+  }
+
+  #wrongWidth(
+    scanner: CsvScanner,
+    count: number,
+    { line, position }: { line: number; position: number },
+  ): FormatError {
+    const width = this.#columns.length;
+    const { delimiter } = this.#dialect!;
+    const message = `expected ${width} cells as in the first line, got ${count}`;
+    const hint =
+      count > width ? `; a cell that contains the delimiter ${show(delimiter)} needs quotes` : "";
+    return scanner.error(line, Math.min(count, width) + 1, message + hint, position);
+  }
+}
+
+/** The names, each only once: nameless columns are numbered, and so are repeated names. */
+function distinctNames(names: readonly string[], remarks: Remark[]): string[] {
+  const taken = new Set(names);
+  const seen = new Set<string>();
+  const renamed: string[] = [];
+  const result = names.map((name, j) => {
+    if (name !== "" && seen.size < seen.add(name).size) return name;
+    let number = name === "" ? j + 1 : 2;
+    const stem = name === "" ? "column" : name;
+    while (taken.has(`${stem}_${number}`)) number++;
+    taken.add(`${stem}_${number}`);
+    if (name !== "") renamed.push(`${show(name)} in column ${j + 1} is "${stem}_${number}"`);
+    return `${stem}_${number}`;
+  });
+  if (renamed.length > 0)
+    remarks.push({ text: `column names that occur twice are numbered: ${renamed.join(", ")}` });
+  return result;
+}
+
+/**
+ * The number of cells to make room for: extrapolated from the cells per character so far, at least
+ * 1.5 times the number there are.
+ */
+function nextCapacity(count: number, read: number, total: number): number {
+  if (count < 1024) return 2048;
+  return Math.ceil(Math.max(1.02 * count * (total / read), 1.5 * count));
+}
