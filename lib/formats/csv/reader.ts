@@ -30,6 +30,8 @@ export class CsvReader {
   #line = 1;
   #base = 0;
   #blankRows = 0;
+  /** Whether the cells of the last record were all empty. */
+  #isBlank = false;
   #cells = new CsvCells();
   #lines: number[] = [];
   #offsets: number[] = [];
@@ -153,43 +155,54 @@ export class CsvReader {
   #readRows(scanner: CsvScanner): void {
     const cells = this.#cells;
     const width = this.#columns.length;
-    const begin = scanner.position;
-    const length = scanner.text.length - begin;
-    const before = cells.length;
+    const piece = { begin: scanner.position, cells: cells.length };
     while (scanner.toRecord()) {
       const { line, position } = scanner;
       const first = cells.length;
-      let count = 0;
-      let isBlank = true;
-      do {
-        if (cells.length === cells.capacity)
-          cells.reserve(
-            before + nextCapacity(cells.length - before, scanner.position - begin, length),
-          );
-        scanner.cell(++count);
-        if (scanner.value === scanner.value) {
-          cells.addNumber(scanner.value);
-          isBlank = false;
-        } else {
-          cells.addText(scanner.string);
-          isBlank &&= scanner.string === "" && !scanner.quoted;
-        }
-      } while (!scanner.last);
+      const count = this.#readCells(scanner, piece);
       if (scanner.incomplete) {
         cells.truncate(first);
         scanner.position = position;
         scanner.line = line;
         return;
       }
-      if (isBlank && (width > 1 || count > 1)) this.#blankRows++;
-      else if (this.#fits(scanner, count, { line, position })) {
-        if (count > width) cells.truncate(first + width);
-        this.#lines.push(line);
-        this.#offsets.push(scanner.base + position);
+      const isBlank = this.#isBlank && (width > 1 || count > 1);
+      if (isBlank) this.#blankRows++;
+      if (isBlank || !this.#fits(scanner, count, { line, position })) {
+        cells.truncate(first);
         continue;
       }
-      cells.truncate(first);
+      if (count > width) cells.truncate(first + width);
+      this.#lines.push(line);
+      this.#offsets.push(scanner.base + position);
     }
+  }
+
+  /**
+   * Reads the cells of a record and returns their number. `piece` says where the text began, and
+   * with how many cells.
+   */
+  #readCells(scanner: CsvScanner, piece: { begin: number; cells: number }): number {
+    const cells = this.#cells;
+    let count = 0;
+    let isBlank = true;
+    do {
+      if (cells.length === cells.capacity) {
+        const read = scanner.position - piece.begin;
+        const total = scanner.text.length - piece.begin;
+        cells.reserve(piece.cells + nextCapacity(cells.length - piece.cells, read, total));
+      }
+      scanner.cell(++count);
+      if (scanner.value === scanner.value) {
+        cells.addNumber(scanner.value);
+        isBlank = false;
+      } else {
+        cells.addText(scanner.string);
+        isBlank &&= scanner.string === "" && !scanner.quoted;
+      }
+    } while (!scanner.last);
+    this.#isBlank = isBlank;
+    return count;
   }
 
   /** Whether the record that was just read has the right number of cells; false for a comment. */
