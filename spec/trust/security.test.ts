@@ -176,7 +176,8 @@ test("Options with a member called __proto__ are refused", () => {
   assert.throws(() => parseCsv("a\n1\n", options), {
     name: "TypeError",
     message:
-      "parseCsv: unknown option __proto__; expected name, delimiter, decimal, header, expected, encoding",
+      "parseCsv: unknown option __proto__; " +
+      "expected name, delimiter, decimal, header, expected, encoding",
   });
 });
 

@@ -8,9 +8,9 @@
 //   plain  = characters other than the delimiter and line ends; a quote inside is a character like
 //            any other
 //   line-end = CRLF | LF | CR
-// Empty lines are no records, and a record of empty cells alone is skipped. The delimiter is , ; tab
-// | or a run of blanks (or what the caller says); the first record may name the columns. dialect.ts
-// tells these apart, and which rows end with one delimiter more than the header.
+// Empty lines are no records, and a record of empty cells alone is skipped. The delimiter is , ;
+// tab | or a run of blanks (or what the caller says); the first record may name the columns.
+// dialect.ts tells these apart, and which rows end with one delimiter more than the header.
 //
 // Refused: records of other lengths, a quote that is not closed or has text after it, NUL
 // characters, bytes that are not in the encoding, no records at all, more than 2^20 columns. Memory
@@ -52,8 +52,8 @@ export type CsvOptions = {
 const PIECE = 1 << 26;
 
 /**
- * Reads a CSV text (RFC 4180), or the bytes of one, into a table. A header alone gives a table of no
- * rows. Throws FormatError `name:line:column: …` for records of other lengths than the first, a
+ * Reads a CSV text (RFC 4180), or the bytes of one, into a table. A header alone gives a table of
+ * no rows. Throws FormatError `name:line:column: …` for records of other lengths than the first, a
  * quote that is not closed or has text after it, NUL characters, bytes that are not in the encoding
  * and no records at all; TypeError or RangeError for wrong options. A FormatError's `offset` counts
  * UTF-16 units of the text, or bytes when they are not in the encoding.

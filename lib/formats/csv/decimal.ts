@@ -1,7 +1,7 @@
 // Which text is a decimal number, and which float64 it is: [+-] digits [. digits] [e [+-] digits],
 // with a digit on one side of the point at least; in a decimal-comma file the point is a comma. No
-// hexadecimal, no "inf" or "nan": in a table those are words. parseNumber also takes what people and
-// spreadsheets write: groups of thousands (1,234,567) and TRUE or FALSE.
+// hexadecimal, no "inf" or "nan": in a table those are words. parseNumber also takes what people
+// and spreadsheets write: groups of thousands (1,234,567) and TRUE or FALSE.
 
 // Powers of ten that float64 holds exactly. With at most 15 digits both operands are exact, so that
 // one multiplication or division rounds correctly (W. D. Clinger, "How to read floating point

@@ -97,7 +97,7 @@ function readPreamble(
   return { position, line, comments: comments > 0, delimiter: separator?.[1] };
 }
 
-/** Whether a line that begins with # is the header: as many cells as the row of numbers after it. */
+/** Whether a line that begins with # is the header: as many cells as the numbers after it. */
 function namesColumns(line: string, after: string): boolean {
   const delimiter = sniffDelimiter(after);
   const names = sampleRecords(line.replace(/^#\s*/, ""), 0, { delimiter })[0] ?? [];
@@ -213,7 +213,7 @@ function sniffHeader(
   );
   if (rows.length < 3 || recurs.length < RECURRING * named.length) return true;
   remarks.push({
-    text: "the first line is data, since its cells occur again below it; the columns are column_1, …",
+    text: "the first line is data, since its cells occur again below; the columns are column_1, …",
     option: "--no-header",
   });
   return false;

@@ -1,5 +1,6 @@
-// Reads the records of a CSV text that comes in pieces of any size, or all at once, into tables. The
-// first piece decides about the dialect, the columns and their number; they hold for the whole file.
+// Reads the records of a CSV text that comes in pieces of any size, or all at once, into tables.
+// The first piece decides about the dialect, the columns and their number; they hold for the whole
+// file.
 
 import { show } from "../../base/checks.ts";
 import type { FormatError } from "../../base/errors.ts";
@@ -63,8 +64,8 @@ export class CsvReader {
   }
 
   /**
-   * Reads all records that have ended; `last` says that no more text follows. Throws FormatError for
-   * what is not CSV.
+   * Reads all records that have ended; `last` says that no more text follows. Throws FormatError
+   * for what is not CSV.
    */
   read(last: boolean): void {
     const text = this.#text;
@@ -126,7 +127,7 @@ export class CsvReader {
     return scanner;
   }
 
-  /** Reads the column names. Leaves the scanner at the first row. False when they have not ended. */
+  /** Reads the column names, up to the first row. False when they have not ended. */
   #readHeader(scanner: CsvScanner, dialect: Dialect): boolean {
     if (!scanner.toRecord())
       throw scanner.error(1, 1, "expected a header or a row of cells, got nothing", 0);
@@ -136,8 +137,9 @@ export class CsvReader {
       scanner.cell(names.length + 1);
       names.push(scanner.spelling.trim());
       if (names.length > MAX_COLUMNS) {
-        const message = `expected at most ${MAX_COLUMNS} columns, got more; is the delimiter right?`;
-        throw scanner.error(scanner.line, names.length, message, scanner.start);
+        const message = `expected at most ${MAX_COLUMNS} columns, got more`;
+        const hint = "; is the delimiter right?";
+        throw scanner.error(scanner.line, names.length, message + hint, scanner.start);
       }
     } while (!scanner.last);
     if (scanner.incomplete) return false;

@@ -1,7 +1,7 @@
 // Where the cells of a CSV text begin and end, one at a time: numbers are read in place, and only a
-// cell that is no number becomes a string. The grammar is in csv.ts. The text may come in pieces: at
-// the end of a piece that is not the last one, the record is marked incomplete and is read again,
-// together with the next piece.
+// cell that is no number becomes a string. The grammar is in csv.ts. The text may come in pieces:
+// at the end of a piece that is not the last one, the record is marked incomplete and is read
+// again, together with the next piece.
 
 import { show } from "../../base/checks.ts";
 import { FormatError } from "../../base/errors.ts";

@@ -1,5 +1,6 @@
 // A CSV file of any length, chunk by chunk: as one table, or as a sequence of tables of about a
-// megabyte each, which is what predicting needs, row after row, without ever holding the whole file.
+// megabyte each, which is what predicting needs, row after row, without ever holding the whole
+// file.
 
 import { type CsvOptions, checkCsvOptions } from "./csv.ts";
 import { CsvReader } from "./reader.ts";

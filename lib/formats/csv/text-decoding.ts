@@ -1,8 +1,8 @@
 // How the bytes of a text become text, whole or in pieces: strictly, so that a wrong encoding is an
 // error with its place instead of replacement characters. A byte order mark decides; without one,
 // bytes that alternate with zeros are UTF-16 and everything else is UTF-8, unless the caller names
-// the encoding. A text that is ASCII up to its first byte that is not UTF-8 is read as windows-1252,
-// which older spreadsheets write; the remark says so.
+// the encoding. A text that is ASCII up to its first byte that is not UTF-8 is read as
+// windows-1252, which older spreadsheets write; the remark says so.
 
 import { show } from "../../base/checks.ts";
 import { ArgumentRangeError, FormatError } from "../../base/errors.ts";

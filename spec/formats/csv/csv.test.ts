@@ -27,7 +27,7 @@ function refuses(
   );
 }
 
-test("parseCsv reads a header and rows, whatever ends the lines and with or without the last line end", () => {
+test("parseCsv reads a header and rows, whatever ends the lines", () => {
   for (const end of ["\n", "\r\n", "\r"]) {
     for (const last of ["", end, end + end]) {
       assert.deepEqual(
@@ -56,7 +56,7 @@ test("parseCsv reads a header and rows, whatever ends the lines and with or with
   );
 });
 
-test("quoted cells keep delimiters, quotes and line ends", () => {
+test("parseCsv keeps delimiters, quotes and line ends in quoted cells", () => {
   assert.deepEqual(read('"a,1","b"\n"x ""y"" z","1\n2\r\n3"\n"",""""\n'), [
     ["a,1", "b"],
     [
@@ -92,7 +92,7 @@ test("parseCsv removes the blanks around cells and names", () => {
   assert.ok(Number.isNaN(table.number(1, 0)));
 });
 
-test("identifiers keep their spelling and still count as numbers where one is asked for", () => {
+test("parseCsv keeps the spelling of identifiers, which still count as numbers", () => {
   const table = parseCsv("zip,n\n01234,12345678901234567890");
   assert.deepEqual(
     [table.text(0, 0), table.number(0, 0), table.isNumber(0, 0)],
@@ -104,7 +104,7 @@ test("identifiers keep their spelling and still count as numbers where one is as
   );
 });
 
-test("the delimiter is sniffed: the one that is steady over the first lines, quoted stretches left out", () => {
+test("parseCsv takes the delimiter that is steady over the first lines", () => {
   assert.deepEqual(read("a;b\n1,5;2"), [["a", "b"], [["1.5", "2"]]]);
   assert.deepEqual(read("a;b\n2,5;3,5", { decimal: "." })[1][0], ["2,5", "3,5"]);
   assert.deepEqual(read("a\tb\nx, y\tz"), [["a", "b"], [["x, y", "z"]]]);
@@ -126,7 +126,7 @@ test("the delimiter is sniffed: the one that is steady over the first lines, quo
   );
 });
 
-test("the first record is a header unless it holds a number out of quotes, or the caller says so", () => {
+test("parseCsv takes a first record without numbers out of quotes for the header", () => {
   assert.deepEqual(read("1,x\n2,y"), [
     ["column_1", "column_2"],
     [
@@ -156,7 +156,7 @@ test("the first record is a header unless it holds a number out of quotes, or th
   );
 });
 
-test("bytes are decoded: UTF-8, UTF-16 with its mark, or what is said", () => {
+test("parseCsv decodes UTF-8, UTF-16 with its mark, and the encoding that is named", () => {
   assert.deepEqual(read(new TextEncoder().encode("\ufeffé,b\n1,2")), [["é", "b"], [["1", "2"]]]);
   assert.deepEqual(read(Uint8Array.of(0xff, 0xfe, ...Buffer.from("é;b\n1;2", "utf16le"))), [
     ["é", "b"],
@@ -186,7 +186,8 @@ const HOSTILE: [title: string, text: string | Uint8Array, message: string, offse
   [
     "a long row",
     "a,b\n1,2,3,4\n",
-    'a.csv:2:3: expected 2 cells as in the first line, got 4; a cell that contains the delimiter "," needs quotes',
+    "a.csv:2:3: expected 2 cells as in the first line, got 4; " +
+      'a cell that contains the delimiter "," needs quotes',
     4,
   ],
   [
@@ -216,7 +217,8 @@ const HOSTILE: [title: string, text: string | Uint8Array, message: string, offse
   [
     "a NUL character",
     "a,b\n1,x\0y\n",
-    "a.csv:2:2: expected text, got a NUL character; is the file binary, or UTF-16 without a byte order mark?",
+    "a.csv:2:2: expected text, got a NUL character; " +
+      "is the file binary, or UTF-16 without a byte order mark?",
     7,
   ],
   [
@@ -235,17 +237,17 @@ const HOSTILE: [title: string, text: string | Uint8Array, message: string, offse
 for (const [title, text, message, offset] of HOSTILE)
   test(`parseCsv refuses ${title}`, () => refuses(text, message, offset));
 
-test("a header alone is a table without rows", () =>
+test("parseCsv reads a header alone as a table without rows", () =>
   assert.deepEqual(read("a,b\n"), [["a", "b"], []]));
 
-test("column names that mean something to JavaScript are names like any other", () => {
+test("parseCsv takes column names that mean something to JavaScript", () => {
   const table = parseCsv("__proto__,constructor,toString\n1,2,3");
   assert.deepEqual(table.columns, ["__proto__", "constructor", "toString"]);
   assert.deepEqual([table.number(0, 0), table.number(0, 2)], [1, 3]);
   assert.equal(({} as Record<string, unknown>)["1"], undefined);
 });
 
-test("a million-column header is read, costs no more than it holds, and a short row after it is refused", () => {
+test("parseCsv reads a header of a million names and refuses a short row after it", () => {
   const header = Array.from({ length: 1e6 }, (_, i) => `c${i}`).join(",");
   refuses(
     `${header}\n1,2,3\n`,
@@ -255,7 +257,7 @@ test("a million-column header is read, costs no more than it holds, and a short 
   );
 });
 
-test("more than 2^20 columns are refused at once, with or without a header", () => {
+test("parseCsv refuses more than 2^20 columns at once, with or without a header", () => {
   for (const [cell, header] of [
     ["", undefined],
     ["1", undefined],
@@ -271,7 +273,7 @@ test("more than 2^20 columns are refused at once, with or without a header", () 
   }
 });
 
-test("a table's errors name file, line and column, counting lines inside quoted cells and columns by cells", () => {
+test("CsvTable.error counts the lines inside quoted cells, and columns by cells", () => {
   const table = parseCsv('a,b,c\n1,2,3\n"x\r\ny\rz","p\nq",n/a\n', { name: "iris.csv" });
   const error = table.error('expected a number, got "n/a"', 1, 2);
   assert.deepEqual(
@@ -283,7 +285,11 @@ test("a table's errors name file, line and column, counting lines inside quoted 
   assert.equal(table.error("m").message, "iris.csv: m");
 });
 
-test("wrong arguments are refused by name", () => {
+const DELIMITER =
+  "parseCsv: delimiter expected one character that is no letter, digit, quote, sign, point " +
+  "or line end";
+
+test("parseCsv refuses wrong arguments by name", () => {
   const wrong: [unknown, unknown, string, string][] = [
     [5, {}, "TypeError", "parseCsv: expected a string or a Uint8Array, got 5"],
     ["a", null, "TypeError", "parseCsv: options expected an object, got null"],
@@ -291,24 +297,20 @@ test("wrong arguments are refused by name", () => {
       "a",
       { seperator: ";" },
       "TypeError",
-      "parseCsv: unknown option seperator; expected name, delimiter, decimal, header, expected, encoding",
+      "parseCsv: unknown option seperator; " +
+        "expected name, delimiter, decimal, header, expected, encoding",
     ],
     ["a", { name: 1 }, "TypeError", "parseCsv: name expected a string, got 1"],
     ["a", { encoding: 1 }, "TypeError", "parseCsv: encoding expected a string, got 1"],
     ["a", { header: "yes" }, "TypeError", 'parseCsv: header expected true or false, got "yes"'],
-    [
-      "a",
-      { delimiter: 1 },
-      "TypeError",
-      "parseCsv: delimiter expected one character that is no letter, digit, quote, sign, point or line end, got 1",
-    ],
+    ["a", { delimiter: 1 }, "TypeError", `${DELIMITER}, got 1`],
   ];
   for (const delimiter of ["", ",,", "a", "é", "1", '"', "\n", "\r", "-", "+", ".", "\0", "😀"]) {
     wrong.push([
       "a",
       { delimiter },
       "RangeError",
-      `parseCsv: delimiter expected one character that is no letter, digit, quote, sign, point or line end, got ${JSON.stringify(delimiter)}`,
+      `${DELIMITER}, got ${JSON.stringify(delimiter)}`,
     ]);
   }
   for (const [input, options, name, message] of wrong) {
@@ -316,7 +318,7 @@ test("wrong arguments are refused by name", () => {
   }
 });
 
-test("every text of random structure characters parses or throws a FormatError, and what parses reads back the same", () => {
+test("serializeCsvRecord gives what parseCsv reads back, for texts of random characters", () => {
   const CHARACTERS = ['"', '"', ",", ",", "\n", "\r", "a", "1", " ", ".", "-"];
   const random = new Random(3);
   let parsed = 0;
@@ -344,7 +346,7 @@ test("every text of random structure characters parses or throws a FormatError, 
   assert.ok(parsed > 500, `${parsed} parsed`);
 });
 
-test("500 seeded byte changes and every truncation of iris.csv parse or throw a FormatError", () => {
+test("parseCsv reads or refuses 500 byte changes and every truncation of iris.csv", () => {
   const file = readFileSync(new URL("../../fixtures/data/iris.csv", import.meta.url));
   const random = new Random(4);
   const places = random.integers(500, file.length);
@@ -376,7 +378,7 @@ test("serializeCsvRecord puts quotes where they are needed and nowhere else", ()
   assert.throws(() => serializeCsvRecord(["a"], "ab"), { name: "RangeError" });
 });
 
-test("growing past the first guess keeps every cell: short rows first, long rows last, and the reverse", () => {
+test("parseCsv keeps every cell when rows become longer or shorter than the first ones", () => {
   for (const flip of [false, true]) {
     const rows = Array.from({ length: 6000 }, (_, i) =>
       i < 3000 !== flip ? `${i % 10},a` : `${i}.${"5".repeat(30)},word${i}`,

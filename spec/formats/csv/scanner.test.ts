@@ -34,7 +34,7 @@ function cellsOf(text: string, delimiter = ","): Cell[] {
   return records[0].cells;
 }
 
-test("records know the line they begin on: empty lines, line ends in quotes and all three spellings of a line end count", () => {
+test("A record knows the line it begins on, whatever ends the lines", () => {
   assert.deepEqual(
     scan('a\n\n\nb\r\nc\rd\n"1\n2\r\n3\r4",x\ne').map(({ line, cells }) => [
       line,
@@ -54,7 +54,7 @@ test("records know the line they begin on: empty lines, line ends in quotes and 
   assert.deepEqual(scan("\r\n\n\r"), []);
 });
 
-test("a cell has its number, its spelling and its stretch of the text", () => {
+test("A cell has its number, its spelling and its stretch of the text", () => {
   assert.deepEqual(cellsOf('\ufeff 1.50\t,x,"2",,"say ""hi"", you",-1e3'), [
     { value: 1.5, spelling: "1.50", source: "1.50", quoted: false },
     { value: NaN, spelling: "x", source: "x", quoted: false },
@@ -65,7 +65,7 @@ test("a cell has its number, its spelling and its stretch of the text", () => {
   ]);
 });
 
-test("what begins as a number but does not end as one is text, and so is what says more than its number", () => {
+test("A cell that only begins as a number is text, and so is an identifier", () => {
   for (const text of [
     "1 2",
     "1x",
@@ -86,7 +86,7 @@ test("what begins as a number but does not end as one is text, and so is what sa
   }
 });
 
-test("a record that ends with a delimiter has an empty last cell, at the end of a line and of the text", () => {
+test("A record that ends with a delimiter has an empty last cell", () => {
   for (const [text, delimiter] of [
     ["1,\n2,", ","],
     ["1\t\n2\t", "\t"],
@@ -101,7 +101,7 @@ test("a record that ends with a delimiter has an empty last cell, at the end of 
   }
 });
 
-test("a delimiter that is a blank parts numbers as any other does", () => {
+test("A delimiter that is a blank parts numbers as any other does", () => {
   assert.deepEqual(
     cellsOf("1\t 2\t\t3 ", "\t").map(({ value }) => value),
     [1, 2, NaN, 3],
@@ -112,7 +112,7 @@ test("a delimiter that is a blank parts numbers as any other does", () => {
   );
 });
 
-test("errors name file, line, cell and offset: of the opening quote that stays open, of the character that is wrong", () => {
+test("Errors name file, line, cell and offset", () => {
   const refuses = (text: string, message: string, offset: number) =>
     assert.throws(
       () => scan(text),
@@ -132,13 +132,14 @@ test("errors name file, line, cell and offset: of the opening quote that stays o
   );
   refuses(
     "a,1\0",
-    "a.csv:1:2: expected text, got a NUL character; is the file binary, or UTF-16 without a byte order mark?",
+    "a.csv:1:2: expected text, got a NUL character; " +
+      "is the file binary, or UTF-16 without a byte order mark?",
     3,
   );
   refuses('"a\n\0"', "a.csv:2:1: expected text, got a NUL character; is the file binary?", 3);
 });
 
-test("a scanner put back to where a record began reads the same cells again", () => {
+test("A scanner put back to where a record began reads the same cells again", () => {
   const scanner = new CsvScanner("a.csv", '\n"x\ny",2\n3,4', { delimiter: "," });
   assert.ok(scanner.toRecord());
   const { position, line } = scanner;

@@ -35,7 +35,7 @@ test("numbers keep every bit and texts every character, whatever their neighbour
   });
 });
 
-test("a text that spells a number still is one where a number is asked for; other text is NaN", () => {
+test("CsvTable.number reads a text that spells a number, and gives NaN for any other", () => {
   const table = tableOf(["a"], [["007"], ["12345678901234567890"], ["n/a"], [""], [" 8 "]]);
   assert.deepEqual(
     [0, 1, 2, 3, 4].map((row) => table.number(row, 0)),
@@ -63,7 +63,7 @@ test("a text is kept once however often it occurs, and growing keeps what is the
     assert.equal(table.text(i, 0), i % 3 === 0 ? String(i) : `word ${i % 7}`);
 });
 
-test("more distinct texts than a Map holds are no limit: those beyond 2^20 are kept each time, the earlier ones once", () => {
+test("CsvCells keeps texts beyond the 2^20th distinct one each time they occur", () => {
   const cells = new CsvCells();
   const count = 2 ** 20 + 10;
   cells.reserve(2 * count);
@@ -115,7 +115,7 @@ test("rows come as text, and a table of no rows has none", () => {
   assert.deepEqual([empty.rowCount, empty.toRows(), empty.columns], [0, [], ["a", "b"]]);
 });
 
-test("error names the line a cell begins on, counting the line ends inside the cells before it in the row", () => {
+test("CsvTable.error names the line a cell begins on", () => {
   const table = tableOf(
     ["a", "b", "c"],
     [

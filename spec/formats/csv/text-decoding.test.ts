@@ -19,7 +19,7 @@ function decode(
   return { text, remark: decoding.takeRemark()?.text };
 }
 
-test("TextDecoding reads UTF-8, UTF-16 by its byte order mark, and any encoding that is named", () => {
+test("TextDecoding reads UTF-8, UTF-16 by its mark, and any encoding that is named", () => {
   const cases: [Uint8Array, string, string?][] = [
     [utf8("é,😀"), "é,😀"],
     [utf8("\ufeffé"), "é"],
@@ -84,7 +84,7 @@ test("TextDecoding says on which line and at which byte the text is not in its e
   });
 });
 
-test("validUtf8Length agrees with TextDecoder on random bytes around every kind of lead byte", () => {
+test("validUtf8Length agrees with TextDecoder on random bytes around each lead byte", () => {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const decodes = (bytes: Uint8Array): boolean => {
     try {
