@@ -38,7 +38,7 @@ const SHADE = 0.5;
  * // plum                       ·      2  100.0%
  * // precision             100.0%  66.7%
  * //
- * // accuracy 75% (3 of 4)
+ * // accuracy 75.0% (3 of 4)
  */
 export function confusionTable(counts: ConfusionCounts, options: ConfusionOptions = {}): string {
   checkOptions("confusionTable", options, ["classes"]);

@@ -40,7 +40,7 @@ const FULL = 0.3;
  * @example
  * const trials = [{ x: 0.1, y: 32, score: 0.9 }, { x: 1, y: 32, score: 0.95 }, { x: 10, y: 32, score: NaN }];
  * console.log(/<desc>(.*?)<\/desc>/.exec(searchHeatmap(trials, { xLabel: "learning rate" }))?.[1]);
- * // 3 trials. best validation accuracy 95% at learning rate 1, y 32. worst 90%. 1 diverged (×).
+ * // 3 trials. best validation accuracy 95.0% at learning rate 1, y 32. worst 90.0%. 1 diverged (×).
  */
 export function searchHeatmap(
   trials: readonly Trial[],
