@@ -1,6 +1,6 @@
 // The types of the package in one file: index.d.ts holds the declarations that the public names
-// reach, and the parts re-export their names from it. CommonJS has copies of the same files,
-// because the compiler tells from a file's extension which kind of module it describes.
+// reach, and the parts re-export their names from it. CommonJS has copies of the same files without
+// the comments, because the compiler tells from a file's extension which kind of module it is for.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -23,11 +23,11 @@ export function writeDeclarations(lib: string, dist: string, parts: readonly str
       [...names.values()].flatMap((exported) => [...exported]),
       read,
     );
-    for (const [types, code] of [
-      ["d.ts", "js"],
-      ["d.cts", "cjs"],
+    for (const [types, code, text] of [
+      ["d.ts", "js", whole],
+      ["d.cts", "cjs", whole.replace(/^ *\/\*[^]*?\*\/\n/gm, "")],
     ]) {
-      writeFileSync(join(dist, `index.${types}`), whole);
+      writeFileSync(join(dist, `index.${types}`), text);
       for (const [part, exported] of names) {
         const list = [...exported.keys()].join(", ");
         writeFileSync(

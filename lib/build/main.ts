@@ -3,14 +3,14 @@
 //
 // A part imports the public names of other parts from their files, so a class is the same class
 // through every entry, and it holds copies of the few internal functions that it needs of them.
-// Nothing is minified: stack traces name methods, and messages name classes.
+// The ES modules are not minified: stack traces name methods, and messages name classes.
 import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { writeDeclarations } from "./declarations.ts";
 import { fromParts } from "./from-parts.ts";
 import { readableOutput } from "./readable-output.ts";
-import { workerTexts } from "./worker-texts.ts";
+import { workerFile, workerTexts } from "./worker-texts.ts";
 
 const lib = fileURLToPath(new URL("..", import.meta.url));
 const dist = process.argv[2] ?? fileURLToPath(new URL("../../dist", import.meta.url));
@@ -31,10 +31,9 @@ const COMMANDS = [
   "search",
   "train",
 ];
-const FORMATS = [
-  { format: "esm", extension: "js" },
-  { format: "cjs", extension: "cjs" },
-];
+const ES_MODULES = { format: "esm", extension: "js" };
+// For test runners and old hosts: smaller, with its names, in lines that a stack trace can point to.
+const COMMON_JS = { format: "cjs", extension: "cjs", minifyWhitespace: true, lineLimit: 160 };
 
 const options = {
   absWorkingDir: lib,
@@ -42,26 +41,30 @@ const options = {
   charset: "utf8",
   legalComments: "none",
   logLevel: "warning",
+  platform: "neutral",
   target: "es2022",
 };
 const texts = workerTexts(esbuild, options);
 
 rmSync(dist, { recursive: true, force: true });
-for (const { format, extension } of FORMATS) {
-  for (const name of [...PARTS, "index"]) {
-    await esbuild.build({
+for (const { extension, ...format } of [ES_MODULES, COMMON_JS]) {
+  const build = (own: string, source: string, ...plugins: object[]) =>
+    esbuild.build({
       ...options,
-      entryPoints: [`${name}.ts`],
-      format,
-      platform: "neutral",
-      outfile: `${dist}/${name}.${extension}`,
+      ...format,
+      entryPoints: [source],
+      outfile: `${dist}/${own}.${extension}`,
       plugins: [
+        ...plugins,
         texts,
-        fromParts(lib, PARTS, { own: name, address: `./*.${extension}`, gathered: true }),
+        fromParts(lib, PARTS, { own, address: `./*.${extension}`, gathered: true }),
         readableOutput,
       ],
     });
-  }
+  const isCommonJs = format.format === "cjs";
+  const searchWorker = isCommonJs ? [workerFile("search", "search-worker.cjs")] : [];
+  for (const part of [...PARTS, "index"]) await build(part, `${part}.ts`, ...searchWorker);
+  if (isCommonJs) await build("search-worker", "search/worker.ts");
 }
 await esbuild.build({
   ...options,

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 function withClassNames(text: string): string {
-  const names = [...text.matchAll(/\bvar (\w+) = class _\1\b/g)].map(([, name]) => name);
+  const names = [...text.matchAll(/\b(\w+) ?= ?class _\1\b/g)].map(([, name]) => name);
   return names.reduce((whole, name) => whole.replaceAll(RegExp(`\\b_${name}\\b`, "g"), name), text);
 }
 
