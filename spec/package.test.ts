@@ -141,6 +141,7 @@ test("The package ships its build, the iris data, README, licence and package.js
       ),
       "LICENSE",
       "README.md",
+      "dist/search-worker.cjs",
       "examples/iris.csv",
       "package.json",
     ].sort(),

@@ -32,7 +32,7 @@ const COMMANDS = [
   "train",
 ];
 const ES_MODULES = { format: "esm", extension: "js" };
-// For test runners and old hosts: smaller, with its names, in lines that a stack trace can point to.
+// For test runners and old hosts: smaller, but with its names, and in lines for stack traces.
 const COMMON_JS = { format: "cjs", extension: "cjs", minifyWhitespace: true, lineLimit: 160 };
 
 const options = {
