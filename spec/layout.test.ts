@@ -93,10 +93,10 @@ const OFFENDERS: Offenders = JSON.parse(
 );
 type Offenders = Record<"longFiles" | "wideFiles" | "longFunctions" | "manyParameters", string[]>;
 
-const ALL_SOURCES = ["lib", "spec", "bench", "examples"].flatMap((folder) =>
+const ALL_SOURCES = ["lib", "spec", "bench", "examples", "docs"].flatMap((folder) =>
   sourceFiles(folder, /\.(?:ts|js|cjs|css|html|py|sh)$/).map((file) => `${folder}/${file}`),
 );
-const FUNCTIONS = ["lib", "bench", "examples"].flatMap((folder) =>
+const FUNCTIONS = ["lib", "bench", "examples", "docs"].flatMap((folder) =>
   sourceFiles(folder).flatMap((file) =>
     functionsOf(readFileSync(join(ROOT, folder, file), "utf8")).map((size) => ({
       path: `${folder}/${file}`,
@@ -257,7 +257,7 @@ test("No file of lib is longer than 300 lines, except for one class or one table
   );
 });
 
-test("No line of lib, spec, bench and examples is wider than 100 columns", () => {
+test("No line of lib, spec, bench, examples and docs is wider than 100 columns", () => {
   const wide = ALL_SOURCES.filter((path) => linesOf(path).some((line) => [...line].length > WIDTH));
   compareWithExceptions(wide, WIDE_FILES, OFFENDERS.wideFiles);
 });

@@ -4,7 +4,7 @@ import type { Export, Subpath } from "./declarations.ts";
 import type { Entry } from "./docstrings.ts";
 
 const PURPOSE: Record<Subpath, string> = {
-  core: "matrices, nets, training, hyperparameter search, errors, random numbers and speed settings",
+  core: "matrices, nets, training, search, errors, random numbers and speed settings",
   data: "tables, images and labels to numbers, splits, and data sets made by rule",
   formats: "readers and writers of CSV, IDX, CIFAR-10, npy, npz, safetensors and ONNX files",
   model: "a net with its preprocessing, model files, checkpoints, and nets of other programs",
@@ -34,12 +34,11 @@ export function apiMarkdown(page: Page, api: Api): string {
   };
   const parts = [
     `# twolayer/${page.subpath}`,
-    `The API reference of \`twolayer/${page.subpath}\`: ${PURPOSE[page.subpath]}. The root, ` +
-      "`twolayer`, exports the same names. This page is made from the docstrings of the code by " +
-      "`npm run docs`.",
-    "Shapes are (rows, columns): N samples, D inputs, H hidden units, C classes. The examples " +
-      "take every name from `twolayer`; what they print stands behind or below each " +
-      "`console.log`. Error messages have the form `where: expected …, got …`.",
+    `The reference of \`twolayer/${page.subpath}\`: ${PURPOSE[page.subpath]}. The root, ` +
+      "`twolayer`, exports the same names.",
+    "Shapes are (rows, columns): N samples, D inputs, H hidden units, C classes. An example " +
+      "without imports takes its names from `twolayer`. What it prints stands behind or below " +
+      "each `console.log`. `npm run docs` makes this page from the docstrings of the code.",
     page.sections
       .map(({ title, items }) => `- [${title}](#${anchorOf(title)}): ${items.map(link).join(" ")}`)
       .join("\n"),
@@ -77,10 +76,11 @@ function itemMarkdown(item: Item, page: Page, api: Api, link: (item: Export) => 
 /** A static member is headed `Matrix.zeros`, a member of an instance `matrix.add`. */
 function memberMarkdown(owner: Entry, member: Entry): string[] {
   const instance = owner.name[0].toLowerCase() + owner.name.slice(1);
+  const access = (member.name.startsWith("[") ? "" : ".") + member.name;
   const title =
     member.name === "constructor"
       ? `new ${owner.name}`
-      : `${member.isStatic ? owner.name : instance}${member.name.startsWith("[") ? "" : "."}${member.name}`;
+      : (member.isStatic ? owner.name : instance) + access;
   const parts = [`#### \`${title}\``, fence("typescript", member.code)];
   if (member.text !== "") parts.push(member.text);
   return [...parts, ...member.examples.map((example) => fence("ts", example))];

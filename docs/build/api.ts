@@ -29,8 +29,8 @@ const SECTIONS: Record<string, [title: string, intro: string]> = {
   ],
   model: [
     "Models",
-    "A net together with what it needs to read raw rows, and how nets, models and checkpoints are " +
-      "stored in files.",
+    "A net together with what it needs to read raw rows; model files, checkpoints, and nets of " +
+      "other programs.",
   ],
   report: ["Pictures and text", "Functions from numbers to SVG, HTML or text."],
 };

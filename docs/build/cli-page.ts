@@ -19,9 +19,10 @@ export function cliPage(help: RunHelp): string {
   const block = (text: string): string => `\`\`\`text\n${text.trimEnd()}\n\`\`\``;
   const parts = [
     "# The command line",
-    "Every command with all its options, as `twolayer COMMAND --help` prints them. `npm run docs` " +
-      "makes this page from that output. In a project that has the package installed, the command " +
-      "is `npx twolayer`. [Train on your own table](tables.md) explains how to use it.",
+    "Every command with all its options, as `twolayer COMMAND --help` prints them. In a project " +
+      "that has the package installed, the command is `npx twolayer`. " +
+      "[Train on your own table](tables.md) explains how to use it. `npm run docs` makes this " +
+      "page.",
     names.map((name) => `[${name}](#${name})`).join(" · "),
     block(overview),
     ...names.flatMap((name) => [`## ${name}`, block(help([name, "--help"]))]),
