@@ -4,6 +4,7 @@
 // UTF-8, bytes left over. Nothing is allocated before the bytes for it are known to be there.
 
 import { FormatError } from "../base/errors.ts";
+import { textDecoder } from "../base/text-codecs.ts";
 
 /** Element types by the names NumPy gives them, each with the array that holds it. */
 export const ELEMENT_ARRAYS = {
@@ -139,7 +140,7 @@ export class ByteReader {
     const start = this.offset;
     const bytes = this.take(count, what, detail);
     try {
-      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+      return textDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {
       throw this.error(
         `reading ${what}, expected UTF-8 text, got ${count} bytes that are not`,

@@ -1,6 +1,7 @@
 // The counterpart of byte-reader: a buffer that grows by doubling as values are appended, and is
 // cut to size at the end.
 
+import { textEncoder } from "../base/text-codecs.ts";
 import {
   type ElementArray,
   type ElementType,
@@ -50,7 +51,7 @@ export class ByteWriter {
 
   /** Appends text as UTF-8. */
   text(text: string): this {
-    return this.bytes(new TextEncoder().encode(text));
+    return this.bytes(textEncoder().encode(text));
   }
 
   /** Appends `count` bytes of value `fill`. */

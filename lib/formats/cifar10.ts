@@ -11,6 +11,7 @@
 
 import { show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { isUint8Array } from "../base/realms.ts";
 import { ByteReader } from "./byte-reader.ts";
 
 const PIXELS = 3 * 32 * 32;
@@ -51,8 +52,8 @@ export type Cifar10 = {
  * console.log(y.join(), images.shape.join("×"), CIFAR10_LABELS[y[0]]); // 6,6 2×3×32×32 frog
  */
 export function parseCifar10(batches: Uint8Array | readonly Uint8Array[]): Cifar10 {
-  const list = batches instanceof Uint8Array ? [batches] : batches;
-  if (!Array.isArray(list) || !list.every((batch) => batch instanceof Uint8Array)) {
+  const list = isUint8Array(batches) ? [batches] : batches;
+  if (!Array.isArray(list) || !list.every(isUint8Array)) {
     throw new ArgumentTypeError(
       `parseCifar10: expected a Uint8Array or an array of them, got ${show(batches)}`,
     );

@@ -11,6 +11,7 @@
 
 import { show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
+import { isUint8Array } from "../base/realms.ts";
 import { ByteReader, type ElementArray, hex } from "./byte-reader.ts";
 
 const TYPES = {
@@ -46,7 +47,7 @@ export type IdxArray = {
  * console.log(type, shape.join(), data.join()); // uint8 3 7,0,9
  */
 export function parseIdx(bytes: Uint8Array): IdxArray {
-  if (!(bytes instanceof Uint8Array))
+  if (!isUint8Array(bytes))
     throw new ArgumentTypeError(`parseIdx: expected a Uint8Array, got ${show(bytes)}`);
   const reader = new ByteReader("idx", bytes, { littleEndian: false });
   const magic = reader.take(4, "the magic number");

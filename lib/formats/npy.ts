@@ -21,6 +21,7 @@
 import { checkChoice, checkOptions, show } from "../base/checks.ts";
 import type { FormatError } from "../base/errors.ts";
 import { ArgumentRangeError } from "../base/errors.ts";
+import { textDecoder } from "../base/text-codecs.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
@@ -108,7 +109,7 @@ export function readNpy(bytes: Uint8Array): StoredTensor {
     version === "1.0" ? reader.u16("the header's length") : reader.u32("the header's length");
   const headerAt = reader.offset;
   const header = reader.take(length, "the header");
-  const text = new TextDecoder(version === "3.0" ? "utf-8" : "latin1").decode(header);
+  const text = textDecoder(version === "3.0" ? "utf-8" : "latin1").decode(header);
   const { dtype, littleEndian, fortranOrder, shape } = new HeaderScanner(
     text,
     reader,

@@ -21,6 +21,8 @@
 import { checkChoice, checkOptions, show } from "../base/checks.ts";
 import type { FormatError } from "../base/errors.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { isMap } from "../base/realms.ts";
+import { textEncoder } from "../base/text-codecs.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { type DType, ELEMENT_BYTES, readElements, writeElements } from "./dtype.ts";
@@ -192,10 +194,7 @@ class HeaderScanner {
   }
 
   error(message: string, at: number): FormatError {
-    return this.#reader.error(
-      message,
-      8 + new TextEncoder().encode(this.#text.slice(0, at)).length,
-    );
+    return this.#reader.error(message, 8 + textEncoder().encode(this.#text.slice(0, at)).length);
   }
 
   unexpected(what: string, at = this.#at): FormatError {
@@ -336,7 +335,7 @@ export function serializeSafetensors(
       `${JSON.stringify(name)}:{"dtype":"${code}","shape":[${shape.join(",")}],"data_offsets":[${begin},${end}]}`,
     );
   }
-  const header = new TextEncoder().encode(`{${members.join(",")}}`);
+  const header = textEncoder().encode(`{${members.join(",")}}`);
   const headerLength = Math.ceil(header.length / 8) * 8;
   if (headerLength > MAX_HEADER) {
     throw new ArgumentRangeError(
@@ -357,8 +356,7 @@ function metadataEntries(where: string, metadata: object): [string, string][] {
       `${where}: metadata expected a Map or an object of strings, got ${show(metadata)}`,
     );
   }
-  const entries: [unknown, unknown][] =
-    metadata instanceof Map ? [...metadata] : Object.entries(metadata);
+  const entries: [unknown, unknown][] = isMap(metadata) ? [...metadata] : Object.entries(metadata);
   return entries.map(([key, value]) => {
     if (typeof key !== "string" || typeof value !== "string") {
       throw new ArgumentTypeError(

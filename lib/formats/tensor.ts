@@ -4,6 +4,7 @@
 
 import { show, showName } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { isFloat64Array, isMap, isUint8Array } from "../base/realms.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import type { DType } from "./dtype.ts";
 
@@ -45,7 +46,7 @@ export function elementCount(shape: readonly number[]): number {
 
 /** Throws a TypeError unless `bytes` is a Uint8Array (a Node Buffer is one). */
 export function checkBytes(where: string, bytes: Uint8Array): void {
-  if (!(bytes instanceof Uint8Array))
+  if (!isUint8Array(bytes))
     throw new ArgumentTypeError(`${where}: bytes expected a Uint8Array, got ${show(bytes)}`);
 }
 
@@ -59,7 +60,7 @@ export function checkTensors(where: string, tensors: NamedTensors): [string, Ten
       `${where}: tensors expected a Map or an object, got ${show(tensors)}`,
     );
   }
-  const entries = tensors instanceof Map ? [...tensors] : Object.entries(tensors);
+  const entries = isMap(tensors) ? [...tensors] : Object.entries(tensors);
   return entries.map(([name, value]) => [name, checkTensor(where, name, value)]);
 }
 
@@ -72,7 +73,7 @@ export function checkTensor(where: string, name: string, value: Tensor | Matrix)
       `${where}: a tensor's name expected well-formed Unicode, got ${show(name)}`,
     );
   }
-  if (typeof value !== "object" || value === null || !(value.data instanceof Float64Array)) {
+  if (typeof value !== "object" || value === null || !isFloat64Array(value.data)) {
     throw new ArgumentTypeError(
       `${where}: ${showName(name)} expected a Matrix or { shape, data: Float64Array }, got ${show(value)}`,
     );

@@ -26,6 +26,7 @@ import { show } from "../base/checks.ts";
 import { crc32 } from "../base/crc32.ts";
 import type { FormatError } from "../base/errors.ts";
 import { ArgumentRangeError } from "../base/errors.ts";
+import { textEncoder } from "../base/text-codecs.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 
@@ -331,7 +332,7 @@ export function writeZip(
     const fault = nameFault(name);
     if (fault !== undefined)
       throw new ArgumentRangeError(`${where}: entry ${show(name)}: ${fault}`);
-    const encoded = new TextEncoder().encode(name);
+    const encoded = textEncoder().encode(name);
     const packed = deflate === undefined ? content : deflate(content);
     const localAt = writer.length;
     const common = new ByteWriter({ capacity: 26 });

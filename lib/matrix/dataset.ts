@@ -2,6 +2,7 @@
 
 import { show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { isInt32Array } from "../base/realms.ts";
 import type { Matrix } from "./matrix.ts";
 import { checkMatrix, checkShape } from "./shape.ts";
 
@@ -46,7 +47,7 @@ export function checkLabels(
     y.length === rows,
     () => `${where}: expected ${rows} labels for ${rows} rows, got ${y.length}`,
   );
-  const labels = y instanceof Int32Array ? y : new Int32Array(rows);
+  const labels = isInt32Array(y) ? y : new Int32Array(rows);
   for (let i = 0; i < rows; i++) {
     const label = y[i];
     if (!(Number.isInteger(label) && label >= 0 && label < classes))

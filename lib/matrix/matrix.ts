@@ -4,6 +4,7 @@
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { checkRandom, type Random } from "../base/random.ts";
+import { isFloat64Array } from "../base/realms.ts";
 import { columnSum } from "../kernels/columns.ts";
 import { add, addScaled, mul, relu, reluMask, scale, sub, sum } from "../kernels/elementwise.ts";
 import { gemm } from "../kernels/gemm/gemm.ts";
@@ -76,7 +77,7 @@ export class Matrix {
   constructor(rows: number, cols: number, data?: Float64Array) {
     checkSizes("Matrix", rows, cols);
     if (data !== undefined) {
-      if (!(data instanceof Float64Array))
+      if (!isFloat64Array(data))
         throw new ArgumentTypeError(`Matrix: data expected a Float64Array, got ${show(data)}`);
       checkShape(
         data.length === rows * cols,

@@ -4,6 +4,7 @@
 
 import { show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError, ShapeError } from "../base/errors.ts";
+import { isFloat64Array } from "../base/realms.ts";
 
 export type Shape = {
   readonly rows: number;
@@ -62,7 +63,7 @@ export function checkMatrix(where: string, name: string, value: unknown): void {
   const matrix = value as Partial<Dense & { matmul: unknown }> | null | undefined;
   if (
     !(
-      matrix?.data instanceof Float64Array &&
+      isFloat64Array(matrix?.data) &&
       isSize(matrix.rows) &&
       isSize(matrix.cols) &&
       typeof matrix.matmul === "function"

@@ -4,6 +4,7 @@
 import { checkFinite, checkInteger, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
+import { isInt32Array } from "../base/realms.ts";
 import { checkParams, mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
 import { slotCount } from "./optimizer.ts";
 import { checkTrainOptions, type TrainOptions, type TrainSettings } from "./train-options.ts";
@@ -95,7 +96,7 @@ export function checkTrainerState(where: string, state: TrainerState): void {
   Random.fromState(random);
   expect(typeof stopped === "boolean", where, "stopped expected true or false");
   expect(
-    permutation instanceof Int32Array && isPermutation(permutation, rows),
+    isInt32Array(permutation) && isPermutation(permutation, rows),
     where,
     `permutation expected an order of ${rows} rows or none`,
   );

@@ -19,6 +19,7 @@
 
 import { checkOptions, show } from "../../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../../base/errors.ts";
+import { isUint8Array } from "../../base/realms.ts";
 import type { DecimalPoint } from "./decimal.ts";
 import { CsvReader } from "./reader.ts";
 import type { CsvTable } from "./table.ts";
@@ -66,7 +67,7 @@ export function parseCsv(input: string | Uint8Array, options: CsvOptions = {}): 
   checkCsvOptions(options);
   const reader = new CsvReader(options.name ?? "csv", options);
   if (typeof input === "string") reader.add(input);
-  else if (input instanceof Uint8Array) addBytes(reader, input, options);
+  else if (isUint8Array(input)) addBytes(reader, input, options);
   else
     throw new ArgumentTypeError(`parseCsv: expected a string or a Uint8Array, got ${show(input)}`);
   reader.read(true);

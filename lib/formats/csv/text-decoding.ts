@@ -7,6 +7,7 @@
 import { show } from "../../base/checks.ts";
 import { ArgumentRangeError, FormatError } from "../../base/errors.ts";
 import type { Remark } from "../../base/table.ts";
+import { textDecoder } from "../../base/text-codecs.ts";
 import { hex } from "../byte-reader.ts";
 
 const MARK_LENGTH = 3; // bytes of the longest byte order mark
@@ -118,7 +119,7 @@ export class TextDecoding {
 
 function decoderFor(format: string, encoding: string): TextDecoder {
   try {
-    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+    return textDecoder(encoding, { fatal: true, ignoreBOM: true });
   } catch {
     throw new ArgumentRangeError(
       `${format}: encoding expected a name TextDecoder knows, got ${show(encoding)}`,

@@ -14,6 +14,7 @@
 // types 3 and 4, long deprecated) and unknown wire types. A message is only entered when its reader
 // expects one there, so nesting is never deeper than the schema and a nesting bomb is a field of
 // bytes like any other.
+import { textEncoder } from "../../base/text-codecs.ts";
 import type { ByteReader } from "../byte-reader.ts";
 import { ByteWriter } from "../byte-writer.ts";
 
@@ -99,7 +100,7 @@ export class MessageWriter {
   }
 
   text(number: number, value: string): this {
-    return this.bytes(number, new TextEncoder().encode(value));
+    return this.bytes(number, textEncoder().encode(value));
   }
 
   message(number: number, value: MessageWriter): this {
