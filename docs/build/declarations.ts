@@ -1,11 +1,15 @@
 // The declarations of lib as tsc writes them, and where each public name is declared.
-// TypeScript 7 has no JavaScript API, so the .d.ts texts are read instead of a syntax tree.
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, posix } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Entry, entriesOf } from "./docstrings.ts";
+import {
+  type DeclarationFile,
+  readDeclarations as readFile,
+  type Source,
+} from "../../lib/build/declaration-file.ts";
+import { compile } from "../../lib/build/declarations.ts";
+import { type Entry, entryOf } from "./docstrings.ts";
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -13,7 +17,7 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const SUBPATHS = ["core", "data", "formats", "model", "report"] as const;
 export type Subpath = (typeof SUBPATHS)[number];
 
-/** A public name: the file that declares it, without ending, and its declaration. */
+/** A public name: the file that declares it, as in "net/params.ts", and its declaration. */
 export type Export = { name: string; file: string; entry: Entry };
 
 export type Declarations = {
@@ -22,66 +26,47 @@ export type Declarations = {
   find(file: string, name: string): Export | undefined;
 };
 
-/** Compiles the declarations of lib: path without ending, as in "net/params", to text. */
-function compile(): Map<string, string> {
+/** Compiles lib and returns its declarations. */
+export function readDeclarations(): Declarations {
+  const files = compileAll();
+  const find = (file: string, name: string): Export | undefined => {
+    const { declarations, imported } = files.get(file)!;
+    const own = declarations.get(name);
+    if (own !== undefined) return { name, file, entry: entryOf(own) };
+    const from = imported.get(name);
+    return from === undefined ? undefined : find(from.file, from.name);
+  };
+  const exported = (source: Source): Export => {
+    const found = find(source.file, source.name);
+    if (found === undefined)
+      throw new Error(`docs: ${source.file} has no declaration of ${source.name}`);
+    // A class that is exported as a type cannot be constructed by the user.
+    if (source.typeOnly)
+      found.entry.members = found.entry.members.filter(({ name }) => name !== "constructor");
+    return found;
+  };
+  return {
+    exportsOf: (subpath) => [...files.get(`${subpath}.ts`)!.exported.values()].map(exported),
+    find,
+  };
+}
+
+/** The declarations of every file that the entry files reach. */
+function compileAll(): Map<string, DeclarationFile> {
   const folder = mkdtempSync(join(tmpdir(), "twolayer-api-"));
   try {
-    const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-    const options = ["-p", "lib", "--emitDeclarationOnly", "--noCheck", "--outDir", folder];
-    const { status, stdout, error } = spawnSync(process.execPath, [tsc, ...options], {
-      cwd: ROOT,
-      encoding: "utf8",
-    });
-    if (status !== 0) throw new Error(`tsc: ${error ?? stdout}`);
-    const texts = new Map<string, string>();
+    compile(join(ROOT, "lib"), folder);
+    const files = new Map<string, DeclarationFile>();
     const visit = (file: string): void => {
-      if (texts.has(file)) return;
-      const text = readFileSync(join(folder, `${file}.d.ts`), "utf8").replaceAll("\r\n", "\n");
-      texts.set(file, text);
-      for (const [, from] of text.matchAll(/ from "(\.[^"]+)\.ts"/g))
-        visit(posix.join(posix.dirname(file), from));
+      if (files.has(file)) return;
+      const read = readFile(folder, file);
+      files.set(file, read);
+      for (const source of [...read.imported.values(), ...read.exported.values()])
+        visit(source.file);
     };
-    for (const subpath of SUBPATHS) visit(subpath);
-    return texts;
+    for (const subpath of SUBPATHS) visit(`${subpath}.ts`);
+    return files;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-const namesOf = (list: string): string[] =>
-  list
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
-
-/** Compiles lib and returns its declarations. */
-export function readDeclarations(): Declarations {
-  const texts = compile();
-  const entries = new Map([...texts].map(([file, text]) => [file, entriesOf(text)]));
-  const find = (file: string, name: string): Export | undefined => {
-    const own = entries.get(file)!.find((entry) => entry.name === name);
-    if (own !== undefined) return { name, file, entry: own };
-    const imports = /^(?:import|export) (?:type )?\{([^}]*)\} from "(\.[^"]+)\.ts"/gm;
-    for (const [, names, from] of texts.get(file)!.matchAll(imports)) {
-      const item = namesOf(names).find((each) => each.replace(/^type /, "") === name);
-      if (item !== undefined) return find(posix.join(posix.dirname(file), from), name);
-    }
-    return undefined;
-  };
-  const exportsOf = (subpath: Subpath): Export[] => {
-    const exports = /^export (type )?\{([^}]*)\} from "\.\/([^"]+)\.ts"/gm;
-    return [...texts.get(subpath)!.matchAll(exports)].flatMap(([, allTypes, names, file]) =>
-      namesOf(names).map((item) => {
-        const name = item.replace(/^type /, "");
-        const found = find(file, name);
-        if (found === undefined) throw new Error(`docs: ${file} has no declaration of ${name}`);
-        const isTypeOnly = allTypes !== undefined || item !== name;
-        // A class that is exported as a type only cannot be constructed by the user.
-        if (isTypeOnly)
-          found.entry.members = found.entry.members.filter((each) => each.name !== "constructor");
-        return found;
-      }),
-    );
-  };
-  return { exportsOf, find };
 }

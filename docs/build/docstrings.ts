@@ -1,4 +1,4 @@
-// Reads one .d.ts text: its statements, and what the docstrings above them say.
+// Reads one declaration of a .d.ts file: its code, its members, and what its docstrings say.
 
 /** A declaration, or a member of a class. */
 export type Entry = {
@@ -90,14 +90,11 @@ function memberOf({ doc, code }: Statement): Entry[] {
 const DECLARATION =
   /^(?:export )?(?:declare )?(?:abstract )?(class|function|const|type|interface) (\w+)/;
 
-/** The declarations of a .d.ts text, in its order. */
-export function entriesOf(text: string): Entry[] {
-  return statements(text, "").flatMap(({ doc, code }) => {
-    const match = DECLARATION.exec(code);
-    if (match === null) return [];
-    const [, word, name] = match;
-    const kind = word === "interface" ? "type" : (word as Entry["kind"]);
-    const members = kind === "class" ? statements(code, "    ").flatMap(memberOf) : [];
-    return { name, kind, code: tidy(code), ...readDoc(doc), members, isStatic: false };
-  });
+/** A declaration with its docstring, as a file of types has it. */
+export function entryOf(declaration: string): Entry {
+  const [{ doc, code }] = statements(declaration, "");
+  const [, word, name] = DECLARATION.exec(code)!;
+  const kind = word === "interface" ? "type" : (word as Entry["kind"]);
+  const members = kind === "class" ? statements(code, "    ").flatMap(memberOf) : [];
+  return { name, kind, code: tidy(code), ...readDoc(doc), members, isStatic: false };
 }

@@ -5,8 +5,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Where a name comes from. */
-export type Source = { file: string; name: string };
+/** Where a name comes from, and whether it is imported or exported as a type only. */
+export type Source = { file: string; name: string; typeOnly: boolean };
 
 export type DeclarationFile = {
   /** The text of each declaration with its comment. */
@@ -15,7 +15,7 @@ export type DeclarationFile = {
   exported: Map<string, Source>;
 };
 
-const CLAUSE = /^(import|export)\s+(?:type\s+)?\{([^}]*)\}\s*from\s*"([^"]+)";/;
+const CLAUSE = /^(import|export)\s+(type\s+)?\{([^}]*)\}\s*from\s*"([^"]+)";/;
 const DECLARATION =
   /^(?:export )?(?:declare )?(?:abstract )?(?:class|const|function|interface|type) (\w+)/;
 
@@ -32,10 +32,14 @@ export function readDeclarations(folder: string, file: string): DeclarationFile 
     const clause = CLAUSE.exec(code);
     const name = DECLARATION.exec(code)?.[1];
     if (clause !== null) {
-      const from = join(dirname(file), clause[3]);
-      const names = clause[1] === "import" ? found.imported : found.exported;
-      for (const [local, original] of namesOf(clause[2]))
-        names.set(local, { file: from, name: original });
+      const [, word, allTypes, braces, from] = clause;
+      const names = word === "import" ? found.imported : found.exported;
+      for (const [local, name, typeOnly] of namesOf(braces))
+        names.set(local, {
+          file: join(dirname(file), from),
+          name,
+          typeOnly: typeOnly || allTypes !== undefined,
+        });
     } else if (name !== undefined) {
       const own = statement.replace(/^export /m, "");
       const overload = found.declarations.get(name);
@@ -61,13 +65,13 @@ function statementsOf(text: string): string[] {
 }
 
 /** The names of a clause as the file calls them, each with its name at the source. */
-function namesOf(braces: string): [local: string, name: string][] {
+function namesOf(braces: string): [local: string, name: string, typeOnly: boolean][] {
   return braces
     .split(",")
-    .map((each) => each.trim().replace(/^type /, ""))
+    .map((each) => each.trim())
     .filter((each) => each !== "")
     .map((each) => {
-      const [name, local = name] = each.split(" as ");
-      return [local, name];
+      const [name, local = name] = each.replace(/^type /, "").split(" as ");
+      return [local, name, each.startsWith("type ")];
     });
 }

@@ -41,7 +41,8 @@ export function writeDeclarations(lib: string, dist: string, parts: readonly str
   }
 }
 
-function compile(lib: string, folder: string): void {
+/** Writes the types of each file of lib into `folder`. */
+export function compile(lib: string, folder: string): void {
   const typescript = createRequire(import.meta.url).resolve("typescript/package.json");
   const tsc = join(dirname(typescript), "bin/tsc");
   const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", lib, "--outDir", folder], {
@@ -77,7 +78,7 @@ function gather(
     const renamed = new Map<string, string>();
     for (const word of new Set(codeIn(text).match(WORD)))
       if (declarations.has(word) || imported.has(word))
-        renamed.set(word, add(declared({ file: source.file, name: word })));
+        renamed.set(word, add(declared({ ...source, name: word })));
     texts.set(
       key,
       text.replace(WORD, (word) => renamed.get(word) ?? word),

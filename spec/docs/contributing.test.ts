@@ -1,6 +1,6 @@
 // What CONTRIBUTING.md says about the code is so: files, functions and constants that it names.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as sizes from "../../lib/kernels/sizes.ts";
@@ -29,4 +29,12 @@ test("The paths of a product in CONTRIBUTING.md are those of lib/kernels", () =>
     assert.ok(code.includes(`function ${name}`), `${file}: ${name}`);
   }
   for (const [, name] of text.matchAll(/`([A-Z_]+_WORK)`/g)) assert.ok(name in sizes, name);
+});
+
+test("CONTRIBUTING.md lists every folder of lib", () => {
+  const listed = Array.from(text.matchAll(/^\| `(\w+)\/` \|/gm), ([, folder]) => folder);
+  const folders = readdirSync(join(ROOT, "lib"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  assert.deepEqual(listed.sort(), folders.sort());
 });
