@@ -45,16 +45,6 @@ function isSize(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** Zeros for rows × cols, or a RangeError that names the shape when there is no room for it. */
-export function allocate(rows: number, cols: number): Float64Array {
-  try {
-    return new Float64Array(rows * cols);
-  } catch {
-    const gigabytes = ((rows * cols * 8) / 2 ** 30).toPrecision(3);
-    throw new ArgumentRangeError(`Matrix: no room for ${rows}×${cols} (${gigabytes} GiB)`);
-  }
-}
-
 /**
  * Throws a TypeError unless `value` is a Matrix, whichever copy of the class made it, and a
  * ShapeError when its elements are gone: a data buffer transferred to another thread has none left.

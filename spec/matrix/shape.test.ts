@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { ShapeError } from "../../lib/base/errors.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import {
-  allocate,
   checkDisjoint,
   checkHasColumns,
   checkHasRows,
@@ -32,14 +31,6 @@ test("checkShape builds its message only when it throws", () => {
     () => checkShape(false, () => "f: expected 1×2, got 2×1"),
     ShapeError,
     "f: expected 1×2, got 2×1",
-  );
-});
-
-test("allocate names the shape for which there is no memory", () => {
-  assertThrows(
-    () => allocate(2 ** 40, 2 ** 10),
-    RangeError,
-    "Matrix: no room for 1099511627776×1024 (8.39e+6 GiB)",
   );
 });
 
@@ -78,15 +69,6 @@ test("checkSizes takes integers from 0 on, of at most 2^31 - 1 elements", () => 
     () => checkSizes("f", 1, undefined),
     TypeError,
     "f: expected integers rows >= 0 and cols >= 0, got 1 and undefined",
-  );
-});
-
-test("allocate gives zeros, or says which shape there is no room for", () => {
-  assert.deepEqual(allocate(2, 2), new Float64Array(4));
-  assertThrows(
-    () => allocate(2 ** 25, 2 ** 27),
-    RangeError,
-    "Matrix: no room for 33554432×134217728 (3.36e+7 GiB)",
   );
 });
 
