@@ -2,7 +2,7 @@
 
 export { DivergenceError, FormatError, type FormatPlace, ShapeError } from "./base/errors.ts";
 export { Random } from "./base/random.ts";
-export { configuration, configure } from "./kernels/configuration.ts";
+export { type Configuration, configuration, configure } from "./kernels/configuration.ts";
 export type { Dataset, Labels } from "./matrix/dataset.ts";
 export { type MatmulOptions, Matrix } from "./matrix/matrix.ts";
 export { checkGradients, numericGradient, relativeError } from "./net/gradient-check.ts";
@@ -10,6 +10,7 @@ export type { InitOptions, Params, Sizes } from "./net/params.ts";
 export { softmaxLoss } from "./net/softmax-loss.ts";
 export { TwoLayerNet } from "./net/two-layer-net.ts";
 export {
+  type CandidateResult,
   type CompletedResult,
   type DivergedResult,
   findBestNet,
@@ -18,6 +19,7 @@ export {
   search,
 } from "./search/search.ts";
 export type { Candidate, Range, SearchSpace } from "./search/space.ts";
+export type { Sampling } from "./training/batches.ts";
 export { type RecommendedOptions, recommendedOptions } from "./training/defaults.ts";
 export { adam, momentum, nesterov, type Optimizer, sgd } from "./training/optimizer.ts";
 export { cosine, type Schedule } from "./training/schedule.ts";

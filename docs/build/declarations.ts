@@ -32,7 +32,7 @@ export function readDeclarations(): Declarations {
   const find = (file: string, name: string): Export | undefined => {
     const { declarations, imported } = files.get(file)!;
     const own = declarations.get(name);
-    if (own !== undefined) return { name, file, entry: entryOf(own) };
+    if (own !== undefined) return { name, file, entry: entryOf(withChoices(own, declarations)) };
     const from = imported.get(name);
     return from === undefined ? undefined : find(from.file, from.name);
   };
@@ -49,6 +49,14 @@ export function readDeclarations(): Declarations {
     exportsOf: (subpath) => [...files.get(`${subpath}.ts`)!.exported.values()].map(exported),
     find,
   };
+}
+
+/** `(typeof NAMES)[number]` as the strings that it stands for. */
+function withChoices(text: string, declarations: ReadonlyMap<string, string>): string {
+  return text.replaceAll(/\(typeof (\w+)\)\[number\]/g, (whole, name) => {
+    const list = /readonly \[([^\]]*)\]/.exec(declarations.get(name) ?? "");
+    return list === null ? whole : list[1].replaceAll(", ", " | ");
+  });
 }
 
 /** The declarations of every file that the entry files reach. */

@@ -40,7 +40,8 @@ export type SearchOptions = Omit<TrainOptions, "random" | "validation" | "onEpoc
   workers?: number;
 };
 
-type CandidateResult = {
+/** What is known of every candidate. */
+export type CandidateResult = {
   /** Counts from 0 in the order of the space. */
   readonly index: number;
   readonly candidate: Candidate;
