@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { writeDeclarations } from "./declarations.ts";
 import { fromParts } from "./from-parts.ts";
 import { readableOutput } from "./readable-output.ts";
+import { storedWebAssembly } from "./stored-modules.ts";
 import { workerFile, workerTexts } from "./worker-texts.ts";
 
 const lib = fileURLToPath(new URL("..", import.meta.url));
@@ -57,6 +58,7 @@ for (const { extension, ...format } of [ES_MODULES, COMMON_JS]) {
       plugins: [
         ...plugins,
         texts,
+        storedWebAssembly,
         fromParts(lib, PARTS, { own, address: `./*.${extension}`, gathered: true }),
         readableOutput,
       ],

@@ -3,6 +3,7 @@
 // nobody reads them, and complete, because a bundler moves them away from any file of ours. What
 // no bundler takes can name a file instead, which shares the code of the parts.
 import { dirname, join, relative } from "node:path";
+import { storedWebAssembly } from "./stored-modules.ts";
 
 /** The esbuild plugin that puts texts into the place of the files worker-script.ts. */
 export function workerTexts(esbuild: any, options: { absWorkingDir: string }) {
@@ -13,7 +14,7 @@ export function workerTexts(esbuild: any, options: { absWorkingDir: string }) {
       format: "iife",
       minify: true,
       platform: "neutral",
-      plugins: [plugin],
+      plugins: [plugin, storedWebAssembly],
       write: false,
     });
     return outputFiles[0].text;

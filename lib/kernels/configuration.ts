@@ -4,7 +4,8 @@ import { errorText } from "../base/errors.ts";
 import { PARALLEL_WORK, WORKSPACE_SIZE } from "./sizes.ts";
 import { ThreadPool, threadsUnsupportedReason } from "./threads/pool.ts";
 import { MAX_THREADS } from "./threads/protocol.ts";
-import { type KernelName, unsupportedReason } from "./wasm/engine.ts";
+import type { KernelName } from "./wasm/emit-modules.ts";
+import { unsupportedReason } from "./wasm/engine.ts";
 import {
   createInlineExecutor,
   type Executor,
@@ -33,7 +34,9 @@ const CHOICES = ["auto", "reference", "simd", "fma"] as const;
 let chosen: (typeof CHOICES)[number] = "auto";
 let threads = 1;
 
-// The pool is made by the first product that needs it; or why it could not be.
+// The pool is made by the first product that needs it; or why it could not be. `configure` alone
+// asks for more than one thread, so a program that does not call it does without the code of pools.
+let createPool: ((kernel: KernelName) => ThreadPool) | undefined;
 let pool: ThreadPool | undefined;
 let poolStartError = "";
 
@@ -70,6 +73,7 @@ export function configure(options: {
   poolStartError = "";
   chosen = kernel;
   threads = count;
+  createPool = (name) => new ThreadPool(name, count);
 }
 
 /**
@@ -123,7 +127,7 @@ export function poolFor(work: number): ThreadPool | undefined {
   const kernel = wasmKernel();
   if (kernel === undefined || threadsReason(kernel) !== "") return undefined;
   try {
-    pool ??= new ThreadPool(kernel, threads);
+    pool ??= createPool!(kernel);
     pool.startWorkers();
     return pool;
   } catch (error) {

@@ -16,7 +16,7 @@
 import { createWorkspace, sharedWorkspace, wasmKernel } from "../kernels/configuration.ts";
 import { regularize } from "../kernels/elementwise.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
-import type { KernelName } from "../kernels/wasm/engine.ts";
+import type { KernelName } from "../kernels/wasm/emit-modules.ts";
 import { type Workspace, workspaceElements } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkSameShape, overlaps } from "../matrix/shape.ts";

@@ -2,7 +2,7 @@
 // are those of the separate kernels of reference.ts, one after the other.
 
 import { A_SIZE } from "../sizes.ts";
-import type { EpilogueName } from "../wasm/engine.ts";
+import type { EpilogueName } from "../wasm/emit-modules.ts";
 import type { Executor } from "../wasm/executor.ts";
 import type { Epilogue, Product } from "./product.ts";
 import { copyRegion } from "./region.ts";

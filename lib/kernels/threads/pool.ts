@@ -11,15 +11,13 @@
 import type { Worker } from "node:worker_threads";
 import { errorText } from "../../base/errors.ts";
 import { BAND, MR } from "../sizes.ts";
+import { type KernelName, mainModule, productModule } from "../wasm/emit-modules.ts";
 import {
   type Engine,
   instantiate,
-  type KernelName,
   type Kernels,
   type MemoryMap,
-  mainModule,
   memoryMap,
-  productModule,
 } from "../wasm/engine.ts";
 import { type Executor, encodeTask, runEncodedTask, type Task } from "../wasm/executor.ts";
 import {

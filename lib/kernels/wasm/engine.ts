@@ -10,14 +10,9 @@
 // For one thread p = s = 1, 5 MB and the workspace; a pool of threads has p = 2, s = 3 and 8 MB, so
 // that the main thread copies ahead while others compute.
 import { errorText } from "../../base/errors.ts";
-import { A_SIZE, C_SIZE, KC, MR, NC, NR, STAGING_SIZE } from "../sizes.ts";
-import { emitEpilogue } from "./emit-epilogue.ts";
-import { emitPackColumns, emitPackRows } from "./emit-pack.ts";
-import { emitProduct, type Layout } from "./emit-product.ts";
-import { emitAddScaled, emitColumnSum, emitNonFinite, emitRegularize } from "./emit-vector.ts";
-import { encodeModule } from "./module.ts";
-
-export type KernelName = keyof typeof MR; // "simd" | "fma"
+import { A_SIZE, C_SIZE, KC, MR, NC, STAGING_SIZE } from "../sizes.ts";
+import { type EpilogueName, type KernelName, mainModule, productModule } from "./emit-modules.ts";
+import type { Layout } from "./emit-product.ts";
 
 /**
  * The products of one kernel, one function a layout; the parameters are PARAMETERS of emit-product.
@@ -55,7 +50,6 @@ export type Pack = (
   rows: number,
   length: number,
 ) => void;
-export type EpilogueName = "dense" | "relu" | "row" | "rowRelu" | "mask";
 
 /** All functions of the modules; they take addresses, distances in bytes, and counts. */
 export type Kernels = ProductKernels & MainKernels;
@@ -93,37 +87,6 @@ export function memoryMap(bCount: number, aCount: number, workspaceSize = 0): Me
 }
 
 const PAGE = 65536;
-const MAX_PAGES = 65536; // 4 GiB, all that 32-bit addresses reach
-
-// There are two modules because browsers refuse to compile more than 4 KiB synchronously on the
-// main thread. Both fit memories of every size.
-const limits = (shared: boolean) => ({ min: 1, max: MAX_PAGES, shared });
-
-/** The module that every thread needs: the products of a kernel. */
-export function productModule(kernel: KernelName, shared: boolean): Uint8Array<ArrayBuffer> {
-  const product = (layout: Layout) => emitProduct(layout, MR[kernel], kernel === "fma");
-  return encodeModule(limits(shared), [product("rows"), product("columns"), product("panels")]);
-}
-
-/** The module that only the main thread needs: packing, epilogues and vector kernels. */
-export function mainModule(kernel: KernelName, shared: boolean): Uint8Array<ArrayBuffer> {
-  const epilogue = (name: EpilogueName, row: boolean, relu: boolean, mask: boolean) =>
-    emitEpilogue(name, { row, relu, mask });
-  return encodeModule(limits(shared), [
-    emitPackRows("packBRows", NR),
-    emitPackColumns("packBColumns", NR),
-    emitPackRows("packAColumns", MR[kernel]),
-    epilogue("dense", false, false, false),
-    epilogue("relu", false, true, false),
-    epilogue("row", true, false, false),
-    epilogue("rowRelu", true, true, false),
-    epilogue("mask", false, false, true),
-    emitAddScaled(),
-    emitRegularize(),
-    emitNonFinite(),
-    emitColumnSum(),
-  ]);
-}
 
 /** A memory, the code over it, and the one view of it through which blocks move in and out. */
 export type Engine = {

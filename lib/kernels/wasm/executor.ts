@@ -2,8 +2,9 @@
 // tasks on the calling thread. The executor of several threads is threads/pool.ts.
 import { errorText } from "../../base/errors.ts";
 import { WORKSPACE_SIZE } from "../sizes.ts";
+import type { KernelName } from "./emit-modules.ts";
 import { type Layout, tailRows } from "./emit-product.ts";
-import { createEngine, type Engine, type KernelName, type ProductKernels } from "./engine.ts";
+import { createEngine, type Engine, type ProductKernels } from "./engine.ts";
 
 /** A block of A times a block of B; the numbers are PARAMETERS of emit-product.ts. */
 export type Task = {

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { multiplyBlocked } from "../../../lib/kernels/gemm/blocked.ts";
 import { KC, MC, NC, PACK_MIN_ELEMENTS, PACK_MIN_REUSE } from "../../../lib/kernels/sizes.ts";
-import { type KernelName, unsupportedReason } from "../../../lib/kernels/wasm/engine.ts";
+import type { KernelName } from "../../../lib/kernels/wasm/emit-modules.ts";
+import { unsupportedReason } from "../../../lib/kernels/wasm/engine.ts";
 import { createInlineExecutor } from "../../../lib/kernels/wasm/executor.ts";
 import { assertSameBits, nanFilled, specialValues } from "../../helpers/numbers.ts";
 import {

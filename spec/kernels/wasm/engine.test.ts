@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { A_SIZE, C_SIZE, KC, MR, NC, STAGING_SIZE } from "../../../lib/kernels/sizes.ts";
-import {
-  createEngine,
-  mainModule,
-  memoryMap,
-  productModule,
-  unsupportedReason,
-} from "../../../lib/kernels/wasm/engine.ts";
+import { productModule } from "../../../lib/kernels/wasm/emit-modules.ts";
+import { createEngine, memoryMap, unsupportedReason } from "../../../lib/kernels/wasm/engine.ts";
 
 test("memoryMap gives every region its room, apart from the others and within the pages", () => {
   for (const [bCount, aCount] of [
@@ -30,16 +25,6 @@ test("memoryMap gives every region its room, apart from the others and within th
       assert.equal(start % 64, 0);
     });
     assert.equal(regions.length, 5 + bCount + aCount);
-  }
-});
-
-test("each module is below the 4 KiB that browsers compile on their main thread", () => {
-  for (const shared of [false, true]) {
-    for (const kernel of ["simd", "fma"] as const) {
-      for (const bytes of [productModule(kernel, shared), mainModule(kernel, shared)]) {
-        assert.ok(bytes.length <= 4096, `${bytes.length} bytes`);
-      }
-    }
   }
 });
 
