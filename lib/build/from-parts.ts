@@ -1,11 +1,12 @@
-// How one part of the package refers to another: where a source imports a public name of another
-// part from the file that defines it, the build imports it from that part.
+// How one part of the package refers to another: where a source imports something from a file of
+// another part, the build imports it from that part, so that everything is in the package once.
 import { readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { type Exports, keyOf, NAMED, namesIn, type Value } from "./part-exports.ts";
 
 /** What an output is to the parts. */
 export type Output = {
-  /** The part that it is, or "index" or "cli". */
+  /** The part that it is, or "index", or anything else that uses parts. */
   own: string;
   /** Where it finds the parts, with * in the place of their names. */
   address: string;
@@ -13,58 +14,48 @@ export type Output = {
   gathered: boolean;
 };
 
-const NAMED = /^(import|export)\s*\{([^}]*)\}\s*from\s*"(\.[^"]+)";/gm;
+type Elsewhere = (value: Value) => { source: string; name: string } | undefined;
 
-/** The names between braces that exist at run time; types do not. */
-const valuesOf = (braces: string): string[] =>
-  braces
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "" && !name.startsWith("type "));
-
-/** The values that a part exports, as "file name". */
-function valuesOfPart(lib: string, part: string): string[] {
-  const source = readFileSync(join(lib, `${part}.ts`), "utf8");
-  return [...source.matchAll(NAMED)].flatMap(([, , braces, from]) =>
-    valuesOf(braces).map((name) => `${join(from).replaceAll(sep, "/")} ${name}`),
-  );
-}
-
-/** A source with the names that other parts export taken from these. */
-function redirect(path: string, lib: string, sourceOf: (value: string) => string | undefined) {
+/** A source that imports from elsewhere what is elsewhere. */
+function redirect(lib: string, path: string, elsewhere: Elsewhere): string {
   return readFileSync(path, "utf8").replace(NAMED, (_, keyword, braces, from) => {
     const file = relative(lib, join(dirname(path), from)).replaceAll(sep, "/");
-    const namesFrom = new Map<string, string[]>();
-    for (const value of valuesOf(braces)) {
-      const source = sourceOf(`${file} ${value.split(" as ")[0]}`) ?? from;
-      namesFrom.set(source, [...(namesFrom.get(source) ?? []), value]);
-    }
-    return [...namesFrom]
-      .map(([source, names]) => `${keyword} { ${names.join(", ")} } from "${source}";`)
+    return namesIn(braces)
+      .map((clause) => {
+        const [own, local = own] = clause.split(" as ");
+        const { source, name } = elsewhere({ file, name: own }) ?? { source: from, name: own };
+        return `${keyword} { ${name} as ${local} } from "${source}";`;
+      })
       .join(" ");
   });
 }
 
+/** What a part's entry exports beside its public names. */
+const internalExports = (values: Map<string, string>): string =>
+  [...values]
+    .map(([key, outside]) => [...key.split(" "), outside])
+    .filter(([, name, outside]) => name !== outside)
+    .map(([file, name, outside]) => `export { ${name} as ${outside} } from "./${file}";`)
+    .join("\n");
+
+type Named = { path: string };
+
 /** The esbuild plugin that makes an output import the parts instead of containing them. */
-export function fromParts(
-  lib: string,
-  parts: readonly string[],
-  { own, address, gathered }: Output,
-) {
-  const values = new Map(parts.map((part) => [part, valuesOfPart(lib, part)]));
+export function fromParts(lib: string, exports: Exports, { own, address, gathered }: Output) {
   const addressOf = (part: string): string => address.replace("*", part);
-  const sourceOf = (value: string): string | undefined => {
-    const part = parts.find((each) => each !== own && values.get(each)!.includes(value));
-    return part && (gathered ? `part:${part}` : addressOf(part));
+  const elsewhere: Elsewhere = (value) => {
+    for (const [part, values] of exports) {
+      const name = values.get(keyOf(value));
+      if (part !== own && name !== undefined)
+        return { source: gathered ? `part:${part}` : addressOf(part), name };
+    }
+    return undefined;
   };
   /** A part as others see it, in one file, so that an output imports it once. */
-  const partContents = (part: string): string => {
-    const names = values.get(part)!.map((value) => value.split(" ")[1]);
-    return `export { ${names.join(", ")} } from "${addressOf(part)}";`;
-  };
-  const index = parts.map((part) => `export * from "${addressOf(part)}";`).join("\n");
-  const contentsOf = (path: string): string =>
-    path === join(lib, "index.ts") ? index : redirect(path, lib, sourceOf);
+  const partContents = (part: string): string =>
+    `export { ${[...exports.get(part)!.values()].join(", ")} } from "${addressOf(part)}";`;
+  const entry = join(lib, `${own}.ts`);
+  const internal = exports.has(own) ? internalExports(exports.get(own)!) : "";
   return {
     name: "from parts",
     setup(build: any) {
@@ -78,10 +69,9 @@ export function fromParts(
         return { contents: partContents(path) };
       });
       build.onLoad({ filter: /\.ts$/ }, ({ path }: Named) => {
-        return { contents: contentsOf(path), loader: "ts" };
+        const contents = redirect(lib, path, elsewhere) + (path === entry ? internal : "");
+        return { contents, loader: "ts" };
       });
     },
   };
 }
-
-type Named = { path: string };

@@ -1,14 +1,14 @@
 // `npm run build`: what the package is made of. Five parts and an index that re-exports them, each
 // as an ES module and as a CommonJS module, the command line, and the types of them all.
 //
-// A part imports the public names of other parts from their files, so a class is the same class
-// through every entry, and it holds copies of the few internal functions that it needs of them.
-// The ES modules are not minified: stack traces name methods, and messages name classes.
+// Parts import from each other, so that a class is the same class through every entry. The ES
+// modules are not minified: stack traces name methods, and messages name classes.
 import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { writeDeclarations } from "./declarations.ts";
 import { fromParts } from "./from-parts.ts";
+import { PARTS, readExports } from "./part-exports.ts";
 import { readableOutput } from "./readable-output.ts";
 import { storedWebAssembly } from "./stored-modules.ts";
 import { workerFile, workerTexts } from "./worker-texts.ts";
@@ -20,7 +20,6 @@ const dist = process.argv[2] ?? fileURLToPath(new URL("../../dist", import.meta.
 const tsx = createRequire(import.meta.url).resolve("tsx");
 const esbuild = createRequire(tsx)("esbuild");
 
-const PARTS = ["core", "data", "formats", "model", "report"];
 const COMMANDS = [
   "evaluate",
   "export",
@@ -45,6 +44,7 @@ const options = {
   platform: "neutral",
   target: "es2022",
 };
+const exports = readExports(lib);
 const texts = workerTexts(esbuild, options);
 
 rmSync(dist, { recursive: true, force: true });
@@ -59,7 +59,7 @@ for (const { extension, ...format } of [ES_MODULES, COMMON_JS]) {
         ...plugins,
         texts,
         storedWebAssembly,
-        fromParts(lib, PARTS, { own, address: `./*.${extension}`, gathered: true }),
+        fromParts(lib, exports, { own, address: `./*.${extension}`, gathered: true }),
         readableOutput,
       ],
     });
@@ -77,6 +77,6 @@ await esbuild.build({
   outdir: `${dist}/cli`,
   entryNames: "[name]",
   chunkNames: "shared-[hash]",
-  plugins: [texts, fromParts(lib, PARTS, { own: "cli", address: "../*.js", gathered: false })],
+  plugins: [texts, fromParts(lib, exports, { own: "cli", address: "../*.js", gathered: false })],
 });
 writeDeclarations(lib, dist, PARTS);

@@ -14,7 +14,8 @@ export function storedModules(): string {
     export const mainModule = (kernel, shared) => decode(MAINS[kernel], shared);
     function decode({ hex, flag }, shared) {
       const bytes = new Uint8Array(hex.length / 2);
-      for (let i = 0; i < bytes.length; i++) bytes[i] = 16 * digit(hex, 2 * i) + digit(hex, 2 * i + 1);
+      for (let i = 0; i < bytes.length; i++)
+        bytes[i] = 16 * digit(hex, 2 * i) + digit(hex, 2 * i + 1);
       if (shared) bytes[flag] = 3;
       return bytes;
     }
