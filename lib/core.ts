@@ -4,11 +4,12 @@ export { DivergenceError, FormatError, type FormatPlace, ShapeError } from "./ba
 export { Random } from "./base/random.ts";
 export { type Configuration, configuration, configure } from "./kernels/configuration.ts";
 export type { Dataset, Labels } from "./matrix/dataset.ts";
+export type { JsonNumber, MatrixJson } from "./matrix/json.ts";
 export { type MatmulOptions, Matrix } from "./matrix/matrix.ts";
 export { checkGradients, numericGradient, relativeError } from "./net/gradient-check.ts";
 export type { InitOptions, Params, Sizes } from "./net/params.ts";
 export { softmaxLoss } from "./net/softmax-loss.ts";
-export { TwoLayerNet } from "./net/two-layer-net.ts";
+export { type NetJson, TwoLayerNet } from "./net/two-layer-net.ts";
 export {
   type CandidateResult,
   type CompletedResult,
@@ -22,7 +23,12 @@ export type { Candidate, Range, SearchSpace } from "./search/space.ts";
 export type { Sampling } from "./training/batches.ts";
 export { type RecommendedOptions, recommendedOptions } from "./training/defaults.ts";
 export { adam, momentum, nesterov, type Optimizer, sgd } from "./training/optimizer.ts";
-export { cosine, type Schedule } from "./training/schedule.ts";
+export {
+  cosine,
+  type SavedSchedule,
+  type Schedule,
+  type ScheduleFunction,
+} from "./training/schedule.ts";
 export type { Progress, TrainOptions, TrainSettings } from "./training/train-options.ts";
 export { Trainer, train } from "./training/trainer.ts";
 export type { Best, History, TrainerState } from "./training/trainer-state.ts";

@@ -78,7 +78,7 @@ export function checkTensor(where: string, name: string, value: Tensor | Matrix)
       `${where}: ${showName(name)} expected a Matrix or { shape, data: Float64Array }, got ${show(value)}`,
     );
   }
-  const shape = "shape" in value ? value.shape : [value.rows, value.cols];
+  const shape: readonly number[] = value.shape;
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
     const got = Array.isArray(shape) ? `(${shape.map(show).join(", ")})` : show(shape);
     throw new ArgumentTypeError(

@@ -3,6 +3,7 @@
 import { show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { isInt32Array } from "../base/realms.ts";
+import { allFinite } from "../kernels/elementwise.ts";
 import type { Matrix } from "./matrix.ts";
 import { checkMatrix, checkShape } from "./shape.ts";
 
@@ -55,6 +56,16 @@ export function checkLabels(
     if (labels !== y) labels[i] = label;
   }
   return labels;
+}
+
+/** Throws a RangeError that names the first element of X that is NaN or infinite. */
+export function checkFiniteElements(where: string, X: Matrix): void {
+  if (allFinite(X.data)) return;
+  const at = X.data.findIndex((value) => !Number.isFinite(value));
+  throw new ArgumentRangeError(
+    `${where}: X expected finite numbers, got ${X.data[at]} ` +
+      `at row ${Math.floor(at / X.cols)}, column ${at % X.cols}`,
+  );
 }
 
 function labelError(where: string, label: unknown, i: number, classes: number): Error {

@@ -10,6 +10,7 @@ import { add, addScaled, mul, relu, reluMask, scale, sub, sum } from "../kernels
 import { gemm } from "../kernels/gemm/gemm.ts";
 import { addRow, rowArgmax, rowMax, rowSum, takeRows } from "../kernels/rows.ts";
 import { transpose } from "../kernels/transpose.ts";
+import { type MatrixJson, matrixFromJson, matrixToJson } from "./json.ts";
 import { print } from "./print.ts";
 import {
   checkDisjoint,
@@ -23,6 +24,7 @@ import {
   checkSameShape,
   checkShape,
   checkSizes,
+  type Dense,
   shapeOf,
 } from "./shape.ts";
 import { allocate, sharedArray } from "./storage.ts";
@@ -131,6 +133,18 @@ export class Matrix {
     return result;
   }
 
+  /**
+   * The matrix that `toJSON` described, exactly; it also takes what structuredClone makes of a
+   * Matrix.
+   * @example
+   * const text = JSON.stringify(Matrix.fromRows([[1, NaN]]));
+   * console.log(Matrix.fromJSON(JSON.parse(text)).row(0).join()); // 1,NaN
+   */
+  static fromJSON(value: MatrixJson | Dense): Matrix {
+    const { rows, cols, data } = matrixFromJson("fromJSON", value);
+    return new Matrix(rows, cols, data);
+  }
+
   /** Ones on the diagonal, zeros elsewhere. (n, n) */
   static identity(n: number): Matrix {
     checkSizes("identity", n, n);
@@ -168,6 +182,15 @@ export class Matrix {
     const normal = random.normal(rows * cols);
     for (let i = 0; i < normal.length; i++) result.data[i] = mean + std * normal[i];
     return result;
+  }
+
+  /**
+   * The number of rows and of columns.
+   * @example
+   * console.log(new Matrix(2, 3).shape.join("×")); // 2×3
+   */
+  get shape(): [rows: number, cols: number] {
+    return [this.rows, this.cols];
   }
 
   /** Element (i, j), both from 0. */
@@ -437,6 +460,15 @@ export class Matrix {
    */
   toString(): string {
     return print(this);
+  }
+
+  /**
+   * The plain object that JSON.stringify writes; `Matrix.fromJSON` reads it without loss.
+   * @example
+   * console.log(JSON.stringify(Matrix.identity(1).toJSON())); // {"rows":1,"cols":1,"data":[1]}
+   */
+  toJSON(): MatrixJson {
+    return matrixToJson(this);
   }
 
   /** What console.log shows in Node. */

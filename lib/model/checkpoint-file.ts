@@ -113,7 +113,7 @@ export function parseCheckpoint(bytes: Uint8Array): {
     ...rest,
     epochsSinceBest,
     params,
-    permutation: Int32Array.from(numbers("training.permutation")),
+    permutation: numbers("training.permutation"),
     slots: Array.from({ length: slotCount === 1 || slotCount === 2 ? slotCount : 0 }, (_, i) =>
       like(`training.slot${i}`),
     ),

@@ -3,6 +3,7 @@
 import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { checkRandom, Random } from "../base/random.ts";
+import { matrixFromJson } from "../matrix/json.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkMatrix, checkShape, shapeOf } from "../matrix/shape.ts";
 
@@ -42,6 +43,19 @@ export function checkParams(where: string, params: Params): void {
   );
 }
 
+/** Parameters whose matrices may be plain objects, as JSON and structuredClone give them. */
+export function reviveParams(where: string, value: unknown): Params {
+  if (typeof value !== "object" || value === null)
+    throw new ArgumentTypeError(`${where}: params expected { W1, b1, W2, b2 }, got ${show(value)}`);
+  return mapParams(value as Params, (param, name) => reviveMatrix(`${where}: ${name}`, param));
+}
+
+function reviveMatrix(where: string, value: unknown): Matrix {
+  if (value instanceof Matrix) return value;
+  const { rows, cols, data } = matrixFromJson(where, value);
+  return new Matrix(rows, cols, data);
+}
+
 /** Throws a TypeError or RangeError unless the three sizes are integers >= 1. */
 export function checkNetSizes(where: string, sizes: Sizes): void {
   if (typeof sizes !== "object" || sizes === null) {
@@ -73,6 +87,11 @@ export function createParams(where: string, sizes: Sizes, options: InitOptions):
     W2: Matrix.randomNormal(hiddenSize, outputSize, random, { std: stdOf(hiddenSize) }),
     b2: new Matrix(1, outputSize),
   };
+}
+
+/** The parameters with elements of their own. */
+export function cloneParams(params: Params): Params {
+  return mapParams(params, (param) => param.clone());
 }
 
 /** Four matrices of the same shapes, made by `make` from each parameter. */

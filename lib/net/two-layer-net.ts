@@ -4,7 +4,8 @@ import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { accuracyOf } from "../base/metrics.ts";
 import { rowArgmax } from "../kernels/rows.ts";
-import { checkLabels, type Labels } from "../matrix/dataset.ts";
+import { checkFiniteElements, checkLabels, type Labels } from "../matrix/dataset.ts";
+import type { MatrixJson } from "../matrix/json.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import {
   checkElements,
@@ -18,10 +19,12 @@ import {
 import { forward, lossAndNewGrads } from "./backprop.ts";
 import {
   checkParams,
+  cloneParams,
   createParams,
   type InitOptions,
   PARAM_NAMES,
   type Params,
+  reviveParams,
   type Sizes,
 } from "./params.ts";
 import { softmaxInPlace } from "./softmax-loss.ts";
@@ -31,28 +34,25 @@ const CHUNK = 1024; // rows predicted at a time, so that a large X needs no larg
 /**
  * A fully connected net of one hidden layer with ReLU for D inputs, H hidden units and C classes.
  * All its state is `params`: W1 (D, H), b1 (1, H), W2 (H, C), b2 (1, C), adopted without copying.
- * An X of another width, labels that are none and options that do not exist throw a ShapeError,
- * RangeError or TypeError, before anything is changed.
+ * An X of another width throws a ShapeError, wrong labels and unknown options a TypeError or
+ * RangeError, before anything is changed.
  * @example
- * const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 8, outputSize: 2 }, { random: new Random(1), std: 0.5 });
+ * const sizes = { inputSize: 2, hiddenSize: 8, outputSize: 2 };
+ * const net = TwoLayerNet.create(sizes, { random: new Random(1), std: 0.5 });
  * const X = Matrix.fromRows([[0, 0], [0, 1], [1, 0], [1, 1]]);
  * const y = [0, 1, 1, 0];
- * for (let i = 0; i < 300; i++) net.step(net.loss(X, y, { reg: 0 }).grads, 0.5);
- * console.log(net.predict(X).join(" "), net.accuracy(X, y), net.loss(X, y).loss.toFixed(4)); // 0 1 1 0 1 0.0081
- * console.log(`${net.predictProba(X).map((p) => Math.round(100 * p))}`);
- * // Matrix 4×2
- * //    98    2
- * //     0  100
- * //     0  100
- * //   100    0
- * const { hidden, scores } = net.forward(X);
- * console.log(hidden.cols === net.hiddenSize, scores.cols === net.outputSize, net.params.W1.rows === net.inputSize);
- * // true true true
+ * for (let i = 0; i < 300; i++) net.step(net.loss(X, y).grads, 0.5);
+ * console.log(net.predict(X).join(" "), net.accuracy(X, y)); // 0 1 1 0 1
  */
 export class TwoLayerNet {
   readonly params: Params;
 
-  /** Throws a ShapeError unless the four shapes agree. */
+  /**
+   * Throws a ShapeError unless the four shapes agree.
+   * @example
+   * const { params } = toyData();
+   * console.log(new TwoLayerNet(params).hiddenSize); // 10
+   */
   constructor(params: Params) {
     checkParams("TwoLayerNet", params);
     const { W1, b1, W2, b2 } = params;
@@ -61,33 +61,89 @@ export class TwoLayerNet {
 
   /**
    * A net with normal weights and zero biases. `std` is the standard deviation of the weights: a
-   * number >= 0, or "he" (default) for √(2/D) and √(2/H). `random` defaults to a fresh `new
-   * Random()`, seed 0.
+   * number >= 0, or "he" (default) for √(2/D) and √(2/H). `random` defaults to a fresh
+   * `new Random()`, seed 0. Called on a subclass, it returns an instance of that.
+   * @example
+   * const net = TwoLayerNet.create({ inputSize: 4, hiddenSize: 10, outputSize: 3 }, { std: 1e-4 });
+   * console.log(net.params.W1.rows, net.params.W1.cols); // 4 10
    */
-  static create(sizes: Sizes, options: InitOptions = {}): TwoLayerNet {
-    return new TwoLayerNet(createParams("TwoLayerNet.create", sizes, options));
+  static create<T extends TwoLayerNet = TwoLayerNet>(
+    this: new (
+      params: Params,
+    ) => T,
+    sizes: Sizes,
+    options: InitOptions = {},
+  ): T {
+    return new this(createParams("TwoLayerNet.create", sizes, options));
   }
 
-  /** D */
+  /**
+   * The net whose `toJSON` or structuredClone `value` is. Called on a subclass, it returns an
+   * instance of that. Throws a TypeError or ShapeError.
+   * @example
+   * const net = new TwoLayerNet(toyData().params);
+   * const copy = TwoLayerNet.fromJSON(JSON.parse(JSON.stringify(net)));
+   * console.log(copy.params.W1.equals(net.params.W1)); // true
+   */
+  static fromJSON<T extends TwoLayerNet = TwoLayerNet>(
+    this: new (
+      params: Params,
+    ) => T,
+    value: NetJson | { readonly params: Params },
+  ): T {
+    const { params } = (value ?? {}) as { readonly params?: unknown };
+    return new this(reviveParams("TwoLayerNet.fromJSON", params));
+  }
+
+  /**
+   * The plain object that JSON.stringify writes; `TwoLayerNet.fromJSON` reads it without loss.
+   * @example
+   * console.log(new TwoLayerNet(toyData().params).toJSON().params.b2.data.join()); // 0,0,0
+   */
+  toJSON(): NetJson {
+    const { W1, b1, W2, b2 } = this.params;
+    return {
+      params: { W1: W1.toJSON(), b1: b1.toJSON(), W2: W2.toJSON(), b2: b2.toJSON() },
+    };
+  }
+
+  /**
+   * A net of the same class with copies of the parameters.
+   * @example
+   * const net = new TwoLayerNet(toyData().params);
+   * const before = net.clone();
+   * net.params.W1.set(0, 0, 1);
+   * console.log(before.params.W1.get(0, 0) === 1); // false
+   */
+  clone(): this {
+    const subclass = this.constructor as new (params: Params) => this;
+    return new subclass(cloneParams(this.params));
+  }
+
+  /** The number of inputs, D. */
   get inputSize(): number {
     return this.params.W1.rows;
   }
 
-  /** H */
+  /** The number of hidden units, H. */
   get hiddenSize(): number {
     return this.params.W1.cols;
   }
 
-  /** C */
+  /** The number of classes, C. */
   get outputSize(): number {
     return this.params.W2.cols;
   }
 
   /**
    * hidden = relu(X·W1 + b1) (N, H) and scores = hidden·W2 + b2 (N, C) for X (N, D); N may be 0.
+   * @example
+   * const { X, params } = toyData();
+   * const { hidden, scores } = new TwoLayerNet(params).forward(X);
+   * console.log(hidden.shape.join("×"), scores.shape.join("×")); // 5×10 5×3
    */
   forward(X: Matrix): { hidden: Matrix; scores: Matrix } {
-    checkInputs("forward", this, X);
+    checkWidth("forward", this, X);
     const result = {
       hidden: new Matrix(X.rows, this.hiddenSize),
       scores: new Matrix(X.rows, this.outputSize),
@@ -99,10 +155,14 @@ export class TwoLayerNet {
   /**
    * The softmax cross-entropy of the scores of X (N, D) for the labels y (N), plus reg·(ΣW1² +
    * ΣW2²) without a half, and its gradient with respect to each parameter. Throws a ShapeError for
-   * no rows, a RangeError for a bad label.
+   * no rows, a TypeError or RangeError for a label that is not in 0..C−1.
+   * @example
+   * const { X, y, params } = toyData();
+   * const { loss, grads } = new TwoLayerNet(params).loss(X, y, { reg: 0.05 });
+   * console.log(Math.fround(loss), grads.W1.rows); // 1.0986121892929077 4
    */
   loss(X: Matrix, y: Labels, options: { reg?: number } = {}): { loss: number; grads: Params } {
-    checkInputs("loss", this, X);
+    checkWidth("loss", this, X);
     checkHasRows("loss", X);
     const labels = checkLabels("loss", y, X.rows, this.outputSize);
     checkOptions("loss", options, ["reg"]);
@@ -111,7 +171,15 @@ export class TwoLayerNet {
     return lossAndNewGrads(this.params, X, labels, reg);
   }
 
-  /** Plain SGD, in place: each parameter p becomes p − learningRate·dp. Changes `params`. */
+  /**
+   * Plain SGD, in place: each parameter p becomes p − learningRate·dp. Changes `params`.
+   * @example
+   * const { X, y, params } = toyData();
+   * const net = new TwoLayerNet(params);
+   * const before = net.loss(X, y).loss;
+   * net.step(net.loss(X, y).grads, 1);
+   * console.log(net.loss(X, y).loss < before); // true
+   */
   step(grads: Params, learningRate: number): void {
     checkFinite("step", "learningRate", learningRate);
     if (typeof grads !== "object" || grads === null)
@@ -127,27 +195,46 @@ export class TwoLayerNet {
     }
   }
 
-  /** The class with the greatest score for each row of X (N, D), the first of several. (N) */
+  /**
+   * The class with the greatest score for each row of X (N, D), of equals the first. (N) Throws a
+   * RangeError for an element of X that is not finite.
+   * @example
+   * const { X, params } = toyData();
+   * console.log(new TwoLayerNet(params).predict(X).length); // 5
+   */
   predict(X: Matrix): Int32Array {
     checkInputs("predict", this, X);
     const labels = new Int32Array(X.rows);
-    this.#forEachChunk(X, (scores, start) => {
+    this.forEachChunk(X, (scores, start) => {
       rowArgmax(scores.rows, scores.cols, scores.data, labels.subarray(start));
     });
     return labels;
   }
 
-  /** softmax(scores): the probability of each class for each row of X (N, D). (N, C) */
+  /**
+   * softmax(scores): the probability of each class for each row of X (N, D). (N, C) Throws a
+   * RangeError for an element of X that is not finite.
+   * @example
+   * const { X, params } = toyData();
+   * const probabilities = new TwoLayerNet(params).predictProba(X);
+   * console.log(Math.abs(probabilities.row(0).reduce((sum, p) => sum + p) - 1) < 1e-12); // true
+   */
   predictProba(X: Matrix): Matrix {
     checkInputs("predictProba", this, X);
-    const { scores } = this.forward(X);
-    softmaxInPlace(scores);
-    return scores;
+    const probabilities = new Matrix(X.rows, this.outputSize);
+    this.forEachChunk(X, (scores, start) => {
+      softmaxInPlace(scores);
+      probabilities.data.set(scores.data, start * this.outputSize);
+    });
+    return probabilities;
   }
 
   /**
    * The share of rows of X (N, D) whose prediction is the label in y (N), 0..1. Throws a ShapeError
-   * for no rows.
+   * for no rows, a RangeError for an element of X that is not finite.
+   * @example
+   * const { X, y, params } = toyData();
+   * console.log(new TwoLayerNet(params).accuracy(X, y)); // 0.4
    */
   accuracy(X: Matrix, y: Labels): number {
     checkInputs("accuracy", this, X);
@@ -156,8 +243,11 @@ export class TwoLayerNet {
     return accuracyOf(labels, this.predict(X));
   }
 
-  /** Calls `use(scores, start)` for the scores of at most CHUNK rows at a time. */
-  #forEachChunk(X: Matrix, use: (scores: Matrix, start: number) => void): void {
+  /**
+   * Calls `use(scores, start)` for the scores of at most CHUNK rows at a time. The scores are
+   * overwritten by the next call.
+   */
+  private forEachChunk(X: Matrix, use: (scores: Matrix, start: number) => void): void {
     const size = Math.min(CHUNK, X.rows);
     const buffers = {
       hidden: new Matrix(size, this.hiddenSize),
@@ -173,6 +263,16 @@ export class TwoLayerNet {
   }
 }
 
+/** A net as JSON has it. */
+export type NetJson = {
+  readonly params: {
+    readonly W1: MatrixJson;
+    readonly b1: MatrixJson;
+    readonly W2: MatrixJson;
+    readonly b2: MatrixJson;
+  };
+};
+
 /** Throws a TypeError unless `value` is a TwoLayerNet, whichever copy of the library made it. */
 export function checkNet(where: string, value: unknown): void {
   const net = value as Partial<TwoLayerNet> | null | undefined;
@@ -180,8 +280,14 @@ export function checkNet(where: string, value: unknown): void {
   throw new ArgumentTypeError(`${where}: net expected a TwoLayerNet, got ${show(value)}`);
 }
 
-/** Throws unless the parameters are whole and X is a Matrix of as many columns as net inputs. */
+/** Throws as checkWidth does, and a RangeError for an element of X that is not finite. */
 export function checkInputs(where: string, net: TwoLayerNet, X: Matrix): void {
+  checkWidth(where, net, X);
+  checkFiniteElements(where, X);
+}
+
+/** Throws unless the parameters are whole and X is a Matrix of as many columns as net inputs. */
+function checkWidth(where: string, net: TwoLayerNet, X: Matrix): void {
   for (const name of PARAM_NAMES) checkElements(where, name, net.params[name]);
   checkMatrix(where, "X", X);
   const D = net.inputSize;

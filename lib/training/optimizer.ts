@@ -106,23 +106,49 @@ export function slotCount(optimizer: Optimizer): number {
   return { sgd: 0, momentum: 1, nesterov: 1, adam: 2 }[optimizer.name];
 }
 
+/** beta1^t and beta2^t of Adam after t steps; 1 and 1 for the other optimizers. */
+export type BetaPowers = readonly [beta1Power: number, beta2Power: number];
+
+/** The powers after `steps` steps, by repeated multiplication: the same bits in every engine. */
+export function betaPowersAfter(optimizer: Optimizer, steps: number): BetaPowers {
+  if (optimizer.name !== "adam") return [1, 1];
+  let [beta1Power, beta2Power] = [1, 1];
+  for (let t = 0; t < steps; t++) {
+    beta1Power *= optimizer.beta1;
+    beta2Power *= optimizer.beta2;
+  }
+  return [beta1Power, beta2Power];
+}
+
+/** What an optimizer remembers. */
+export type UpdatesState = {
+  /** Arrays of the parameters' shapes. */
+  readonly slots: readonly Params[];
+  readonly betaPowers: BetaPowers;
+};
+
 /** Applies an optimizer step after step, and holds what it remembers. */
 export class Updates {
-  readonly slots: Params[];
-  readonly #optimizer: Optimizer;
-  #beta1Power = 1; // beta1^t and beta2^t by repeated multiplication: the same bits in every engine
-  #beta2Power = 1;
+  readonly slots: readonly Params[];
+  private readonly optimizer: Optimizer;
+  private beta1Power: number;
+  private beta2Power: number;
 
-  /** `slots` and `steps` continue where another left off; without them it starts anew. */
-  constructor(optimizer: Optimizer, params: Params, slots?: readonly Params[], steps = 0) {
-    this.#optimizer = optimizer;
+  /** Goes on where `state` was taken; without it the optimizer remembers nothing yet. */
+  constructor(optimizer: Optimizer, params: Params, state?: UpdatesState) {
+    this.optimizer = optimizer;
     this.slots = Array.from({ length: slotCount(optimizer) }, (_, i) =>
       mapParams(
         params,
-        ({ rows, cols }, name) => slots?.[i][name].clone() ?? new Matrix(rows, cols),
+        ({ rows, cols }, name) => state?.slots[i][name].clone() ?? new Matrix(rows, cols),
       ),
     );
-    for (let t = 0; t < steps; t++) this.#countStep();
+    [this.beta1Power, this.beta2Power] = state?.betaPowers ?? [1, 1];
+  }
+
+  /** What the optimizer remembers now: the arrays themselves, not copies. */
+  get state(): UpdatesState {
+    return { slots: this.slots, betaPowers: [this.beta1Power, this.beta2Power] };
   }
 
   /**
@@ -130,37 +156,28 @@ export class Updates {
    * in it.
    */
   apply(params: Params, grads: Params, learningRate: number, workspace?: Workspace): void {
-    const { slots } = this;
-    this.#countStep();
+    const { slots, optimizer } = this;
+    if (optimizer.name === "adam") {
+      this.beta1Power *= optimizer.beta1;
+      this.beta2Power *= optimizer.beta2;
+    }
     for (const name of PARAM_NAMES) {
       const [p, dp] = [params[name], grads[name]];
-      if (this.#optimizer.name === "sgd")
-        addScaled(p.data, dp.data, -learningRate, p.data, workspace);
-      else this.#update(p, dp, learningRate, slots[0][name], slots[1]?.[name]);
+      if (optimizer.name === "sgd") addScaled(p.data, dp.data, -learningRate, p.data, workspace);
+      else if (optimizer.name === "adam")
+        this.adam(
+          p.data,
+          dp.data,
+          learningRate,
+          slots[0][name].data,
+          slots[1][name].data,
+          optimizer,
+        );
+      else moveByVelocity(p, dp, learningRate, slots[0][name], optimizer);
     }
   }
 
-  #countStep(): void {
-    if (this.#optimizer.name !== "adam") return;
-    this.#beta1Power *= this.#optimizer.beta1;
-    this.#beta2Power *= this.#optimizer.beta2;
-  }
-
-  #update(p: Matrix, dp: Matrix, learningRate: number, first: Matrix, second: Matrix): void {
-    const optimizer = this.#optimizer;
-    if (optimizer.name === "adam") {
-      this.#adam(p.data, dp.data, learningRate, first.data, second.data, optimizer);
-    } else if (optimizer.name !== "sgd") {
-      const v = first.scale(optimizer.momentum, first).add(dp, first);
-      p.addScaled(
-        optimizer.name === "momentum" ? v : dp.addScaled(v, optimizer.momentum, dp),
-        -learningRate,
-        p,
-      );
-    }
-  }
-
-  #adam(
+  private adam(
     p: Float64Array,
     dp: Float64Array,
     learningRate: number,
@@ -168,8 +185,8 @@ export class Updates {
     v: Float64Array,
     { beta1, beta2, epsilon }: { beta1: number; beta2: number; epsilon: number },
   ): void {
-    const stepSize = learningRate / (1 - this.#beta1Power);
-    const unbias = Math.sqrt(1 - this.#beta2Power);
+    const stepSize = learningRate / (1 - this.beta1Power);
+    const unbias = Math.sqrt(1 - this.beta2Power);
     for (let i = 0; i < p.length; i++) {
       const g = dp[i];
       m[i] = beta1 * m[i] + (1 - beta1) * g;
@@ -177,6 +194,19 @@ export class Updates {
       p[i] -= stepSize * (m[i] / (Math.sqrt(v[i]) / unbias + epsilon));
     }
   }
+}
+
+/** One step of momentum or nesterov, in place. */
+function moveByVelocity(
+  p: Matrix,
+  dp: Matrix,
+  learningRate: number,
+  velocity: Matrix,
+  { name, momentum }: Extract<Optimizer, { readonly momentum: number }>,
+): void {
+  const v = velocity.scale(momentum, velocity).add(dp, velocity);
+  const step = name === "momentum" ? v : dp.addScaled(v, momentum, dp);
+  p.addScaled(step, -learningRate, p);
 }
 
 /**

@@ -7,7 +7,12 @@ import type { Dataset } from "../matrix/dataset.ts";
 import { iterationsPerEpoch, SAMPLINGS, type Sampling } from "./batches.ts";
 import { TRAIN_DEFAULTS } from "./defaults.ts";
 import { checkOptimizer, type Optimizer } from "./optimizer.ts";
-import { checkSchedule, type Schedule } from "./schedule.ts";
+import {
+  checkSchedule,
+  type SavedSchedule,
+  type Schedule,
+  type ScheduleFunction,
+} from "./schedule.ts";
 
 /** What one iteration did. */
 export type Progress = {
@@ -31,8 +36,11 @@ export type TrainOptions = {
   learningRate?: number;
   /** The learning rate is multiplied by this after every epoch; default 0.95. */
   learningRateDecay?: number;
-  /** Another course of the learning rate instead of `learningRateDecay`: `cosine()`. */
-  schedule?: Schedule;
+  /**
+   * Another course of the learning rate instead of `learningRateDecay`: `cosine()`, or a function
+   * that returns the rate of an iteration, as in `(t) => 0.1 / (1 + t / 100)`.
+   */
+  schedule?: Schedule | ScheduleFunction;
   /** Strength of the L2 penalty reg·(ΣW1² + ΣW2²); default 5e-6. */
   reg?: number;
   /** Rows a minibatch; default 200. */
@@ -89,7 +97,7 @@ export const TRAIN_OPTIONS = [
 export type TrainSettings = {
   readonly learningRate: number;
   readonly learningRateDecay: number;
-  readonly schedule: Schedule | null;
+  readonly schedule: SavedSchedule | null;
   readonly reg: number;
   readonly batchSize: number;
   readonly iterations: number;

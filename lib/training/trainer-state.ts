@@ -1,12 +1,12 @@
 // Where a training stands between two iterations: matrices and plain values, enough to go on with
-// the same bits.
+// the same bits. Which states are refused when a training is resumed.
 
 import { checkFinite, checkInteger, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
-import { isInt32Array } from "../base/realms.ts";
-import { checkParams, mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
-import { slotCount } from "./optimizer.ts";
+import { checkSameShape } from "../matrix/shape.ts";
+import { checkParams, PARAM_NAMES, type Params, reviveParams } from "../net/params.ts";
+import { type BetaPowers, betaPowersAfter, type Optimizer, slotCount } from "./optimizer.ts";
 import { checkTrainOptions, type TrainOptions, type TrainSettings } from "./train-options.ts";
 
 /** One loss an iteration; one accuracy an epoch, `valAccuracy` empty without validation data. */
@@ -42,92 +42,67 @@ export type TrainerState = {
    * This epoch's order of the rows, empty before the first and with "replacement"; and how many of
    * them are used.
    */
-  readonly permutation: Int32Array;
+  readonly permutation: readonly number[];
   readonly position: number;
   readonly params: Params;
   /** What the optimizer remembers: nothing, the velocity, or Adam's two means. */
   readonly slots: readonly Params[];
+  /** Powers of Adam's beta1 and beta2, 1 and 1 for the others; version 1.0.0 did not save them. */
+  readonly betaPowers?: BetaPowers;
   readonly history: History;
   readonly best: Best | null;
   /** Epochs since the best one. */
   readonly epochsSinceBest: number;
 };
 
-export function cloneParams(params: Params): Params {
-  return mapParams(params, (param) => param.clone());
-}
-
 export function cloneHistory({ loss, trainAccuracy, valAccuracy }: History): History {
   return { loss: [...loss], trainAccuracy: [...trainAccuracy], valAccuracy: [...valAccuracy] };
 }
 
+/** The state, whose matrices may be plain objects as JSON and structuredClone give them. */
+export function reviveTrainerState(where: string, saved: TrainerState): ResumableState {
+  if (typeof saved !== "object" || saved === null)
+    throw new ArgumentTypeError(`${where}: state expected a TrainerState, got ${show(saved)}`);
+  const revive = (value: unknown, name: string): Params => reviveParams(`${where}: ${name}`, value);
+  const { slots, best } = saved;
+  const state = {
+    ...saved,
+    params: revive(saved.params, "params"),
+    slots: Array.isArray(slots) ? slots.map((slot, i) => revive(slot, `slots[${i}]`)) : slots,
+    best:
+      typeof best === "object" && best !== null
+        ? { ...best, params: revive(best.params, "best.params") }
+        : best,
+  };
+  checkTrainerState(where, state);
+  const { optimizer } = state.settings;
+  return { ...state, betaPowers: state.betaPowers ?? betaPowersAfter(optimizer, state.iteration) };
+}
+
+/** A checked state with the powers that version 1.0.0 did not save. */
+export type ResumableState = TrainerState & { readonly betaPowers: BetaPowers };
+
 /**
- * Throws a TypeError or RangeError unless `state` hangs together: a training resumed from it
- * neither fails later nor reads what is not there.
+ * Throws a TypeError, RangeError or ShapeError unless the members of `state` fit each other, so
+ * that a training resumed from it neither fails later nor reads what is not there.
  */
 export function checkTrainerState(where: string, state: TrainerState): void {
   if (typeof state !== "object" || state === null)
     throw new ArgumentTypeError(`${where}: state expected a TrainerState, got ${show(state)}`);
-  const {
-    settings,
-    rows,
-    validationRows,
-    iteration,
-    learningRate,
-    permutation,
-    position,
-    params,
-    slots,
-    history,
-    best,
-    epochsSinceBest: waited,
-    random,
-    stopped,
-  } = state;
+  const { rows, validationRows, params, stopped, epochsSinceBest } = state;
   checkInteger(where, "rows", rows, 1);
   checkInteger(where, "validationRows", validationRows, 0);
   checkParams(where, params);
-  if (typeof settings !== "object" || settings === null)
-    throw new ArgumentTypeError(`${where}: settings expected an object, got ${show(settings)}`);
-  const checked = checkTrainOptions(where, { ...optionsOf(settings), patience: undefined }, rows);
-  if (settings.patience !== null) checkInteger(where, "patience", settings.patience, 1);
-  checkInteger(where, "iteration", iteration, 0, checked.iterations);
-  checkFinite(where, "learningRate", learningRate, 0);
-  Random.fromState(random);
-  expect(typeof stopped === "boolean", where, "stopped expected true or false");
-  expect(
-    isInt32Array(permutation) && isPermutation(permutation, rows),
-    where,
-    `permutation expected an order of ${rows} rows or none`,
-  );
-  checkInteger(where, "position", position, 0, permutation.length);
-  expect(
-    Array.isArray(slots) && slots.length === slotCount(checked.optimizer),
-    where,
-    `${slotCount(checked.optimizer)} slots expected for ${checked.optimizer.name}`,
-  );
-  for (const slot of slots) checkLikeParams(where, "slots", slot, params);
-  for (const name of ["loss", "trainAccuracy", "valAccuracy"] as const) {
-    const values: unknown = history?.[name];
-    expect(
-      Array.isArray(values) && values.every((value) => Number.isFinite(value)),
-      where,
-      `history.${name} expected finite numbers`,
-    );
-  }
-  expect(
-    history.loss.length === iteration,
-    where,
-    `${iteration} losses expected after as many iterations, got ${history.loss.length}`,
-  );
-  if (best !== null) {
-    expect(typeof best === "object", where, "best expected an object or null");
-    checkInteger(where, "best.iteration", best.iteration, 0, iteration - 1);
-    checkInteger(where, "best.epoch", best.epoch, 0);
-    checkFinite(where, "best.valAccuracy", best.valAccuracy, 0);
-    checkLikeParams(where, "best.params", best.params, params);
-  }
-  checkInteger(where, "waited", waited, 0);
+  const settings = checkSettings(where, state);
+  checkInteger(where, "iteration", state.iteration, 0, settings.iterations);
+  checkFinite(where, "learningRate", state.learningRate, 0);
+  Random.fromState(state.random);
+  checkType(where, "stopped", "true or false", stopped, typeof stopped === "boolean");
+  checkOrder(where, state);
+  checkMemory(where, state, settings.optimizer);
+  checkHistory(where, state);
+  checkBest(where, state);
+  checkInteger(where, "epochsSinceBest", epochsSinceBest, 0);
 }
 
 /** The settings as the options they came from. */
@@ -138,36 +113,98 @@ export function optionsOf({
   patience,
   ...rest
 }: TrainSettings): TrainOptions {
+  // a function is no data: whoever resumes the training gives it again
+  const fromSchedule = schedule?.name === "function" ? {} : { schedule };
+  const course = schedule === null ? { learningRateDecay } : fromSchedule;
   return {
     ...rest,
-    ...(schedule === null ? { learningRateDecay } : { schedule }),
+    ...(course as Pick<TrainOptions, "schedule" | "learningRateDecay">),
     clipNorm: clipNorm ?? undefined,
     patience: patience ?? undefined,
   };
 }
 
-function expect(holds: boolean, where: string, message: string): void {
-  if (!holds) throw new ArgumentRangeError(`${where}: ${message}`);
+function checkSettings(where: string, { settings, rows }: TrainerState): TrainSettings {
+  checkType(where, "settings", "an object", settings, typeof settings === "object" && settings);
+  if (settings.patience !== null) checkInteger(where, "patience", settings.patience, 1);
+  return checkTrainOptions(where, { ...optionsOf(settings), patience: undefined }, rows);
+}
+
+function checkOrder(where: string, { permutation, position, rows }: TrainerState): void {
+  const isArray = Array.isArray(permutation) || ArrayBuffer.isView(permutation);
+  checkType(where, "permutation", "an array", permutation, isArray);
+  if (!isPermutation(permutation, rows))
+    throw new ArgumentRangeError(
+      `${where}: permutation expected an order of ${rows} rows or none, got ${show(permutation)}`,
+    );
+  checkInteger(where, "position", position, 0, permutation.length);
+}
+
+function checkMemory(
+  where: string,
+  { slots, betaPowers, params }: TrainerState,
+  optimizer: Optimizer,
+): void {
+  checkType(where, "slots", "an array", slots, Array.isArray(slots));
+  const count = slotCount(optimizer);
+  if (slots.length !== count)
+    throw new ArgumentRangeError(
+      `${where}: slots expected ${count} for ${optimizer.name}, got ${slots.length}`,
+    );
+  for (const [i, slot] of slots.entries()) checkLikeParams(where, `slots[${i}]`, slot, params);
+  if (betaPowers === undefined) return;
+  const isPair = Array.isArray(betaPowers) && betaPowers.length === 2;
+  checkType(where, "betaPowers", "two numbers", betaPowers, isPair);
+  for (const power of betaPowers) checkFinite(where, "betaPowers", power, 0);
+}
+
+function checkHistory(where: string, { history, iteration }: TrainerState): void {
+  checkType(where, "history", "an object", history, typeof history === "object" && history);
+  for (const name of ["loss", "trainAccuracy", "valAccuracy"] as const) {
+    const values = history[name];
+    checkType(where, `history.${name}`, "an array", values, Array.isArray(values));
+    for (const [i, value] of values.entries()) checkFinite(where, `history.${name}[${i}]`, value);
+  }
+  const losses = history.loss.length;
+  if (losses !== iteration)
+    throw new ArgumentRangeError(
+      `${where}: history.loss expected ${iteration} losses, one an iteration, got ${losses}`,
+    );
+}
+
+function checkBest(where: string, { best, iteration, params }: TrainerState): void {
+  if (best === null) return;
+  checkType(where, "best", "an object or null", best, typeof best === "object");
+  checkInteger(where, "best.iteration", best.iteration, 0, iteration - 1);
+  checkInteger(where, "best.epoch", best.epoch, 0);
+  checkFinite(where, "best.valAccuracy", best.valAccuracy, 0);
+  checkLikeParams(where, "best.params", best.params, params);
+}
+
+function checkType(
+  where: string,
+  name: string,
+  expected: string,
+  value: unknown,
+  holds: unknown,
+): void {
+  if (!holds)
+    throw new ArgumentTypeError(`${where}: ${name} expected ${expected}, got ${show(value)}`);
 }
 
 function checkLikeParams(where: string, what: string, value: Params, params: Params): void {
   checkParams(`${where}: ${what}`, value);
-  for (const name of PARAM_NAMES) {
-    expect(
-      value[name].rows === params[name].rows && value[name].cols === params[name].cols,
-      where,
-      `${what} expected the shapes of the parameters`,
-    );
-  }
+  for (const name of PARAM_NAMES)
+    checkSameShape(`${where}: ${what}.${name}`, params[name], value[name]);
 }
 
 /** Whether `order` holds each of 0..rows−1 once, or nothing. */
-function isPermutation(order: Int32Array, rows: number): boolean {
+function isPermutation(order: readonly number[], rows: number): boolean {
   if (order.length === 0) return true;
   if (order.length !== rows) return false;
   const seen = new Uint8Array(rows);
   for (const row of order) {
-    if (row < 0 || row >= rows || seen[row] === 1) return false;
+    if (!Number.isInteger(row) || row < 0 || row >= rows || seen[row] === 1) return false;
     seen[row] = 1;
   }
   return true;

@@ -1,47 +1,37 @@
-// The training loop: minibatches, the loss, a step down the gradient, the learning rate's decay,
-// and a history of it all.
+// The training loop: step after step, the learning rate's course, the accuracies of each epoch, the
+// best epoch, and a history of it all.
 
-import { checkFinite, checkOptions } from "../base/checks.ts";
-import { ArgumentRangeError, DivergenceError } from "../base/errors.ts";
+import { checkFinite, checkOptions, show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError, DivergenceError } from "../base/errors.ts";
+import { nextTurn, SLICE_MS } from "../base/event-loop.ts";
 import { Random } from "../base/random.ts";
-import { allFinite } from "../kernels/elementwise.ts";
 import { type CheckedDataset, checkDataset, type Dataset } from "../matrix/dataset.ts";
-import type { Matrix } from "../matrix/matrix.ts";
 import { checkHasRows } from "../matrix/shape.ts";
-import {
-  areCurrent,
-  type Buffers,
-  batchViews,
-  createStepBuffers,
-  loadParams,
-  lossAndGrads,
-  type StepBuffers,
-  storeParams,
-} from "../net/backprop.ts";
-import { PARAM_NAMES } from "../net/params.ts";
+import { cloneParams, PARAM_NAMES } from "../net/params.ts";
 import { checkInputs, checkNet, TwoLayerNet } from "../net/two-layer-net.ts";
-import { Batches } from "./batches.ts";
-import { clipGradients, Updates } from "./optimizer.ts";
-import { scheduledRate } from "./schedule.ts";
+import { Updates, type UpdatesState } from "./optimizer.ts";
+import { type Schedule, type ScheduleFunction, scheduledRate } from "./schedule.ts";
+import { MinibatchStep } from "./step.ts";
 import {
   checkTrainOptions,
   type Progress,
+  TRAIN_OPTIONS,
   type TrainOptions,
   type TrainSettings,
 } from "./train-options.ts";
 import {
   type Best,
-  checkTrainerState,
   cloneHistory,
-  cloneParams,
   type History,
   optionsOf,
+  reviveTrainerState,
   type TrainerState,
 } from "./trainer-state.ts";
 
 /**
- * Trains a net in place, one minibatch a `step()`; iterate over it to train to the end, or drive it
- * by hand. Each step yields a `Progress`. Nothing is printed.
+ * Trains a net in place, one minibatch a `step()`. `for (const progress of trainer)` trains to the
+ * end; `for await` does so too and lets timers, input and requests have their turn every few
+ * milliseconds. Each step yields a `Progress`. Nothing is printed.
  * @example
  * const { X, y, params } = toyData();
  * const options = { learningRate: 0.1, batchSize: 5, iterations: 60 };
@@ -52,140 +42,124 @@ import {
  * // 0 0 1.0986
  * // 20 20 1.0289
  * // 40 40 0.6966
- * const { done, history, state } = trainer;
- * console.log(done, history.loss.length, history.trainAccuracy.at(-1), state.iteration); // true 60 1 60
  */
 export class Trainer {
   readonly net: TwoLayerNet;
-  /** How many minibatches there will be in all, unless `patience` ends the training before. */
+  /** The number of minibatches in all, unless `patience` ends the training before. */
   readonly iterations: number;
+  /** One loss for each iteration done; one accuracy for each epoch. */
   readonly history: History = { loss: [], trainAccuracy: [], valAccuracy: [] };
-  readonly #X: Matrix;
-  readonly #y: Int32Array;
-  readonly #validation: { X: Matrix; y: Int32Array } | undefined;
-  readonly #batches: Batches;
-  readonly #random: Random;
-  readonly #settings: TrainSettings;
-  readonly #onEpoch: ((progress: Progress) => void) | undefined;
-  readonly #batchY: Int32Array;
-  #buffers: StepBuffers;
-  #updates: Updates;
-  #learningRate: number;
-  #iteration = 0;
-  #best: Best | undefined;
-  #epochsSinceBest = 0;
-  #stopped = false;
-  #divergence: DivergenceError | undefined;
+  private readonly data: CheckedDataset;
+  private readonly validation: CheckedDataset | undefined;
+  private readonly random: Random;
+  private readonly settings: TrainSettings;
+  private readonly schedule: Schedule | ScheduleFunction | undefined;
+  private readonly onEpoch: ((progress: Progress) => void) | undefined;
+  private readonly minibatch: MinibatchStep;
+  private learningRate: number;
+  private iterationsDone = 0;
+  private bestEpoch: Best | undefined;
+  private epochsSinceBest = 0;
+  private stopped = false;
+  private divergence: DivergenceError | undefined;
 
-  /** Checks everything before anything is changed: throws ShapeError, RangeError or TypeError. */
+  /**
+   * Checks everything before anything is changed. Throws a TypeError, RangeError or ShapeError for
+   * wrong options, for data that do not fit the net, and for an element of X that is not finite.
+   */
   constructor(net: TwoLayerNet, data: Dataset, options: TrainOptions = {}) {
     checkNet("train", net);
-    const { X, y } = checkNetData("train", net, data);
-    const settings = checkTrainOptions("train", options, X.rows);
-    const { random = new Random(), validation, onEpoch } = options;
+    this.data = checkNetData("train", net, data);
+    this.settings = checkTrainOptions("train", options, this.data.X.rows);
+    const { random = new Random(), validation, onEpoch, schedule } = options;
     this.net = net;
-    this.#X = X;
-    this.#y = y;
-    this.#validation =
+    this.validation =
       validation === undefined ? undefined : checkNetData("train: validation", net, validation);
-    this.#random = random;
-    this.#batches = new Batches(X.rows, settings.batchSize, settings.sampling, random);
-    this.iterations = settings.iterations;
-    this.#settings = settings;
-    this.#onEpoch = onEpoch;
-    try {
-      this.#batchY = new Int32Array(this.#batches.maxSize);
-      this.#buffers = createStepBuffers(net.params, this.#batches.maxSize);
-    } catch {
-      throw new ArgumentRangeError(`train: no room for batches of ${this.#batches.maxSize} rows`);
-    }
-    this.#updates = new Updates(settings.optimizer, net.params);
-    this.#learningRate = settings.learningRate;
+    this.random = random;
+    this.schedule = schedule;
+    this.onEpoch = onEpoch;
+    this.iterations = this.settings.iterations;
+    this.learningRate = this.settings.learningRate;
+    this.minibatch = new MinibatchStep(net, this.data, this.settings, random);
   }
 
   /**
    * A trainer that goes on where `state` was taken, to the same bits; it has a net of its own.
-   * `data` and `validation` must be those of the interrupted training; everything else is in the
-   * state. Throws ShapeError, RangeError or TypeError when they do not fit it or the state does not
-   * hang together.
+   * `data`, `validation` and a `schedule` that is a function must be those of the interrupted
+   * training; everything else is in the state, which may have been through JSON or structuredClone.
+   * Throws a TypeError, RangeError or ShapeError when they do not fit it or the state contradicts
+   * itself.
+   * @example
+   * const { X, y, params } = toyData();
+   * const trainer = new Trainer(new TwoLayerNet(params), { X, y }, { iterations: 20 });
+   * for (let i = 0; i < 10; i++) trainer.step();
+   * const resumed = Trainer.fromState(JSON.parse(JSON.stringify(trainer.state)), { X, y });
+   * console.log(resumed.step().loss === trainer.step().loss); // true
    */
   static fromState(
-    state: TrainerState,
+    saved: TrainerState,
     data: Dataset,
-    options: Pick<TrainOptions, "validation" | "onEpoch"> = {},
+    options: Pick<TrainOptions, "validation" | "onEpoch" | "schedule"> = {},
   ): Trainer {
     const where = "Trainer.fromState";
-    checkTrainerState(where, state);
-    checkOptions(where, options, ["validation", "onEpoch"]);
+    const state = reviveTrainerState(where, saved);
+    checkOptions(where, options, ["validation", "onEpoch", "schedule"]);
     const net = new TwoLayerNet(cloneParams(state.params));
-    const { X } = checkNetData(where, net, data);
-    const validationRows =
-      options.validation === undefined
-        ? 0
-        : checkNetData(`${where}: validation`, net, options.validation).X.rows;
-    if (X.rows !== state.rows || validationRows !== state.validationRows) {
-      throw new ArgumentRangeError(
-        `${where}: expected ${state.rows} rows and ${state.validationRows} for validation, got ` +
-          `${X.rows} and ${validationRows}`,
-      );
-    }
+    checkResumedData(where, state, net, data, options);
     const trainer = new Trainer(net, data, {
       ...optionsOf(state.settings),
       ...options,
+      ...resumedSchedule(where, state, options.schedule),
       random: Random.fromState(state.random),
     });
-    trainer.#batches.restore({ permutation: state.permutation.slice(), position: state.position });
-    trainer.#updates = new Updates(
-      trainer.#settings.optimizer,
-      net.params,
-      state.slots,
-      state.iteration,
-    );
+    const { permutation, position } = state;
+    trainer.minibatch.batches.restore({ permutation: Int32Array.from(permutation), position });
+    trainer.restoreUpdates(state);
     Object.assign(trainer.history, cloneHistory(state.history));
-    trainer.#learningRate = state.learningRate;
-    trainer.#iteration = state.iteration;
-    trainer.#best =
-      state.best === null ? undefined : { ...state.best, params: cloneParams(state.best.params) };
-    trainer.#epochsSinceBest = state.epochsSinceBest;
-    trainer.#stopped = state.stopped;
+    trainer.learningRate = state.learningRate;
+    trainer.iterationsDone = state.iteration;
+    trainer.bestEpoch = cloneBest(state.best) ?? undefined;
+    trainer.epochsSinceBest = state.epochsSinceBest;
+    trainer.stopped = state.stopped;
     return trainer;
   }
 
   /**
-   * All that `fromState` needs, copied: it stays as it is when training goes on. Take it between
-   * two steps, or in `onEpoch`.
+   * A copy of all that `fromState` needs. Take it between two steps, or in `onEpoch`. Throws the
+   * DivergenceError of a training that has diverged.
    */
   get state(): TrainerState {
-    // its batch is used up: it would resume with another
-    if (this.#divergence !== undefined) throw this.#divergence;
-    const { permutation, position } = this.#batches.state;
+    // the batch that diverged is used up: a resumed training would go on with another
+    if (this.divergence !== undefined) throw this.divergence;
+    const { permutation, position } = this.minibatch.batches.state;
+    const { slots, betaPowers } = this.minibatch.updates.state;
     return {
-      settings: this.#settings,
-      rows: this.#X.rows,
-      validationRows: this.#validation?.X.rows ?? 0,
-      iteration: this.#iteration,
-      stopped: this.#stopped,
-      learningRate: this.#learningRate,
-      random: this.#random.state,
-      permutation: permutation.slice(),
+      settings: this.settings,
+      rows: this.data.X.rows,
+      validationRows: this.validation?.X.rows ?? 0,
+      iteration: this.iterationsDone,
+      stopped: this.stopped,
+      learningRate: this.learningRate,
+      random: this.random.state,
+      permutation: Array.from(permutation),
       position,
       params: cloneParams(this.net.params),
-      slots: this.#updates.slots.map(cloneParams),
+      slots: slots.map(cloneParams),
+      betaPowers,
       history: cloneHistory(this.history),
-      best:
-        this.#best === undefined ? null : { ...this.#best, params: cloneParams(this.#best.params) },
-      epochsSinceBest: this.#epochsSinceBest,
+      best: cloneBest(this.bestEpoch ?? null),
+      epochsSinceBest: this.epochsSinceBest,
     };
   }
 
-  /** How many iterations are done. */
+  /** The number of iterations done. */
   get iteration(): number {
-    return this.#iteration;
+    return this.iterationsDone;
   }
 
   /** Whether all iterations have been made, or patience has run out. */
   get done(): boolean {
-    return this.#stopped || this.#iteration === this.iterations;
+    return this.stopped || this.iterationsDone === this.iterations;
   }
 
   /**
@@ -193,131 +167,185 @@ export class Trainer {
    * before the first epoch ends.
    */
   get best(): { iteration: number; epoch: number; valAccuracy: number } | undefined {
-    return (
-      this.#best && {
-        iteration: this.#best.iteration,
-        epoch: this.#best.epoch,
-        valAccuracy: this.#best.valAccuracy,
-      }
-    );
+    if (this.bestEpoch === undefined) return undefined;
+    const { iteration, epoch, valAccuracy } = this.bestEpoch;
+    return { iteration, epoch, valAccuracy };
   }
 
   /**
-   * One minibatch: loss, gradients, an update of the net's parameters. Throws a DivergenceError
-   * when the loss or a gradient is not finite, with the parameters as they were before the step;
-   * from then on every step and `state` throw it again. A RangeError when `done`.
+   * Makes one step: loss, gradients, an update of the net's parameters. Throws a RangeError when
+   * `done`, and a DivergenceError when the loss or a gradient is not finite: the parameters are
+   * then those before the step or, with `patience`, those of the best epoch, and every further step
+   * throws the same error.
    */
   step(): Progress {
-    if (this.#divergence !== undefined) throw this.#divergence;
-    if (this.done) {
-      const end = this.#stopped ? "after patience ran out, at" : "after";
-      throw new ArgumentRangeError(
-        `train: step expected an iteration that is left, got none ${end} ${this.#iteration} of ` +
-          `${this.iterations}`,
-      );
+    if (this.divergence !== undefined) throw this.divergence;
+    this.checkNotDone();
+    const iteration = this.iterationsDone;
+    if (this.schedule !== undefined) {
+      const { learningRate } = this.settings;
+      this.learningRate = scheduledRate(this.schedule, learningRate, iteration, this.iterations);
     }
-    const iteration = this.#iteration;
-    const { schedule, sampling } = this.#settings;
-    if (schedule !== null)
-      this.#learningRate = scheduledRate(
-        schedule,
-        this.#settings.learningRate,
-        iteration,
-        this.iterations,
-      );
-    const learningRate = this.#learningRate;
+    const { learningRate } = this;
     checkFinite("train", "learningRate", learningRate); // decay may have taken it anywhere
-    const loss = this.#update(iteration, learningRate);
+    const loss = this.takeMinibatch(iteration, learningRate);
     this.history.loss.push(loss);
-    const perEpoch = this.#batches.iterationsPerEpoch;
-    const progress: Progress = {
-      iteration,
-      epoch: Math.floor(iteration / perEpoch),
-      loss,
-      learningRate,
-    };
-    this.#iteration++;
+    const perEpoch = this.minibatch.batches.iterationsPerEpoch;
+    const epoch = Math.floor(iteration / perEpoch);
+    const progress: Progress = { iteration, epoch, loss, learningRate };
+    this.iterationsDone++;
     // The exercise records after iterations 0, perEpoch, 2·perEpoch, …; a shuffled epoch ends with
     // its last batch.
-    const recorded = (sampling === "replacement" ? iteration : iteration + 1) % perEpoch === 0;
-    if (recorded) this.#endEpoch(progress);
-    if (this.done && this.#best !== undefined) this.#restore(this.#best);
-    if (recorded) this.#onEpoch?.(progress);
+    const recordedAt = this.settings.sampling === "replacement" ? iteration : iteration + 1;
+    const epochEnded = recordedAt % perEpoch === 0;
+    if (epochEnded) this.recordEpoch(progress);
+    if (this.done) this.restoreBest();
+    if (epochEnded) this.onEpoch?.(progress);
     return progress;
   }
 
-  *[Symbol.iterator](): Iterator<Progress> {
+  /**
+   * A new trainer of the same net on other data that goes on with what the optimizer remembers. Its
+   * options are this trainer's where `options` does not give others; without a schedule the
+   * learning rate goes on from where it is. The optimizer stays: naming it is a TypeError.
+   * @example
+   * const [monday, tuesday] = [twoMoons(), twoMoons({ random: new Random(1) })];
+   * const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 16, outputSize: 2 });
+   * const first = new Trainer(net, monday, { optimizer: adam(), learningRate: 0.01, epochs: 20 });
+   * while (!first.done) first.step();
+   * const second = first.continueWith(tuesday, { epochs: 5 });
+   * console.log([...second].length, net.accuracy(tuesday.X, tuesday.y) > 0.8); // 5 true
+   */
+  continueWith(data: Dataset, options: Omit<TrainOptions, "optimizer"> = {}): Trainer {
+    if (this.divergence !== undefined) throw this.divergence;
+    const where = "Trainer.continueWith";
+    checkOptions(where, options, CONTINUE_OPTIONS);
+    const { patience: _, iterations, ...settings } = optionsOf(this.settings);
+    const course = "schedule" in options || "learningRateDecay" in options;
+    const { schedule, learningRateDecay, ...others } = settings;
+    const trainer = new Trainer(this.net, data, {
+      ...others,
+      learningRate: this.schedule === undefined ? this.learningRate : settings.learningRate,
+      ...(course ? {} : { schedule: this.schedule, learningRateDecay }),
+      ...(options.epochs === undefined ? { iterations } : {}),
+      random: this.random,
+      ...options,
+    });
+    trainer.restoreUpdates(this.minibatch.updates.state);
+    return trainer;
+  }
+
+  *[Symbol.iterator](): Generator<Progress, void, undefined> {
     while (!this.done) yield this.step();
   }
 
-  #update(iteration: number, learningRate: number): number {
-    if (!areCurrent(this.#buffers))
-      this.#buffers = createStepBuffers(this.net.params, this.#batches.maxSize);
-    const indices = this.#batches.next();
-    const N = indices.length;
-    const full = N === this.#buffers.X.rows;
-    const X = this.#X.takeRows(indices, full ? this.#buffers.X : this.#buffers.X.sliceRows(0, N));
-    for (let i = 0; i < N; i++) this.#batchY[i] = this.#y[indices[i]];
-    const buffers = full ? this.#buffers : batchViews(this.#buffers, N);
-    const loaded = loadParams(this.net.params, this.#buffers);
-    const loss = lossAndGrads(loaded, X, this.#batchY, this.#settings.reg, buffers);
-    this.#throwIfDiverged(iteration, loss, learningRate, buffers);
-    if (this.#settings.clipNorm !== null) clipGradients(buffers.grads, this.#settings.clipNorm);
-    this.#updates.apply(loaded, buffers.grads, learningRate, buffers.workspace);
-    storeParams(this.net.params, this.#buffers);
-    return loss;
-  }
-
-  #throwIfDiverged(
-    iteration: number,
-    loss: number,
-    learningRate: number,
-    { grads, workspace }: Buffers,
-  ): void {
-    const culprit = Number.isFinite(loss)
-      ? PARAM_NAMES.find((name) => !allFinite(grads[name].data, workspace))
-      : "loss";
-    if (culprit === undefined) return;
-    const what = culprit === "loss" ? "" : ` and a gradient of ${culprit} that is not`;
-    this.#divergence = new DivergenceError(
-      `train: expected a finite loss and finite gradients, got loss ${loss}${what} at ` +
-        `iteration ${iteration} with learningRate ${learningRate}; try a smaller one, such as ` +
-        `${Number((learningRate / 10).toPrecision(3))}`,
-      iteration,
-      loss,
-    );
-    throw this.#divergence;
-  }
-
-  #endEpoch(progress: Progress): void {
-    this.#learningRate *= this.#settings.learningRateDecay;
-    progress.trainAccuracy = this.net.accuracy(this.#X, this.#y);
-    this.history.trainAccuracy.push(progress.trainAccuracy);
-    if (this.#validation === undefined) return;
-    progress.valAccuracy = this.net.accuracy(this.#validation.X, this.#validation.y);
-    this.history.valAccuracy.push(progress.valAccuracy);
-    if (this.#settings.patience !== null)
-      this.#trackBest(
-        progress.iteration,
-        progress.epoch,
-        progress.valAccuracy,
-        this.#settings.patience,
-      );
-  }
-
-  #trackBest(iteration: number, epoch: number, valAccuracy: number, patience: number): void {
-    if (this.#best === undefined || valAccuracy > this.#best.valAccuracy) {
-      this.#best = { iteration, epoch, valAccuracy, params: cloneParams(this.net.params) };
-      this.#epochsSinceBest = 0;
-    } else {
-      this.#epochsSinceBest++;
-      this.#stopped = this.#epochsSinceBest >= patience;
+  async *[Symbol.asyncIterator](): AsyncGenerator<Progress, void, undefined> {
+    let turn = performance.now();
+    while (!this.done) {
+      yield this.step();
+      if (performance.now() - turn < SLICE_MS) continue;
+      await nextTurn();
+      turn = performance.now();
     }
   }
 
-  #restore(best: Best): void {
-    for (const name of PARAM_NAMES) this.net.params[name].data.set(best.params[name].data);
+  private checkNotDone(): void {
+    if (!this.done) return;
+    const { iterationsDone, iterations } = this;
+    const end = this.stopped
+      ? `patience ended the training after ${iterationsDone} of ${iterations} iterations`
+      : `all ${iterations} iterations are done`;
+    throw new ArgumentRangeError(`train: ${end}`);
   }
+
+  private takeMinibatch(iteration: number, learningRate: number): number {
+    try {
+      return this.minibatch.take(iteration, learningRate);
+    } catch (error) {
+      if (error instanceof DivergenceError) {
+        this.divergence = error;
+        this.restoreBest();
+      }
+      throw error;
+    }
+  }
+
+  private recordEpoch(progress: Progress): void {
+    this.learningRate *= this.settings.learningRateDecay;
+    progress.trainAccuracy = this.net.accuracy(this.data.X, this.data.y);
+    this.history.trainAccuracy.push(progress.trainAccuracy);
+    if (this.validation === undefined) return;
+    const valAccuracy = this.net.accuracy(this.validation.X, this.validation.y);
+    progress.valAccuracy = valAccuracy;
+    this.history.valAccuracy.push(valAccuracy);
+    const { patience } = this.settings;
+    if (patience !== null)
+      this.trackBest(progress.iteration, progress.epoch, valAccuracy, patience);
+  }
+
+  private trackBest(iteration: number, epoch: number, valAccuracy: number, patience: number): void {
+    if (this.bestEpoch === undefined || valAccuracy > this.bestEpoch.valAccuracy) {
+      this.bestEpoch = { iteration, epoch, valAccuracy, params: cloneParams(this.net.params) };
+      this.epochsSinceBest = 0;
+    } else {
+      this.epochsSinceBest++;
+      this.stopped = this.epochsSinceBest >= patience;
+    }
+  }
+
+  /** Gives the net the parameters of the best epoch, when there is one. */
+  private restoreBest(): void {
+    if (this.bestEpoch === undefined) return;
+    const { params } = this.bestEpoch;
+    for (const name of PARAM_NAMES) this.net.params[name].data.set(params[name].data);
+  }
+
+  private restoreUpdates(state: UpdatesState): void {
+    const { optimizer } = this.settings;
+    this.minibatch.updates = new Updates(optimizer, this.net.params, state);
+  }
+}
+
+const CONTINUE_OPTIONS = TRAIN_OPTIONS.filter((name) => name !== "optimizer");
+
+function cloneBest(best: Best | null): Best | null {
+  return best === null ? null : { ...best, params: cloneParams(best.params) };
+}
+
+/** The schedule of a resumed training; a function must be given again. */
+function resumedSchedule(
+  where: string,
+  { settings }: TrainerState,
+  schedule: Schedule | ScheduleFunction | undefined,
+): { schedule?: Schedule | ScheduleFunction } {
+  const saved = settings.schedule;
+  const isFunction = saved?.name === "function";
+  if (isFunction && typeof schedule !== "function")
+    throw new ArgumentTypeError(
+      `${where}: schedule expected the function of the interrupted training, got ${show(schedule)}`,
+    );
+  if (!isFunction && schedule !== undefined)
+    throw new ArgumentTypeError(
+      `${where}: schedule expected nothing, since the state has it, got ${show(schedule)}`,
+    );
+  return isFunction ? { schedule } : {};
+}
+
+function checkResumedData(
+  where: string,
+  state: TrainerState,
+  net: TwoLayerNet,
+  data: Dataset,
+  { validation }: Pick<TrainOptions, "validation">,
+): void {
+  const { rows } = checkNetData(where, net, data).X;
+  const validationRows =
+    validation === undefined ? 0 : checkNetData(`${where}: validation`, net, validation).X.rows;
+  if (rows === state.rows && validationRows === state.validationRows) return;
+  throw new ArgumentRangeError(
+    `${where}: expected ${state.rows} rows and ${state.validationRows} for validation, ` +
+      `got ${rows} and ${validationRows}`,
+  );
 }
 
 /** The data after checking that they fit the net. Throws a TypeError, ShapeError or RangeError. */
@@ -336,7 +364,7 @@ function checkNetData(where: string, net: TwoLayerNet, data: Dataset): CheckedDa
  * const { train: data, validation } = split(twoMoons());
  * const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 16, outputSize: 2 });
  * const history = train(net, data, { learningRate: 0.5, batchSize: 20, epochs: 100, validation });
- * console.log(history.loss.length, history.valAccuracy.length, history.valAccuracy.at(-1)); // 800 100 1
+ * console.log(history.loss.length, history.valAccuracy.at(-1)); // 800 1
  */
 export function train(net: TwoLayerNet, data: Dataset, options: TrainOptions = {}): History {
   const trainer = new Trainer(net, data, options);

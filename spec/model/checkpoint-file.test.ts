@@ -112,9 +112,9 @@ test("parseCheckpoint says what is wrong", () => {
   refused({}, "expected a tensor training.loss, got none", "training.loss");
   refused({}, "expected a tensor training.slot1.W2, got none", "training.slot1.W2");
   refused({ run: 3 }, "checkpoint.run expected an object, got 3");
-  refused({ slots: 0 }, "checkpoint: 2 slots expected for adam");
+  refused({ slots: 0 }, "checkpoint: slots expected 2 for adam, got 0");
   refused({ iteration: 99 }, "checkpoint: iteration expected an integer in 0..16, got 99");
-  refused({ iteration: 5 }, "checkpoint: 5 losses expected after as many iterations, got 6");
+  refused({ iteration: 5 }, "checkpoint: history.loss expected 5 losses, one an iteration, got 6");
   refused(
     { random: { seed: 1, offset: 2 } },
     "Random.fromState: offset expected a multiple of 4, got 2",

@@ -131,7 +131,7 @@ test("Updates continues from slots and a step count to the bits of an uninterrup
     const parts = net().params;
     const first = new Updates(optimizer, parts);
     for (let t = 0; t < 3; t++) first.apply(parts, gradsAt(t), 0.01);
-    const second = new Updates(optimizer, parts, first.slots, 3);
+    const second = new Updates(optimizer, parts, first.state);
     for (let t = 3; t < 6; t++) second.apply(parts, gradsAt(t), 0.01);
     for (const name of PARAM_NAMES)
       assert.ok(parts[name].equals(whole[name]), `${optimizer.name} ${name}`);

@@ -24,10 +24,10 @@ test("cosine and checkSchedule refuse what is no schedule", () => {
   });
   assert.throws(() => checkSchedule("train", "cosine"), {
     name: "TypeError",
-    message: 'train: schedule expected cosine(), got "cosine"',
+    message: 'train: schedule expected cosine() or a function of the iteration, got "cosine"',
   });
   assert.throws(() => checkSchedule("train", { name: "step" }), {
     name: "TypeError",
-    message: "train: schedule expected cosine(), got an Object",
+    message: "train: schedule expected cosine() or a function of the iteration, got an Object",
   });
 });

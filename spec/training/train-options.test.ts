@@ -42,7 +42,11 @@ const REFUSED: [options: Record<string, unknown>, name: string, message: string]
     "TypeError",
     "expected learningRateDecay or schedule, got both (0.9 and cosine)",
   ],
-  [{ schedule: "cosine" }, "TypeError", 'schedule expected cosine(), got "cosine"'],
+  [
+    { schedule: "cosine" },
+    "TypeError",
+    'schedule expected cosine() or a function of the iteration, got "cosine"',
+  ],
   [{ reg: -1 }, "RangeError", "reg expected a finite number >= 0, got -1"],
   [{ batchSize: 0 }, "RangeError", "batchSize expected an integer >= 1, got 0"],
   [{ iterations: 1.5 }, "RangeError", "iterations expected an integer >= 1, got 1.5"],

@@ -119,32 +119,36 @@ test("fromState refuses other data than the interrupted training's", () => {
   );
   assert.throws(() => Trainer.fromState(state, data, { validation, epochs: 3 } as never), {
     name: "TypeError",
-    message: "Trainer.fromState: unknown option epochs; expected validation, onEpoch",
+    message: "Trainer.fromState: unknown option epochs; expected validation, onEpoch, schedule",
   });
 });
 
-test("fromState refuses a state that does not hang together", () => {
+test("fromState refuses a state that contradicts itself", () => {
   const trainer = start({ optimizer: adam(), patience: 3 });
   for (let i = 0; i < 7; i++) trainer.step();
   const { state } = trainer;
   const where = "Trainer.fromState: ";
   const cases: [Partial<Record<keyof TrainerState, unknown>>, string, string][] = [
     [{ iteration: 18 }, "RangeError", "iteration expected an integer in 0..17, got 18"],
-    [{ iteration: 6 }, "RangeError", "6 losses expected after as many iterations, got 7"],
-    [{ rows: 22 }, "RangeError", "permutation expected an order of 22 rows or none"],
+    [{ iteration: 6 }, "RangeError", "history.loss expected 6 losses, one an iteration, got 7"],
+    [
+      { rows: 22 },
+      "RangeError",
+      "permutation expected an order of 22 rows or none, got an array of 23",
+    ],
     [
       { permutation: new Int32Array(23) },
       "RangeError",
-      "permutation expected an order of 23 rows or none",
+      "permutation expected an order of 23 rows or none, got an Int32Array",
     ],
     [{ position: 24 }, "RangeError", "position expected an integer in 0..23, got 24"],
-    [{ slots: state.slots.slice(1) }, "RangeError", "2 slots expected for adam"],
+    [{ slots: state.slots.slice(1) }, "RangeError", "slots expected 2 for adam, got 1"],
     [{ learningRate: NaN }, "RangeError", "learningRate expected a finite number >= 0, got NaN"],
-    [{ epochsSinceBest: -1 }, "RangeError", "waited expected an integer >= 0, got -1"],
+    [{ epochsSinceBest: -1 }, "RangeError", "epochsSinceBest expected an integer >= 0, got -1"],
     [
       { history: { ...state.history, loss: [NaN] } },
       "RangeError",
-      "history.loss expected finite numbers",
+      "history.loss[0] expected a finite number, got NaN",
     ],
     [
       { settings: { ...state.settings, batchSize: 0 } },
@@ -182,7 +186,7 @@ test("fromState refuses a state that does not hang together", () => {
   });
 });
 
-test("an optimizer in a state, of which a setting is missing, goes on with the default instead of losing its way in the next step", () => {
+test("fromState gives an optimizer without a setting that setting's default", () => {
   const { momentum: lost, ...bare } = momentum() as { name: "momentum"; momentum: number };
   assert.equal(lost, 0.9);
   for (const [whole, stored] of [
@@ -200,4 +204,58 @@ test("an optimizer in a state, of which a setting is missing, goes on with the d
     while (!resumed.done) resumed.step();
     assertSameTraining(resumed, trainer, stored.name);
   }
+});
+
+const revivals: [name: string, revive: (state: TrainerState) => TrainerState][] = [
+  ["JSON", (state) => JSON.parse(JSON.stringify(state))],
+  ["structuredClone", (state) => structuredClone(state)],
+];
+for (const [name, revive] of revivals) {
+  test(`a state goes through ${name} and resumes to the same bits`, () => {
+    for (const optimizer of [sgd(), adam()]) {
+      const trainer = start({ optimizer, patience: 3 });
+      for (let i = 0; i < 7; i++) trainer.step();
+      const resumed = Trainer.fromState(revive(trainer.state), data, { validation });
+      while (!trainer.done) trainer.step();
+      while (!resumed.done) resumed.step();
+      assert.deepEqual(resumed.history, trainer.history);
+      for (const param of PARAM_NAMES)
+        assertSameBits(resumed.net.params[param].data, trainer.net.params[param].data, param);
+    }
+  });
+}
+
+test("a state of version 1.0.0, without the powers of Adam's betas, resumes to the same bits", () => {
+  const trainer = start({ optimizer: adam() });
+  for (let i = 0; i < 7; i++) trainer.step();
+  const { betaPowers, ...older } = trainer.state;
+  assert.equal(betaPowers?.length, 2);
+  const resumed = Trainer.fromState(older, data, { validation });
+  assert.equal(resumed.step().loss, trainer.step().loss);
+  assertSameBits(resumed.net.params.W1.data, trainer.net.params.W1.data, "W1");
+});
+
+test("fromState needs the schedule again when it is a function", () => {
+  const schedule = (t: number): number => 0.1 / (1 + t);
+  const trainer = start({ schedule });
+  for (let i = 0; i < 3; i++) trainer.step();
+  const { state } = trainer;
+  assert.deepEqual(state.settings.schedule, { name: "function" });
+  const resumed = Trainer.fromState(state, data, { validation, schedule });
+  assert.equal(resumed.step().learningRate, schedule(3));
+  assert.throws(() => Trainer.fromState(state, data, { validation }), {
+    name: "TypeError",
+    message:
+      "Trainer.fromState: schedule expected the function of the interrupted training, " +
+      "got undefined",
+  });
+});
+
+test("fromState refuses a schedule that the state already has", () => {
+  const trainer = start({});
+  trainer.step();
+  assert.throws(() => Trainer.fromState(trainer.state, data, { validation, schedule: cosine() }), {
+    name: "TypeError",
+    message: "Trainer.fromState: schedule expected nothing, since the state has it, got an Object",
+  });
 });

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { DivergenceError } from "../../lib/base/errors.ts";
+import { DivergenceError, ShapeError } from "../../lib/base/errors.ts";
 import { Random } from "../../lib/base/random.ts";
 import { toyData } from "../../lib/data/toy.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { PARAM_NAMES, type Params } from "../../lib/net/params.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
+import { adam } from "../../lib/training/optimizer.ts";
+import { cosine } from "../../lib/training/schedule.ts";
 import type { Progress, TrainOptions } from "../../lib/training/train-options.ts";
 import { Trainer, train } from "../../lib/training/trainer.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
@@ -144,7 +146,7 @@ test("step refuses to go on when all iterations are done", () => {
   assert.equal(trainer.done, true);
   assert.throws(() => trainer.step(), {
     name: "RangeError",
-    message: "train: step expected an iteration that is left, got none after 1 of 1",
+    message: "train: all 1 iterations are done",
   });
 });
 
@@ -177,15 +179,14 @@ test("a diverging training throws DivergenceError and leaves the parameters of t
   );
 });
 
-test("after a divergence every step and the state throw it again: the batch it came from is used up", () => {
-  const broken = X.clone();
-  broken.set(7, 0, Infinity);
+test("after a divergence every step and the state throw it again", () => {
   for (const sampling of ["shuffle", "replacement"] as const) {
     const trainer = new Trainer(
       net(),
-      { X: broken, y },
-      { batchSize: 40, iterations: 3, sampling, random: new Random(4) },
+      { X, y },
+      { learningRate: 1e200, batchSize: 40, iterations: 3, sampling, random: new Random(4) },
     );
+    trainer.step();
     let divergence: unknown;
     assert.throws(
       () => trainer.step(),
@@ -199,11 +200,12 @@ test("after a divergence every step and the state throw it again: the batch it c
       () => trainer.state,
       (error) => error === divergence,
     );
-    assert.deepEqual([trainer.iteration, trainer.history.loss.length], [0, 0]);
+    assert.equal(trainer.iteration, 1);
+    assert.equal(trainer.history.loss.length, 1);
   }
 });
 
-test("patience stops after as many epochs without a better validation accuracy, and restores the best epoch's parameters", () => {
+test("patience stops after as many epochs without a better accuracy and restores the best", () => {
   // Labels that are the opposite in validation: the better the fit, the worse the accuracy there,
   // so the first epoch is best.
   const opposite = { X, y: y.map((label) => 1 - label) };
@@ -234,12 +236,12 @@ test("patience stops after as many epochs without a better validation accuracy, 
   assertSameBits(trained.params.W1.data, snapshots[best].data, "W1 of the best epoch");
   assert.throws(() => trainer.step(), {
     message:
-      "train: step expected an iteration that is left, got none after patience ran out, " +
-      `at ${4 * (best + 4)} of ${trainer.iterations}`,
+      `train: patience ended the training after ${4 * (best + 4)} of ${trainer.iterations} ` +
+      "iterations",
   });
 });
 
-test("patience restores the earliest best epoch also when the training runs to its end, and keeps what it has before any epoch ends", () => {
+test("patience restores the earliest best epoch when the training runs to its end", () => {
   const trained = net();
   const options = { learningRate: 0.3, batchSize: 10, validation: { X, y }, patience: 1000 };
   const trainer = new Trainer(trained, { X, y }, { ...options, epochs: 40 });
@@ -250,7 +252,10 @@ test("patience restores the earliest best epoch also when the training runs to i
   const again = net();
   train(again, { X, y }, { ...options, epochs: trainer.best!.epoch + 1, patience: undefined });
   assertSameBits(trained.params.W2.data, again.params.W2.data, "W2 of the best epoch");
+});
 
+test("patience keeps the last parameters of a training that ends within its first epoch", () => {
+  const options = { learningRate: 0.3, batchSize: 10, validation: { X, y }, patience: 1000 };
   const short = net();
   const unfinished = new Trainer(short, { X, y }, { ...options, iterations: 2 });
   const before = short.params.W1.clone();
@@ -273,4 +278,161 @@ test("clipNorm bounds how far a step can go", () => {
   for (const name of PARAM_NAMES)
     moved += trained.params[name].sub(start[name]).data.reduce((sum, d) => sum + d * d, 0);
   assert.ok(Math.sqrt(moved) > 0.0099 && Math.sqrt(moved) < 0.01);
+});
+
+test("patience restores the best epoch's parameters before a divergence is thrown", () => {
+  const trained = net();
+  const snapshots: Matrix[] = [];
+  const trainer = new Trainer(
+    trained,
+    { X, y },
+    {
+      schedule: (t) => (t < 8 ? 0.1 : 1e200),
+      batchSize: 10,
+      epochs: 50,
+      validation: { X, y },
+      patience: 3,
+      onEpoch: () => snapshots.push(trained.params.W1.clone()),
+    },
+  );
+  assert.throws(() => {
+    while (!trainer.done) trainer.step();
+  }, DivergenceError);
+  assert.equal(
+    trainer.best?.epoch,
+    trainer.history.valAccuracy.indexOf(Math.max(...trainer.history.valAccuracy)),
+  );
+  assertSameBits(trained.params.W1.data, snapshots[trainer.best!.epoch].data, "W1");
+  assert.ok(trained.params.W1.data.every(Number.isFinite));
+});
+
+test("a schedule may be a function of the iteration", () => {
+  const schedule = (t: number, iterations: number): number => 0.1 / (1 + t / iterations);
+  const trainer = new Trainer(net(), { X, y }, { schedule, iterations: 4 });
+  const rates = [...trainer].map(({ learningRate }) => learningRate);
+  assert.deepEqual(
+    rates,
+    [0, 1, 2, 3].map((t) => schedule(t, 4)),
+  );
+});
+
+test("a schedule that returns no rate is refused at its iteration", () => {
+  const trainer = new Trainer(net(), { X, y }, { schedule: (t) => (t === 1 ? NaN : 0.1) });
+  trainer.step();
+  assertThrows(
+    () => trainer.step(),
+    RangeError,
+    "train: schedule(1, 100) expected a finite number >= 0, got NaN",
+  );
+});
+
+test("Trainer names the first element of X that is not finite", () => {
+  for (const bad of [NaN, Infinity, -Infinity]) {
+    const broken = X.clone();
+    broken.set(7, 2, bad);
+    assertThrows(
+      () => new Trainer(net(), { X: broken, y }),
+      RangeError,
+      `train: X expected finite numbers, got ${bad} at row 7, column 2`,
+    );
+    assertThrows(
+      () => new Trainer(net(), { X, y }, { validation: { X: broken, y } }),
+      RangeError,
+      `train: validation: X expected finite numbers, got ${bad} at row 7, column 2`,
+    );
+  }
+});
+
+test("for await trains to the same bits as for, and lets timers fire on the way", async () => {
+  const options = { learningRate: 0.1, iterations: 4000, batchSize: 40 };
+  const [plain, awaited] = [net(), net()];
+  for (const _ of new Trainer(plain, { X, y }, options));
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 1);
+  const start = performance.now();
+  let steps = 0;
+  for await (const progress of new Trainer(awaited, { X, y }, options)) {
+    assert.equal(progress.iteration, steps++);
+  }
+  clearInterval(timer);
+  const elapsed = performance.now() - start;
+  assert.equal(steps, 4000);
+  assertSameBits(awaited.params.W1.data, plain.params.W1.data, "W1");
+  if (elapsed > 40) assert.ok(ticks > 0, `${ticks} ticks in ${elapsed} ms`);
+});
+
+test("for await ends where its loop is left", async () => {
+  const trainer = new Trainer(net(), { X, y }, { iterations: 100 });
+  for await (const { iteration } of trainer) if (iteration === 4) break;
+  assert.equal(trainer.iteration, 5);
+});
+
+test("continueWith trains the same net on other data with the optimizer's memory", () => {
+  const [one, other] = [net(), net()];
+  const options = { optimizer: adam(), learningRate: 0.01, batchSize: 40, iterations: 6 };
+  const whole = new Trainer(one, { X, y }, { ...options, learningRateDecay: 1, iterations: 12 });
+  while (!whole.done) whole.step();
+  const first = new Trainer(other, { X, y }, { ...options, learningRateDecay: 1 });
+  while (!first.done) first.step();
+  const second = first.continueWith({ X, y });
+  assert.equal(second.net, other);
+  assert.equal(second.iterations, 6);
+  while (!second.done) second.step();
+  for (const name of PARAM_NAMES)
+    assertSameBits(other.params[name].data, one.params[name].data, name);
+});
+
+test("continueWith takes the other options from its argument", () => {
+  const first = new Trainer(net(), { X, y }, { iterations: 2, reg: 0.1, batchSize: 40 });
+  while (!first.done) first.step();
+  const few = { X: X.sliceRows(0, 10), y: y.slice(0, 10) };
+  const second = first.continueWith(few, { epochs: 3, batchSize: 5, schedule: cosine() });
+  assert.equal(second.iterations, 6);
+  assert.equal(second.state.settings.reg, 0.1);
+  assert.equal(second.state.settings.batchSize, 5);
+  assert.deepEqual(second.state.settings.schedule, { name: "cosine", final: 0 });
+});
+
+test("continueWith goes on with the decayed learning rate", () => {
+  const first = new Trainer(
+    net(),
+    { X, y },
+    { epochs: 3, learningRate: 1, learningRateDecay: 0.5 },
+  );
+  while (!first.done) first.step();
+  assert.equal(first.continueWith({ X, y }).step().learningRate, 0.125);
+});
+
+test("continueWith refuses another optimizer and data that do not fit", () => {
+  const first = new Trainer(net(), { X, y }, { iterations: 1 });
+  assert.throws(() => first.continueWith({ X, y }, { optimizer: adam() } as never), {
+    name: "TypeError",
+    message: /^Trainer\.continueWith: unknown option optimizer; expected learningRate, /,
+  });
+  assertThrows(
+    () => first.continueWith({ X, y: [0] }),
+    ShapeError,
+    "train: expected 40 labels for 40 rows, got 1",
+  );
+});
+
+test("a training uses the loss of a subclass that overrides it", () => {
+  class Scaled extends TwoLayerNet {
+    override loss(...args: Parameters<TwoLayerNet["loss"]>): ReturnType<TwoLayerNet["loss"]> {
+      const { loss, grads } = super.loss(...args);
+      for (const name of PARAM_NAMES) grads[name].scale(2, grads[name]);
+      return { loss: 2 * loss, grads };
+    }
+  }
+  const options = { learningRate: 0.25, iterations: 5, batchSize: 7 };
+  const plain = net();
+  const scaled = new Scaled(net().params);
+  const history = train(plain, { X, y }, { ...options, learningRate: 0.5, reg: 0 });
+  const doubled = train(scaled, { X, y }, { ...options, reg: 0 });
+  assert.deepEqual(
+    doubled.loss,
+    history.loss.map((loss) => 2 * loss),
+  );
+  for (const name of PARAM_NAMES)
+    assertSameBits(scaled.params[name].data, plain.params[name].data, name);
 });

@@ -1,0 +1,32 @@
+// How long work lets the event loop run in between, and how its caller ends it.
+
+import { show } from "./checks.ts";
+import { ArgumentTypeError } from "./errors.ts";
+
+/** How many milliseconds work runs before it lets timers, input and requests have their turn. */
+export const SLICE_MS = 8;
+
+/** Resolves in a later turn of the event loop, after timers, input and requests that are due. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === "function") {
+      setImmediate(resolve);
+      return;
+    }
+    // browsers round a nested setTimeout up to 4 ms
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+/** Throws a TypeError unless `signal` is undefined or an AbortSignal. */
+export function checkSignal(where: string, signal: AbortSignal | undefined): void {
+  if (signal === undefined) return;
+  const { aborted, addEventListener } = (signal ?? {}) as Partial<AbortSignal>;
+  if (typeof aborted === "boolean" && typeof addEventListener === "function") return;
+  throw new ArgumentTypeError(`${where}: signal expected an AbortSignal, got ${show(signal)}`);
+}
