@@ -14,10 +14,14 @@ export {
   confusionTable,
 } from "./report/confusion-matrix.ts";
 export { type DecisionBoundaryOptions, decisionBoundary } from "./report/decision-boundary.ts";
-export { type LineChartOptions, lineChart, type Series } from "./report/line-chart.ts";
+export type { Trial } from "./report/heatmap.ts";
+export { lineChart } from "./report/line-chart.ts";
 export { type ProgressState, progressLine } from "./report/progress.ts";
-export { type Evaluation, type Facts, type Report, reportPage } from "./report/report-page.ts";
-export { type SearchHeatmapOptions, searchHeatmap, type Trial } from "./report/search-heatmap.ts";
+export type { Facts } from "./report/report-html.ts";
+export type { Evaluation } from "./report/report-mistakes.ts";
+export { type Report, reportPage } from "./report/report-page.ts";
+export { type SearchHeatmapOptions, searchHeatmap } from "./report/search-heatmap.ts";
+export type { LineChartOptions, Series } from "./report/series.ts";
 export { type Cell, formatTable, type TableOptions } from "./report/table.ts";
 export type { ImageShape } from "./report/thumbnail.ts";
 export {

@@ -62,6 +62,13 @@ const TESTED_ELSEWHERE: Record<string, string> = {
   "kernels/threads/source-script.ts": "spec/kernels/threads/pool.test.ts: it starts the workers",
   "kernels/threads/worker-script.ts": "spec/kernels/threads/pool.test.ts: it starts the workers",
   "search/worker-script.ts": "spec/search/pool.test.ts: it starts the workers",
+  "report/end-labels.ts": "spec/report/line-chart.test.ts: the labels at the ends of lines",
+  "report/heatmap.ts": "spec/report/search-heatmap.test.ts: types and small helpers",
+  "report/heatmap-grid.ts": "spec/report/search-heatmap.test.ts: one layout of the heatmap",
+  "report/heatmap-points.ts": "spec/report/search-heatmap.test.ts: the other layout",
+  "report/line-panel.ts": "spec/report/line-chart.test.ts: the inside of the chart",
+  "report/report-style.ts": "spec/report/report-page.test.ts: a style sheet",
+  "report/series.ts": "spec/report/line-chart.test.ts: types, and the chart in words",
   "kernels/reference.ts":
     "all other kernels are compared with it; spec/matrix compares it with stored answers",
 };

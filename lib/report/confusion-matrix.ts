@@ -1,4 +1,4 @@
-// Which classes are taken for which, as a text table and as a figure.
+// Confusion counts as a text table and as a figure.
 
 import { checkFinite, checkOptions } from "../base/checks.ts";
 import { ArgumentRangeError } from "../base/errors.ts";
@@ -16,20 +16,19 @@ import { coordinate, element, escapeMarkup, figure, heading, label } from "./svg
 import { formatTable } from "./table.ts";
 import { fitText, formatPercent, groupThousands, printableText, textWidth } from "./text.ts";
 
-/** How classes are called in confusionTable and confusionMatrix. */
+/** Options of confusionTable and confusionMatrix. */
 export type ConfusionOptions = {
-  /** The classes' names; default "0", "1", … */
+  /** The names of the classes. Default: "0", "1", …. */
   classes?: readonly string[];
 };
 
-const TEXT_CLASSES = 30; // a wider text table fits no terminal
-// the strongest shade: ink keeps a contrast over 4.5:1 on it in both color schemes
-const SHADE = 0.5;
+const TEXT_CLASSES = 30; // a text table of more classes is wider than a terminal
+const LISTED_CONFUSIONS = 20; // instead of the table
 
 /**
- * The matrix as text: a row per actual class with its recall, a column per predicted class with its
- * precision at the foot, zeros as dots. Over 30 classes the 20 most frequent confusions are listed
- * instead. Throws TypeError or RangeError for counts that are no square of integers.
+ * The counts as a text table: a row per actual class with its recall, a column per predicted class
+ * with its precision below, dots for zeros. For more than 30 classes it lists the 20 most frequent
+ * confusions instead. Throws a TypeError or RangeError unless the counts are a square of integers.
  * @example
  * console.log(confusionTable([[1, 1], [0, 2]], { classes: ["fig", "plum"] }));
  * // actual ↓ predicted →     fig   plum  recall
@@ -43,42 +42,41 @@ const SHADE = 0.5;
 export function confusionTable(counts: ConfusionCounts, options: ConfusionOptions = {}): string {
   checkOptions("confusionTable", options, ["classes"]);
   const names = checkNames("confusionTable", counts, options.classes);
-  const accuracy = `accuracy ${share(diagonal(counts), total(counts))} (${diagonal(counts)} of ${total(counts)})`;
-  if (counts.length > TEXT_CLASSES) {
-    const worst = confusions(counts).slice(0, 20);
-    const rows = worst.map(({ actual, predicted, count }) => [
-      names[actual],
-      names[predicted],
-      count,
-    ]);
-    return [
-      formatTable(rows, {
-        header: ["actual", "predicted", "count"],
-        align: ["left", "left", "right"],
-      }),
-      "",
-      accuracy,
-    ].join("\n");
-  }
+  const table =
+    counts.length > TEXT_CLASSES ? frequentConfusions(counts, names) : fullTable(counts, names);
+  const right = diagonal(counts);
+  return `${table}\n\naccuracy ${share(right, total(counts))} (${right} of ${total(counts)})`;
+}
+
+function fullTable(counts: ConfusionCounts, names: readonly string[]): string {
   const rows = counts.map((row, i) => [
     names[i],
     ...row.map((n) => (n === 0 ? "·" : n)),
-    fixedShare(row[i], sum(row)),
+    share(row[i], sum(row)),
   ]);
-  const precision = counts.map((row, j) => fixedShare(row[j], sum(column(counts, j))));
-  return [
-    formatTable([...rows, ["precision", ...precision, ""]], {
-      header: ["actual ↓ predicted →", ...names, "recall"],
-      align: ["left", ...names.map(() => "right" as const), "right"],
-    }),
-    "",
-    accuracy,
-  ].join("\n");
+  const precision = counts.map((row, j) => share(row[j], sum(column(counts, j))));
+  return formatTable([...rows, ["precision", ...precision, ""]], {
+    header: ["actual ↓ predicted →", ...names, "recall"],
+    align: ["left", ...names.map(() => "right" as const), "right"],
+  });
 }
 
+function frequentConfusions(counts: ConfusionCounts, names: readonly string[]): string {
+  const rows = confusions(counts)
+    .slice(0, LISTED_CONFUSIONS)
+    .map(({ actual, predicted, count }) => [names[actual], names[predicted], count]);
+  return formatTable(rows, {
+    header: ["actual", "predicted", "count"],
+    align: ["left", "left", "right"],
+  });
+}
+
+// The strongest shade: text keeps a contrast over 4.5:1 on it in both color schemes.
+const MAX_OPACITY = 0.5;
+
 /**
- * The matrix as an SVG document: rows are actual classes, shades are shares of the row, the
- * diagonal in blue, confusions in vermilion. Throws as confusionTable.
+ * The counts as an SVG document: rows are actual classes, shades are fractions of the row, the
+ * diagonal is blue and confusions are vermilion. Throws as confusionTable does.
  * @example
  * console.log(confusionMatrix([[1, 1], [0, 2]]).slice(0, 12)); // <svg xmlns="
  */
@@ -90,140 +88,161 @@ export function confusionMatrix(
   const { title = "Confusion matrix", width = 560 } = options;
   checkFinite("confusionMatrix", "width", width, 240);
   const names = checkNames("confusionMatrix", counts, options.classes).map(printableText);
-  const n = counts.length;
-  const margins = n <= 20; // recall and precision beside the matrix
-  const size = n <= 12 ? 12 : 10;
-  const nameWidth = Math.min(
-    130,
-    width / 4,
-    Math.max(
-      0,
-      ...(margins ? [...names, "precision"] : names).map((name) => textWidth(name, size)),
-    ),
-  );
-  const left = 16 + nameWidth + 10;
-  const cell = Math.min(56, (width - left - (margins ? 62 : 16)) / Math.max(1, n));
-  const slanted = names.some((name) => textWidth(name, size) > cell - 4);
+  const [right, all] = [diagonal(counts), total(counts)];
   const head = heading(
     title,
-    `accuracy ${share(diagonal(counts), total(counts))}, ${diagonal(counts)} of ${total(counts)} · rows: actual, columns: predicted`,
+    `accuracy ${share(right, all)}, ${right} of ${all} · rows: actual, columns: predicted`,
     width,
   );
-  const top = head.bottom + (slanted ? Math.min(nameWidth, 90) * 0.75 + 14 : 18);
-  const right = left + cell * n;
-  const bottom = top + cell * n;
-  const parts = [head.markup];
-  // with cells lower than a line of text not every class gets its name
+  const layout = layOut(names, width, head.bottom);
+  const { left, top, cell, size, bottom, withScores } = layout;
+  const side = cell * names.length;
+  const border = { x: left, y: top, width: side, height: side, ...paint({ stroke: "grid" }) };
+  const body = [
+    head.markup,
+    ...drawNames(names, layout),
+    ...counts.flatMap((row, i) => [
+      ...drawCells(row, i, names, layout),
+      ...(withScores ? [drawRecall(row, i, layout)] : []),
+    ]),
+    element("rect", border),
+  ];
+  if (!withScores || names.length === 0)
+    return figure(
+      { title, width, height: bottom + 16, description: describe(counts, names) },
+      ...body,
+    );
+  return figure(
+    { title, width, height: bottom + 34, description: describe(counts, names) },
+    ...body,
+    label(left + side + 8, top - 8, "recall", { size }),
+    label(left - 8, bottom + 18, "precision", { size, anchor: "end" }),
+    ...counts.map((_, j) => drawPrecision(counts, j, layout)),
+  );
+}
+
+/** Where the parts of the figure are: the cells are `cell` wide and high, `left` and `top` theirs. */
+type Layout = {
+  /** The font size of names and counts. */
+  size: number;
+  nameWidth: number;
+  left: number;
+  top: number;
+  bottom: number;
+  cell: number;
+  /** Whether column names are drawn at an angle because they are wider than a cell. */
+  slanted: boolean;
+  /** Whether recall and precision are drawn beside the cells. */
+  withScores: boolean;
+};
+
+function layOut(names: readonly string[], width: number, start: number): Layout {
+  const n = names.length;
+  const withScores = n <= 20;
+  const size = n <= 12 ? 12 : 10;
+  const widths = (withScores ? [...names, "precision"] : names).map((text) =>
+    textWidth(text, size),
+  );
+  const nameWidth = Math.min(130, width / 4, Math.max(0, ...widths));
+  const left = 16 + nameWidth + 10;
+  const cell = Math.min(56, (width - left - (withScores ? 62 : 16)) / Math.max(1, n));
+  const slanted = names.some((text) => textWidth(text, size) > cell - 4);
+  const top = start + (slanted ? Math.min(nameWidth, 90) * 0.75 + 14 : 18);
+  return { size, nameWidth, left, top, bottom: top + cell * n, cell, slanted, withScores };
+}
+
+function drawNames(names: readonly string[], layout: Layout): string[] {
+  const { size, nameWidth, left, top, cell, slanted } = layout;
+  const parts: string[] = [];
+  // cells lower than a line of text have a name for every second class, or fewer
   const every = Math.max(1, Math.ceil((size + 2) / Math.max(cell, 0.01)));
-  for (let i = 0; i < n; i += every) {
+  for (let i = 0; i < names.length; i += every) {
     const middle = (i + 0.5) * cell;
+    const style = { size, color: "ink" } as const;
     parts.push(
       label(left - 8, top + middle + size / 3, names[i], {
-        size,
+        ...style,
         anchor: "end",
-        color: "ink",
         maxWidth: nameWidth + 1,
       }),
     );
     const name = fitText(names[i], size, slanted ? 90 : cell);
-    parts.push(
-      slanted
-        ? element(
-            "g",
-            {
-              transform: `translate(${coordinate(left + middle + size / 3)} ${coordinate(top - 8)}) rotate(-45)`,
-            },
-            label(0, 0, name, { size, color: "ink" }),
-          )
-        : label(left + middle, top - 8, name, { size, anchor: "middle", color: "ink" }),
-    );
-  }
-  for (let i = 0; i < n; i++) {
-    const rowSum = sum(counts[i]);
-    for (let j = 0; j < n; j++) {
-      const count = counts[i][j];
-      if (count === 0) continue;
-      // the root: one error in fifty must still be seen
-      const strength = SHADE * Math.max(0.35, Math.sqrt(count / rowSum));
-      const [x, y] = [left + j * cell, top + i * cell];
-      const shade = element(
-        "rect",
-        {
-          x: x + 0.5,
-          y: y + 0.5,
-          width: Math.max(cell - 1, 0.5),
-          height: Math.max(cell - 1, 0.5),
-          "fill-opacity": strength,
-          ...paint({ fill: i === j ? "series0" : "series1" }),
-        },
-        element(
-          "title",
-          {},
-          escapeMarkup(`${count} of ${rowSum} ${names[i]} predicted as ${names[j]}`),
-        ),
-      );
-      const text = groupThousands(String(count));
-      const fits = cell >= 16 && textWidth(text, size) <= cell - 2;
+    if (!slanted) parts.push(label(left + middle, top - 8, name, { ...style, anchor: "middle" }));
+    else {
+      const at = `${coordinate(left + middle + size / 3)} ${coordinate(top - 8)}`;
       parts.push(
-        shade +
-          (fits
-            ? label(x + cell / 2, y + cell / 2 + size / 3, text, {
-                size,
-                anchor: "middle",
-                color: "ink",
-                weight: i === j ? "600" : undefined,
-              })
-            : ""),
+        element("g", { transform: `translate(${at}) rotate(-45)` }, label(0, 0, name, style)),
       );
     }
-    if (margins)
-      parts.push(
-        label(right + 8, top + (i + 0.5) * cell + size / 3, share(counts[i][i], rowSum), { size }),
-      );
   }
-  parts.push(
-    element("rect", {
-      x: left,
-      y: top,
-      width: cell * n,
-      height: cell * n,
-      ...paint({ stroke: "grid" }),
-    }),
-  );
-  let height = bottom + 16;
-  if (margins && n > 0) {
-    parts.push(label(right + 8, top - 8, "recall", { size }));
-    parts.push(label(left - 8, bottom + 18, "precision", { size, anchor: "end" }));
-    for (let j = 0; j < n; j++) {
-      const roomy = cell >= 46;
-      const text = share(counts[j][j], sum(column(counts, j)), roomy ? 1 : 0);
-      parts.push(
-        label(left + (j + 0.5) * cell, bottom + 18, text, {
-          size: roomy ? size : 10,
-          anchor: "middle",
-          maxWidth: cell,
-        }),
-      );
-    }
-    height += 18;
-  }
-  return figure({ title, width, height, description: describeConfusion(counts, names) }, ...parts);
+  return parts;
 }
 
-function describeConfusion(counts: ConfusionCounts, names: readonly string[]): string {
+/** The cells of row `i` that are not zero, each with its count if there is room for it. */
+function drawCells(
+  row: readonly number[],
+  i: number,
+  names: readonly string[],
+  { left, top, cell, size }: Layout,
+): string[] {
+  const rowSum = sum(row);
+  return row.flatMap((count, j) => {
+    if (count === 0) return [];
+    const [x, y] = [left + j * cell, top + i * cell];
+    const shade = {
+      x: x + 0.5,
+      y: y + 0.5,
+      width: Math.max(cell - 1, 0.5),
+      height: Math.max(cell - 1, 0.5),
+      // of the square root, so that one error in fifty is visible
+      "fill-opacity": MAX_OPACITY * Math.max(0.35, Math.sqrt(count / rowSum)),
+      ...paint({ fill: i === j ? "series0" : "series1" }),
+    };
+    const hint = `${count} of ${rowSum} ${names[i]} predicted as ${names[j]}`;
+    const rect = element("rect", shade, element("title", {}, escapeMarkup(hint)));
+    const text = groupThousands(String(count));
+    if (cell < 16 || textWidth(text, size) > cell - 2) return [rect];
+    const weight = i === j ? "600" : undefined;
+    const middle = { size, anchor: "middle", color: "ink", weight } as const;
+    return [rect + label(x + cell / 2, y + cell / 2 + size / 3, text, middle)];
+  });
+}
+
+function drawRecall(row: readonly number[], i: number, { left, top, cell, size }: Layout): string {
+  const x = left + cell * row.length + 8;
+  return label(x, top + (i + 0.5) * cell + size / 3, share(row[i], sum(row)), { size });
+}
+
+function drawPrecision(
+  counts: ConfusionCounts,
+  j: number,
+  { left, bottom, cell, size }: Layout,
+): string {
+  const roomy = cell >= 46;
+  const text = share(counts[j][j], sum(column(counts, j)), roomy ? 1 : 0);
+  return label(left + (j + 0.5) * cell, bottom + 18, text, {
+    size: roomy ? size : 10,
+    anchor: "middle",
+    maxWidth: cell,
+  });
+}
+
+/** The figure in words, for screen readers. */
+function describe(counts: ConfusionCounts, names: readonly string[]): string {
+  const times = (count: number): string => `${count} ${count === 1 ? "time" : "times"}`;
   const worst = confusions(counts)
     .slice(0, 3)
     .map(
-      ({ actual, predicted, count }) =>
-        `${names[actual]} as ${names[predicted]} ${count} ${count === 1 ? "time" : "times"}`,
+      ({ actual, predicted, count }) => `${names[actual]} as ${names[predicted]} ${times(count)}`,
     );
+  const [right, all] = [diagonal(counts), total(counts)];
   return (
-    `Accuracy ${share(diagonal(counts), total(counts))}: ${diagonal(counts)} of ${total(counts)} predictions over ${counts.length} classes are right.` +
-    (worst.length > 0 ? ` Most frequent confusions: ${worst.join("; ")}.` : "")
+    `Accuracy ${share(right, all)}: ${right} of ${all} predictions over ${counts.length} classes ` +
+    `are right.${worst.length > 0 ? ` Most frequent confusions: ${worst.join("; ")}.` : ""}`
   );
 }
 
-/** The classes' names, after checking the counts and that there are as many names. */
+/** The classes' names, after checking the counts and the number of names. */
 function checkNames(
   where: string,
   counts: ConfusionCounts,
@@ -238,12 +257,7 @@ function checkNames(
   return classes ?? counts.map((_, i) => String(i));
 }
 
-/** part / whole as a percentage; "–" where the whole is nothing. */
+/** part / whole as a percentage; "–" if the whole is 0. */
 function share(part: number, whole: number, decimals = 1): string {
-  return whole === 0 ? "–" : formatPercent(part / whole, decimals);
-}
-
-/** The same with one decimal always, for columns of a text table. */
-function fixedShare(part: number, whole: number): string {
-  return whole === 0 ? "–" : `${((part / whole) * 100).toFixed(1)}%`;
+  return formatPercent(part / whole, decimals);
 }

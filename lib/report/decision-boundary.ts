@@ -1,19 +1,18 @@
-// Which class a net with two inputs gives to every point of the plane, and the data on top of it.
+// The regions of the plane that a net with two inputs assigns to each class, with the data on top.
 //
-// The net is known only by its `predict`, and the points of the plane are put in a matrix of the
-// kind X is, made by X's own takeRows: so this file needs neither the net's module nor Matrix, and
-// any model with a predict can be drawn.
+// The net is only its `predict`, and the points of the plane are a matrix that X's own takeRows
+// makes: this file imports neither nets nor Matrix, and draws every model with a predict.
 
 import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { drawAxes, type Plot } from "./axes.ts";
 import { paint, SERIES_COLORS, seriesColor } from "./palette.ts";
-import { extent, linearScale } from "./scale.ts";
+import { extent, linearScale, type Scale } from "./scale.ts";
 import { coordinate, element, figure, heading, label, SMALL } from "./svg.ts";
 import { fitText, formatPercent, printableText, textWidth } from "./text.ts";
 import { checkMatrixLike } from "./weight-grid.ts";
 
-/** What X must offer: its numbers, and a way to get a matrix of the same kind with other rows. */
+/** A matrix of points: its numbers, and a method that returns a matrix of given rows. */
 export type Rows<M> = {
   readonly rows: number;
   readonly cols: number;
@@ -21,27 +20,38 @@ export type Rows<M> = {
   takeRows(indices: ArrayLike<number>): M;
 };
 
-/** How the plane is drawn. */
+/** Options of decisionBoundary. */
 export type DecisionBoundaryOptions = {
   title?: string;
-  /** The names of the two inputs; default "x1" and "x2". */
+  /** The names of the two inputs. Default: "x1" and "x2". */
   columns?: readonly [string, string];
-  /** The classes' names; default "0", "1", … */
+  /** The names of the classes. Default: "0", "1", …. */
   classes?: readonly string[];
-  /** Asks for resolution × resolution predictions; default 120. */
+  /** The plane is predicted at resolution × resolution points. Default: 120. */
   resolution?: number;
-  /** Width of the drawing in its own units; default 560. */
+  /** Width of the drawing in its own units. Default: 560. */
   width?: number;
 };
 
-const MOST_POINTS = 2000; // more would hide the regions; every n-th point is drawn then
-// classes whose colors repeat differ in the strength of their region
-const [REGION_DARK, REGION_LIGHT] = [0.3, 0.16];
+/** What is drawn: points, their labels and predictions, and the predicted label of each cell. */
+type Plane = {
+  X: { readonly rows: number; readonly data: Float64Array };
+  y: ArrayLike<number>;
+  predicted: ArrayLike<number>;
+  cells: ArrayLike<number>;
+  resolution: number;
+  xAxis: Scale;
+  yAxis: Scale;
+};
+
+const OPTIONS = ["title", "columns", "classes", "resolution", "width"];
+const MAX_POINTS = 2000; // more would hide the regions; of more points every n-th is drawn
+const [REGION_DARK, REGION_LIGHT] = [0.3, 0.16]; // opacity: every six classes the colors repeat
 
 /**
- * The regions and the points of X (N, 2) with labels y (N) as an SVG document; wrong points have a
- * ring. N must be at least 1. Throws TypeError or RangeError for an X of another width or without
- * rows and labels that do not fit.
+ * The regions, and the points of X (N, 2) with labels y (N), as an SVG document; points that are
+ * predicted wrong have a ring. Throws a TypeError or RangeError unless X has two columns and at
+ * least one row, and y a label for each.
  * @example
  * const { X, y } = xor();
  * const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 8, outputSize: 2 });
@@ -53,11 +63,27 @@ export function decisionBoundary<M extends Rows<M>>(
   y: ArrayLike<number>,
   options: DecisionBoundaryOptions = {},
 ): string {
-  checkOptions("decisionBoundary", options, ["title", "columns", "classes", "resolution", "width"]);
-  if (typeof net?.predict !== "function")
+  checkOptions("decisionBoundary", options, OPTIONS);
+  if (typeof net?.predict !== "function") {
     throw new ArgumentTypeError(
       `decisionBoundary: expected a net with a predict method, got ${show(net)}`,
     );
+  }
+  checkPoints(X, y);
+  const { title = "Decision boundary", resolution = 120, width = 560 } = options;
+  checkInteger("decisionBoundary", "resolution", resolution, 2, 1000);
+  checkFinite("decisionBoundary", "width", width, 240);
+  const [xAxis, yAxis] = [0, 1].map((j) => axisOf(X, j));
+  const cells = predictGrid(net, X, resolution, xAxis, yAxis);
+  const plane = { X, y, predicted: net.predict(X), cells, resolution, xAxis, yAxis };
+  const count = classCount(plane);
+  const classes = Array.from({ length: count }, (_, k) =>
+    printableText(options.classes?.[k] ?? String(k)),
+  );
+  return drawPlane(plane, title, classes, options.columns ?? ["x1", "x2"], width);
+}
+
+function checkPoints(X: Rows<unknown>, y: ArrayLike<number>): void {
   checkMatrixLike("decisionBoundary", "X", X);
   if (X.cols !== 2)
     throw new ArgumentRangeError(`decisionBoundary: X expected 2 columns, got ${X.rows}×${X.cols}`);
@@ -65,44 +91,44 @@ export function decisionBoundary<M extends Rows<M>>(
     throw new ArgumentRangeError("decisionBoundary: X expected at least 1 row, got 0×2");
   if (y.length !== X.rows)
     throw new ArgumentRangeError(`decisionBoundary: expected ${X.rows} labels, got ${y.length}`);
-  const {
-    title = "Decision boundary",
-    columns = ["x1", "x2"],
-    resolution = 120,
-    width = 560,
-  } = options;
-  checkInteger("decisionBoundary", "resolution", resolution, 2, 1000);
-  checkFinite("decisionBoundary", "width", width, 240);
+}
 
-  const [xRange, yRange] = [0, 1].map((j) =>
-    extent([Float64Array.from({ length: X.rows }, (_, i) => X.data[2 * i + j])]),
-  );
-  if (!xRange || !yRange)
+/** An axis over column `j` of X, with a margin on both sides. */
+function axisOf(X: { readonly rows: number; readonly data: Float64Array }, j: number): Scale {
+  const range = extent([Float64Array.from({ length: X.rows }, (_, i) => X.data[2 * i + j])]);
+  if (range === undefined) {
     throw new ArgumentRangeError(
       "decisionBoundary: X expected finite values in both columns, got none",
     );
-  const xAxis = linearScale(...padded(xRange), { count: 6, nice: false });
-  const yAxis = linearScale(...padded(yRange), { count: 6, nice: false });
-  const region = predictGrid(net, X, resolution, xAxis, yAxis);
-  const predicted = net.predict(X);
-  const classes =
+  }
+  const [min, max] = range;
+  const margin = (max - min) * 0.08;
+  return linearScale(min - margin, max + margin, { count: 6, nice: false });
+}
+
+function classCount({ y, cells, predicted }: Plane): number {
+  return (
     1 +
     Math.max(
       checkLabels(y, "label"),
-      checkLabels(region, "predicted label"),
+      checkLabels(cells, "predicted label"),
       checkLabels(predicted, "predicted label"),
-    );
-  const names = Array.from({ length: classes }, (_, k) =>
-    printableText(options.classes?.[k] ?? String(k)),
+    )
   );
-  let right = 0;
-  for (let i = 0; i < X.rows; i++) if (predicted[i] === y[i]) right++;
+}
 
-  const stride = Math.ceil(X.rows / MOST_POINTS);
-  const wrong = X.rows - right;
-  const summary = `${right} of ${X.rows} points right (${formatPercent(right / X.rows)})${wrong > 0 ? ", wrong ones ringed" : ""}${stride > 1 ? `, one in ${stride} drawn` : ""}`;
+function drawPlane(
+  plane: Plane,
+  title: string,
+  classes: readonly string[],
+  [xName, yName]: readonly [string, string],
+  width: number,
+): string {
+  const { xAxis, yAxis } = plane;
+  const stride = Math.ceil(plane.X.rows / MAX_POINTS);
+  const summary = summarize(plane, stride);
   const head = heading(title, summary, width);
-  const legend = drawLegend(names, width, head.bottom + 6);
+  const legend = drawLegend(classes, width, head.bottom + 6);
   const top = legend.bottom + 26;
   const plot = {
     left: 24 + Math.max(...yAxis.labels.map((text) => textWidth(text, SMALL))),
@@ -110,42 +136,45 @@ export function decisionBoundary<M extends Rows<M>>(
     top,
     bottom: top + Math.round((width - 72) * 0.75),
   };
-  const [across, down] = [plot.right - plot.left, plot.bottom - plot.top];
+  const description = `${classes.length} classes over ${xName} and ${yName}. ${summary}.`;
+  return figure(
+    { title, width, height: plot.bottom + 50, description },
+    head.markup,
+    legend.markup,
+    label(16, top - 10, yName, { size: SMALL, maxWidth: width / 2 }),
+    drawRegions(plane.cells, plane.resolution, classes.length, plot),
+    drawAxes(xAxis, yAxis, plot, xName),
+    ...drawPoints(plane, stride, plot),
+  );
+}
+
+function summarize({ X, y, predicted }: Plane, stride: number): string {
+  let right = 0;
+  for (let i = 0; i < X.rows; i++) if (predicted[i] === y[i]) right++;
+  const rings = right < X.rows ? ", wrong ones ringed" : "";
+  const drawn = stride > 1 ? `, one in ${stride} drawn` : "";
+  return `${right} of ${X.rows} points right (${formatPercent(right / X.rows)})${rings}${drawn}`;
+}
+
+function drawPoints(
+  { X, y, predicted, xAxis, yAxis }: Plane,
+  stride: number,
+  { left, right, top, bottom }: Plot,
+): string[] {
   const points: string[] = [];
   for (let i = 0; i < X.rows; i += stride) {
     const [a, b] = [X.data[2 * i], X.data[2 * i + 1]];
     if (!Number.isFinite(a) || !Number.isFinite(b)) continue;
-    const [cx, cy] = [plot.left + xAxis.at(a) * across, plot.bottom - yAxis.at(b) * down];
+    const cx = left + xAxis.at(a) * (right - left);
+    const cy = bottom - yAxis.at(b) * (bottom - top);
     points.push(marker(y[i], cx, cy));
-    if (predicted[i] !== y[i])
-      points.push(
-        element("circle", { cx, cy, r: 7, "stroke-width": 1.5, ...paint({ stroke: "ink" }) }),
-      );
+    const ring = { cx, cy, r: 7, "stroke-width": 1.5, ...paint({ stroke: "ink" }) };
+    if (predicted[i] !== y[i]) points.push(element("circle", ring));
   }
-  return figure(
-    {
-      title,
-      width,
-      height: plot.bottom + 50,
-      description: `${classes} classes over ${columns[0]} and ${columns[1]}. ${summary}.`,
-    },
-    head.markup,
-    legend.markup,
-    label(16, top - 10, columns[1], { size: SMALL, maxWidth: width / 2 }),
-    drawRegions(region, resolution, classes, plot),
-    drawAxes(xAxis, yAxis, plot, columns[0]),
-    ...points,
-  );
+  return points;
 }
 
-function padded([min, max]: readonly [number, number]): [number, number] {
-  const room = (max - min) * 0.08;
-  return [min - room, max + room];
-}
-
-/**
- * The predicted labels of the centres of resolution × resolution cells, row by row from the top.
- */
+/** The predicted labels at the centers of resolution × resolution cells, row by row from the top. */
 function predictGrid<M extends Rows<M>>(
   net: { predict(X: M): ArrayLike<number> },
   X: M,
@@ -153,7 +182,7 @@ function predictGrid<M extends Rows<M>>(
   xAxis: { min: number; max: number },
   yAxis: { min: number; max: number },
 ): ArrayLike<number> {
-  // row 0 as often as there are cells, overwritten below
+  // as many copies of row 0 as there are cells, which are overwritten below
   const grid = X.takeRows(new Int32Array(resolution * resolution));
   for (let i = 0; i < resolution; i++) {
     for (let j = 0; j < resolution; j++) {
@@ -170,7 +199,7 @@ function predictGrid<M extends Rows<M>>(
   return labels;
 }
 
-/** The largest label; throws unless all are integers >= 0 of a reasonable size. */
+/** The largest label. Throws a TypeError or RangeError unless all are integers in 0..4095. */
 function checkLabels(labels: ArrayLike<number>, name: string): number {
   let most = 0;
   for (let i = 0; i < labels.length; i++) {
@@ -181,8 +210,8 @@ function checkLabels(labels: ArrayLike<number>, name: string): number {
 }
 
 /**
- * A path for each class: in every row, each run of cells of that class is one rectangle. Units are
- * cells, which keeps the numbers short.
+ * A path for each class, in units of cells, which keeps the numbers short: each run of cells of the
+ * class in a row of cells is a rectangle.
  */
 function drawRegions(region: ArrayLike<number>, n: number, classes: number, plot: Plot): string {
   const paths = new Array<string>(classes).fill("");
@@ -193,7 +222,8 @@ function drawRegions(region: ArrayLike<number>, n: number, classes: number, plot
       paths[k] += `M${j} ${i}h${end - j}v1H${j}z`;
     }
   }
-  const transform = `translate(${coordinate(plot.left)} ${coordinate(plot.top)}) scale(${(plot.right - plot.left) / n} ${(plot.bottom - plot.top) / n})`;
+  const scale = `${(plot.right - plot.left) / n} ${(plot.bottom - plot.top) / n}`;
+  const origin = `${coordinate(plot.left)} ${coordinate(plot.top)}`;
   const shapes = paths.map((d, k) =>
     d === ""
       ? ""
@@ -204,10 +234,10 @@ function drawRegions(region: ArrayLike<number>, n: number, classes: number, plot
           ...paint({ fill: seriesColor(k) }),
         }),
   );
-  return element("g", { transform }, ...shapes);
+  return element("g", { transform: `translate(${origin}) scale(${scale})` }, ...shapes);
 }
 
-/** A point of class `k`: its shape tells the class as well as its color does. */
+/** A point of class `k`. Shapes differ between classes as colors do. */
 function marker(k: number, x: number, y: number): string {
   const colors = paint({ fill: seriesColor(k), stroke: "surface" });
   const at = (dx: number, dy: number) => `${coordinate(x + dx)} ${coordinate(y + dy)}`;

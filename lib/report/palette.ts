@@ -49,7 +49,8 @@ const variables = (side: 0 | 1) =>
  * sisters.
  */
 export function themeCss(selector: string): string {
-  return `${selector}{${variables(0)}}@media (prefers-color-scheme:dark){${selector}{${variables(1)}}}`;
+  const [light, dark] = [`${selector}{${variables(0)}}`, `${selector}{${variables(1)}}`];
+  return `${light}@media (prefers-color-scheme:dark){${dark}}`;
 }
 
 /**

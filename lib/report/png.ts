@@ -1,19 +1,15 @@
-// How small images get into a figure: as PNG files spelt in base64. The deflate blocks are stored,
-// not compressed: the images here are a few hundred bytes, and a report needs no library for them.
+// Small images as PNG files, for figures. Their deflate blocks are stored without compression: the
+// images have a few hundred bytes, and compression would need a library.
 //
 // PNG (W3C recommendation): signature, then chunks of length, type, data, CRC-32 of type and data;
 // IHDR, IDAT (a zlib stream of rows, each led by its filter byte 0), IEND.
 
+import { crc32 } from "../base/crc32.ts";
+
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-const STORED = 65535; // the most bytes one stored deflate block holds
+const STORED = 65535; // the largest number of bytes in one stored deflate block
 
-const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n;
-  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c;
-});
-
-/** A PNG of `width` × `height` pixels: r, g, b of each, row by row from the top. */
+/** The bytes of a PNG. `pixels` has red, green and blue of each pixel, row by row from the top. */
 export function serializePng(
   width: number,
   height: number,
@@ -33,7 +29,7 @@ export function serializePng(
   ]);
 }
 
-/** The same as a data URL. */
+/** The PNG as a data URL. */
 export function pngUrl(width: number, height: number, pixels: Uint8Array): string {
   let binary = "";
   for (const byte of serializePng(width, height, pixels)) binary += String.fromCharCode(byte);
@@ -42,9 +38,7 @@ export function pngUrl(width: number, height: number, pixels: Uint8Array): strin
 
 function chunk(type: string, data: ArrayLike<number>): Uint8Array {
   const body = concat([Array.from(type, (c) => c.charCodeAt(0)), data]);
-  let crc = 0xffffffff;
-  for (const byte of body) crc = crcTable[(crc ^ byte) & 255] ^ (crc >>> 8);
-  return concat([uint32(data.length), body, uint32(~crc)]);
+  return concat([uint32(data.length), body, uint32(crc32(body))]);
 }
 
 function zlibStored(raw: Uint8Array): Uint8Array {

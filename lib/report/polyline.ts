@@ -1,24 +1,23 @@
-// How a series becomes a path: gaps where a value is not finite, and at most four points per pixel
-// column however long the series is (the first, the lowest, the highest and the last of the
-// column), so that no spike is ever lost.
+// A series as an SVG path, with gaps at values that are not finite. A long series has at most four
+// points per pixel column (its first, lowest, highest and last), so that every spike is visible.
 
 import { coordinate } from "./svg.ts";
 
 export type Polyline = {
-  /** The `d` of a path through the runs of two or more points; "" when there is none. */
+  /** The `d` of a path through the runs of two or more points; "" if there is none. */
   readonly path: string;
-  /** Points with a gap on both sides, which a path would not show. */
+  /** Points between two gaps, which a path would not show. */
   readonly dots: readonly (readonly [x: number, y: number])[];
-  /** The last point drawn. */
+  /** The last point. */
   readonly end: readonly [x: number, y: number] | undefined;
 };
 
 type Point = [x: number, y: number];
 
 /**
- * The polyline through (xs[i], ys[i]) in pixels, i < count; NaN in either breaks the line. A gap
- * narrower than a pixel column of a long series (over two points per column) is not drawn: nobody
- * could see it.
+ * The polyline through the points (xs(i), ys(i)), in pixels, for i < count; NaN in either is a gap.
+ * With more than two points per pixel column, gaps narrower than a column are not drawn: they would
+ * not be visible.
  */
 export function polyline(
   count: number,
@@ -26,58 +25,66 @@ export function polyline(
   xs: (i: number) => number,
   ys: (i: number) => number,
 ): Polyline {
-  const runs: Point[][] = [];
-  const dense = count > 2 * columns;
-  let run: Point[] = [];
-  let broken = false;
-  let column = NaN;
-  let first: Point | undefined, low: Point, high: Point, last: Point; // of the current column
-  let order: 1 | -1 = 1; // 1 when the lowest came before the highest
-
-  const flush = () => {
-    if (!first) return;
-    for (const point of order === 1 ? [first, low, high, last] : [first, high, low, last]) {
-      if (run.at(-1) !== point) run.push(point);
-    }
-    first = undefined;
-  };
-
+  const isDense = count > 2 * columns;
+  const runs: Point[][] = [[]];
+  let column: Column | undefined;
+  let afterGap = false;
   for (let i = 0; i < count; i++) {
     const point: Point = [xs(i), ys(i)];
     if (Number.isNaN(point[0]) || Number.isNaN(point[1])) {
-      broken = true;
+      afterGap = true;
       continue;
     }
-    const here = Math.floor(point[0]);
-    if (broken && (!dense || here - column > 1)) {
-      flush();
-      if (run.length > 0) runs.push(run);
-      run = [];
-    }
-    broken = false;
-    if (first && here === column) {
-      if (point[1] < low![1]) [low, order] = [point, -1];
-      if (point[1] > high![1]) [high, order] = [point, 1];
-      last = point;
-    } else {
-      flush();
-      column = here;
-      first = low = high = last = point;
-      order = 1;
+    const pixel = Math.floor(point[0]);
+    const isBroken = afterGap && (!isDense || (column !== undefined && pixel - column.pixel > 1));
+    afterGap = false;
+    if (column !== undefined && column.pixel === pixel && !isBroken) column.add(point);
+    else {
+      column?.appendTo(runs.at(-1)!);
+      if (isBroken) runs.push([]);
+      column = new Column(pixel, point);
     }
   }
-  flush();
-  if (run.length > 0) runs.push(run);
-
-  const dots = runs.filter((points) => points.length === 1).map((points) => points[0]);
-  const path = runs
-    .filter((points) => points.length > 1)
-    .map(draw)
-    .join("");
-  return { path, dots, end: runs.at(-1)?.at(-1) };
+  column?.appendTo(runs.at(-1)!);
+  const points = runs.filter((run) => run.length > 0);
+  return {
+    path: points
+      .filter((run) => run.length > 1)
+      .map(pathOf)
+      .join(""),
+    dots: points.filter((run) => run.length === 1).map(([point]) => point),
+    end: points.at(-1)?.at(-1),
+  };
 }
 
-function draw(points: Point[]): string {
+/** The points of one pixel column, of which the first, lowest, highest and last are kept. */
+class Column {
+  readonly pixel: number;
+  readonly #first: Point;
+  #low: Point;
+  #high: Point;
+  #last: Point;
+  #lowIsFirst = true;
+
+  constructor(pixel: number, point: Point) {
+    this.pixel = pixel;
+    this.#first = this.#low = this.#high = this.#last = point;
+  }
+
+  add(point: Point): void {
+    if (point[1] < this.#low[1]) [this.#low, this.#lowIsFirst] = [point, false];
+    if (point[1] > this.#high[1]) [this.#high, this.#lowIsFirst] = [point, true];
+    this.#last = point;
+  }
+
+  appendTo(run: Point[]): void {
+    const middle = this.#lowIsFirst ? [this.#low, this.#high] : [this.#high, this.#low];
+    for (const point of [this.#first, ...middle, this.#last])
+      if (run.at(-1) !== point) run.push(point);
+  }
+}
+
+function pathOf(points: readonly Point[]): string {
   return points
     .map(([x, y], i) => `${i === 0 ? "M" : "L"}${coordinate(x)} ${coordinate(y)}`)
     .join("");

@@ -1,17 +1,17 @@
-// Where a training stands, as one line for a terminal. Text only: when to write it, and whether the
-// stream is a terminal at all, is for the caller to know.
+// The progress of a training as one line of text for a terminal.
 
 import { checkFinite, checkInteger } from "../base/checks.ts";
-import { displayWidth, truncate } from "./text.ts";
+import { displayWidth, formatPercent, truncate } from "./text.ts";
 
-/** How far a training is, for progressLine. */
+/** The progress of a training, for progressLine. */
 export type ProgressState = {
-  /** How many iterations are done, of how many. */
+  /** The number of iterations that are done. */
   done: number;
+  /** The number of all iterations. */
   total: number;
-  /** Since the start, in milliseconds; rate and remaining time follow from it. */
+  /** Milliseconds since the start; rate and remaining time are computed from it. */
   elapsed?: number;
-  /** Iterations done before `elapsed` began, when a training was resumed; default 0. */
+  /** Iterations that were done before `elapsed` began, in a resumed training. Default: 0. */
   doneBefore?: number;
   epoch?: number;
   loss?: number;
@@ -19,18 +19,19 @@ export type ProgressState = {
   valAccuracy?: number;
 };
 
-const BAR = 20;
-const LEAST_BAR = 8;
-const ESSENTIAL = 3; // fields of a lower rank are worth more than the bar
+const BAR_WIDTH = 20;
+const MIN_BAR_WIDTH = 8;
+const ESSENTIAL_RANK = 3; // fields of a lower rank stay when the bar goes
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /**
- * One line without a newline, at most `width` columns: bar, percent, epoch, loss, accuracies, rate,
- * time left. What does not fit goes, the least needed first: the bar shrinks, then the train
- * accuracy, the rate, the epoch and the validation accuracy leave, then the bar, the time left and
- * the loss. The percentage stays. Throws RangeError or TypeError unless 0 <= done <= total.
+ * A line of at most `width` columns, without a newline: bar, percentage, epoch, loss, accuracies,
+ * rate and remaining time. To fit, the bar shrinks; then it leaves out the train accuracy, the
+ * rate, the epoch, the validation accuracy, the bar, the remaining time and the loss, in this
+ * order. Throws a RangeError or TypeError unless 0 <= done <= total.
  * @example
- * console.log(progressLine({ done: 30, total: 120, elapsed: 1500, epoch: 3, loss: 0.1234, valAccuracy: 0.9 }, 72));
+ * const state = { done: 30, total: 120, elapsed: 1500, epoch: 3, loss: 0.1234, valAccuracy: 0.9 };
+ * console.log(progressLine(state, 72));
  * // ███░░░░░░░░░  25%  epoch 3  loss 0.1234  val 90.0%  20 it/s  ETA 4.5s
  */
 export function progressLine(state: ProgressState, width = 80): string {
@@ -40,37 +41,41 @@ export function progressLine(state: ProgressState, width = 80): string {
   if (state.elapsed !== undefined) checkFinite("progressLine", "elapsed", state.elapsed, 0);
   const fraction = state.total === 0 ? 1 : state.done / state.total;
   const percent = `${Math.floor(fraction * 100)}%`.padStart(4);
-  // In the order they leave: [text, rank], the highest rank first.
-  const fields: [text: string, rank: number][] = [[percent, 0]];
-  if (state.epoch !== undefined) fields.push([`epoch ${state.epoch}`, 4]);
-  if (state.loss !== undefined) fields.push([`loss ${lossText(state.loss)}`, 1]);
-  if (state.trainAccuracy !== undefined)
-    fields.push([`train ${accuracyText(state.trainAccuracy)}`, 6]);
-  if (state.valAccuracy !== undefined) fields.push([`val ${accuracyText(state.valAccuracy)}`, 3]);
-  const rate = state.elapsed ? (state.done - (state.doneBefore ?? 0)) / (state.elapsed / 1000) : 0;
-  if (rate > 0) {
-    fields.push([`${rateText(rate)} it/s`, 5]);
-    fields.push([
-      state.done === state.total
-        ? `took ${duration(state.elapsed! / 1000)}`
-        : `ETA ${duration((state.total - state.done) / rate)}`,
-      2,
-    ]);
-  }
-  const join = () => fields.map(([text]) => text).join("  ");
+  const fields = [{ text: percent, rank: 0 }, ...fieldsOf(state)];
+  const join = () => fields.map(({ text }) => text).join("  ");
   for (;;) {
-    for (let bar = BAR; bar >= LEAST_BAR; bar -= 4) {
+    for (let bar = BAR_WIDTH; bar >= MIN_BAR_WIDTH; bar -= 4) {
       if (bar + 1 + displayWidth(join()) <= width) return `${drawBar(fraction, bar)} ${join()}`;
     }
-    const last = Math.max(...fields.map(([, rank]) => rank));
-    // rather no bar than no loss
-    if (last < ESSENTIAL && displayWidth(join()) <= width) return join();
+    const last = Math.max(...fields.map(({ rank }) => rank));
+    if (last < ESSENTIAL_RANK && displayWidth(join()) <= width) return join();
     if (fields.length === 1) return truncate(join(), width);
     fields.splice(
-      fields.findIndex(([, rank]) => rank === last),
+      fields.findIndex(({ rank }) => rank === last),
       1,
     );
   }
+}
+
+/** The fields after the percentage; those of the highest rank are the first to be left out. */
+function fieldsOf(state: ProgressState): { text: string; rank: number }[] {
+  const { done, total, elapsed, doneBefore = 0, epoch, loss, trainAccuracy, valAccuracy } = state;
+  const fields: { text: string; rank: number }[] = [];
+  if (epoch !== undefined) fields.push({ text: `epoch ${epoch}`, rank: 4 });
+  if (loss !== undefined) fields.push({ text: `loss ${lossText(loss)}`, rank: 1 });
+  if (trainAccuracy !== undefined)
+    fields.push({ text: `train ${formatPercent(trainAccuracy)}`, rank: 6 });
+  if (valAccuracy !== undefined)
+    fields.push({ text: `val ${formatPercent(valAccuracy)}`, rank: 3 });
+  const rate = elapsed ? (done - doneBefore) / (elapsed / 1000) : 0;
+  if (rate > 0) {
+    const time =
+      done === total
+        ? `took ${duration(elapsed! / 1000)}`
+        : `ETA ${duration((total - done) / rate)}`;
+    fields.push({ text: `${rateText(rate)} it/s`, rank: 5 }, { text: time, rank: 2 });
+  }
+  return fields;
 }
 
 /** Seconds as "0.4s", "12s", "3m 20s", "1h 05m", "2d 03h". */
@@ -95,10 +100,6 @@ function lossText(loss: number): string {
   if (!Number.isFinite(loss)) return String(loss);
   const size = Math.abs(loss);
   return size !== 0 && (size < 1e-3 || size >= 1e5) ? loss.toExponential(2) : loss.toFixed(4);
-}
-
-function accuracyText(accuracy: number): string {
-  return Number.isFinite(accuracy) ? `${(accuracy * 100).toFixed(1)}%` : String(accuracy);
 }
 
 function rateText(rate: number): string {

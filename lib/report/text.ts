@@ -1,16 +1,24 @@
-// How foreign text (labels, names, titles) is made harmless, measured and cut to fit, in terminals
-// and in figures.
+// Text in terminals and figures: foreign text made harmless, measured and cut to fit, and numbers as
+// text.
 
-// with the u flag the last range meets lone surrogates only
-const CONTROL =
-  /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|[\ud800-\udfff]/gu;
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+// Control characters; line separators, direction marks and overrides, byte order marks; with the u
+// flag the last range matches lone surrogates only.
+const CONTROL = new RegExp(
+  String.raw`[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]` +
+    String.raw`|[\ud800-\udfff]`,
+  "gu",
+);
+// East Asian wide characters, Hangul, full-width forms, emoji
+const WIDE = new RegExp(
+  String.raw`[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff` +
+    String.raw`\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]`,
+  "u",
+);
 const ZERO_WIDTH = /[\p{Mn}\p{Me}\u200b-\u200d\ufe00-\ufe0f]/u;
 
 /**
- * `text` with every control character, direction override and lone surrogate spelt out (`\x1b`,
- * `\u202e`): nothing in it can steer a terminal.
+ * `text` with every control character, direction override and lone surrogate spelled out (`\x1b`,
+ * `\u202e`), so that it cannot control a terminal.
  */
 export function visibleText(text: string): string {
   return String(text).replace(CONTROL, (character) => {
@@ -26,7 +34,7 @@ export function visibleText(text: string): string {
 
 /**
  * `text` without control characters, direction overrides and lone surrogates, which XML forbids or
- * a reader is fooled by; white space becomes one space.
+ * which mislead a reader; line breaks and tabs become one space.
  */
 export function printableText(text: string): string {
   return String(text)
@@ -35,8 +43,8 @@ export function printableText(text: string): string {
 }
 
 /**
- * The number of terminal columns `text` takes: East Asian wide characters and emoji count two,
- * combining marks none.
+ * The number of terminal columns of `text`: two for East Asian wide characters and emoji, none for
+ * combining marks.
  */
 export function displayWidth(text: string): number {
   let width = 0;
@@ -45,22 +53,19 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** `text` padded with spaces to `width` columns; longer text is returned as it is. */
+/** `text` padded with spaces to `width` columns; longer text is returned unchanged. */
 export function pad(text: string, width: number, align: "left" | "right" | "center"): string {
   const missing = Math.max(0, width - displayWidth(text));
   const left = align === "left" ? 0 : align === "right" ? missing : missing >> 1;
   return " ".repeat(left) + text + " ".repeat(missing - left);
 }
 
-/** `text` cut to at most `width` columns, the last one an ellipsis where something was cut. */
+/** `text` cut to at most `width` columns, with an ellipsis at the end if it was cut. */
 export function truncate(text: string, width: number): string {
   return cut(text, width, displayWidth);
 }
 
-/**
- * The width of `text` in pixels, in a sans-serif face of `size` pixels: an estimate that errs on
- * the wide side.
- */
+/** The estimated width of `text` in pixels in a sans-serif font of `size` pixels, rather too wide. */
 export function textWidth(text: string, size: number, bold = false): number {
   let ems = 0;
   for (const character of text) {
@@ -80,13 +85,13 @@ export function fitText(text: string, size: number, width: number): string {
 }
 
 /**
- * `text` in lines of at most `width` pixels, broken at spaces; a word that is longer is cut. At
- * most `lines` lines, the last one cut.
+ * `text` in at most `lines` lines of at most `width` pixels, broken at spaces. A longer word and a
+ * longer last line are cut.
  */
 export function wrapText(text: string, size: number, width: number, lines = 3): string[] {
   const out: string[] = [];
   let line = "";
-  // a line never begins with the dot between two facts
+  // no break before the dot between two facts
   const words = text.slice(0, 4096).split(/ (?!·)/);
   for (const [i, word] of words.entries()) {
     const longer = line === "" ? word : `${line} ${word}`;
@@ -116,8 +121,8 @@ function cut(text: string, width: number, measure: (text: string) => number): st
 }
 
 /**
- * A number as people write it in a figure: `digits` significant digits, no trailing zeros, a true
- * minus sign, an exponent only where it must be.
+ * A number as figures show it: at most `digits` significant digits, no trailing zeros, a minus sign
+ * (−), and an exponent only for very large and very small numbers.
  */
 export function formatNumber(value: number, digits = 4): string {
   if (Number.isNaN(value)) return "NaN";
@@ -135,7 +140,7 @@ export function formatNumber(value: number, digits = 4): string {
   return text.replaceAll("-", "−");
 }
 
-/** "12345.5" as "12,345.5"; four digits stay together. */
+/** "12345.5" as "12,345.5"; four digits have no comma. */
 export function groupThousands(decimal: string): string {
   return decimal.replace(
     /^(-?)(\d{5,})/,

@@ -1,50 +1,45 @@
-// How a row of numbers becomes a small image: first-layer weights around a neutral zero, inputs
-// from dark to light.
+// A row of numbers as a small image: weights in colors around a white zero, inputs from dark to
+// light.
 
-import { checkChoice, checkInteger, show } from "../base/checks.ts";
+import { checkInteger, show } from "../base/checks.ts";
 import { ArgumentRangeError } from "../base/errors.ts";
 import { pngUrl } from "./png.ts";
 
-/** How a row of width·height·channels numbers is read as an image. */
+/** The shape of an image whose width·height·channels values are one row of numbers. */
 export type ImageShape = {
   width: number;
   height: number;
-  /** 1 (grey) or 3 (red, green, blue); default 1. */
+  /** 1 for gray, 3 for all red values, then all green, then all blue. Default: 1. */
   channels?: number;
-  /**
-   * "planes": all red, then all green, then all blue, as CIFAR-10's files have it; "pixels": r, g,
-   * b of each pixel. Default "planes".
-   */
-  layout?: "planes" | "pixels";
 };
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
-// blue and vermilion of the palette, a little darker: the ends of the scale
+// the ends of the scale of signed values: blue and vermilion of the palette, slightly darker
 const NEGATIVE: Rgb = [0, 91, 150];
 const NEUTRAL: Rgb = [247, 247, 247];
 const POSITIVE: Rgb = [190, 68, 0];
-const NOT_FINITE: Rgb = [255, 0, 255]; // magenta, which no scale here contains
+const NOT_FINITE: Rgb = [255, 0, 255]; // magenta, which is not on any scale here
 
-/** Throws unless `shape` is a shape of rows of `size` numbers. */
+/** Throws a TypeError or RangeError unless an image of this shape has `size` values. */
 export function checkImageShape(where: string, shape: ImageShape, size: number): void {
-  const { width, height, channels = 1, layout = "planes" } = shape;
+  const { width, height, channels = 1 } = shape;
   checkInteger(where, "width", width, 1);
   checkInteger(where, "height", height, 1);
   if (channels !== 1 && channels !== 3)
     throw new ArgumentRangeError(`${where}: channels expected 1 or 3, got ${show(channels)}`);
-  checkChoice(where, "layout", layout, ["planes", "pixels"]);
   if (width * height * channels !== size) {
     throw new ArgumentRangeError(
-      `${where}: expected width·height·channels = ${size} inputs, got ${width}·${height}·${channels} = ${width * height * channels}`,
+      `${where}: expected width·height·channels = ${size} inputs, ` +
+        `got ${width}·${height}·${channels} = ${width * height * channels}`,
     );
   }
 }
 
 /**
- * The image as a PNG data URL. Signed values of one channel are shown blue, white, vermilion with
- * zero in the middle; all others from `range[0]`, the darkest, to `range[1]`, the lightest. Values
- * that are not finite are magenta.
+ * The image as a PNG data URL. Signed values of one channel are blue below zero, white at zero and
+ * vermilion above; all others go from dark at `range[0]` to light at `range[1]`. Pixels with a
+ * value that is not finite are magenta.
  */
 export function thumbnail(
   values: ArrayLike<number>,
@@ -52,15 +47,12 @@ export function thumbnail(
   range: readonly [min: number, max: number],
   signed: boolean,
 ): string {
-  const { width, height, channels = 1, layout = "planes" } = shape;
+  const { width, height, channels = 1 } = shape;
   const area = width * height;
   const pixels = new Uint8Array(area * 3);
   const place = unitScale(signed && channels === 1 ? symmetric(range) : range);
   for (let i = 0; i < area; i++) {
-    const parts =
-      channels === 1
-        ? [values[i]]
-        : [0, 1, 2].map((c) => values[layout === "planes" ? c * area + i : i * 3 + c]);
+    const parts = channels === 1 ? [values[i]] : [0, 1, 2].map((c) => values[c * area + i]);
     const [r, g, b] = parts.map(place);
     const color = !parts.every(Number.isFinite)
       ? NOT_FINITE
@@ -74,7 +66,7 @@ export function thumbnail(
   return pngUrl(width, height, pixels);
 }
 
-/** Maps min..max to 0..1, a constant to the middle. In halves: max − min may overflow. */
+/** Maps min..max to 0..1, and a constant to 0.5. It halves first, since max − min may overflow. */
 function unitScale([min, max]: readonly [number, number]): (value: number) => number {
   return (value) =>
     max > min ? Math.min(1, Math.max(0, (value / 2 - min / 2) / (max / 2 - min / 2))) : 0.5;

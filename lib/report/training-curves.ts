@@ -1,38 +1,39 @@
-// What a training looked like: the loss of every minibatch, and the accuracies after every epoch;
-// and how several trainings compare.
+// The loss and the accuracies of a training as figures, and the accuracies of several trainings.
 
 import { checkChoice, checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
-import { describe, type LineChartOptions, linePanel, type Series } from "./line-chart.ts";
+import { linePanel } from "./line-panel.ts";
+import { describe, type LineChartOptions, type Series } from "./series.ts";
 import { figure } from "./svg.ts";
 
-/**
- * What the trainer records: a loss per iteration, two accuracies (0..1) per epoch; any of them may
- * be empty.
- */
+/** A loss per iteration and two accuracies (0..1) per epoch; each of them may be empty. */
 export type Curves = {
   loss: ArrayLike<number>;
   trainAccuracy: ArrayLike<number>;
   valAccuracy: ArrayLike<number>;
 };
 
-/** How training curves are drawn. */
+/** Options of trainingCurves. */
 export type TrainingCurvesOptions = {
   title?: string;
-  /** The axis of the loss; default "linear". */
+  /** The axis of the loss. Default: "linear". */
   lossScale?: "linear" | "log";
-  /** Default 600: the two figures one below the other. From 800 on they stand side by side. */
+  /** Default: 600, with one figure below the other. From 800 on they are side by side. */
   width?: number;
 };
 
-const MEAN_FROM = 100; // losses; fewer are easily read without their mean
-const SIDE_BY_SIDE = 800;
+/** The series of a figure and how they are drawn. */
+type Chart = [series: Series[], options: LineChartOptions];
+
+const MIN_LOSSES_FOR_MEAN = 100;
+const MAX_MEANS = 400; // more points than this cannot be told apart
+const MIN_WIDTH_SIDE_BY_SIDE = 800;
 const PANEL_HEIGHT = 280;
 const ACCURACY: LineChartOptions = { xLabel: "epoch", xStart: 1, percent: true, yLimits: [0, 1] };
 
 /**
- * The two figures of the exercise as one SVG document: loss per iteration, train and validation
- * accuracy per epoch. Throws TypeError or RangeError for what is no history.
+ * The loss per iteration and the accuracies per epoch, as one SVG document of two figures. Throws a
+ * TypeError or RangeError for a history without numbers and for options out of range.
  * @example
  * const { X, y, params } = toyData();
  * const svg = trainingCurves(train(new TwoLayerNet(params), { X, y }), { lossScale: "log" });
@@ -40,40 +41,23 @@ const ACCURACY: LineChartOptions = { xLabel: "epoch", xStart: 1, percent: true, 
  */
 export function trainingCurves(history: Curves, options: TrainingCurvesOptions = {}): string {
   checkOptions("trainingCurves", options, ["title", "lossScale", "width"]);
-  checkChoice("trainingCurves", "lossScale", options.lossScale ?? "linear", ["linear", "log"]);
-  checkFinite("trainingCurves", "width", options.width ?? 600, 240);
-  checkHistory("trainingCurves", history);
-  const { title = "Training curves", width = 600 } = options;
-  const [loss, lossOptions] = lossChart(history, options.lossScale);
-  const [accuracy, accuracyOptions] = accuracyChart(history);
-  const beside = width >= SIDE_BY_SIDE;
-  const panel = { width: beside ? (width - 32 - 32) / 2 : width - 32, height: PANEL_HEIGHT };
-  return figure(
-    {
-      title,
-      width,
-      height: beside ? PANEL_HEIGHT + 20 : 2 * PANEL_HEIGHT + 40,
-      description: [
-        `Loss per iteration. ${describe(loss, lossOptions)}`,
-        `Accuracy per epoch. ${describe(accuracy, accuracyOptions)}`,
-      ].join(" "),
-    },
-    linePanel(loss, lossOptions, { x: 16, y: 8, ...panel }),
-    linePanel(
-      accuracy,
-      accuracyOptions,
-      beside
-        ? { x: 16 + panel.width + 32, y: 8, ...panel }
-        : { x: 16, y: 28 + PANEL_HEIGHT, ...panel },
-    ),
-  );
+  const { title = "Training curves", lossScale = "linear", width = 600 } = options;
+  checkChoice("trainingCurves", "lossScale", lossScale, ["linear", "log"]);
+  checkFinite("trainingCurves", "width", width, 240);
+  for (const name of ["loss", "trainAccuracy", "valAccuracy"] as const)
+    checkCurve("trainingCurves", "history", history?.[name], name);
+  const charts = [lossChart(history, lossScale), accuracyChart(history)];
+  const description = [
+    `Loss per iteration. ${describe(...charts[0])}`,
+    `Accuracy per epoch. ${describe(...charts[1])}`,
+  ].join(" ");
+  return drawPanels(charts, { title, width, panelHeight: PANEL_HEIGHT, description });
 }
 
 /**
- * The accuracies of several trainings as one SVG document, a line for each name: train on one
- * panel, validation on the other. A history without validation accuracies has no line on the second
- * panel; no histories at all give an empty figure that says so. Throws TypeError or RangeError for
- * what are no histories.
+ * The train and validation accuracies of several trainings as one SVG document: a line for each name
+ * in both figures. A history without validation accuracies has no line in the second. Throws a
+ * TypeError or RangeError for histories without numbers and for options out of range.
  * @example
  * const svg = accuracyCurves({ "10 units": { trainAccuracy: [0.5, 0.8], valAccuracy: [0.5, 0.7] } });
  * console.log(svg.startsWith("<svg"), svg.includes("10 units")); // true true
@@ -83,82 +67,71 @@ export function accuracyCurves(
   options: Pick<TrainingCurvesOptions, "title" | "width"> = {},
 ): string {
   checkOptions("accuracyCurves", options, ["title", "width"]);
-  checkFinite("accuracyCurves", "width", options.width ?? 600, 240);
+  const { title = "Accuracy of several trainings", width = 600 } = options;
+  checkFinite("accuracyCurves", "width", width, 240);
   if (typeof histories !== "object" || histories === null) {
     throw new ArgumentTypeError(
       `accuracyCurves: histories expected an object of name: history, got ${show(histories)}`,
     );
   }
-  const { title = "Accuracy of several trainings", width = 600 } = options;
-  const beside = width >= SIDE_BY_SIDE;
   const entries = Object.entries(histories);
-  const panel = {
-    width: beside ? (width - 32 - 32) / 2 : width - 32,
-    height: PANEL_HEIGHT + 12 * Math.min(6, Math.ceil(entries.length / 4)),
-  };
-  const panels = (["trainAccuracy", "valAccuracy"] as const).map(
-    (key): [Series[], LineChartOptions] => [
-      entries.map(([name, history]) => ({
-        name,
-        y: checkCurve("accuracyCurves", `history ${show(name)}`, history?.[key], key),
-      })),
-      { ...ACCURACY, title: key === "trainAccuracy" ? "Train accuracy" : "Validation accuracy" },
-    ],
-  );
+  const charts = (["trainAccuracy", "valAccuracy"] as const).map((key): Chart => {
+    const series = entries.map(([name, history]) => ({
+      name,
+      y: checkCurve("accuracyCurves", `history ${show(name)}`, history?.[key], key),
+    }));
+    const panelTitle = key === "trainAccuracy" ? "Train accuracy" : "Validation accuracy";
+    return [series, { ...ACCURACY, title: panelTitle }];
+  });
+  const legendRows = Math.min(6, Math.ceil(entries.length / 4));
+  return drawPanels(charts, {
+    title,
+    width,
+    panelHeight: PANEL_HEIGHT + 12 * legendRows,
+    description: charts.map((chart) => `${chart[1].title}. ${describe(...chart)}`).join(" "),
+  });
+}
+
+/** The figures as one document: side by side if there is room, else one below the other. */
+function drawPanels(
+  charts: readonly Chart[],
+  page: { title: string; width: number; panelHeight: number; description: string },
+): string {
+  const { title, width, panelHeight: height, description } = page;
+  const beside = width >= MIN_WIDTH_SIDE_BY_SIDE;
+  const panel = { width: beside ? (width - 32 - 32) / 2 : width - 32, height };
+  const panels = charts.map(([series, options], i) => {
+    const x = 16 + (beside ? i * (panel.width + 32) : 0);
+    const y = 8 + (beside ? 0 : i * (height + 20));
+    return linePanel(series, options, { x, y, ...panel });
+  });
   return figure(
-    {
-      title,
-      width,
-      height: beside ? panel.height + 20 : 2 * panel.height + 40,
-      description: panels
-        .map(([series, chart]) => `${chart.title}. ${describe(series, chart)}`)
-        .join(" "),
-    },
-    ...panels.map(([series, chart], i) =>
-      linePanel(series, chart, {
-        x: 16 + (beside ? i * (panel.width + 32) : 0),
-        y: 8 + (beside ? 0 : i * (panel.height + 20)),
-        ...panel,
-      }),
-    ),
+    { title, width, height: beside ? height + 20 : 2 * height + 40, description },
+    ...panels,
   );
 }
 
-/**
- * Series and options of the loss figure: every minibatch, and over a long training the running
- * mean.
- */
-export function lossChart(
-  history: Curves,
-  yScale: "linear" | "log" = "linear",
-): [Series[], LineChartOptions] {
-  const { loss } = history;
+/** The figure of the loss: each minibatch and, over a long training, the running mean. */
+export function lossChart({ loss }: Curves, yScale: "linear" | "log" = "linear"): Chart {
   const options: LineChartOptions = { title: "Loss", xLabel: "iteration", yScale };
-  if (loss.length < MEAN_FROM) return [[{ name: "loss", y: loss }], options];
+  if (loss.length < MIN_LOSSES_FOR_MEAN) return [[{ name: "loss", y: loss }], options];
   const window = Math.max(10, Math.round(loss.length / 50));
-  return [
-    [
-      { name: "each minibatch", y: loss, faint: true },
-      { name: `mean of ${window}`, ...runningMean(loss, window) },
-    ],
-    options,
+  const series = [
+    { name: "each minibatch", y: loss, faint: true },
+    { name: `mean of ${window}`, ...runningMean(loss, window) },
   ];
+  return [series, options];
 }
 
-/** Series and options of the accuracy figure. */
-export function accuracyChart(history: Curves): [Series[], LineChartOptions] {
+/** The figure of the accuracies that are not empty. */
+export function accuracyChart(history: Curves): Chart {
   const series = [
     { name: "train", y: history.trainAccuracy },
     { name: "validation", y: history.valAccuracy },
   ].filter(({ y }) => y.length > 0);
-  // a lone series has no legend to say which it is
+  // a single series has no legend, so the title names it
   const title = series.length === 1 ? `Accuracy, ${series[0].name}` : "Accuracy";
   return [series, { ...ACCURACY, title }];
-}
-
-function checkHistory(where: string, history: Curves): void {
-  for (const name of ["loss", "trainAccuracy", "valAccuracy"] as const)
-    checkCurve(where, "history", history?.[name], name);
 }
 
 function checkCurve(
@@ -174,27 +147,23 @@ function checkCurve(
 }
 
 /**
- * The mean of the finite ones of the last `window` values, at no more than about 400 places, since
- * more cannot be seen; NaN where none is finite. Each mean is summed anew: a sliding sum would keep
- * the round-off of a spike for ever.
+ * The means of windows of `window` values, at no more than MAX_MEANS places. Values that are not
+ * finite are left out; a window without finite values has the mean NaN. Each mean is computed anew:
+ * a sliding sum would keep the round-off of a spike.
  */
 function runningMean(values: ArrayLike<number>, window: number): { x: number[]; y: number[] } {
-  const stride = Math.max(1, Math.ceil(values.length / 400));
-  const x: number[] = [];
-  const y: number[] = [];
+  const stride = Math.max(1, Math.ceil(values.length / MAX_MEANS));
   const last = values.length - 1;
-  const ends = Array.from(
-    { length: Math.ceil((last - window + 1) / stride) },
-    (_, k) => window - 1 + k * stride,
-  );
-  for (const end of [...ends, last]) {
-    let [mean, finite] = [0, 0];
+  const x: number[] = [];
+  for (let end = window - 1; end < last; end += stride) x.push(end);
+  x.push(last);
+  const y = x.map((end) => {
+    let [mean, count] = [0, 0];
     for (let i = end - window + 1; i <= end; i++) {
-      // not a sum, which huge losses would overflow
-      if (Number.isFinite(values[i])) mean += (values[i] - mean) / ++finite;
+      // updated instead of divided at the end: a sum of large losses would overflow
+      if (Number.isFinite(values[i])) mean += (values[i] - mean) / ++count;
     }
-    x.push(end);
-    y.push(finite > 0 ? mean : NaN);
-  }
+    return count > 0 ? mean : NaN;
+  });
   return { x, y };
 }

@@ -1,5 +1,4 @@
-// What the hidden units look for: each unit's incoming weights drawn as an image of the input's
-// shape.
+// The incoming weights of each hidden unit as an image of the input's shape.
 
 import { checkChoice, checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
@@ -8,27 +7,25 @@ import { element, escapeMarkup, figure, heading } from "./svg.ts";
 import { formatNumber } from "./text.ts";
 import { checkImageShape, type ImageShape, thumbnail } from "./thumbnail.ts";
 
-/** A row-major matrix as the figures read it: element (i, j) is data[i * cols + j]. */
+/** A row-major matrix: element (i, j) is data[i * cols + j]. A Matrix is one. */
 export type MatrixLike = {
   readonly rows: number;
   readonly cols: number;
   readonly data: ArrayLike<number>;
 };
 
-/** How weights are drawn: what image the weights of a unit are, and the grid. */
+/** Options of weightGrid: the shape of the images, and the grid. */
 export type WeightGridOptions = ImageShape & {
   title?: string;
-  /**
-   * "each": every image uses the whole range of colors; "all": one range, so that images compare.
-   * Default "each".
-   */
+  /** Whether each image has the whole range of colors, or all have one. Default: "each". */
   scale?: "each" | "all";
-  /** Draw at most this many units, the first ones; default 100. */
+  /** The largest number of units that are drawn, the first ones. Default: 100. */
   limit?: number;
-  /** Width of the drawing in its own units; default 600. */
+  /** Width of the drawing in its own units. Default: 600. */
   size?: number;
 };
 
+/** Throws a TypeError unless `matrix` has rows, cols and as many values. */
 export function checkMatrixLike(where: string, name: string, matrix: MatrixLike): void {
   const { rows, cols, data } = matrix ?? {};
   if (Number.isSafeInteger(rows) && Number.isSafeInteger(cols) && data?.length === rows * cols)
@@ -38,98 +35,86 @@ export function checkMatrixLike(where: string, name: string, matrix: MatrixLike)
   );
 }
 
+const OPTIONS = ["width", "height", "channels", "title", "scale", "limit", "size"];
+const GAP = 3; // between two images
+const MAX_CELL = 96; // width of an image
+const ASPECT = 1.6; // width of the grid by its height, about
+
 /**
- * W1 (D, H) as an SVG document: a grid of H images of D = width·height·channels weights. No units
- * give an empty figure that says so. Throws TypeError or RangeError when D is another number.
+ * W1 (D, H) as an SVG document: a grid of H images of D = width·height·channels weights each.
+ * Throws a TypeError or RangeError if D is another number.
  * @example
  * const { params } = TwoLayerNet.create({ inputSize: 64, hiddenSize: 10, outputSize: 2 });
  * console.log(weightGrid(params.W1, { width: 8, height: 8 }).startsWith("<svg")); // true
  */
 export function weightGrid(W1: MatrixLike, options: WeightGridOptions): string {
-  checkOptions("weightGrid", options, [
-    "width",
-    "height",
-    "channels",
-    "layout",
-    "title",
-    "scale",
-    "limit",
-    "size",
-  ]);
+  checkOptions("weightGrid", options, OPTIONS);
   checkMatrixLike("weightGrid", "W1", W1);
   checkImageShape("weightGrid", options, W1.rows);
-  const {
-    width,
-    height,
-    channels = 1,
-    title = "First-layer weights",
-    scale = "each",
-    limit = 100,
-    size = 600,
-  } = options;
+  const { title = "First-layer weights", scale = "each", limit = 100, size = 600 } = options;
   checkChoice("weightGrid", "scale", scale, ["each", "all"]);
   checkInteger("weightGrid", "limit", limit, 1);
   checkFinite("weightGrid", "size", size, 160);
-  const count = Math.min(W1.cols, limit);
-  const units = Array.from({ length: count }, (_, j) =>
+  const units = Array.from({ length: Math.min(W1.cols, limit) }, (_, j) =>
     Float64Array.from({ length: W1.rows }, (_, i) => W1.data[i * W1.cols + j]),
   );
-  const overall = extent(units) ?? [0, 0];
+  const common = scale === "all" ? (extent(units) ?? [0, 0]) : undefined;
+  const words = describe(units.length, W1.cols, options, common);
+  const head = heading(title, `${words.shown} · ${words.key} · ${words.spread}`, size);
+  const { images, height } = drawImages(units, options, common, { size, top: head.bottom + 6 });
+  const shape = `${options.width}×${options.height}`;
+  const description = `${words.shown}, ${shape} inputs each. ${words.key}; ${words.spread}.`;
+  return figure({ title, width: size, height, description }, head.markup, ...images);
+}
 
-  const shown =
-    count < W1.cols
-      ? `the first ${count} of ${W1.cols} hidden units`
-      : `${count} hidden ${count === 1 ? "unit" : "units"}`;
-  const key =
-    channels === 1
-      ? "blue: negative, white: zero, orange: positive"
-      : "colors: red, green and blue inputs";
-  const spread =
-    scale === "each"
-      ? "each on its own scale"
-      : `all on one scale, ${formatNumber(overall[0], 3)} to ${formatNumber(overall[1], 3)}`;
-  const head = heading(title, `${shown} · ${key} · ${spread}`, size);
-  const gap = 3;
-  const inner = size - 32;
-  // about 1.6 times as wide as high
-  const columns = Math.max(
-    1,
-    Math.min(count, Math.ceil(Math.sqrt((count * 1.6 * height) / width))),
-  );
-  const cellWidth = Math.min((inner + gap) / columns - gap, 96);
-  const cellHeight = (cellWidth * height) / width;
-  const top = head.bottom + 6;
-  const rows = Math.ceil(count / columns);
+/** The number of units, what the colors mean, and the range of values that they cover. */
+function describe(
+  count: number,
+  units: number,
+  { channels = 1 }: ImageShape,
+  common: readonly [number, number] | undefined,
+): { shown: string; key: string; spread: string } {
+  return {
+    shown:
+      count < units
+        ? `the first ${count} of ${units} hidden units`
+        : `${count} hidden ${count === 1 ? "unit" : "units"}`,
+    key:
+      channels === 1
+        ? "blue: negative, white: zero, orange: positive"
+        : "colors: red, green and blue inputs",
+    spread:
+      common === undefined
+        ? "each on its own scale"
+        : `all on one scale, ${common.map((end) => formatNumber(end, 3)).join(" to ")}`,
+  };
+}
+
+function drawImages(
+  units: readonly Float64Array[],
+  shape: ImageShape,
+  common: readonly [number, number] | undefined,
+  { size, top }: { size: number; top: number },
+): { images: string[]; height: number } {
+  const count = units.length;
+  const wanted = Math.ceil(Math.sqrt((count * ASPECT * shape.height) / shape.width));
+  const columns = Math.max(1, Math.min(count, wanted));
+  const width = Math.min((size - 32 + GAP) / columns - GAP, MAX_CELL);
+  const height = (width * shape.height) / shape.width;
   const images = units.map((unit, j) => {
     const range = extent([unit]) ?? [0, 0];
-    return element(
-      "image",
-      {
-        x: 16 + (j % columns) * (cellWidth + gap),
-        y: top + Math.floor(j / columns) * (cellHeight + gap),
-        width: cellWidth,
-        height: cellHeight,
-        "image-rendering": "pixelated",
-        preserveAspectRatio: "none",
-        href: thumbnail(unit, options, scale === "all" ? overall : range, true),
-      },
-      element(
-        "title",
-        {},
-        escapeMarkup(
-          `hidden unit ${j}: weights ${formatNumber(range[0], 3)} to ${formatNumber(range[1], 3)}`,
-        ),
-      ),
-    );
+    const [low, high] = range.map((end) => formatNumber(end, 3));
+    const image = {
+      x: 16 + (j % columns) * (width + GAP),
+      y: top + Math.floor(j / columns) * (height + GAP),
+      width,
+      height,
+      "image-rendering": "pixelated",
+      preserveAspectRatio: "none",
+      href: thumbnail(unit, shape, common ?? range, true),
+    };
+    const hint = escapeMarkup(`hidden unit ${j}: weights ${low} to ${high}`);
+    return element("image", image, element("title", {}, hint));
   });
-  return figure(
-    {
-      title,
-      width: size,
-      height: top + Math.max(1, rows) * (count > 0 ? cellHeight + gap : 0) + 13,
-      description: `${shown}, ${width}×${height} inputs each. ${key}; ${spread}.`,
-    },
-    head.markup,
-    ...images,
-  );
+  return { images, height: top + Math.ceil(count / columns) * (height + GAP) + 13 };
 }

@@ -27,7 +27,7 @@ test("writeFile creates and replaces, and leaves nothing beside the target", asy
   });
 });
 
-test("until a file is finished, and when it is abandoned, the old one is whole", async () => {
+test("Until a file is finished, and when it is abandoned, the old one is whole", async () => {
   await inFolder((folder) => {
     const path = join(folder, "a.txt");
     writeFile(path, "old");
@@ -46,7 +46,7 @@ test("until a file is finished, and when it is abandoned, the old one is whole",
   });
 });
 
-test("what a killed process left behind is removed, what a running one is writing is not", async () => {
+test("What a killed process left behind is removed, what a running one is writing is not", async () => {
   await inFolder((folder) => {
     fs.writeFileSync(join(folder, ".a.txt.999999999.tmp"), "dead");
     fs.writeFileSync(join(folder, `.a.txt.${process.ppid}.tmp`), "alive");
@@ -74,7 +74,7 @@ test("fileIdentity tells whether two paths lead to one file", async () => {
   });
 });
 
-test("a link stays a link, and permissions stay", {
+test("A link stays a link, and permissions stay", {
   skip: !POSIX && "links and permissions are different here",
 }, async () => {
   await inFolder((folder) => {
@@ -90,7 +90,7 @@ test("a link stays a link, and permissions stay", {
   });
 });
 
-test("what cannot be read or written is a FileError that says why", async () => {
+test("What cannot be read or written is a FileError that says why", async () => {
   await inFolder(async (folder) => {
     const absent = join(folder, "absent", "a.txt");
     await assert.rejects(readFile(absent), {
@@ -131,7 +131,7 @@ test("what cannot be read or written is a FileError that says why", async () => 
   });
 });
 
-test("what lies where the new file would be made is neither followed nor truncated: a planted link, another writer's file", {
+test("What lies where the new file would be made is neither followed nor truncated: a planted link, another writer's file", {
   skip: !POSIX && "links are different here",
 }, async () => {
   await inFolder((folder) => {
@@ -150,7 +150,7 @@ test("what lies where the new file would be made is neither followed nor truncat
   });
 });
 
-test("the permissions of the old file are kept whole, whatever the umask", {
+test("The permissions of the old file are kept whole, whatever the umask", {
   skip: !POSIX && "permissions are different here",
 }, async () => {
   await inFolder((folder) => {
@@ -168,7 +168,7 @@ test("the permissions of the old file are kept whole, whatever the umask", {
 });
 
 const ROOT_USER = POSIX && process.getuid!() === 0;
-test("a file that was made read-only stays", {
+test("A file that was made read-only stays", {
   skip: ROOT_USER && "root may write everything",
 }, async () => {
   await inFolder((folder) => {

@@ -17,7 +17,7 @@ const COMMANDS = [
   "report",
 ];
 
-test("no command, a wrong one and a wrong option end with 2 and a hint, and print nothing on stdout", async () => {
+test("No command, a wrong one and a wrong option end with 2 and a hint, and print nothing on stdout", async () => {
   await inFolder((folder) => {
     const none = runCli(folder, []);
     assert.deepEqual({ status: none.status, stdout: none.stdout }, { status: 2, stdout: "" });
@@ -57,7 +57,7 @@ test("--help lists the commands, and each command's says how, with an example", 
   });
 });
 
-test("what is wrong with a file is one line on stderr and 1, without a stack, control characters spelt out", async () => {
+test("What is wrong with a file is one line on stderr and 1, without a stack, control characters spelt out", async () => {
   await inFolder((folder) => {
     const absent = runCli(folder, ["info", "no\x1b[31msuch"]);
     assert.deepEqual(absent, {
@@ -72,7 +72,7 @@ test("what is wrong with a file is one line on stderr and 1, without a stack, co
   });
 });
 
-test("a reader that closes the pipe ends the command quietly", async () => {
+test("A reader that closes the pipe ends the command quietly", async () => {
   await inFolder(async (folder) => {
     const { csv } = writeModel(folder);
     const [header, ...rows] = csv.trim().split("\n");

@@ -38,7 +38,7 @@ function run(
 const UPDATE =
   "const d = new ProgressDisplay(); for (let i = 1; i <= 3; i++) d.update({ done: i, total: 10, loss: 0.5 });";
 
-test("on a terminal the bar is redrawn in place, never wider than it, and gone at the end, the cursor back", () => {
+test("On a terminal the bar is redrawn in place, never wider than it, and gone at the end, the cursor back", () => {
   const { stdout, stderr } = run(`${UPDATE} d.end();`, true);
   assert.equal(stdout, "");
   assert.match(stderr, /^\x1b\[\?25l\r\S+ +10% .*loss 0\.5000.*\x1b\[K\r\x1b\[K\x1b\[\?25h$/);
@@ -49,19 +49,19 @@ test("on a terminal the bar is redrawn in place, never wider than it, and gone a
   );
 });
 
-test("without a terminal there is no bar and no escape, and at first no line", () => {
+test("Without a terminal there is no bar and no escape, and at first no line", () => {
   assert.deepEqual(run(`${UPDATE} d.end();`, false), { stdout: "", stderr: "" });
   assert.deepEqual(run(`${UPDATE} d.end();`, true, { TERM: "dumb" }), { stdout: "", stderr: "" });
 });
 
-test("errors are red only on a terminal that wants colors, and what they quote cannot steer it", () => {
+test("Errors are red only on a terminal that wants colors, and what they quote cannot steer it", () => {
   const error = "printError('no \\x1b[2Jfile\\nsecond');";
   assert.equal(run(error, false).stderr, "twolayer: no \\x1b[2Jfile\nsecond\n");
   assert.equal(run(error, true).stderr, "\x1b[31mtwolayer\x1b[0m: no \\x1b[2Jfile\nsecond\n");
   assert.equal(run(error, true, { NO_COLOR: "1" }).stderr, "twolayer: no \\x1b[2Jfile\nsecond\n");
 });
 
-test("a remark takes the bar away first, and results go to standard output as they are", () => {
+test("A remark takes the bar away first, and results go to standard output as they are", () => {
   const { stdout, stderr } = run(`${UPDATE} note('remark \\x07'); await print('a\\tb\\n');`, true);
   assert.equal(stdout, "a\tb\n");
   assert.match(stderr, /\r\x1b\[K\x1b\[\?25hremark \\x07\n$/);

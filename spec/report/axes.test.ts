@@ -21,7 +21,7 @@ const places = (
     text.attributes["text-anchor"],
   ]);
 
-test("every tick of the y axis has a grid line across the plot and its label to the left, the least at the bottom", () => {
+test("Every tick of the y axis has a grid line and a label to the left of it", () => {
   const node = draw(linearScale(0, 10), linearScale(0, 1, { count: 2 }));
   const lines = findAll(node, "path")
     .filter(({ attributes }) => attributes.class === "tl-s-grid")
@@ -38,7 +38,7 @@ test("every tick of the y axis has a grid line across the plot and its label to 
   ]);
 });
 
-test("every tick of the x axis has a mark below the base line and its label centred under it", () => {
+test("Every tick of the x axis has a mark below the base line and its label centred under it", () => {
   const node = draw(linearScale(0, 10, { count: 2 }), linearScale(0, 1, { count: 1 }));
   const [base, ...marks] = findAll(node, "path")
     .filter(({ attributes }) => attributes.class === "tl-s-muted")
@@ -52,7 +52,7 @@ test("every tick of the x axis has a mark below the base line and its label cent
   ]);
 });
 
-test("ticks lie where the scale puts them, on a logarithmic axis too", () => {
+test("Ticks lie where the scale puts them, on a logarithmic axis too", () => {
   const node = draw(logScale(1, 100), logScale(0.01, 1));
   assert.deepEqual(
     places(node).map(([text, x, y]) => [text, x, y]),
@@ -67,7 +67,7 @@ test("ticks lie where the scale puts them, on a logarithmic axis too", () => {
   );
 });
 
-test("labels of the x axis that would run into each other are left out, their marks stay", () => {
+test("Labels of the x axis that would run into each other are left out, their marks stay", () => {
   for (const count of [2, 10, 40, 200]) {
     const xAxis = linearScale(0, 123456, { count });
     const node = draw(xAxis, linearScale(0, 1, { count: 1 }));
@@ -88,7 +88,7 @@ test("labels of the x axis that would run into each other are left out, their ma
   }
 });
 
-test("the name of the x axis is centred below its labels, cut to the plot, and harmless; none is drawn for none", () => {
+test("The name of the x axis is centered below its labels and cut to the plot", () => {
   const axes = [linearScale(0, 1), linearScale(0, 1)] as const;
   assert.deepEqual(places(draw(...axes, "<epoch>\u202e & co")).at(-1), [
     "<epoch> & co",

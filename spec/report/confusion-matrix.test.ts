@@ -26,7 +26,7 @@ test("confusionTable has recall beside, precision below, dots for zeros and the 
   );
 });
 
-test("confusionTable has a dash where there is nothing to divide by, and spells out control characters", () => {
+test("confusionTable has a dash for a share of nothing and spells out control characters", () => {
   assert.equal(
     confusionTable(
       [
@@ -119,7 +119,7 @@ test("confusionMatrix escapes labels and slants those that are wider than a cell
   );
 });
 
-test("wrong counts are refused", () => {
+test("Wrong counts are refused", () => {
   assertThrows(
     () => confusionMatrix([[1, 2]]),
     RangeError,

@@ -39,14 +39,14 @@ test("decisionBoundary colors the plane by what the net predicts there", () => {
   assert.ok(textsOf(svg).includes("left") && textsOf(svg).includes("4 of 4 points right (100.0%)"));
 });
 
-test("wrong points have a ring", () => {
+test("Wrong points have a ring", () => {
   const svg = checkFigure(decisionBoundary(half, X, [0, 1, 1, 1], { resolution: 10 }));
   const rings = findAll(svg, "circle").filter((circle) => circle.attributes.fill === "none");
   assert.equal(rings.length, 1);
   assert.ok(textsOf(svg).includes("3 of 4 points right (75.0%), wrong ones ringed"));
 });
 
-test("the top of the picture is the top of the plane", () => {
+test("The top of the picture is the top of the plane", () => {
   const above = {
     predict: (P: Matrix) =>
       Int32Array.from({ length: P.rows }, (_, i) => (P.get(i, 1) > 0.9 ? 1 : 0)),
@@ -70,7 +70,7 @@ test("decisionBoundary draws a TwoLayerNet", () => {
   );
 });
 
-test("one point, equal points, points that are not finite and thousands of points are drawn", () => {
+test("One point, equal points, points that are not finite and thousands of points are drawn", () => {
   checkFigure(decisionBoundary(half, Matrix.fromRows([[1, 1]]), [1]));
   checkFigure(decisionBoundary(half, Matrix.filled(5, 2, 3), [1, 1, 0, 1, 1]));
   checkFigure(
@@ -89,7 +89,7 @@ test("one point, equal points, points that are not finite and thousands of point
   assert.ok(textsOf(svg).includes("5000 of 5000 points right (100.0%), one in 3 drawn"));
 });
 
-test("wrong arguments are refused", () => {
+test("Wrong arguments are refused", () => {
   assertThrows(
     () => decisionBoundary(half, new Matrix(2, 3), [0, 0]),
     RangeError,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type LineChartOptions, lineChart, type Series } from "../../lib/report/line-chart.ts";
+import { lineChart } from "../../lib/report/line-chart.ts";
+import type { LineChartOptions, Series } from "../../lib/report/series.ts";
 import { checkFigure, findAll, numbersOf, outline, textOf, textsOf } from "../helpers/svg.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
@@ -50,19 +51,19 @@ svg class=tl height=200 role=img viewBox=0 0 300 200 width=300
   );
 });
 
-test("the same data give the same text", () => {
+test("The same data give the same text", () => {
   const series = [{ name: "a", y: Float64Array.from({ length: 1000 }, (_, i) => Math.sqrt(i)) }];
   assert.equal(lineChart(series), lineChart(series));
 });
 
-test("coordinates follow the data: equal steps in x, y upside down", () => {
+test("Coordinates follow the data: equal steps in x, y upside down", () => {
   const svg = checkFigure(lineChart([{ name: "a", y: [0, 1, 0, 1] }]));
   const [x0, y0, x1, y1, x2, y2, x3, y3] = numbersOf(linesOf(svg)[0].attributes.d);
   assert.ok(Math.abs(x1 - x0 - (x2 - x1)) < 0.03 && Math.abs(x2 - x1 - (x3 - x2)) < 0.03);
   assert.ok(y0 > y1 && y0 === y2 && y1 === y3);
 });
 
-test("several series get a legend, end labels with their names, and differ in color and dash", () => {
+test("Several series get a legend, end labels with their names, and differ in color and dash", () => {
   const svg = checkFigure(
     lineChart(
       [
@@ -80,7 +81,7 @@ test("several series get a legend, end labels with their names, and differ in co
   assert.notEqual(a.attributes["stroke-dasharray"], b.attributes["stroke-dasharray"]);
 });
 
-test("end labels never overlap, whatever the lines do", () => {
+test("End labels never overlap, whatever the lines do", () => {
   const series = Array.from({ length: 8 }, (_, i) => ({
     name: `series ${i}`,
     y: [0, i < 6 ? 1 : 1 + i * 1e-6],
@@ -92,7 +93,7 @@ test("end labels never overlap, whatever the lines do", () => {
   for (let i = 1; i < ys.length; i++) assert.ok(ys[i] - ys[i - 1] >= 14, `${ys}`);
 });
 
-test("end labels of lines that all end at the foot of the plot are pushed up, not out of it", () => {
+test("End labels of lines that all end at the foot of the plot are pushed up, not out of it", () => {
   const series = Array.from({ length: 6 }, (_, i) => ({ name: `series ${i}`, y: [10, i * 1e-6] }));
   const svg = checkFigure(lineChart(series, { xLabel: "iteration" }));
   const ends = findAll(svg, "text")
@@ -107,13 +108,13 @@ test("end labels of lines that all end at the foot of the plot are pushed up, no
   );
 });
 
-test("over eight series the legend alone names them", () => {
+test("Over eight series the legend alone names them", () => {
   const series = Array.from({ length: 9 }, (_, i) => ({ name: `series ${i}`, y: [i, i + 1] }));
   const texts = textsOf(checkFigure(lineChart(series)));
   assert.equal(texts.filter((text) => text.startsWith("series ")).length, 9);
 });
 
-test("values that are not finite are gaps, counted in a note, and never reach the path", () => {
+test("Values that are not finite are gaps, counted in a note, and never reach the path", () => {
   const svg = checkFigure(
     lineChart([{ name: "loss", y: [1, 2, NaN, Infinity, 3, 4, -Infinity, 5] }]),
   );
@@ -124,7 +125,7 @@ test("values that are not finite are gaps, counted in a note, and never reach th
   assert.match(textOf(findAll(svg, "desc")[0]), /3 not drawn/);
 });
 
-test("on a logarithmic axis decades are equal steps, and values that are not positive are gaps", () => {
+test("On a logarithmic axis decades are equal steps, and values that are not positive are gaps", () => {
   const svg = checkFigure(
     lineChart([{ name: "loss", y: [100, 10, 1, 0, -5, 10, 10] }], { yScale: "log" }),
   );
@@ -133,7 +134,7 @@ test("on a logarithmic axis decades are equal steps, and values that are not pos
   assert.ok(textsOf(svg).includes("loss: 2 of 7 values not positive and finite, shown as gaps"));
 });
 
-test("empty, single, constant and wholly diverged data make a figure that says what there is", () => {
+test("Empty, single, constant and wholly diverged data make a figure that says what there is", () => {
   const cases: [Series[], string[]][] = [
     [[], ["no data yet"]],
     [[{ name: "a", y: [] }], ["no data yet"]],
@@ -155,7 +156,7 @@ test("empty, single, constant and wholly diverged data make a figure that says w
     for (const options of [
       {},
       { yScale: "log" },
-      { percent: false, xScale: "log", xStart: 1 },
+      { percent: false, xStart: 1 },
     ] satisfies LineChartOptions[]) {
       const texts = textsOf(checkFigure(lineChart(series, options)));
       for (const text of expected)
@@ -165,13 +166,13 @@ test("empty, single, constant and wholly diverged data make a figure that says w
   }
 });
 
-test("a single value is a dot", () => {
+test("A single value is a dot", () => {
   const svg = checkFigure(lineChart([{ name: "a", y: [3] }]));
   assert.equal(linesOf(svg).length, 0);
   assert.ok(findAll(svg, "circle").some((circle) => circle.attributes.r === "3"));
 });
 
-test("values from one end of float64 to the other are drawn", () => {
+test("Values from one end of float64 to the other are drawn", () => {
   for (const y of [
     [1e308, -1e308, 0],
     [5e-324, 0, 5e-324],
@@ -184,7 +185,7 @@ test("values from one end of float64 to the other are drawn", () => {
   }
 });
 
-test("user text cannot leave its place: markup is escaped, control characters are dropped", () => {
+test("User text cannot leave its place: markup is escaped, control characters are dropped", () => {
   const evil = `</title><script>alert("1")</script>\x1b[31m\0&'`;
   const svg = checkFigure(
     lineChart(
@@ -203,7 +204,7 @@ test("user text cannot leave its place: markup is escaped, control characters ar
   assert.equal(textOf(findAll(svg, "title")[0]), `</title><script>alert("1")</script>[31m&'`);
 });
 
-test("a long name is cut, and every text stays inside the figure", () => {
+test("A long name is cut, and every text stays inside the figure", () => {
   const name = "a very long name that goes on and on and on and on and on";
   for (const width of [200, 360, 600, 1200]) {
     const svg = checkFigure(
@@ -230,16 +231,14 @@ test("a long name is cut, and every text stays inside the figure", () => {
   }
 });
 
-test("x values may be given, in any order and unevenly", () => {
-  const svg = checkFigure(
-    lineChart([{ name: "a", x: [1, 10, 100], y: [1, 2, 3] }], { xScale: "log" }),
-  );
+test("X values may be given, in any order and unevenly", () => {
+  const svg = checkFigure(lineChart([{ name: "a", x: [1, 3, 9], y: [1, 2, 3] }]));
   const numbers = numbersOf(linesOf(svg)[0].attributes.d);
-  assert.ok(Math.abs(numbers[2] - numbers[0] - (numbers[4] - numbers[2])) < 0.03);
+  assert.ok(Math.abs(3 * (numbers[2] - numbers[0]) - (numbers[4] - numbers[2])) < 0.03);
   checkFigure(lineChart([{ name: "a", x: [3, 1, 2, NaN], y: [1, 2, 3, 4] }]));
 });
 
-test("wrong arguments are refused by name", () => {
+test("Wrong arguments are refused by name", () => {
   const series = [{ name: "a", y: [1] }];
   assertThrows(
     () => lineChart("x" as never),
@@ -269,6 +268,7 @@ test("wrong arguments are refused by name", () => {
   assertThrows(
     () => lineChart(series, { hight: 10 } as never),
     TypeError,
-    "lineChart: unknown option hight; expected title, description, xLabel, yLabel, xScale, yScale, percent, yLimits, xStart, width, height",
+    "lineChart: unknown option hight; expected title, description, xLabel, yLabel, yScale, " +
+      "percent, yLimits, xStart, width, height",
   );
 });

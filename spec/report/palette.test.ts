@@ -105,7 +105,7 @@ test("24 series can be told apart by color and dash together, and neighbours dif
   assert.equal(seriesDash(0), undefined);
 });
 
-test("paint gives the light color as an attribute, the class that follows the scheme, and no fill unless asked", () => {
+test("paint gives the light color as an attribute and a class that follows the scheme", () => {
   assert.deepEqual(paint({ fill: "ink" }), {
     fill: "#1f2328",
     stroke: undefined,
@@ -123,7 +123,7 @@ test("paint gives the light color as an attribute, the class that follows the sc
   });
 });
 
-test("the style sheet holds every color of both schemes, and no character that XML or HTML would read as markup", () => {
+test("The style sheet has every color of both schemes and no markup characters", () => {
   for (const [light, dark] of Object.values(PALETTE)) {
     assert.ok(FIGURE_CSS.includes(`:${light}`) && FIGURE_CSS.includes(`:${dark}`));
   }

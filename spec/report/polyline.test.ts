@@ -6,7 +6,7 @@ import { numbersOf } from "../helpers/svg.ts";
 const draw = (ys: ArrayLike<number>, columns: number, xs = (i: number) => i) =>
   polyline(ys.length, columns, xs, (i) => ys[i]);
 
-test("a short series keeps every point, with at most two decimals", () => {
+test("A short series keeps every point, with at most two decimals", () => {
   assert.equal(draw([1, 2.345, 3], 100).path, "M0 1L1 2.35L2 3");
   assert.deepEqual(draw([1, 2, 3], 100).end, [2, 3]);
 });
@@ -20,7 +20,7 @@ test("NaN breaks the line, and a point between two gaps becomes a dot", () => {
   assert.deepEqual(draw([5], 10), { path: "", dots: [[0, 5]], end: [0, 5] });
 });
 
-test("a NaN in x is a gap as well", () => {
+test("A NaN in x is a gap as well", () => {
   assert.equal(
     polyline(
       4,
@@ -32,12 +32,12 @@ test("a NaN in x is a gap as well", () => {
   );
 });
 
-test("a long series keeps the first, lowest, highest and last point of every pixel column, in order", () => {
+test("A long series keeps the first, lowest, highest and last point of every pixel column, in order", () => {
   const ys = [5, 9, 1, 6, /* next column */ 4, 0, 8, 3];
   assert.equal(draw(ys, 2, (i) => Math.floor(i / 4)).path, "M0 5L0 9L0 1L0 6L1 4L1 0L1 8L1 3");
 });
 
-test("no spike of a million values is lost, and the path stays at four points a column", () => {
+test("No spike of a million values is lost, and the path stays at four points a column", () => {
   const n = 1_000_000;
   const columns = 500;
   const ys = new Float64Array(n).fill(100);
@@ -49,7 +49,7 @@ test("no spike of a million values is lost, and the path stays at four points a 
   assert.ok(numbers.length / 2 <= 4 * columns, `${numbers.length / 2} points`);
 });
 
-test("a million alternating gaps stay bounded, and a gap as wide as a column is still seen", () => {
+test("A million alternating gaps stay bounded, and a gap as wide as a column is still seen", () => {
   const n = 1_000_000;
   const columns = 500;
   const ys = Float64Array.from({ length: n }, (_, i) => (i % 2 ? NaN : i % 7));

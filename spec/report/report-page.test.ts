@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { type Report, reportPage, worstMistakes } from "../../lib/report/report-page.ts";
+import { type Report, reportPage } from "../../lib/report/report-page.ts";
 import { parsePngUrl } from "../helpers/png.ts";
 import { checkFigure } from "../helpers/svg.ts";
 import { assertThrows } from "../helpers/throws.ts";
@@ -52,7 +52,7 @@ const text = (html: string) =>
     .replace(/<[^>]*>/g, " ")
     .replace(/\s+/g, " ");
 
-test("reportPage has what was trained on what, curves, confusions, weights, mistakes, settings and the command", () => {
+test("reportPage has a section for each part", () => {
   const html = reportPage(full);
   assert.deepEqual(headings(html), [
     "What was trained on what",
@@ -84,7 +84,7 @@ test("reportPage has what was trained on what, curves, confusions, weights, mist
   assert.equal(reportPage(full), html);
 });
 
-test("mistakes are images where inputs are images, with a description for screen readers", () => {
+test("Mistakes are images where inputs are images, with a description for screen readers", () => {
   const images = Array.from(
     reportPage(full).matchAll(/<img alt="([^"]*)" width="72" height="72" src="([^"]*)"\/>/g),
   );
@@ -100,7 +100,7 @@ test("mistakes are images where inputs are images, with a description for screen
   ]);
 });
 
-test("mistakes are a table where they are not, of the first eight inputs", () => {
+test("Mistakes are a table where they are not, of the first eight inputs", () => {
   const html = reportPage({
     title: "t",
     evaluation: { ...evaluation, inputs: new Matrix(4, 10) },
@@ -115,7 +115,7 @@ test("mistakes are a table where they are not, of the first eight inputs", () =>
   assert.ok(bare.includes("1 mistake; rows are counted from 1. row actual taken for 1 0 1"));
 });
 
-test("the page is self-contained: no script, nothing fetched, and a policy that forbids both", () => {
+test("The page is self-contained: no script, nothing fetched, and a policy that forbids both", () => {
   const html = reportPage(full);
   assert.ok(
     html.startsWith(
@@ -132,7 +132,7 @@ test("the page is self-contained: no script, nothing fetched, and a policy that 
   assert.match(html, /@media \(prefers-color-scheme:dark\)/);
 });
 
-test("the tags of the page are balanced", () => {
+test("The tags of the page are balanced", () => {
   const open: string[] = [];
   for (const [, slash, name, empty] of reportPage(full).matchAll(
     /<(\/?)([a-z]\w*)[^>]*?(\/?)>/gi,
@@ -144,7 +144,7 @@ test("the tags of the page are balanced", () => {
   assert.deepEqual(open, []);
 });
 
-test("user text cannot become markup anywhere", () => {
+test("User text cannot become markup anywhere", () => {
   const evil = `</title></style><script>alert(1)</script><img src=x onerror="a">\x1b[31m`;
   const html = reportPage({
     ...full,
@@ -164,7 +164,7 @@ test("user text cannot become markup anywhere", () => {
   figures(html);
 });
 
-test("every part may be missing", () => {
+test("Every part may be missing", () => {
   assert.deepEqual(headings(reportPage({ title: "Only a title" })), []);
   assert.ok(
     text(
@@ -181,18 +181,7 @@ test("every part may be missing", () => {
   assert.deepEqual(headings(reportPage({ title: "t", weights: new Matrix(4, 2) })), []);
 });
 
-test("worstMistakes puts the surest first, and keeps the order of rows without probabilities", () => {
-  assert.deepEqual(worstMistakes(evaluation), [
-    { index: 3, confidence: 0.7 },
-    { index: 1, confidence: 0.6 },
-  ]);
-  assert.deepEqual(
-    worstMistakes({ ...evaluation, probabilities: undefined }).map(({ index }) => index),
-    [1, 3],
-  );
-});
-
-test("of many mistakes as many are shown as asked for", () => {
+test("Of many mistakes as many are shown as asked for", () => {
   const many = { name: "test", actual: new Int32Array(50), predicted: new Int32Array(50).fill(1) };
   assert.ok(
     text(reportPage({ title: "t", evaluation: many, mistakes: 3 })).includes(
@@ -201,7 +190,7 @@ test("of many mistakes as many are shown as asked for", () => {
   );
 });
 
-test("wrong arguments are refused", () => {
+test("Wrong arguments are refused", () => {
   assertThrows(
     () => reportPage({} as never),
     TypeError,

@@ -17,7 +17,7 @@ function checkScale(scale: Scale): void {
   assert.equal(scale.at(scale.max), 1);
 }
 
-test("linear ticks are multiples of 1, 2 or 5 times a power of ten, with exact decimals", () => {
+test("Linear ticks are multiples of 1, 2 or 5 times a power of ten, with exact decimals", () => {
   assert.deepEqual(linearScale(0, 1).ticks, [0, 0.2, 0.4, 0.6, 0.8, 1]);
   assert.deepEqual(linearScale(0, 1).labels, ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
   // 0.3, not 0.30000000000000004
@@ -28,20 +28,20 @@ test("linear ticks are multiples of 1, 2 or 5 times a power of ten, with exact d
   assert.deepEqual(linearScale(0, 3e-7, { count: 3 }).labels, ["0", "1e−7", "2e−7", "3e−7"]);
 });
 
-test("without nice the ends stay where the data end, and ticks lie within", () => {
+test("Without nice the ends stay where the data end, and ticks lie within", () => {
   const scale = linearScale(3, 97, { nice: false, count: 5 });
   assert.deepEqual({ min: scale.min, max: scale.max }, { min: 3, max: 97 });
   assert.deepEqual(scale.ticks, [20, 40, 60, 80]);
 });
 
-test("integer ticks never fall between whole numbers", () => {
+test("Integer ticks never fall between whole numbers", () => {
   assert.deepEqual(linearScale(1, 3, { integer: true, nice: false, count: 10 }).ticks, [1, 2, 3]);
   assert.deepEqual(linearScale(1, 1, { integer: true, nice: false, count: 10 }).ticks, [1]);
   for (const value of [1e9, 1e15, 2 ** 53, 1e300])
     checkScale(linearScale(value, value, { integer: true, nice: false }));
 });
 
-test("percent ticks and limits: an accuracy axis never passes 100%", () => {
+test("Percent ticks and limits: an accuracy axis never passes 100%", () => {
   assert.deepEqual(linearScale(0.912, 0.997, { percent: true, limits: [0, 1], count: 4 }).labels, [
     "90%",
     "95%",
@@ -57,7 +57,7 @@ test("percent ticks and limits: an accuracy axis never passes 100%", () => {
   checkScale(linearScale(2, 3, { limits: [0, 1] }));
 });
 
-test("constants, round-off, tiny and huge data all get an axis with differing ends", () => {
+test("Constants, round-off, tiny and huge data all get an axis with differing ends", () => {
   for (const [min, max] of [
     [0, 0],
     [5, 5],
@@ -78,7 +78,7 @@ test("constants, round-off, tiny and huge data all get an axis with differing en
   assert.ok(Math.abs(half.at(0.5) - 0.5) < 1e-12); // in the middle
 });
 
-test("every linear axis over a grid of spans covers its data with 2 to 13 ticks", () => {
+test("Every linear axis over a grid of spans covers its data with 2 to 13 ticks", () => {
   for (let e = -20; e <= 20; e++) {
     for (const span of [1, 1.1, 1.9, 2, 3.3, 5, 7, 9.99]) {
       for (const start of [0, 0.37, -1, 12]) {
@@ -96,7 +96,7 @@ test("every linear axis over a grid of spans covers its data with 2 to 13 ticks"
   }
 });
 
-test("logarithmic ticks are powers of ten, with 2 and 5 between them on a short axis", () => {
+test("Logarithmic ticks are powers of ten, with 2 and 5 between them on a short axis", () => {
   assert.deepEqual(logScale(0.01, 100).labels, ["0.01", "0.1", "1", "10", "100"]);
   assert.deepEqual(logScale(0.3, 3).ticks, [0.2, 0.5, 1, 2, 5]);
   assert.deepEqual(logScale(1e-9, 1, { count: 3 }).labels, ["1e−9", "1e−6", "0.001", "1"]);
@@ -105,7 +105,7 @@ test("logarithmic ticks are powers of ten, with 2 and 5 between them on a short 
   assert.ok(Number.isNaN(scale.at(0)) && Number.isNaN(scale.at(-1)) && Number.isNaN(scale.at(NaN)));
 });
 
-test("every logarithmic axis covers its data, the ends of float64 included", () => {
+test("Every logarithmic axis covers its data, the ends of float64 included", () => {
   for (const [min, max] of [
     [1, 1],
     [5e-324, 5e-324],

@@ -9,7 +9,7 @@ const grid = [0.001, 0.1, 0.01].flatMap((x) =>
 );
 const options = { xLabel: "learning rate", yLabel: "hidden" };
 
-test("a grid search becomes cells in ascending order, the best one framed, a diverged one crossed", () => {
+test("A grid search becomes cells in ascending order, the best one framed, a diverged one crossed", () => {
   const svg = checkFigure(searchHeatmap(grid, options));
   const cells = findAll(svg, "rect").filter(
     (rect) => rect.attributes["fill-opacity"] !== undefined,
@@ -33,7 +33,7 @@ test("a grid search becomes cells in ascending order, the best one framed, a div
   );
 });
 
-test("of several trials in one cell the best is shown, and a tie goes to the earlier trial", () => {
+test("Of several trials in one cell the best is shown, and a tie goes to the earlier trial", () => {
   const svg = checkFigure(
     searchHeatmap([
       { x: 1, y: "adam", score: NaN },
@@ -55,7 +55,7 @@ test("of several trials in one cell the best is shown, and a tie goes to the ear
   );
 });
 
-test("a random search becomes points, over decades on logarithmic axes", () => {
+test("A random search becomes points, over decades on logarithmic axes", () => {
   const trials = Array.from({ length: 20 }, (_, i) => ({
     x: 10 ** -(1 + ((i * 7) % 20) / 5),
     y: i,
@@ -67,7 +67,7 @@ test("a random search becomes points, over decades on logarithmic axes", () => {
   assert.ok(texts.includes("×") && texts.includes("95.0%") && texts.includes("0.01"));
 });
 
-test("no trials, one trial, equal scores and nothing but divergence make a figure", () => {
+test("No trials, one trial, equal scores and nothing but divergence make a figure", () => {
   assert.ok(textsOf(checkFigure(searchHeatmap([]))).includes("0 trials"));
   for (const layout of ["grid", "points"] as const) {
     for (const score of [0.5, NaN, Infinity]) {
@@ -86,7 +86,7 @@ test("no trials, one trial, equal scores and nothing but divergence make a figur
   checkFigure(searchHeatmap(Array.from({ length: 60 }, (_, i) => ({ x: i, y: "one", score: i }))));
 });
 
-test("user text is escaped", () => {
+test("User text is escaped", () => {
   const svg = checkFigure(
     searchHeatmap([{ x: "<x>\x1b", y: '"&', score: 1 }], { xLabel: "<l>", title: "<t>" }),
   );
@@ -95,7 +95,7 @@ test("user text is escaped", () => {
   );
 });
 
-test("wrong arguments are refused", () => {
+test("Wrong arguments are refused", () => {
   assertThrows(
     () => searchHeatmap([{ x: NaN, y: 1, score: 1 }]),
     TypeError,

@@ -8,7 +8,7 @@ test("escapeMarkup leaves nothing that ends a text or an attribute", () => {
   assert.equal(escapeMarkup("&amp;"), "&amp;amp;");
 });
 
-test("coordinate writes at most two decimals, and no negative zero", () => {
+test("Coordinate writes at most two decimals, and no negative zero", () => {
   assert.deepEqual([1, 1.005, -0.001, 1 / 3, 12345.678].map(coordinate), [
     "1",
     "1",
@@ -74,7 +74,7 @@ svg class=tl height=20 role=img viewBox=0 0 10 20 width=10
   );
 });
 
-test("the reader of the tests refuses what is not well-formed", () => {
+test("The reader of the tests refuses what is not well-formed", () => {
   for (const markup of [
     "<a>",
     "<a></b>",

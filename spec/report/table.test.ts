@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { formatTable } from "../../lib/report/table.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
-test("table aligns words left and numbers right", () => {
+test("Table aligns words left and numbers right", () => {
   assert.equal(
     formatTable(
       [
@@ -21,7 +21,7 @@ test("table aligns words left and numbers right", () => {
   );
 });
 
-test("table needs no header, fills short rows and leaves no spaces at the ends of lines", () => {
+test("Table needs no header, fills short rows and leaves no spaces at the ends of lines", () => {
   assert.equal(
     formatTable([["a", 1], ["bb"], ["c", null, "x"], [undefined, 22, true]]),
     "a    1\nbb\nc       x\n    22  true",
@@ -30,7 +30,7 @@ test("table needs no header, fills short rows and leaves no spaces at the ends o
   assert.equal(formatTable([], { header: ["a", "bb"] }), "a  bb\n─  ──");
 });
 
-test("table takes the alignment it is given", () => {
+test("Table takes the alignment it is given", () => {
   assert.equal(
     formatTable(
       [
@@ -43,7 +43,7 @@ test("table takes the alignment it is given", () => {
   );
 });
 
-test("table counts columns of the terminal, not characters", () => {
+test("Table counts columns of the terminal, not characters", () => {
   assert.equal(
     formatTable([
       ["日本", "x"],
@@ -54,11 +54,11 @@ test("table counts columns of the terminal, not characters", () => {
   );
 });
 
-test("no cell can steer the terminal or add a line", () => {
+test("No cell can steer the terminal or add a line", () => {
   assert.equal(formatTable([["\x1b[2Jgone\n", "\u202eevil"]]), "\\x1b[2Jgone\\n  \\u202eevil");
 });
 
-test("wrong arguments are refused", () => {
+test("Wrong arguments are refused", () => {
   assertThrows(
     () => formatTable([["a"], "b" as never]),
     TypeError,

@@ -15,7 +15,7 @@ import {
   wrapText,
 } from "../../lib/report/text.ts";
 
-test("visibleText spells out every character that could steer a terminal or turn the direction of reading", () => {
+test("visibleText spells out control characters and direction overrides", () => {
   assert.equal(visibleText("\x1b[31mred\x1b[0m\x07"), "\\x1b[31mred\\x1b[0m\\x07");
   assert.equal(visibleText("a\r\nb\tc"), "a\\r\\nb\\tc");
   assert.equal(

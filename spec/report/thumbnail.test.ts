@@ -6,7 +6,7 @@ import { assertThrows } from "../helpers/throws.ts";
 
 const pixels = (...args: Parameters<typeof thumbnail>) => parsePngUrl(thumbnail(...args)).pixels;
 
-test("grey inputs go from black at the least to white at the most", () => {
+test("Grey inputs go from black at the least to white at the most", () => {
   assert.deepEqual(pixels([0, 8, 16, 20], { width: 2, height: 2 }, [0, 16], false), [
     [0, 0, 0],
     [128, 128, 128],
@@ -15,7 +15,7 @@ test("grey inputs go from black at the least to white at the most", () => {
   ]);
 });
 
-test("weights go from blue over white at zero to vermilion, as strong on both sides", () => {
+test("Weights go from blue over white at zero to vermilion, as strong on both sides", () => {
   assert.deepEqual(pixels([-2, 0, 2, 1], { width: 4, height: 1 }, [-1, 2], true), [
     [0, 91, 150],
     [247, 247, 247],
@@ -24,22 +24,15 @@ test("weights go from blue over white at zero to vermilion, as strong on both si
   ]);
 });
 
-test("color images are read plane by plane, or pixel by pixel when asked", () => {
+test("Color images are read plane by plane", () => {
   const shape = { width: 2, height: 1, channels: 3 };
   assert.deepEqual(pixels([0, 255, 10, 20, 30, 40], shape, [0, 255], false), [
     [0, 10, 30],
     [255, 20, 40],
   ]);
-  assert.deepEqual(
-    pixels([0, 255, 10, 20, 30, 40], { ...shape, layout: "pixels" }, [0, 255], true),
-    [
-      [0, 255, 10],
-      [20, 30, 40],
-    ],
-  );
 });
 
-test("values that are not finite are magenta, constants are in the middle, and no range overflows", () => {
+test("Values that are not finite are magenta, constants are in the middle, and no range overflows", () => {
   assert.deepEqual(pixels([NaN, Infinity], { width: 2, height: 1 }, [0, 1], false), [
     [255, 0, 255],
     [255, 0, 255],
@@ -59,7 +52,7 @@ test("values that are not finite are magenta, constants are in the middle, and n
 
 test("checkImageShape refuses shapes that do not fit the rows", () => {
   checkImageShape("f", { width: 8, height: 8 }, 64);
-  checkImageShape("f", { width: 32, height: 32, channels: 3, layout: "pixels" }, 3072);
+  checkImageShape("f", { width: 32, height: 32, channels: 3 }, 3072);
   assertThrows(
     () => checkImageShape("f", { width: 8, height: 7 }, 64),
     RangeError,
@@ -74,10 +67,5 @@ test("checkImageShape refuses shapes that do not fit the rows", () => {
     () => checkImageShape("f", { width: 4, height: 4, channels: 2 }, 32),
     RangeError,
     "f: channels expected 1 or 3, got 2",
-  );
-  assertThrows(
-    () => checkImageShape("f", { width: 4, height: 4, layout: "rows" as never }, 16),
-    TypeError,
-    'f: layout expected "planes" | "pixels", got "rows"',
   );
 });

@@ -22,7 +22,7 @@ const toy = {
 };
 const epochs = (n: number) => Array.from({ length: n }, (_, i) => 1 - 1 / (i + 2));
 
-test("the curves of the exercise's toy training look as they did when they were last looked at", () => {
+test("trainingCurves draws the exercise's toy training as stored", () => {
   const seen = readFileSync(
     new URL("../fixtures/report/toy-training-curves.svg", import.meta.url),
     "utf8",
@@ -30,7 +30,7 @@ test("the curves of the exercise's toy training look as they did when they were 
   assert.equal(outline(checkFigure(trainingCurves(toy))), outline(parseSvg(seen)));
 });
 
-test("trainingCurves has both figures of the exercise, one below the other, or side by side where there is room", () => {
+test("trainingCurves has two figures, one below the other or side by side", () => {
   for (const [width, columns] of [
     [600, 1],
     [900, 2],
@@ -51,7 +51,7 @@ test("trainingCurves has both figures of the exercise, one below the other, or s
   }
 });
 
-test("a long training has the loss of each minibatch pale, and its mean in full", () => {
+test("A long training has the loss of each minibatch pale, and its mean in full", () => {
   const loss = Float64Array.from({ length: 1000 }, (_, i) => 2 + (i % 2));
   const svg = checkFigure(trainingCurves({ loss, trainAccuracy: [], valAccuracy: [] }));
   const texts = textsOf(svg);
@@ -67,7 +67,7 @@ test("a long training has the loss of each minibatch pale, and its mean in full"
   assert.ok(ys.length <= 401);
 });
 
-test("the mean ends at the last iteration and starts where its window is full, whatever the length", () => {
+test("The mean ends at the last iteration and starts where its window is full, whatever the length", () => {
   for (const length of [100, 101, 399, 400, 401, 999, 4000, 4001]) {
     const loss = Float64Array.from({ length }, (_, i) => i);
     const svg = parseSvg(trainingCurves({ loss, trainAccuracy: [], valAccuracy: [] }));
@@ -85,7 +85,7 @@ test("the mean ends at the last iteration and starts where its window is full, w
   }
 });
 
-test("a training that diverged, has no validation, ended in its first epoch or has not begun is drawn as far as it went", () => {
+test("trainingCurves draws a history that is empty, short or not finite", () => {
   const nothing = textsOf(
     checkFigure(trainingCurves({ loss: [], trainAccuracy: [], valAccuracy: [] })),
   );
@@ -118,7 +118,7 @@ test("a training that diverged, has no validation, ended in its first epoch or h
   assert.ok(alone.includes("Accuracy, train"));
 });
 
-test("an accuracy axis never passes 100%", () => {
+test("An accuracy axis never passes 100%", () => {
   const texts = textsOf(
     checkFigure(trainingCurves({ loss: [1], trainAccuracy: [1, 1, 1], valAccuracy: [1, 1, 1] })),
   );
@@ -126,7 +126,7 @@ test("an accuracy axis never passes 100%", () => {
     assert.ok(parseFloat(text) <= 100, text);
 });
 
-test("accuracyCurves compares trainings: a line for each name, on a panel for train and one for validation", () => {
+test("accuracyCurves has a line for each name in both figures", () => {
   const svg = checkFigure(
     accuracyCurves({
       "hidden 10": { trainAccuracy: epochs(5), valAccuracy: epochs(5) },
@@ -149,7 +149,7 @@ test("accuracyCurves compares trainings: a line for each name, on a panel for tr
   );
 });
 
-test("wrong arguments are refused by name", () => {
+test("Wrong arguments are refused by name", () => {
   assertThrows(
     () => trainingCurves({ loss: [1] } as never),
     TypeError,

@@ -34,7 +34,7 @@ test("weightGrid draws each column of W1 as an image, with its range as a hint",
   ]);
 });
 
-test("on one scale for all, images compare", () => {
+test("On one scale for all, images compare", () => {
   const W1 = Matrix.fromRows([[1, 4]]);
   const images = findAll(
     checkFigure(weightGrid(W1, { width: 1, height: 1, scale: "all" })),
@@ -73,13 +73,13 @@ test("weightGrid takes color images, one unit, many units, no units, and weights
   );
 });
 
-test("of many units the first ones are drawn, and the caption says so", () => {
+test("Of many units the first ones are drawn, and the caption says so", () => {
   const svg = checkFigure(weightGrid(new Matrix(1, 500), { width: 1, height: 1, limit: 20 }));
   assert.equal(findAll(svg, "image").length, 20);
   assert.match(textsOf(svg).join(" "), /the first 20 of 500 hidden units/);
 });
 
-test("wrong arguments are refused", () => {
+test("Wrong arguments are refused", () => {
   const W1 = new Matrix(64, 2);
   assertThrows(
     () => weightGrid(W1, { width: 28, height: 28 }),

@@ -47,8 +47,8 @@ test("A checkpoint from a stranger cannot choose which of your files its trainin
       assert.equal(code, 2, stderr);
       const refusal = [
         String.raw`^twolayer: evil-\d-(out|curves)\.safetensors names ".*" for --(out|curves), `,
-        String.raw`which is no \.(safetensors|svg) file in or below this folder; `,
-        String.raw`say --(out|curves) FILE\n$`,
+        String.raw`which is not a \.(safetensors|svg) file in or below this folder; `,
+        String.raw`write --(out|curves) FILE\n$`,
       ];
       assert.match(stderr, new RegExp(refusal.join("")), lines[i].join(" "));
     });

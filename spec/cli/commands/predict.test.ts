@@ -77,7 +77,7 @@ test("predict streams: a file of many pieces gives as many lines, in order", asy
   });
 });
 
-test("a row that cannot be read ends the command with 1, its place, and no file", async () => {
+test("A row that cannot be read ends the command with 1, its place, and no file", async () => {
   await inFolder((folder) => {
     writeModel(folder);
     const wrong = runCli(folder, ["predict", "shapes.safetensors", "-", "--out", "labels.csv"], {
@@ -144,7 +144,7 @@ test("predict takes images without labels", async () => {
   });
 });
 
-test("a signal is heard between two pieces of images", {
+test("A signal is heard between two pieces of images", {
   skip: process.platform === "win32" && "no signals to send here",
 }, async () => {
   await inFolder(async (folder) => {

@@ -74,7 +74,7 @@ test("search draws samples from ranges, the same for any number of workers", asy
   });
 });
 
-test("without rates, those around the usual one of every optimizer are tried with each", async () => {
+test("Without rates, those around the usual one of every optimizer are tried with each", async () => {
   await inFolder((folder) => {
     writeModel(folder);
     const { status, stdout, stderr } = runCli(folder, [

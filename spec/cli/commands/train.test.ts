@@ -171,7 +171,7 @@ test("train takes IDX files, plain or gzipped, and CIFAR-10's batches", async ()
   });
 });
 
-test("wrong command lines are refused with 2 before anything is read", async () => {
+test("Wrong command lines are refused with 2 before anything is read", async () => {
   await inFolder((folder) => {
     const cases: [string[], string][] = [
       [
@@ -207,7 +207,7 @@ test("wrong command lines are refused with 2 before anything is read", async () 
   });
 });
 
-test("wrong data are refused with 1, the message naming file, line and column, or the columns there are", async () => {
+test("Wrong data are refused with 1, the message naming file, line and column, or the columns there are", async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, "a.csv"), "x,y,kind\n1,2,a\n1,n/a,b\n");
     const cases: [string[], number, string][] = [
@@ -283,7 +283,7 @@ test("wrong data are refused with 1, the message naming file, line and column, o
   });
 });
 
-test("a label of which nearly every row has another is remarked on", async () => {
+test("A label of which nearly every row has another is remarked on", async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, "shapes.csv"), shapesCsv(60));
     const { status, stderr } = runCli(folder, [

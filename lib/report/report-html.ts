@@ -1,0 +1,49 @@
+// The parts of a report page as HTML. All text is escaped.
+
+import { element, escapeMarkup } from "./svg.ts";
+import { formatNumber, formatPercent } from "./text.ts";
+
+/** Facts in the order in which they are shown; undefined ones are left out. */
+export type Facts = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** A section with its heading; `content` is markup. */
+export function section(heading: string, content: string): string {
+  return `<section>\n${element("h2", {}, escapeMarkup(heading))}\n${content}\n</section>`;
+}
+
+/** Sections side by side if there is room; "" for none. */
+export function pair(...sections: (string | undefined)[]): string {
+  const shown = sections.filter(Boolean);
+  return shown.length === 0 ? "" : `<div class="pair">\n${shown.join("\n")}\n</div>`;
+}
+
+/** A paragraph in a muted color. */
+export function quiet(text: string): string {
+  return element("p", { class: "quiet" }, escapeMarkup(text));
+}
+
+/** Large percentages with their names, those that are defined. */
+export function tiles(accuracy: Readonly<Record<string, number | undefined>>): string {
+  const items = Object.entries(accuracy).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    const percentage = element("b", {}, escapeMarkup(formatPercent(value)));
+    return [element("li", {}, percentage, escapeMarkup(`${name} accuracy`))];
+  });
+  return items.length === 0 ? "" : `<ul class="tiles">\n${items.join("\n")}\n</ul>`;
+}
+
+/** A list of names and values. */
+export function facts(values: Facts): string {
+  const rows = Object.entries(values).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    const text = typeof value === "number" ? formatNumber(value, 12) : String(value);
+    return [element("dt", {}, escapeMarkup(name)) + element("dd", {}, escapeMarkup(text))];
+  });
+  return `<dl>\n${rows.join("\n")}\n</dl>`;
+}
+
+/** Commands, one per line; line breaks are kept. */
+export function commandBlock(command: string): string {
+  const lines = command.split(/\r\n|\r|\n/).map(escapeMarkup);
+  return element("pre", {}, element("code", {}, lines.join("\n")));
+}

@@ -1,0 +1,184 @@
+// The rows of an evaluation that were predicted wrong, for a report page: as images or as a table.
+
+import { checkInteger } from "../base/checks.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
+import { quiet } from "./report-html.ts";
+import { extent } from "./scale.ts";
+import { element, escapeMarkup } from "./svg.ts";
+import { formatNumber, formatPercent } from "./text.ts";
+import { checkImageShape, type ImageShape, thumbnail } from "./thumbnail.ts";
+import { checkMatrixLike, type MatrixLike } from "./weight-grid.ts";
+
+/** Rows with known labels and what the net predicted for them. */
+export type Evaluation = {
+  /** The name of the rows, as "test". */
+  name: string;
+  actual: ArrayLike<number>; // (N)
+  predicted: ArrayLike<number>; // (N)
+  /** (N, C); with them the mistakes are in descending order of the predicted probability. */
+  probabilities?: MatrixLike;
+  /** (N, D), before standardization; with them the mistakes are shown and not only counted. */
+  inputs?: MatrixLike;
+  /**
+   * The 0-based number of each row in the file it came from. Default: its index. The page counts
+   * from 1.
+   */
+  rowNumbers?: ArrayLike<number>;
+};
+
+/** A row that was predicted wrong, and the probability that the net gave to the wrong class. */
+export type Mistake = { index: number; confidence: number | undefined };
+
+/** How mistakes are shown. */
+export type MistakeOptions = {
+  image?: ImageShape;
+  columns?: readonly string[];
+  classes?: readonly string[];
+  /** The largest number of mistakes that are shown. */
+  mistakes: number;
+};
+
+const MAX_COLUMNS = 8; // input columns in the table
+
+/** Throws a TypeError or RangeError unless the parts have one row for each actual label. */
+export function checkEvaluation(evaluation: Evaluation): void {
+  const { actual, predicted, probabilities, inputs, rowNumbers } = evaluation;
+  checkRows("predicted", predicted.length, actual.length);
+  if (rowNumbers) checkRows("rowNumbers", rowNumbers.length, actual.length);
+  for (const [name, matrix] of Object.entries({ probabilities, inputs })) {
+    if (!matrix) continue;
+    checkMatrixLike("reportPage", name, matrix);
+    checkRows(name, matrix.rows, actual.length);
+  }
+  if (!probabilities) return;
+  for (let i = 0; i < predicted.length; i++)
+    checkInteger("reportPage", `predicted label ${i}`, predicted[i], 0, probabilities.cols - 1);
+}
+
+function checkRows(name: string, count: number, expected: number): void {
+  if (count === expected) return;
+  throw new ArgumentRangeError(
+    `reportPage: ${name} expected ${expected} rows, one for each actual label, got ${count}`,
+  );
+}
+
+/** The mistakes in descending order of confidence, or of rows where there are no probabilities. */
+export function worstMistakes(evaluation: Evaluation): Mistake[] {
+  checkEvaluation(evaluation);
+  const { actual, predicted, probabilities } = evaluation;
+  const wrong: Mistake[] = [];
+  for (let index = 0; index < actual.length; index++) {
+    if (actual[index] === predicted[index]) continue;
+    const confidence = probabilities?.data[index * probabilities.cols + predicted[index]];
+    wrong.push({ index, confidence });
+  }
+  // the sort is stable: equal ones keep the order of rows
+  return wrong.sort((a, b) => (b.confidence ?? 0) - (a.confidence ?? 0));
+}
+
+/** The mistakes as HTML, after a sentence that counts them. */
+export function drawMistakes(evaluation: Evaluation, options: MistakeOptions): string {
+  checkInteger("reportPage", "mistakes", options.mistakes, 0);
+  const all = worstMistakes(evaluation);
+  if (all.length === 0)
+    return quiet(`None: every one of the ${evaluation.actual.length} rows is right.`);
+  const shown = all.slice(0, options.mistakes);
+  const count = shown.length < all.length ? `${shown.length} of ${all.length}` : `${all.length}`;
+  const order = evaluation.probabilities
+    ? ", the surest first, with the probability given to the wrong class"
+    : "";
+  const lead = quiet(
+    `${count} ${all.length === 1 ? "mistake" : "mistakes"}${order}; rows are counted from 1.`,
+  );
+  const { image } = options;
+  const rows = shown.map((mistake) => describe(mistake, evaluation, options));
+  return image && evaluation.inputs
+    ? `${lead}\n${imageList(rows, evaluation.inputs, image)}`
+    : `${lead}\n${table(rows, evaluation, options)}`;
+}
+
+/** A mistake in words. */
+type Row = { index: number; row: string; actual: string; predicted: string; confidence: string };
+
+function describe(
+  { index, confidence }: Mistake,
+  { actual, predicted, rowNumbers }: Evaluation,
+  { classes }: MistakeOptions,
+): Row {
+  const name = (label: number) => classes?.[label] ?? String(label);
+  return {
+    index,
+    row: String((rowNumbers?.[index] ?? index) + 1),
+    actual: name(actual[index]),
+    predicted: name(predicted[index]),
+    confidence: confidence === undefined ? "" : formatPercent(confidence),
+  };
+}
+
+function valuesOf({ cols, data }: MatrixLike, index: number): number[] {
+  return Array.from({ length: cols }, (_, j) => data[index * cols + j]);
+}
+
+function imageList(rows: readonly Row[], inputs: MatrixLike, image: ImageShape): string {
+  checkImageShape("reportPage", image, inputs.cols);
+  const range = extent([inputs.data]) ?? [0, 0];
+  const items = rows.map(({ index, row, actual, predicted, confidence }) => {
+    const alt = `row ${row}: ${actual}, taken for ${predicted}`;
+    const src = thumbnail(valuesOf(inputs, index), image, range, false);
+    const place = [`row ${row}`, confidence].filter(Boolean).join(" · ");
+    return element(
+      "li",
+      {},
+      element("img", { alt, width: 72, height: 72, src }),
+      element("b", {}, escapeMarkup(actual)),
+      " taken for ",
+      element("b", {}, escapeMarkup(predicted)),
+      "<br>",
+      element("span", { class: "quiet" }, escapeMarkup(place)),
+    );
+  });
+  return `<ul class="mistakes">\n${items.join("\n")}\n</ul>`;
+}
+
+function table(
+  rows: readonly Row[],
+  { inputs, probabilities }: Evaluation,
+  { columns }: MistakeOptions,
+): string {
+  const used = inputs ? Math.min(inputs.cols, MAX_COLUMNS) : 0;
+  const head = [
+    headCell("row"),
+    headCell("actual", true),
+    headCell("taken for", true),
+    ...(probabilities ? [headCell("how sure")] : []),
+    ...Array.from({ length: used }, (_, j) => headCell(columns?.[j] ?? `input ${j}`)),
+  ];
+  const body = rows.map(({ index, row, actual, predicted, confidence }) =>
+    element(
+      "tr",
+      {},
+      cell(row),
+      cell(actual, true),
+      cell(predicted, true),
+      ...(probabilities ? [cell(confidence)] : []),
+      ...(inputs ? valuesOf(inputs, index) : [])
+        .slice(0, used)
+        .map((value) => cell(formatNumber(value, 6))),
+    ),
+  );
+  const rest =
+    inputs && inputs.cols > used
+      ? quiet(`The first ${used} of ${inputs.cols} inputs are shown.`)
+      : "";
+  const thead = `<thead>${element("tr", {}, ...head)}</thead>`;
+  const tbody = `<tbody>\n${body.join("\n")}\n</tbody>`;
+  return `<div class="scroll"><table>\n${thead}\n${tbody}\n</table></div>${rest}`;
+}
+
+function headCell(text: string, left = false): string {
+  return element("th", { class: left ? "text" : undefined, scope: "col" }, escapeMarkup(text));
+}
+
+function cell(text: string, left = false): string {
+  return element("td", { class: left ? "text" : undefined }, escapeMarkup(text));
+}

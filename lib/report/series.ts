@@ -1,0 +1,71 @@
+// The series of a line chart and its options, and the chart in words for screen readers.
+
+import { extent } from "./scale.ts";
+import { formatNumber, formatPercent } from "./text.ts";
+
+/** A line of the chart. */
+export type Series = {
+  name: string;
+  y: ArrayLike<number>;
+  /** The x of each value. Default: `xStart`, `xStart` + 1, …. */
+  x?: ArrayLike<number>;
+  /** Draws a pale background line without an end label. Default: false. */
+  faint?: boolean;
+};
+
+/** Options of lineChart. */
+export type LineChartOptions = {
+  title?: string;
+  /** What a screen reader says after the title. Default: a summary of the series. */
+  description?: string;
+  xLabel?: string;
+  yLabel?: string;
+  /** Default: "linear". On a logarithmic axis values that are not positive are gaps. */
+  yScale?: "linear" | "log";
+  /** Writes y, which are fractions, as percentages. Default: false. */
+  percent?: boolean;
+  /** The y axis does not extend beyond these. Default: no limits. */
+  yLimits?: readonly [min: number, max: number];
+  /** The x of the first value of a series without x. Default: 0. */
+  xStart?: number;
+  /**
+   * Width and height of the drawing in its own units. Defaults: 600 and 320. In a narrower page it
+   * shrinks to the width of the page.
+   */
+  width?: number;
+  height?: number;
+};
+
+/** The number of values that a line cannot show: not finite, or not positive on a log axis. */
+export function countGaps(y: ArrayLike<number>, log: boolean): number {
+  let gaps = 0;
+  for (let i = 0; i < y.length; i++) if (!Number.isFinite(y[i]) || (log && y[i] <= 0)) gaps++;
+  return gaps;
+}
+
+/** The chart in words: its axes, and the range of each series. */
+export function describe(series: readonly Series[], options: LineChartOptions): string {
+  const axes = [
+    options.xLabel && `x axis: ${options.xLabel}`,
+    options.yLabel && `y axis: ${options.yLabel}`,
+  ].filter(Boolean);
+  const parts = series.map((each) => describeSeries(each, options));
+  if (parts.length === 0) parts.push("no data");
+  return [...axes, ...parts].map((part) => `${part}.`).join(" ");
+}
+
+function describeSeries({ name, y }: Series, { percent, yScale }: LineChartOptions): string {
+  const range = extent([y]);
+  if (y.length === 0) return `${name}: no values`;
+  if (!range) return `${name}: ${y.length} values, none finite`;
+  const value = (v: number) => (percent ? formatPercent(v) : formatNumber(v));
+  const gaps = countGaps(y, yScale === "log");
+  return [
+    `${name}: ${y.length} ${y.length === 1 ? "value" : "values"}`,
+    `first ${value(y[0])}`,
+    `last ${value(y[y.length - 1])}`,
+    `lowest ${value(range[0])}`,
+    `highest ${value(range[1])}`,
+    ...(gaps > 0 ? [`${gaps} not drawn`] : []),
+  ].join(", ");
+}
