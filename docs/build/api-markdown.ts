@@ -68,22 +68,31 @@ function itemMarkdown(item: Item, page: Page, api: Api, link: (item: Export) => 
   if (uses.length > 0)
     parts.push(`Types: ${[...new Set([...uses, ...types].map(link))].join(" ")}`);
   parts.push(...entry.examples.map((example) => fence("ts", example)));
-  for (const member of entry.members) parts.push(...memberMarkdown(entry, member));
+  parts.push(...membersMarkdown(entry));
   for (const type of types) parts.push(...typeMarkdown(type, page, api));
   return parts;
 }
 
-/** A static member is headed `Matrix.zeros`, a member of an instance `matrix.add`. */
-function memberMarkdown(owner: Entry, member: Entry): string[] {
+/** A static member is called `Matrix.zeros`, a member of an instance `matrix.add`. */
+function memberName(owner: Entry, { name, isStatic }: Entry): string {
+  if (name === "constructor") return `new ${owner.name}`;
   const instance = owner.name[0].toLowerCase() + owner.name.slice(1);
-  const access = (member.name.startsWith("[") ? "" : ".") + member.name;
-  const title =
-    member.name === "constructor"
-      ? `new ${owner.name}`
-      : (member.isStatic ? owner.name : instance) + access;
-  const parts = [`#### \`${title}\``, fence("typescript", member.code)];
-  if (member.text !== "") parts.push(member.text);
-  return [...parts, ...member.examples.map((example) => fence("ts", example))];
+  return (isStatic ? owner.name : instance) + (name.startsWith("[") ? name : `.${name}`);
+}
+
+function membersMarkdown(owner: Entry): string[] {
+  const titles = owner.members.map((member) => `\`${memberName(owner, member)}\``);
+  const links = titles.map((title) => `[${title}](#${anchorOf(title)})`);
+  const index = links.length > 6 ? [`Members: ${links.join(" ")}`] : [];
+  return [
+    ...index,
+    ...owner.members.flatMap((member, i) => [
+      `#### ${titles[i]}`,
+      fence("typescript", member.code),
+      ...(member.text === "" ? [] : [member.text]),
+      ...member.examples.map((example) => fence("ts", example)),
+    ]),
+  ];
 }
 
 function typeMarkdown({ name, entry }: Export, page: Page, api: Api): string[] {
@@ -92,7 +101,6 @@ function typeMarkdown({ name, entry }: Export, page: Page, api: Api): string[] {
     owner === undefined || owner === page.subpath ? "" : `Exported by \`twolayer/${owner}\`.`;
   const text = [entry.text, origin].filter((part) => part !== "").join(" ");
   const parts = [`#### ${headingOf(entry)}`, ...(text === "" ? [] : [text])];
-  if (entry.kind === "class")
-    return [...parts, ...entry.members.flatMap((member) => memberMarkdown(entry, member))];
+  if (entry.kind === "class") return [...parts, ...membersMarkdown(entry)];
   return [...parts, fence("typescript", entry.code)];
 }
