@@ -44,7 +44,10 @@ const FORBIDDEN = new RegExp(
     String.raw`\b(XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts)\b`,
   ].join("|"),
 );
-const ALLOWED: Record<string, string[]> = { "examples/playground/server.ts": ["node:http"] };
+const ALLOWED: Record<string, string[]> = {
+  "examples/playground/server.ts": ["node:http"],
+  "lib/build/declarations.ts": ["node:child_process"], // runs tsc while the package is built
+};
 
 test("The sources make no code from text and use no network and no other programs", () => {
   assert.ok(SOURCES.length > 80, `only ${SOURCES.length} files found`);
