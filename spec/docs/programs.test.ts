@@ -1,5 +1,6 @@
-// Every program in README.md and docs/ runs and prints what its comments say; all of them compile
-// as strict TypeScript. A program is a block in the language js or ts.
+// Every program in README.md and docs/ runs and prints what its comments say. A program is a block
+// in the language js or ts; those in ts, which are the examples of docstrings, also compile as
+// strict TypeScript.
 //
 // The convention. A block is a program of its own. It may import from "twolayer" and its subpaths;
 // a block that imports nothing gets every public name, so that an example can be one line. What a
@@ -103,7 +104,7 @@ for (const block of blocks) {
   });
 }
 
-test("The programs compile as strict TypeScript", () => {
+test("The programs in TypeScript compile as strict TypeScript", () => {
   const typed = join(folder, "typed");
   mkdirSync(typed);
   const entries = SUBPATHS.map((entry) =>
@@ -114,7 +115,8 @@ test("The programs compile as strict TypeScript", () => {
       `import ${type}{ ${names} } from "twolayer";`.replace(/\s+/g, " "),
     )
     .join(" ");
-  for (const { path, code, line } of blocks) {
+  for (const { path, code, line, language } of blocks) {
+    if (language !== "ts") continue;
     writeFileSync(
       join(typed, `${path.replaceAll(/\W/g, "-")}-${line}.mts`),
       `${code.search(IMPORT) >= 0 ? "" : everything}${code}\nexport {};\n`,
