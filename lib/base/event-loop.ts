@@ -13,6 +13,10 @@ export function nextTurn(): Promise<void> {
       setImmediate(resolve);
       return;
     }
+    if (typeof MessageChannel !== "function") {
+      setTimeout(resolve, 0); // jsdom has neither
+      return;
+    }
     // browsers round a nested setTimeout up to 4 ms
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

@@ -25,7 +25,10 @@ export type Configuration = {
   threads: number;
   /** What this engine can do. */
   supported: { simd: boolean; fma: boolean; threads: boolean };
-  /** Why less than what was asked for is in force; empty when nothing is. */
+  /**
+   * Why less than what was asked for is in force, of products ("kernel: …", "threads: …") and of
+   * the last search ("search: …"); empty when all of it is.
+   */
   notes: string[];
 };
 
@@ -39,6 +42,8 @@ let threads = 1;
 let createPool: ((kernel: KernelName) => ThreadPool) | undefined;
 let pool: ThreadPool | undefined;
 let poolStartError = "";
+
+const otherNotes = new Map<string, string>();
 
 /**
  * Chooses how products are computed from now on; an option that is not given keeps its value.
@@ -76,6 +81,11 @@ export function configure(options: {
   createPool = (name) => new ThreadPool(name, count);
 }
 
+/** Chooses the kernel, which this engine supports, for a program of one thread. @internal */
+export function chooseKernel(kernel: Configuration["kernel"]): void {
+  chosen = kernel;
+}
+
 /**
  * What is in force, and what the engine supports. Takes nothing and throws nothing.
  * @example
@@ -90,6 +100,7 @@ export function configuration(): Configuration {
   const reason = threadsReason(kernel);
   if (threads > 1 && reason) notes.push(`threads: ${reason}`);
   if (threads > MAX_THREADS && !reason) notes.push(`threads: no more than ${MAX_THREADS} are used`);
+  for (const [subject, note] of otherNotes) notes.push(`${subject}: ${note}`);
   return {
     kernel,
     threads: reason ? 1 : Math.min(threads, MAX_THREADS),
@@ -100,6 +111,15 @@ export function configuration(): Configuration {
     },
     notes,
   };
+}
+
+/**
+ * What `configuration` is to note about something that products do not know of; undefined: nothing
+ * any more. @internal
+ */
+export function setNote(subject: string, note: string | undefined): void {
+  if (note === undefined) otherNotes.delete(subject);
+  else otherNotes.set(subject, note);
 }
 
 function kernelInForce(): Configuration["kernel"] {

@@ -41,36 +41,53 @@ export function optionsOfCandidate(
 
 /**
  * Trains a candidate from the seed, which draws the weights and then the batches. A divergence is
- * an outcome, no error.
+ * an outcome, no error. Calls `onStep` after each training step.
  */
-export function runCandidate(task: SearchTask, candidate: Candidate): Outcome {
+export function runCandidate(task: SearchTask, candidate: Candidate, onStep?: () => void): Outcome {
+  const trainer = createTrainer(task, candidate);
+  try {
+    for (const _ of trainer) onStep?.();
+  } catch (error) {
+    return divergedOutcome(trainer, error);
+  }
+  return doneOutcome(task, trainer);
+}
+
+/** The same, but lets timers and signals have their turns. */
+export async function runCandidateInTurns(
+  task: SearchTask,
+  candidate: Candidate,
+): Promise<Outcome> {
+  const trainer = createTrainer(task, candidate);
+  try {
+    for await (const _ of trainer);
+  } catch (error) {
+    return divergedOutcome(trainer, error);
+  }
+  return doneOutcome(task, trainer);
+}
+
+function createTrainer(task: SearchTask, candidate: Candidate): Trainer {
   const random = new Random(task.seed);
   const { data, validation, outputSize, std } = task;
   const net = TwoLayerNet.create(
     { inputSize: data.X.cols, hiddenSize: candidate.hiddenSize, outputSize },
     { random, std },
   );
-  const trainer = new Trainer(net, data, {
-    ...optionsOfCandidate(task, candidate),
-    validation: validation,
-    random,
-  });
-  try {
-    while (!trainer.done) trainer.step();
-  } catch (error) {
-    if (!(error instanceof DivergenceError)) throw error;
-    return {
-      status: "diverged",
-      message: error.message,
-      iteration: error.iteration,
-      loss: error.loss,
-      history: trainer.history,
-    };
-  }
+  return new Trainer(net, data, { ...optionsOfCandidate(task, candidate), validation, random });
+}
+
+function divergedOutcome({ history }: Trainer, error: unknown): Outcome {
+  if (!(error instanceof DivergenceError)) throw error;
+  const { message, iteration, loss } = error;
+  return { status: "diverged", message, iteration, loss, history };
+}
+
+function doneOutcome({ data, validation }: SearchTask, { net, history }: Trainer): Outcome {
   return {
     status: "done",
     params: net.params,
-    history: trainer.history,
+    history,
     trainAccuracy: net.accuracy(data.X, data.y),
     valAccuracy: net.accuracy(validation.X, validation.y),
   };

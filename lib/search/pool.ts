@@ -1,7 +1,12 @@
 // Several candidates at once, one per worker thread. The data lies in shared memory, so that it is
 // there once.
+//
+// A worker may be refused (no permission, too many processes), die or hang, at its start or later.
+// Those that start take over the work of those that do not; a candidate whose worker is lost fails;
+// what no worker is left for is trained by the caller. Every wait has a limit.
 
-import { configuration } from "../kernels/configuration.ts";
+import { errorText } from "../base/errors.ts";
+import { configuration, setNote } from "../kernels/configuration.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { mapParams } from "../net/params.ts";
 import type { Outcome, SearchTask } from "./candidate.ts";
@@ -11,109 +16,199 @@ import { workerScript } from "./worker-script.ts";
 type Threads = typeof import("node:worker_threads");
 type Worker = InstanceType<Threads["Worker"]>;
 
-/** What a worker says: that it has loaded, or what became of a candidate, or that it broke. */
+/** What a worker is started with; the matrices in it are plain objects. */
+export type Start = SearchTask & {
+  kernel: "reference" | "simd" | "fma";
+  /** Shared: the worker counts its training steps here. */
+  steps: Int32Array;
+};
+
+/** What a worker says: that it has loaded, or what became of a candidate, or that it failed. */
 export type Reply =
   | { kind: "ready" }
   | { kind: "outcome"; index: number; outcome: Outcome }
   | { kind: "failed"; index: number; message: string };
 
+/** For how many ticks a worker may start, make one training step, or end. */
+export type Limits = { milliseconds: number; start: number; step: number; end: number };
+
+// A start takes 0.1 s on an idle machine; a step of a net with 10^8 weights takes seconds.
+const LIMITS: Limits = { milliseconds: 1000, start: 30, step: 600, end: 5 };
+
+/** A worker and what it does. */
+type Hand = {
+  readonly worker: Worker;
+  /** Shared with the worker: its training steps. */
+  readonly steps: Int32Array;
+  /** The candidate that it trains, undefined before it is ready and when there are no more. */
+  current: number | undefined;
+  ready: boolean;
+  /** The steps when they last grew, and the ticks since then. */
+  seenSteps: number;
+  idleTicks: number;
+};
+
 export class SearchPool {
-  readonly #outcomes: PromiseWithResolvers<Outcome>[];
   readonly #candidates: readonly Candidate[];
-  readonly #workers: Worker[];
-  readonly #started: Promise<boolean>;
+  readonly #limits: Limits;
+  readonly #outcomes: Deferred<Outcome | undefined>[];
+  readonly #hands = new Set<Hand>();
+  readonly #ready = deferred<boolean>();
+  #wanted = 0;
   #next = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   /**
-   * At most `count` workers (default: one per core), ready to work, or undefined where there are
-   * none to be had or none are wanted.
+   * At most `count` workers (default: one per core), the first of them ready to work; undefined
+   * where none can be had or none are wanted. `configuration` then says why.
    */
   static async start(
     task: SearchTask,
     candidates: readonly Candidate[],
     count?: number,
+    limits: Limits = LIMITS,
   ): Promise<SearchPool | undefined> {
-    const threads = globalThis.process?.getBuiltinModule?.("node:worker_threads");
-    if (threads === undefined) return undefined;
-    const wanted = Math.min(
-      count ?? process.getBuiltinModule("node:os").availableParallelism(),
-      candidates.length,
-    );
-    const { filename, ...options } = workerScript();
+    setNote("search", undefined);
+    const node = globalThis.process?.getBuiltinModule;
+    const cores = node?.("node:os").availableParallelism() ?? 1;
+    const wanted = Math.min(count ?? cores, candidates.length);
     if (wanted < 1 || (count === undefined && wanted < 2)) return undefined;
-    const workerData = {
-      ...task,
-      data: share(task.data),
-      validation: share(task.validation),
-      kernel: configuration().kernel,
-    };
-    const pool = new SearchPool(
-      candidates,
-      Array.from(
-        { length: wanted },
-        () => new threads.Worker(filename, { ...options, workerData }),
-      ),
-    );
-    if (await pool.#started) return pool;
+    const threads = node?.("node:worker_threads");
+    if (threads === undefined || typeof SharedArrayBuffer !== "function") {
+      noteWorkers(0, wanted, "this engine has none");
+      return undefined;
+    }
+    const pool = new SearchPool(candidates, limits);
+    pool.#employ(threads, task, wanted);
+    if (await pool.#ready.promise) return pool;
     await pool.end();
     return undefined;
   }
 
-  private constructor(candidates: readonly Candidate[], workers: Worker[]) {
+  private constructor(candidates: readonly Candidate[], limits: Limits) {
     this.#candidates = candidates;
-    this.#workers = workers;
-    this.#outcomes = candidates.map(() => withResolvers<Outcome>());
-    // one that nobody waits for any more is no crash
+    this.#limits = limits;
+    this.#outcomes = candidates.map(() => deferred<Outcome | undefined>());
+    // A rejection that nobody waits for any more must not end the process.
     for (const { promise } of this.#outcomes) promise.catch(() => {});
-    this.#started = Promise.all(workers.map((worker) => this.#employ(worker))).then((ready) =>
-      ready.every(Boolean),
-    );
-  }
-
-  outcome(index: number): Promise<Outcome> {
-    return this.#outcomes[index].promise;
-  }
-
-  async end(): Promise<void> {
-    this.#next = this.#candidates.length;
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
   /**
-   * Gives a worker one candidate after another, once all have loaded. Resolves to whether this one
-   * has.
+   * What became of a candidate; undefined when no worker is left to train it. Rejects when its
+   * worker failed.
    */
-  #employ(worker: Worker): Promise<boolean> {
-    const ready = withResolvers<boolean>();
-    let current = -1;
-    const proceed = (): void => {
-      if (this.#next >= this.#candidates.length) {
-        worker.unref(); // with nothing left to do it must not keep the process alive
-        return;
-      }
-      current = this.#next++;
-      worker.postMessage({ index: current, candidate: this.#candidates[current] });
-    };
-    const fail = (message: string): void => {
-      ready.resolve(false);
-      this.#outcomes[current]?.reject(
-        new Error(`search: candidate ${current} failed in its worker: ${message}`),
-      );
-    };
-    worker.on("message", (reply: Reply) => {
-      if (reply.kind === "ready") {
-        ready.resolve(true);
-        void this.#started.then((all) => all && proceed());
-        return;
-      }
-      if (reply.kind === "outcome") this.#outcomes[reply.index].resolve(revive(reply.outcome));
-      else fail(reply.message);
-      proceed();
-    });
-    worker.on("error", (error: Error) => fail(error.message));
-    worker.on("exit", (code) => fail(`it ended with code ${code}`));
-    return ready.promise;
+  outcome(index: number): Promise<Outcome | undefined> {
+    return this.#outcomes[index].promise;
   }
+
+  /** Ends the workers. Does not wait longer than the limit for one that does not end. */
+  async end(): Promise<void> {
+    this.#next = this.#candidates.length;
+    clearInterval(this.#timer);
+    const workers = [...this.#hands].map(({ worker }) => worker);
+    this.#hands.clear();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const limit = new Promise((resolve) => {
+      timer = setTimeout(resolve, this.#limits.end * this.#limits.milliseconds);
+    });
+    await Promise.race([Promise.all(workers.map((worker) => worker.terminate())), limit]);
+    clearTimeout(timer);
+  }
+
+  #employ({ Worker: NodeWorker }: Threads, task: SearchTask, wanted: number): void {
+    this.#wanted = wanted;
+    const { filename, eval: isText } = workerScript();
+    const { kernel } = configuration();
+    const [data, validation] = [share(task.data), share(task.validation)];
+    let refusal = "";
+    while (this.#hands.size < wanted && refusal === "") {
+      const steps = new Int32Array(new SharedArrayBuffer(4));
+      const workerData = { ...task, data, validation, kernel, steps };
+      const options = { eval: isText, execArgv: [], workerData, name: "twolayer search" };
+      try {
+        this.#listen(new NodeWorker(filename, options), steps);
+      } catch (error) {
+        refusal = errorText(error);
+      }
+    }
+    this.#timer = setInterval(() => this.#tick(), this.#limits.milliseconds);
+    this.#timer.unref?.();
+    this.#noteLoss(refusal);
+  }
+
+  #listen(worker: Worker, steps: Int32Array): void {
+    const state = { current: undefined, ready: false, seenSteps: 0, idleTicks: 0 };
+    const hand: Hand = { worker, steps, ...state };
+    this.#hands.add(hand);
+    worker.on("message", (reply: Reply) => {
+      try {
+        this.#receive(hand, reply);
+      } catch (error) {
+        this.#lose(hand, errorText(error));
+      }
+    });
+    worker.on("error", (error: Error) => this.#lose(hand, errorText(error)));
+    worker.on("exit", (code) => this.#lose(hand, `it ended with code ${code}`));
+  }
+
+  #receive(hand: Hand, reply: Reply): void {
+    hand.idleTicks = 0;
+    if (reply.kind === "ready") {
+      hand.ready = true;
+      this.#ready.resolve(true);
+    } else if (reply.kind === "outcome") {
+      this.#outcomes[reply.index].resolve(revive(reply.outcome));
+    } else {
+      this.#fail(reply.index, reply.message);
+    }
+    hand.current = undefined;
+    if (this.#next < this.#candidates.length) {
+      hand.current = this.#next++;
+      hand.worker.postMessage({ index: hand.current, candidate: this.#candidates[hand.current] });
+    } else {
+      hand.worker.unref(); // with nothing left to do it must not keep the process alive
+    }
+  }
+
+  /** Ends the workers that have gone without a step for too long. */
+  #tick(): void {
+    for (const hand of this.#hands) {
+      const { steps, seenSteps, ready, current } = hand;
+      const made = Atomics.load(steps, 0);
+      hand.idleTicks = made === seenSteps ? hand.idleTicks + 1 : 0;
+      hand.seenSteps = made;
+      const limit = ready ? this.#limits.step : this.#limits.start;
+      if (hand.idleTicks < limit || (ready && current === undefined)) continue;
+      const seconds = (limit * this.#limits.milliseconds) / 1000;
+      this.#lose(hand, `it ${ready ? "made no step" : "did not start"} within ${seconds} s`);
+    }
+  }
+
+  /** Does without a worker: its candidate fails, and the others go on. */
+  #lose(hand: Hand, reason: string): void {
+    if (!this.#hands.delete(hand)) return; // it is lost already, or no longer wanted
+    void hand.worker.terminate();
+    if (hand.current !== undefined) this.#fail(hand.current, reason);
+    this.#noteLoss(reason);
+  }
+
+  #fail(index: number, reason: string): void {
+    const message = `search: candidate ${index} failed in its worker: ${reason}`;
+    this.#outcomes[index].reject(new Error(message));
+  }
+
+  /** Says that workers are missing, and leaves the rest to the caller when none is left. */
+  #noteLoss(reason: string): void {
+    if (reason !== "") noteWorkers(this.#hands.size, this.#wanted, reason);
+    if (this.#hands.size > 0) return;
+    this.#ready.resolve(false);
+    for (; this.#next < this.#candidates.length; this.#next++)
+      this.#outcomes[this.#next].resolve(undefined);
+  }
+}
+
+function noteWorkers(count: number, wanted: number, reason: string): void {
+  setNote("search", `${count} of ${wanted} worker threads (${reason})`);
 }
 
 function share({ X, y }: { X: Matrix; y: Int32Array }): {
@@ -136,8 +231,14 @@ function revive(outcome: Outcome): Outcome {
   };
 }
 
-function withResolvers<T>(): PromiseWithResolvers<T> {
-  let resolve!: (value: T | PromiseLike<T>) => void;
+type Deferred<T> = {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (reason: unknown) => void;
+};
+
+function deferred<T>(): Deferred<T> {
+  let resolve!: (value: T) => void;
   let reject!: (reason: unknown) => void;
   const promise = new Promise<T>((resolveIt, rejectIt) => {
     resolve = resolveIt;
@@ -145,9 +246,3 @@ function withResolvers<T>(): PromiseWithResolvers<T> {
   });
   return { promise, resolve, reject };
 }
-
-type PromiseWithResolvers<T> = {
-  promise: Promise<T>;
-  resolve: (value: T | PromiseLike<T>) => void;
-  reject: (reason: unknown) => void;
-};

@@ -10,7 +10,12 @@ import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { TRAIN_DEFAULTS } from "../training/defaults.ts";
 import { checkTrainOptions, TRAIN_OPTIONS, type TrainOptions } from "../training/train-options.ts";
 import type { History } from "../training/trainer-state.ts";
-import { type Outcome, optionsOfCandidate, runCandidate, type SearchTask } from "./candidate.ts";
+import {
+  type Outcome,
+  optionsOfCandidate,
+  runCandidateInTurns,
+  type SearchTask,
+} from "./candidate.ts";
 import { SearchPool } from "./pool.ts";
 import { type Candidate, listCandidates, type SearchSpace } from "./space.ts";
 
@@ -214,11 +219,8 @@ async function* results(
   const pool = await SearchPool.start(task, candidates, workers);
   try {
     for (const [index, candidate] of candidates.entries()) {
-      yield toResult(
-        index,
-        candidate,
-        pool === undefined ? runCandidate(task, candidate) : await pool.outcome(index),
-      );
+      const outcome = await pool?.outcome(index);
+      yield toResult(index, candidate, outcome ?? (await runCandidateInTurns(task, candidate)));
     }
   } finally {
     await pool?.end();

@@ -13,14 +13,16 @@ test("nextTurn resolves after a timer that is due", async () => {
   assert.ok(fired);
 });
 
-test("nextTurn works where there is no setImmediate", async (context) => {
-  context.mock.method(globalThis, "setImmediate");
-  const { setImmediate: kept } = globalThis;
-  Reflect.deleteProperty(globalThis, "setImmediate");
+test("nextTurn works where there is no setImmediate, and no MessageChannel either", async () => {
+  const { setImmediate: kept, MessageChannel: channel } = globalThis;
   try {
+    Reflect.deleteProperty(globalThis, "setImmediate");
+    await nextTurn();
+    Reflect.deleteProperty(globalThis, "MessageChannel");
     await nextTurn();
   } finally {
     globalThis.setImmediate = kept;
+    globalThis.MessageChannel = channel;
   }
 });
 

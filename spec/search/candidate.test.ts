@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { optionsOfCandidate, runCandidate, type SearchTask } from "../../lib/search/candidate.ts";
+import {
+  optionsOfCandidate,
+  runCandidate,
+  runCandidateInTurns,
+  type SearchTask,
+} from "../../lib/search/candidate.ts";
 import type { Candidate } from "../../lib/search/space.ts";
 import { sgd } from "../../lib/training/optimizer.ts";
 import { cosine } from "../../lib/training/schedule.ts";
@@ -47,4 +52,24 @@ test("a schedule takes the place of the candidate's decay", () => {
   assert.deepEqual(optionsOfCandidate(task, candidate).learningRateDecay, 0.9);
   const scheduled = optionsOfCandidate({ options: { epochs: 3, schedule: cosine() } }, candidate);
   assert.deepEqual([scheduled.schedule, "learningRateDecay" in scheduled], [cosine(), false]);
+});
+
+test("runCandidateInTurns gives the same outcomes, and timers get their turns", async () => {
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  try {
+    const long = { ...task, options: { iterations: 3000 } };
+    assert.deepEqual(await runCandidateInTurns(long, candidate), runCandidate(long, candidate));
+    assert.ok(turns > 0);
+    const diverging = { ...candidate, learningRate: 1e200 };
+    assert.deepEqual(await runCandidateInTurns(task, diverging), runCandidate(task, diverging));
+  } finally {
+    clearInterval(timer);
+  }
+});
+
+test("runCandidate calls onStep after each step", () => {
+  let steps = 0;
+  runCandidate(task, candidate, () => steps++);
+  assert.equal(steps, 9);
 });

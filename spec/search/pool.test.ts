@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Worker, type WorkerOptions } from "node:worker_threads";
 import { Random } from "../../lib/base/random.ts";
+import { configuration } from "../../lib/kernels/configuration.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { runCandidate, type SearchTask } from "../../lib/search/candidate.ts";
 import { SearchPool } from "../../lib/search/pool.ts";
@@ -34,15 +36,10 @@ test("start gives no pool when no workers are wanted or one would do", async () 
   assert.equal(await SearchPool.start(task, [], 2), undefined);
 });
 
-// Node 20 cannot run a TypeScript file in a worker, so that search works in its own thread there;
-// the compiled files have workers in every version: spec/cli/commands/search.test.ts.
-test("a pool's outcomes are those of runCandidate, a failing one rejects, and end leaves no worker", async () => {
+test("Outcomes are those of runCandidate, a failing one rejects, end leaves no worker", async () => {
   const impossible = { ...candidates[0], hiddenSize: -1 };
   const pool = await SearchPool.start(task, [...candidates, impossible], 2);
-  if (pool === undefined) {
-    assert.match(process.version, /^v20\./);
-    return;
-  }
+  assert.ok(pool !== undefined);
   try {
     for (const [index, candidate] of candidates.entries())
       assert.deepEqual(await pool.outcome(index), runCandidate(task, candidate));
@@ -54,4 +51,135 @@ test("a pool's outcomes are those of runCandidate, a failing one rejects, and en
   } finally {
     await pool.end();
   }
+});
+
+const LIMITS = { milliseconds: 20, start: 10, step: 10, end: 10 };
+type Stub = { fails?: string; text?: string };
+
+/**
+ * Runs `use` while every new worker is what `stubs` say of it in turn: one that its constructor
+ * refuses, one that runs another text, or (undefined) a real one. Every worker must end.
+ */
+async function withWorkers(
+  stubs: readonly (Stub | undefined)[],
+  use: () => Promise<void>,
+): Promise<void> {
+  const { getBuiltinModule } = process;
+  const ended: Promise<unknown>[] = [];
+  let made = 0;
+  class StubWorker extends Worker {
+    constructor(filename: string | URL, options: WorkerOptions) {
+      const stub = stubs[made++];
+      if (stub?.fails !== undefined) throw new Error(stub.fails);
+      if (stub?.text === undefined) super(filename, options);
+      else super(stub.text, { ...options, eval: true });
+      ended.push(new Promise((resolve) => this.on("exit", resolve)));
+      this.on("error", () => {});
+    }
+  }
+  process.getBuiltinModule = ((id: string) =>
+    id === "node:worker_threads"
+      ? { ...getBuiltinModule("node:worker_threads"), Worker: StubWorker }
+      : getBuiltinModule(id)) as typeof getBuiltinModule;
+  try {
+    await use();
+  } finally {
+    process.getBuiltinModule = getBuiltinModule;
+  }
+  await Promise.all(ended);
+}
+
+const searchNotes = (): string[] =>
+  configuration().notes.filter((note) => note.startsWith("search: "));
+const expected = candidates.map((candidate) => runCandidate(task, candidate));
+const outcomesOf = async (pool: SearchPool | undefined): Promise<unknown[]> => {
+  try {
+    return await Promise.all(candidates.map((_, index) => pool?.outcome(index)));
+  } finally {
+    await pool?.end();
+  }
+};
+
+test("There is no pool where no worker can be had, and configuration says why", async () => {
+  await withWorkers([{ fails: "EAGAIN" }], async () => {
+    assert.equal(await SearchPool.start(task, candidates, 2), undefined);
+    assert.deepEqual(searchNotes(), ["search: 0 of 2 worker threads (EAGAIN)"]);
+  });
+  await withWorkers(
+    [{ text: "process.exit(3)" }, { text: "throw new Error('no luck')" }],
+    async () => {
+      assert.equal(await SearchPool.start(task, candidates, 2), undefined);
+      assert.match(
+        searchNotes()[0],
+        /^search: 0 of 2 worker threads \((it ended with code 3|no luck)\)$/,
+      );
+    },
+  );
+});
+
+test("A pool does with the workers that start, and says how many", async () => {
+  await withWorkers([undefined, undefined, { fails: "EAGAIN" }], async () => {
+    const pool = await SearchPool.start(task, candidates, 3);
+    assert.deepEqual(searchNotes(), ["search: 2 of 3 worker threads (EAGAIN)"]);
+    assert.deepEqual(await outcomesOf(pool), expected);
+  });
+  await withWorkers([{ text: "setInterval(() => {}, 1000)" }, undefined], async () => {
+    const pool = await SearchPool.start(task, candidates, 2);
+    assert.deepEqual(await outcomesOf(pool), expected);
+  });
+  await withWorkers([undefined, undefined], async () => {
+    assert.deepEqual(await outcomesOf(await SearchPool.start(task, candidates, 2)), expected);
+    assert.deepEqual(searchNotes(), [], "the next search clears the note");
+  });
+});
+
+test("A worker that does not start in time is ended", async () => {
+  const hanging = { text: "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)" };
+  await withWorkers([hanging, hanging], async () => {
+    assert.equal(await SearchPool.start(task, candidates, 2, LIMITS), undefined);
+    assert.deepEqual(searchNotes(), [
+      "search: 0 of 2 worker threads (it did not start within 0.2 s)",
+    ]);
+  });
+});
+
+/** A worker that starts, and does `work` with each candidate it gets. */
+const workerThat = (work: string): Stub => ({
+  text: `
+    const { parentPort } = require("node:worker_threads");
+    parentPort.on("message", ({ index }) => { ${work} });
+    parentPort.postMessage({ kind: "ready" });
+  `,
+});
+
+test("A candidate fails with its worker, and the caller trains the rest", async () => {
+  await withWorkers([workerThat("process.exit(5)")], async () => {
+    const pool = await SearchPool.start(task, candidates, 1);
+    assert.ok(pool !== undefined);
+    const message = "search: candidate 0 failed in its worker: it ended with code 5";
+    await assert.rejects(pool.outcome(0), { message });
+    assert.equal(await pool.outcome(1), undefined);
+    assert.equal(await pool.outcome(2), undefined);
+    assert.deepEqual(searchNotes(), ["search: 0 of 1 worker threads (it ended with code 5)"]);
+    await pool.end();
+  });
+});
+
+test("A worker that makes no step in time is ended, and its candidate fails", async () => {
+  await withWorkers([workerThat("for (;;);")], async () => {
+    const pool = await SearchPool.start(task, candidates.slice(0, 1), 1, LIMITS);
+    assert.ok(pool !== undefined);
+    const message = "search: candidate 0 failed in its worker: it made no step within 0.2 s";
+    await assert.rejects(pool.outcome(0), { message });
+    await pool.end();
+  });
+});
+
+test("A reply that cannot be read fails its candidate, and nothing waits for ever", async () => {
+  const confused = 'parentPort.postMessage({ kind: "outcome", index, outcome: { params: {} } })';
+  await withWorkers([workerThat(confused)], async () => {
+    const pool = await SearchPool.start(task, candidates.slice(0, 1), 1);
+    await assert.rejects(pool!.outcome(0), /search: candidate 0 failed in its worker: /);
+    await pool!.end();
+  });
 });

@@ -6,13 +6,17 @@ import { Random } from "../../lib/base/random.ts";
 import { configuration, configure } from "../../lib/kernels/configuration.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { runCandidate } from "../../lib/search/candidate.ts";
+import { workerScript } from "../../lib/search/worker-script.ts";
 import { adam } from "../../lib/training/optimizer.ts";
 
-const NODE_20 = process.version.startsWith("v20.");
+/** A worker of a search, with what all its candidates have in common. */
+function startWorker(workerData: object): Worker {
+  const { filename, eval: isText } = workerScript();
+  const steps = new Int32Array(new SharedArrayBuffer(4));
+  return new Worker(filename, { eval: isText, workerData: { ...workerData, steps } });
+}
 
-test("the worker says that it is ready, then answers each candidate", {
-  skip: NODE_20 && "Node 20 cannot run TypeScript in a worker",
-}, async () => {
+test("the worker says that it is ready, then answers each candidate", async () => {
   const X = Matrix.randomNormal(20, 2, new Random(1));
   const data = { X, y: Int32Array.from({ length: 20 }, (_, i) => i % 2) };
   const task = {
@@ -23,9 +27,7 @@ test("the worker says that it is ready, then answers each candidate", {
     seed: 4,
     options: { epochs: 2 },
   };
-  const worker = new Worker(new URL("../../lib/search/worker.ts", import.meta.url), {
-    workerData: { ...task, kernel: "reference" },
-  });
+  const worker = startWorker({ ...task, kernel: "reference" });
   const heard = async (): Promise<unknown> => (await once(worker, "message"))[0];
   try {
     assert.deepEqual(await heard(), { kind: "ready" });
@@ -59,7 +61,7 @@ test("the worker says that it is ready, then answers each candidate", {
 const NO_FMA = !configuration().supported.fma;
 
 test("the worker computes with the kernel it is told", {
-  skip: (NODE_20 || NO_FMA) && "no workers that run TypeScript, or no second kernel of other bits",
+  skip: NO_FMA && "no second kernel of other bits",
 }, async () => {
   const X = Matrix.randomNormal(64, 40, new Random(2));
   const data = { X, y: Int32Array.from({ length: 64 }, (_, i) => i % 3) };
@@ -81,9 +83,7 @@ test("the worker computes with the kernel it is told", {
   };
   const losses: string[] = [];
   for (const kernel of ["simd", "fma"] as const) {
-    const worker = new Worker(new URL("../../lib/search/worker.ts", import.meta.url), {
-      workerData: { ...task, kernel },
-    });
+    const worker = startWorker({ ...task, kernel });
     try {
       await once(worker, "message");
       worker.postMessage({ index: 0, candidate });
