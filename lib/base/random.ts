@@ -113,12 +113,8 @@ function allocate<T>(where: string, type: new (count: number) => T, count: numbe
  * as 1, 2, 3", 2011): the same seed and the same calls give the same bits in every engine. Wrong
  * seeds and counts throw a TypeError or RangeError; a count of 0 gives an empty array.
  * @example
- * const random = new Random(7);
- * console.log(random.permutation(5).join(" "), "|", random.integers(6, 10).join(" ")); // 3 0 2 4 1 | 7 9 1 2 7 8
- * console.log(random.uniform(2).join(" ")); // 0.00607512897590623 0.28963665412173834
- * const again = Random.fromState(random.state);
- * console.log(again.normal(3).join() === random.normal(3).join(), JSON.stringify(random.state));
- * // true {"seed":7,"offset":16}
+ * const [random, again] = [new Random(7), new Random(7)];
+ * console.log(random.normal(3).join() === again.normal(3).join()); // true
  */
 export class Random {
   readonly #seed: number;
@@ -130,14 +126,24 @@ export class Random {
     this.#seed = seed;
   }
 
-  /** Seed and position as plain JSON, for checkpoints. */
+  /**
+   * The seed and the position in its stream as plain JSON, for checkpoints.
+   * @example
+   * const random = new Random(7);
+   * random.uniform(2);
+   * console.log(JSON.stringify(random.state)); // {"seed":7,"offset":4}
+   */
   get state(): { seed: number; offset: number } {
     return { seed: this.#seed, offset: this.#offset };
   }
 
   /**
-   * A generator that continues where `state` was taken. Throws when seed or offset is no integer >=
-   * 0, or offset no multiple of 4.
+   * Returns a generator that continues where `state` was taken. Throws a TypeError or RangeError
+   * unless seed and offset are integers >= 0 and offset is a multiple of 4.
+   * @example
+   * const random = new Random(7);
+   * const again = Random.fromState(random.state);
+   * console.log(again.uniform(2).join() === random.uniform(2).join()); // true
    */
   static fromState(state: { seed: number; offset: number }): Random {
     if (typeof state !== "object" || state === null) {
@@ -157,7 +163,11 @@ export class Random {
     return random;
   }
 
-  /** Uniform doubles in [0, 1) with 53 random bits. (count) */
+  /**
+   * Returns uniform doubles in [0, 1) with 53 random bits. (count)
+   * @example
+   * console.log(new Random(7).uniform(2).join(" ")); // 0.9545971285563127 0.4950397921482874
+   */
   uniform(count: number): Float64Array {
     checkInteger("Random.uniform", "count", count, 0);
     const out = allocate("Random.uniform", Float64Array, count);
@@ -169,8 +179,10 @@ export class Random {
   }
 
   /**
-   * Standard normal doubles: mean 0, standard deviation 1. (count) `precision: "float32"` gives
-   * PyTorch's 32-bit variant.
+   * Returns standard normal doubles: mean 0, standard deviation 1. (count) `precision: "float32"`
+   * gives PyTorch's 32-bit variant.
+   * @example
+   * console.log(new Random(7).normal(2).join(" ")); // 0.38867996899095725 1.8545560517966404
    */
   normal(count: number, options: { precision?: "float32" | "float64" } = {}): Float64Array {
     checkInteger("Random.normal", "count", count, 0);
@@ -184,8 +196,10 @@ export class Random {
   }
 
   /**
-   * Integers in 0..below−1, with replacement. (count) `below` in 1..2^31: as PyTorch, a 32-bit word
-   * modulo `below`.
+   * Returns integers in 0..below−1, with replacement. (count) `below` is in 1..2^31; as in PyTorch,
+   * an integer is a 32-bit word modulo `below`.
+   * @example
+   * console.log(new Random(7).integers(6, 10).join(" ")); // 7 8 5 3 5 3
    */
   integers(count: number, below: number): Int32Array {
     checkInteger("Random.integers", "count", count, 0);
@@ -195,7 +209,11 @@ export class Random {
     return out;
   }
 
-  /** A shuffle of 0..n−1, each order equally likely (Fisher and Yates). (n) Empty for n = 0. */
+  /**
+   * Returns 0..n−1 in random order, each order equally likely (Fisher and Yates). (n)
+   * @example
+   * console.log(new Random(7).permutation(5).join(" ")); // 3 0 2 4 1
+   */
   permutation(n: number): Int32Array {
     checkInteger("Random.permutation", "n", n, 0, 2 ** 31 - 1);
     const out = allocate("Random.permutation", Int32Array, n);
