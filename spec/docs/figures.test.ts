@@ -41,3 +41,19 @@ test("docs/runtimes.md shows the hashes that every engine must give", () => {
   for (const [name, hash] of Object.entries(hashes))
     assert.ok(text.includes(`  ${hash.slice(0, 12)}`), name);
 });
+
+test("The speed table of README.md repeats figures of docs/speed.md", () => {
+  const cellsOf = (row: string): string[] =>
+    row.split("|").map((cell) => cell.replaceAll("*", "").trim());
+  const section = readPage("README.md").text.split("\n## Speed\n")[1].split("\n## ")[0];
+  const rows = section.match(/^\| (?!product|---).*\|$/gm)!.map(cellsOf);
+  assert.ok(rows.length >= 4);
+  const measured = readPage("docs/speed.md").text.split("\n").map(cellsOf);
+  for (const [, product, own, other, times] of rows) {
+    const [name, figure] = other.split(", ");
+    const found = measured.some((cells) =>
+      [product, own, name, figure, times].every((cell) => cells.includes(cell)),
+    );
+    assert.ok(found, `${product} ${own} ${other} ${times}`);
+  }
+});
