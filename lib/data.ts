@@ -1,9 +1,14 @@
 // twolayer/data: from tables and images to X and y.
 
 export type { Table } from "./base/table.ts";
-export type { Encoding, FeatureEncoding, Missing } from "./data/encoding.ts";
+export type { ColumnDecision, ColumnKind, ColumnOption } from "./data/columns.ts";
+export type { CellCounts, EncodedFeatures } from "./data/encode.ts";
+export { encodeTable } from "./data/encode.ts";
+export type { Encoding, FeatureEncoding } from "./data/encoding.ts";
+export { type EncodingOptions, fitEncoding } from "./data/fit.ts";
 export { type ImageArray, imagesToMatrix } from "./data/images.ts";
 export { type ClassName, encodeLabels } from "./data/labels.ts";
+export type { Missing } from "./data/missing.ts";
 export type { TableRow } from "./data/records.ts";
 export { type SplitOptions, type SplitRows, split, splitRows } from "./data/split.ts";
 export { type ColumnStatistics, columnStatistics, standardize } from "./data/standardize.ts";
@@ -17,5 +22,4 @@ export {
   twoMoons,
   xor,
 } from "./data/synthetic.ts";
-export { type EncodingOptions, encodeTable, fitEncoding } from "./data/table.ts";
 export { toyData } from "./data/toy.ts";

@@ -1,8 +1,9 @@
-// Reading a command line: positionals and typed options, suggestions for misspelt ones, and the help
-// texts, all from one description of each command.
+// Reading a command line: positionals and typed options, suggestions for misspelt ones, and the
+// help texts, all from one description of each command.
 
 import { parseArgs } from "node:util";
 import { show } from "../base/checks.ts";
+import { didYouMean } from "../base/suggestion.ts";
 
 /** A command line that cannot be carried out: exit code 2. */
 export class UsageError extends Error {
@@ -210,38 +211,6 @@ function optionValue(
     );
   }
   return value;
-}
-
-/** "; did you mean X?" for the choice closest to what was typed, or "" when none is close. */
-export function didYouMean(typed: string, choices: readonly string[], prefix = ""): string {
-  let best: string | undefined;
-  let least = Math.max(1, Math.floor(typed.length / 3)) + 1;
-  for (const choice of choices) {
-    const distance = choice.startsWith(typed) && typed.length > 1 ? 1 : editDistance(typed, choice);
-    if (distance < least) [best, least] = [choice, distance];
-  }
-  return best === undefined ? "" : `; did you mean ${prefix}${best}?`;
-}
-
-/**
- * The number of insertions, deletions, replacements and swaps of neighboring characters that turn
- * `a` into `b`.
- */
-function editDistance(a: string, b: string): number {
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        next[j] = Math.min(next[j], before[j - 2] + 1);
-    }
-    before = row;
-    row = next;
-  }
-  return row[b.length];
 }
 
 /** The help of one command, which begins with its line in the list of commands. */

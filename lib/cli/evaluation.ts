@@ -1,8 +1,8 @@
 // The rows of a source whose labels are known, and what a classifier predicts for them.
 
+import { encodeTable } from "../data/encode.ts";
 import { imagesToMatrix } from "../data/images.ts";
 import { standardize } from "../data/standardize.ts";
-import { encodeTable } from "../data/table.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { softmaxInPlace } from "../net/softmax-loss.ts";

@@ -2,7 +2,8 @@
 // The command line: which command is meant, and what its errors look like from outside.
 
 import { isArgumentError } from "../base/errors.ts";
-import { commandHelp, didYouMean, overview, readArguments, UsageError } from "./arguments.ts";
+import { didYouMean } from "../base/suggestion.ts";
+import { commandHelp, overview, readArguments, UsageError } from "./arguments.ts";
 import { COMMANDS } from "./command-list.ts";
 import { clearProgress, print, printError, quietOnClosedPipe } from "./terminal.ts";
 import { VERSION } from "./version.ts";

@@ -2,7 +2,7 @@
 
 import { Random } from "../base/random.ts";
 import type { Table } from "../base/table.ts";
-import { MISSING } from "../data/encoding.ts";
+import { MISSING } from "../data/missing.ts";
 import {
   type NetOptions,
   type Prepared,

@@ -1,13 +1,14 @@
 // What each column of a table is, judged by all its cells: a number to learn from, a category to
-// one-hot encode, or something that is left out because no net can learn from it (a constant, a date,
-// an identifier that differs in nearly every row, nothing at all). Every judgement that the caller
-// did not make is a decision with the option that would make it otherwise.
+// one-hot encode, or something that is left out because no net can learn from it (a constant, a
+// date, an identifier that differs in nearly every row, nothing at all). Every judgement that the
+// caller did not make is a decision with the option that would make it otherwise.
 
 import { show } from "../base/checks.ts";
 import type { Table } from "../base/table.ts";
+import { splitRare, withoutMinus } from "./categories.ts";
 import { type ColumnScan, countCells, countNumbers, scanColumn } from "./column-scan.ts";
-import { sortClasses } from "./labels.ts";
-import type { IsMissing } from "./missing.ts";
+import { areDates, isDateNumber } from "./dates.ts";
+import type { IsMissing, Missing } from "./missing.ts";
 
 /** What a column is. */
 export type ColumnKind = "number" | "category" | "constant" | "identifier" | "date" | "empty";
@@ -18,7 +19,7 @@ export type ColumnOption = {
   value: string;
 };
 
-/** Something that was decided about a column of a table. Plain JSON. */
+/** Something that was decided about a column of a table because nobody had said it. Plain JSON. */
 export type ColumnDecision = {
   column: string;
   kind: ColumnKind | "label";
@@ -28,7 +29,7 @@ export type ColumnDecision = {
   done: string;
   /** The option that decides otherwise, if there is one. */
   otherwise?: ColumnOption;
-  /** The options that say the same explicitly; none when the caller has said so. */
+  /** The options that say the same explicitly. */
   confirm: ColumnOption[];
 };
 
@@ -53,17 +54,12 @@ export type ColumnHints = {
   numeric: ReadonlySet<string>;
   /** Columns that are to be learnt from whatever they are. */
   features: ReadonlySet<string>;
-  /** Whether it was said what a missing cell means. */
-  isMissingSaid: boolean;
+  /** What a missing cell means, when the caller has said so. */
+  missing: Missing | undefined;
 };
 
 type Judged = { decision: ColumnDecision; learned?: JudgedColumn; problem?: ColumnProblem };
 
-// A column of more categories would make X explode; those beyond are rare.
-const MAX_CATEGORIES = 200;
-// A category is rare below a hundredth of the rows, at most below 10 rows.
-const RARE_SHARE = 0.01;
-const RARE_COUNT = 10;
 // Below so many cells nothing is an identifier: a few rows differ in most columns.
 const FEW_CELLS = 10;
 // Numbers beside so few texts are measurements with a slip; a column of few different cells is a
@@ -71,7 +67,10 @@ const FEW_CELLS = 10;
 const SLIP_SHARE = 0.1;
 const FEW_DIFFERENT = 30;
 
-const ID_NAME = /(?:^|[^a-z])(?:id|ids|idx|index|uid|uuid|guid|key|code|number|no|nr|num|serial|row|ticket)(?:$|[^a-z])/;
+// Words in the name of a column that numbers its rows.
+const ID_WORDS = new Set(
+  "id ids idx index uid uuid guid key code number no nr num serial row ticket".split(" "),
+);
 
 /** Judges column `index` of the table. */
 export function judgeColumn(
@@ -123,9 +122,15 @@ function identifies({ table, index, column, scan, present }: Judge): string | un
   const range = scan.max - scan.min + 1;
   const nameless = /^column_\d+$|^row_names$/.test(column);
   if (scan.increasing && range <= 2 * present) return "the numbers of the rows";
-  const words = column.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  const words = column
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z]+/);
   const isSuspect =
-    range <= 1.1 * present || ID_NAME.test(words) || (nameless && index === 0) || longNumbers(scan);
+    range <= 1.1 * present ||
+    words.some((word) => ID_WORDS.has(word)) ||
+    (nameless && index === 0) ||
+    longNumbers(scan);
   if (!isSuspect) return undefined;
   const different = countNumbers(table, index, Infinity);
   const share = range <= 1.1 * present ? 1 : 0.9;
@@ -138,47 +143,24 @@ function longNumbers({ min, max }: ColumnScan): boolean {
   return min >= 1e7 && String(min).length === String(max).length;
 }
 
-function isDateNumber(value: number): boolean {
-  const text = String(value);
-  return /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/.test(text);
-}
-
-const MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?";
-const TIME = "\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d+)?)?(?: ?[ap]\\.?m\\.?)?";
-const ZONE = " ?(?:z|utc|gmt|[+-]\\d{2}:?\\d{2})?";
-const DATES = [
-  `\\d{4}[-/.]\\d{1,2}(?:[-/.]\\d{1,2})?`,
-  `\\d{1,2}[-/.]\\d{1,2}[-/.](?:\\d{4}|\\d{2})`,
-  `\\d{1,2}[ .-]+${MONTH}[ ,-]+(?:\\d{4}|\\d{2})`,
-  `${MONTH} \\d{1,2},? \\d{4}`,
-].join("|");
-const DATE = new RegExp(`^(?:(?:${DATES})(?:[t ,]+${TIME}${ZONE})?|${TIME})$`, "i");
-const DATE_SHARE = 0.95;
-
 function judgeTexts(judge: Judge): Judged {
   const { scan, present, hints, column } = judge;
   if (hints.features.has(column)) return category(judge, false);
   const [text] = scan.texts.keys();
   if (scan.texts.size === 1 && scan.missing === 0 && scan.rows > 1)
     return leftOut(judge, "constant", `left out: always ${show(text)}`, "categorical");
-  if (isDate(scan, present))
+  if (areDates(scan.texts, present))
     return leftOut(judge, "date", `left out: dates such as ${show(text)}`, "categorical");
   const different = scan.texts.size;
   if (present >= FEW_CELLS && different > present / 2) return identifier(judge, different);
   return category(judge, false);
 }
 
-function isDate(scan: ColumnScan, present: number): boolean {
-  let dates = 0;
-  for (const [text, { count }] of scan.texts) if (DATE.test(text)) dates += count;
-  return dates >= DATE_SHARE * present;
-}
-
 /** A column of numbers and other texts. */
 function judgeMixture(judge: Judge): Judged {
   const { table, index, isMissing, scan, present } = judge;
   if (judge.hints.features.has(judge.column)) return category(judge, false);
-  if (isDate(scan, present)) return judgeTexts(judge);
+  if (areDates(scan.texts, present)) return judgeTexts(judge);
   const counts = countCells(table, index, isMissing);
   const few = counts.size <= FEW_DIFFERENT && (present < FEW_CELLS || counts.size <= present / 2);
   if (few) return category(judge, false);
@@ -203,7 +185,8 @@ function slip(judge: Judge): Judged {
   const { row, count } = scan.texts.get(texts[0])!;
   const others = [...scan.texts.values()].reduce((sum, each) => sum + each.count, -count);
   const more = others === 0 ? "" : `, and ${others} more`;
-  const reason = `expected a number as in the rest of ${show(column)}, got ${show(texts[0])}${more}`;
+  const got = `${show(texts[0])}${more}`;
+  const reason = `expected a number as in the rest of ${show(column)}, got ${got}`;
   const confirm: ColumnOption = { name: "na", value: texts.slice(0, 5).join(",") };
   return { ...number(judge, false), problem: { row, index, reason, confirm } };
 }
@@ -230,14 +213,16 @@ function leftOut(
   return { decision };
 }
 
-function number({ index, column, scan, hints }: Judge, isSaid: boolean): Judged {
+function number(judge: Judge, isSaid: boolean): Judged {
+  const { index, column, scan, hints } = judge;
   const done = [
     scan.unusual === undefined ? undefined : `read numbers such as ${show(scan.unusual)}`,
-    scan.missing === 0 ? undefined : "missing cells take the mean",
+    missingDone(judge, "missing cells take the mean"),
   ].filter((each) => each !== undefined);
   const confirm: ColumnOption[] = [];
   if (!isSaid && scan.unusual !== undefined) confirm.push({ name: "numeric", value: column });
-  if (scan.missing > 0 && !hints.isMissingSaid) confirm.push({ name: "missing", value: "mean" });
+  if (scan.missing > 0 && hints.missing === undefined)
+    confirm.push({ name: "missing", value: "mean" });
   const decision: ColumnDecision = {
     column,
     kind: "number",
@@ -251,7 +236,7 @@ function number({ index, column, scan, hints }: Judge, isSaid: boolean): Judged 
 
 function category(judge: Judge, isSaid: boolean): Judged {
   const { table, index, column, scan, isMissing, hints } = judge;
-  const counts = countCells(table, index, withoutMinus(scan, isMissing));
+  const counts = countCells(table, index, withoutMinus(scan.texts, isMissing));
   const { categories, rare } = splitRare(counts, judge.present);
   const covered = categories.reduce((sum, text) => sum + counts.get(text)!, 0);
   const isNamed = isSaid || hints.features.has(column);
@@ -260,10 +245,11 @@ function category(judge: Judge, isSaid: boolean): Judged {
   const kept = `${categories.length} categor${categories.length === 1 ? "y" : "ies"}`;
   const done = [
     rare.length === 0 ? kept : `${kept}, ${rare.length} rare ones as one`,
-    scan.missing === 0 ? undefined : "missing cells are one of their own",
+    missingDone(judge, "missing cells are one of their own"),
   ].filter((each) => each !== undefined);
   const confirm: ColumnOption[] = isSaid ? [] : [{ name: "categorical", value: column }];
-  if (scan.missing > 0 && !hints.isMissingSaid) confirm.push({ name: "missing", value: "mean" });
+  if (scan.missing > 0 && hints.missing === undefined)
+    confirm.push({ name: "missing", value: "mean" });
   return {
     decision: {
       column,
@@ -273,32 +259,21 @@ function category(judge: Judge, isSaid: boolean): Judged {
       otherwise: { name: "ignore", value: column },
       confirm,
     },
-    learned: { column, index, categories, rare, hasMissing: scan.missing > 0 },
+    learned: { column, index, categories, rare, hasMissing: scan.missing > 0 && isMean(hints) },
   };
 }
 
-function withoutMinus(scan: ColumnScan, isMissing: IsMissing): IsMissing {
-  return scan.texts.has("+") ? (text) => text !== "-" && isMissing(text) : isMissing;
+function isMean({ missing = "mean" }: ColumnHints): boolean {
+  return missing === "mean";
 }
 
-/** The categories that have a column of X each, and the rare ones that share one. */
-function splitRare(
-  counts: Map<string, number>,
-  total: number,
-): { categories: string[]; rare: string[] } {
-  const limit = Math.max(1, Math.min(RARE_COUNT, Math.round(RARE_SHARE * total)));
-  const sorted = [...counts].sort(([, a], [, b]) => b - a);
-  const common = sorted.slice(0, MAX_CATEGORIES).filter(([, count]) => count >= limit);
-  const kept = new Set(common.map(([text]) => text));
-  const rare = sortClasses([...counts.keys()].filter((text) => !kept.has(text)));
-  return { categories: sortTexts([...kept]), rare };
-}
-
-/** Numbers by size, anything else by code unit. */
-function sortTexts(texts: string[]): string[] {
-  const numbers = texts.map(Number);
-  const allNumbers = numbers.every((value, i) => String(value) === texts[i]);
-  return allNumbers ? sortClasses(numbers).map(String) : sortClasses(texts);
+/** What was done with missing cells, if there are any. */
+function missingDone({ scan, hints }: Judge, mean: string): string | undefined {
+  if (scan.missing === 0) return undefined;
+  if (isMean(hints)) return mean;
+  return hints.missing === "drop"
+    ? "rows with missing cells are left out"
+    : "missing cells are errors";
 }
 
 function firstRow({ table, index, isMissing }: Judge): number {

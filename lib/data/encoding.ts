@@ -1,21 +1,28 @@
 // What has to be remembered to make X and y from a table again: plain JSON, as it stands in a model
 // file.
 
-import { checkChoice, checkFinite, checkOptions, show } from "../base/checks.ts";
+import { checkChoice, checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import type { ColumnDecision } from "./columns.ts";
 import { type ClassName, checkClassNames } from "./labels.ts";
+import { MISSING, type Missing } from "./missing.ts";
 
-export const MISSING = ["error", "drop", "mean"] as const;
 /**
- * What an empty or unreadable cell means: "error", that its row is left out ("drop"), or its
- * column's mean ("mean").
+ * What one column of the table becomes: one column of X, or one for each of its categories, then
+ * one for all rare categories together, then one for missing cells. `shares` are the means of these
+ * columns of X.
  */
-export type Missing = (typeof MISSING)[number];
-
-/** What one column of the table becomes: one column of X, or one for each of its categories. */
 export type FeatureEncoding =
   | { column: string; mean: number }
-  | { column: string; categories: string[]; shares: number[] };
+  | {
+      column: string;
+      categories: string[];
+      shares: number[];
+      /** The rare categories that share one column of X. */
+      rare?: string[];
+      /** Whether missing cells have a column of X. */
+      hasMissing?: boolean;
+    };
 
 /** Everything needed to make X and y from a table. Plain JSON. */
 export type Encoding = {
@@ -23,6 +30,10 @@ export type Encoding = {
   label: string;
   classes: ClassName[];
   missing: Missing;
+  /** The texts that mean a missing cell, besides none at all; default NA, N/A, ?, … */
+  na?: string[];
+  /** What was decided about the columns when the encoding was made. */
+  decisions?: ColumnDecision[];
 };
 
 /**
@@ -31,8 +42,9 @@ export type Encoding = {
  * "x"`.
  */
 export function checkEncoding(where: string, value: unknown): Encoding {
-  checkOptions(where, value, ["features", "label", "classes", "missing"]);
-  const { features, label, classes, missing } = value as Record<string, unknown>;
+  const known = ["features", "label", "classes", "missing", "na", "decisions"];
+  checkOptions(where, value, known);
+  const { features, label, classes, missing, na, decisions } = value as Record<string, unknown>;
   if (typeof label !== "string")
     throw new ArgumentTypeError(`${where}: label expected a column name, got ${show(label)}`);
   checkChoice(where, "missing", missing, MISSING);
@@ -47,41 +59,68 @@ export function checkEncoding(where: string, value: unknown): Encoding {
     throw new ArgumentRangeError(`${where}: features expected at least one, got none`);
   const seen = new Set<unknown>();
   features.forEach((feature: unknown, f) => {
-    const name = `features[${f}]`;
-    if (typeof feature !== "object" || feature === null)
-      throw new ArgumentTypeError(`${where}: ${name} expected an object, got ${show(feature)}`);
-    const { column, mean, categories, shares } = feature as Record<string, unknown>;
-    if (typeof column !== "string")
-      throw new ArgumentTypeError(
-        `${where}: ${name}.column expected a column name, got ${show(column)}`,
-      );
+    checkFeature(where, `features[${f}]`, feature);
+    const { column } = feature as FeatureEncoding;
     if (seen.size === seen.add(column).size)
       throw new ArgumentRangeError(
-        `${where}: ${name}.column expected names that differ, got ${show(column)} twice`,
+        `${where}: features[${f}].column expected names that differ, got ${show(column)} twice`,
       );
-    if (categories === undefined) {
-      checkFinite(where, `${name}.mean`, mean);
-      return;
-    }
-    checkArray(where, `${name}.categories`, categories);
-    checkArray(where, `${name}.shares`, shares);
-    if (
-      categories.length === 0 ||
-      new Set(categories).size < categories.length ||
-      !categories.every((category) => typeof category === "string")
-    ) {
-      throw new ArgumentRangeError(
-        `${where}: ${name}.categories expected strings that differ, got ${show(categories)}`,
-      );
-    }
-    if (shares.length !== categories.length) {
-      throw new ArgumentRangeError(
-        `${where}: ${name}.shares expected ${categories.length} numbers, got ${shares.length}`,
-      );
-    }
-    shares.forEach((share, k) => checkFinite(where, `${name}.shares[${k}]`, share, 0));
   });
+  if (na !== undefined) checkTexts(where, "na", na);
+  if (decisions !== undefined) checkDecisions(where, decisions);
   return value as Encoding;
+}
+
+function checkFeature(where: string, name: string, feature: unknown): void {
+  if (typeof feature !== "object" || feature === null)
+    throw new ArgumentTypeError(`${where}: ${name} expected an object, got ${show(feature)}`);
+  const { column, mean, categories, shares, rare, hasMissing } = feature as Record<string, unknown>;
+  if (typeof column !== "string")
+    throw new ArgumentTypeError(
+      `${where}: ${name}.column expected a column name, got ${show(column)}`,
+    );
+  if (categories === undefined) {
+    checkFinite(where, `${name}.mean`, mean);
+    return;
+  }
+  checkTexts(where, `${name}.categories`, categories);
+  checkArray(where, `${name}.shares`, shares);
+  if (rare !== undefined) checkTexts(where, `${name}.rare`, rare);
+  if (hasMissing !== undefined && typeof hasMissing !== "boolean")
+    throw new ArgumentTypeError(
+      `${where}: ${name}.hasMissing expected true or false, got ${show(hasMissing)}`,
+    );
+  const width = widthOf(feature as FeatureEncoding);
+  if (width === 0)
+    throw new ArgumentRangeError(`${where}: ${name}.categories expected at least one, got none`);
+  if (shares.length !== width)
+    throw new ArgumentRangeError(
+      `${where}: ${name}.shares expected ${width} numbers, got ${shares.length}`,
+    );
+  shares.forEach((share, k) => checkFinite(where, `${name}.shares[${k}]`, share, 0));
+}
+
+function checkDecisions(where: string, decisions: unknown): void {
+  checkArray(where, "decisions", decisions);
+  decisions.forEach((decision: unknown, d) => {
+    const { column, kind, missing, done, confirm } = (decision ?? {}) as Record<string, unknown>;
+    const texts = [column, kind, done];
+    if (!texts.every((text) => typeof text === "string") || !Array.isArray(confirm))
+      throw new ArgumentTypeError(
+        `${where}: decisions[${d}] expected a decision about a column, got ${show(decision)}`,
+      );
+    checkInteger(where, `decisions[${d}].missing`, missing, 0);
+  });
+}
+
+/** Throws unless `value` is an array of texts that differ. */
+function checkTexts(where: string, name: string, value: unknown): asserts value is string[] {
+  checkArray(where, name, value);
+  const areTexts = value.every((each) => typeof each === "string");
+  if (!areTexts || new Set(value).size < value.length)
+    throw new ArgumentRangeError(
+      `${where}: ${name} expected strings that differ, got ${show(value)}`,
+    );
 }
 
 function checkArray(where: string, name: string, value: unknown): asserts value is unknown[] {
@@ -89,11 +128,26 @@ function checkArray(where: string, name: string, value: unknown): asserts value 
     throw new ArgumentTypeError(`${where}: ${name} expected an array, got ${show(value)}`);
 }
 
-/** The names of X's columns: a feature's own, or `column=category`. */
+/** The number of columns of X that a feature has. */
+export function widthOf(feature: FeatureEncoding): number {
+  if (!("categories" in feature)) return 1;
+  const { categories, rare = [], hasMissing = false } = feature;
+  return categories.length + (rare.length > 0 ? 1 : 0) + (hasMissing ? 1 : 0);
+}
+
+/**
+ * The names of X's columns: a feature's own, or `column=category`, `column=(rare)` and
+ * `column=(missing)`.
+ */
 export function featureNames(encoding: Encoding): string[] {
-  return encoding.features.flatMap((feature) =>
-    "categories" in feature
-      ? feature.categories.map((category) => `${feature.column}=${category}`)
-      : [feature.column],
-  );
+  return encoding.features.flatMap((feature) => {
+    if (!("categories" in feature)) return [feature.column];
+    const { column, categories, rare = [], hasMissing = false } = feature;
+    const names = [
+      ...categories,
+      ...(rare.length > 0 ? ["(rare)"] : []),
+      ...(hasMissing ? ["(missing)"] : []),
+    ];
+    return names.map((name) => `${column}=${name}`);
+  });
 }

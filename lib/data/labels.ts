@@ -59,7 +59,8 @@ export function checkClassNames(
     const label = classes[i];
     if (!known || typeof label !== kind) {
       throw new ArgumentTypeError(
-        `${name}[${i}] expected ${known ? `a ${kind} as the first one` : "a string or a number"}, got ${show(label)}`,
+        `${name}[${i}] expected ${known ? `a ${kind} as the first one` : "a string or a number"}, ` +
+          `got ${show(label)}`,
       );
     }
     if (kind === "number" && !Number.isFinite(label))

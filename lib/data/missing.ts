@@ -1,4 +1,12 @@
-// Which cells count as missing: empty ones, and those that hold one of the usual texts for nothing.
+// Which cells count as missing, and what becomes of them. Empty cells do, and those that hold one
+// of the usual texts for nothing.
+
+export const MISSING = ["error", "drop", "mean"] as const;
+/**
+ * What a missing cell means: an error, that its row is left out ("drop"), or its column's mean, for
+ * a category one of its own ("mean").
+ */
+export type Missing = (typeof MISSING)[number];
 
 /** The texts that mean a missing cell unless the caller gives others; empty cells always do. */
 export const MISSING_TEXTS: readonly string[] = [

@@ -13,9 +13,10 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
  * A table over `records` (kept, not copied) whose columns are the first record's own keys; a key
- * missing from another is an empty cell. A string that spells a decimal number counts as one where
- * a number is asked for. `name` is for messages, as in `rows[3].age: expected a number, got "n/a"`.
- * Throws TypeError unless every record is an object.
+ * missing from another is an empty cell. Blanks around a text do not count. A string that spells a
+ * decimal number is one where a number is asked for, and true and false are 1 and 0. `name` is for
+ * messages, as in `rows[3].age: expected a number, got "n/a"`. Throws TypeError unless every record
+ * is an object.
  */
 export function tableFromRecords(records: readonly TableRow[], name = "rows"): Table {
   if (!Array.isArray(records))
@@ -35,13 +36,19 @@ export function tableFromRecords(records: readonly TableRow[], name = "rows"): T
     rowCount: records.length,
     number(row, column) {
       const value = cell(row, column);
+      if (typeof value === "boolean") return Number(value);
       const number =
         typeof value === "string" && DECIMAL.test(value.trim()) ? Number(value) : value;
       return typeof number === "number" && Number.isFinite(number) ? number : NaN;
     },
     text(row, column) {
       const value = cell(row, column);
-      return value === null || value === undefined || Number.isNaN(value) ? "" : String(value);
+      const isEmpty = value === null || value === undefined || Number.isNaN(value);
+      if (isEmpty) return "";
+      // dates and their like, whatever realm they come from
+      const { toJSON } = value as { toJSON?: unknown };
+      const plain = typeof toJSON === "function" ? toJSON.call(value) : value;
+      return plain === null ? "" : String(plain).trim();
     },
     isNumber: (row, column) => Number.isFinite(cell(row, column)),
     error(message, row, column) {

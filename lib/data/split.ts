@@ -36,7 +36,8 @@ export type SplitRows = { train: Int32Array; validation: Int32Array; test: Int32
  * RangeError for shares that leave nothing to train on.
  * @example
  * const parts = split(blobs({ count: 90 }), { validation: 0.2, test: 0.1 });
- * console.log(parts.train.X.rows, parts.validation.X.rows, parts.test.y.join("")); // 63 18 012012102
+ * const { train, validation, test } = parts;
+ * console.log(train.X.rows, validation.X.rows, test.y.join("")); // 63 18 012012102
  */
 export function split(
   data: Dataset,
@@ -79,7 +80,7 @@ export function splitRows(y: Labels, options: SplitOptions = {}): SplitRows {
   }
   const strata = groupRows(random.permutation(N), y, stratified);
   const part = (size: number): Int32Array => {
-    const taken = apportion(
+    const taken = allocate(
       strata.map((rows) => rows.length),
       size,
     ).flatMap((count, s) => strata[s].splice(strata[s].length - count, count));
@@ -106,7 +107,7 @@ function groupRows(shuffled: Int32Array, y: Labels, stratified: boolean): number
  * (largest remainders; of equal ones the first). The last row of a group is taken only when there
  * is no other.
  */
-function apportion(sizes: number[], total: number): number[] {
+function allocate(sizes: number[], total: number): number[] {
   const all = sizes.reduce((sum, size) => sum + size, 0);
   const exact = sizes.map((size) => (size * total) / all);
   const counts = exact.map((share, s) => Math.min(Math.floor(share), Math.max(0, sizes[s] - 1)));

@@ -19,7 +19,8 @@ const C = 3;
  * precision.
  * @example
  * const { X, y, params } = toyData();
- * console.log(Math.fround(new TwoLayerNet(params).loss(X, y, { reg: 0.05 }).loss)); // 1.0986121892929077
+ * const { loss } = new TwoLayerNet(params).loss(X, y, { reg: 0.05 });
+ * console.log(Math.fround(loss)); // 1.0986121892929077
  */
 export function toyData(precision: "float32" | "float64" = "float32"): {
   X: Matrix;

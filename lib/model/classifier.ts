@@ -5,11 +5,16 @@ import { checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { accuracyOf } from "../base/metrics.ts";
 import type { Table } from "../base/table.ts";
+import {
+  type CellCounts,
+  type EncodedFeatures,
+  encodeFeatures,
+  encodeTable,
+} from "../data/encode.ts";
 import { checkEncoding, type Encoding, featureNames } from "../data/encoding.ts";
 import type { ClassName } from "../data/labels.ts";
 import { type TableRow, tableFromRecords } from "../data/records.ts";
 import { type ColumnStatistics, standardize } from "../data/standardize.ts";
-import { encodeFeatures, encodeTable } from "../data/table.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkRow, checkShape } from "../matrix/shape.ts";
 import type { TwoLayerNet } from "../net/two-layer-net.ts";
@@ -26,12 +31,11 @@ export type ClassifierParts = ColumnStatistics & { net: TwoLayerNet; encoding: E
  * trained, `parseModel` reads one.
  * @example
  * const fruit = parseCsv("weight,color,kind\n3,red,plum\n4,blue,plum\n8,green,pear\n9,red,pear\n");
- * const { classifier, data } = prepareTable(fruit, { label: "kind", categorical: "auto", hiddenSize: 8, validation: 0 });
- * train(classifier.net, data, { optimizer: adam(), learningRate: 0.05, iterations: 100 });
- * console.log(classifier.predict([{ color: "red", weight: 8.5 }, { weight: 3.5, color: "blue" }]).join());
- * // pear,plum
- * console.log(classifier.classes.join(), classifier.columns.join(), classifier.evaluate(fruit).accuracy);
- * // pear,plum weight,color 1
+ * const { classifier, data } = prepareTable(fruit, { label: "kind", validation: 0 });
+ * train(classifier.net, data, recommendedOptions(data.X.rows));
+ * const rows = [{ color: "red", weight: 8.5 }, { weight: 3.5, color: "blue" }];
+ * console.log(classifier.predict(rows).join()); // pear,plum
+ * console.log(classifier.classes.join(), classifier.evaluate(fruit).accuracy); // pear,plum 1
  * const X = classifier.inputs(fruit);
  * console.log(X.rows, X.cols, classifier.labelsOf(X).join(), classifier.predictProba(fruit).cols);
  * // 4 4 plum,plum,pear,pear 2
@@ -58,7 +62,8 @@ export class Classifier {
     checkShape(
       D === net.inputSize && C === net.outputSize,
       () =>
-        `Classifier: expected a net of ${D} inputs and ${C} classes for the encoding, got one of ${net.inputSize} and ${net.outputSize}`,
+        `Classifier: expected a net of ${D} inputs and ${C} classes for the encoding, ` +
+        `got one of ${net.inputSize} and ${net.outputSize}`,
     );
     checkRow("Classifier: mean", { rows: 1, cols: D }, mean);
     checkRow("Classifier: std", { rows: 1, cols: D }, std);
@@ -66,7 +71,8 @@ export class Classifier {
       const right = Number.isFinite(mean.data[j]) && std.data[j] > 0 && std.data[j] < Infinity;
       if (!right)
         throw new ArgumentRangeError(
-          `Classifier: expected a finite mean and a finite std > 0, got ${mean.data[j]} and ${std.data[j]} in column ${j}`,
+          "Classifier: expected a finite mean and a finite std > 0, " +
+            `got ${mean.data[j]} and ${std.data[j]} in column ${j}`,
         );
     }
     this.net = net;
@@ -103,25 +109,30 @@ export class Classifier {
   }
 
   /**
-   * The true and the predicted class of each row that has both, and the share that agree. Rows with
-   * missing cells are left out when the classifier was trained with `missing: "drop"`; `rows` says
-   * which ones remain.
+   * The true and the predicted class of each row that has both, and the share that agree. Rows
+   * without a label are left out, and so are those with missing cells when the classifier was
+   * trained with `missing: "drop"`; `rows` says which ones remain, `cells` how many cells of each
+   * column were missing, no number or no known category.
    */
   evaluate(rows: Rows): {
     actual: Int32Array;
     predicted: Int32Array;
     accuracy: number;
     rows: Int32Array;
+    cells: CellCounts[];
   } {
-    const { X, y, rows: kept } = encodeTable(this.#table(rows), this.encoding);
-    standardize(X, this, X);
-    const predicted = this.net.predict(X);
-    return {
-      actual: y,
-      predicted,
-      accuracy: accuracyOf(y, predicted),
-      rows: kept,
-    };
+    const { X, y, rows: kept, cells } = encodeTable(tableOf("Classifier", rows), this.encoding);
+    const predicted = this.net.predict(standardize(X, this, X));
+    return { actual: y, predicted, accuracy: accuracyOf(y, predicted), rows: kept, cells };
+  }
+
+  /**
+   * X as the net takes it (N, D), without the rows that the classifier drops; `rows` says which
+   * ones X has, `cells` how many cells of each column were missing, no number or no known category.
+   */
+  encode(rows: Rows): EncodedFeatures {
+    const encoded = encodeFeatures(tableOf("Classifier", rows), this.encoding);
+    return { ...encoded, X: standardize(encoded.X, this, encoded.X) };
   }
 
   /** X as the net takes it: encoded and standardized. (N, D) Throws as `predict`. */
@@ -129,7 +140,7 @@ export class Classifier {
     if (Array.isArray(rows) && rows.length === 0) return new Matrix(0, this.net.inputSize);
     // a row that is asked about cannot be dropped
     const missing = this.encoding.missing === "mean" ? "mean" : "error";
-    const { X } = encodeFeatures(this.#table(rows), { ...this.encoding, missing });
+    const { X } = encodeFeatures(tableOf("Classifier", rows), { ...this.encoding, missing });
     return standardize(X, this, X);
   }
 
@@ -137,12 +148,13 @@ export class Classifier {
   labelsOf(X: Matrix): ClassName[] {
     return Array.from(this.net.predict(X), (label) => this.classes[label]);
   }
+}
 
-  #table(rows: Rows): Table {
-    if (typeof rows !== "object" || rows === null)
-      throw new ArgumentTypeError(
-        `Classifier: rows expected an array of objects or a table, got ${show(rows)}`,
-      );
-    return "rowCount" in rows ? rows : tableFromRecords(rows);
-  }
+/** `rows` as a table. */
+export function tableOf(where: string, rows: Rows): Table {
+  if (typeof rows !== "object" || rows === null)
+    throw new ArgumentTypeError(
+      `${where}: rows expected an array of objects or a table, got ${show(rows)}`,
+    );
+  return "rowCount" in rows ? rows : tableFromRecords(rows);
 }

@@ -6,16 +6,23 @@ import { checkChoice, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import type { Table } from "../base/table.ts";
+import { encodeLabelColumn, encodeTable } from "../data/encode.ts";
 import { checkEncoding, type Encoding } from "../data/encoding.ts";
+import {
+  type EncodingOptions,
+  fitFeatures,
+  judgeTable,
+  refuseProblems,
+  type TableJudgement,
+} from "../data/fit.ts";
 import { type ImageArray, imagesToMatrix } from "../data/images.ts";
 import type { ClassName } from "../data/labels.ts";
 import { type SplitRows, splitRows } from "../data/split.ts";
 import { type ColumnStatistics, columnStatistics, standardize } from "../data/standardize.ts";
-import { type EncodingOptions, encodeTable, fitEncoding } from "../data/table.ts";
 import { checkLabels } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
-import { Classifier } from "./classifier.ts";
+import { Classifier, type Rows, tableOf } from "./classifier.ts";
 
 /** What to learn and from which columns, and the net to learn it with. */
 export type PrepareOptions = Omit<EncodingOptions, "rows"> & NetOptions;
@@ -27,6 +34,8 @@ export type NetOptions = {
    * Share of the rows held back for validation, each class in this share; default 0.2, 0 for none.
    */
   validation?: number;
+  /** Share of the rows held out as a test set, which no mean or weight depends on; default 0. */
+  test?: number;
   /**
    * "columns" (default): mean 0 and std 1 for each column; "common": mean 0 and one std for all, as
    * images want it; "none".
@@ -46,54 +55,69 @@ export type StandardizeMode = "columns" | "common" | "none";
 export const SCALINGS: readonly StandardizeMode[] = ["columns", "common", "none"];
 
 /**
- * What to hand to `train`: `classifier.net` is untrained. `rows` says which rows of the source are
- * in which part.
+ * What to hand to `train`: `classifier.net` is untrained. `validation` and `test` are undefined
+ * when no rows are held back for them. `rows` says which rows of the source are in which part.
  */
 export type Prepared = {
   classifier: Classifier;
   data: { X: Matrix; y: Int32Array };
   validation: { X: Matrix; y: Int32Array } | undefined;
+  test: { X: Matrix; y: Int32Array } | undefined;
   rows: SplitRows;
 };
 
+const NET_OPTIONS = ["hiddenSize", "validation", "test", "standardize", "random", "std"];
+const TABLE_OPTIONS = ["label", "features", "ignore", "categorical", "numeric", "missing", "na"];
+
 /**
- * An untrained classifier for the table's rows, and these as it takes them. Throws as fitEncoding
- * and encodeTable do, and for a label with only one value.
+ * An untrained classifier for the rows of a table, or for an array of objects, and these rows as it
+ * takes them. Each column is judged by all its cells: see `classifier.encoding.decisions`. Throws
+ * as fitEncoding and encodeTable do, and for a label with only one value.
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
- * const { classifier, data, validation } = prepareTable(fruit, { label: "kind", validation: 0.5, hiddenSize: 4 });
- * console.log(data.X.rows, validation?.X.rows, classifier.net.hiddenSize, classifier.classes.join());
- * // 2 2 4 pear,plum
+ * const { classifier, data, validation } = prepareTable(fruit, { label: "kind", validation: 0.5 });
+ * console.log(data.X.rows, validation?.X.rows, classifier.classes.join()); // 2 2 pear,plum
  */
-export function prepareTable(table: Table, options: PrepareOptions): Prepared {
-  checkOptions("prepareTable", options, [
-    "label",
-    "features",
-    "ignore",
-    "categorical",
-    "missing",
-    "hiddenSize",
-    "validation",
-    "standardize",
-    "random",
-    "std",
-  ]);
-  const { hiddenSize, validation, standardize: scaling, random, std, ...encodingOptions } = options;
-  const preliminary = fitEncoding(table, encodingOptions);
-  if (preliminary.classes.length < 2)
-    throw table.error(`expected at least two different labels in "${options.label}", got one`);
-  const all = encodeTable(table, preliminary);
-  return prepare({ hiddenSize, validation, standardize: scaling, random, std }, all.y, (parts) => {
-    const inTable = (rows: Int32Array): Int32Array => rows.map((i) => all.rows[i]);
+export function prepareTable(rows: Rows, options: PrepareOptions): Prepared {
+  checkOptions("prepareTable", options, [...TABLE_OPTIONS, ...NET_OPTIONS]);
+  const table = tableOf("prepareTable", rows);
+  const { hiddenSize, validation, test, standardize: scaling, random, std, ...encoding } = options;
+  const judgement = judgeTable("prepareTable", table, encoding);
+  refuseProblems(table, judgement);
+  const net = { hiddenSize, validation, test, standardize: scaling, random, std };
+  return prepareJudged(table, judgement, net);
+}
+
+/** The same with columns that have been judged already. */
+export function prepareJudged(
+  table: Table,
+  judgement: TableJudgement,
+  options: NetOptions,
+): Prepared {
+  if (judgement.classes.length < 2)
+    throw table.error(`expected at least two different labels in "${judgement.label}", got one`);
+  // Means are the only numbers that depend on the training rows, and only "mean" uses them: with
+  // "drop" the rows have to be encoded first, to know which ones there are.
+  const whole =
+    judgement.missing === "mean" ? undefined : encodeTable(table, fitFeatures(table, judgement));
+  const labels = whole?.y ?? encodeLabelColumn(table, fitFeatures(table, judgement, []));
+  const used = whole?.rows ?? rowsWithLabels(labels);
+  const y = whole?.y ?? used.map((row) => labels[row]);
+  return prepare(options, y, (parts) => {
+    const inTable = (part: Int32Array): Int32Array => part.map((i) => used[i]);
     const rows = {
       train: inTable(parts.train),
       validation: inTable(parts.validation),
       test: inTable(parts.test),
     };
-    const encoding = fitEncoding(table, { ...encodingOptions, rows: rows.train });
-    const { X } = encoding.missing === "mean" ? encodeTable(table, encoding) : all;
+    const encoding = fitFeatures(table, judgement, rows.train);
+    const { X } = whole ?? encodeTable(table, encoding);
     return { encoding, rows, X: (part) => X.takeRows(parts[part]) };
   });
+}
+
+function rowsWithLabels(labels: Int32Array): Int32Array {
+  return Int32Array.from(labels.keys()).filter((row) => labels[row] >= 0);
 }
 
 /**
@@ -102,7 +126,7 @@ export function prepareTable(table: Table, options: PrepareOptions): Prepared {
  * RangeError for one without a name, and as imagesToMatrix and splitRows do.
  * @example
  * const images = { shape: [4, 1, 2], data: Uint8Array.of(0, 255, 10, 200, 250, 3, 255, 0) };
- * const { classifier, data } = prepareImages(images, Int32Array.of(0, 0, 1, 1), ["dark", "light"], { hiddenSize: 4 });
+ * const { classifier, data } = prepareImages(images, Int32Array.of(0, 0, 1, 1), ["dark", "light"]);
  * console.log(data.X.rows, data.X.cols, classifier.columns.join()); // 3 2 pixel_0,pixel_1
  */
 export function prepareImages(
@@ -111,13 +135,7 @@ export function prepareImages(
   classes: readonly ClassName[],
   options: NetOptions = {},
 ): Prepared {
-  checkOptions("prepareImages", options, [
-    "hiddenSize",
-    "validation",
-    "standardize",
-    "random",
-    "std",
-  ]);
+  checkOptions("prepareImages", options, NET_OPTIONS);
   if (!Array.isArray(images?.shape))
     throw new ArgumentTypeError(
       `prepareImages: images expected { shape, data }, got ${show(images)}`,
@@ -155,18 +173,19 @@ function prepare(
   encode: (parts: SplitRows) => {
     encoding: Encoding;
     rows: SplitRows;
-    X: (part: "train" | "validation") => Matrix;
+    X: (part: keyof SplitRows) => Matrix;
   },
 ): Prepared {
   const {
     hiddenSize = 100,
     validation = 0.2,
+    test = 0,
     standardize: scaling = "columns",
     random = new Random(),
     std,
   } = options;
   checkChoice("prepare", "standardize", scaling, SCALINGS);
-  const parts = splitRows(y, { validation, random });
+  const parts = splitRows(y, { validation, test, random });
   const { encoding, rows, X } = encode(parts);
   const labelsOf = (part: Int32Array): Int32Array => part.map((i) => y[i]);
   const train = X("train");
@@ -175,13 +194,15 @@ function prepare(
     { inputSize: train.cols, hiddenSize, outputSize: encoding.classes.length },
     { random, std },
   );
+  const heldBack = (part: "validation" | "test"): Prepared["validation"] =>
+    parts[part].length === 0
+      ? undefined
+      : { X: standardize(X(part), statistics), y: labelsOf(parts[part]) };
   return {
     classifier: new Classifier({ net, encoding, ...statistics }),
     data: { X: standardize(train, statistics, train), y: labelsOf(parts.train) },
-    validation:
-      parts.validation.length === 0
-        ? undefined
-        : { X: standardize(X("validation"), statistics), y: labelsOf(parts.validation) },
+    validation: heldBack("validation"),
+    test: heldBack("test"),
     rows,
   };
 }

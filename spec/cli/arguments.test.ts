@@ -4,7 +4,6 @@ import {
   type Arguments,
   type Command,
   commandHelp,
-  didYouMean,
   overview,
   readArguments,
   UsageError,
@@ -95,13 +94,6 @@ test("Too many positionals and missing ones are refused", () => {
   );
   refuses("expected DATA; see twolayer train --help", () => read().positional(0, "DATA"));
   refuses("expected --out FILE; see twolayer train --help", () => read().required("out", "FILE"));
-});
-
-test("didYouMean suggests a close choice or none", () => {
-  assert.equal(didYouMean("trian", ["train", "predict"]), "; did you mean train?");
-  assert.equal(didYouMean("eval", ["train", "evaluate"]), "; did you mean evaluate?");
-  assert.equal(didYouMean("cook", ["train", "predict"]), "");
-  assert.equal(didYouMean("", ["train"]), "");
 });
 
 test("Arguments.with and pick carry options from one command line to another", () => {

@@ -24,7 +24,7 @@ test("checkEncoding names the member that is wrong", () => {
     [
       { ...good, extra: 1 },
       "TypeError",
-      "model: unknown option extra; expected features, label, classes, missing",
+      "model: unknown option extra; expected features, label, classes, missing, " + "na, decisions",
     ],
     [{ ...good, label: 1 }, "TypeError", "model: label expected a column name, got 1"],
     [
@@ -65,7 +65,7 @@ test("checkEncoding names the member that is wrong", () => {
     [
       feature({ column: "a", categories: [], shares: [] }),
       "RangeError",
-      "model: features[0].categories expected strings that differ, got an array of 0",
+      "model: features[0].categories expected at least one, got none",
     ],
     [
       feature({ column: "a", categories: ["u", "u"], shares: [1, 0] }),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodeLabels, sortClasses } from "../../lib/data/labels.ts";
 
-test("encodeLabels numbers classes in the order of their names: numbers by size, strings by code unit", () => {
+test("encodeLabels sorts classes: numbers by size, strings by code unit", () => {
   assert.deepEqual(encodeLabels([10, 9, -1, 10]), {
     y: Int32Array.of(2, 1, 0, 2),
     classes: [-1, 9, 10],

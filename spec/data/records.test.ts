@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { encodeFeatures, encodeTable } from "../../lib/data/encode.ts";
+import { fitEncoding } from "../../lib/data/fit.ts";
 import { tableFromRecords } from "../../lib/data/records.ts";
-import { encodeFeatures, encodeTable, fitEncoding } from "../../lib/data/table.ts";
 
-test("rows that are objects are encoded like those of a file, whatever the order of their keys", () => {
+test("Objects are encoded as the rows of a file are, whatever the order of their keys", () => {
   const table = tableFromRecords([
     { a: 1, color: "red", y: "no" },
     { y: "yes", color: "blue", a: "2.5" },
@@ -26,7 +27,7 @@ test("rows that are objects are encoded like those of a file, whatever the order
   );
 });
 
-test('null, undefined, NaN, "" and a missing key are empty cells; words and infinities are no numbers', () => {
+test('null, undefined, NaN, "" and a missing key are empty cells', () => {
   const table = tableFromRecords([
     { a: null },
     { a: undefined },
@@ -35,13 +36,13 @@ test('null, undefined, NaN, "" and a missing key are empty cells; words and infi
     {},
     { a: "0x10" },
     { a: Infinity },
-    { a: true },
+    { a: " no " },
   ]);
   for (let row = 0; row < table.rowCount; row++)
     assert.ok(Number.isNaN(table.number(row, 0)), `row ${row}`);
   assert.deepEqual(
     Array.from({ length: 8 }, (_, row) => table.text(row, 0)),
-    ["", "", "", "", "", "0x10", "Infinity", "true"],
+    ["", "", "", "", "", "0x10", "Infinity", "no"],
   );
   assert.deepEqual(
     [table.isNumber(4, 0), tableFromRecords([{ a: 5 }]).isNumber(0, 0)],
@@ -49,9 +50,18 @@ test('null, undefined, NaN, "" and a missing key are empty cells; words and infi
   );
 });
 
-test("errors name the row and the key, or the keys there are", () => {
+test("true and false are 1 and 0, dates are their ISO text", () => {
+  const table = tableFromRecords([{ a: true, b: new Date(0) }, { a: false }]);
+  assert.equal(table.number(0, 0), 1);
+  assert.equal(table.text(0, 0), "true");
+  assert.equal(table.number(1, 0), 0);
+  assert.ok(!table.isNumber(1, 0));
+  assert.equal(table.text(0, 1), "1970-01-01T00:00:00.000Z");
+});
+
+test("Errors name the row and the key, or the keys there are", () => {
   const train = tableFromRecords([{ a: 1, b: 2, y: 0 }]);
-  const encoding = fitEncoding(train, { label: "y" });
+  const encoding = fitEncoding(train, { label: "y", missing: "error" });
   const wrong = tableFromRecords([
     { b: 1, a: 2 },
     { b: 1, a: "n/a" },

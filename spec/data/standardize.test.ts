@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { encodeTable } from "../../lib/data/encode.ts";
+import { fitEncoding } from "../../lib/data/fit.ts";
 import { columnStatistics, standardize } from "../../lib/data/standardize.ts";
-import { encodeTable, fitEncoding } from "../../lib/data/table.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 
@@ -13,7 +14,7 @@ const answers: Record<string, { mean: number[]; std: number[] }> = JSON.parse(
 );
 
 for (const [name, { mean, std }] of Object.entries(answers)) {
-  test(`columnStatistics of ${name} are the exactly summed ones to a few units in the last place`, () => {
+  test(`columnStatistics of ${name} agree with exact sums to a few units`, () => {
     const table = parseCsv(fixture(`${name}.csv`));
     const statistics = columnStatistics(
       encodeTable(table, fitEncoding(table, { label: "label" })).X,
@@ -64,7 +65,7 @@ test("a constant column has std 1 and becomes exactly 0, also where its sum roun
   assert.equal(columnStatistics(Matrix.fromRows([[42]])).std.data[0], 1, "one row");
 });
 
-test("huge and tiny numbers are scaled, not lost: standardizing them gives what moderate ones give", () => {
+test("standardize gives for huge and tiny numbers what it gives for moderate ones", () => {
   const moderate = Matrix.fromRows([[1], [2], [4], [-3]]);
   const expected = standardize(moderate);
   for (const power of [2 ** 1000, 2 ** 500, 2 ** -500, 2 ** -1000]) {

@@ -104,7 +104,7 @@ test("without noise xor fills the square and its class is the sign of the produc
   for (const count of quadrants) assert.ok(Math.abs(count - 250) < 60, quadrants.join(" "));
 });
 
-test("blobs have their centres on a circle of radius 2 and the noise as their standard deviation", () => {
+test("blobs have their centers on a circle of radius 2 and the noise as deviation", () => {
   const { X, y } = blobs({ count: 4000, classes: 4, noise: 0.3 });
   for (const [c, centre] of [
     [2, 0],

@@ -36,7 +36,7 @@ test("toyData in float64 is the exercise's data to 1e-15 of the largest number",
   assert.deepEqual([...y], stored.y);
 });
 
-test("toyData has the shapes of a net of 4 inputs, 10 hidden units and 3 classes, and is made anew by every call", () => {
+test("toyData makes a net of 4 inputs, 10 hidden units and 3 classes anew by every call", () => {
   const { X, params } = toyData();
   const net = new TwoLayerNet(params);
   assert.deepEqual([X.rows, net.inputSize, net.hiddenSize, net.outputSize], [5, 4, 10, 3]);
@@ -48,7 +48,7 @@ test("toyData has the shapes of a net of 4 inputs, 10 hidden units and 3 classes
   );
 });
 
-test("toyData takes the streams at offsets 0, 4 and 8 of seed 0, so that batches go on at 12", () => {
+test("toyData takes the streams at offsets 0, 4 and 8 of seed 0", () => {
   const random = new Random(0);
   const { X, params } = toyData("float64");
   assertSameBits(

@@ -15,6 +15,7 @@ ${Array.from({ length: 60 }, (_, i) => `${i % 2 === 0 ? 3 + (i % 7) / 10 : 8 + (
 function fitted(options: Partial<PrepareOptions> = {}, csv = CSV): Classifier {
   const random = new Random(1);
   const { classifier, data, validation } = prepareTable(parseCsv(csv), {
+    missing: "error",
     label: "kind",
     categorical: ["color"],
     hiddenSize: 6,

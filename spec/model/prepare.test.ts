@@ -11,10 +11,10 @@ const table = parseCsv(`a,b,c,label
 ${Array.from({ length: 50 }, (_, i) => `${i},${i === 3 ? "" : (i * 7) % 11},5,${i % 2 === 0 ? "even" : "odd"}`).join("\n")}
 `);
 
-test("prepareTable holds back a stratified share and learns means and deviations from the training rows alone", () => {
+test("prepareTable takes means and deviations from the training rows alone", () => {
   const { classifier, data, validation, rows } = prepareTable(table, {
     label: "label",
-    missing: "mean",
+    features: ["a", "b", "c"],
     hiddenSize: 4,
     random: new Random(5),
   });
@@ -59,6 +59,65 @@ test("prepareTable can hold nothing back and leave columns as they are", () => {
     Array.from({ length: 50 }, (_, i) => i),
   );
   assert.equal(classifier.net.hiddenSize, 100);
+});
+
+test("prepareTable holds out a test set that nothing depends on", () => {
+  const options = { label: "label", features: ["a", "b"], validation: 0.2, test: 0.2 };
+  const { classifier, data, test: held, rows } = prepareTable(table, options);
+  assert.equal(data.X.rows, 30);
+  assert.equal(held!.X.rows, 10);
+  const changed = parseCsv(
+    `a,b,label\n${Array.from({ length: 50 }, (_, i) =>
+      rows.test.includes(i)
+        ? `${i + 1000},7,${table.text(i, 3)}`
+        : `${table.text(i, 0)},${table.text(i, 1)},${table.text(i, 3)}`,
+    ).join("\n")}`,
+  );
+  const again = prepareTable(changed, options);
+  assert.deepEqual(again.rows, rows);
+  assert.ok(again.data.X.equals(data.X));
+  assert.ok(again.classifier.mean.equals(classifier.mean));
+});
+
+test("prepareTable takes an array of objects as it takes a table", () => {
+  const records = Array.from({ length: table.rowCount }, (_, i) =>
+    Object.fromEntries(
+      table.columns.map((name, j) => [
+        name,
+        table.isNumber(i, j) ? table.number(i, j) : table.text(i, j),
+      ]),
+    ),
+  );
+  const fromTable = prepareTable(table, { label: "label", hiddenSize: 4 });
+  const fromRecords = prepareTable(records, { label: "label", hiddenSize: 4 });
+  assert.ok(fromRecords.data.X.equals(fromTable.data.X));
+  assert.deepEqual(fromRecords.data.y, fromTable.data.y);
+  assert.deepEqual(fromRecords.classifier.encoding, fromTable.classifier.encoding);
+  assert.throws(() => prepareTable(5 as never, { label: "y" }), {
+    name: "TypeError",
+    message: "prepareTable: rows expected an array of objects or a table, got 5",
+  });
+});
+
+test("prepareTable leaves rows without a label out of every part", () => {
+  const rows = Array.from(
+    { length: 40 },
+    (_, i) => `${i % 7},${i === 5 ? "NA" : i % 2 ? "p" : "q"}`,
+  );
+  const { classifier, rows: parts } = prepareTable(parseCsv(`a,y\n${rows.join("\n")}`), {
+    label: "y",
+  });
+  assert.equal(parts.train.length + parts.validation.length, 39);
+  assert.ok(![...parts.train, ...parts.validation].includes(5));
+  assert.deepEqual(classifier.encoding.decisions, [
+    {
+      column: "y",
+      kind: "label",
+      missing: 1,
+      done: "rows without a label are left out",
+      confirm: [{ name: "missing", value: "mean" }],
+    },
+  ]);
 });
 
 test("rows that are dropped are in no part", () => {

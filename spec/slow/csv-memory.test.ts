@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Random } from "../../lib/base/random.ts";
-import { encodeTable, fitEncoding } from "../../lib/data/table.ts";
+import { encodeTable } from "../../lib/data/encode.ts";
+import { fitEncoding } from "../../lib/data/fit.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 
 setFlagsFromString("--expose-gc");

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { inflateRawSync } from "node:zlib";
 import { print } from "../../lib/cli/terminal.ts";
+import { encodeTable } from "../../lib/data/encode.ts";
+import { fitEncoding } from "../../lib/data/fit.ts";
 import { tableFromRecords } from "../../lib/data/records.ts";
-import { encodeTable, fitEncoding } from "../../lib/data/table.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import { parseNpz, serializeNpz } from "../../lib/formats/npz.ts";
 import { parseSafetensors, serializeSafetensors } from "../../lib/formats/safetensors.ts";
@@ -134,7 +135,7 @@ test("Names of JavaScript's own members are names like any other in data and fil
       ].join("\n"),
     );
     assert.deepEqual(csv.columns, [...NAMES, "label"]);
-    const encoding = fitEncoding(csv, { label: "label" });
+    const encoding = fitEncoding(csv, { label: "label", features: NAMES });
     const { X, y } = encodeTable(csv, encoding);
     assert.deepEqual(
       [X.toRows()[0], [...y], encoding.classes],

@@ -102,7 +102,7 @@ function named(
     throw new FileError(`${path}: expected ${C} --classes, got ${classes.length}`);
   // --columns names the inputs of the net themselves: without categories or means for missing cells
   const names = columns ?? Array.from({ length: D }, (_, j) => `column_${j + 1}`);
-  const { features, missing } =
+  const known =
     columns === undefined && described !== undefined
       ? described.encoding
       : { features: names.map((column) => ({ column, mean: 0 })), missing: "error" as const };
@@ -112,7 +112,7 @@ function named(
     standardize ?? { mean: new Matrix(1, D), std: Matrix.filled(1, D, 1) };
   return new Classifier({
     net,
-    encoding: { features, label, classes: [...classes], missing },
+    encoding: { ...known, label, classes: [...classes] },
     mean,
     std,
   });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { inflateRawSync } from "node:zlib";
-import { encodeFeatures } from "../../../lib/data/table.ts";
+import { encodeFeatures } from "../../../lib/data/encode.ts";
 import { parseCsv } from "../../../lib/formats/csv/csv.ts";
 import { parseNpz } from "../../../lib/formats/npz.ts";
 import { parseSafetensors } from "../../../lib/formats/safetensors.ts";

@@ -115,7 +115,7 @@ test("import with other classes or another label keeps what else the file descri
     const features = ["s", "b", "g", "r"].map((column) => ({ column, mean: 0 }));
     assert.deepEqual(
       brought("--columns", "s,b,g,r"),
-      { ...encoding, features, missing: "error" },
+      { features, label: encoding.label, classes: encoding.classes, missing: "error" },
       "the classes and the label stay",
     );
     const wrong = runCli(folder, ["import", "net.onnx", "--out", "m", "--classes", "one"]);

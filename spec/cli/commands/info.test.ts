@@ -16,7 +16,7 @@ test("info says what a model holds", async () => {
       `net                  4 inputs, 8 hidden units, 2 classes (58 parameters)
 label                shape
 classes              circle, square
-missing cells        are an error
+missing cells        take the column's mean
 trained on           shapes.csv, 48 rows, 12 for validation
 train accuracy       100.0%
 validation accuracy  75.0%

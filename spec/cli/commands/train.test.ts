@@ -227,7 +227,11 @@ test("Wrong data are refused with 1, the message naming file, line and column, o
         1,
         'a.csv: expected a column "class", got "x", "y", "kind"',
       ],
-      [["train", "a.csv", "--label", "kind"], 1, 'a.csv:3:2: expected a number, got "n/a"'],
+      [
+        ["train", "a.csv", "--label", "kind", "--missing", "error"],
+        1,
+        'a.csv:3:2: expected a number, got "n/a"',
+      ],
       [
         [
           "train",

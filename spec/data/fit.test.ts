@@ -2,15 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Table } from "../../lib/base/table.ts";
+import { encodeFeatures, encodeTable } from "../../lib/data/encode.ts";
 import { checkEncoding, type Encoding, featureNames } from "../../lib/data/encoding.ts";
-import {
-  type EncodingOptions,
-  encodeFeatures,
-  encodeTable,
-  fitEncoding,
-} from "../../lib/data/table.ts";
+import { type EncodingOptions, fitEncoding } from "../../lib/data/fit.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 
+/** All columns but the label: named, they are learned from even when they are constant. */
+const numbersOf = (table: Table): string[] => table.columns.filter((name) => name !== "label");
 const csv = (text: string): Table => parseCsv(text, { name: "iris.csv" });
 /** Encodes a text in one go: X as rows, y, and the table's rows that are in it. */
 function encode(
@@ -45,7 +43,10 @@ for (const [file, rows, columns, counts] of [
   test(`${file.split("/").at(-1)} becomes X and y as Number reads its cells`, () => {
     const bytes = readFileSync(new URL(file, import.meta.url));
     const table = parseCsv(bytes);
-    const { X, y } = encodeTable(table, fitEncoding(table, { label: "label" }));
+    const { X, y } = encodeTable(
+      table,
+      fitEncoding(table, { label: "label", features: numbersOf(table) }),
+    );
     assert.deepEqual([X.rows, X.cols], [rows, columns]);
     assert.deepEqual(
       counts.map((_, c) => y.filter((label) => label === c).length),
@@ -83,7 +84,7 @@ test("features are all columns but the label, or those named, or all but those i
   ]);
 });
 
-test("labels that are all numbers stay numbers and sort by size; any other spelling makes all of them text", () => {
+test("Labels that are all numbers stay numbers and sort by size", () => {
   assert.deepEqual(encode("a,y\n1,10\n1,9\n1,10", { label: "y" }).encoding.classes, [9, 10]);
   assert.deepEqual(encode("a,y\n1,10\n1,9\n1,x", { label: "y" }).encoding.classes, [
     "10",
@@ -112,7 +113,7 @@ test("an encoding is plain JSON and serves later tables with the same columns in
     ],
     label: "y",
     classes: ["no", "yes"],
-    missing: "error",
+    missing: "mean",
   });
   assert.deepEqual(featureNames(encoding), ["a", "color=blue", "color=red"]);
   assert.deepEqual(checkEncoding("model", JSON.parse(JSON.stringify(encoding))), encoding);
@@ -125,10 +126,11 @@ test("an encoding is plain JSON and serves later tables with the same columns in
   assert.deepEqual([none.X.rows, none.X.cols, none.rows.length], [0, 3, 0]);
 });
 
-test('categories are one-hot encoded when asked: named columns, or with "auto" those without a number', () => {
+test("Categories are one-hot encoded: columns of words, and those that are named", () => {
   const text = "n,c,d,y\n10,x,1,a\n9,z,2,b\n10,y,,a";
+  const named = { label: "y", categorical: ["n", "c"], ignore: ["d"] };
   assert.deepEqual(
-    encode(text, { label: "y", categorical: ["n", "c"], ignore: ["d"] }).X,
+    encode(text, named).X,
     [
       [0, 1, 1, 0, 0],
       [1, 0, 0, 0, 1],
@@ -136,61 +138,46 @@ test('categories are one-hot encoded when asked: named columns, or with "auto" t
     ],
     "numbers are categories by size: 9, 10",
   );
-  const auto = encode(text, { label: "y", categorical: "auto", missing: "mean" });
-  assert.deepEqual(auto.X, [
+  assert.deepEqual(encode(text, { label: "y" }).X, [
     [10, 1, 0, 0, 1],
     [9, 0, 0, 1, 2],
     [10, 0, 1, 0, 1.5],
   ]);
 });
 
-test("a cell that is no number is an error with file, line and column", () => {
-  const rows = Array.from({ length: 15 }, (_, i) => `5.${i},3,1.4,0.2,a`).join("\n");
+test('missing: "error" refuses missing cells with file, line and column', () => {
+  const strict = { label: "y", missing: "error" } as const;
+  const rows = Array.from({ length: 15 }, (_, i) => `5.${i},3.${i},1.4${i},0.2${i},a`).join("\n");
   refuses(
     `a,b,c,d,y\n${rows}\n5,3,n/a,0.2,a\n`,
-    { label: "y" },
+    strict,
     'iris.csv:17:3: expected a number, got "n/a"',
   );
-  refuses("a,y\n1,p\n,p", { label: "y" }, "iris.csv:3:1: expected a number, got an empty cell");
-  refuses("a,y\n1,p\n  ,p", { label: "y" }, "iris.csv:3:1: expected a number, got an empty cell");
-  refuses("a,y\n1,p\n1e999,p", { label: "y" }, 'iris.csv:3:1: expected a number, got "1e999"');
+  refuses("a,y\n1,p\n2,q\n,p", strict, "iris.csv:4:1: expected a number, got an empty cell");
+  refuses("a,y\n1,p\n2,q\n  ,p", strict, "iris.csv:4:1: expected a number, got an empty cell");
   refuses(
-    't,a,y\n"x\n\n",1,p\nx,nan,p',
-    { label: "y", ignore: ["t"] },
-    'iris.csv:5:2: expected a number, got "nan"',
-  );
-  refuses(
-    "a,c,y\n1,red,p\n2,blue,q",
-    { label: "y" },
-    'iris.csv:2:2: expected a number, got "red"; no cell of "c" is one: name it in categorical or in ignore',
+    't,a,y\n"x\n\n",1,p\nx,2,p\nx,nan,p',
+    { ...strict, ignore: ["t"] },
+    'iris.csv:6:2: expected a number, got "nan"',
   );
   refuses(
     "a,c,y\n1,red,p\n2,,q",
-    { label: "y", categorical: ["c"] },
+    { ...strict, categorical: ["c"] },
     'iris.csv:3:2: expected one of "red", got an empty cell',
   );
-  refuses("a,y\n1,p\n2,", { label: "y" }, "iris.csv:3:2: expected a label, got an empty cell");
-  refuses(
-    "a,y\n1,p\n2,",
-    { label: "y", missing: "mean" },
-    "iris.csv:3:2: expected a label, got an empty cell",
-  );
+  refuses("a,y\n1,p\n2,", strict, "iris.csv:3:2: expected a label, got an empty cell");
+  refuses("a,y\n1,p\n2,NA", strict, 'iris.csv:3:2: expected a label, got "NA"');
 });
 
-test('missing: "drop" leaves out rows with a cell that cannot be used', () => {
+test('missing: "drop" leaves out rows with a missing cell', () => {
   const text = "a,c,y\n1,u,p\n?,u,p\n3,,q\n4,v,\n5,v,q";
   const { X, y, rows } = encode(text, { label: "y", categorical: ["c"], missing: "drop" });
-  assert.deepEqual(
-    [X, y, rows],
-    [
-      [
-        [1, 1, 0],
-        [5, 0, 1],
-      ],
-      [0, 1],
-      [0, 4],
-    ],
-  );
+  assert.deepEqual(X, [
+    [1, 1, 0],
+    [5, 0, 1],
+  ]);
+  assert.deepEqual(y, [0, 1]);
+  assert.deepEqual(rows, [0, 4]);
   refuses(
     "a,b,y\n1,,p\n,2,q",
     { label: "y", missing: "drop" },
@@ -198,30 +185,54 @@ test('missing: "drop" leaves out rows with a cell that cannot be used', () => {
   );
 });
 
-test('missing: "mean" puts in the column\'s mean, for a category its shares, from the rows given', () => {
-  const text = "a,c,y\n1,u,p\n?,,p\n3,v,q\n8,u,q";
-  const options: EncodingOptions = { label: "y", categorical: ["c"], missing: "mean" };
-  assert.deepEqual(encode(text, options).X[1], [4, 2 / 3, 1 / 3]);
+test("A missing number takes the mean of the rows given, a missing category one of its own", () => {
+  const text = "a,c,y\n1,u,p\n?,,p\n3,v,q\n8,u,q\n9,w,NA";
+  const { X, y, rows, encoding } = encode(text, { label: "y" });
+  assert.deepEqual(X[1], [21 / 4, 0, 0, 0, 1]);
+  assert.deepEqual(y, [0, 0, 1, 1]);
+  assert.deepEqual(rows, [0, 1, 2, 3]);
+  assert.deepEqual(featureNames(encoding), ["a", "c=u", "c=v", "c=w", "c=(missing)"]);
+  const some = encode(text, { label: "y", rows: [0, 2] });
+  assert.equal(some.X[1][0], 2, "rows 0 and 2 only");
   assert.deepEqual(
-    encode(text, { ...options, rows: [0, 2] }).X[1],
-    [2, 1 / 2, 1 / 2],
-    "rows 0 and 2 only",
+    "shares" in some.encoding.features[1] && some.encoding.features[1].shares,
+    [0.5, 0.5, 0, 0],
   );
-  assert.deepEqual(
-    encode(text, { ...options, rows: [1] }).X[1],
-    [4, 0, 0],
-    "no number among the rows: all rows' mean",
+  assert.equal(encode(text, { label: "y", rows: [1] }).X[1][0], 21 / 4, "no number: all rows");
+});
+
+test("An unknown category takes the shares, or the place of the rare ones if there are any", () => {
+  const { encoding } = encode("a,c,y\n1,u,p\n3,v,q\n8,u,q", { label: "y" });
+  const { X, cells } = encodeFeatures(csv("a,c\nx,w\n,u\n5,"), encoding);
+  assert.deepEqual(X.toRows(), [
+    [4, 2 / 3, 1 / 3],
+    [4, 1, 0],
+    [5, 2 / 3, 1 / 3],
+  ]);
+  assert.deepEqual(cells, [
+    { column: "a", missing: 1, notNumbers: 1, unknown: 0, example: "x" },
+    { column: "c", missing: 1, notNumbers: 0, unknown: 1, example: "w" },
+  ]);
+});
+
+test("Rare categories share one column, which unknown ones take too", () => {
+  const rows = Array.from(
+    { length: 300 },
+    (_, i) => `${i % 7},${i < 4 ? `r${i}` : "uv"[i % 2]},p${i % 2}`,
   );
-  const { encoding } = encode(text, options);
-  assert.deepEqual(
-    encodeFeatures(csv("a,c\n,w"), encoding).X.toRows(),
-    [[4, 2 / 3, 1 / 3]],
-    "an unknown category counts as missing",
-  );
+  const { encoding } = encode(`a,c,y\n${rows.join("\n")}`, { label: "y" });
+  assert.deepEqual(featureNames(encoding), ["a", "c=u", "c=v", "c=(rare)"]);
+  const { X, cells } = encodeFeatures(csv("a,c\n1,r2\n1,new\n1,u"), encoding);
+  assert.deepEqual(X.toRows(), [
+    [1, 0, 0, 1],
+    [1, 0, 0, 1],
+    [1, 1, 0, 0],
+  ]);
+  assert.deepEqual(cells, [{ column: "c", missing: 0, notNumbers: 0, unknown: 1, example: "new" }]);
 });
 
 test("an unknown label or category of a later table is named with what is known", () => {
-  const { encoding } = encode("a,c,y\n1,u,p\n2,v,q", { label: "y", categorical: ["c"] });
+  const { encoding } = encode("a,c,y\n1,u,p\n2,v,q", { label: "y", missing: "error" });
   assert.throws(() => encodeTable(csv("a,c,y\n1,u,z"), encoding), {
     name: "FormatError",
     message: 'iris.csv:2:3: expected a label of "p", "q", got "z"',
@@ -247,7 +258,7 @@ test("numbers spelt another way are the same label and category in a later table
   );
 });
 
-test("a column that is not there is named with those that are, a few of them when they are many", () => {
+test("A column that is not there is named with those that are, and with the closest one", () => {
   refuses(
     "a,b,y\n1,2,p",
     { label: "species" },
@@ -258,17 +269,27 @@ test("a column that is not there is named with those that are, a few of them whe
     { label: "y", features: ["a", "c", "d"] },
     'iris.csv: expected columns "c", "d", got "a", "b", "y"',
   );
-  const wide = Array.from({ length: 40 }, (_, i) => `c${i}`).join(",");
+  const names = Array.from({ length: 120 }, (_, i) => `name${i}`);
+  const list = names
+    .slice(0, 100)
+    .map((name) => JSON.stringify(name))
+    .join(", ");
   refuses(
-    `${wide}\n${wide}`,
-    { label: "y" },
-    'iris.csv: expected a column "y", got "c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", … (40 in all)',
+    `${names}\n${names.map((_, i) => i)}`,
+    { label: "Name113" },
+    `iris.csv: expected a column "Name113", got ${list}, … (120 in all); did you mean name113?`,
   );
   const { encoding } = encode("a,b,y\n1,2,p", { label: "y" });
   assert.throws(() => encodeFeatures(csv("a,c\n1,2"), encoding), {
     name: "FormatError",
     message: 'iris.csv: expected a column "b", got "a", "c"',
   });
+});
+
+test("Blanks around a column's name do not count, in the file or in an option", () => {
+  const { encoding, X } = encode("a, b ,y \n1,2,p\n3,4,q", { label: " y", features: [" b"] });
+  assert.equal(encoding.label, "y");
+  assert.deepEqual(X, [[2], [4]]);
 });
 
 test("a table without rows, or without a column to learn from, is refused", () => {
@@ -293,21 +314,41 @@ test("a table without rows, or without a column to learn from, is refused", () =
   });
 });
 
-test("a column of names is no category: X would explode", () => {
-  const rows = Array.from({ length: 1001 }, (_, i) => `name${i},p`).join("\n");
+test("A table of empty columns has nothing to learn from", () => {
   refuses(
-    `name,y\n${rows}`,
-    { label: "y", categorical: "auto" },
-    'iris.csv:1002:1: expected at most 1000 categories in "name", got more; name it in ignore',
+    "a,b,y\n,NA,p\n?,-,q",
+    { label: "y" },
+    "iris.csv: expected at least one column beside the label that is not empty, got none",
   );
   refuses(
-    "a,c,y\n1,,p\n2,,p",
-    { label: "y", categorical: ["c"], missing: "mean" },
-    'iris.csv:2:2: expected a category in "c", got only empty cells; name it in ignore',
+    "a,y\n1,\n2,NA",
+    { label: "y" },
+    "iris.csv: expected a label in at least one row, got none",
   );
 });
 
-test("column names that mean something to JavaScript are harmless as features, labels and categories", () => {
+test("Columns that would be left out are learned from when there are no others", () => {
+  const rows = Array.from({ length: 20 }, (_, i) => `${i},5,${i < 10 ? "p" : "q"}`).join("\n");
+  const { encoding } = encode(`id,c,y\n${rows}`, { label: "y" });
+  assert.deepEqual(featureNames(encoding), ["id", "c"]);
+});
+
+test("A few other texts in a column of numbers are refused, all columns at once", () => {
+  const rows = Array.from({ length: 60 }, (_, i) => `${i / 7},${i / 9},${i % 2}`);
+  rows[30] = "hot,cold,1";
+  rows[31] = "warm,1,0";
+  refuses(
+    `a,b,y\n${rows.join("\n")}`,
+    { label: "y" },
+    'iris.csv:32:1: expected a number as in the rest of "a", got "hot", and 1 more; ' +
+      "list it in na, or the column in categorical or ignore\n" +
+      'iris.csv:32:2: expected a number as in the rest of "b", got "cold"',
+  );
+  const { X } = encode(`a,b,y\n${rows.join("\n")}`, { label: "y", na: ["hot", "cold", "warm"] });
+  assert.equal(X.length, 60);
+});
+
+test("Column names that mean something to JavaScript are names like any other", () => {
   const { X, encoding } = encode("__proto__,constructor,toString\n1,__proto__,x\n2,valueOf,y", {
     label: "toString",
     categorical: "auto",
@@ -331,7 +372,8 @@ test("fitEncoding refuses wrong options by name", () => {
     [
       { label: "y", category: ["a"] },
       "TypeError",
-      "fitEncoding: unknown option category; expected label, features, ignore, categorical, missing, rows",
+      "fitEncoding: unknown option category; " +
+        "expected label, features, ignore, categorical, numeric, missing, na, rows",
     ],
     [
       { label: "y", missing: "zero" },

@@ -1,0 +1,62 @@
+// Where the columns of a table are, by their names, and what is said about a name that is not
+// there.
+
+import { show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { didYouMean } from "../base/suggestion.ts";
+import type { Table } from "../base/table.ts";
+
+const LISTED = 100; // names of columns in a message
+
+/** The index of a column; blanks around the name do not count. Throws the table's error. */
+export function columnIndex(table: Table, name: string): number {
+  return columnIndices(table, [name])[0];
+}
+
+/** The indices of columns. Throws the table's error, naming what is missing and what there is. */
+export function columnIndices(table: Table, names: readonly string[]): number[] {
+  const places = new Map(table.columns.map((name, j) => [name, j]));
+  const found = names.map((name) => places.get(name) ?? places.get(name.trim()));
+  const absent = names.filter((_, i) => found[i] === undefined);
+  if (absent.length === 0) return found as number[];
+  const wanted = absent.length === 1 ? "a column" : "columns";
+  const hint = didYouMean(absent[0], table.columns);
+  const list = absent.map(show).join(", ");
+  throw table.error(`expected ${wanted} ${list}, got ${listColumns(table.columns)}${hint}`);
+}
+
+/** All names, or as many as a message bears. */
+export function listColumns(columns: readonly string[]): string {
+  const list = columns.slice(0, LISTED).map(show).join(", ");
+  return columns.length > LISTED ? `${list}, … (${columns.length} in all)` : list;
+}
+
+/**
+ * The names in an option, without blanks around them. Throws unless they are a list of the table's
+ * columns, each once and none of them the label.
+ */
+export function checkNames(
+  where: string,
+  table: Table,
+  option: string,
+  names: readonly string[] | undefined,
+  label: string,
+): string[] {
+  if (names === undefined) return [];
+  if (!Array.isArray(names) || !names.every((name) => typeof name === "string")) {
+    throw new ArgumentTypeError(
+      `${where}: ${option} expected an array of column names, got ${show(names)}`,
+    );
+  }
+  const columns = columnIndices(table, names).map((index) => table.columns[index]);
+  const twice = columns.find((name, i) => columns.indexOf(name) < i);
+  if (twice !== undefined)
+    throw new ArgumentRangeError(
+      `${where}: ${option} expected names that differ, got ${show(twice)} twice`,
+    );
+  if (columns.includes(label))
+    throw new ArgumentRangeError(
+      `${where}: ${option} expected columns other than the label, got ${show(label)}`,
+    );
+  return columns;
+}

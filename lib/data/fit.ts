@@ -1,0 +1,260 @@
+// How a table of cells is to become X and y: judgeTable decides what each column is and what the
+// classes are called, fitFeatures takes means and shares from the training rows, and the two
+// together make an Encoding, which encode.ts follows on the same table or on any later one.
+
+import { checkChoice, checkInteger, checkOptions, show } from "../base/checks.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
+import type { Table } from "../base/table.ts";
+import { checkNames, columnIndex } from "./column-names.ts";
+import { countCells } from "./column-scan.ts";
+import {
+  type ColumnDecision,
+  type ColumnHints,
+  type ColumnOption,
+  type ColumnProblem,
+  type JudgedColumn,
+  judgeColumn,
+} from "./columns.ts";
+import type { Encoding, FeatureEncoding } from "./encoding.ts";
+import { type ClassName, encodeLabels } from "./labels.ts";
+import { type IsMissing, MISSING, MISSING_TEXTS, type Missing, missingTest } from "./missing.ts";
+
+/** How a table becomes X and y. Only the label has no default. */
+export type EncodingOptions = {
+  /** The column that names each row's class. */
+  label: string;
+  /**
+   * Columns to learn from, in the order X is to have them; default: all but the label that a net
+   * can learn from.
+   */
+  features?: readonly string[];
+  /** Columns to leave out; default none. */
+  ignore?: readonly string[];
+  /** Columns to one-hot encode; "auto" (default): those that hold few different texts. */
+  categorical?: readonly string[] | "auto";
+  /** Columns of numbers, whatever else they look like; default: those that hold numbers only. */
+  numeric?: readonly string[];
+  /**
+   * What a missing cell means: the column's mean, for a category one of its own ("mean", the
+   * default), that its row is left out ("drop"), or an error. Rows without a label are left out
+   * unless it is "error".
+   */
+  missing?: Missing;
+  /** The texts that mean a missing cell, besides none at all; default NA, N/A, NaN, null, ?, … */
+  na?: readonly string[];
+  /**
+   * Rows the means and shares are taken from, so that validation rows do not leak into training;
+   * default all.
+   */
+  rows?: ArrayLike<number>;
+};
+
+const OPTIONS = ["label", "features", "ignore", "categorical", "numeric", "missing", "na", "rows"];
+
+/** What a table's columns are and what was decided about them. */
+export type TableJudgement = {
+  label: string;
+  classes: ClassName[];
+  columns: JudgedColumn[];
+  missing: Missing;
+  na: readonly string[] | undefined;
+  isMissing: IsMissing;
+  /** About the label if its column has missing cells, then about other columns. */
+  decisions: ColumnDecision[];
+  problems: ColumnProblem[];
+};
+
+/**
+ * Decides how `table` is encoded: which columns, which categories, what the classes are called.
+ * Labels that are all numbers stay numbers. Throws TypeError or RangeError for wrong options, and
+ * the table's error (FormatError for CSV) for a column that is not there, a table without rows, and
+ * a column of numbers in which a few cells are something else.
+ * @example
+ * const fruit = parseCsv("weight,color,kind\n3,red,plum\n8,green,pear\n9,red,pear\n");
+ * const encoding = fitEncoding(fruit, { label: "kind" });
+ * console.log(encoding.classes.join(), JSON.stringify(encoding.features[0]));
+ * // pear,plum {"column":"weight","mean":6.666666666666667}
+ */
+export function fitEncoding(table: Table, options: EncodingOptions): Encoding {
+  const judgement = judgeTable("fitEncoding", table, options);
+  refuseProblems(table, judgement);
+  const { rows } = options;
+  for (let i = 0; i < (rows?.length ?? 0); i++)
+    checkInteger("fitEncoding", `rows[${i}]`, rows![i], 0, table.rowCount - 1);
+  return fitFeatures(table, judgement, rows);
+}
+
+/** Judges all columns. Problems are returned, so that the caller can name all of them at once. */
+export function judgeTable(where: string, table: Table, options: EncodingOptions): TableJudgement {
+  const { label, names, missing, hints } = checkEncodingOptions(where, table, options);
+  const isMissing = missingTest(options.na);
+  const labels = fitClasses(table, columnIndex(table, label), isMissing, missing);
+  const judgeAll = (features: ReadonlySet<string>): ReturnType<typeof judgeColumn>[] =>
+    names.map((name) =>
+      judgeColumn(table, columnIndex(table, name), isMissing, { ...hints, features }),
+    );
+  let judged = judgeAll(hints.features);
+  // A net that learns from identifiers is better than none, and the decisions say so.
+  if (judged.every((each) => each.learned === undefined)) judged = judgeAll(new Set(names));
+  const columns = judged.flatMap((each) => each.learned ?? []);
+  if (columns.length === 0)
+    throw table.error("expected at least one column beside the label that is not empty, got none");
+  const confirm: ColumnOption[] =
+    hints.missing !== undefined ? [] : [{ name: "missing", value: "mean" }];
+  const done = "rows without a label are left out";
+  return {
+    label,
+    classes: labels.classes,
+    columns,
+    missing,
+    na: options.na,
+    isMissing,
+    decisions: [
+      ...(labels.missing === 0
+        ? []
+        : [{ column: label, kind: "label" as const, missing: labels.missing, done, confirm }]),
+      ...judged.map((each) => each.decision).filter((decision) => decision.confirm.length > 0),
+    ],
+    problems: judged.flatMap((each) => each.problem ?? []),
+  };
+}
+
+/** The options checked, as names of the table's columns. */
+function checkEncodingOptions(
+  where: string,
+  table: Table,
+  options: EncodingOptions,
+): { label: string; names: string[]; missing: Missing; hints: ColumnHints } {
+  checkOptions(where, options, OPTIONS);
+  const { label: labelName, categorical = "auto", missing = "mean", na } = options;
+  if (typeof labelName !== "string")
+    throw new ArgumentTypeError(`${where}: label expected a column name, got ${show(labelName)}`);
+  checkChoice(where, "missing", missing, MISSING);
+  if (na !== undefined && !(Array.isArray(na) && na.every((text) => typeof text === "string")))
+    throw new ArgumentTypeError(`${where}: na expected an array of texts, got ${show(na)}`);
+  const label = table.columns[columnIndex(table, labelName)];
+  const check = (option: string, names: readonly string[] | undefined): string[] =>
+    checkNames(where, table, option, names, label);
+  const features = check("features", options.features);
+  const ignored = new Set(check("ignore", options.ignore)).add(label);
+  const chosen = categorical === "auto" ? [] : check("categorical", categorical);
+  const numeric = check("numeric", options.numeric);
+  const all = options.features === undefined ? table.columns : features;
+  const names = all.filter((name) => !ignored.has(name));
+  if (table.rowCount === 0)
+    throw table.error("expected at least one row after the header, got none");
+  if (names.length === 0)
+    throw table.error("expected at least one column beside the label, got none");
+  const hints = {
+    categorical: new Set(chosen),
+    numeric: new Set(numeric),
+    features: new Set(features),
+    missing: options.missing,
+  };
+  return { label, names, missing, hints };
+}
+
+/** The names of the classes and the number of rows without one. */
+function fitClasses(
+  table: Table,
+  column: number,
+  isMissing: IsMissing,
+  missing: Missing,
+): { classes: ClassName[]; missing: number } {
+  const texts = new Set<string>();
+  const absent: number[] = [];
+  let numbers = true;
+  for (let row = 0; row < table.rowCount; row++) {
+    const text = table.text(row, column);
+    if (isMissing(text)) {
+      if (text === "" && missing === "error")
+        throw table.error("expected a label, got an empty cell", row, column);
+      absent.push(row);
+      continue;
+    }
+    numbers &&= table.isNumber(row, column);
+    texts.add(text);
+  }
+  // A minus is a label of its own beside a plus.
+  if (texts.has("+") && absent.some((row) => table.text(row, column) === "-")) texts.add("-");
+  const left = absent.filter((row) => !texts.has(table.text(row, column)));
+  if (left.length > 0 && missing === "error") {
+    const text = show(table.text(left[0], column));
+    throw table.error(`expected a label, got ${text}`, left[0], column);
+  }
+  if (texts.size === 0) throw table.error("expected a label in at least one row, got none");
+  const { classes } = encodeLabels(numbers ? [...texts].map(Number) : [...texts]);
+  return { classes, missing: left.length };
+}
+
+/** The encoding of judged columns, with means and shares from `rows`, or from all rows. */
+export function fitFeatures(
+  table: Table,
+  judgement: TableJudgement,
+  rows?: ArrayLike<number>,
+): Encoding {
+  const { label, classes, columns, missing, na, decisions } = judgement;
+  return {
+    features: columns.map((column) => fitFeature(table, column, judgement.isMissing, rows)),
+    label,
+    classes,
+    missing,
+    ...(na !== undefined && !sameTexts(na, MISSING_TEXTS) && { na: [...na] }),
+    ...(decisions.length > 0 && { decisions }),
+  };
+}
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, i) => text === b[i]);
+}
+
+function fitFeature(
+  table: Table,
+  { column, index, categories, rare = [], hasMissing = false }: JudgedColumn,
+  isMissing: IsMissing,
+  rows?: ArrayLike<number>,
+): FeatureEncoding {
+  if (categories === undefined) return { column, mean: meanOf(table, index, rows) };
+  const counts = countCells(table, index, () => false, rows);
+  const take = (texts: Iterable<string>): number => {
+    let sum = 0;
+    for (const text of texts) {
+      sum += counts.get(text) ?? 0;
+      counts.delete(text);
+    }
+    return sum;
+  };
+  const sums = categories.map((category) => take([category]));
+  if (rare.length > 0) sums.push(take(rare));
+  if (hasMissing) sums.push(take([...counts.keys()].filter(isMissing)));
+  const total = sums.reduce((sum, count) => sum + count, 0);
+  return {
+    column,
+    categories,
+    shares: sums.map((sum) => (total === 0 ? 0 : sum / total)),
+    ...(rare.length > 0 && { rare }),
+    ...(hasMissing && { hasMissing }),
+  };
+}
+
+/** A column's mean over `rows`, or over all rows when these hold no number. */
+function meanOf(table: Table, column: number, rows?: ArrayLike<number>): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < (rows?.length ?? table.rowCount); i++) {
+    const value = table.number(rows?.[i] ?? i, column);
+    if (value !== value) continue;
+    sum += value;
+    count++;
+  }
+  return count > 0 ? sum / count : rows === undefined ? 0 : meanOf(table, column);
+}
+
+/** Throws an error about all columns that have to be named in an option. */
+export function refuseProblems(table: Table, { problems }: TableJudgement): void {
+  if (problems.length === 0) return;
+  const [{ row, index, reason, confirm }, ...others] = problems;
+  const more = others.map((other) => table.error(other.reason, other.row, other.index).message);
+  const remedy = `; list it in ${confirm.name}, or the column in categorical or ignore`;
+  throw table.error([reason + remedy, ...more].join("\n"), row, index);
+}

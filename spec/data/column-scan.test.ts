@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { countCells, countNumbers, scanColumn } from "../../lib/data/column-scan.ts";
+import { missingTest } from "../../lib/data/missing.ts";
+import { parseCsv } from "../../lib/formats/csv/csv.ts";
+
+const table = parseCsv('a,b\n1,x\n"2,000",y\nNA,-\n007,x\n-3,+\n', { header: true });
+
+test("scanColumn counts missing cells, numbers and texts in one pass", () => {
+  const a = scanColumn(table, 0, missingTest());
+  assert.equal(a.rows, 5);
+  assert.equal(a.missing, 1);
+  assert.equal(a.numbers, 3);
+  assert.equal(a.unusual, "2,000");
+  assert.equal(a.min, -3);
+  assert.equal(a.max, 2000);
+  assert.ok(a.integers);
+  assert.ok(!a.increasing);
+  assert.deepEqual([...a.texts], [["007", { count: 1, row: 3 }]]);
+});
+
+test("scanColumn takes a minus for a text beside a plus, and for a missing cell elsewhere", () => {
+  const beside = scanColumn(table, 1, missingTest());
+  assert.equal(beside.missing, 0);
+  assert.equal(beside.texts.get("-")?.count, 1);
+  const alone = scanColumn(parseCsv("a\n-\nx\n"), 0, missingTest());
+  assert.equal(alone.missing, 1);
+  assert.ok(!alone.texts.has("-"));
+});
+
+test("countCells counts the different cells, of some rows when they are given", () => {
+  assert.deepEqual(
+    [...countCells(table, 1, missingTest())],
+    [
+      ["x", 2],
+      ["y", 1],
+      ["+", 1],
+    ],
+  );
+  assert.deepEqual(
+    [...countCells(table, 1, missingTest(), [0, 1])],
+    [
+      ["x", 1],
+      ["y", 1],
+    ],
+  );
+});
+
+test("countNumbers counts different numbers up to a limit", () => {
+  assert.equal(countNumbers(table, 0, 100), 4);
+  assert.equal(countNumbers(table, 0, 1), 2);
+});
