@@ -13,7 +13,7 @@ test("splitRare takes categories below a hundredth of the rows for rare ones", (
   assert.deepEqual(splitRare(counts, 100).rare, []);
 });
 
-test("splitRare never takes a category of ten rows for a rare one, unless there are 200 others", () => {
+test("splitRare takes a category of ten rows for a rare one only beside 200 others", () => {
   const counts = new Map(Array.from({ length: 250 }, (_, i) => [`c${i}`, 10 + (i % 2)]));
   const { categories, rare } = splitRare(counts, 1e6);
   assert.equal(categories.length, 200);
