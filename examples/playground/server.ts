@@ -1,20 +1,21 @@
-// `npm run playground`: serves the page on this machine only and prints where. `--port N` chooses
-// the port (default 8080, or a free one when that is taken).
+// `npm run playground`: builds the page, serves it on this machine only and prints where.
+// `--port N` chooses the port (default 8080, or a free one when that is taken).
 
 import { createReadStream } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { buildSite, SITE } from "./build.ts";
 import { servedFile } from "./served-file.ts";
 
 const DEFAULT_PORT = 8080;
 
-/** A server for the playground that is not listening yet. */
-export function createPlaygroundServer(): Server {
+/** A server for the files of `folder` that is not listening yet. */
+export function createPlaygroundServer(folder: string): Server {
   return createServer((request, response) => {
     const reading = request.method === "GET" || request.method === "HEAD";
-    const file = reading ? servedFile(request.url ?? "") : undefined;
+    const file = reading ? servedFile(request.url ?? "", folder) : undefined;
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Cache-Control", "no-cache");
     if (file === undefined) {
@@ -50,7 +51,8 @@ async function main(): Promise<void> {
   const port = Number(values.port ?? DEFAULT_PORT);
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new RangeError(`playground: --port expected an integer in 0..65535, got ${values.port}`);
-  const server = createPlaygroundServer();
+  await buildSite(SITE);
+  const server = createPlaygroundServer(SITE);
   const url = await listen(server, port).catch((error: NodeJS.ErrnoException) => {
     if (values.port !== undefined || error.code !== "EADDRINUSE") throw error;
     return listen(server, 0);

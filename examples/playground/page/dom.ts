@@ -8,7 +8,7 @@ export function byId<E extends Element>(id: string, kind: new () => E): E {
   return element;
 }
 
-/** `<name class=className>children</name>` */
+/** An element with a class and children, as `<name class=className>children</name>` makes it. */
 export function make<K extends keyof HTMLElementTagNameMap>(
   name: K,
   className: string,
@@ -20,7 +20,7 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Hands `text` to the reader as a file. */
+/** Offers `text` to the reader as a file to save. */
 export function download(name: string, type: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
   const link = make("a", "");
@@ -30,9 +30,25 @@ export function download(name: string, type: string, text: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
+/** Gives a small canvas of fixed size the screen's pixels and clears it; returns its context. */
+export function smallCanvas(canvas: HTMLCanvasElement, size: number): CanvasRenderingContext2D {
+  const ratio = Math.min(window.devicePixelRatio, 3);
+  const pixels = Math.round(size * ratio);
+  if (canvas.width !== pixels) Object.assign(canvas, { width: pixels, height: pixels });
+  const context = canvas.getContext("2d")!;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, size, size);
+  return context;
+}
+
+/** Whether the reader asks for less motion. */
+export function reducedMotion(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
 /**
- * A canvas whose pixels are the screen's: `draw` gets a context in CSS pixels and the size, at
- * once, after every change of the size, and when the returned function is called.
+ * Gives a canvas the screen's pixels. `draw` gets a context in CSS pixels and the size: at once,
+ * after every change of the size, and when the returned function is called.
  */
 export function canvasPainter(
   canvas: HTMLCanvasElement,

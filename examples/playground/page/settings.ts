@@ -1,20 +1,31 @@
-// What can be set on each tab, and how a link spells it: #tab?name=value&name=value. Only what
-// differs from its initial value is written, and what a link says wrongly is ignored, so every link
-// opens and old links stay short.
+// What can be set on each tab, and how a link spells it: #tab?name=value&name=value. Only values
+// that differ from the initial ones are written, and an unreadable value is ignored, so that every
+// link opens and old links stay short.
 
-/** A setting: where it starts, and the value of a text, undefined when the text is not one. */
-type Field<T> = { initial: T; parse: (text: string) => T | undefined };
+/** A setting: its initial value, its range, and the value of a text, undefined if it is not one. */
+export type Field<T> = {
+  initial: T;
+  range?: { min: number; max: number; whole: boolean };
+  parse: (text: string) => T | undefined;
+};
 type Fields = Record<string, Field<unknown>>;
 export type ValuesOf<F> = { [K in keyof F]: F[K] extends Field<infer T> ? T : never };
 
-export const CSV_LINK_LIMIT = 6000; // characters; more would not survive being mailed or chatted
+export const CSV_LINK_LIMIT = 6000; // characters; mail and chat programs cut longer links
+
+/** The inputs that the plane's net can have, in the order of its first layer. */
+export const INPUT_NAMES = ["x", "y", "xx", "yy", "xy", "sinx", "siny"] as const;
+export type InputName = (typeof INPUT_NAMES)[number];
+
+/** Parts of the page that a link can hide, besides the single settings. */
+export const HIDEABLE_PARTS = ["tabs", "intro", "net", "curves", "settings", "hash"] as const;
 
 function integer(initial: number, min: number, max: number): Field<number> {
   const parse = (text: string): number | undefined => {
     const value = /^\d{1,16}$/.test(text.trim()) ? Number(text) : NaN;
     return Number.isSafeInteger(value) && value >= min && value <= max ? value : undefined;
   };
-  return { initial, parse };
+  return { initial, range: { min, max, whole: true }, parse };
 }
 
 function decimal(initial: number, min: number, max: number): Field<number> {
@@ -22,7 +33,7 @@ function decimal(initial: number, min: number, max: number): Field<number> {
     const value = text.trim() === "" ? NaN : Number(text);
     return value >= min && value <= max ? value : undefined;
   };
-  return { initial, parse };
+  return { initial, range: { min, max, whole: false }, parse };
 }
 
 function choice<const T extends string>(initial: T, ...others: T[]): Field<T> {
@@ -37,32 +48,54 @@ function flag(initial: boolean): Field<boolean> {
   };
 }
 
+/** Names joined by dots, each of `names`; kept in their order. An empty list is a value or not. */
+function list(initial: string, names: readonly string[], mayBeEmpty: boolean): Field<string> {
+  const parse = (text: string): string | undefined => {
+    const given = text === "" ? [] : text.split(".");
+    if (!given.every((name) => names.includes(name))) return undefined;
+    const kept = names.filter((name) => given.includes(name));
+    return kept.length > 0 || mayBeEmpty ? kept.join(".") : undefined;
+  };
+  return { initial, parse };
+}
+
+const PLANE = {
+  data: choice("moons", "circles", "spiral", "xor", "blobs", "csv"),
+  points: integer(300, 20, 2000),
+  noise: decimal(0.15, 0, 1),
+  heldOut: integer(30, 10, 80),
+  inputs: list("x.y", INPUT_NAMES, false),
+  hidden: integer(16, 1, 64),
+  optimizer: choice("momentum", "sgd", "nesterov", "adam"),
+  rate: decimal(0.03, 1e-6, 100),
+  reg: decimal(1e-4, 0, 10),
+  batch: integer(32, 1, 2000),
+  iterations: integer(3000, 1, 20_000),
+  seed: integer(1, 0, Number.MAX_SAFE_INTEGER),
+  speed: choice("4", "1", "16", "64", "most"),
+  lines: flag(true),
+  test: flag(true),
+  background: choice("smooth", "hard"),
+  csv: { initial: "", parse: (text: string) => text } as Field<string>,
+};
+const DIGITS = {
+  hidden: integer(100, 1, 400),
+  warp: flag(true),
+  seed: integer(0, 0, Number.MAX_SAFE_INTEGER),
+};
+const MATHEMATICS = {
+  precision: choice("float32", "float64"),
+  reg: decimal(1e-6, 0, 10),
+  iteration: integer(0, 0, 200),
+};
+
+const hide = (fields: object): Field<string> =>
+  list("", [...HIDEABLE_PARTS, ...Object.keys(fields)], true);
+
 export const FIELDS = {
-  plane: {
-    data: choice("moons", "circles", "spiral", "xor", "blobs", "csv"),
-    points: integer(300, 20, 2000),
-    noise: decimal(0.15, 0, 1),
-    hidden: integer(16, 1, 64),
-    optimizer: choice("momentum", "sgd", "nesterov", "adam"),
-    rate: decimal(0.03, 1e-6, 100),
-    reg: decimal(1e-4, 0, 10),
-    batch: integer(32, 1, 2000),
-    iterations: integer(3000, 1, 20_000),
-    seed: integer(1, 0, Number.MAX_SAFE_INTEGER),
-    speed: choice("4", "1", "16", "64", "most"),
-    lines: flag(true),
-    csv: { initial: "", parse: (text: string) => text } as Field<string>,
-  },
-  digits: {
-    hidden: integer(100, 1, 400),
-    warp: flag(true),
-    seed: integer(0, 0, Number.MAX_SAFE_INTEGER),
-  },
-  mathematics: {
-    precision: choice("float32", "float64"),
-    reg: decimal(1e-6, 0, 10),
-    iteration: integer(0, 0, 200),
-  },
+  plane: { ...PLANE, hide: hide(PLANE) },
+  digits: { ...DIGITS, hide: hide(DIGITS) },
+  mathematics: { ...MATHEMATICS, hide: hide(MATHEMATICS) },
 } as const;
 
 export type Tab = keyof typeof FIELDS;
@@ -90,9 +123,7 @@ export function parseHash(hash: string): { tab: Tab; settings: Settings[Tab] } {
   return { tab, settings: settings as Settings[Tab] };
 }
 
-/**
- * The hash that `parseHash` reads back as these settings, but for a CSV text too long for a link.
- */
+/** The hash that `parseHash` reads back as these settings, except for a CSV too long for a link. */
 export function serializeHash<T extends Tab>(tab: T, settings: Settings[T]): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(settings)) {

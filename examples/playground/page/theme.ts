@@ -7,6 +7,7 @@ export type Theme = {
   inkRgb: Rgb;
   accent: Rgb;
   muted: string;
+  mutedRgb: Rgb;
   grid: string;
   font: string;
   classes: Rgb[];
@@ -25,6 +26,7 @@ export function readTheme(): Theme {
     inkRgb: rgb(text("ink")),
     accent: rgb(text("accent")),
     muted: text("muted"),
+    mutedRgb: rgb(text("muted")),
     grid: text("grid"),
     font: text("sans"),
     classes: Array.from({ length: MOST_CLASSES }, (_, c) => rgb(text(`class${c}`))),

@@ -2,13 +2,12 @@
 // size.
 
 import type { Matrix } from "twolayer";
-import { make } from "./dom.ts";
+import { make } from "../dom.ts";
+import { text } from "../text/text.ts";
 
 const PLACES = 3; // after the point, one more where all numbers are below 1
 
-/**
- * A figure with the matrix and its caption, "name (rows×cols)", ·10ᵏ where a power is taken out.
- */
+/** A figure with the matrix and its caption: name, shape, and the power of ten taken out, if any. */
 export function matrixFigure(name: string, matrix: Matrix, note = ""): HTMLElement {
   let most = 0;
   for (const value of matrix.data) most = Math.max(most, Math.abs(value));
@@ -29,14 +28,18 @@ export function matrixFigure(name: string, matrix: Matrix, note = ""): HTMLEleme
   scroller.setAttribute("aria-label", `${name}, ${shape}`);
   const caption = make("figcaption", "", make("i", "", name), ` ${shape}`);
   if (power !== 0)
-    caption.append(" in units of 10", make("sup", "", String(power).replace("-", "−")));
+    caption.append(` ${text("math.units")}10`, make("sup", "", String(power).replace("-", "−")));
   if (note !== "") caption.append(` ${note}`);
   return make("figure", "", caption, scroller);
 }
 
 function cell(value: number, power: number, places: number, most: number): HTMLElement {
-  const text = value === 0 ? "0" : (value / Number(`1e${power}`)).toFixed(places);
-  const element = make("td", value > 0 ? "plus" : value < 0 ? "minus" : "", text.replace("-", "−"));
+  const digits = value === 0 ? "0" : (value / Number(`1e${power}`)).toFixed(places);
+  const element = make(
+    "td",
+    value > 0 ? "plus" : value < 0 ? "minus" : "",
+    digits.replace("-", "−"),
+  );
   element.style.setProperty("--weight", most > 0 ? (Math.abs(value) / most).toFixed(3) : "0");
   return element;
 }

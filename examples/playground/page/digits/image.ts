@@ -15,7 +15,7 @@ export const GREY = 16; // the darkest cell
 
 const BLOCK = 4; // pixels of the bitmap along a cell
 const SIZE = SIDE * BLOCK;
-// of 1500 drawn digits (see digit-training.ts) 116, 114, 119, 145, 195 were misread with 17, 18,
+// of 1500 drawn digits (see training.ts) 116, 114, 119, 145, 195 were misread with 17, 18,
 // 19, 20, 21
 const BOX_WIDTH = 18;
 const MOST_STRETCH = 1.3; // of width against height: a "1" must not become as wide as a "0"

@@ -1,6 +1,6 @@
 // Strokes drawn on a canvas with a mouse, a finger or a pen.
 
-import type { Point } from "./digit-image.ts";
+import type { Point } from "./image.ts";
 
 /**
  * Collects strokes, in CSS pixels of the canvas. `onChange` is called at every new point, `onStart`

@@ -1,8 +1,8 @@
 // Pictures of 8×8 numbers: a digit in grey, and what each hidden unit looks for in two colors.
 
 import type { Matrix } from "twolayer";
-import { SIDE } from "./digit-image.ts";
-import { css, mix, type Rgb, type Theme } from "./theme.ts";
+import { css, mix, type Rgb, type Theme } from "../theme.ts";
+import { SIDE } from "./image.ts";
 
 const GAP = 0.12; // between two images, of their distance
 
@@ -20,6 +20,21 @@ export function drawDigit(
     context.fillStyle = css(mix(theme.surface, ink, image[k]));
     context.fillRect((k % SIDE) * cell, Math.floor(k / SIDE) * cell, cell + 0.5, cell + 0.5);
   }
+}
+
+/** The lines between the 8×8 cells. */
+export function drawGridLines(context: CanvasRenderingContext2D, size: number, theme: Theme): void {
+  context.strokeStyle = theme.grid;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let k = 1; k < SIDE; k++) {
+    const at = (k * size) / SIDE;
+    context.moveTo(at, 0);
+    context.lineTo(at, size);
+    context.moveTo(0, at);
+    context.lineTo(size, at);
+  }
+  context.stroke();
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   TwoLayerNet,
   toyData,
 } from "twolayer";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "../settings.ts";
 
 export const EXERCISE_STEP = 1e-7; // h of the exercise's own gradient check
 
