@@ -62,7 +62,7 @@ test("Pointing at a hidden unit shows what it sees in the large picture", async 
   });
 });
 
-test("The hidden units are one stop of the keyboard, and the arrow keys go from one to the next", async () => {
+test("The hidden units are one stop of the keyboard with arrow keys in between", async () => {
   await visit("#plane?hidden=5", async (page) => {
     await page.locator("#plane-net .input").nth(6).focus();
     const focused = () =>

@@ -268,7 +268,7 @@ test("Forced colors show which tab and which data set are chosen", async () => {
   await visit("#plane", look, { forcedColors: "active" });
 });
 
-test("Readers who ask for less motion get few pictures a second and the same training", async () => {
+test("Reduced motion means few pictures a second and the same training", async () => {
   let hash;
   await visit("#plane?iterations=600&speed=16", async (page) => {
     await page.click("#plane-play");

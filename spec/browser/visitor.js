@@ -1,5 +1,5 @@
-// The playground in Debian's chromium, for the tests of this folder: the site built into a temporary
-// folder, served below a path, and visited with everything it complains of written down.
+// The playground in Debian's chromium, for the tests of this folder: the site is built into a
+// temporary folder, served below a path, and visited, and what the console says is collected.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";

@@ -7,7 +7,7 @@ import { text } from "../text/text.ts";
 
 const PLACES = 3; // after the point, one more where all numbers are below 1
 
-/** A figure with the matrix and its caption: name, shape, and the power of ten taken out, if any. */
+/** A figure with the matrix and a caption: name, shape, and the power of ten taken out, if any. */
 export function matrixFigure(name: string, matrix: Matrix, note = ""): HTMLElement {
   let most = 0;
   for (const value of matrix.data) most = Math.max(most, Math.abs(value));

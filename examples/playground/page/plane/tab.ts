@@ -23,7 +23,7 @@ import { WeightEditor } from "./weight-editor.ts";
 
 type PlaneSettings = Settings["plane"];
 
-// Grid points along a side while training: fewer where drawing takes long, more where there is time.
+// Grid points along a side: while training fewer where drawing takes long, more where it is quick.
 const STEPS = { fewest: 24, most: 72, resting: 160 };
 const LONG_DRAWING = 13; // milliseconds
 const SHORT_DRAWING = 7;

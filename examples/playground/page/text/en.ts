@@ -69,8 +69,8 @@ export const en = {
 
   "plane.intro":
     "A net learns to tell classes of points apart; the color shows which class it would give to " +
-    "each place. Press Play and watch the line between the classes bend. Then try the spiral with " +
-    "3 hidden units and with 32, or switch a unit off in the drawing of the net.",
+    "each place. Press Play and watch the line between the classes bend. Then try the spiral " +
+    "with 3 hidden units and with 32, or switch a unit off in the drawing of the net.",
   "plane.new": "New data",
   "plane.picture": "The data and the net's decision boundary",
   "plane.lossNote": "of each minibatch; the number is the mean of the last pass",
@@ -84,14 +84,14 @@ export const en = {
   "plane.seen": "What hidden unit {unit} sees: the darker, the stronger its response.",
   "plane.training": "Training …",
   "plane.ready":
-    "Ready at iteration {iteration}: {train} of {trainPoints} training points right, {heldOut} of " +
-    "{heldOutPoints} held out.",
-  "plane.paused":
-    "Paused at iteration {iteration}: {train} of {trainPoints} training points right, {heldOut} of " +
-    "{heldOutPoints} held out.",
-  "plane.finished":
-    "Finished at iteration {iteration}: {train} of {trainPoints} training points right, {heldOut} " +
+    "Ready at iteration {iteration}: {train} of {trainPoints} training points right, {heldOut} " +
     "of {heldOutPoints} held out.",
+  "plane.paused":
+    "Paused at iteration {iteration}: {train} of {trainPoints} training points right, {heldOut} " +
+    "of {heldOutPoints} held out.",
+  "plane.finished":
+    "Finished at iteration {iteration}: {train} of {trainPoints} training points right, " +
+    "{heldOut} of {heldOutPoints} held out.",
   "plane.edited": "The weights were changed by hand.",
   "plane.diverged": "Diverged at iteration {iteration}. Try a smaller learning rate.",
   "plane.unusable": "This CSV cannot be learnt; the picture still shows the data before.",
@@ -105,8 +105,8 @@ export const en = {
   "net.fewer": "One hidden unit fewer",
   "net.more": "One hidden unit more",
   "net.legend":
-    "Orange lines are positive weights, blue ones negative; thick ones are large. Click an input to " +
-    "use it, a unit to switch it off, a line to change its weight.",
+    "Orange lines are positive weights, blue ones negative; thick ones are large. Click an " +
+    "input to use it, a unit to switch it off, a line to change its weight.",
   "net.unit":
     "Hidden unit {unit}: on where {terms} > 0, for {share}% of the training points; speaks for " +
     "class {class}",
@@ -119,9 +119,9 @@ export const en = {
   "weight.class": "class {class}",
 
   "digits.intro":
-    "This net learnt from 1797 handwritten digits in the second after you opened this tab. Draw a " +
-    "digit, small or large, and the bars show how likely it finds each of the ten. Try a 1 with a " +
-    "flag, a crossed 7 or an open 4, and train again with 5 hidden units to see it fail.",
+    "This net learnt from 1797 handwritten digits in the second after you opened this tab. Draw " +
+    "a digit, small or large, and the bars show how likely it finds each of the ten. Try a 1 " +
+    "with a flag, a crossed 7 or an open 4, and train again with 5 hidden units to see it fail.",
   "digits.title": "Draw a digit",
   "digits.how": "0 to 9, with mouse or finger",
   "digits.board": "Drawing area. Without a pointer, take one of the held-out digits below.",
@@ -131,8 +131,8 @@ export const en = {
   "digits.seen": "What the net sees",
   "digits.seenLabel": "The drawing as eight by eight gray values",
   "digits.seenNote":
-    "Your strokes, stretched to 32×32 and drawn with as much ink as the digits of the data; then " +
-    "the dark pixels of each 4×4 block are counted.",
+    "Your strokes, stretched to 32×32 and drawn with as much ink as the digits of the data; " +
+    "then the dark pixels of each 4×4 block are counted.",
   "digits.again": "Train again",
   "digits.chart": "Accuracy on training and held-out digits by iteration",
   "digits.chartNote":
@@ -144,7 +144,8 @@ export const en = {
   "digits.settings": "Net and data",
   "digits.warp": "Also learn from warped copies and from open 4s",
   "digits.source":
-    "1797 handwritten digits (E. Alpaydin and C. Kaynak, UCI repository), a fifth of them held out.",
+    "1797 handwritten digits (E. Alpaydin and C. Kaynak, UCI repository), a fifth of them held " +
+    "out.",
   "digits.loading": "Loading the digits …",
   "digits.failed": "The digits could not be loaded: {reason}",
   "digits.training": "Training …",
@@ -154,12 +155,14 @@ export const en = {
   "digits.answerRight": "This is a {digit}, and it is a {label}",
   "digits.answerWrong": "This is a {digit}, but it is a {label}",
   "digits.result":
-    "{iterations} iterations in {seconds} s: {share} of {digits} digits right that it never saw.",
+    "{iterations} iterations in {seconds} s: {share} of {digits} digits right that it never " +
+    "saw.",
 
   "mathematics.intro":
-    "Five samples, four inputs, ten hidden units, three classes: small enough to see every number " +
-    "of one iteration beside its formula. Move the slider to any of 200 iterations and watch the " +
-    "loss fall from ln 3. The gradient is checked at each: compare the two tables of dW2.",
+    "Five samples, four inputs, ten hidden units, three classes: small enough to see every " +
+    "number of one iteration beside its formula. Move the slider to any of 200 iterations and " +
+    "watch the loss fall from ln 3. The gradient is checked at each: compare the two tables of " +
+    "dW2.",
   "mathematics.status": "Iteration {iteration}: loss {loss}, {right} of {samples} samples right.",
   "math.float32": "float32, as published",
   "math.regTraining": "1e−6: of its training",
@@ -177,7 +180,8 @@ export const en = {
 
   "formula.data": "The data",
   "formula.dataText":
-    "Five samples with four inputs each, and the class of each, drawn from the generator's seed 0.",
+    "Five samples with four inputs each, and the class of each, drawn from the generator's seed " +
+    "0.",
   "formula.hidden": "Hidden layer",
   "formula.hiddenText": "Every sample times ten columns of weights; negative results become 0.",
   "formula.scores": "Scores",
@@ -186,8 +190,8 @@ export const en = {
   "formula.probabilitiesText": "Softmax: positive, and each row adds up to 1.",
   "formula.loss": "Loss",
   "formula.lossText":
-    "How surprised the net is by the right classes, and a price for large weights. Before training " +
-    "all classes are about as likely: ln 3 = 1.0986…",
+    "How surprised the net is by the right classes, and a price for large weights. Before " +
+    "training all classes are about as likely: ln 3 = 1.0986…",
   "formula.backScores": "Back to the scores",
   "formula.backScoresText":
     "Raise the right class, lower the others, each by how wrong its probability is.",
@@ -197,9 +201,10 @@ export const en = {
   "formula.backFirstText": "Only units that were on pass anything back.",
   "formula.check": "Is the gradient right?",
   "formula.checkText":
-    "Nudge each weight a little both ways and watch the loss. Below 10⁻⁴ is right; what is left is " +
-    "rounding of the difference, and the smaller the gradient, the more of it is rounding.",
+    "Nudge each weight a little both ways and watch the loss. Below 10⁻⁴ is right; what is left " +
+    "is rounding of the difference, and the smaller the gradient, the more of it is rounding.",
   "formula.step": "A step down",
   "formula.stepText":
-    "The net learns from batches of 200 rows drawn from the five, and η shrinks by 5% every time.",
+    "The net learns from batches of 200 rows drawn from the five, and η shrinks by 5% every " +
+    "time.",
 };
