@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
+import { cliPage } from "../../docs/build/cli-page.ts";
 import { generatedPages } from "../../docs/build/pages.ts";
 import { runCli } from "../helpers/cli.ts";
 import { ROOT } from "../helpers/sources.ts";
@@ -18,27 +19,30 @@ export const readPage = (path: string): Page => ({
   text: unix(readFileSync(join(ROOT, path), "utf8")),
 });
 
+const isGenerated = (path: string): boolean => /^docs\/(api\/|cli\.md$)/.test(path);
+
 /** README.md and the pages of docs/ that are written by hand. */
 export function writtenPages(): Page[] {
-  const generated = new Set(madePages().map(({ path }) => path));
   const docs = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
     .map((file) => `docs/${file.split(sep).join("/")}`)
-    .filter((path) => path.endsWith(".md") && !generated.has(path));
+    .filter((path) => path.endsWith(".md") && !isGenerated(path));
   return ["README.md", ...docs.sort()].map(readPage);
 }
+
+function help(args: readonly string[]): string {
+  const { status, stdout, stderr } = runCli(ROOT, args);
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
+/** docs/cli.md as `npm run docs` would write it now. */
+export const madeCliPage = (): Page => ({ path: "docs/cli.md", text: cliPage(help) });
 
 let made: Page[] | undefined;
 
 /** The pages that `npm run docs` would write now. */
 export function madePages(): Page[] {
-  made ??= Array.from(
-    generatedPages((args) => {
-      const { status, stdout, stderr } = runCli(ROOT, args);
-      assert.equal(status, 0, stderr);
-      return stdout;
-    }),
-    ([path, text]) => ({ path, text }),
-  );
+  made ??= Array.from(generatedPages(help), ([path, text]) => ({ path, text }));
   return made;
 }
 
