@@ -7,9 +7,18 @@ export {
 } from "./model/checkpoint-file.ts";
 export { Classifier, type ClassifierParts, type Rows } from "./model/classifier.ts";
 export { parseModel, serializeModel } from "./model/model-file.ts";
-export { netFromOnnx, netToOnnx, type OnnxOutput } from "./model/net-onnx.ts";
-export type { Layout } from "./model/net-tensors.ts";
-export { netFromNpz, netToNpz } from "./model/npz-net.ts";
+export {
+  type NetToOnnxOptions,
+  netFromOnnx,
+  netToOnnx,
+  type OnnxOutput,
+} from "./model/net-onnx.ts";
+export {
+  type Layout,
+  netFromTensors,
+  netToTensors,
+  type TensorOptions,
+} from "./model/net-tensors.ts";
 export {
   type Prepared,
   type PrepareOptions,
@@ -17,5 +26,4 @@ export {
   prepareTable,
   type StandardizeMode,
 } from "./model/prepare.ts";
-export { netFromSafetensors, netToSafetensors } from "./model/safetensors-net.ts";
 export type { RecordedCommand, TrainingRecord } from "./model/training-record.ts";

@@ -64,6 +64,18 @@ export async function readFile(path: string): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
+/**
+ * All bytes of a plain file at once; for a path out of another file, which may be anything else.
+ */
+export function readPlainFile(path: string): Uint8Array {
+  try {
+    if (fs.statSync(path).isFile()) return fs.readFileSync(path);
+  } catch (error) {
+    throw fileError(path, "cannot be read", error);
+  }
+  throw new FileError(`${path}: cannot be read: expected a plain file`);
+}
+
 /** The bytes of a file, or of standard input for "-", piece by piece. */
 export async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
   try {

@@ -20,6 +20,17 @@ export const ELEMENT_ARRAYS = {
   float64: Float64Array,
 };
 
+/** The elements of a tensor: a typed array of numbers. */
+export type NumberArray =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array;
+
 export type ElementType = keyof typeof ELEMENT_ARRAYS;
 export type ElementArray<T extends ElementType> = InstanceType<(typeof ELEMENT_ARRAYS)[T]>;
 
@@ -44,16 +55,19 @@ export class ByteReader {
   readonly #view: DataView;
   // where #bytes begins in the whole file, so that messages count from the file's start
   readonly #base: number;
+  // whether arrays may be views of #bytes, since nobody else keeps them
+  readonly #owned: boolean;
   #position = 0;
 
   /**
    * A cursor at the start of `bytes` (kept, not copied). `base` is the offset of bytes[0] in the
-   * file.
+   * file. With `owned`, `array` returns views of the bytes where it can, and reorders them in
+   * place.
    */
   constructor(
     format: string,
     bytes: Uint8Array,
-    options: { littleEndian?: boolean; base?: number } = {},
+    options: { littleEndian?: boolean; base?: number; owned?: boolean } = {},
   ) {
     this.format = format;
     this.littleEndian = options.littleEndian ?? true;
@@ -61,6 +75,7 @@ export class ByteReader {
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#base = options.base ?? 0;
+    this.#owned = options.owned ?? false;
   }
 
   /** Position in the file, in bytes. */
@@ -87,10 +102,8 @@ export class ByteReader {
    */
   need(count: number, what: string, detail = ""): void {
     if (count <= this.remaining) return;
-    const unit = count === 1 ? "byte" : "bytes";
-    throw this.error(
-      `reading ${what}, expected ${count} ${unit}${detail && ` for ${detail}`}, got ${this.remaining}`,
-    );
+    const expected = `${count} ${count === 1 ? "byte" : "bytes"}${detail && ` for ${detail}`}`;
+    throw this.error(`reading ${what}, expected ${expected}, got ${this.remaining}`);
   }
 
   /** The next `count` bytes, as a view of the input. */
@@ -105,23 +118,25 @@ export class ByteReader {
     return new ByteReader(this.format, this.take(count, what, detail), {
       littleEndian: this.littleEndian,
       base,
+      owned: this.#owned,
     });
   }
 
   /** Moves to an offset in the file. */
   seek(offset: number, what: string): void {
     const position = offset - this.#base;
+    const end = this.#base + this.#bytes.length;
     if (!(position >= 0 && position <= this.#bytes.length)) {
       throw this.error(
-        `seeking ${what}, expected an offset in ${this.#base}..${this.#base + this.#bytes.length}, got ${offset}`,
+        `seeking ${what}, expected an offset in ${this.#base}..${end}, got ${offset}`,
       );
     }
     this.#position = position;
   }
 
   /**
-   * The next `count` elements, copied into an array of their type and put into the machine's byte
-   * order.
+   * The next `count` elements in the machine's byte order, in an array of their type: a copy, or a
+   * view of bytes that are `owned` and aligned.
    */
   array<T extends ElementType>(
     type: T,
@@ -130,9 +145,11 @@ export class ByteReader {
     detail: string = type,
   ): ElementArray<T> {
     const size = ELEMENT_ARRAYS[type].BYTES_PER_ELEMENT;
-    const copy = this.take(count * size, what, detail).slice();
-    if (size > 1 && this.littleEndian !== MACHINE_IS_LITTLE_ENDIAN) swapBytes(copy, size);
-    return new ELEMENT_ARRAYS[type](copy.buffer as ArrayBuffer, 0, count) as ElementArray<T>;
+    const taken = this.take(count * size, what, detail);
+    const bytes = this.#owned && taken.byteOffset % size === 0 ? taken : taken.slice();
+    if (size > 1 && this.littleEndian !== MACHINE_IS_LITTLE_ENDIAN) swapBytes(bytes, size);
+    const buffer = bytes.buffer as ArrayBuffer;
+    return new ELEMENT_ARRAYS[type](buffer, bytes.byteOffset, count) as ElementArray<T>;
   }
 
   /** The next `count` bytes as UTF-8 text. A byte order mark is kept. */
@@ -172,42 +189,21 @@ export class ByteReader {
     return this.#bytes[this.#position++];
   }
 
-  i8(what: string): number {
-    return (this.u8(what) << 24) >> 24;
-  }
-
   u16(what: string): number {
     return this.#view.getUint16(this.#advance(2, what), this.littleEndian);
-  }
-
-  i16(what: string): number {
-    return this.#view.getInt16(this.#advance(2, what), this.littleEndian);
   }
 
   u32(what: string): number {
     return this.#view.getUint32(this.#advance(4, what), this.littleEndian);
   }
 
-  i32(what: string): number {
-    return this.#view.getInt32(this.#advance(4, what), this.littleEndian);
-  }
-
   /** Throws when the value is beyond 2^53 − 1, where numbers are no longer exact. */
   u64(what: string): number {
     const start = this.offset;
-    return this.#exact(
-      this.#view.getBigUint64(this.#advance(8, what), this.littleEndian),
-      what,
-      start,
-    );
-  }
-
-  /** Throws when the value is beyond ±(2^53 − 1). */
-  i64(what: string): number {
-    const start = this.offset;
-    return this.#exact(
-      this.#view.getBigInt64(this.#advance(8, what), this.littleEndian),
-      what,
+    const value = this.#view.getBigUint64(this.#advance(8, what), this.littleEndian);
+    if (value <= Number.MAX_SAFE_INTEGER) return Number(value);
+    throw this.error(
+      `reading ${what}, expected an integer of at most 2^53 - 1, got ${value}`,
       start,
     );
   }
@@ -216,23 +212,11 @@ export class ByteReader {
     return this.#view.getFloat32(this.#advance(4, what), this.littleEndian);
   }
 
-  f64(what: string): number {
-    return this.#view.getFloat64(this.#advance(8, what), this.littleEndian);
-  }
-
   /** Moves on by `count` bytes and returns where they begin. */
   #advance(count: number, what: string): number {
     this.need(count, what);
     this.#position += count;
     return this.#position - count;
-  }
-
-  #exact(value: bigint, what: string, start: number): number {
-    if (value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER) return Number(value);
-    throw this.error(
-      `reading ${what}, expected an integer within ±(2^53 - 1), got ${value}`,
-      start,
-    );
   }
 }
 

@@ -1,24 +1,16 @@
-// The counterpart of byte-reader: a buffer that grows by doubling as values are appended, and is
-// cut to size at the end.
+// Writes binary formats: a buffer that doubles whenever it is full and is cut to size at the end.
+// All numbers are written little-endian, as every format written here wants them.
 
 import { textEncoder } from "../base/text-codecs.ts";
-import {
-  type ElementArray,
-  type ElementType,
-  MACHINE_IS_LITTLE_ENDIAN,
-  swapBytes,
-} from "./byte-reader.ts";
+import { MACHINE_IS_LITTLE_ENDIAN, type NumberArray, swapBytes } from "./byte-reader.ts";
 
 export class ByteWriter {
-  /** Byte order of the multi-byte writes that follow. */
-  littleEndian: boolean;
   #bytes: Uint8Array;
   #view: DataView;
   #length = 0;
 
   /** An empty writer; `capacity` bytes fit before it has to grow. */
-  constructor(options: { littleEndian?: boolean; capacity?: number } = {}) {
-    this.littleEndian = options.littleEndian ?? true;
+  constructor(options: { capacity?: number } = {}) {
     this.#bytes = new Uint8Array(options.capacity ?? 256);
     this.#view = new DataView(this.#bytes.buffer);
   }
@@ -39,11 +31,11 @@ export class ByteWriter {
     return this;
   }
 
-  /** Appends all elements in the writer's byte order, whatever the machine's is. */
-  array(values: ElementArray<ElementType>): this {
+  /** Appends all elements little-endian, whatever the machine's byte order is. */
+  array(values: NumberArray | BigInt64Array | BigUint64Array): this {
     const start = this.#advance(values.byteLength);
     this.#bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), start);
-    if (this.littleEndian !== MACHINE_IS_LITTLE_ENDIAN) {
+    if (!MACHINE_IS_LITTLE_ENDIAN) {
       swapBytes(this.#bytes.subarray(start, this.#length), values.BYTES_PER_ELEMENT);
     }
     return this;
@@ -72,49 +64,27 @@ export class ByteWriter {
     return this;
   }
 
-  i8(value: number): this {
-    return this.u8(value);
-  }
-
   u16(value: number): this {
     const start = this.#advance(2);
-    this.#view.setUint16(start, value, this.littleEndian);
+    this.#view.setUint16(start, value, true);
     return this;
-  }
-
-  i16(value: number): this {
-    return this.u16(value);
   }
 
   u32(value: number): this {
     const start = this.#advance(4);
-    this.#view.setUint32(start, value, this.littleEndian);
+    this.#view.setUint32(start, value, true);
     return this;
-  }
-
-  i32(value: number): this {
-    return this.u32(value);
   }
 
   u64(value: number | bigint): this {
     const start = this.#advance(8);
-    this.#view.setBigUint64(start, BigInt(value), this.littleEndian);
+    this.#view.setBigUint64(start, BigInt(value), true);
     return this;
-  }
-
-  i64(value: number | bigint): this {
-    return this.u64(value);
   }
 
   f32(value: number): this {
     const start = this.#advance(4);
-    this.#view.setFloat32(start, value, this.littleEndian);
-    return this;
-  }
-
-  f64(value: number): this {
-    const start = this.#advance(8);
-    this.#view.setFloat64(start, value, this.littleEndian);
+    this.#view.setFloat32(start, value, true);
     return this;
   }
 

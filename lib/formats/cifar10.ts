@@ -20,7 +20,8 @@ const RECORD = 1 + PIXELS;
 /**
  * The classes in the order of the labels, as the data set's batches.meta.txt names them.
  * @example
- * console.log(CIFAR10_LABELS.join(" ")); // airplane automobile bird cat deer dog frog horse ship truck
+ * console.log(CIFAR10_LABELS.join(" "));
+ * // airplane automobile bird cat deer dog frog horse ship truck
  */
 export const CIFAR10_LABELS: readonly string[] = [
   "airplane",
@@ -40,7 +41,7 @@ export type Cifar10 = {
   /** (N) in 0..9. */
   y: Int32Array;
   /** (N, 3, 32, 32): images, channels red green blue, rows, columns. */
-  images: { type: "uint8"; shape: [number, 3, 32, 32]; data: Uint8Array };
+  images: { dtype: "uint8"; shape: [number, 3, 32, 32]; data: Uint8Array };
 };
 
 /**
@@ -55,11 +56,11 @@ export function parseCifar10(batches: Uint8Array | readonly Uint8Array[]): Cifar
   const list = isUint8Array(batches) ? [batches] : batches;
   if (!Array.isArray(list) || !list.every(isUint8Array)) {
     throw new ArgumentTypeError(
-      `parseCifar10: expected a Uint8Array or an array of them, got ${show(batches)}`,
+      `parseCifar10: batches expected a Uint8Array or an array of them, got ${show(batches)}`,
     );
   }
   if (list.length === 0)
-    throw new ArgumentRangeError("parseCifar10: expected at least one batch, got none");
+    throw new ArgumentRangeError("parseCifar10: batches expected at least one, got none");
   const readers = (list as Uint8Array[]).map((batch, b) => {
     const reader = new ByteReader("cifar10", batch);
     const whole = batch.length - (batch.length % RECORD);
@@ -88,5 +89,5 @@ export function parseCifar10(batches: Uint8Array | readonly Uint8Array[]): Cifar
       data.set(reader.take(PIXELS, "pixels"), i * PIXELS);
     }
   });
-  return { y, images: { type: "uint8", shape: [N, 3, 32, 32], data } };
+  return { y, images: { dtype: "uint8", shape: [N, 3, 32, 32], data } };
 }

@@ -9,10 +9,9 @@
 // dimensions, fewer or more elements than the sizes say, sizes whose product is beyond what a file
 // can hold. Nothing is allocated for a size that the file does not back.
 
-import { show } from "../base/checks.ts";
-import { ArgumentTypeError } from "../base/errors.ts";
-import { isUint8Array } from "../base/realms.ts";
 import { ByteReader, type ElementArray, hex } from "./byte-reader.ts";
+import { otherFormat } from "./recognize.ts";
+import { checkBytes, spellShape } from "./tensor.ts";
 
 const TYPES = {
   0x08: "uint8",
@@ -30,7 +29,7 @@ export type IdxType = (typeof TYPES)[keyof typeof TYPES];
 
 /** What parseIdx reads. */
 export type IdxArray = {
-  type: IdxType;
+  dtype: IdxType;
   /** 1 to 4 sizes; a size may be 0. */
   shape: number[];
   /** The elements, row-major, in an array of their type; copied from the file. */
@@ -43,23 +42,26 @@ export type IdxArray = {
  * than 4 dimensions and for fewer or more elements than the sizes say; TypeError when `bytes` is no
  * Uint8Array.
  * @example
- * const { type, shape, data } = parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 9));
- * console.log(type, shape.join(), data.join()); // uint8 3 7,0,9
+ * const { dtype, shape, data } = parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 9));
+ * console.log(dtype, shape.join(), data.join()); // uint8 3 7,0,9
  */
 export function parseIdx(bytes: Uint8Array): IdxArray {
-  if (!isUint8Array(bytes))
-    throw new ArgumentTypeError(`parseIdx: expected a Uint8Array, got ${show(bytes)}`);
-  const reader = new ByteReader("idx", bytes, { littleEndian: false });
+  checkBytes("parseIdx", bytes);
+  return readIdx(new ByteReader("idx", bytes, { littleEndian: false }), bytes);
+}
+
+/** As parseIdx. When the reader owns `bytes`, the data may be a view of them. */
+export function readIdx(reader: ByteReader, bytes: Uint8Array): IdxArray {
+  const other = otherFormat("idx", "an IDX file", bytes);
+  if (other !== undefined) throw other;
   const magic = reader.take(4, "the magic number");
-  if (magic[0] === 0x1f && magic[1] === 0x8b)
-    throw reader.error("expected an IDX file, got gzip data; decompress it first", 0);
   if (magic[0] !== 0 || magic[1] !== 0)
     throw reader.error(
       `reading the magic number, expected 00 00, got ${hex(magic.subarray(0, 2))}`,
       0,
     );
-  const type = TYPES[magic[2] as keyof typeof TYPES] as IdxType | undefined;
-  if (type === undefined) {
+  const dtype = TYPES[magic[2] as keyof typeof TYPES] as IdxType | undefined;
+  if (dtype === undefined) {
     const known = Object.keys(TYPES)
       .map((code) => hex([Number(code)]))
       .join(" ");
@@ -76,7 +78,7 @@ export function parseIdx(bytes: Uint8Array): IdxArray {
   );
   // may round when huge, then `need` refuses it
   const count = shape.reduce((product, size) => product * size, 1);
-  const data = reader.array(type, count, "the elements", `${type} (${shape.join(", ")})`);
+  const data = reader.array(dtype, count, "the elements", `${dtype} ${spellShape(shape)}`);
   reader.expectEnd("the elements");
-  return { type, shape, data };
+  return { dtype, shape, data };
 }

@@ -17,6 +17,7 @@
 
 import { show } from "../base/checks.ts";
 import { ArgumentRangeError } from "../base/errors.ts";
+import { toFloat64 } from "../formats/dtype.ts";
 import type { StoredTensor, Tensor } from "../formats/tensor.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
@@ -78,7 +79,7 @@ export function serializeCheckpoint(
     best === null
       ? null
       : { iteration: best.iteration, epoch: best.epoch, valAccuracy: best.valAccuracy };
-  return serializeClassifier("serializeCheckpoint", classifier, tensors, {
+  return serializeClassifier(classifier, tensors, {
     checkpoint: { ...rest, slots: slots.length, best: summary, run },
   });
 }
@@ -142,5 +143,5 @@ function matrixLike(
   const { shape, data } = tensorOf(tensors, name);
   if (shape.length !== 2 || shape[0] !== rows || shape[1] !== cols)
     throw refuse(`${name} expected shape (${rows}, ${cols}), got (${shape.join(", ")})`);
-  return new Matrix(rows, cols, data);
+  return new Matrix(rows, cols, toFloat64(data));
 }

@@ -17,13 +17,14 @@ import type { Encoding } from "../data/encoding.ts";
 import { parseSafetensors, serializeSafetensors } from "../formats/safetensors.ts";
 import type { StoredTensor, Tensor } from "../formats/tensor.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import type { TwoLayerNet } from "../net/two-layer-net.ts";
+import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { Classifier } from "./classifier.ts";
 import { checkPlain, isObject } from "./json.ts";
-import { netFromTensors, netToTensors } from "./net-tensors.ts";
+import { findParams, netToTensors } from "./net-tensors.ts";
 import { parseTrainingRecord, type TrainingRecord } from "./training-record.ts";
 
-const KEY = "twolayer";
+/** The key under which a file describes a classifier. */
+export const METADATA_KEY = "twolayer";
 const VERSION = 1;
 
 /**
@@ -42,15 +43,15 @@ export function serializeModel(
   checkClassifier("serializeModel", classifier);
   checkOptions("serializeModel", options, ["training"]);
   if (options.training !== undefined) checkPlain("serializeModel", "training", options.training);
-  return serializeClassifier("serializeModel", classifier, new Map(), {
+  return serializeClassifier(classifier, new Map(), {
     training: options.training,
   });
 }
 
 /**
  * The classifier in a model file (or a checkpoint), and its notes. Throws FormatError when the file
- * is damaged, or holds a net without the description of a classifier: netFromSafetensors reads
- * that.
+ * is damaged, or holds a net without the description of a classifier: `netFromTensors`
+ * reads that.
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
  * const { classifier } = prepareTable(fruit, { label: "kind", hiddenSize: 4 });
@@ -77,16 +78,12 @@ export function parseModel(bytes: Uint8Array): {
  * of the description.
  */
 export function serializeClassifier(
-  where: string,
   classifier: Classifier,
   more: ReadonlyMap<string, Tensor | Matrix>,
   members: { readonly [key: string]: unknown },
 ): Uint8Array {
   const metadata = classifierMetadata(classifier, members);
-  return serializeSafetensors(
-    new Map([...netToTensors(where, classifier.net, "twolayer"), ...more]),
-    { metadata },
-  );
+  return serializeSafetensors(new Map([...netToTensors(classifier.net), ...more]), { metadata });
 }
 
 /** Throws a TypeError unless `value` is a Classifier. */
@@ -101,7 +98,7 @@ export function classifierMetadata(
   members: { readonly [key: string]: unknown } = {},
 ): { [key: string]: string } {
   return {
-    [KEY]: JSON.stringify({
+    [METADATA_KEY]: JSON.stringify({
       version: VERSION,
       encoding,
       mean: Array.from(mean.data),
@@ -117,7 +114,7 @@ export function parseClassifier(bytes: Uint8Array): {
   tensors: ReadonlyMap<string, StoredTensor>;
 } {
   const { tensors, metadata } = parseSafetensors(bytes);
-  const net = netFromTensors("parseModel", "model", tensors, "twolayer");
+  const net = new TwoLayerNet(findParams("model", tensors, { layout: "twolayer" }));
   return { ...classifierFromMetadata(net, metadata), tensors };
 }
 
@@ -129,10 +126,10 @@ export function classifierFromMetadata(
   net: TwoLayerNet,
   metadata: ReadonlyMap<string, string>,
 ): { classifier: Classifier; description: { readonly [key: string]: unknown } } {
-  const text = metadata.get(KEY);
+  const text = metadata.get(METADATA_KEY);
   if (text === undefined)
     throw refuse(
-      `expected metadata "${KEY}" that describes the columns and labels, got weights alone`,
+      `expected metadata "${METADATA_KEY}" that describes the columns and labels, got weights alone`,
     );
   const description = parseDescription(text);
   if (description.version !== VERSION)
@@ -163,9 +160,10 @@ function parseDescription(text: string): { readonly [key: string]: unknown } {
   try {
     value = JSON.parse(text);
   } catch {
-    throw refuse(`metadata "${KEY}" expected JSON, got ${show(text)}`);
+    throw refuse(`metadata "${METADATA_KEY}" expected JSON, got ${show(text)}`);
   }
-  if (!isObject(value)) throw refuse(`metadata "${KEY}" expected an object, got ${show(value)}`);
+  if (!isObject(value))
+    throw refuse(`metadata "${METADATA_KEY}" expected an object, got ${show(value)}`);
   return value;
 }
 
@@ -177,7 +175,7 @@ function row(name: string, value: unknown): Matrix {
 
 /** Whether `metadata` holds a description, right or wrong. */
 export function hasClassifierMetadata(metadata: ReadonlyMap<string, string>): boolean {
-  return metadata.has(KEY);
+  return metadata.has(METADATA_KEY);
 }
 
 /** What `make` makes; its errors are about a file's contents, so they become FormatErrors. */

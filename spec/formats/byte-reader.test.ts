@@ -16,17 +16,14 @@ function refuses(f: () => unknown, message: string, offset: number): void {
   });
 }
 
-test("every integer width reads in both byte orders", () => {
+test("Every integer width reads in both byte orders", () => {
   const bytes = [0xfe, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x80];
   const little = reader(bytes);
   const big = reader(bytes, { littleEndian: false });
   const reads: [keyof ByteReader, number | undefined, number | undefined][] = [
     ["u8", 0xfe, 0xfe],
-    ["i8", -2, -2],
     ["u16", 0x01fe, 0xfe01],
-    ["i16", 0x01fe, 0xfe01 - 0x10000],
     ["u32", 0x030201fe, 0xfe010203],
-    ["i32", 0x030201fe, 0xfe010203 - 2 ** 32],
   ];
   for (const [name, expectLittle, expectBig] of reads) {
     little.seek(0, "start");
@@ -37,36 +34,29 @@ test("every integer width reads in both byte orders", () => {
   }
 });
 
-test("u64 and i64 read up to 2^53 − 1 and refuse what a number cannot hold", () => {
+test("u64 reads up to 2^53 − 1 and refuses what a number cannot hold", () => {
   const max = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f, 0];
   assert.equal(reader(max).u64("size"), Number.MAX_SAFE_INTEGER);
-  assert.equal(reader(max).i64("size"), Number.MAX_SAFE_INTEGER);
-  assert.equal(reader([0xfe, ...Array(7).fill(0xff)]).i64("size"), -2);
   refuses(
     () => reader(Array(8).fill(0xff)).u64("size"),
-    "demo: reading size, expected an integer within ±(2^53 - 1), got 18446744073709551615 (byte 0)",
+    "demo: reading size, expected an integer of at most 2^53 - 1, got 18446744073709551615 " +
+      "(byte 0)",
     0,
   );
   refuses(
-    () => reader([0, 0, 0, 0, 0, 0, 0x20, 0]).i64("size"),
-    "demo: reading size, expected an integer within ±(2^53 - 1), got 9007199254740992 (byte 0)",
+    () => reader([0, 0, 0, 0, 0, 0, 0x20, 0]).u64("size"),
+    "demo: reading size, expected an integer of at most 2^53 - 1, got 9007199254740992 (byte 0)",
     0,
   );
 });
 
-test("f32 and f64 read every bit", () => {
-  const bytes = [
-    ...new Uint8Array(new Float32Array([-1.5]).buffer),
-    ...new Uint8Array(new Float64Array([Math.PI]).buffer),
-  ];
-  const r = reader(bytes);
-  assert.equal(r.f32("x"), -1.5);
-  assert.equal(r.f64("x"), Math.PI);
-  const big = reader(bytes.slice(0, 4).reverse(), { littleEndian: false });
-  assert.equal(big.f32("x"), -1.5);
+test("f32 reads every bit in both byte orders", () => {
+  const bytes = [...new Uint8Array(new Float32Array([-1.5]).buffer)];
+  assert.equal(reader(bytes).f32("x"), -1.5);
+  assert.equal(reader(bytes.reverse(), { littleEndian: false }).f32("x"), -1.5);
 });
 
-test("a read past the end says what was read, how many bytes it needs and where", () => {
+test("A read past the end says what was read, how many bytes it needs and where", () => {
   refuses(
     () => reader([]).u8("the version"),
     "demo: reading the version, expected 1 byte, got 0 (byte 0)",
@@ -74,7 +64,7 @@ test("a read past the end says what was read, how many bytes it needs and where"
   );
   const r = reader([1, 2, 3, 4, 5]);
   r.u16("x");
-  for (const name of ["u32", "i32", "f32"] as const) {
+  for (const name of ["u32", "f32"] as const) {
     refuses(
       () => r[name]("the header"),
       "demo: reading the header, expected 4 bytes, got 3 (byte 2)",
@@ -94,7 +84,7 @@ test("a read past the end says what was read, how many bytes it needs and where"
   assert.equal(r.remaining, 3, "a refused read moves nothing");
 });
 
-test("take is a view, array a copy, and slice bounds a reader whose offsets count from the file's start", () => {
+test("slice bounds a reader whose offsets count from the start of the file", () => {
   const bytes = Uint8Array.from([9, 9, 1, 0, 2, 0, 7]);
   const r = new ByteReader("demo", bytes.subarray(1), { base: 1 });
   assert.equal(r.take(1, "x").buffer, bytes.buffer);

@@ -25,10 +25,9 @@ function batch(...labels: number[]): Uint8Array {
 test("parseCifar10 reads labels and pixels: record, channel, row, column", () => {
   const { y, images } = parseCifar10(batch(3, 0, 9));
   assert.deepEqual(y, Int32Array.of(3, 0, 9));
-  assert.deepEqual(
-    [images.type, images.shape, images.data.length],
-    ["uint8", [3, 3, 32, 32], 3 * 3072],
-  );
+  assert.equal(images.dtype, "uint8");
+  assert.deepEqual(images.shape, [3, 3, 32, 32]);
+  assert.equal(images.data.length, 3 * 3072);
   for (const [record, channel, row, column] of [
     [0, 0, 0, 0],
     [0, 1, 0, 0],
@@ -62,7 +61,7 @@ test("there are ten class names in the order of the labels", () => {
   );
 });
 
-test("parseCifar10 refuses a batch that ends inside a record, an empty one, and labels above 9", () => {
+test("parseCifar10 refuses empty and cut batches, and labels above 9", () => {
   const cases: [Uint8Array | Uint8Array[], string, number][] = [
     [
       new Uint8Array(0),
@@ -71,12 +70,14 @@ test("parseCifar10 refuses a batch that ends inside a record, an empty one, and 
     ],
     [
       batch(1, 2).subarray(0, 5000),
-      "cifar10: reading batch 0, expected a multiple of 3073 bytes, got 1 records and 1927 bytes (byte 3073)",
+      "cifar10: reading batch 0, expected a multiple of 3073 bytes, got 1 records and 1927 " +
+        "bytes (byte 3073)",
       3073,
     ],
     [
       [batch(1), new Uint8Array(3074)],
-      "cifar10: reading batch 1, expected a multiple of 3073 bytes, got 1 records and 1 bytes (byte 3073)",
+      "cifar10: reading batch 1, expected a multiple of 3073 bytes, got 1 records and 1 bytes " +
+        "(byte 3073)",
       3073,
     ],
     [
@@ -98,7 +99,7 @@ test("parseCifar10 refuses a batch that ends inside a record, an empty one, and 
 });
 
 test("parseCifar10 refuses what are no bytes, and no batches", () => {
-  const message = "parseCifar10: expected a Uint8Array or an array of them, got ";
+  const message = "parseCifar10: batches expected a Uint8Array or an array of them, got ";
   assert.throws(() => parseCifar10("dir" as never), {
     name: "TypeError",
     message: `${message}"dir"`,
@@ -109,7 +110,7 @@ test("parseCifar10 refuses what are no bytes, and no batches", () => {
   });
   assert.throws(() => parseCifar10([]), {
     name: "RangeError",
-    message: "parseCifar10: expected at least one batch, got none",
+    message: "parseCifar10: batches expected at least one, got none",
   });
 });
 
@@ -123,7 +124,7 @@ test("every truncation to anything but whole records throws a FormatError", () =
   }
 });
 
-test("500 seeded byte changes throw a FormatError or parse to pixels that differ in one place", () => {
+test("500 byte changes throw a FormatError or change one pixel or label", () => {
   const file = batch(4, 5, 6);
   const before = parseCifar10(file);
   const random = new Random(1);

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { FormatError } from "../../lib/base/errors.ts";
 import type { WritableType } from "../../lib/formats/dtype.ts";
-import { parseNpy, readNpy, serializeNpy } from "../../lib/formats/npy.ts";
+import { parseNpy, serializeNpy } from "../../lib/formats/npy.ts";
+import { toMatrix } from "../../lib/formats/tensor.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { refusesEveryTruncation, survivesEveryByteChange } from "../helpers/mutations.ts";
 
@@ -14,34 +15,43 @@ const answers: Record<string, Answer> = JSON.parse(fixture("answers.json").toStr
 
 for (const [name, { dtype, shape, data }] of Object.entries(answers)) {
   test(`parseNpy reads NumPy's ${name}.npy`, () => {
-    const values = Float64Array.from(data, Number);
-    assert.deepEqual(readNpy(fixture(`${name}.npy`)), { dtype, shape, data: values });
+    const array = parseNpy(fixture(`${name}.npy`));
+    assert.equal(array.dtype, dtype);
+    assert.deepEqual(array.shape, shape);
+    if (dtype === "text") {
+      assert.deepEqual(array.data, data);
+      return;
+    }
+    assert.deepEqual(Array.from(array.data, Number), data.map(Number));
+    if (shape.length > 2) return;
     const [rows, cols] = shape.length === 2 ? shape : [1, shape[0] ?? 1];
-    assert.deepEqual(parseNpy(fixture(`${name}.npy`)), new Matrix(rows, cols, values));
+    const values = Float64Array.from(data, Number);
+    assert.deepEqual(toMatrix(array), new Matrix(rows, cols, values));
   });
 }
 
 const EXPECTED_TYPE =
-  "reading the header, expected bools, integers of 1, 2, 4, 8 or floats of 2, 4, 8 bytes as in '<f8'";
+  "reading the header, expected bools, integers of 1, 2, 4, 8 bytes, floats of 2, 4, 8 bytes or " +
+  "text, as in '<f8'";
 const REFUSED: [string, string][] = [
-  ["3-dimensions", "expected at most 2 dimensions, got (2, 3, 4) (byte 10)"],
   ["object", `${EXPECTED_TYPE}, not Python objects, which only pickle reads, got "|O" (byte 20)`],
-  ["text", `${EXPECTED_TYPE}, not text, got "<U3" (byte 20)`],
-  ["bytes", `${EXPECTED_TYPE}, not byte strings, got "|S3" (byte 20)`],
   ["complex", `${EXPECTED_TYPE}, not complex numbers, got "<c16" (byte 20)`],
   ["date", `${EXPECTED_TYPE}, not dates, got "<M8[D]" (byte 20)`],
   ["longdouble", `${EXPECTED_TYPE}, not floats of another width, got "<f16" (byte 20)`],
   [
     "structured",
-    "reading the header, expected one type such as '<f8', not a structured one, got \"[('x', '<f8'), ('y', '<i\" (byte 20)",
+    "reading the header, expected one type such as '<f8', not a structured one, got \"[('x', " +
+      "'<f8'), ('y', '<i\" (byte 20)",
   ],
   [
     "int64-beyond-2-53",
-    "reading array data, expected int64 within ±(2^53 - 1), got 9007199254740993 at element 1 (byte 136)",
+    "reading array data, expected int64 within ±(2^53 - 1), got 9007199254740993 at element 1 " +
+      "(byte 136)",
   ],
   [
     "uint64-beyond-2-53",
-    "reading array data, expected uint64 within ±(2^53 - 1), got 18446744073709551615 at element 0 (byte 128)",
+    "reading array data, expected uint64 within ±(2^53 - 1), got 18446744073709551615 at " +
+      "element 0 (byte 128)",
   ],
   ["two-arrays", "expected the end after array data, got 136 more bytes (byte 136)"],
 ];
@@ -63,22 +73,21 @@ function file(dictionary: string, data = 0): Uint8Array {
   return bytes;
 }
 
-test("parseNpy takes the three keys in any order, either quote, and spaces, trailing commas and Python 2's L where Python does", () => {
+test("parseNpy reads what Python reads between the tokens of a header", () => {
   for (const dictionary of [
     "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }",
     `{"shape":(2L,3L),"fortran_order":False,"descr":"<f8"}`,
     "{ 'fortran_order' : True ,'shape' :( 2 , 3 , ) , 'descr':'>f8' } ",
   ]) {
-    const { rows, cols } = parseNpy(file(dictionary, 48));
-    assert.deepEqual([rows, cols], [2, 3], dictionary);
+    assert.deepEqual(parseNpy(file(dictionary, 48)).shape, [2, 3], dictionary);
   }
 });
 
 const HOSTILE: [string, Uint8Array, string][] = [
   [
     "another file",
-    new TextEncoder().encode("PK\x03\x04 and more"),
-    "reading the magic string, expected 93 4e 55 4d 50 59, got 50 4b 03 04 20 61 (byte 0)",
+    new TextEncoder().encode("something else"),
+    "reading the magic string, expected 93 4e 55 4d 50 59, got 73 6f 6d 65 74 68 (byte 0)",
   ],
   [
     "an unknown version",
@@ -98,7 +107,8 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "a shape far beyond the file",
     file("{'descr': '<f4', 'fortran_order': False, 'shape': (4000000000, 4000000), }", 8),
-    "reading array data, expected 64000000000000000 bytes for float32 (4000000000, 4000000), got 8 (byte 85)",
+    "reading array data, expected 64000000000000000 bytes for float32 (4000000000, 4000000), " +
+      "got 8 (byte 85)",
   ],
   [
     "a shape × type overflow",
@@ -106,7 +116,8 @@ const HOSTILE: [string, Uint8Array, string][] = [
       "{'descr': '<f8', 'fortran_order': False, 'shape': (9007199254740991, 9007199254740991), }",
       8,
     ),
-    "reading array data, expected 6.490371073168533e+32 bytes for float64 (9007199254740991, 9007199254740991), got 8 (byte 100)",
+    "reading array data, expected 6.490371073168533e+32 bytes for float64 (9007199254740991, " +
+      "9007199254740991), got 8 (byte 100)",
   ],
   [
     "an empty shape of absurd length",
@@ -116,7 +127,8 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "a size beyond 2^53",
     file("{'descr': '<f8', 'fortran_order': False, 'shape': (9007199254740992,), }"),
-    'reading the header, expected an integer in 0..2^53 - 1, got "9007199254740992,), }\\n" (byte 61)',
+    'reading the header, expected an integer in 0..2^53 - 1, got "9007199254740992,), }\\n" ' +
+      "(byte 61)",
   ],
   [
     "a negative size",
@@ -136,17 +148,20 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "a key twice",
     file("{'descr': '<f8', 'descr': '<f4', 'fortran_order': False, 'shape': (), }"),
-    "reading the header, expected 'descr', 'fortran_order' and 'shape' once each, got \"'descr': '<f4', 'fortran\" (byte 27)",
+    "reading the header, expected 'descr', 'fortran_order' and 'shape' once each, got " +
+      "\"'descr': '<f4', 'fortran\" (byte 27)",
   ],
   [
     "an unknown key",
     file("{'descr': '<f8', '__proto__': 1, 'fortran_order': False, 'shape': (), }"),
-    "reading the header, expected 'descr', 'fortran_order' and 'shape' once each, got \"'__proto__': 1, 'fortran\" (byte 27)",
+    "reading the header, expected 'descr', 'fortran_order' and 'shape' once each, got " +
+      "\"'__proto__': 1, 'fortran\" (byte 27)",
   ],
   [
     "a missing key",
     file("{'descr': '<f8', 'shape': (), }"),
-    "reading the header, expected 'descr', 'fortran_order' and 'shape', got \"{'descr': '<f8', 'shape'\" (byte 10)",
+    "reading the header, expected 'descr', 'fortran_order' and 'shape', got \"{'descr': '<f8', " +
+      "'shape'\" (byte 10)",
   ],
   [
     "an expression for a value",
@@ -159,29 +174,32 @@ const HOSTILE: [string, Uint8Array, string][] = [
     'reading the header, expected "{", got "__import__(\'os\').system(" (byte 10)',
   ],
   [
-    "a type without byte order",
-    file("{'descr': 'f8', 'fortran_order': False, 'shape': (), }"),
-    `${EXPECTED_TYPE}, got "f8" (byte 20)`,
+    "a type that does not exist",
+    file("{'descr': '<x8', 'fortran_order': False, 'shape': (), }"),
+    `${EXPECTED_TYPE}, got "<x8" (byte 20)`,
   ],
   [
-    "several bytes without byte order",
-    file("{'descr': '|i2', 'fortran_order': False, 'shape': (), }"),
-    `${EXPECTED_TYPE}, not integers of another width, got "|i2" (byte 20)`,
+    "integers of another width",
+    file("{'descr': '<i3', 'fortran_order': False, 'shape': (), }"),
+    `${EXPECTED_TYPE}, not integers of another width, got "<i3" (byte 20)`,
   ],
   [
     "text behind the dictionary",
     file("{'descr': '<f8', 'fortran_order': False, 'shape': (), } x", 8),
-    'reading the header, expected spaces and one line break at its end, got "x\\n" (byte 66)',
+    'reading the header, expected spaces and line breaks after the dictionary, got "x\\n" (byte ' +
+      "66)",
   ],
   [
     "an unclosed string",
     file("{'descr: 1"),
-    "reading the header, expected 'descr', 'fortran_order' or 'shape', got \"'descr: 1\\n\" (byte 11)",
+    "reading the header, expected 'descr', 'fortran_order' or 'shape', got \"'descr: 1\\n\" " +
+      "(byte 11)",
   ],
   [
     "a nesting bomb",
     file(`{'descr': '<f8', 'shape': ${"(".repeat(60000)}`),
-    'reading the header, expected an integer in 0..2^53 - 1, got "((((((((((((((((((((((((" (byte 37)',
+    'reading the header, expected an integer in 0..2^53 - 1, got "((((((((((((((((((((((((" ' +
+      "(byte 37)",
   ],
 ];
 for (const [what, bytes, message] of HOSTILE) {
@@ -214,7 +232,7 @@ test("serializeNpy writes what np.save writes, byte for byte", () => {
   };
   for (const [name, dtype] of Object.entries(types)) {
     const bytes = fixture(`${name}.npy`);
-    assert.deepEqual(Buffer.from(serializeNpy(readNpy(bytes), { dtype })), bytes, name);
+    assert.deepEqual(Buffer.from(serializeNpy(parseNpy(bytes), { dtype })), bytes, name);
   }
 });
 
@@ -224,12 +242,12 @@ test("serializeNpy and parseNpy give back every float64 bit of matrices of all s
       const matrix = new Matrix(rows, cols).map((_, i, j) => (i - j) / 3);
       const bytes = serializeNpy(matrix);
       assert.equal(bytes.indexOf(10) % 64, 63, "the data starts at a multiple of 64");
-      assert.deepEqual(parseNpy(bytes), matrix);
+      assert.deepEqual(toMatrix(parseNpy(bytes)), matrix);
     }
   }
 });
 
-test("serializeNpy refuses numbers that a type does not hold, and what is no matrix, type or option", () => {
+test("serializeNpy refuses numbers that a type does not hold, and other arguments", () => {
   const of = (...values: number[]): Matrix =>
     new Matrix(1, values.length, Float64Array.from(values));
   const cases: [() => unknown, Error][] = [
@@ -274,13 +292,14 @@ test("serializeNpy refuses numbers that a type does not hold, and what is no mat
     [
       () => serializeNpy([[1]] as never),
       new TypeError(
-        "serializeNpy: array expected a Matrix or { shape, data: Float64Array }, got an array of 1",
+        "serializeNpy: array expected a Matrix or { shape, data: typed array }, got an array of 1",
       ),
     ],
     [
       () => serializeNpy(of(1), { dtype: "float16" as never }),
       new TypeError(
-        'serializeNpy: dtype expected "float64" | "float32" | "int64" | "int32" | "int16" | "int8" | "uint64" | "uint32" | "uint16" | "uint8" | "bool", got "float16"',
+        'serializeNpy: dtype expected "float64" | "float32" | "int64" | "int32" | "int16" | ' +
+          '"int8" | "uint64" | "uint32" | "uint16" | "uint8" | "bool", got "float16"',
       ),
     ],
     [
@@ -296,7 +315,7 @@ test("serializeNpy refuses numbers that a type does not hold, and what is no mat
     assert.throws(run, { name: expected.name, message: expected.message });
 });
 
-test("parseNpy refuses every truncation and survives every change of one byte, in every version", () => {
+test("parseNpy refuses every truncation and survives every change of one byte", () => {
   for (const name of [
     "f8-fortran-big-endian",
     "f8-version-2",

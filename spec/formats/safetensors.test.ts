@@ -54,12 +54,12 @@ for (const name of ["all-types", "torch-sequential", "nothing"]) {
       assert.equal(found.dtype, NUMPY_NAMES[code]);
       assert.deepEqual(found.shape, shape);
       // strict: −0 is not 0, NaN is NaN
-      assert.deepEqual(found.data, Float64Array.from(values, Number), key);
+      assert.deepEqual(Array.from(found.data), Array.from(values, Number), key);
     }
   });
 }
 
-test("serializeSafetensors and parseSafetensors give back every float64 bit, name, shape and metadata in order", () => {
+test("serializeSafetensors and parseSafetensors give back every bit, name and shape in order", () => {
   const data = Float64Array.of(0.1, -0, 5e-324, Number.MAX_VALUE, Infinity, -Infinity, NaN, 1 / 3);
   const tensors = new Map([
     ["W1", { shape: [2, 2, 2], data }],
@@ -81,7 +81,7 @@ test("serializeSafetensors and parseSafetensors give back every float64 bit, nam
   );
 });
 
-test("serializeSafetensors writes the documented bytes: length, padded header, little-endian data on a multiple of 8", () => {
+test("serializeSafetensors writes the documented bytes", () => {
   const bytes = serializeSafetensors(
     { w: new Matrix(1, 2, Float64Array.of(1, -2)) },
     { metadata: { k: "v" } },
@@ -106,7 +106,11 @@ test("serializeSafetensors rounds to float32 on request and refuses numbers beyo
   const { tensors } = parseSafetensors(
     serializeSafetensors({ x: { shape: [6], data } }, { dtype: "float32" }),
   );
-  assert.deepEqual(tensors.get("x"), { dtype: "float32", shape: [6], data: data.map(Math.fround) });
+  assert.deepEqual(tensors.get("x"), {
+    dtype: "float32",
+    shape: [6],
+    data: Float32Array.from(data),
+  });
   assert.throws(
     () =>
       serializeSafetensors(
@@ -114,15 +118,17 @@ test("serializeSafetensors rounds to float32 on request and refuses numbers beyo
         { dtype: "float32" },
       ),
     new RangeError(
-      'serializeSafetensors: tensor "x" expected numbers within float32\'s ±3.4e38, got 1e+39 at element 1',
+      'serializeSafetensors: tensor "x" expected numbers within float32\'s ±3.4e38, got 1e+39 ' +
+        "at element 1",
     ),
   );
 });
 
-test("parseSafetensors reads tensors whatever their order in the header and in a view that starts anywhere", () => {
+test("parseSafetensors reads tensors in any order, also from a view", () => {
   const data = new Uint8Array(Float64Array.of(1, 2, 3).buffer);
   const bytes = file(
-    `{ "b" :${tensor("F64", "[1]", 16, 24)},\n\t"empty":${tensor("F32", "[5,0]", 16, 16)}, "a":${tensor("F64", "[2]", 0, 16)} }  `,
+    `{ "b" :${tensor("F64", "[1]", 16, 24)},\n\t"empty":${tensor("F32", "[5,0]", 16, 16)}, ` +
+      `"a":${tensor("F64", "[2]", 0, 16)} }  `,
     data,
   );
   const shifted = new Uint8Array(bytes.length + 3);
@@ -153,7 +159,8 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "a header length beyond 2^53",
     new Uint8Array(16).fill(255),
-    "reading the header's length, expected an integer within ±(2^53 - 1), got 18446744073709551615 (byte 0)",
+    "reading the header's length, expected an integer of at most 2^53 - 1, got " +
+      "18446744073709551615 (byte 0)",
   ],
   [
     "no header",
@@ -190,7 +197,8 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "a lone surrogate",
     file('{"\\ud800":1}'),
-    'reading the header, expected a key in quotes, in well-formed Unicode, got "\\"\\\\ud800\\":1}" (byte 9)',
+    "reading the header, expected a key in quotes, in well-formed Unicode, got " +
+      '"\\"\\\\ud800\\":1}" (byte 9)',
   ],
   [
     "a number for a tensor",
@@ -235,7 +243,8 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "a shape × type overflow",
     file(`{"a":${tensor("F64", "[4294967296,4294967296,4294967296,4294967296]", 0, 0)}}`),
-    'tensor "a", expected 2.722258935367508e+39 bytes for float64 (4294967296, 4294967296, 4294967296, 4294967296), got data_offsets [0, 0] (byte 9)',
+    'tensor "a", expected 2.722258935367508e+39 bytes for float64 (4294967296, 4294967296, ' +
+      "4294967296, 4294967296), got data_offsets [0, 0] (byte 9)",
   ],
   [
     "a shape larger than its data",
@@ -295,7 +304,8 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "an unknown type",
     file(`{"a":${tensor("F8_E4M3", "[1]", 0, 1)}}`, 1),
-    'tensor "a", expected a dtype of BOOL, U8, I8, U16, I16, U32, I32, U64, I64, F16, BF16, F32, F64, got "F8_E4M3" (byte 22)',
+    'tensor "a", expected a dtype of BOOL, U8, I8, U16, I16, U32, I32, U64, I64, F16, BF16, ' +
+      'F32, F64, got "F8_E4M3" (byte 22)',
   ],
   [
     "an unknown key",
@@ -328,7 +338,8 @@ const HOSTILE: [string, Uint8Array, string][] = [
       `{"a":${tensor("I64", "[1]", 0, 8)}}`,
       new Uint8Array(BigInt64Array.of(-9007199254740993n).buffer),
     ),
-    'reading tensor "a", expected int64 within ±(2^53 - 1), got -9007199254740993 at element 0 (byte 62)',
+    'reading tensor "a", expected int64 within ±(2^53 - 1), got -9007199254740993 at element 0 ' +
+      "(byte 62)",
   ],
 ];
 
@@ -347,7 +358,7 @@ for (const [what, bytes, message] of HOSTILE) {
   });
 }
 
-test("parseSafetensors refuses every truncation of a file and survives every change of one byte", () => {
+test("parseSafetensors refuses every truncation and survives every change of one byte", () => {
   const bytes = serializeSafetensors(
     { a: new Matrix(1, 2), b: { shape: [], data: Float64Array.of(3) } },
     { metadata: { k: "v" } },
@@ -373,7 +384,7 @@ test("parseSafetensors takes time in proportion to a header of many tensors, goo
   assert.throws(() => parseSafetensors(file(`{${members.join(",")}}`, 19999)), FormatError);
 });
 
-test("parseSafetensors and serializeSafetensors refuse what is no file, tensor, name, option or metadata", () => {
+test("parseSafetensors and serializeSafetensors refuse other arguments", () => {
   const x = { shape: [1], data: new Float64Array(1) };
   const cases: [() => unknown, Error][] = [
     [
@@ -387,12 +398,13 @@ test("parseSafetensors and serializeSafetensors refuse what is no file, tensor, 
     [
       () => serializeSafetensors({ x: [1] as never }),
       new TypeError(
-        "serializeSafetensors: x expected a Matrix or { shape, data: Float64Array }, got an array of 1",
+        "serializeSafetensors: x expected a Matrix or { shape, data: typed array }, got an " +
+          "array of 1",
       ),
     ],
     [
       () => serializeSafetensors({ x: { shape: [2], data: x.data } }),
-      new RangeError("serializeSafetensors: x expected 2 numbers for shape (2,), got 1"),
+      new RangeError("serializeSafetensors: x expected 2 elements for shape (2,), got 1"),
     ],
     [
       () => serializeSafetensors({ x: { shape: [-1], data: x.data } }),

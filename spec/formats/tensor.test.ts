@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ShapeError } from "../../lib/base/errors.ts";
 import {
   checkBytes,
   checkTensor,
@@ -7,11 +8,12 @@ import {
   elementCount,
   showShape,
   spellShape,
+  toMatrix,
 } from "../../lib/formats/tensor.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
-test("spellShape words a shape as Python does, showShape too but for what no message should hold", () => {
+test("spellShape prints a shape as Python does, showShape at most 16 sizes of it", () => {
   for (const spell of [spellShape, showShape]) {
     assert.deepEqual([[], [3], [3, 4], [0, 1, 2]].map(spell), [
       "()",
@@ -31,7 +33,7 @@ test("elementCount is 1 for a single number and 0 as soon as a dimension is 0", 
   assert.equal(elementCount(Array<number>(40).fill(2 ** 40)), Infinity);
 });
 
-test("checkTensors takes Maps and objects of matrices and tensors, in order and without copying", () => {
+test("checkTensors takes Maps and objects in order, without copying", () => {
   const matrix = new Matrix(2, 3);
   const tensor = { shape: [1, 1, 2], data: new Float64Array(2) };
   for (const input of [
@@ -67,7 +69,7 @@ test("checkTensor and checkBytes name what is wrong", () => {
   assertThrows(
     () => checkTensor("f", "x", { shape: [2], data: [1, 2] } as never),
     TypeError,
-    "f: x expected a Matrix or { shape, data: Float64Array }, got an Object",
+    "f: x expected a Matrix or { shape, data: typed array }, got an Object",
   );
   assertThrows(
     () => checkTensor("f", "x", { shape: "2", data } as never),
@@ -82,11 +84,30 @@ test("checkTensor and checkBytes name what is wrong", () => {
   assertThrows(
     () => checkTensor("f", "x", { shape: [3, 4], data }),
     RangeError,
-    "f: x expected 12 numbers for shape (3, 4), got 2",
+    "f: x expected 12 elements for shape (3, 4), got 2",
   );
   assertThrows(
     () => checkBytes("f", new ArrayBuffer(3) as never),
     TypeError,
     "f: bytes expected a Uint8Array, got an ArrayBuffer",
+  );
+});
+
+test("toMatrix makes rows of one dimension and converts other types", () => {
+  assert.deepEqual(toMatrix({ shape: [], data: Float32Array.of(7) }).toRows(), [[7]]);
+  assert.deepEqual(toMatrix({ shape: [2], data: Int8Array.of(1, -2) }).toRows(), [[1, -2]]);
+  const data = Float64Array.of(1, 2, 3);
+  const matrix = toMatrix({ shape: [3, 1], data });
+  assert.deepEqual(matrix.toRows(), [[1], [2], [3]]);
+  assert.equal(matrix.data, data, "float64 is shared");
+  assertThrows(
+    () => toMatrix({ shape: [1, 1, 1], data: new Float64Array(1) }),
+    ShapeError,
+    "toMatrix: tensor expected at most 2 dimensions, got (1, 1, 1)",
+  );
+  assertThrows(
+    () => toMatrix({ dtype: "text", shape: [1], data: ["a"] }),
+    TypeError,
+    "toMatrix: tensor expected numbers, got text",
   );
 });

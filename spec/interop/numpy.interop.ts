@@ -8,13 +8,12 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { WritableType } from "../../lib/formats/dtype.ts";
-import { parseNpy, readNpy, serializeNpy } from "../../lib/formats/npy.ts";
-import { parseNpz, readNpz, serializeNpz } from "../../lib/formats/npz.ts";
+import type { NumberArray, WritableType } from "../../lib/formats/dtype.ts";
+import { type NpyArray, parseNpy, serializeNpy } from "../../lib/formats/npy.ts";
+import { parseNpz, serializeNpz } from "../../lib/formats/npz.ts";
 import { serializeSafetensors } from "../../lib/formats/safetensors.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { netToNpz } from "../../lib/model/npz-net.ts";
-import { netToSafetensors } from "../../lib/model/safetensors-net.ts";
+import { netToTensors } from "../../lib/model/net-tensors.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { specialMatrix } from "../helpers/matrices.ts";
 
@@ -28,7 +27,8 @@ const python = [process.env.PYTHON, "python3", "python"].find(
 );
 if (python === undefined)
   throw new Error(
-    "numpy.interop: expected a Python with NumPy as python3 or python, or named by PYTHON; got none",
+    "numpy.interop: expected a Python with NumPy as python3 or python, or named by PYTHON; got " +
+      "none",
   );
 
 function numpy(...args: string[]): Record<string, Printed> {
@@ -40,7 +40,9 @@ function numpy(...args: string[]): Record<string, Printed> {
   return JSON.parse(stdout).arrays;
 }
 
-function hex(data: Float64Array): string {
+/** The bytes of the numbers as float64. */
+function hex(numbers: NpyArray["data"]): string {
+  const data = Float64Array.from(numbers as NumberArray);
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("hex");
 }
 
@@ -97,7 +99,7 @@ test("NumPy reads the bits of every array that serializeNpy writes, in every typ
   });
 });
 
-test("NumPy reads the bits of every array that serializeNpz writes, stored and deflated, and gives them back", () => {
+test("NumPy reads the bits of every array that serializeNpz writes", () => {
   const arrays = new Map([
     ["W1", numbers(5, 4)],
     ["größe", numbers(1, 3)],
@@ -118,15 +120,15 @@ test("NumPy reads the bits of every array that serializeNpz writes, stored and d
   }
 });
 
-test("parseNpy and parseNpz find the bits of every array that NumPy writes: all types, byte orders, orders and dimensions", () => {
+test("parseNpy and parseNpz find the bits of every array that NumPy writes", () => {
   const printed = numpy("write", folder);
   const archives = ["stored.npz", "compressed.npz"].map((name) =>
-    readNpz(readFileSync(join(folder, name)), inflateRawSync),
+    parseNpz(readFileSync(join(folder, name)), { inflate: inflateRawSync }),
   );
   assert.equal(Object.keys(printed).length, 12 * 2 * 5);
   for (const [name, { dtype, shape, bytes }] of Object.entries(printed)) {
     for (const found of [
-      readNpy(readFileSync(join(folder, `${name}.npy`))),
+      parseNpy(readFileSync(join(folder, `${name}.npy`))),
       ...archives.map((arrays) => arrays.get(name)!),
     ]) {
       assert.deepEqual([found.dtype, found.shape, hex(found.data)], [dtype, shape, bytes], name);
@@ -135,7 +137,7 @@ test("parseNpy and parseNpz find the bits of every array that NumPy writes: all 
   }
 });
 
-test("Python reads the bits of every tensor that serializeSafetensors writes, and of a net in both layouts", () => {
+test("Python reads the bits of every tensor that serializeSafetensors writes", () => {
   const matrix = numbers(3, 5);
   const printed = numpy(
     "read",
@@ -157,8 +159,11 @@ test("Python reads the bits of every tensor that serializeSafetensors writes, an
       { dtype: "float64", shape: [rows, cols], bytes: hex(data) },
     ]),
   );
-  assert.deepEqual(numpy("read", save("net.safetensors", netToSafetensors(net))), plain);
-  assert.deepEqual(numpy("read", save("net.npz", netToNpz(net))), plain);
+  assert.deepEqual(
+    numpy("read", save("net.safetensors", serializeSafetensors(netToTensors(net)))),
+    plain,
+  );
+  assert.deepEqual(numpy("read", save("net.npz", serializeNpz(netToTensors(net)))), plain);
   const rounded = (values: Float64Array): string => hex(values.map(Math.fround));
   const torch = {
     "0.weight": { dtype: "float32", shape: [3, 4], bytes: rounded(W1.transpose().data) },
@@ -169,7 +174,10 @@ test("Python reads the bits of every tensor that serializeSafetensors writes, an
   assert.deepEqual(
     numpy(
       "read",
-      save("net.safetensors", netToSafetensors(net, { layout: "torch", dtype: "float32" })),
+      save(
+        "net.safetensors",
+        serializeSafetensors(netToTensors(net, { layout: "torch" }), { dtype: "float32" }),
+      ),
     ),
     torch,
   );
@@ -178,7 +186,10 @@ test("Python reads the bits of every tensor that serializeSafetensors writes, an
       "read",
       save(
         "net.npz",
-        netToNpz(net, { layout: "torch", dtype: "float32", deflate: deflateRawSync }),
+        serializeNpz(netToTensors(net, { layout: "torch" }), {
+          dtype: "float32",
+          deflate: deflateRawSync,
+        }),
       ),
     ),
     torch,

@@ -54,7 +54,7 @@ for (const stored of reference("gradient-cases").cases) {
     ["float64", 1e-12],
     ["float32", 1e-5],
   ] as const) {
-    test(`ONNX Runtime finds the net's scores, probabilities and labels: ${stored.name}, ${dtype}`, async () => {
+    test(`ONNX Runtime finds the results of netToOnnx: ${stored.name}, ${dtype}`, async () => {
       const net = new TwoLayerNet({
         W1: matrix(stored.W1),
         b1: matrix(stored.b1),
@@ -91,7 +91,7 @@ for (const stored of reference("gradient-cases").cases) {
   }
 }
 
-test("ONNX Runtime standardizes the input as the graph says, and netFromOnnx multiplies it into a net of the same scores", async () => {
+test("ONNX Runtime and netFromOnnx standardize the input as the graph says", async () => {
   const net = TwoLayerNet.create({ inputSize: 4, hiddenSize: 6, outputSize: 3 });
   const standardize = {
     mean: Matrix.rowVector([1e6, -3, 0, 0.5]),
@@ -119,7 +119,7 @@ test("ONNX Runtime standardizes the input as the graph says, and netFromOnnx mul
   assert.deepEqual(empty.scores.dims, [0, 3]);
 });
 
-test("what PyTorch exported gives the same scores in ONNX Runtime, in the net read back and in that net exported again", async () => {
+test("ONNX Runtime finds the same scores in PyTorch's graph and in ours of its net", async () => {
   for (const name of ["torch-float32", "torch-float64", "torch-opset-9", "torch-softmax"]) {
     const file = readFileSync(new URL(`../fixtures/onnx/${name}.onnx`, import.meta.url));
     const dtype = name === "torch-float64" ? "float64" : "float32";
@@ -142,7 +142,7 @@ test("what PyTorch exported gives the same scores in ONNX Runtime, in the net re
   }
 });
 
-test("onnx-proto decodes every field of an exported file and encodes it to one that is read back the same", () => {
+test("onnx-proto decodes and encodes every field of an exported file", () => {
   const { ModelProto } = onnxProto.onnx;
   const net = TwoLayerNet.create({ inputSize: 3, hiddenSize: 4, outputSize: 2 });
   const file = netToOnnx(net, { outputs: OUTPUTS, metadata: { labels: '["a","b"]', größe: "ü" } });

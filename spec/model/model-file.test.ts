@@ -5,8 +5,8 @@ import { FormatError } from "../../lib/base/errors.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import { parseSafetensors, serializeSafetensors } from "../../lib/formats/safetensors.ts";
 import { parseModel, serializeModel } from "../../lib/model/model-file.ts";
+import { netFromTensors, netToTensors } from "../../lib/model/net-tensors.ts";
 import { prepareTable } from "../../lib/model/prepare.ts";
-import { netFromSafetensors, netToSafetensors } from "../../lib/model/safetensors-net.ts";
 import { PARAM_NAMES } from "../../lib/net/params.ts";
 import { refusesEveryTruncation, survivesEveryByteChange } from "../helpers/mutations.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
@@ -74,7 +74,9 @@ test("a model file is a safetensors file of W1 b1 W2 b2", () => {
     ],
   );
   assert.deepEqual([...metadata.keys()], ["twolayer"]);
-  assert.ok(netFromSafetensors(bytes).params.W1.equals(classifier.net.params.W1));
+  assert.ok(
+    netFromTensors(parseSafetensors(bytes).tensors).params.W1.equals(classifier.net.params.W1),
+  );
 });
 
 test("every truncation and every changed byte is refused with a FormatError, or still a classifier", () => {
@@ -112,7 +114,7 @@ test("parseModel says what is wrong with a description", () => {
     message: 'model: metadata "twolayer" expected JSON, got "{"',
   });
   assert.throws(() => parseModel(withText("[".repeat(1e6))), FormatError);
-  assert.throws(() => parseModel(netToSafetensors(classifier.net)), {
+  assert.throws(() => parseModel(serializeSafetensors(netToTensors(classifier.net))), {
     message:
       'model: expected metadata "twolayer" that describes the columns and labels, got weights alone',
   });

@@ -10,15 +10,17 @@ import { parseNpy } from "../../lib/formats/npy.ts";
 import { parseNpz } from "../../lib/formats/npz.ts";
 import { parseOnnx } from "../../lib/formats/onnx/onnx.ts";
 import { parseSafetensors } from "../../lib/formats/safetensors.ts";
+import { readForeignNet } from "../../lib/model/foreign-net.ts";
 import { netFromOnnx } from "../../lib/model/net-onnx.ts";
-import { netFromNpz } from "../../lib/model/npz-net.ts";
-import { netFromSafetensors } from "../../lib/model/safetensors-net.ts";
 
 const inflate = inflateRawSync;
 const READERS: { [format: string]: ((bytes: Uint8Array) => unknown)[] } = {
   npy: [parseNpy],
-  npz: [(bytes) => parseNpz(bytes, { inflate }), (bytes) => netFromNpz(bytes, { inflate })],
-  safetensors: [parseSafetensors, netFromSafetensors],
+  npz: [
+    (bytes) => parseNpz(bytes, { inflate }),
+    (bytes) => readForeignNet("npz", bytes, { inflate }),
+  ],
+  safetensors: [parseSafetensors, (bytes) => readForeignNet("safetensors", bytes)],
   onnx: [parseOnnx, netFromOnnx],
 };
 const MUTANTS = 4000; // of each fixture

@@ -9,10 +9,11 @@ import { runInNewContext } from "node:vm";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { Random } from "../../lib/base/random.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
+import { parseNpz, serializeNpz } from "../../lib/formats/npz.ts";
+import { parseSafetensors, serializeSafetensors } from "../../lib/formats/safetensors.ts";
 import { configuration, configure } from "../../lib/kernels/configuration.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { netFromNpz, netToNpz } from "../../lib/model/npz-net.ts";
-import { netFromSafetensors, netToSafetensors } from "../../lib/model/safetensors-net.ts";
+import { netFromTensors, netToTensors } from "../../lib/model/net-tensors.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { search } from "../../lib/search/search.ts";
 import { adam, momentum, sgd } from "../../lib/training/optimizer.ts";
@@ -123,13 +124,17 @@ async function something(random: Random): Promise<void> {
     case 4: {
       const net = TwoLayerNet.create({ inputSize: D, hiddenSize: H, outputSize: C }, { random });
       assertSameBits(
-        netFromSafetensors(netToSafetensors(net)).params.W1.data,
+        netFromTensors(parseSafetensors(serializeSafetensors(netToTensors(net))).tensors).params.W1
+          .data,
         net.params.W1.data,
         "safetensors",
       );
       assertSameBits(
-        netFromNpz(netToNpz(net, { deflate: deflateRawSync }), { inflate: inflateRawSync }).params
-          .W1.data,
+        netFromTensors(
+          parseNpz(serializeNpz(netToTensors(net), { deflate: deflateRawSync }), {
+            inflate: inflateRawSync,
+          }),
+        ).params.W1.data,
         net.params.W1.data,
         "npz",
       );

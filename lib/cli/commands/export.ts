@@ -1,12 +1,14 @@
 // twolayer export: a model for other programs.
 
 import { deflateRawSync } from "node:zlib";
+import { featureNames } from "../../data/encoding.ts";
+import type { WritableArray } from "../../formats/npy.ts";
+import { serializeNpz } from "../../formats/npz.ts";
+import { serializeSafetensors } from "../../formats/safetensors.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { classifierMetadata } from "../../model/model-file.ts";
 import { netToOnnx } from "../../model/net-onnx.ts";
-import type { Layout } from "../../model/net-tensors.ts";
-import { classifierToNpz } from "../../model/npz-net.ts";
-import { netToSafetensors } from "../../model/safetensors-net.ts";
+import { type Layout, netToTensors } from "../../model/net-tensors.ts";
 import { type Command, UsageError } from "../arguments.ts";
 import { writeFile } from "../files.ts";
 import { formatOf } from "../formats.ts";
@@ -63,24 +65,49 @@ export const exportModel: Command = {
   },
 };
 
+type SerializeOptions = { dtype: "float64" | "float32"; layout?: Layout; compress: boolean };
+
 function serialize(
   classifier: Classifier,
   format: keyof typeof INPUTS,
-  { dtype, layout, compress }: { dtype: "float64" | "float32"; layout?: Layout; compress: boolean },
+  { dtype, layout, compress }: SerializeOptions,
 ): Uint8Array {
   const { net, mean, std } = classifier;
   const metadata = classifierMetadata(classifier);
-  if (format === "npz")
-    return classifierToNpz(classifier, {
+  if (format === "npz") return classifierToNpz(classifier, { dtype, layout, compress });
+  if (format === "safetensors")
+    return serializeSafetensors(netToTensors(net, { layout }), {
       dtype,
-      layout,
-      ...(compress && { deflate: deflateRawSync }),
+      metadata: layout === "torch" ? { format: "pt", ...metadata } : metadata,
     });
-  if (format === "safetensors") return netToSafetensors(net, { dtype, layout, metadata });
   return netToOnnx(net, {
     dtype,
     outputs: ["labels", "probabilities"],
     standardize: { mean, std },
     metadata,
   });
+}
+
+/** The net's arrays with mean and std, the names of inputs and classes, and the whole encoding. */
+function classifierToNpz(
+  classifier: Classifier,
+  { dtype, layout, compress }: SerializeOptions,
+): Uint8Array {
+  const { net, mean, std, encoding, classes } = classifier;
+  const text = (data: readonly string[]): WritableArray => ({ shape: [data.length], data });
+  const names = classes.every((name) => typeof name === "string")
+    ? text(classes)
+    : { shape: [classes.length], data: Float64Array.from(classes as number[]), dtype: "float64" };
+  const [[key, description]] = Object.entries(classifierMetadata(classifier));
+  return serializeNpz(
+    new Map<string, WritableArray>([
+      ...netToTensors(net, { layout }),
+      ["mean", mean],
+      ["std", std],
+      ["columns", text(featureNames(encoding))],
+      ["classes", names],
+      [key, { shape: [], data: [description] }],
+    ]),
+    { dtype, deflate: compress ? deflateRawSync : undefined },
+  );
 }

@@ -1,22 +1,19 @@
 // twolayer import: a net that another program has trained becomes a model file.
 
+import { dirname, join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 import type { ClassName } from "../../data/labels.ts";
 import type { ColumnStatistics } from "../../data/standardize.ts";
-import { parseSafetensors } from "../../formats/safetensors.ts";
 import { Matrix } from "../../matrix/matrix.ts";
 import { Classifier } from "../../model/classifier.ts";
+import { type ForeignNet, readForeignNet } from "../../model/foreign-net.ts";
 import {
   classifierFromMetadata,
   hasClassifierMetadata,
   serializeModel,
 } from "../../model/model-file.ts";
-import { readOnnxNet } from "../../model/net-onnx.ts";
-import { readNpzNet } from "../../model/npz-net.ts";
-import { netFromSafetensors } from "../../model/safetensors-net.ts";
-import type { TwoLayerNet } from "../../net/two-layer-net.ts";
-import type { Arguments, Command } from "../arguments.ts";
-import { FileError, readFile, writeFile } from "../files.ts";
+import { type Arguments, type Command, readNumber, UsageError } from "../arguments.ts";
+import { FileError, readFile, readPlainFile, writeFile } from "../files.ts";
 import { formatOf } from "../formats.ts";
 import { netSizes, netSizesJson } from "../model.ts";
 import { checkOutputs } from "../outputs.ts";
@@ -33,6 +30,10 @@ export const importModel: Command = {
       value: "NAME",
       help: "Read safetensors, npz or onnx. Default: by the ending of FILE.",
     },
+    layers: {
+      value: "A,B",
+      help: "Take the tensors A.weight and B.weight as the layers, in this order; not for onnx.",
+    },
     columns: {
       value: "A,B,…",
       help: "Name the inputs, in order. Default: as the file does, else column_1,column_2,….",
@@ -45,17 +46,37 @@ export const importModel: Command = {
       value: "COLUMN",
       help: "Name the column of labels, for evaluate. Default: as the file does, else label.",
     },
+    scale: {
+      value: "S",
+      help: "Divide the inputs by S, as 255 for pixels, before --mean and --std. Default: 1.",
+    },
+    mean: {
+      value: "M",
+      help: "Subtract this from the inputs: one number, or one for each, A,B,…. Default: 0.",
+    },
+    std: {
+      value: "S",
+      help: "Divide the inputs by this after --mean: one number, or one for each. Default: 1.",
+    },
   },
   examples: [
-    "twolayer import torch.safetensors --out model.safetensors --columns sepal_length,sepal_width --classes setosa,virginica",
+    "twolayer import torch.safetensors --out model.safetensors --classes setosa,virginica",
+    "twolayer import mnist.onnx --out mnist.safetensors --scale 255 --mean 0.1307 --std 0.3081",
   ],
   async run(args) {
     checkOutputs(args, ["out"]);
     const out = args.required("out", "MODEL");
     const path = args.positional(0, "FILE");
     const format = formatOf(args, path);
+    const layers = layersOf(args, format);
     const bytes = await readFile(path);
-    const read = inFile(path, () => readNet(format, bytes));
+    const read = inFile(path, () =>
+      readForeignNet(format, bytes, {
+        layers,
+        inflate: inflateRawSync,
+        readExternal: (location) => readPlainFile(join(dirname(path), location)),
+      }),
+    );
     const described = hasClassifierMetadata(read.metadata)
       ? inFile(path, () => classifierFromMetadata(read.net, read.metadata).classifier)
       : undefined;
@@ -69,35 +90,36 @@ export const importModel: Command = {
   },
 };
 
-type Read = {
-  net: TwoLayerNet;
-  standardize?: ColumnStatistics;
-  metadata: ReadonlyMap<string, string>;
-};
-
-function readNet(format: string, bytes: Uint8Array): Read {
-  if (format === "onnx") return readOnnxNet(bytes);
-  if (format === "npz") return { ...readNpzNet(bytes, inflateRawSync), metadata: new Map() };
-  return { net: netFromSafetensors(bytes), metadata: parseSafetensors(bytes).metadata };
+/** The two names of --layers. */
+function layersOf(args: Arguments, format: string): [string, string] | undefined {
+  const layers = args.list("layers");
+  if (layers === undefined) return undefined;
+  if (format === "onnx") throw new UsageError("--layers is for safetensors and npz, got onnx");
+  if (layers.length !== 2)
+    throw new UsageError(`--layers expected two names, got ${layers.length}`);
+  return [layers[0], layers[1]];
 }
 
 /**
- * The net with names for its columns and classes: those of the options, else those of the file, else
- * numbers. `described` is the classifier that the file describes, if it describes one.
+ * The net with names for its columns and classes: those of the options, else those of the file,
+ * else numbers. `described` is the classifier that the file describes, if it describes one.
  */
 function named(
   args: Arguments,
   path: string,
-  { net, standardize }: Read,
+  read: ForeignNet,
   described?: Classifier,
 ): Classifier {
-  const { inputSize: D, outputSize: C } = net;
-  const columns = args.list("columns");
+  const { inputSize: D, outputSize: C } = read.net;
+  const columns = args.list("columns") ?? (described === undefined ? read.columns : undefined);
   if (columns !== undefined && columns.length !== D) {
     throw new FileError(`${path}: expected ${D} --columns for ${D} inputs, got ${columns.length}`);
   }
   const classes: readonly ClassName[] =
-    args.list("classes") ?? described?.classes ?? Array.from({ length: C }, (_, c) => c);
+    args.list("classes") ??
+    described?.classes ??
+    read.classes ??
+    Array.from({ length: C }, (_, c) => c);
   if (classes.length !== C)
     throw new FileError(`${path}: expected ${C} --classes, got ${classes.length}`);
   // --columns names the inputs of the net themselves: without categories or means for missing cells
@@ -107,13 +129,35 @@ function named(
       ? described.encoding
       : { features: names.map((column) => ({ column, mean: 0 })), missing: "error" as const };
   const label = args.text("label") ?? described?.encoding.label ?? "label";
-  // new names do not change how the inputs of the net are standardized
-  const { mean, std } = described ??
-    standardize ?? { mean: new Matrix(1, D), std: Matrix.filled(1, D, 1) };
   return new Classifier({
-    net,
+    net: read.net,
     encoding: { ...known, label, classes: [...classes] },
-    mean,
-    std,
+    ...scaled(args, D, described ?? read.standardize),
   });
+}
+
+/**
+ * How the inputs are standardized: as the file says, after what --scale, --mean and --std say that
+ * the other program did first.
+ */
+function scaled(args: Arguments, D: number, inFile?: ColumnStatistics): ColumnStatistics {
+  const scale = args.number("scale", { min: 0, open: true }) ?? 1;
+  const first = numbers(args, "mean", D, 0);
+  const second = numbers(args, "std", D, 1);
+  const { mean, std } = inFile ?? { mean: new Matrix(1, D), std: Matrix.filled(1, D, 1) };
+  // ((x / scale − first) / second − mean) / std
+  return {
+    mean: mean.map((value, _, j) => (value * second[j] + first[j]) * scale),
+    std: std.map((value, _, j) => value * second[j] * scale),
+  };
+}
+
+/** The numbers of an option, one for each of the D inputs; a single one stands for all. */
+function numbers(args: Arguments, name: "mean" | "std", D: number, missing: number): number[] {
+  const texts = args.list(name) ?? [String(missing)];
+  if (texts.length !== 1 && texts.length !== D)
+    throw new UsageError(`--${name} expected 1 number or ${D}, got ${texts.length}`);
+  const isStd = name === "std";
+  const values = texts.map((text) => readNumber(name, text, isStd ? 0 : -Infinity, isStd));
+  return Array.from({ length: D }, (_, j) => values[values.length === 1 ? 0 : j]);
 }

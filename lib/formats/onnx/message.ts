@@ -89,6 +89,16 @@ export class Message {
     return values;
   }
 
+  /** Repeated floats, packed or not. */
+  floats(number: number, name: string): number[] {
+    const values: number[] = [];
+    for (const field of this.#all(number)) {
+      if (field.wire !== 2 && field.wire !== 5) throw this.#wrong(field, name, "floats");
+      while (field.value.remaining > 0) values.push(field.value.f32(name));
+    }
+    return values;
+  }
+
   bytes(number: number, name: string): ByteReader {
     const field = this.#single(number, name);
     if (field === undefined) return this.#default(name);
@@ -134,7 +144,8 @@ export class Message {
   }
 
   #wrong(field: Field, name: string, expected: string): FormatError {
-    const message = `reading ${name} of ${this.#what}, expected ${expected}, got wire type ${field.wire}`;
+    const got = `wire type ${field.wire}`;
+    const message = `reading ${name} of ${this.#what}, expected ${expected}, got ${got}`;
     return this.#reader.error(message, field.offset);
   }
 }

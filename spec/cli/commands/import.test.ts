@@ -3,8 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Encoding } from "../../../lib/data/encoding.ts";
+import { serializeSafetensors } from "../../../lib/formats/safetensors.ts";
 import { parseModel } from "../../../lib/model/model-file.ts";
-import { netToSafetensors } from "../../../lib/model/safetensors-net.ts";
+import { netToTensors } from "../../../lib/model/net-tensors.ts";
 import { TwoLayerNet } from "../../../lib/net/two-layer-net.ts";
 import { inFolder, runCli, writeModel } from "../../helpers/cli.ts";
 
@@ -129,7 +130,10 @@ test("import with other classes or another label keeps what else the file descri
 test("import names the columns and classes of a foreign net, by options or by number", async () => {
   await inFolder((folder) => {
     const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 3, outputSize: 2 });
-    writeFileSync(join(folder, "foreign.safetensors"), netToSafetensors(net, { layout: "torch" }));
+    writeFileSync(
+      join(folder, "foreign.safetensors"),
+      serializeSafetensors(netToTensors(net, { layout: "torch" })),
+    );
     assert.equal(
       runCli(folder, [
         "import",

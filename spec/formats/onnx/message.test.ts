@@ -42,7 +42,7 @@ test("a Message gives each field by its number, as the kind that is asked for", 
   );
 });
 
-test("an absent field is what the caller counts it as, and refused where the caller does not", () => {
+test("An absent field has the caller's default, and is refused without one", () => {
   const empty = read(new MessageWriter());
   assert.deepEqual(
     [empty.integer(1, "i", 5), empty.float(1, "f", 0.25), empty.text(1, "t", "")],

@@ -91,15 +91,17 @@ test("MessageWriter and readFields give back floats, text, bytes and messages", 
   assert.deepEqual(fields(), []);
 });
 
-test("readFields refuses varints that never end, lengths beyond the message, groups, and field number 0", () => {
+test("readFields refuses endless varints, lengths beyond the message, groups and field 0", () => {
   const cases: [number[], string][] = [
     [
       Array<number>(11).fill(0x80),
-      "pb: reading a field of a message, expected a varint of at most 64 bits, got a longer one (byte 0)",
+      "pb: reading a field of a message, expected a varint of at most 64 bits, got a longer one " +
+        "(byte 0)",
     ],
     [
       [0x08, ...Array<number>(9).fill(0xff), 0x02],
-      "pb: reading field 1 of a message, expected a varint of at most 64 bits, got a longer one (byte 1)",
+      "pb: reading field 1 of a message, expected a varint of at most 64 bits, got a longer one " +
+        "(byte 1)",
     ],
     [[0x08, 0x80], "pb: reading field 1 of a message, expected 1 byte, got 0 (byte 2)"],
     [[0x12, 0x05, 1], "pb: reading field 2 of a message, expected 5 bytes, got 1 (byte 2)"],

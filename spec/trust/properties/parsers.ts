@@ -11,12 +11,12 @@ import { parseCifar10 } from "../../../lib/formats/cifar10.ts";
 import { parseCsv } from "../../../lib/formats/csv/csv.ts";
 import { parseIdx } from "../../../lib/formats/idx.ts";
 import { parseNpy } from "../../../lib/formats/npy.ts";
-import { parseNpz } from "../../../lib/formats/npz.ts";
+import { parseNpz, serializeNpz } from "../../../lib/formats/npz.ts";
 import { parseOnnx } from "../../../lib/formats/onnx/onnx.ts";
-import { parseSafetensors } from "../../../lib/formats/safetensors.ts";
+import { parseSafetensors, serializeSafetensors } from "../../../lib/formats/safetensors.ts";
+import { readForeignNet } from "../../../lib/model/foreign-net.ts";
 import { netFromOnnx, netToOnnx } from "../../../lib/model/net-onnx.ts";
-import { netFromNpz, netToNpz } from "../../../lib/model/npz-net.ts";
-import { netFromSafetensors, netToSafetensors } from "../../../lib/model/safetensors-net.ts";
+import { netToTensors } from "../../../lib/model/net-tensors.ts";
 import { type Draw, property } from "../../helpers/fuzz.ts";
 import { randomProblem } from "../../helpers/nets.ts";
 
@@ -31,6 +31,14 @@ const fixtures = (folder: string, suffix: string): Uint8Array[] =>
 const { net } = randomProblem(1, 1, 3, 4, 2);
 const text = (string: string): Uint8Array => new TextEncoder().encode(string);
 const inflate = inflateRawSync;
+const NPZ = [
+  serializeNpz(netToTensors(net)),
+  serializeNpz(netToTensors(net, { layout: "torch" })),
+  serializeNpz(
+    { ...Object.fromEntries(netToTensors(net)), classes: { shape: [2], data: ["a", "größe"] } },
+    { deflate: deflateRawSync },
+  ),
+];
 
 type Format = {
   /** As FormatError has it. */
@@ -109,33 +117,38 @@ export const FORMATS: Format[] = [
   {
     name: "npz",
     reader: "parseNpz",
-    files: [...fixtures("npz", ".npz"), netToNpz(net), netToNpz(net, { deflate: deflateRawSync })],
+    files: [...fixtures("npz", ".npz"), ...NPZ],
     growth: 9000,
     parse: (bytes) => [parseNpz(bytes, { inflate })],
   },
   {
     name: "npz",
-    reader: "netFromNpz",
-    files: [netToNpz(net), netToNpz(net, { layout: "torch" })],
+    reader: "readForeignNet of npz",
+    files: NPZ,
     growth: 9000,
-    parse: (bytes) => netFromNpz(bytes, { inflate }).params,
+    parse: (bytes) => readForeignNet("npz", bytes, { inflate }),
   },
   {
     name: "safetensors",
     reader: "parseSafetensors",
     files: [
       ...fixtures("safetensors", ".safetensors"),
-      netToSafetensors(net, { metadata: { __proto__: "x", note: "\u001b[31m" } }),
+      serializeSafetensors(netToTensors(net), {
+        metadata: { __proto__: "x", note: "\u001b[31m" },
+      }),
     ],
     growth: 400,
     parse: (bytes) => [parseSafetensors(bytes).tensors],
   },
   {
     name: "safetensors",
-    reader: "netFromSafetensors",
-    files: [netToSafetensors(net), netToSafetensors(net, { layout: "torch", dtype: "float32" })],
+    reader: "readForeignNet of safetensors",
+    files: [
+      serializeSafetensors(netToTensors(net)),
+      serializeSafetensors(netToTensors(net, { layout: "torch" }), { dtype: "float32" }),
+    ],
     growth: 8,
-    parse: (bytes) => netFromSafetensors(bytes).params,
+    parse: (bytes) => readForeignNet("safetensors", bytes),
   },
   {
     name: "onnx",
@@ -262,7 +275,8 @@ type Case = { file: number; bytes: Uint8Array };
 
 export const parsers = FORMATS.map(({ name, reader, files, parse, growth }) =>
   property<Case>(
-    `${reader}: wounded files parse or throw a FormatError that says where, and take no more memory than they warrant`,
+    `${reader}: wounded files parse or throw a FormatError that says where, and take no more ` +
+      "memory than they warrant",
     400,
     (draw) => {
       const file = draw.integer(0, files.length - 1);
