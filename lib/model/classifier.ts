@@ -33,12 +33,7 @@ export type ClassifierParts = ColumnStatistics & { net: TwoLayerNet; encoding: E
  * const fruit = parseCsv("weight,color,kind\n3,red,plum\n4,blue,plum\n8,green,pear\n9,red,pear\n");
  * const { classifier, data } = prepareTable(fruit, { label: "kind", validation: 0 });
  * train(classifier.net, data, recommendedOptions(data.X.rows));
- * const rows = [{ color: "red", weight: 8.5 }, { weight: 3.5, color: "blue" }];
- * console.log(classifier.predict(rows).join()); // pear,plum
- * console.log(classifier.classes.join(), classifier.evaluate(fruit).accuracy); // pear,plum 1
- * const X = classifier.inputs(fruit);
- * console.log(X.rows, X.cols, classifier.labelsOf(X).join(), classifier.predictProba(fruit).cols);
- * // 4 4 plum,plum,pear,pear 2
+ * console.log(classifier.predict([{ color: "red", weight: 8.5 }]).join()); // pear
  */
 export class Classifier {
   readonly net: TwoLayerNet;
@@ -81,38 +76,66 @@ export class Classifier {
     this.std = std;
   }
 
-  /** The names of the C classes. */
+  /**
+   * The names of the C classes.
+   * @example
+   * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
+   * const { classifier } = prepareTable(fruit, { label: "kind" });
+   * console.log(classifier.classes.join()); // pear,plum
+   */
   get classes(): readonly ClassName[] {
     return this.encoding.classes;
   }
 
-  /** The names of the columns that rows must have, whatever their order. */
+  /**
+   * The names of the columns that rows must have, in any order.
+   * @example
+   * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
+   * const { classifier } = prepareTable(fruit, { label: "kind" });
+   * console.log(classifier.columns.join()); // weight
+   */
   get columns(): string[] {
     return this.encoding.features.map(({ column }) => column);
   }
 
   /**
-   * The label of each row, in their order; no rows give none. Columns may be in any order, others
-   * are ignored. Throws an error that names the columns that are missing, or the cell that cannot
-   * be read; a missing cell is one unless the classifier was trained with `missing: "mean"`.
+   * Returns the class of each row, in their order; no rows give none. The columns of the rows may
+   * be in any order, and other columns are ignored. Throws an error that names the columns that are
+   * missing, or the cell that cannot be read; a missing cell is one unless the classifier was
+   * trained with `missing: "mean"`.
+   * @example
+   * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
+   * const { classifier, data } = prepareTable(fruit, { label: "kind", validation: 0 });
+   * train(classifier.net, data, recommendedOptions(data.X.rows));
+   * console.log(classifier.predict([{ weight: 8.5 }, { weight: 3 }]).join()); // pear,plum
    */
   predict(rows: Rows): ClassName[] {
     return this.labelsOf(this.inputs(rows));
   }
 
   /**
-   * The probability of each class for each row, columns in the order of `classes`. (N, C) Throws as
-   * `predict`.
+   * Returns the probability of each class for each row, columns in the order of `classes`. (N, C)
+   * Throws as `predict`.
+   * @example
+   * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
+   * const { classifier, data } = prepareTable(fruit, { label: "kind", validation: 0 });
+   * train(classifier.net, data, recommendedOptions(data.X.rows));
+   * console.log(classifier.predictProba([{ weight: 9 }]).get(0, 0) > 0.9); // true
    */
   predictProba(rows: Rows): Matrix {
     return this.net.predictProba(this.inputs(rows));
   }
 
   /**
-   * The true and the predicted class of each row that has both, and the share that agree. Rows
-   * without a label are left out, and so are those with missing cells when the classifier was
+   * Returns the true and the predicted class of each row that has both, and the share that agree.
+   * Rows without a label are left out, and so are those with missing cells when the classifier was
    * trained with `missing: "drop"`; `rows` says which ones remain, `cells` how many cells of each
-   * column were missing, no number or no known category.
+   * column were missing, not a number or not a known category.
+   * @example
+   * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
+   * const { classifier, data } = prepareTable(fruit, { label: "kind", validation: 0 });
+   * train(classifier.net, data, recommendedOptions(data.X.rows));
+   * console.log(classifier.evaluate(fruit).accuracy); // 1
    */
   evaluate(rows: Rows): {
     actual: Int32Array;
@@ -127,15 +150,27 @@ export class Classifier {
   }
 
   /**
-   * X as the net takes it (N, D), without the rows that the classifier drops; `rows` says which
-   * ones X has, `cells` how many cells of each column were missing, no number or no known category.
+   * Returns X as the net takes it (N, D), without the rows that the classifier drops; `rows` says
+   * which ones X has, `cells` how many cells of each column were missing, not a number or not a
+   * known category.
+   * @example
+   * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
+   * const { classifier } = prepareTable(fruit, { label: "kind" });
+   * const { X, cells } = classifier.encode([{ weight: 5 }, { weight: "" }]);
+   * console.log(X.rows, cells[0].column, cells[0].missing); // 2 weight 1
    */
   encode(rows: Rows): EncodedFeatures {
     const encoded = encodeFeatures(tableOf("Classifier", rows), this.encoding);
     return { ...encoded, X: standardize(encoded.X, this, encoded.X) };
   }
 
-  /** X as the net takes it: encoded and standardized. (N, D) Throws as `predict`. */
+  /**
+   * Returns X as the net takes it: encoded and standardized. (N, D) Throws as `predict`.
+   * @example
+   * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
+   * const { classifier, data } = prepareTable(fruit, { label: "kind", validation: 0 });
+   * console.log(classifier.inputs(fruit).equals(data.X)); // true
+   */
   inputs(rows: Rows): Matrix {
     if (Array.isArray(rows) && rows.length === 0) return new Matrix(0, this.net.inputSize);
     // a row that is asked about cannot be dropped
@@ -144,7 +179,14 @@ export class Classifier {
     return standardize(X, this, X);
   }
 
-  /** The label of each row of X (N, D), encoded and standardized. */
+  /**
+   * Returns the class of each row of X (N, D), which is encoded and standardized.
+   * @example
+   * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
+   * const { classifier, data } = prepareTable(fruit, { label: "kind", validation: 0 });
+   * train(classifier.net, data, recommendedOptions(data.X.rows));
+   * console.log(classifier.labelsOf(data.X).join()); // plum,plum,pear,pear
+   */
   labelsOf(X: Matrix): ClassName[] {
     return Array.from(this.net.predict(X), (label) => this.classes[label]);
   }

@@ -61,12 +61,19 @@ function announced({ code }: Pick<Block, "code">): string[] {
   return lines;
 }
 
+/**
+ * A program that imports what it uses as it is; another one after `imports`, in braces, so that it
+ * may use a public name for a variable. The first line stays the first, for the lines in errors.
+ */
+function withImports(code: string, imports: string): string {
+  const program = code.search(IMPORT) >= 0 ? code : `${imports} { ${code}\n}`;
+  return `${program}\nexport {};\n`;
+}
+
 /** Runs a block and returns the lines it prints. */
 async function run({ path, code }: Block): Promise<string[]> {
-  const names = Object.keys(library).join(", ");
-  const imports = code.search(IMPORT) >= 0 ? "" : `import { ${names} } from "twolayer";`;
-  // On one line with the block's first, so that line numbers in errors are those of the block.
-  const program = `${imports}${code}\nexport {};\n`.replaceAll(IMPORT, (_, subpath = "index") => {
+  const names = `import { ${Object.keys(library).join(", ")} } from "twolayer";`;
+  const program = withImports(code, names).replaceAll(IMPORT, (_, subpath = "index") => {
     const url = new URL(`../../lib/${subpath}.ts`, import.meta.url);
     return `from ${JSON.stringify(url.href)}`;
   });
@@ -119,7 +126,7 @@ test("The programs in TypeScript compile as strict TypeScript", () => {
     if (language !== "ts") continue;
     writeFileSync(
       join(typed, `${path.replaceAll(/\W/g, "-")}-${line}.mts`),
-      `${code.search(IMPORT) >= 0 ? "" : everything}${code}\nexport {};\n`,
+      withImports(code, everything),
     );
   }
   const settings = {
