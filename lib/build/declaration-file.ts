@@ -16,6 +16,8 @@ export type DeclarationFile = {
 };
 
 const CLAUSE = /^(import|export)\s+(type\s+)?\{([^}]*)\}\s*from\s*"([^"]+)";/;
+// What a file exports of its own or imports is found by name; the clause adds nothing.
+const LOCAL_EXPORT = /^export (?:type )?\{[^}]*\};$/;
 const DECLARATION =
   /^(?:export )?(?:declare )?(?:abstract )?(?:class|const|function|interface|type) (\w+)/;
 
@@ -44,7 +46,7 @@ export function readDeclarations(folder: string, file: string): DeclarationFile 
       const own = statement.replace(/^export /m, "");
       const overload = found.declarations.get(name);
       found.declarations.set(name, overload === undefined ? own : `${overload}\n${own}`);
-    } else if (code !== "export {};") {
+    } else if (!LOCAL_EXPORT.test(code)) {
       throw new Error(`build: expected an import, an export or a declaration, got ${code}`);
     }
   }
