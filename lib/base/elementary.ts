@@ -15,8 +15,12 @@ const SHIFTER = 6755399441055744;
 const float = new Float64Array(1);
 const words = new Uint32Array(float.buffer);
 float[0] = 1;
-// which of the two words holds sign and exponent on this machine
-const HIGH = words[1] === 0x3ff00000 ? 1 : 0;
+/** The high word of 1: its exponent. */
+export const ONE_HIGH = 0x3ff00000;
+/** The high word of √½. */
+export const ROOT_HALF_HIGH = 0x3fe6a09e;
+/** Which of the two 32-bit words of a float64 holds sign and exponent on this machine: 0 or 1. */
+export const HIGH_WORD = words[1] === ONE_HIGH ? 1 : 0;
 
 // POWERS[k + 1022] = 2^k for k = −1022..1023, all normal numbers. By doubling: `**` is the engine's
 // business too.
@@ -76,11 +80,14 @@ export function log(x: number): number {
   }
   // x = 2^k·(1 + f) with 1 + f in [√½, √2).
   float[0] = x;
-  let high = words[HIGH] + (0x3ff00000 - 0x3fe6a09e);
+  const high = words[HIGH_WORD] + (ONE_HIGH - ROOT_HALF_HIGH);
   k += (high >>> 20) - 0x3ff;
-  high = (high & 0xfffff) + 0x3fe6a09e;
-  words[HIGH] = high;
-  const f = float[0] - 1;
+  words[HIGH_WORD] = (high & 0xfffff) + ROOT_HALF_HIGH;
+  return logOfParts(k, float[0] - 1);
+}
+
+/** log(2^k·(1 + f)) for an integer k and 1 + f in [√½, √2). */
+export function logOfParts(k: number, f: number): number {
   // log(1 + f) = f − f²/2 + s·(f²/2 + R), with s = f / (2 + f) and R a polynomial in s².
   const s = f / (2 + f);
   const z = s * s;

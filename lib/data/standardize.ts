@@ -1,12 +1,19 @@
 // How columns of different sizes are made comparable: (x − mean) / std, both taken from the
 // training rows alone, so that nothing of the validation rows leaks into training.
 
-import { ArgumentRangeError } from "../base/errors.ts";
+import { show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { columnMoments, standardizeColumns } from "../kernels/moments.ts";
+import { checkFiniteElements } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { checkHasRows, checkMatrix, checkRow } from "../matrix/shape.ts";
-
-const TWO_600 = 4.149515568880993e180; // 2^600 exactly: the float64 nearest to these digits
-const HUGE = 1e120; // its square times 2^50 rows is still finite
+import {
+  checkDisjoint,
+  checkHasRows,
+  checkInPlace,
+  checkMatrix,
+  checkOut,
+  checkRow,
+} from "../matrix/shape.ts";
 
 /** What standardize subtracts and divides by, per column. Both (1, D). */
 export type ColumnStatistics = { mean: Matrix; std: Matrix };
@@ -21,44 +28,12 @@ export type ColumnStatistics = { mean: Matrix; std: Matrix };
  */
 export function columnStatistics(X: Matrix): ColumnStatistics {
   checkMatrix("columnStatistics", "X", X);
-  const { rows: N, cols: D, data } = X;
   checkHasRows("columnStatistics", X);
-  const least = new Float64Array(D).fill(Infinity);
-  const greatest = new Float64Array(D).fill(-Infinity);
-  for (let i = 0; i < N; i++) {
-    for (let j = 0; j < D; j++) {
-      const x = data[i * D + j];
-      if (!Number.isFinite(x))
-        throw new ArgumentRangeError(
-          `columnStatistics: X expected finite numbers, got ${x} at row ${i}, column ${j}`,
-        );
-      if (x < least[j]) least[j] = x;
-      if (x > greatest[j]) greatest[j] = x;
-    }
-  }
-  // Numbers whose squares or sums would overflow or vanish are scaled by a power of two, which
-  // changes no digit.
-  const unit = new Float64Array(D);
-  for (let j = 0; j < D; j++) {
-    const size = Math.max(-least[j], greatest[j]);
-    unit[j] = size > HUGE ? 1 / TWO_600 : size < 1 / HUGE ? TWO_600 : 1;
-  }
-  const mean = new Matrix(1, D);
-  const std = new Matrix(1, D);
-  for (let i = 0; i < N; i++) for (let j = 0; j < D; j++) mean.data[j] += data[i * D + j] * unit[j];
-  for (let j = 0; j < D; j++)
-    mean.data[j] = least[j] === greatest[j] ? least[j] * unit[j] : mean.data[j] / N;
-  for (let i = 0; i < N; i++) {
-    for (let j = 0; j < D; j++) {
-      const d = data[i * D + j] * unit[j] - mean.data[j];
-      std.data[j] += d * d;
-    }
-  }
-  for (let j = 0; j < D; j++) {
-    mean.data[j] /= unit[j];
-    // 0: constant, or apart by less than rounding
-    std.data[j] = Math.sqrt(std.data[j] / N) / unit[j] || 1;
-  }
+  checkFiniteElements("columnStatistics", X);
+  const mean = new Matrix(1, X.cols);
+  const std = new Matrix(1, X.cols);
+  columnMoments(X.rows, X.cols, X.data, mean.data, std.data);
+  for (let j = 0; j < X.cols; j++) std.data[j] ||= 1; // constant
   return { mean, std };
 }
 
@@ -77,6 +52,10 @@ export function standardize(
   out?: Matrix,
 ): Matrix {
   checkMatrix("standardize", "X", X);
+  if (typeof statistics !== "object" || statistics === null)
+    throw new ArgumentTypeError(
+      `standardize: statistics expected { mean, std }, got ${show(statistics)}`,
+    );
   const { mean, std } = statistics;
   checkRow("standardize", X, mean);
   checkRow("standardize", X, std);
@@ -86,10 +65,12 @@ export function standardize(
         `standardize: std expected numbers > 0, got ${std.data[j]} at column ${j}`,
       );
   }
-  const result = X.addRow(mean.scale(-1), out);
-  const { cols, data } = result;
-  for (let i = 0; i < data.length; i += cols) {
-    for (let j = 0; j < cols; j++) data[i + j] /= std.data[j];
-  }
+  const result = out ?? new Matrix(X.rows, X.cols);
+  checkOut("standardize", result, X.rows, X.cols);
+  checkInPlace("standardize", result, X, "X");
+  checkDisjoint("standardize", result, mean, "mean");
+  checkDisjoint("standardize", result, std, "std");
+  const columns = { mean: mean.data, std: std.data };
+  standardizeColumns(X.rows, X.cols, X.data, columns, result.data);
   return result;
 }

@@ -94,6 +94,28 @@ export function checkRow(where: string, a: Shape, row: Shape): void {
   }
 }
 
+/** Throws unless `column` is an m×1 Matrix for a matrix of m rows. */
+export function checkColumn(where: string, a: Shape, column: Shape): void {
+  checkMatrix(where, "column", column);
+  if (column.cols !== 1 || column.rows !== a.rows) {
+    throw new ShapeError(
+      `${where}: expected a ${a.rows}×1 column for a ${shapeOf(a)} matrix, got ${shapeOf(column)}`,
+    );
+  }
+}
+
+/** Throws unless `a` and `b` are vectors, rows or columns, of one length. */
+export function checkVectors(where: string, a: Dense, b: Dense): void {
+  checkElements(where, "this", a);
+  checkMatrix(where, "b", b);
+  const isVector = ({ rows, cols }: Shape): boolean => rows === 1 || cols === 1;
+  if (!(isVector(a) && isVector(b) && a.rows * a.cols === b.rows * b.cols)) {
+    throw new ShapeError(
+      `${where}: expected two vectors of one length, got ${shapeOf(a)} and ${shapeOf(b)}`,
+    );
+  }
+}
+
 /** Throws unless `out` is a Matrix of rows × cols. */
 export function checkOut(where: string, out: Shape, rows: number, cols: number): void {
   checkMatrix(where, "out", out);
@@ -158,4 +180,23 @@ export function checkHasColumns(where: string, a: Dense): void {
 /** Throws a ShapeError unless `a` has a row. */
 export function checkHasRows(where: string, a: Shape): void {
   if (a.rows === 0) throw new ShapeError(`${where}: expected at least one row, got ${shapeOf(a)}`);
+}
+
+/** Throws a ShapeError unless `a` has an element, and all of them. */
+export function checkHasElements(where: string, a: Dense): void {
+  checkElements(where, "this", a);
+  if (a.data.length === 0)
+    throw new ShapeError(`${where}: expected at least one element, got ${shapeOf(a)}`);
+}
+
+/** Throws unless start..end−1 is a range of rows or columns of which there are `size`. */
+export function checkRange(where: string, start: number, end: number, size: number): void {
+  const integers = Number.isInteger(start) && Number.isInteger(end);
+  if (integers && 0 <= start && start <= end && end <= size) return;
+  const message =
+    `${where}: expected integers 0 <= start <= end <= ${size}, ` +
+    `got ${show(start)} and ${show(end)}`;
+  throw typeof start === "number" && typeof end === "number"
+    ? new ArgumentRangeError(message)
+    : new ArgumentTypeError(message);
 }

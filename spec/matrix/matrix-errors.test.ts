@@ -48,17 +48,17 @@ test("new Matrix refuses sizes that are none and data of another length or type"
   assertThrows(
     () => new Matrix(1, 3, any([1, 2, 3])),
     TypeError,
-    "Matrix: data expected a Float64Array, got an array of 3",
+    "Matrix: data expected a Float64Array, got an array of 3; Matrix.fromFlat copies other arrays",
   );
   assertThrows(
     () => new Matrix(1, 3, any(new Float32Array(3))),
     TypeError,
-    "Matrix: data expected a Float64Array, got a Float32Array",
+    "Matrix: data expected a Float64Array, got a Float32Array; Matrix.fromFlat copies other arrays",
   );
   assertThrows(
     () => new Matrix(1, 3, any(null)),
     TypeError,
-    "Matrix: data expected a Float64Array, got null",
+    "Matrix: data expected a Float64Array, got null; Matrix.fromFlat copies other arrays",
   );
 });
 
@@ -147,7 +147,7 @@ test("Matrix.fromRows refuses ragged rows and anything but numbers", () => {
   assertThrows(
     () => Matrix.rowVector([1, any(undefined)]),
     TypeError,
-    "rowVector: expected a number at (0, 1), got undefined",
+    "rowVector: expected a number at values[1], got undefined",
   );
   assertThrows(
     () => Matrix.rowVector(any({ length: -1 })),
@@ -432,7 +432,7 @@ test("An operand whose elements were transferred to another thread is refused", 
   assertThrows(() => a.relu(gone), ShapeError, "relu: out expected 4 values for 2×2, got 0");
 });
 
-test("A matrix whose own elements were transferred to another thread answers nothing, least of all zeros", () => {
+test("A matrix whose elements were transferred to another thread is refused by every method", () => {
   const [a, gone] = [counting(2, 2), counting(2, 2)];
   structuredClone(gone.data, { transfer: [gone.data.buffer as ArrayBuffer] });
   const calls: { [method: string]: () => unknown } = {
@@ -453,17 +453,14 @@ test("A matrix whose own elements were transferred to another thread answers not
     rowArgmax: () => gone.rowArgmax(),
     columnSum: () => gone.columnSum(),
     sum: () => gone.sum(),
+    row: () => gone.row(0),
+    sliceRows: () => gone.sliceRows(0, 1),
+    clone: () => gone.clone(),
+    toRows: () => gone.toRows(),
+    equals: () => gone.equals(a),
     get: () => gone.get(0, 0),
     set: () => gone.set(0, 0, 1),
   };
   for (const [method, call] of Object.entries(calls))
     assertThrows(call, ShapeError, `${method}: this expected 4 values for 2×2, got 0`);
-  for (const call of [
-    () => gone.row(0),
-    () => gone.sliceRows(0, 1),
-    () => gone.clone(),
-    () => gone.toRows(),
-    () => gone.equals(a),
-  ])
-    assert.throws(call, TypeError);
 });

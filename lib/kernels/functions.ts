@@ -1,0 +1,104 @@
+// Functions of each element, with NumPy's results for NaN, infinities and −0. These plain loops are
+// the definition. `out` may be `a`.
+
+import {
+  exp as expOf,
+  HIGH_WORD,
+  log as logOf,
+  logOfParts,
+  ONE_HIGH,
+  ROOT_HALF_HIGH,
+} from "../base/elementary.ts";
+
+/** out = a / b, element by element. */
+export function div(a: Float64Array, b: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < a.length; i++) out[i] = a[i] / b[i];
+}
+
+/** out = a / s. */
+export function divScalar(a: Float64Array, s: number, out: Float64Array): void {
+  for (let i = 0; i < a.length; i++) out[i] = a[i] / s;
+}
+
+/** out = a + s. */
+export function addScalar(a: Float64Array, s: number, out: Float64Array): void {
+  for (let i = 0; i < a.length; i++) out[i] = a[i] + s;
+}
+
+/** out = e^a, the same bits in every engine. */
+export function exp(a: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < a.length; i++) out[i] = expOf(a[i]);
+}
+
+const LOG_CHUNK = 256; // elements whose exponents are kept between the two passes
+const exponents = new Int32Array(LOG_CHUNK);
+const DONE = -0x80000000; // instead of an exponent: the result is there already
+
+/**
+ * out = ln a, the same bits in every engine: −∞ of 0, NaN of a negative number. One pass takes
+ * numbers apart and another computes, since reading a number whose half was just written costs 10
+ * ns: 8 ns an element instead of 20.
+ */
+export function log(a: Float64Array, out: Float64Array): void {
+  for (let start = 0; start < a.length; start += LOG_CHUNK) {
+    const end = Math.min(start + LOG_CHUNK, a.length);
+    splitExponents(a, start, end, out);
+    for (let i = start; i < end; i++) {
+      const k = exponents[i - start];
+      if (k !== DONE) out[i] = logOfParts(k, out[i] - 1);
+    }
+  }
+}
+
+/** Writes a[i] = 2^k·(1 + f): k to `exponents` and 1 + f to `out`; ln a[i] where there is no k. */
+function splitExponents(a: Float64Array, start: number, end: number, out: Float64Array): void {
+  const from = new Uint32Array(a.buffer, a.byteOffset + 8 * start, 2 * (end - start));
+  const to = new Uint32Array(out.buffer, out.byteOffset + 8 * start, 2 * (end - start));
+  for (let i = 0; i < end - start; i++) {
+    const value = a[start + i];
+    if (!(value >= 2.2250738585072014e-308 && value < Infinity)) {
+      out[start + i] = logOf(value);
+      exponents[i] = DONE;
+      continue;
+    }
+    const high = from[2 * i + HIGH_WORD] + (ONE_HIGH - ROOT_HALF_HIGH);
+    to[2 * i + 1 - HIGH_WORD] = from[2 * i + 1 - HIGH_WORD];
+    to[2 * i + HIGH_WORD] = (high & 0xfffff) + ROOT_HALF_HIGH;
+    exponents[i] = (high >>> 20) - 0x3ff;
+  }
+}
+
+/** out = √a: NaN of a negative number, −0 of −0. */
+export function sqrt(a: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < a.length; i++) out[i] = Math.sqrt(a[i]);
+}
+
+/** out = |a|. */
+export function abs(a: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < a.length; i++) out[i] = Math.abs(a[i]);
+}
+
+/** out = a². */
+export function square(a: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < a.length; i++) out[i] = a[i] * a[i];
+}
+
+/** out = −1, 0 or 1: the sign of a. It is +0 of both zeros and NaN of NaN. */
+export function sign(a: Float64Array, out: Float64Array): void {
+  // two comparisons as numbers: no branch to mispredict; 0·a is NaN only for NaN and infinities
+  for (let i = 0; i < a.length; i++) {
+    const value = a[i];
+    out[i] = value === value ? +(value > 0) - +(value < 0) : NaN;
+  }
+}
+
+/** out = min(max(a, min), max), min <= max; NaN stays NaN, an element equal to a bound gives it. */
+export function clip(a: Float64Array, min: number, max: number, out: Float64Array): void {
+  // The choice is an address, as in relu: 2.0 ns an element; a branch on random data costs 8.
+  const choice = Float64Array.of(min < max ? min : max, 0, max, max); // of equal bounds, max
+  for (let i = 0; i < a.length; i++) {
+    const value = a[i];
+    choice[1] = value;
+    out[i] = choice[+!(value <= min) + 2 * +(value >= max)];
+  }
+}
