@@ -83,6 +83,41 @@ test("parseNpy reads what Python reads between the tokens of a header", () => {
   }
 });
 
+test("parseNpy reads headers that NumPy reads, whatever program wrote them", () => {
+  const bare = (header: string, data = 16): Uint8Array => {
+    const bytes = file("", 0);
+    const text = new TextEncoder().encode(header);
+    const whole = new Uint8Array(10 + text.length + data);
+    whole.set(bytes.subarray(0, 8));
+    whole.set([text.length & 255, text.length >> 8], 8);
+    whole.set(text, 10);
+    return whole;
+  };
+  const headers: [string, string][] = [
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }", "float64"],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }\n    ", "float64"],
+    ["{'descr':\t'<f8',\n'fortran_order': False,\t'shape': (2,)}\n", "float64"],
+    ["{'descr': '=f8', 'fortran_order': False, 'shape': (2,)}\n", "float64"],
+    ["{'descr': 'f8', 'fortran_order': False, 'shape': (2,)}\n", "float64"],
+    ["{'descr': '|f8', 'fortran_order': False, 'shape': (2,)}\n", "float64"],
+    ["{u'descr': u'>f8', u'fortran_order': False, u'shape': (2L,)}\n", "float64"],
+    ["{'descr': '?', 'fortran_order': False, 'shape': (16,)}\n", "bool"],
+    ["{'descr': '<U2', 'fortran_order': False, 'shape': (2,)}\n", "text"],
+  ];
+  for (const [header, dtype] of headers) assert.equal(parseNpy(bare(header)).dtype, dtype, header);
+});
+
+test("parseNpy refuses text that is no Unicode and text without characters", () => {
+  const text = file("{'descr': '<U1', 'fortran_order': False, 'shape': (1,), }", 4);
+  text.set([0x00, 0xd8, 0, 0], text.length - 4);
+  assert.throws(() => parseNpy(text), {
+    message: "npy: reading text 0, expected Unicode, got 0xd800 (byte 68)",
+  });
+  assert.throws(() => parseNpy(file("{'descr': '<U0', 'fortran_order': False, 'shape': (9,), }")), {
+    message: "npy: expected text of at least 1 character, got 0 (byte 10)",
+  });
+});
+
 const HOSTILE: [string, Uint8Array, string][] = [
   [
     "another file",

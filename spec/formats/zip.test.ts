@@ -101,3 +101,31 @@ test("writeZip refuses what no reader takes", () => {
       `"${"x".repeat(39)}…"`,
   );
 });
+
+test("openZip reads an archive that ends with a zip64 end record", () => {
+  const plain = writeZip("f", new Map([["a", Uint8Array.of(1, 2, 3)]]));
+  const end = plain.length - 22;
+  const view = new DataView(plain.buffer, plain.byteOffset);
+  const size = view.getUint32(end + 12, true);
+  const directoryAt = view.getUint32(end + 16, true);
+  for (const masked of [true, false]) {
+    const bytes = new Uint8Array(plain.length + 56 + 20);
+    bytes.set(plain.subarray(0, end));
+    const wide = new DataView(bytes.buffer);
+    wide.setUint32(end, 0x06064b50, true);
+    wide.setBigUint64(end + 4, 44n, true);
+    for (const at of [24, 32]) wide.setBigUint64(end + at, 1n, true);
+    wide.setBigUint64(end + 40, BigInt(size), true);
+    wide.setBigUint64(end + 48, BigInt(directoryAt), true);
+    wide.setUint32(end + 56, 0x07064b50, true);
+    wide.setBigUint64(end + 64, BigInt(end), true);
+    wide.setUint32(end + 72, 1, true);
+    bytes.set(plain.subarray(end), end + 76);
+    if (masked) bytes.fill(0xff, end + 76 + 8, end + 76 + 20);
+    assert.deepEqual([...readZip("zip", bytes)], [["a", Uint8Array.of(1, 2, 3)]]);
+    wide.setBigUint64(end + 4, 45n, true);
+    assert.throws(() => readZip("zip", bytes), {
+      message: `zip: expected the zip64 end record to end at ${end + 56} (byte ${end})`,
+    });
+  }
+});

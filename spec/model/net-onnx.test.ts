@@ -36,6 +36,38 @@ for (const [name, answer] of Object.entries(answers)) {
   });
 }
 
+/** What PyTorch itself answers with each of the nets in fixtures/onnx/torch. */
+type TorchAnswer = { kind: string; double: boolean; X: number[]; result: number[] };
+const TORCH = new URL("../fixtures/onnx/torch/", import.meta.url);
+
+for (const version of ["1.13", "2.13"]) {
+  const torch: Record<string, TorchAnswer> = JSON.parse(
+    readFileSync(new URL(`answers-${version}.json`, TORCH), "utf8"),
+  );
+  for (const [name, { kind, double, X, result }] of Object.entries(torch)) {
+    test(`netFromOnnx reads the export of PyTorch ${version}: ${name}`, () => {
+      const net = netFromOnnx(readFileSync(new URL(`torch-${version}-${name}.onnx`, TORCH)), {
+        readExternal: (location) => readFileSync(new URL(location, TORCH)),
+      });
+      const rows = new Matrix(X.length / net.inputSize, net.inputSize, Float64Array.from(X));
+      const { scores } = net.forward(rows);
+      const probabilities = net.predictProba(rows);
+      const one = (matrix: Matrix): Matrix =>
+        new Matrix(matrix.rows, 1).map((_, i) => matrix.get(i, 1));
+      const found = {
+        scores,
+        probabilities,
+        logProbabilities: probabilities.map(Math.log),
+        labels: new Matrix(rows.rows, 1, Float64Array.from(net.predict(rows))),
+        binary: one(scores),
+        sigmoid: one(probabilities),
+      }[kind]!;
+      const expected = new Matrix(found.rows, found.cols, Float64Array.from(result));
+      assert.ok(found.equals(expected, double ? 1e-12 : 1e-6), `${found} and ${expected}`);
+    });
+  }
+}
+
 test("netToOnnx and netFromOnnx give back every bit, whatever the outputs; float32 rounds", () => {
   for (const outputs of [
     ["scores"],
