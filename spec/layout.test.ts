@@ -231,13 +231,14 @@ test("No file imports itself by a detour, not even for a type", () => {
   assert.equal(state.size, files.length);
 });
 
-test("Only the command line imports Node's modules, and only cli/files.ts the file system", () => {
+test("Only the command line imports Node's modules, and three files of it the file system", () => {
+  const withFileSystem = ["cli/files.ts", "cli/output-file.ts", "cli/temporary-file.ts"];
   for (const [file, list] of imports) {
     for (const { from, typeOnly } of list) {
       if (!from.startsWith("node:")) continue;
       assert.ok(typeOnly || folderOf(file) === "cli", `lib/${file} imports ${from}`);
       if (/^node:fs\b/.test(from))
-        assert.equal(file, "cli/files.ts", `lib/${file} imports ${from}`);
+        assert.ok(withFileSystem.includes(file), `lib/${file} imports ${from}`);
     }
     assert.doesNotMatch(codeOf(`lib/${file}`), /\brequire\s*\(/, `lib/${file} calls require`);
   }

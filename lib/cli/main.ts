@@ -5,7 +5,7 @@ import { isArgumentError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggestion.ts";
 import { commandHelp, overview, readArguments, UsageError } from "./arguments.ts";
 import { COMMANDS } from "./command-list.ts";
-import { clearProgress, print, printError, quietOnClosedPipe } from "./terminal.ts";
+import { clearProgress, print, printError, surviveClosedStreams } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
 /** The errors that are the user's to put right, beside those about arguments. */
@@ -61,7 +61,7 @@ function explain(error: unknown): { message: string; code: number } {
   };
 }
 
-quietOnClosedPipe();
+surviveClosedStreams();
 process.on("exit", clearProgress); // whatever ends the process, the cursor comes back
 main(process.argv.slice(2)).then(
   (code) => {

@@ -1,7 +1,8 @@
 // Whether a command can write its output files without losing another file.
 
 import { type Arguments, UsageError } from "./arguments.ts";
-import { checkWritable, fileIdentity } from "./files.ts";
+import { fileIdentity } from "./files.ts";
+import { checkWritable } from "./output-file.ts";
 
 /**
  * Checks the files of the options `names` before anything is computed. Throws a UsageError when two
@@ -21,6 +22,7 @@ export function checkOutputs(args: Arguments, names: readonly string[]): void {
     if (path === "" || path === "-")
       throw new UsageError(`--${name} expected a file's name, got "${path}"`);
     const file = fileIdentity(path);
+    if (file === undefined) continue; // a device or a pipe, which loses nothing
     if (inputs.includes(file) || (file === checkpoint && name !== "checkpoint"))
       throw new UsageError(`--${name} expected a file other than the input, got ${path}`);
     const other = optionOf.get(file);

@@ -1,33 +1,32 @@
-// Ctrl-C and SIGTERM, for commands that have something to put in order before they go.
+// The signals that ask a command to end: Ctrl-C, SIGTERM, and SIGHUP of a terminal that is closed.
+// Node resets ignored signals at its start, so nohup does not keep SIGHUP away.
 
 export type Signals = {
-  /** What to exit with once a signal has come: 130 or 143. */
+  /** The exit code for the signal that has come: 129, 130 or 143. */
   readonly code: number | undefined;
-  /** Resolves when one comes. */
+  /** Resolves when a signal comes. */
   readonly came: Promise<void>;
-  /** Signals do again what they do to any program. */
+  /** Gives the signals their usual effect again. */
   end(): void;
 };
 
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
 /**
- * From now on `handler` gets what to exit with whenever a signal comes, until the function returned
+ * Calls `handler` with the exit code whenever one of the signals comes, until the returned function
  * is called.
  */
 export function onSignals(handler: (exitCode: number) => void): () => void {
-  const ends = (
-    [
-      ["SIGINT", 130],
-      ["SIGTERM", 143],
-    ] as const
-  ).map(([name, exitCode]) => {
-    const listener = (): void => handler(exitCode);
-    process.on(name, listener);
-    return (): unknown => process.off(name, listener);
-  });
-  return () => ends.forEach((end) => end());
+  const listeners = Object.entries(EXIT_CODES).map(
+    ([name, exitCode]) => [name, () => handler(exitCode)] as const,
+  );
+  for (const [name, listener] of listeners) process.on(name, listener);
+  return () => {
+    for (const [name, listener] of listeners) process.off(name, listener);
+  };
 }
 
-/** From now on the first signal is noted; a second one ends the process at once. */
+/** Notes the first signal; a second one ends the process at once. */
 export function watchSignals(): Signals {
   let code: number | undefined;
   let resolve!: () => void;

@@ -1,22 +1,38 @@
-// The two output streams: results on stdout, everything else on stderr, and a line of progress that
-// comes and goes.
+// The output streams of a command: results on standard output, remarks, errors and progress on
+// standard error.
 
 import { type ProgressState, progressLine } from "../report/progress.ts";
 import { visibleText } from "../report/text.ts";
 import { fileError } from "./files.ts";
 
-const REDRAW = 100; // milliseconds between two drawings of the progress bar
-const REPORT = 5000; // and between two lines where there is no terminal,
-const FIRST_REPORT = 2000; // the first of which comes sooner
+const REDRAW_MS = 100; // between two drawings of the progress bar on a terminal
+const LINE_MS = 5000; // between two lines of progress elsewhere
+const FIRST_LINE_MS = 2000; // before the first of them
 const CSI = "\x1b[";
 
-/** A closed pipe (`| head`) is the reader's way to say enough: the process ends without a word. */
-export function quietOnClosedPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (isClosedPipe(error)) process.exit(0);
-      process.exitCode = 1;
-    });
+/**
+ * Prepares the streams for readers that go away. When the reader of the results does (`| head`),
+ * the process ends without a message. When standard error cannot be written, remarks and progress
+ * are left out, and the command goes on.
+ */
+export function surviveClosedStreams(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (isClosedPipe(error)) process.exit(0);
+    process.exitCode = 1;
+  });
+  process.stderr.on("error", () => {
+    isSilent = true;
+  });
+}
+
+let isSilent = false;
+
+function writeError(text: string): void {
+  if (isSilent) return;
+  try {
+    process.stderr.write(text);
+  } catch {
+    isSilent = true;
   }
 }
 
@@ -24,16 +40,16 @@ const isClosedPipe = (error: NodeJS.ErrnoException): boolean =>
   error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED";
 
 /**
- * Writes results, and waits until they are on their way: what does not fit the pipe is not heaped
- * up. On a terminal control characters, which may come from the labels of a file, are spelt out; a
- * pipe or a file gets every byte.
+ * Writes results, and resolves when the stream has taken them, so that a slow reader does not let
+ * them pile up in memory. On a terminal, control characters, which may come from a file, are
+ * spelled out; a pipe or a file gets every byte.
  */
 export function print(text: string): Promise<void> {
   const shown = process.stdout.isTTY ? text.split("\n").map(visibleText).join("\n") : text;
   return new Promise((resolve, reject) => {
     const written = (error?: Error | null): void => {
       if (!error) resolve();
-      // a full disk behind it
+      // such as a full disk
       else if (!isClosedPipe(error))
         reject(fileError("standard output", "cannot be written", error));
     };
@@ -49,10 +65,10 @@ export function printJson(value: unknown): Promise<void> {
   return print(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Writes a remark for people. Control characters in it, as in a file's name, are spelt out. */
+/** Writes a remark to standard error, with control characters, as in a file's name, spelled out. */
 export function note(text: string): void {
   clearProgress();
-  process.stderr.write(`${text.split("\n").map(visibleText).join("\n")}\n`);
+  writeError(`${text.split("\n").map(visibleText).join("\n")}\n`);
 }
 
 function colors(stream: { isTTY?: boolean }): boolean {
@@ -60,43 +76,39 @@ function colors(stream: { isTTY?: boolean }): boolean {
   return stream.isTTY === true && (NO_COLOR === undefined || NO_COLOR === "") && TERM !== "dumb";
 }
 
-/** The message of an error, on stderr, its first word in red on a terminal that wants colors. */
+/** Writes an error to standard error, on a terminal with colors after a red word. */
 export function printError(message: string): void {
   clearProgress();
   const head = colors(process.stderr) ? `${CSI}31mtwolayer${CSI}0m` : "twolayer";
-  process.stderr.write(`${head}: ${message.split("\n").map(visibleText).join("\n")}\n`);
+  writeError(`${head}: ${message.split("\n").map(visibleText).join("\n")}\n`);
 }
 
 let drawn = false;
 
-/** Takes the progress bar off the terminal. */
+/** Removes the progress bar from the terminal. */
 export function clearProgress(): void {
-  if (drawn) process.stderr.write(`\r${CSI}K${CSI}?25h`);
+  if (drawn) writeError(`\r${CSI}K${CSI}?25h`);
   drawn = false;
 }
 
-/**
- * Shows how far something is: a bar that is redrawn on a terminal, else a line every few seconds.
- */
+/** Shows the progress of a run: as a bar on a terminal, else as a line every few seconds. */
 export class ProgressDisplay {
   readonly #start = performance.now();
   readonly #terminal = process.stderr.isTTY === true && process.env.TERM !== "dumb";
-  #last = this.#terminal ? -Infinity : performance.now() - REPORT + FIRST_REPORT;
+  #last = this.#terminal ? -Infinity : performance.now() - LINE_MS + FIRST_LINE_MS;
 
-  /** Call it as often as you like. */
+  /** Shows the state, unless another was shown a short time ago. */
   update(state: Omit<ProgressState, "elapsed">): void {
     const now = performance.now();
-    if (now - this.#last < (this.#terminal ? REDRAW : REPORT)) return;
+    if (now - this.#last < (this.#terminal ? REDRAW_MS : LINE_MS)) return;
     this.#last = now;
     const elapsed = now - this.#start;
     if (!this.#terminal) {
-      process.stderr.write(
-        `${progressLine({ ...state, elapsed }, 120).replace(/^[█▏▎▍▌▋▊▉░]+ +/, "")}\n`,
-      );
+      writeError(`${progressLine({ ...state, elapsed }, 120).replace(/^[█▏▎▍▌▋▊▉░]+ +/, "")}\n`);
       return;
     }
     const width = Math.max(1, (process.stderr.columns || 80) - 1);
-    process.stderr.write(
+    writeError(
       `${drawn ? "" : `${CSI}?25l`}\r${progressLine({ ...state, elapsed }, width)}${CSI}K`,
     );
     drawn = true;

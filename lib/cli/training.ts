@@ -4,18 +4,18 @@ import { type RunOptions, serializeCheckpoint } from "../model/checkpoint-file.t
 import type { Classifier } from "../model/classifier.ts";
 import type { Progress } from "../training/train-options.ts";
 import type { Trainer } from "../training/trainer.ts";
-import { writeFile } from "./files.ts";
+import type { Checkpoint } from "./checkpoints.ts";
 import { watchSignals } from "./signals.ts";
 import { note, ProgressDisplay } from "./terminal.ts";
 
-/** Where checkpoints go: after every `every` iterations, after an interruption, and at the end. */
-export type Checkpoints = { path: string; every: number; run: RunOptions };
+/** When checkpoints are written: after every `every` iterations, at an interruption, at the end. */
+export type Checkpoints = { file: Checkpoint; every: number; run: RunOptions };
 
 const SIGNAL_INTERVAL = 50; // milliseconds of steps between two checks for signals
 
 /**
- * Trains until the training is done (returns true) or a signal has come (returns the exit code, 130
- * or 143). A signal lets the current step finish and the checkpoint be written; a second signal ends
+ * Trains until the training is done (returns true) or a signal has come (returns its exit code). A
+ * signal lets the current step finish and the checkpoint be written; a second signal ends
  * the process at once.
  */
 export async function runTraining(
@@ -24,10 +24,12 @@ export async function runTraining(
   checkpoints: Checkpoints | undefined,
 ): Promise<true | number> {
   const signals = watchSignals();
-  const save = (): void => {
-    if (checkpoints !== undefined)
-      writeFile(checkpoints.path, serializeCheckpoint(classifier, trainer.state, checkpoints.run));
+  const save = async (isLast: boolean): Promise<boolean> => {
+    if (checkpoints === undefined) return false;
+    const bytes = serializeCheckpoint(classifier, trainer.state, checkpoints.run);
+    return checkpoints.file.save(bytes, isLast);
   };
+  let isSaved = false;
   const display = new ProgressDisplay();
   const counts = { doneBefore: trainer.iteration, total: trainer.iterations };
   let accuracies: Pick<Progress, "trainAccuracy" | "valAccuracy"> = {};
@@ -36,23 +38,22 @@ export async function runTraining(
     while (!trainer.done && signals.code === undefined) {
       const { loss, epoch, trainAccuracy, valAccuracy } = trainer.step();
       if (trainAccuracy !== undefined) accuracies = { trainAccuracy, valAccuracy };
-      if (checkpoints !== undefined && trainer.iteration % checkpoints.every === 0) save();
+      if (checkpoints !== undefined && trainer.iteration % checkpoints.every === 0)
+        await save(false);
       if (performance.now() < pause) continue;
       display.update({ done: trainer.iteration, ...counts, epoch, loss, ...accuracies });
       await new Promise((resolve) => setImmediate(resolve));
       pause = performance.now() + SIGNAL_INTERVAL;
     }
-    save();
+    isSaved = await save(true);
   } finally {
     display.end();
     signals.end();
   }
   if (trainer.done) return true;
   note(`stopped after iteration ${trainer.iteration} of ${trainer.iterations}`);
-  note(
-    checkpoints === undefined
-      ? "nothing was saved; with --checkpoint FILE the training could go on from --resume FILE"
-      : `the training is saved; continue it with --resume ${checkpoints.path}`,
-  );
+  if (isSaved) note(`the training is saved; continue it with --resume ${checkpoints!.file.path}`);
+  else if (checkpoints === undefined)
+    note("nothing was saved; with --checkpoint FILE the training could go on from --resume FILE");
   return signals.code!;
 }

@@ -13,12 +13,13 @@ test("watchSignals notes the first signal, and leaves no listener behind", async
   assert.deepEqual([process.listenerCount("SIGINT"), process.listenerCount("SIGTERM")], before);
 });
 
-test("onSignals gives 130 for Ctrl-C and 143 for SIGTERM, until it is ended", () => {
+test("onSignals gives 129, 130 and 143 for SIGHUP, SIGINT and SIGTERM, until it is ended", () => {
   const codes: number[] = [];
   const end = onSignals((code) => codes.push(code));
+  process.emit("SIGHUP");
   process.emit("SIGINT");
   process.emit("SIGTERM");
   end();
   process.emit("SIGTERM");
-  assert.deepEqual(codes, [130, 143]);
+  assert.deepEqual(codes, [129, 130, 143]);
 });

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Arguments } from "../../lib/cli/arguments.ts";
+import { Checkpoint } from "../../lib/cli/checkpoints.ts";
 import type { Source } from "../../lib/cli/source.ts";
 import { runTraining } from "../../lib/cli/training.ts";
 import { readPrepared } from "../../lib/cli/training-options.ts";
@@ -38,7 +39,11 @@ test("runTraining writes a checkpoint at the end and trains as without one", asy
     const kept = start();
     const path = join(folder, "run.safetensors");
     assert.equal(
-      await runTraining(kept.classifier, kept.trainer, { path, every: 4, run: { note: "x" } }),
+      await runTraining(kept.classifier, kept.trainer, {
+        file: new Checkpoint(path),
+        every: 4,
+        run: { note: "x" },
+      }),
       true,
     );
     assert.ok(existsSync(path));

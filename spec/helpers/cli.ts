@@ -30,7 +30,7 @@ let compiled: string | undefined;
  * node_modules/.cache: a process that compiles for itself takes four times the processor time, and
  * this is what users run.
  */
-function command(): string {
+export function command(): string {
   if (compiled !== undefined) return compiled;
   const digest = createHash("sha256");
   for (const file of sourceFiles("lib"))

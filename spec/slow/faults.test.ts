@@ -9,15 +9,17 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { writeFile } from "../../lib/cli/files.ts";
+import { writeFile } from "../../lib/cli/output-file.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
+import { parseModel } from "../../lib/model/model-file.ts";
 import { inFolder, runCli } from "../helpers/cli.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
 import { ROOT } from "../helpers/sources.ts";
@@ -81,10 +83,10 @@ async function onSmallDisk(
 
 test("A full or read-only disk leaves the old model whole, and the command says why", (t) =>
   inFolder((folder) =>
-    onSmallDisk(t, folder, (disk) => {
+    onSmallDisk(t, folder, async (disk) => {
       fillFolder(folder);
       const model = join(disk, "model.safetensors");
-      writeFile(model, readFileSync(join(folder, "iris.safetensors")));
+      await writeFile(model, readFileSync(join(folder, "iris.safetensors")));
       const old = readFileSync(model);
       const whole = (): void => {
         assert.deepEqual(readFileSync(model), old);
@@ -110,22 +112,21 @@ test("A full or read-only disk leaves the old model whole, and the command says 
         model,
       ];
       const full = runCli(folder, words);
-      assert.deepEqual(
-        [full.status, full.stderr.trim()],
-        [1, `twolayer: ${model}: cannot be written: the disk is full`],
-      );
+      const [, reason, copy] = /^twolayer: (.*); it is in (.*)\n$/.exec(full.stderr) ?? [];
+      assert.equal(full.status, 1);
+      assert.equal(reason, `${model}: cannot be written: the disk is full`);
+      assert.equal(parseModel(readFileSync(copy)).classifier.net.hiddenSize, 500);
+      rmSync(dirname(copy), { recursive: true });
       whole();
       const checkpoint = runCli(folder, [...words.slice(0, -2), "--checkpoint", model]);
-      assert.deepEqual(
-        [checkpoint.status, checkpoint.stderr.trim()],
-        [1, `twolayer: ${model}: cannot be written: the disk is full`],
-      );
+      assert.equal(checkpoint.status, 0);
+      assert.equal(checkpoint.stderr, `${model}: cannot be written: the disk is full\n`);
       whole();
       execFileSync("mount", ["-o", "remount,ro", disk]);
       const readOnly = runCli(folder, words);
       assert.deepEqual(
-        [readOnly.status, readOnly.stderr.trim()],
-        [1, `twolayer: ${model}: cannot be written: the disk is read-only`],
+        { status: readOnly.status, stderr: readOnly.stderr },
+        { status: 1, stderr: `twolayer: ${model}: cannot be written: the disk is read-only\n` },
       );
       whole();
     }),
@@ -156,13 +157,13 @@ test(
     }),
 );
 
-const FILES = pathToFileURL(join(ROOT, "lib", "cli", "files.ts")).href;
+const FILES = pathToFileURL(join(ROOT, "lib", "cli", "output-file.ts")).href;
 
 /** A program that writes one byte value over and over, as a file of its own length. */
 const writer = (path: string, value: number, length: number, times: number): string => `
   import { writeFile } from ${JSON.stringify(FILES)};
   const content = new Uint8Array(${length}).fill(${value});
-  for (let i = 0; i < ${times}; i++) writeFile(${JSON.stringify(path)}, content);`;
+  for (let i = 0; i < ${times}; i++) await writeFile(${JSON.stringify(path)}, content);`;
 const programArguments = (program: string): string[] => [
   "--import",
   "tsx",
@@ -225,7 +226,7 @@ test("A writer killed at any moment leaves the old file or the new one", () =>
         `${bytes.length} bytes`,
       );
     }
-    writeFile(path, "new");
+    await writeFile(path, "new");
     assert.deepEqual(readdirSync(folder), ["model.bin"]);
   }));
 

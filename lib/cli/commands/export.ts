@@ -10,9 +10,9 @@ import { classifierMetadata } from "../../model/model-file.ts";
 import { netToOnnx } from "../../model/net-onnx.ts";
 import { type Layout, netToTensors } from "../../model/net-tensors.ts";
 import { type Command, UsageError } from "../arguments.ts";
-import { writeFile } from "../files.ts";
 import { formatOf } from "../formats.ts";
 import { readModel } from "../model.ts";
+import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
 import { print, printJson } from "../terminal.ts";
 
@@ -57,7 +57,7 @@ export const exportModel: Command = {
       throw new UsageError(`--compress is for npz, got ${format}`);
     const { classifier } = await readModel(args.positional(0, "MODEL"));
     const bytes = serialize(classifier, format, { dtype, layout, compress: args.has("compress") });
-    writeFile(out, bytes);
+    await writeFile(out, bytes);
     if (args.has("json"))
       await printJson({ command: "export", out, format, dtype, bytes: bytes.length });
     else await print(`${out}  ${format}, ${dtype}, ${bytes.length} bytes; ${INPUTS[format]}\n`);

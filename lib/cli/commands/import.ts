@@ -13,9 +13,10 @@ import {
   serializeModel,
 } from "../../model/model-file.ts";
 import { type Arguments, type Command, readNumber, UsageError } from "../arguments.ts";
-import { FileError, readFile, readPlainFile, writeFile } from "../files.ts";
+import { FileError, readFile, readPlainFile } from "../files.ts";
 import { formatOf } from "../formats.ts";
 import { netSizes, netSizesJson } from "../model.ts";
+import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
 import { inFile } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
@@ -81,7 +82,7 @@ export const importModel: Command = {
       ? inFile(path, () => classifierFromMetadata(read.net, read.metadata).classifier)
       : undefined;
     const classifier = named(args, path, read, described);
-    writeFile(out, serializeModel(classifier));
+    await writeFile(out, serializeModel(classifier));
     const { net } = classifier;
     if (args.has("json"))
       await printJson({ command: "import", model: out, format, ...netSizesJson(net) });

@@ -9,8 +9,9 @@ import type { Matrix } from "../../matrix/matrix.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
 import { predictRows } from "../evaluation.ts";
-import { createFile, type NewFile, readChunks } from "../files.ts";
+import { readChunks } from "../files.ts";
 import { readModel } from "../model.ts";
+import { createFile, type NewFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
 import { onSignals } from "../signals.ts";
 import { csvOptions, csvPath, imageInputs, readSource, SOURCE_OPTIONS } from "../source.ts";
@@ -46,7 +47,7 @@ export const predict: Command = {
       if (path === undefined && args.has("keep"))
         throw new UsageError("--keep is for CSV, got images");
       const out = args.text("out");
-      if (out !== undefined) file = createFile(out);
+      if (out !== undefined) file = await createFile(out);
       await writePredictions(args, classifier, path, async (text) =>
         file === undefined ? print(text) : file.write(text),
       );

@@ -9,8 +9,8 @@ import { formatPercent, shortNumber } from "../../report/text.ts";
 import type { ImageShape } from "../../report/thumbnail.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
 import { labeledRows, predictRows } from "../evaluation.ts";
-import { writeFile } from "../files.ts";
 import { type Model, netSizes, readModel } from "../model.ts";
+import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
 import { commandLine } from "../provenance.ts";
 import { readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
@@ -72,7 +72,7 @@ export const report: Command = {
       classes: encoding.classes.map(String),
       columns: source.kind === "images" ? undefined : featureNames(encoding),
     });
-    writeFile(out, page);
+    await writeFile(out, page);
     if (args.has("json")) await printJson({ command: "report", out, rows: y.length, accuracy });
     else await print(`${out}  ${y.length} rows, accuracy ${formatPercent(accuracy)}\n`);
     return 0;

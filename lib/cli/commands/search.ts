@@ -10,9 +10,10 @@ import { bestResult, type SearchResult, search as searchNets } from "../../searc
 import type { Candidate } from "../../search/space.ts";
 import { recommendedBatchSize, recommendedEpochs } from "../../training/defaults.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
-import { writeFile } from "../files.ts";
+import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
 import { commandAndHistory, recordedCommand } from "../provenance.ts";
+import { writeResult } from "../rescue.ts";
 import { readSearchSettings, type SearchSettings } from "../search-options.ts";
 import { watchSignals } from "../signals.ts";
 import { readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
@@ -95,11 +96,13 @@ export const search: Command = {
     );
     const best = bestResult(found);
     const out = args.text("out");
-    if (best !== undefined && out !== undefined)
-      writeFile(out, modelOf(args, source, prepared, best, found.length));
+    const model =
+      best !== undefined && out !== undefined
+        ? await writeResult(out, modelOf(args, source, prepared, best, found.length))
+        : undefined;
     const heatmap = args.text("heatmap");
-    if (heatmap !== undefined && found.length > 0) writeFile(heatmap, drawHeatmap(found));
-    if (found.length > 0) await report(args, found, best, out);
+    if (heatmap !== undefined && found.length > 0) await writeFile(heatmap, drawHeatmap(found));
+    if (found.length > 0) await report(args, found, best, model);
     if (stopped !== undefined) process.exit(stopped); // workers would go on with their candidates
     if (best !== undefined) return 0;
     note("every candidate diverged; try smaller learning rates");
@@ -203,22 +206,19 @@ async function report(
   args: Arguments,
   found: SearchResult[],
   best: Completed | undefined,
-  out: string | undefined,
+  model: string | undefined,
 ): Promise<void> {
   if (args.has("json")) {
     await printJson({
       command: "search",
       candidates: found.map(resultJson),
       best: best?.index ?? null,
-      model: best === undefined ? undefined : out,
+      model,
     });
     return;
   }
-  await print(`${resultTable(found, best, args.has("decay"))}
-`);
-  if (best !== undefined && out !== undefined)
-    await print(`\nmodel  ${out}
-`);
+  await print(`${resultTable(found, best, args.has("decay"))}\n`);
+  if (model !== undefined) await print(`\nmodel  ${model}\n`);
 }
 
 function resultJson(result: SearchResult): unknown {

@@ -10,10 +10,13 @@ import { formatPercent } from "../../report/text.ts";
 import { trainingCurves } from "../../report/training-curves.ts";
 import { Trainer } from "../../training/trainer.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
-import { readFile, writeFile } from "../files.ts";
+import { Checkpoint } from "../checkpoints.ts";
+import { readFile } from "../files.ts";
 import { inModelFile, netSizes, netSizesJson } from "../model.ts";
+import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
 import { commandAndHistory } from "../provenance.ts";
+import { writeResult } from "../rescue.ts";
 import { checkSameData, resumedArguments, runOptions } from "../resume.ts";
 import { csvPath, readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
@@ -64,11 +67,14 @@ export const train: Command = {
     const out = outOf(effective);
     const command = parseRecordedCommand(run.command);
     const kept = { ...record, ...commandAndHistory(command, trainer.history) };
-    writeFile(out, serializeModel(classifier, { training: kept }));
+    const written = await writeResult(out, serializeModel(classifier, { training: kept }));
     const curves = effective.text("curves");
     if (curves !== undefined)
-      writeFile(curves, trainingCurves(trainer.history, { title: `Training on ${source.name}` }));
-    await report(args, training, record, { out, curves });
+      await writeFile(
+        curves,
+        trainingCurves(trainer.history, { title: `Training on ${source.name}` }),
+      );
+    await report(args, training, record, { out: written, curves });
     return 0;
   },
 };
@@ -143,7 +149,8 @@ function checkpointsOf(
   const path = args.text("checkpoint");
   if (path === undefined) return undefined;
   const { settings, rows } = trainer.state;
-  return { path, every: args.integer("every", 1) ?? Math.ceil(rows / settings.batchSize), run };
+  const file = new Checkpoint(path);
+  return { file, every: args.integer("every", 1) ?? Math.ceil(rows / settings.batchSize), run };
 }
 
 /** The record of a finished training; an interruption does not change it. */
