@@ -15,10 +15,11 @@ export {
   type CompletedResult,
   type DivergedResult,
   findBestNet,
-  type SearchOptions,
+  type Search,
   type SearchResult,
   search,
 } from "./search/search.ts";
+export type { SearchOptions } from "./search/search-options.ts";
 export type { Candidate, Range, SearchSpace } from "./search/space.ts";
 export type { Sampling } from "./training/batches.ts";
 export { type RecommendedOptions, recommendedOptions } from "./training/defaults.ts";

@@ -160,6 +160,7 @@ const TYPES = [
   "SavedSchedule",
   "Schedule",
   "ScheduleFunction",
+  "Search",
   "SearchHeatmapOptions",
   "SearchOptions",
   "SearchResult",

@@ -53,14 +53,15 @@ export function runCandidate(task: SearchTask, candidate: Candidate, onStep?: ()
   return doneOutcome(task, trainer);
 }
 
-/** The same, but lets timers and signals have their turns. */
+/** The same, but lets timers and signals have their turns; undefined once `stop` is aborted. */
 export async function runCandidateInTurns(
   task: SearchTask,
   candidate: Candidate,
-): Promise<Outcome> {
+  stop?: AbortSignal,
+): Promise<Outcome | undefined> {
   const trainer = createTrainer(task, candidate);
   try {
-    for await (const _ of trainer);
+    for await (const _ of trainer) if (stop?.aborted) return undefined;
   } catch (error) {
     return divergedOutcome(trainer, error);
   }

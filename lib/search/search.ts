@@ -1,51 +1,21 @@
 // The exercise's find_best_net: many trainings with different settings, on all cores, and the net
 // that does best on validation data.
 
-import { checkInteger, checkOptions, show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError, DivergenceError } from "../base/errors.ts";
-import { checkDataset, type Dataset } from "../matrix/dataset.ts";
-import { checkHasRows } from "../matrix/shape.ts";
-import { createParams } from "../net/params.ts";
+import { checkOptions, show } from "../base/checks.ts";
+import { ArgumentTypeError, DivergenceError } from "../base/errors.ts";
+import type { Dataset } from "../matrix/dataset.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
-import { TRAIN_DEFAULTS } from "../training/defaults.ts";
-import { checkTrainOptions, TRAIN_OPTIONS, type TrainOptions } from "../training/train-options.ts";
 import type { History } from "../training/trainer-state.ts";
-import {
-  type Outcome,
-  optionsOfCandidate,
-  runCandidateInTurns,
-  type SearchTask,
-} from "./candidate.ts";
+import { type Outcome, runCandidateInTurns, type SearchTask } from "./candidate.ts";
 import { SearchPool } from "./pool.ts";
-import { type Candidate, listCandidates, type SearchSpace } from "./space.ts";
+import {
+  type CheckedSearch,
+  checkSearch,
+  SEARCH_OPTIONS,
+  type SearchOptions,
+} from "./search-options.ts";
+import type { Candidate } from "./space.ts";
 
-/**
- * The options of `search`; those of `train` hold for every candidate where the space does not name
- * them.
- */
-export type SearchOptions = Omit<TrainOptions, "random" | "validation" | "onEpoch"> & {
-  /** What the candidates are compared on. */
-  validation: Dataset;
-  /** What varies, e.g. `{ learningRate: [1e-3, 1e-2], hiddenSize: [32, 64] }`. */
-  space: SearchSpace;
-  /** Draw this many candidates at random instead of trying the whole grid. */
-  samples?: number;
-  /** Hidden units where the space does not name them; default 100. */
-  hiddenSize?: number;
-  /** Classes; default one more than the greatest label. */
-  outputSize?: number;
-  /** How weights start; default "he". */
-  std?: number | "he";
-  /** Of the draws, and of the weights and batches of every candidate alike; default 0. */
-  seed?: number;
-  /**
-   * Threads beside this one; default as many as there are cores. 0: train in this thread. The
-   * results are the same.
-   */
-  workers?: number;
-};
-
-/** What is known of every candidate. */
 export type CandidateResult = {
   /** Counts from 0 in the order of the space. */
   readonly index: number;
@@ -70,43 +40,68 @@ export type DivergedResult = CandidateResult & {
 /** What became of a candidate. */
 export type SearchResult = CompletedResult | DivergedResult;
 
-const OWN_OPTIONS = [
-  "space",
-  "samples",
-  "hiddenSize",
-  "outputSize",
-  "std",
-  "seed",
-  "workers",
-] as const satisfies readonly (keyof SearchOptions)[];
-const NOT_OF_SEARCH: readonly string[] = ["random", "onEpoch"];
-const SEARCH_OPTIONS = [
-  ...TRAIN_OPTIONS.filter((name) => !NOT_OF_SEARCH.includes(name)),
-  ...OWN_OPTIONS,
-];
-
 /**
  * Trains one net for every candidate and yields the results in the candidates' order, each as soon
  * as it and those before it are there; a candidate that diverges is a result too. Options that the
  * space does not vary are those of `train`. The results do not depend on the number of workers.
  * Throws a TypeError, RangeError or ShapeError for options that are wrong before it returns.
- * Leaving the loop early ends the workers.
+ * Leaving the loop, calling `return` or aborting `signal` ends the search and its workers at once.
+ * Where there are no workers it trains in this thread and lets timers and requests have their turn.
  * @example
  * const { train: data, validation } = split(twoMoons());
- * const options = { validation, space: { hiddenSize: [2, 8] }, learningRate: 0.5, epochs: 100, workers: 0 };
+ * const space = { hiddenSize: [2, 8] };
+ * const options = { validation, space, learningRate: 0.5, epochs: 100, workers: 0 };
  * for await (const result of search(data, options)) {
  *   if (result.status === "done") console.log(result.candidate.hiddenSize, result.valAccuracy);
  * }
  * // 2 0.9
  * // 8 0.975
  */
-export function search(
-  data: Dataset,
-  options: SearchOptions,
-): AsyncIterableIterator<SearchResult> & { readonly candidates: readonly Candidate[] } {
-  const { task, candidates, workers } = checkSearch(data, options);
-  return Object.assign(results(task, candidates, workers), { candidates });
+export function search(data: Dataset, options: SearchOptions): Search {
+  const checked = checkSearch(data, options);
+  const { signal } = options;
+  const stop = new AbortController();
+  const abort = (): void => stop.abort(signal?.reason);
+  signal?.addEventListener("abort", abort);
+  if (signal?.aborted) abort();
+  const run = results(checked, stop.signal);
+  const end = async (): Promise<IteratorResult<SearchResult, void>> => {
+    stop.abort();
+    signal?.removeEventListener("abort", abort);
+    // a `next` that is waiting rejects with the reason of the stop; it gets the end instead
+    return run.return();
+  };
+  let left = false;
+  return {
+    candidates: checked.candidates,
+    async next() {
+      try {
+        const result = await run.next();
+        if (result.done) signal?.removeEventListener("abort", abort);
+        return result;
+      } catch (error) {
+        if (left) return { done: true, value: undefined };
+        throw error;
+      }
+    },
+    return() {
+      left = true;
+      return end();
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
+
+/** The results of a search as they come, and the candidates that it tries. */
+export type Search = {
+  readonly candidates: readonly Candidate[];
+  next(): Promise<IteratorResult<SearchResult, void>>;
+  /** Ends the search and its workers at once; a `next` that is waiting is then done. */
+  return(): Promise<IteratorResult<SearchResult, void>>;
+  [Symbol.asyncIterator](): Search;
+};
 
 /**
  * Drains a `search`: the net with the greatest validation accuracy, of equals the earliest
@@ -115,8 +110,9 @@ export function search(
  * @example
  * const { train: data, validation } = split(twoMoons());
  * const space = { hiddenSize: [2, 8], learningRate: [0.1, 0.5] };
- * const { candidate, valAccuracy, results } = await findBestNet(data, { validation, space, epochs: 100, workers: 0 });
- * console.log(candidate.hiddenSize, candidate.learningRate, valAccuracy, results.length); // 8 0.5 0.975 4
+ * const options = { validation, space, epochs: 100, workers: 0 };
+ * const { candidate, valAccuracy } = await findBestNet(data, options);
+ * console.log(candidate.hiddenSize, candidate.learningRate, valAccuracy); // 8 0.5 0.975
  */
 export async function findBestNet(
   data: Dataset,
@@ -128,9 +124,10 @@ export async function findBestNet(
   history: History;
   results: SearchResult[];
 }> {
+  checkOptions("findBestNet", options, [...SEARCH_OPTIONS, "onResult"]);
   const { onResult, ...rest } = options;
   if (onResult !== undefined && typeof onResult !== "function")
-    throw new ArgumentTypeError(`search: onResult expected a function, got ${show(onResult)}`);
+    throw new ArgumentTypeError(`findBestNet: onResult expected a function, got ${show(onResult)}`);
   const found: SearchResult[] = [];
   for await (const result of search(data, rest)) {
     found.push(result);
@@ -163,68 +160,43 @@ export function bestResult(results: Iterable<SearchResult>): CompletedResult | u
   return best;
 }
 
-function checkSearch(
-  data: Dataset,
-  options: SearchOptions,
-): { task: SearchTask; candidates: Candidate[]; workers: number | undefined } {
-  checkOptions("search", options, SEARCH_OPTIONS);
-  const { space, samples, seed = 0, workers } = options;
-  checkInteger("search", "seed", seed, 0);
-  if (workers !== undefined) checkInteger("search", "workers", workers, 0, 1024);
-  const task = checkTask(data, options, seed);
-  const {
-    learningRate = TRAIN_DEFAULTS.learningRate,
-    learningRateDecay = TRAIN_DEFAULTS.learningRateDecay,
-    reg = TRAIN_DEFAULTS.reg,
-    batchSize = TRAIN_DEFAULTS.batchSize,
-    optimizer = TRAIN_DEFAULTS.optimizer,
-    hiddenSize = 100,
-  } = options;
-  const fixed = { learningRate, hiddenSize, reg, learningRateDecay, batchSize, optimizer };
-  const candidates = listCandidates("search", space, fixed, samples, seed);
-  const { validation } = task;
-  for (const candidate of candidates) {
-    checkInteger("search", "hiddenSize", candidate.hiddenSize, 1);
-    const settings = { ...optionsOfCandidate(task, candidate), validation };
-    checkTrainOptions("search", settings, data.X.rows);
-  }
-  return { task, candidates, workers };
-}
-
-/** What all candidates have in common, checked. */
-function checkTask(data: Dataset, options: SearchOptions, seed: number): SearchTask {
-  const { schedule, iterations, epochs, sampling, clipNorm, patience, std = "he" } = options;
-  const checked = checkDataset("search", data, options.outputSize);
-  const validation = checkDataset("search: validation", options.validation, options.outputSize);
-  for (const { X } of [checked, validation]) checkHasRows("search", X);
-  const greatest = [checked, validation].map(({ y }) => y.reduce((a, b) => Math.max(a, b)));
-  const outputSize = options.outputSize ?? Math.max(...greatest) + 1;
-  const inputSize = checked.X.cols;
-  createParams("search", { inputSize, hiddenSize: 1, outputSize }, { std }); // checks them
-  if (validation.X.cols !== inputSize) {
-    throw new ArgumentRangeError(
-      `search: expected ${inputSize} columns of validation data as of training data, ` +
-        `got ${validation.X.cols}`,
-    );
-  }
-  const shared = { schedule, iterations, epochs, sampling, clipNorm, patience };
-  return { data: checked, validation, outputSize, std, seed, options: shared };
-}
-
+/** The results in order, until `stop` is aborted. */
 async function* results(
-  task: SearchTask,
-  candidates: readonly Candidate[],
-  workers: number | undefined,
-): AsyncGenerator<SearchResult> {
-  const pool = await SearchPool.start(task, candidates, workers);
+  { task, candidates, workers }: CheckedSearch,
+  stop: AbortSignal,
+): AsyncGenerator<SearchResult, void, undefined> {
+  const stopped = new Promise<typeof STOPPED>((resolve) => {
+    stop.addEventListener("abort", () => resolve(STOPPED));
+  });
+  if (stop.aborted) throw stop.reason;
+  const starting = SearchPool.start(task, candidates, workers);
+  const pool = await Promise.race([stopped, starting]);
+  if (pool === STOPPED) {
+    void starting.then((late) => late?.end());
+    throw stop.reason;
+  }
   try {
     for (const [index, candidate] of candidates.entries()) {
-      const outcome = await pool?.outcome(index);
-      yield toResult(index, candidate, outcome ?? (await runCandidateInTurns(task, candidate)));
+      const outcome = await Promise.race([stopped, outcomeOf(index, candidate, task, pool, stop)]);
+      if (outcome === STOPPED || outcome === undefined) throw stop.reason;
+      yield toResult(index, candidate, outcome);
     }
   } finally {
     await pool?.end();
   }
+}
+
+const STOPPED = Symbol("stopped");
+
+/** What becomes of a candidate in its worker, or in this thread where there is none for it. */
+async function outcomeOf(
+  index: number,
+  candidate: Candidate,
+  task: SearchTask,
+  pool: SearchPool | undefined,
+  stop: AbortSignal,
+): Promise<Outcome | undefined> {
+  return (await pool?.outcome(index)) ?? (await runCandidateInTurns(task, candidate, stop));
 }
 
 function toResult(index: number, candidate: Candidate, outcome: Outcome): SearchResult {

@@ -60,28 +60,39 @@ export function listCandidates(
   samples: number | undefined,
   seed: number,
 ): Candidate[] {
-  checkOptions(where, space, NAMES);
+  if (typeof space !== "object" || space === null)
+    throw new ArgumentTypeError(
+      `${where}: space expected an object such as { learningRate: [1e-3, 1e-2] }, ` +
+        `got ${show(space)}`,
+    );
+  checkOptions(`${where}: space`, space, NAMES);
   const names = (Object.keys(space) as (keyof Candidate)[]).filter(
     (name) => space[name] !== undefined,
   );
   for (const name of names) checkDimension(where, name, space[name], samples === undefined);
-  if (samples !== undefined) {
-    checkInteger(where, "samples", samples, 1, MAX_CANDIDATES);
-    const random = new Random(seed);
-    return Array.from({ length: samples }, () => {
-      const draws = random.uniform(names.length);
-      return {
-        ...fixed,
-        ...Object.fromEntries(names.map((name, k) => [name, draw(name, space[name]!, draws[k])])),
-      };
-    });
-  }
+  if (samples === undefined) return combine(where, names, space, fixed);
+  checkInteger(where, "samples", samples, 1, MAX_CANDIDATES);
+  const random = new Random(seed);
+  return Array.from({ length: samples }, () => {
+    const draws = random.uniform(names.length);
+    const drawn = names.map((name, k) => [name, draw(name, space[name]!, draws[k])]);
+    return { ...fixed, ...Object.fromEntries(drawn) };
+  });
+}
+
+/** All combinations of the lists, the last one's values turning fastest. */
+function combine(
+  where: string,
+  names: readonly (keyof Candidate)[],
+  space: SearchSpace,
+  fixed: Candidate,
+): Candidate[] {
   const lists = names.map((name) => space[name] as readonly unknown[]);
   const count = lists.reduce((product, list) => product * list.length, 1);
   if (count > MAX_CANDIDATES)
     throw new ArgumentRangeError(
-      `${where}: expected at most ${MAX_CANDIDATES} combinations, got ${count}; draw some with ` +
-        "samples",
+      `${where}: expected at most ${MAX_CANDIDATES} combinations, got ${count}; ` +
+        "draw some with samples",
     );
   return Array.from({ length: count }, (_, index) => {
     const chosen: [string, unknown][] = [];

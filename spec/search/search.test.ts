@@ -6,12 +6,8 @@ import type { Dataset } from "../../lib/matrix/dataset.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { PARAM_NAMES } from "../../lib/net/params.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
-import {
-  findBestNet,
-  type SearchOptions,
-  type SearchResult,
-  search,
-} from "../../lib/search/search.ts";
+import { findBestNet, type Search, type SearchResult, search } from "../../lib/search/search.ts";
+import type { SearchOptions } from "../../lib/search/search-options.ts";
 import { adam, sgd } from "../../lib/training/optimizer.ts";
 import { train } from "../../lib/training/trainer.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
@@ -119,7 +115,7 @@ test("search gives the same bits with no, one, two and five workers", async () =
   }
 });
 
-test("leaving the loop early ends the workers", async () => {
+test("leaving the loop ends the workers", async () => {
   for await (const { index } of search(data, { ...options, workers: 2 })) if (index === 1) break;
 });
 
@@ -210,7 +206,98 @@ test("search checks everything before it begins", () => {
     "TypeError",
     "search: unknown option random; expected learningRate, learningRateDecay, schedule, reg, " +
       "batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, validation, " +
-      "space, samples, hiddenSize, outputSize, std, seed, workers",
+      "space, samples, hiddenSize, outputSize, std, seed, workers, signal",
   );
   refused({}, "TypeError", "search: data expected { X, y }, got null", null);
+});
+
+/** A search of two candidates that would take minutes. */
+const endless = (workers: number, signal?: AbortSignal): Search =>
+  search(data, {
+    validation,
+    space: { hiddenSize: [3, 9] },
+    batchSize: 10,
+    iterations: 1e9,
+    sampling: "replacement",
+    workers,
+    ...(signal && { signal }),
+  });
+
+for (const workers of [0, 2]) {
+  test(`return ends a search with ${workers} workers at once, and the waiting next`, async () => {
+    const run = endless(workers);
+    const waiting = run.next();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual(await run.return(), { done: true, value: undefined });
+    assert.deepEqual(await waiting, { done: true, value: undefined });
+    assert.deepEqual(await run.next(), { done: true, value: undefined });
+  });
+
+  test(`an aborted signal ends a search with ${workers} workers with its reason`, async () => {
+    const controller = new AbortController();
+    const waiting = endless(workers, controller.signal).next();
+    setTimeout(() => controller.abort(new Error("enough")), 20);
+    await assert.rejects(waiting, { message: "enough" });
+  });
+}
+
+test("a signal that is aborted already trains nothing", async () => {
+  const run = endless(0, AbortSignal.abort(new Error("too late")));
+  await assert.rejects(run.next(), { message: "too late" });
+});
+
+test("findBestNet rejects with the reason of its signal", async () => {
+  const controller = new AbortController();
+  const found = findBestNet(data, {
+    ...options,
+    epochs: 1e6,
+    workers: 0,
+    signal: controller.signal,
+    onResult: () => controller.abort(new Error("enough")),
+  });
+  setTimeout(() => controller.abort(new Error("enough")), 20);
+  await assert.rejects(found, { message: "enough" });
+});
+
+test("a search without workers lets timers fire while it trains", async () => {
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 1);
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 60);
+  await assert.rejects(endless(0, controller.signal).next(), { name: "AbortError" });
+  clearInterval(timer);
+  assert.ok(ticks > 0, `${ticks} ticks`);
+});
+
+test("a schedule that is a function is searched in this thread", async () => {
+  const schedule = (t: number): number => 0.1 / (1 + t);
+  const settings = { validation, space: { hiddenSize: [3] }, epochs: 2, batchSize: 10, schedule };
+  const [result] = await collect(search(data, settings));
+  assert.equal(result.history.loss.length, 12);
+  assert.throws(() => search(data, { ...settings, workers: 2 }), {
+    name: "TypeError",
+    message: "search: workers expected 0 for a schedule that is a function, got 2",
+  });
+});
+
+test("search and findBestNet say what a space is and refuse other wrong arguments", async () => {
+  assert.throws(() => search(data, { validation } as never), {
+    name: "TypeError",
+    message:
+      "search: space expected an object such as { learningRate: [1e-3, 1e-2] }, got undefined",
+  });
+  await assert.rejects(findBestNet(data, undefined as never), {
+    name: "TypeError",
+    message: "findBestNet: options expected an object, got undefined",
+  });
+  const X = data.X.clone();
+  X.set(3, 1, NaN);
+  assert.throws(() => search({ X, y: data.y }, options), {
+    name: "RangeError",
+    message: "search: X expected finite numbers, got NaN at row 3, column 1",
+  });
+  assert.throws(() => search(data, { ...options, signal: true as never }), {
+    name: "TypeError",
+    message: "search: signal expected an AbortSignal, got true",
+  });
 });

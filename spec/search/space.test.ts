@@ -125,7 +125,7 @@ const REFUSED: [
     { lr: [1] },
     undefined,
     "TypeError",
-    "search: unknown option lr; expected learningRate, hiddenSize, reg, learningRateDecay, " +
+    "search: space: unknown option lr; expected learningRate, hiddenSize, reg, learningRateDecay, " +
       "batchSize, optimizer",
   ],
   [

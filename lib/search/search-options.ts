@@ -1,0 +1,126 @@
+// The options of a search, and which values of them are refused.
+
+import { checkInteger, checkOptions } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { checkSignal } from "../base/event-loop.ts";
+import { checkDataset, checkFiniteElements, type Dataset } from "../matrix/dataset.ts";
+import { checkHasRows } from "../matrix/shape.ts";
+import { createParams } from "../net/params.ts";
+import { TRAIN_DEFAULTS } from "../training/defaults.ts";
+import { checkTrainOptions, TRAIN_OPTIONS, type TrainOptions } from "../training/train-options.ts";
+import { optionsOfCandidate, type SearchTask } from "./candidate.ts";
+import { type Candidate, listCandidates, type SearchSpace } from "./space.ts";
+
+/**
+ * The options of `search`; those of `train` hold for every candidate where the space does not name
+ * them.
+ */
+export type SearchOptions = Omit<TrainOptions, "random" | "validation" | "onEpoch"> & {
+  /** What the candidates are compared on. */
+  validation: Dataset;
+  /** What varies, e.g. `{ learningRate: [1e-3, 1e-2], hiddenSize: [32, 64] }`. */
+  space: SearchSpace;
+  /** Draw this many candidates at random instead of trying the whole grid. */
+  samples?: number;
+  /** Hidden units where the space does not name them; default 100. */
+  hiddenSize?: number;
+  /** Classes; default one more than the greatest label. */
+  outputSize?: number;
+  /** How weights start; default "he". */
+  std?: number | "he";
+  /** Of the draws, and of the weights and batches of every candidate alike; default 0. */
+  seed?: number;
+  /**
+   * Threads beside this one; default as many as there are cores. 0: train in this thread. The
+   * results are the same.
+   */
+  workers?: number;
+  /** Ends the search and its workers; the waiting `next` rejects with the signal's reason. */
+  signal?: AbortSignal;
+};
+
+/** What is known of every candidate. */
+const OWN_OPTIONS = [
+  "space",
+  "samples",
+  "hiddenSize",
+  "outputSize",
+  "std",
+  "seed",
+  "workers",
+  "signal",
+] as const satisfies readonly (keyof SearchOptions)[];
+const NOT_OF_SEARCH: readonly string[] = ["random", "onEpoch"];
+/** The names of all options. */
+export const SEARCH_OPTIONS = [
+  ...TRAIN_OPTIONS.filter((name) => !NOT_OF_SEARCH.includes(name)),
+  ...OWN_OPTIONS,
+];
+
+/** What a search does, checked. */
+export type CheckedSearch = {
+  readonly task: SearchTask;
+  readonly candidates: readonly Candidate[];
+  readonly workers: number | undefined;
+};
+
+/** The options checked, and the candidates. Throws a TypeError, RangeError or ShapeError. */
+export function checkSearch(data: Dataset, options: SearchOptions): CheckedSearch {
+  checkOptions("search", options, SEARCH_OPTIONS);
+  const { space, samples, seed = 0, signal } = options;
+  checkInteger("search", "seed", seed, 0);
+  checkSignal("search", signal);
+  const workers = checkWorkers(options);
+  const task = checkTask(data, options, seed);
+  const {
+    learningRate = TRAIN_DEFAULTS.learningRate,
+    learningRateDecay = TRAIN_DEFAULTS.learningRateDecay,
+    reg = TRAIN_DEFAULTS.reg,
+    batchSize = TRAIN_DEFAULTS.batchSize,
+    optimizer = TRAIN_DEFAULTS.optimizer,
+    hiddenSize = 100,
+  } = options;
+  const fixed = { learningRate, hiddenSize, reg, learningRateDecay, batchSize, optimizer };
+  const candidates = listCandidates("search", space, fixed, samples, seed);
+  const { validation } = task;
+  for (const candidate of candidates) {
+    checkInteger("search", "hiddenSize", candidate.hiddenSize, 1);
+    const settings = { ...optionsOfCandidate(task, candidate), validation };
+    checkTrainOptions("search", settings, data.X.rows);
+  }
+  return { task, candidates, workers };
+}
+
+/** How many workers are wanted; none for a schedule that is a function, which cannot be sent. */
+function checkWorkers({ workers, schedule }: SearchOptions): number | undefined {
+  if (workers !== undefined) checkInteger("search", "workers", workers, 0, 1024);
+  if (typeof schedule !== "function") return workers;
+  if (workers !== undefined && workers > 0)
+    throw new ArgumentTypeError(
+      `search: workers expected 0 for a schedule that is a function, got ${workers}`,
+    );
+  return 0;
+}
+
+/** What all candidates have in common, checked. */
+function checkTask(data: Dataset, options: SearchOptions, seed: number): SearchTask {
+  const { schedule, iterations, epochs, sampling, clipNorm, patience, std = "he" } = options;
+  const checked = checkDataset("search", data, options.outputSize);
+  const validation = checkDataset("search: validation", options.validation, options.outputSize);
+  for (const { X } of [checked, validation]) {
+    checkHasRows("search", X);
+    checkFiniteElements("search", X);
+  }
+  const greatest = [checked, validation].map(({ y }) => y.reduce((a, b) => Math.max(a, b)));
+  const outputSize = options.outputSize ?? Math.max(...greatest) + 1;
+  const inputSize = checked.X.cols;
+  createParams("search", { inputSize, hiddenSize: 1, outputSize }, { std }); // checks them
+  if (validation.X.cols !== inputSize) {
+    throw new ArgumentRangeError(
+      `search: expected ${inputSize} columns of validation data as of training data, ` +
+        `got ${validation.X.cols}`,
+    );
+  }
+  const shared = { schedule, iterations, epochs, sampling, clipNorm, patience };
+  return { data: checked, validation, outputSize, std, seed, options: shared };
+}
