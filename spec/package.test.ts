@@ -64,7 +64,7 @@ function buildOnce(): void {
   writeFileSync(join(built, "package.json"), '{ "type": "module", "private": true }\n');
 }
 
-test("The package depends on nothing, and is developed with exact versions of three packages", () => {
+test("The package has no dependencies and exact versions of three development packages", () => {
   for (const key of [
     "dependencies",
     "peerDependencies",
@@ -203,16 +203,18 @@ test("A class keeps its name, and is defined in one file", async () => {
   }
 });
 
-test("The package is imported by its name, in Node and where there is neither process nor SharedArrayBuffer", () => {
+test("The package loads by its name, also without process and SharedArrayBuffer", () => {
   buildOnce();
   mkdirSync(join(built, "app"), { recursive: true });
   const program = `
     import { Matrix, TwoLayerNet, Random, train, toyData } from "twolayer";
     const { X, y, params } = toyData();
     const net = new TwoLayerNet(params);
-    train(net, { X, y }, { learningRate: 0.1, iterations: 200, batchSize: 200, sampling: "replacement", random: Random.fromState({ seed: 0, offset: 12 }) });
-    const random = new Random(1);
-    const large = Matrix.randomNormal(150, 160, random).matmul(Matrix.randomNormal(160, 170, random));
+    const batches = { batchSize: 200, sampling: "replacement" };
+    const random = Random.fromState({ seed: 0, offset: 12 });
+    train(net, { X, y }, { learningRate: 0.1, iterations: 200, ...batches, random });
+    const a = Matrix.randomNormal(150, 160, random);
+    const large = a.matmul(Matrix.randomNormal(160, 170, random));
     print(net.accuracy(X, y) + " " + large.sum());
   `;
   writeFileSync(join(built, "app", "node.js"), `const print = console.log;${program}`);
@@ -235,7 +237,7 @@ test("The package is imported by its name, in Node and where there is neither pr
   assert.equal(node([join(built, "app", "elsewhere.js")], built), output);
 });
 
-test("The types stand alone: a strict program compiles against them without the types of Node, with every library check on", () => {
+test("A strict program compiles against the types without the types of Node", () => {
   buildOnce();
   writeFileSync(
     join(built, "app.ts"),
@@ -245,7 +247,10 @@ test("The types stand alone: a strict program compiles against them without the 
     const X: Matrix = Matrix.fromRows([[1, 2], [3, 4]]);
     const data: Dataset = { X, y: [0, 1] };
     const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 3, outputSize: 2 });
-    for (const progress of new Trainer(net, data, { iterations: 3 })) { const { loss }: Progress = progress; loss.toFixed(3); }
+    for (const progress of new Trainer(net, data, { iterations: 3 })) {
+      const { loss }: Progress = progress;
+      loss.toFixed(3);
+    }
     // @ts-expect-error a string is no number
     Matrix.filled(1, 1, "1");
     // @ts-expect-error no such option
@@ -277,7 +282,7 @@ test("The types stand alone: a strict program compiles against them without the 
   );
 });
 
-test("No tracked file names a path of the machine it was written on, or a host packages come from", () => {
+test("No tracked file names a machine's path or a package registry's host", () => {
   const files = trackedFiles();
   assert.ok(files.length > 60, `only ${files.length} files`);
   // In pieces, so that this file does not contain what it looks for.

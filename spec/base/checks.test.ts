@@ -56,7 +56,7 @@ test("checkInteger takes the integers of its range, both ends included", () => {
   for (const value of [-3, 0, 5]) checkInteger("f", "n", value, -3, 5);
 });
 
-test("checkInteger refuses other numbers with a RangeError and other types with a TypeError", () => {
+test("checkInteger refuses other numbers (RangeError) and other types (TypeError)", () => {
   for (const [value, text] of [
     [-1, "-1"],
     [0.5, "0.5"],
@@ -100,7 +100,7 @@ test("checkInteger refuses other numbers with a RangeError and other types with 
   }
 });
 
-test("checkFinite takes finite numbers from min on, and beyond min only when the range is open", () => {
+test("checkFinite takes finite numbers from min on, or above min when the range is open", () => {
   for (const value of [0, -0, 1e308, -1e308, 5e-324]) checkFinite("f", "x", value);
   checkFinite("f", "x", 0, 0);
   checkFinite("f", "x", 5e-324, 0, true);
@@ -152,7 +152,7 @@ test("checkChoice names the choices", () => {
   );
 });
 
-test("checkOptions refuses what is no object and keys it does not know, so that a misspelt option is not ignored", () => {
+test("checkOptions refuses a value that is no object, and unknown or misspelt keys", () => {
   checkOptions("f", {}, ["a"]);
   checkOptions("f", { a: 1, b: undefined }, ["a", "b"]);
   checkOptions("f", Object.create(null), ["a"]);

@@ -20,7 +20,7 @@ test("philox4x32 gives the published known answers and those computed from the d
   }
 });
 
-test("Random.normal draws the stored float32 numbers to the bit and the float64 numbers to 1e-15", () => {
+test("Random.normal draws the stored numbers: float32 to the bit, float64 to 1e-15", () => {
   assert.equal(philox.normals.length, 3);
   for (const { seed, offset, float32, float64, float64RealFormula } of philox.normals) {
     const state = { seed, offset };
@@ -45,7 +45,7 @@ test("Random.normal draws the stored float32 numbers to the bit and the float64 
   }
 });
 
-test("Random.normal is right where the words are smallest and greatest: float32 to the bit, float64 to 1e-14 of the number", () => {
+test("Random.normal is right for the smallest and the greatest random words", () => {
   const { count, elements } = JSON.parse(
     readFileSync(new URL("../fixtures/philox-tails.json", import.meta.url), "utf8"),
   );
@@ -108,7 +108,7 @@ test("Each call takes one stream, whatever it draws and however much of it", () 
   assert.deepEqual(random.state, { seed: 9, offset: 4 * calls.length });
 });
 
-test("A longer draw begins with the shorter one, and other seeds and calls give other numbers", () => {
+test("A longer draw begins with the shorter one; other seeds give other numbers", () => {
   assertSameBits(new Random(3).normal(1000).subarray(0, 10), new Random(3).normal(10), "prefix");
   const seen = new Set<number>();
   for (let seed = 0; seed < 20; seed++) {
@@ -118,7 +118,7 @@ test("A longer draw begins with the shorter one, and other seeds and calls give 
   assert.equal(seen.size, 4000);
 });
 
-test("The same seed and calls give the same bits, and two generators do not disturb each other", () => {
+test("The same seed and calls give the same bits; two generators are independent", () => {
   const [a, b] = [new Random(5), new Random(5)];
   const first = [a.uniform(5), a.normal(5)];
   const other = new Random(6);
@@ -208,7 +208,7 @@ test("Random.permutation holds each of 0..n-1 once, and every order comes equall
   assert.ok([...counts.values()].reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0) < 56);
 });
 
-test("Random.permutation puts element i at a place drawn from 0..i with 53 bits of its block, and moves what was there to i", () => {
+test("Random.permutation swaps element i with a place drawn from 0..i with 53 bits", () => {
   const words = new Uint32Array(4);
   for (const n of [1, 2, 7, 500]) {
     const expected: number[] = [];

@@ -17,7 +17,7 @@ const COMMANDS = [
   "report",
 ];
 
-test("No command, a wrong one and a wrong option end with 2 and a hint, and print nothing on stdout", async () => {
+test("A missing or wrong command or option ends with 2, a hint and no output", async () => {
   await inFolder((folder) => {
     const none = runCli(folder, []);
     assert.deepEqual({ status: none.status, stdout: none.stdout }, { status: 2, stdout: "" });
@@ -51,13 +51,17 @@ test("--help lists the commands, and each command's says how, with an example", 
       assert.equal(help.status, 0, help.stderr);
       assert.match(
         help.stdout,
-        /\n\nUsage:\n {2}twolayer (train|search|predict) .*\n\nOptions:\n.*\n\nExamples:\n {2}.*twolayer (train|search|predict) /s,
+        new RegExp(
+          String.raw`\n\nUsage:\n {2}twolayer (train|search|predict) .*\n\nOptions:\n.*` +
+            String.raw`\n\nExamples:\n {2}.*twolayer (train|search|predict) `,
+          "s",
+        ),
       );
     }
   });
 });
 
-test("What is wrong with a file is one line on stderr and 1, without a stack, control characters spelt out", async () => {
+test("An error in a file is one line on stderr with exit code 1 and no stack", async () => {
   await inFolder((folder) => {
     const absent = runCli(folder, ["info", "no\x1b[31msuch"]);
     assert.deepEqual(absent, {

@@ -55,10 +55,14 @@ test("commandLine spells what readArguments reads back, whatever the values are"
   const line = commandLine({ name: "train", positionals: ["my data.csv"], options });
   assert.equal(
     line,
-    `twolayer train 'my data.csv' --label 'it'\\''s a "label"' --ignore 'a b,$(id),\`id\`' --features=-x --delimiter ';' --categorical='' --no-header`,
+    `twolayer train 'my data.csv' --label 'it'\\''s a "label"' --ignore 'a ` +
+      `b,$(id),\`id\`' --features=-x --delimiter ';' --categorical='' --no-header`,
   );
   if (process.platform === "win32") return; // no POSIX shell to ask
-  const script = `node() { "${process.execPath}" -e 'console.log(JSON.stringify(process.argv.slice(1)))' -- "$@"; }; ${line.replace("twolayer train", "node")}`;
+  const script =
+    `node() { "${process.execPath}" -e ` +
+    "'console.log(JSON.stringify(process.argv.slice(1)))' " +
+    `-- "$@"; }; ${line.replace("twolayer train", "node")}`;
   const words = JSON.parse(
     execFileSync("/bin/sh", ["-c", script], { encoding: "utf8" }),
   ) as string[];

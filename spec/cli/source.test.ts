@@ -74,7 +74,7 @@ test("IDX files are read, gzipped or not, and checked against each other", async
   });
 });
 
-test("CIFAR-10's directory gives its training batches or its test batch, a file is one batch", async () => {
+test("A CIFAR-10 directory gives its training or test batches, a file one batch", async () => {
   await inFolder(async (folder) => {
     const directory = join(folder, "cifar");
     mkdirSync(directory);

@@ -20,7 +20,10 @@ function run(
   const setting = terminal
     ? `Object.assign(process.stderr, { isTTY: true, columns: ${columns} });`
     : "";
-  const code = `${setting} const { note, print, printError, ProgressDisplay, clearProgress } = await import(${JSON.stringify(TERMINAL)}); ${program}`;
+  const code =
+    `${setting} const { note, print, printError, ` +
+    "ProgressDisplay, clearProgress } = await " +
+    `import(${JSON.stringify(TERMINAL)}); ${program}`;
   const environment: Record<string, string | undefined> = {
     ...process.env,
     TERM: "xterm",
@@ -36,9 +39,10 @@ function run(
 }
 
 const UPDATE =
-  "const d = new ProgressDisplay(); for (let i = 1; i <= 3; i++) d.update({ done: i, total: 10, loss: 0.5 });";
+  "const d = new ProgressDisplay(); for (let i = 1; i <= 3; i++) d.update({ done: i, " +
+  "total: 10, loss: 0.5 });";
 
-test("On a terminal the bar is redrawn in place, never wider than it, and gone at the end, the cursor back", () => {
+test("The progress bar is redrawn in place, fits the terminal and is erased at the end", () => {
   const { stdout, stderr } = run(`${UPDATE} d.end();`, true);
   assert.equal(stdout, "");
   assert.match(stderr, /^\x1b\[\?25l\r\S+ +10% .*loss 0\.5000.*\x1b\[K\r\x1b\[K\x1b\[\?25h$/);
@@ -54,7 +58,7 @@ test("Without a terminal there is no bar and no escape, and at first no line", (
   assert.deepEqual(run(`${UPDATE} d.end();`, true, { TERM: "dumb" }), { stdout: "", stderr: "" });
 });
 
-test("Errors are red only on a terminal that wants colors, and what they quote cannot steer it", () => {
+test("Errors are red on color terminals only, and quoted text cannot steer a terminal", () => {
   const error = "printError('no \\x1b[2Jfile\\nsecond');";
   assert.equal(run(error, false).stderr, "twolayer: no \\x1b[2Jfile\nsecond\n");
   assert.equal(run(error, true).stderr, "\x1b[31mtwolayer\x1b[0m: no \\x1b[2Jfile\nsecond\n");

@@ -101,7 +101,7 @@ test("Labels that are all numbers stay numbers and sort by size", () => {
   );
 });
 
-test("an encoding is plain JSON and serves later tables with the same columns in any order", () => {
+test("An encoding is plain JSON and serves later tables with the same columns in any order", () => {
   const { encoding } = encode("a,color,y\n1,red,no\n2,blue,yes\n3,red,no", {
     label: "y",
     categorical: ["color"],
@@ -231,7 +231,7 @@ test("Rare categories share one column, which unknown ones take too", () => {
   assert.deepEqual(cells, [{ column: "c", missing: 0, notNumbers: 0, unknown: 1, example: "new" }]);
 });
 
-test("an unknown label or category of a later table is named with what is known", () => {
+test("An unknown label or category of a later table is named with what is known", () => {
   const { encoding } = encode("a,c,y\n1,u,p\n2,v,q", { label: "y", missing: "error" });
   assert.throws(() => encodeTable(csv("a,c,y\n1,u,z"), encoding), {
     name: "FormatError",
@@ -243,7 +243,7 @@ test("an unknown label or category of a later table is named with what is known"
   });
 });
 
-test("numbers spelt another way are the same label and category in a later table", () => {
+test("Numbers spelt another way are the same label and category in a later table", () => {
   const { encoding } = encode("a,n,y\n1,1,3\n2,2,4", { label: "y", categorical: ["n"] });
   const { X, y } = encodeTable(csv("a,n,y\n5,02,4.0\n6, 1.0,003"), encoding);
   assert.deepEqual(
@@ -292,7 +292,7 @@ test("Blanks around a column's name do not count, in the file or in an option", 
   assert.deepEqual(X, [[2], [4]]);
 });
 
-test("a table without rows, or without a column to learn from, is refused", () => {
+test("A table without rows, or without a column to learn from, is refused", () => {
   refuses(
     "a,y\n",
     { label: "y" },

@@ -86,7 +86,7 @@ test("keys are the record's own: nothing is inherited", () => {
   assert.ok(Number.isNaN(table.number(1, 1)));
 });
 
-test("no records give no columns and encode to no rows; what is no object is refused", () => {
+test("No records give no columns and encode to no rows; what is no object is refused", () => {
   const encoding = fitEncoding(tableFromRecords([{ a: 1, b: 2, y: 0 }]), { label: "y" });
   const { X } = encodeFeatures(tableFromRecords([]), encoding);
   assert.deepEqual([X.rows, X.cols], [0, 2]);

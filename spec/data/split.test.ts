@@ -36,7 +36,7 @@ test("split gives every row to exactly one part, X and y together", () => {
   );
 });
 
-test("a stratified split keeps the classes' proportions to within a row", () => {
+test("A stratified split keeps the classes' proportions to within a row", () => {
   const y = repeat(50, 50, 50);
   assert.deepEqual(countOf(y, splitRows(y).validation), [10, 10, 10]);
   for (const sizes of [
@@ -59,7 +59,7 @@ test("a stratified split keeps the classes' proportions to within a row", () => 
   }
 });
 
-test("a class is left in train as long as there are other rows to take", () => {
+test("A class is left in train as long as there are other rows to take", () => {
   const y = repeat(1, 1, 1, 97);
   for (let seed = 0; seed < 20; seed++) {
     const { train } = splitRows(y, { validation: 0.3, test: 0.3, random: new Random(seed) });
@@ -73,7 +73,7 @@ test("a class is left in train as long as there are other rows to take", () => {
   );
 });
 
-test("without stratification the same number of rows is taken from the whole", () => {
+test("Without stratification the same number of rows is taken from the whole", () => {
   const y = repeat(90, 10);
   const counts = Array.from({ length: 30 }, (_, seed) => {
     const { validation } = splitRows(y, {
@@ -87,7 +87,7 @@ test("without stratification the same number of rows is taken from the whole", (
   assert.ok(new Set(counts).size > 2, "the classes' counts vary with the seed");
 });
 
-test("the same seed gives the same rows, another seed others, and the default is seed 0", () => {
+test("The same seed gives the same rows, another seed others, and the default is seed 0", () => {
   const y = repeat(40, 60);
   const rows = (random?: Random) => splitRows(y, { random }).validation;
   assert.deepEqual(rows(), rows(new Random(0)));
@@ -95,7 +95,7 @@ test("the same seed gives the same rows, another seed others, and the default is
   assert.notDeepEqual(rows(new Random(7)), rows(new Random(8)));
 });
 
-test("every row is held back about equally often", () => {
+test("Every row is held back about equally often", () => {
   const y = repeat(10, 10);
   const held = new Int32Array(20);
   const random = new Random(1);
@@ -104,7 +104,7 @@ test("every row is held back about equally often", () => {
   for (const count of held) assert.ok(Math.abs(count - 400) < 100, held.join(" "));
 });
 
-test("no rows and shares of 0 are no trouble", () => {
+test("No rows and shares of 0 are no trouble", () => {
   const none = split({ X: new Matrix(0, 3), y: [] });
   assert.deepEqual([none.train.X.rows, none.validation.X.cols, none.test.y.length], [0, 3, 0]);
   assert.deepEqual(splitRows([0, 1, 0], { validation: 0 }).train, Int32Array.of(0, 1, 2));

@@ -55,7 +55,7 @@ test("statistics of the training rows serve every other row, in place if asked",
   assert.equal(standardize(new Matrix(0, 1), statistics).rows, 0);
 });
 
-test("a constant column has std 1 and becomes exactly 0, also where its sum rounds", () => {
+test("A constant column has std 1 and becomes exactly 0, also where its sum rounds", () => {
   for (const value of [0, 0.1, -1e300, 5e-324, 1 / 3]) {
     const X = Matrix.filled(7, 1, value);
     const { mean, std } = columnStatistics(X);
@@ -77,7 +77,7 @@ test("standardize gives for huge and tiny numbers what it gives for moderate one
   );
 });
 
-test("the scale factor is 2^600 to the bit", () => {
+test("The scale factor is 2^600 to the bit", () => {
   let power = 1;
   for (let i = 0; i < 600; i++) power *= 2;
   assert.equal(power, 4.149515568880993e180); // the literal in standardize.ts

@@ -54,7 +54,7 @@ for (const [name, make, classes] of ALL) {
   });
 }
 
-test("without noise the moons lie on their half circles, ends included", () => {
+test("Without noise the moons lie on their half circles, ends included", () => {
   const { X, y } = twoMoons({ count: 50, noise: 0 });
   y.forEach((c, i) => {
     const [x, v] = X.row(i);
@@ -74,7 +74,7 @@ test("without noise the moons lie on their half circles, ends included", () => {
   near(X.get(48, 0), -1, "the other end");
 });
 
-test("without noise the circles have radius 1 and 1/2 and no point twice", () => {
+test("Without noise the circles have radius 1 and 1/2 and no point twice", () => {
   const { X, y } = circles({ count: 40, noise: 0 });
   y.forEach((c, i) => near(Math.hypot(...X.row(i)), c === 0 ? 1 : 0.5, `row ${i}`));
   assert.equal(
@@ -83,7 +83,7 @@ test("without noise the circles have radius 1 and 1/2 and no point twice", () =>
   );
 });
 
-test("without noise each arm of the spiral runs outwards through 4 radians", () => {
+test("Without noise each arm of the spiral runs outwards through 4 radians", () => {
   const { X } = spiral({ count: 40, classes: 4, noise: 0 });
   for (let k = 0; k < 10; k++) {
     const angle = Math.PI / 2 + (4 * k) / 9; // the arm of class 1 of 4
@@ -92,7 +92,7 @@ test("without noise each arm of the spiral runs outwards through 4 radians", () 
   }
 });
 
-test("without noise xor fills the square and its class is the sign of the product", () => {
+test("Without noise xor fills the square and its class is the sign of the product", () => {
   const { X, y } = xor({ count: 1000 });
   const quadrants = [0, 0, 0, 0];
   y.forEach((c, i) => {

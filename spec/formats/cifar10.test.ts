@@ -53,7 +53,7 @@ test("parseCifar10 joins several batches in their order", () => {
   );
 });
 
-test("there are ten class names in the order of the labels", () => {
+test("There are ten class names in the order of the labels", () => {
   assert.equal(CIFAR10_LABELS.length, 10);
   assert.deepEqual(
     [CIFAR10_LABELS[0], CIFAR10_LABELS[3], CIFAR10_LABELS[9]],
@@ -114,7 +114,7 @@ test("parseCifar10 refuses what are no bytes, and no batches", () => {
   });
 });
 
-test("every truncation to anything but whole records throws a FormatError", () => {
+test("Every truncation to anything but whole records throws a FormatError", () => {
   const file = batch(4, 5);
   for (let length = 0; length < file.length; length++) {
     if (length === 3073)

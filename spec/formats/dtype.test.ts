@@ -58,7 +58,7 @@ test("writeElements and readElements give back every float64, and float32 rounde
   assertSameBits(read("float32", single.finish()), small.map(Math.fround), "float32");
 });
 
-test("writeElements and readElements give back both ends of every integer type, and no more", () => {
+test("writeElements and readElements keep the extremes of every integer type", () => {
   const ends: [WritableType, number, number][] = [
     ["int8", -128, 127],
     ["uint8", 0, 255],

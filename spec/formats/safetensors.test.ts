@@ -59,7 +59,7 @@ for (const name of ["all-types", "torch-sequential", "nothing"]) {
   });
 }
 
-test("serializeSafetensors and parseSafetensors give back every bit, name and shape in order", () => {
+test("serializeSafetensors and parseSafetensors keep every bit, name and shape in order", () => {
   const data = Float64Array.of(0.1, -0, 5e-324, Number.MAX_VALUE, Infinity, -Infinity, NaN, 1 / 3);
   const tensors = new Map([
     ["W1", { shape: [2, 2, 2], data }],

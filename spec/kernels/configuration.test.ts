@@ -73,7 +73,7 @@ test("configure refuses what is no choice, and changes nothing then", () => {
   );
 });
 
-test('configure takes "fma" where the engine has relaxed SIMD, and says what is missing and where it is to be had where not', () => {
+test('configure takes "fma" where the engine has it, else it says what is missing', () => {
   if (supported.fma) {
     configure({ kernel: "fma" });
     assert.equal(configuration().kernel, "fma");
@@ -82,7 +82,12 @@ test('configure takes "fma" where the engine has relaxed SIMD, and says what is 
   assertThrows(
     () => configure({ kernel: "fma", threads: 2 }),
     Error,
-    'configure: kernel expected one that can run here, got "fma": this WebAssembly engine has no relaxed SIMD ' +
+    "configure: kernel expected " +
+      "one that can run " +
+      'here, got "fma": this ' +
+      "WebAssembly " +
+      "engine " +
+      "has no relaxed SIMD " +
       "(Node 22, Chromium 114 and later have it, Node 20 with --experimental-wasm-relaxed-simd)",
   );
   assert.deepEqual(configuration(), { kernel: best, threads: 1, supported, notes: [] });
@@ -111,7 +116,8 @@ test("configuration says how many threads are used, and why not more", () => {
 // a product of every size class is still the reference's to the bit.
 const program = (before: string): string => `
   ${before}
-  const { configure, configuration } = await import(${JSON.stringify(lib("kernels/configuration.ts"))});
+  const configurationUrl = ${JSON.stringify(lib("kernels/configuration.ts"))};
+  const { configure, configuration } = await import(configurationUrl);
   const { gemm } = await import(${JSON.stringify(lib("kernels/gemm/gemm.ts"))});
   const { matmul } = await import(${JSON.stringify(lib("kernels/reference.ts"))});
   configure({ threads: 2 });
@@ -139,23 +145,24 @@ const reference = (reason: string) => ({
   notes: [`kernel: ${reason}`, "threads: only products in WebAssembly are shared"],
 });
 
-test("without WebAssembly products are computed by plain TypeScript, and configuration says so", async () => {
+test("Without WebAssembly plain TypeScript computes, and configuration says so", async () => {
   assert.deepEqual(await lacking("delete globalThis.WebAssembly;"), {
     ...reference("this engine has no WebAssembly"),
     supported: { simd: false, fma: false, threads: true },
   });
 });
 
-test("where compiling WebAssembly is forbidden, as by a content security policy, likewise", async () => {
+test("Where compiling WebAssembly is forbidden, plain TypeScript computes products", async () => {
   const forbid =
-    "WebAssembly.Module = function () { throw new WebAssembly.CompileError('blocked by policy'); };";
+    "WebAssembly.Module = function () { throw new WebAssembly.CompileError('blocked by " +
+    "policy'); };";
   assert.deepEqual(await lacking(forbid), {
     ...reference("compiling WebAssembly is not allowed here (blocked by policy)"),
     supported: { simd: false, fma: false, threads: true },
   });
 });
 
-test("where WebAssembly gets no memory, likewise; asking for it again is no mistake", async () => {
+test("Where WebAssembly gets no memory, likewise; asking for it again is no mistake", async () => {
   assert.deepEqual(
     await lacking("WebAssembly.Memory = function () { throw new RangeError('out of memory'); };"),
     {
@@ -166,14 +173,15 @@ test("where WebAssembly gets no memory, likewise; asking for it again is no mist
   );
 });
 
-test("without SharedArrayBuffer, or worker threads, or leave to start them, one thread does the work", async () => {
+test("One thread computes where shared memory or worker threads are not available", async () => {
   const before = {
     "this engine has no SharedArrayBuffer": "delete globalThis.SharedArrayBuffer;",
     "this engine has no node:worker_threads": "process.getBuiltinModule = undefined;",
     "this thread is not allowed to wait for others":
       "Atomics.wait = () => { throw new TypeError('not here'); };",
     "not allowed":
-      "process.getBuiltinModule('node:worker_threads').Worker = class { constructor() { throw new Error('not allowed'); } };",
+      "process.getBuiltinModule('node:worker_threads').Worker = class { constructor() { " +
+      "throw new Error('not allowed'); } };",
   };
   await Promise.all(
     Object.entries(before).map(async ([reason, lines]) => {
@@ -188,7 +196,8 @@ test("without SharedArrayBuffer, or worker threads, or leave to start them, one 
 
 test("workers that could not start are tried again after the next configure", async () => {
   const out = await runProgram(`
-    const { configure, configuration } = await import(${JSON.stringify(lib("kernels/configuration.ts"))});
+    const configurationUrl = ${JSON.stringify(lib("kernels/configuration.ts"))};
+  const { configure, configuration } = await import(configurationUrl);
     const { gemm } = await import(${JSON.stringify(lib("kernels/gemm/gemm.ts"))});
     const threads = process.getBuiltinModule("node:worker_threads");
     const { Worker } = threads;
@@ -211,7 +220,8 @@ test("workers that could not start are tried again after the next configure", as
     const before = await notes();
     threads.Worker = Worker;
     configure({ threads: 2 });
-    console.log(JSON.stringify([before.threads, before.notes, (await notes()).threads, configuration().notes]));
+    const after = (await notes()).threads;
+    console.log(JSON.stringify([before.threads, before.notes, after, configuration().notes]));
   `);
   assert.deepEqual(JSON.parse(out), [1, ["threads: a worker could not start (not today)"], 2, []]);
 });

@@ -45,7 +45,7 @@ test("columnMoments are right near the ends of the range", () => {
   assert.equal(tiny.std[0], 5e-324);
 });
 
-test("a column of one value has exactly that mean, and deviation 0", () => {
+test("A column of one value has exactly that mean, and deviation 0", () => {
   for (const value of [0, 0.1, -1e300, 5e-324, 1 / 3]) {
     const { mean, std } = moments(7, 1, new Float64Array(7).fill(value));
     assert.equal(mean[0], value);
@@ -53,7 +53,7 @@ test("a column of one value has exactly that mean, and deviation 0", () => {
   }
 });
 
-test("a column with a NaN or an infinity has deviation NaN, the others have theirs", () => {
+test("A column with a NaN or an infinity has deviation NaN, the others have theirs", () => {
   for (const bad of [NaN, Infinity, -Infinity]) {
     const { std } = moments(2, 2, Float64Array.of(bad, 1, 2, 3));
     assert.equal(std[0], NaN);

@@ -14,7 +14,7 @@ const { cases } = JSON.parse(
   readFileSync(new URL("../fixtures/reference/reduction-cases.json", import.meta.url), "utf8"),
 );
 
-test("takeRows has the reference's bits for rows of every length around the turn and around COPIED, repeats included", () => {
+test("takeRows has the reference's bits around UNROLL and SHORT_ROW, repeats included", () => {
   for (const m of [0, 1, 2, 9]) {
     for (const n of [...SIZES, SHORT_ROW - 1, SHORT_ROW, SHORT_ROW + 1]) {
       const a = specialValues(7 * n, n);
@@ -52,7 +52,7 @@ test("addRow has the reference's bits at every small size, also over its operand
   }
 });
 
-test("rowMax, rowArgmax and rowSum have the reference's bits at every small size, whatever the values", () => {
+test("rowMax, rowArgmax and rowSum have the reference's bits at every small size", () => {
   for (const m of SIZES) {
     for (const n of SIZES) {
       for (const make of [normals, specialValues]) {
@@ -76,7 +76,7 @@ test("rowMax, rowArgmax and rowSum have the reference's bits at every small size
   }
 });
 
-test("rowMax and rowArgmax decide ties, NaN, infinities and zeros of both signs as documented", () => {
+test("rowMax and rowArgmax treat ties, NaN, infinities and signed zeros as documented", () => {
   const rows = [
     [1, 3, 3, 2],
     [NaN, 5, NaN, 1],

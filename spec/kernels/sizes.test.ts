@@ -16,7 +16,7 @@ import {
   STAGING_SIZE,
 } from "../../lib/kernels/sizes.ts";
 
-test("the sizes of params.ts fit each other", () => {
+test("The sizes of params.ts fit each other", () => {
   for (const mr of Object.values(MR)) assert.equal(BAND % mr, 0);
   assert.equal(MC % BAND, 0);
   assert.equal(KC % 4, 0);
@@ -25,7 +25,7 @@ test("the sizes of params.ts fit each other", () => {
   assert.ok(Math.floor(C_SIZE / NC / BAND) * BAND * NC <= C_SIZE);
 });
 
-test("a product grows past the thresholds in this order, and a block that is not packed fits its buffers", () => {
+test("The thresholds are in order, and a block that is not packed fits its buffers", () => {
   assert.ok(SMALL_WORK < GEMV_WORK && GEMV_WORK < PARALLEL_WORK);
   assert.ok(PACK_MIN_ELEMENTS <= STAGING_SIZE && PACK_MIN_ELEMENTS <= A_SIZE);
   assert.ok(NC % NR === 0);

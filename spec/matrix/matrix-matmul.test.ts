@@ -32,7 +32,7 @@ function product(
   });
 }
 
-test("matmul has the bits of the stored sequential products in all four transpositions, and stays within the bound of the exact ones", () => {
+test("matmul has the bits of the stored products in all four transpositions", () => {
   assert.equal(cases.length, 21);
   let bounded = 0;
   for (const { name, m, k, n, A, B, sequential, exact, absDot } of cases) {
@@ -62,7 +62,7 @@ test("matmul has the bits of the stored sequential products in all four transpos
   assert.ok(bounded > 1500, `${bounded} elements compared with exact ones`);
 });
 
-test("matmul has the plain loop's bits at every small size, transposition and kind of value, over a poisoned out", () => {
+test("matmul has the plain loop's bits at every small size and transposition", () => {
   const sizes = [0, 1, 2, 3, 4, 5, 8, 9];
   for (const m of sizes) {
     for (const n of sizes) {
@@ -131,7 +131,7 @@ test("matmul is exact, associative and distributive on small integers", () => {
   }
 });
 
-test("(AB)ᵀ has the bits of BᵀAᵀ for any numbers, since every element is summed in the order of k", () => {
+test("(AB)ᵀ has the bits of BᵀAᵀ, since every element is summed in the order of k", () => {
   for (const [m, k, n] of [
     [3, 4, 5],
     [20, 33, 9],

@@ -48,7 +48,7 @@ for (const [name, call, operands] of IN_PLACE) {
     }
   });
 
-  test(`${name} may write over an operand, itself or another matrix with exactly its memory`, () => {
+  test(`${name} may write over an operand or a matrix with exactly its memory`, () => {
     for (const operand of operands) {
       for (const view of [false, true]) {
         const [a, b] = [specialMatrix(5, 7, 1), specialMatrix(5, 7, 2)];
@@ -66,7 +66,7 @@ for (const [name, call, operands] of IN_PLACE) {
     assertSameMatrix(a, expected, `${name} with all three the same`);
   });
 
-  test(`${name} refuses an out that overlaps an operand in part, or is of another shape, before anything is changed`, () => {
+  test(`${name} refuses an out that overlaps in part or has another shape, unchanged`, () => {
     for (const operand of operands) {
       for (const [from, to] of [
         [0, 1],

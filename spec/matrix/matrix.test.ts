@@ -151,7 +151,7 @@ const ELEMENTWISE: [
 ];
 
 for (const [name, method, definition] of ELEMENTWISE) {
-  test(`${name} is its definition for every element, at every shape, for special values too`, () => {
+  test(`${name} is its definition for every element, shape and special value`, () => {
     for (const [rows, cols] of SHAPES) {
       for (const s of [2, -0.3, 0, -0, NaN, Infinity]) {
         const [a, b] = [specialMatrix(rows, cols, 1), specialMatrix(rows, cols, 2)];
@@ -228,7 +228,7 @@ test("transpose swaps rows and columns, at every shape; twice is the matrix agai
   }
 });
 
-test("rowSum and columnSum add in order from 0, sum every fourth element, and they are 0 where there is nothing to add", () => {
+test("rowSum and columnSum add in order from 0, sum in four lanes; empty sums are 0", () => {
   for (const [rows, cols] of SHAPES) {
     const a = specialMatrix(rows, cols);
     const inOrder = (values: Iterable<number>): number => {
@@ -307,7 +307,7 @@ test("columnSum, sum of squares, rowMax and rowArgmax give the stored answers of
   }
 });
 
-test("rowMax and rowArgmax: NaN beats everything, the first of equals wins, (rows, 1) and (rows)", () => {
+test("rowMax and rowArgmax prefer NaN, and the first of equal elements", () => {
   const a = Matrix.fromRows([
     [1, 3, 3],
     [NaN, 5, NaN],

@@ -22,7 +22,7 @@ test("print writes the shape and then one line of aligned numbers a row", () => 
   );
 });
 
-test("print keeps integers whole and other numbers to five digits, exponents where they are needed", () => {
+test("print keeps integers whole and rounds other numbers to five digits", () => {
   const shown = (value: number): string =>
     print(Matrix.filled(1, 1, value))
       .split("\n")[1]

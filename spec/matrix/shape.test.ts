@@ -72,7 +72,7 @@ test("checkSizes takes integers from 0 on, of at most 2^31 - 1 elements", () => 
   );
 });
 
-test("checkMatrix takes matrices, of this class or of another copy of it, and nothing that only looks like one", () => {
+test("checkMatrix takes matrices of any copy of the class and nothing that looks like one", () => {
   checkMatrix("f", "b", new Matrix(2, 3));
   checkMatrix("f", "b", { rows: 1, cols: 2, data: new Float64Array(2), matmul() {} });
   for (const [value, text] of [

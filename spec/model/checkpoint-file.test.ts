@@ -16,7 +16,11 @@ import { refusesEveryTruncation, survivesEveryByteChange } from "../helpers/muta
 import { assertSameBits } from "../helpers/numbers.ts";
 
 const table = parseCsv(
-  `a,b,label\n${Array.from({ length: 20 }, (_, i) => `${i % 7},${(i * 3) % 5},${i % 2}`).join("\n")}\n`,
+  [
+    "a,b,label",
+    ...Array.from({ length: 20 }, (_, i) => `${i % 7},${(i * 3) % 5},${i % 2}`),
+    "",
+  ].join("\n"),
 );
 
 function start(options: TrainOptions): Prepared & { trainer: Trainer } {
@@ -42,7 +46,7 @@ for (const options of [
   { optimizer: adam(), patience: 2 },
   { schedule: cosine(), clipNorm: 1 },
 ] as TrainOptions[]) {
-  test(`a training (${JSON.stringify(options)}) goes through a checkpoint's bytes at any iteration and ends with the same bits`, () => {
+  test(`A training (${JSON.stringify(options)}) resumes from any iteration`, () => {
     const whole = start(options);
     while (!whole.trainer.done) whole.trainer.step();
     const final = serializeModel(whole.classifier);
@@ -73,11 +77,11 @@ const { classifier, trainer } = start({ optimizer: adam(), patience: 3 });
 for (let i = 0; i < 6; i++) trainer.step();
 const bytes = serializeCheckpoint(classifier, trainer.state, {});
 
-test("a checkpoint is a model file too", () => {
+test("A checkpoint is a model file too", () => {
   assert.deepEqual(parseModel(bytes).classifier.predict(table), classifier.predict(table));
 });
 
-test("every truncation and every changed byte is refused with a FormatError, or still a checkpoint that can go on", () => {
+test("Every truncation and changed byte is a FormatError or a checkpoint that can go on", () => {
   refusesEveryTruncation(bytes, parseCheckpoint);
   const { data, validation } = start({});
   survivesEveryByteChange(bytes, parseCheckpoint, {

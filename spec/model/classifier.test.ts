@@ -8,9 +8,12 @@ import { type PrepareOptions, prepareTable } from "../../lib/model/prepare.ts";
 import { adam } from "../../lib/training/optimizer.ts";
 import { train } from "../../lib/training/trainer.ts";
 
-const CSV = `weight,color,kind
-${Array.from({ length: 60 }, (_, i) => `${i % 2 === 0 ? 3 + (i % 7) / 10 : 8 + (i % 5) / 10},${i % 3 === 0 ? "red" : "green"},${i % 2 === 0 ? "plum" : "pear"}`).join("\n")}
-`;
+const ROWS = Array.from({ length: 60 }, (_, i) => [
+  i % 2 === 0 ? 3 + (i % 7) / 10 : 8 + (i % 5) / 10,
+  i % 3 === 0 ? "red" : "green",
+  i % 2 === 0 ? "plum" : "pear",
+]);
+const CSV = [["weight", "color", "kind"], ...ROWS].map((row) => `${row.join()}\n`).join("");
 
 function fitted(options: Partial<PrepareOptions> = {}, csv = CSV): Classifier {
   const random = new Random(1);
@@ -54,7 +57,7 @@ test("predict takes a table as well as objects, to the same answers", () => {
   assert.ok(classifier.predictProba(table).equals(classifier.predictProba(records)));
 });
 
-test("no rows give no labels", () => {
+test("No rows give no labels", () => {
   assert.deepEqual(classifier.predict([]), []);
   assert.equal(classifier.predictProba([]).rows, 0);
   assert.equal(classifier.predictProba([]).cols, 2);
@@ -86,7 +89,7 @@ test("predict names the columns that are missing and the cells it cannot read", 
   });
 });
 
-test("a missing cell is the training mean with missing: mean, and an error with missing: drop, which cannot drop a question", () => {
+test("A missing cell is the mean with missing: mean, an error with missing: drop", () => {
   const holes = CSV.replace("3,red,plum", ",red,plum");
   const byMean = fitted({ missing: "mean" }, holes);
   assert.equal(byMean.predict([{ weight: "", color: "red" }]).length, 1);
@@ -140,7 +143,8 @@ test("Classifier refuses parts that do not fit together", () => {
   refused(
     { std: new Matrix(1, 3) },
     "RangeError",
-    `Classifier: expected a finite mean and a finite std > 0, got ${mean.data[0]} and 0 in column 0`,
+    `Classifier: expected a finite mean and a finite std > 0, got ${mean.data[0]} and 0 ` +
+      "in column 0",
   );
   refused(
     { scale: 1 },

@@ -20,7 +20,7 @@ const { classifier } = prepareTable(table, {
 });
 const bytes = serializeModel(classifier, { training: { learningRate: 0.1 } });
 
-test("a model file brings back the classifier to the bit, with its notes", () => {
+test("A model file brings back the classifier to the bit, with its notes", () => {
   const { classifier: read, training } = parseModel(bytes);
   for (const name of PARAM_NAMES)
     assertSameBits(read.net.params[name].data, classifier.net.params[name].data, name);
@@ -31,7 +31,7 @@ test("a model file brings back the classifier to the bit, with its notes", () =>
   assert.deepEqual(serializeModel(read, { training }), bytes);
 });
 
-test("serializeModel refuses what its parser would: notes that are no object of plain JSON, and what is no classifier", () => {
+test("serializeModel refuses notes that are no plain JSON and a wrong classifier", () => {
   const circle: { [key: string]: unknown } = {};
   circle.self = circle;
   for (const [training, shown] of [
@@ -62,7 +62,7 @@ test("serializeModel refuses what its parser would: notes that are no object of 
   }
 });
 
-test("a model file is a safetensors file of W1 b1 W2 b2", () => {
+test("A model file is a safetensors file of W1 b1 W2 b2", () => {
   const { tensors, metadata } = parseSafetensors(bytes);
   assert.deepEqual(
     [...tensors].map(([name, { dtype, shape }]) => [name, dtype, shape]),
@@ -79,7 +79,7 @@ test("a model file is a safetensors file of W1 b1 W2 b2", () => {
   );
 });
 
-test("every truncation and every changed byte is refused with a FormatError, or still a classifier", () => {
+test("Every truncation and every changed byte is a FormatError or a classifier", () => {
   refusesEveryTruncation(bytes, parseModel);
   survivesEveryByteChange(bytes, parseModel, { values: [0, 0x22, 0x30, 0x39, 0x65, 0x7d, 0xff] });
 });
@@ -98,7 +98,8 @@ test("parseModel says what is wrong with a description", () => {
   refused({ mean: [0, null, 0] }, "mean expected an array of finite numbers, got an array of 3");
   refused(
     { std: [0, 1, 1] },
-    `Classifier: expected a finite mean and a finite std > 0, got ${classifier.mean.data[0]} and 0 in column 0`,
+    "Classifier: expected a finite mean and a finite std > 0, got " +
+      `${classifier.mean.data[0]} and 0 in column 0`,
   );
   refused({ std: [1] }, "Classifier: std: expected a 1×3 row for a 1×3 matrix, got 1×1");
   refused(
@@ -116,7 +117,11 @@ test("parseModel says what is wrong with a description", () => {
   assert.throws(() => parseModel(withText("[".repeat(1e6))), FormatError);
   assert.throws(() => parseModel(serializeSafetensors(netToTensors(classifier.net))), {
     message:
-      'model: expected metadata "twolayer" that describes the columns and labels, got weights alone',
+      "model: expected metadata " +
+      '"twolayer" that ' +
+      "describes the columns and " +
+      "labels, got " +
+      "weights alone",
   });
   assert.throws(() => serializeModel({} as never), {
     name: "TypeError",

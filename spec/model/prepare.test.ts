@@ -7,9 +7,15 @@ import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import { prepareImages, prepareTable } from "../../lib/model/prepare.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
-const table = parseCsv(`a,b,c,label
-${Array.from({ length: 50 }, (_, i) => `${i},${i === 3 ? "" : (i * 7) % 11},5,${i % 2 === 0 ? "even" : "odd"}`).join("\n")}
-`);
+const ROWS = Array.from({ length: 50 }, (_, i) => [
+  i,
+  i === 3 ? "" : (i * 7) % 11,
+  5,
+  i % 2 === 0 ? "even" : "odd",
+]);
+const table = parseCsv(
+  [["a", "b", "c", "label"], ...ROWS].map((row) => `${row.join()}\n`).join(""),
+);
 
 test("prepareTable takes means and deviations from the training rows alone", () => {
   const { classifier, data, validation, rows } = prepareTable(table, {
@@ -120,7 +126,7 @@ test("prepareTable leaves rows without a label out of every part", () => {
   ]);
 });
 
-test("rows that are dropped are in no part", () => {
+test("Rows that are dropped are in no part", () => {
   const { rows, data } = prepareTable(table, { label: "label", missing: "drop" });
   assert.equal(rows.train.length + rows.validation.length, 49);
   assert.ok(!rows.train.includes(3) && !rows.validation.includes(3));
@@ -169,7 +175,7 @@ test("prepareImages subtracts each pixel's mean and divides by one deviation for
   );
 });
 
-test("prepareImages refuses another number of labels than images, labels without a name and names that are none", () => {
+test("prepareImages refuses labels and classes that do not fit the images", () => {
   const images = { shape: [4, 1, 2], data: Uint8Array.of(0, 255, 10, 200, 250, 3, 255, 0) };
   const y = Int32Array.of(0, 0, 1, 1);
   const of =

@@ -15,7 +15,7 @@ import { assertThrows } from "../helpers/throws.ts";
 const any = (value: unknown): never => value as never;
 
 for (const precision of ["float32", "float64"] as const) {
-  test(`checkGradients on the ${precision} toy data: below 1e-4 with the exercise's step, below 1e-10 with its own`, () => {
+  test(`checkGradients on the ${precision} toy data is below 1e-4 and, by itself, 1e-10`, () => {
     const { X, y, params } = toyData(precision);
     const net = new TwoLayerNet(params);
     leavesUnchanged([X, ...PARAM_NAMES.map((name) => params[name])], () => {
@@ -42,7 +42,7 @@ test("checkGradients is below 1e-9 for 200 random nets, with and without a penal
   }
 });
 
-test("checkGradients is below 1e-10 for every stored case, and below 1e-4 where all gradients are 0 but for rounding", () => {
+test("checkGradients is below 1e-10 for every stored case", () => {
   for (const { name, X, y, reg, ...stored } of reference("gradient-cases").cases) {
     const errors = checkGradients(
       new TwoLayerNet(storedParams(stored)),
@@ -85,7 +85,7 @@ test("checkGradients restores the parameters also when the loss throws", () => {
   );
 });
 
-test("checkGradients refuses what is no net, no data and no step, before it computes anything", () => {
+test("checkGradients refuses a wrong net, wrong data and a wrong step", () => {
   const { net, X, y } = randomProblem(3, 4, 3, 2, 2);
   leavesUnchanged([X, ...PARAM_NAMES.map((name) => net.params[name])], () => {
     assertThrows(
@@ -121,7 +121,7 @@ test("checkGradients refuses what is no net, no data and no step, before it comp
   });
 });
 
-test("numericGradient is exact to rounding for polynomials, exponentials and sums of many elements", () => {
+test("numericGradient is exact to rounding for polynomials, exponentials and long sums", () => {
   const at = Matrix.fromRows([
     [0.5, -2, 3],
     [1e-4, 0, 100],
@@ -143,7 +143,7 @@ test("numericGradient is exact to rounding for polynomials, exponentials and sum
   }
 });
 
-test("numericGradient with a step of its own bears functions that are not defined everywhere and kinks that are not near", () => {
+test("numericGradient by itself works beside undefined regions and distant kinks", () => {
   const at = Matrix.fromRows([[0.01, 0.5, 1e-3]]);
   // NaN at the first steps
   assert.ok(
@@ -182,7 +182,7 @@ test("numericGradient has the shape of what it differentiates by, also without e
   assert.ok(Number.isNaN(numericGradient(() => NaN, new Matrix(1, 1)).get(0, 0)));
 });
 
-test("numericGradient restores an element when the function throws, and refuses what it cannot use", () => {
+test("numericGradient restores the element when the function throws", () => {
   const at = Matrix.fromRows([[1, 2]]);
   const stop = new Error("stop");
   let calls = 0;
@@ -254,7 +254,7 @@ test("relativeError is the greatest difference over the greatest size", () => {
   );
 });
 
-test("numericGradient refuses an f that returns no number, and an h that is lost in rounding, and restores the element", () => {
+test("numericGradient refuses an f that returns no number and an h lost in rounding", () => {
   const at = Matrix.rowVector([1e20, 1]);
   leavesUnchanged([at], () => {
     for (const [value, text] of [

@@ -9,7 +9,7 @@ import {
 
 const SIZES = [0, 1, 2, 3, 5, 8, 17, 40];
 
-test("affine and affineRelu have the bits of matmul, addRow and relu at every size, whatever was in out", () => {
+test("affine and affineRelu have the bits of matmul, addRow and relu at every size", () => {
   for (const N of SIZES) {
     for (const D of SIZES) {
       for (const H of SIZES) {

@@ -45,7 +45,7 @@ test("createParams draws W1, then W2, one stream each, and leaves the biases zer
   assertSameBits([...b1.data, ...b2.data], [0, 0, 0, 0, 0], "biases");
 });
 
-test('createParams with std "he", the default, scales by the root of 2 over the inputs of each layer, from seed 0 by default', () => {
+test("createParams by default scales by the root of 2 over the inputs of each layer", () => {
   const sizes = { inputSize: 50, hiddenSize: 8, outputSize: 3 };
   const { W1, W2 } = createParams("f", sizes, {});
   const random = new Random(0);

@@ -119,7 +119,7 @@ test("softmaxLoss survives scores of ±1000, where a bare exp does not", () => {
   );
 });
 
-test("softmaxLoss survives scores up to the largest double: it is infinite only where the mean itself is", () => {
+test("softmaxLoss is finite for scores up to the largest double unless the mean is not", () => {
   const max = Number.MAX_VALUE;
   assert.equal(assertInvariants(Matrix.fromRows([[1e308, 1e308]]), [0]), Math.LN2);
   assert.equal(assertInvariants(Matrix.fromRows([[0, -1e308]]), [1]), 1e308);

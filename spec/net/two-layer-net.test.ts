@@ -23,7 +23,7 @@ import { assertThrows } from "../helpers/throws.ts";
 const any = (value: unknown): never => value as never;
 const matricesOf = (params: Params): Matrix[] => PARAM_NAMES.map((name) => params[name]);
 
-test("The scores of the float32 toy data are the published ones: the absolute differences sum to less than 1e-10", () => {
+test("The float32 toy data's scores differ from the published ones by less than 1e-10", () => {
   const { publishedCorrectScores } = reference("toy-float32");
   const { X, params } = toyData("float32");
   const { scores } = new TwoLayerNet(params).forward(X);
@@ -58,7 +58,7 @@ for (const precision of ["float32", "float64"] as const) {
 const { cases } = reference("gradient-cases");
 assert.equal(cases.length, 12);
 for (const { name, N, D, H, C, reg, X: storedX, y, expected, ...stored } of cases) {
-  test(`The stored case ${name} comes out: hidden, scores, probabilities, predictions, loss and gradients to 1e-12`, () => {
+  test(`The net reproduces every number of the stored case ${name} to 1e-12`, () => {
     const net = new TwoLayerNet(storedParams(stored));
     const X = matrix(storedX);
     assert.deepEqual([X.rows, net.inputSize, net.hiddenSize, net.outputSize], [N, D, H, C]);
@@ -99,7 +99,7 @@ test("The loss of zero weights is the logarithm of the number of classes", () =>
   }
 });
 
-test("forward, loss, predict and predictProba agree with the mathematics written with Matrix, to the bit", () => {
+test("forward, loss, predict and predictProba have the bits of the formulas with Matrix", () => {
   for (const [N, D, H, C] of [
     [1, 1, 1, 1],
     [1, 3, 2, 2],
@@ -157,7 +157,7 @@ test("A TwoLayerNet adopts its parameters, and reads its sizes from them", () =>
   assert.deepEqual(Object.keys(kept.params), ["W1", "b1", "W2", "b2"]);
 });
 
-test("loss changes neither its inputs nor the net, and returns gradients with memory of their own", () => {
+test("loss leaves its inputs and the net alone, and its gradients have their own memory", () => {
   const { net, X, y } = randomProblem(4, 9, 5, 6, 3);
   const labels = y.slice();
   leavesUnchanged([X, ...matricesOf(net.params)], () => {
@@ -399,7 +399,7 @@ test("step checks all four gradients before it changes the first parameter", () 
   });
 });
 
-test("A TwoLayerNet refuses parameters whose shapes do not agree, and create sizes that are none", () => {
+test("TwoLayerNet refuses parameters whose shapes disagree, and create wrong sizes", () => {
   const { params } = toyData();
   assertThrows(
     () => new TwoLayerNet({ ...params, b1: new Matrix(1, 9) }),
@@ -424,7 +424,7 @@ test("A TwoLayerNet refuses parameters whose shapes do not agree, and create siz
   );
 });
 
-test("a net whose parameters were transferred to another thread is refused, instead of giving every row the same class", () => {
+test("A net whose parameters were transferred to another thread throws", () => {
   const { net, X, y } = randomProblem(1, 4, 3, 2, 2);
   structuredClone(net.params.W2.data, { transfer: [net.params.W2.data.buffer as ArrayBuffer] });
   assertThrows(() => net.predict(X), ShapeError, "predict: W2 expected 4 values for 2×2, got 0");

@@ -38,7 +38,7 @@ test("Every tick of the y axis has a grid line and a label to the left of it", (
   ]);
 });
 
-test("Every tick of the x axis has a mark below the base line and its label centred under it", () => {
+test("Every tick of the x axis has a mark and a label centered below it", () => {
   const node = draw(linearScale(0, 10, { count: 2 }), linearScale(0, 1, { count: 1 }));
   const [base, ...marks] = findAll(node, "path")
     .filter(({ attributes }) => attributes.class === "tl-s-muted")

@@ -48,7 +48,7 @@ test("confusionTable has a dash for a share of nothing and spells out control ch
   assert.match(confusionTable([]), /accuracy – \(0 of 0\)$/);
 });
 
-test("confusionTable lists the most frequent confusions when there are too many classes for a terminal", () => {
+test("confusionTable lists the most frequent confusions of many classes", () => {
   const many = Array.from({ length: 31 }, (_, i) =>
     Array.from({ length: 31 }, (_, j) =>
       i === j ? 10 : i === 4 && j === 7 ? 3 : i === 9 && j === 2 ? 5 : 0,
@@ -67,7 +67,7 @@ test("confusionTable lists the most frequent confusions when there are too many 
   );
 });
 
-test("confusionMatrix draws a cell for every count above zero, the diagonal in another color", () => {
+test("confusionMatrix draws every count above zero, the diagonal in another color", () => {
   const svg = checkFigure(confusionMatrix(counts, { classes: ["cat", "dog", "horse"] }));
   const cells = findAll(svg, "rect").filter(
     (rect) => rect.attributes["fill-opacity"] !== undefined,
@@ -86,7 +86,8 @@ test("confusionMatrix draws a cell for every count above zero, the diagonal in a
     assert.ok(texts.includes(text), text);
   assert.equal(
     textOf(findAll(svg, "desc")[0]),
-    "Accuracy 90.8%: 59 of 65 predictions over 3 classes are right. Most frequent confusions: horse as cat 3 times; dog as horse 2 times; cat as horse 1 time.",
+    "Accuracy 90.8%: 59 of 65 predictions over 3 classes are right. Most frequent " +
+      "confusions: horse as cat 3 times; dog as horse 2 times; cat as horse 1 time.",
   );
 });
 

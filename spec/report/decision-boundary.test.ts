@@ -70,7 +70,7 @@ test("decisionBoundary draws a TwoLayerNet", () => {
   );
 });
 
-test("One point, equal points, points that are not finite and thousands of points are drawn", () => {
+test("decisionBoundary draws one, equal, infinite and thousands of points", () => {
   checkFigure(decisionBoundary(half, Matrix.fromRows([[1, 1]]), [1]));
   checkFigure(decisionBoundary(half, Matrix.filled(5, 2, 3), [1, 1, 0, 1, 1]));
   checkFigure(

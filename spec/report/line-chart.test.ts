@@ -11,7 +11,9 @@ const linesOf = (svg: ReturnType<typeof checkFigure>) =>
     (path) => Number(path.attributes["stroke-width"]) >= 1 && !path.attributes.d.includes("h"),
   );
 
-test("lineChart draws one series with title, ticks, axis name and the last value at the end of the line", () => {
+const STROKE = "stroke-linecap=round stroke-linejoin=round stroke-width=2";
+
+test("lineChart draws one series with title, ticks, axis name and last value", () => {
   const svg = checkFigure(
     lineChart([{ name: "loss", y: [2, 1, 0.5] }], {
       title: "Loss",
@@ -44,7 +46,7 @@ svg class=tl height=200 role=img viewBox=0 0 300 200 width=300
   path class=tl-s-muted d=M249.1 150v4 fill=none stroke=#59636e
   text class=tl-f-muted fill=#59636e font-size=13 text-anchor=middle x=249.1 y=168 | 2
   text class=tl-f-muted fill=#59636e font-size=13 text-anchor=middle x=147 y=186 | iteration
-  path class=tl-s-series0 d=M44.8 42L147 114L249.1 150 fill=none stroke=#0072b2 stroke-linecap=round stroke-linejoin=round stroke-width=2
+  path class=tl-s-series0 d=M44.8 42L147 114L249.1 150 fill=none stroke=#0072b2 ${STROKE}
   circle class=tl-f-series0 cx=249.1 cy=150 fill=#0072b2 r=2.5
   text class=tl-f-series0 fill=#0072b2 font-size=13 font-weight=600 x=257.1 y=154 | 0.5
 `,
@@ -63,7 +65,7 @@ test("Coordinates follow the data: equal steps in x, y upside down", () => {
   assert.ok(y0 > y1 && y0 === y2 && y1 === y3);
 });
 
-test("Several series get a legend, end labels with their names, and differ in color and dash", () => {
+test("Several series get a legend and end labels, and differ in color and dash", () => {
   const svg = checkFigure(
     lineChart(
       [
@@ -93,7 +95,7 @@ test("End labels never overlap, whatever the lines do", () => {
   for (let i = 1; i < ys.length; i++) assert.ok(ys[i] - ys[i - 1] >= 14, `${ys}`);
 });
 
-test("End labels of lines that all end at the foot of the plot are pushed up, not out of it", () => {
+test("End labels of lines that end at the foot of the plot are pushed up", () => {
   const series = Array.from({ length: 6 }, (_, i) => ({ name: `series ${i}`, y: [10, i * 1e-6] }));
   const svg = checkFigure(lineChart(series, { xLabel: "iteration" }));
   const ends = findAll(svg, "text")
@@ -125,7 +127,7 @@ test("Values that are not finite are gaps, counted in a note, and never reach th
   assert.match(textOf(findAll(svg, "desc")[0]), /3 not drawn/);
 });
 
-test("On a logarithmic axis decades are equal steps, and values that are not positive are gaps", () => {
+test("A logarithmic axis has equal decades and gaps for values that are not positive", () => {
   const svg = checkFigure(
     lineChart([{ name: "loss", y: [100, 10, 1, 0, -5, 10, 10] }], { yScale: "log" }),
   );
@@ -134,7 +136,7 @@ test("On a logarithmic axis decades are equal steps, and values that are not pos
   assert.ok(textsOf(svg).includes("loss: 2 of 7 values not positive and finite, shown as gaps"));
 });
 
-test("Empty, single, constant and wholly diverged data make a figure that says what there is", () => {
+test("Empty, single, constant and diverged data make a figure that says so", () => {
   const cases: [Series[], string[]][] = [
     [[], ["no data yet"]],
     [[{ name: "a", y: [] }], ["no data yet"]],

@@ -70,14 +70,14 @@ for (const [side, scheme] of [
 ] as const) {
   const color = (name: Color) => linear(PALETTE[name][side]);
 
-  test(`in the ${scheme} scheme text keeps a contrast of 4.5:1 to the surface, and so does every series, whose color its label has`, () => {
+  test(`In the ${scheme} scheme text and series have a contrast of at least 4.5:1`, () => {
     for (const name of ["ink", "muted", "warning", ...series] as const) {
       const ratio = contrast(color(name), color("surface"));
       assert.ok(ratio >= 4.5, `${name}: ${ratio}`);
     }
   });
 
-  test(`in the ${scheme} scheme any two series colors stay apart in full and in color-blind vision`, () => {
+  test(`In the ${scheme} scheme any two series colors differ in color-blind vision too`, () => {
     for (const [vision, matrix] of Object.entries(VISION)) {
       const seen = series.map((name) =>
         lab(matrix.map((row) => row.reduce((sum, m, c) => sum + m * color(name)[c], 0)) as Rgb),
@@ -95,7 +95,7 @@ for (const [side, scheme] of [
   });
 }
 
-test("24 series can be told apart by color and dash together, and neighbours differ in both", () => {
+test("24 series differ in color and dash together, neighbors in both", () => {
   const looks = Array.from({ length: 24 }, (_, i) => `${seriesColor(i)} ${seriesDash(i)}`);
   assert.equal(new Set(looks).size, 24);
   for (let i = 1; i < 24; i++) {

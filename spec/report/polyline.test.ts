@@ -32,7 +32,7 @@ test("A NaN in x is a gap as well", () => {
   );
 });
 
-test("A long series keeps the first, lowest, highest and last point of every pixel column, in order", () => {
+test("A long series keeps the first, lowest, highest and last point of each column", () => {
   const ys = [5, 9, 1, 6, /* next column */ 4, 0, 8, 3];
   assert.equal(draw(ys, 2, (i) => Math.floor(i / 4)).path, "M0 5L0 9L0 1L0 6L1 4L1 0L1 8L1 3");
 });

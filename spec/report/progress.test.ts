@@ -39,7 +39,7 @@ test("progressLine gives up the least needed first, and is never wider than it m
     assert.ok(displayWidth(progressLine(state, width)) <= width, `${width}`);
 });
 
-test("progressLine begins at nothing, ends at 100% with the time it took, and never claims 100% before", () => {
+test("progressLine begins empty and claims 100% only at the end, with the time it took", () => {
   assert.equal(progressLine({ done: 0, total: 10 }), "░░░░░░░░░░░░░░░░░░░░   0%");
   assert.equal(
     progressLine({ done: 10, total: 10, elapsed: 4000 }),

@@ -74,7 +74,8 @@ test("reportPage has a section for each part", () => {
     "seed 0",
     "shuffle true",
     "50.0% of 4 rows are right. Most often cat is taken for dog: 1 time.",
-    "2 mistakes, the surest first, with the probability given to the wrong class; rows are counted from 1.",
+    "2 mistakes, the surest first, with the probability given to the wrong class; rows " +
+      "are counted from 1.",
     "cat taken for dog row 14 · 70.0%",
     "dog taken for cat row 12 · 60.0%",
   ])
@@ -115,11 +116,14 @@ test("Mistakes are a table where they are not, of the first eight inputs", () =>
   assert.ok(bare.includes("1 mistake; rows are counted from 1. row actual taken for 1 0 1"));
 });
 
-test("The page is self-contained: no script, nothing fetched, and a policy that forbids both", () => {
+test("The page has no script, fetches nothing, and has a policy that forbids both", () => {
   const html = reportPage(full);
   assert.ok(
     html.startsWith(
-      '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy"',
+      "<!doctype html>\n<html " +
+        'lang="en">\n<head>\n<meta ' +
+        'charset="utf-8">\n<meta ' +
+        'http-equiv="Content-Security-Policy"',
     ),
   );
   assert.match(html, /content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/);

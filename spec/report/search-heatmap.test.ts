@@ -9,7 +9,7 @@ const grid = [0.001, 0.1, 0.01].flatMap((x) =>
 );
 const options = { xLabel: "learning rate", yLabel: "hidden" };
 
-test("A grid search becomes cells in ascending order, the best one framed, a diverged one crossed", () => {
+test("A grid search becomes cells in order, the best framed, a diverged one crossed", () => {
   const svg = checkFigure(searchHeatmap(grid, options));
   const cells = findAll(svg, "rect").filter(
     (rect) => rect.attributes["fill-opacity"] !== undefined,
@@ -29,7 +29,8 @@ test("A grid search becomes cells in ascending order, the best one framed, a div
   assert.deepEqual(columns.map(textOf), ["0.001", "0.01", "0.1"]);
   assert.equal(
     textOf(findAll(svg, "desc")[0]),
-    "6 trials. best validation accuracy 61.6% at learning rate 0.1, hidden 16. worst 51.7%. 1 diverged (×).",
+    "6 trials. best validation accuracy 61.6% at learning rate 0.1, hidden 16. worst " +
+      "51.7%. 1 diverged (×).",
   );
 });
 

@@ -45,7 +45,7 @@ test("label cuts to its width and escapes", () => {
   );
 });
 
-test("heading has the title, the caption in as many lines as it needs, and says where they end", () => {
+test("heading has the title and the caption's lines, and says where they end", () => {
   const short = heading("Title", "caption", 400);
   assert.deepEqual(textsOf(parseSvg(`<g>${short.markup}</g>`)), ["Title", "caption"]);
   const long = heading("Title", "many words ".repeat(9).trim(), 400);

@@ -84,7 +84,7 @@ test("wrapText breaks at spaces, keeps a dot with what it follows, and cuts the 
   assert.match(few[1], /…$/);
 });
 
-test("formatNumber writes short decimals with a true minus sign, and exponents only where they are shorter", () => {
+test("formatNumber writes short decimals with a minus sign, exponents where shorter", () => {
   const cases: [number, string][] = [
     [0, "0"],
     [-0, "0"],

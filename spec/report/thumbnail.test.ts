@@ -32,7 +32,7 @@ test("Color images are read plane by plane", () => {
   ]);
 });
 
-test("Values that are not finite are magenta, constants are in the middle, and no range overflows", () => {
+test("Infinite values are magenta, constants in the middle, and no range overflows", () => {
   assert.deepEqual(pixels([NaN, Infinity], { width: 2, height: 1 }, [0, 1], false), [
     [255, 0, 255],
     [255, 0, 255],

@@ -67,7 +67,7 @@ test("A long training has the loss of each minibatch pale, and its mean in full"
   assert.ok(ys.length <= 401);
 });
 
-test("The mean ends at the last iteration and starts where its window is full, whatever the length", () => {
+test("The mean starts where its window is full and ends at the last iteration", () => {
   for (const length of [100, 101, 399, 400, 401, 999, 4000, 4001]) {
     const loss = Float64Array.from({ length }, (_, i) => i);
     const svg = parseSvg(trainingCurves({ loss, trainAccuracy: [], valAccuracy: [] }));

@@ -46,7 +46,7 @@ test("On one scale for all, images compare", () => {
   );
 });
 
-test("weightGrid takes color images, one unit, many units, no units, and weights that are not finite", () => {
+test("weightGrid takes color images, any number of units, and infinite weights", () => {
   for (const [D, H, shape] of [
     [48, 3, { width: 4, height: 4, channels: 3 }],
     [6, 1, { width: 3, height: 2 }],

@@ -41,14 +41,14 @@ test("runCandidate gives the net, its history and both accuracies, the same each
   assert.deepEqual(runCandidate(task, candidate), outcome);
 });
 
-test("a divergence is an outcome", () => {
+test("A divergence is an outcome", () => {
   const outcome = runCandidate(task, { ...candidate, learningRate: 1e200 });
   assert.ok(outcome.status === "diverged");
   assert.equal(outcome.history.loss.length, outcome.iteration);
   assert.match(outcome.message, /^train: expected a finite loss/);
 });
 
-test("a schedule takes the place of the candidate's decay", () => {
+test("A schedule takes the place of the candidate's decay", () => {
   assert.deepEqual(optionsOfCandidate(task, candidate).learningRateDecay, 0.9);
   const scheduled = optionsOfCandidate({ options: { epochs: 3, schedule: cosine() } }, candidate);
   assert.deepEqual([scheduled.schedule, "learningRateDecay" in scheduled], [cosine(), false]);

@@ -38,7 +38,7 @@ async function collect(results: AsyncIterable<SearchResult>): Promise<SearchResu
   return all;
 }
 
-test("search yields a result for every candidate in their order, and reports the diverging ones", async () => {
+test("search yields a result for every candidate in their order, diverged ones too", async () => {
   const iterator = search(data, { ...options, workers: 0 });
   assert.equal(iterator.candidates.length, 12);
   const results = await collect(iterator);
@@ -57,7 +57,10 @@ test("search yields a result for every candidate in their order, and reports the
       assert.ok(result.error instanceof DivergenceError);
       assert.match(
         result.error.message,
-        /^train: expected a finite loss and finite gradients, got loss .* with learningRate [0-9.e+]+; try a smaller one, such as [0-9.e+]+$/,
+        new RegExp(
+          "^train: expected a finite loss and finite gradients, got loss .* " +
+            "with learningRate [0-9.e+]+; try a smaller one, such as [0-9.e+]+$",
+        ),
       );
       assert.equal(result.history.loss.length, result.error.iteration);
       continue;
@@ -119,7 +122,7 @@ test("leaving the loop ends the workers", async () => {
   for await (const { index } of search(data, { ...options, workers: 2 })) if (index === 1) break;
 });
 
-test("findBestNet returns the net of the greatest validation accuracy, of equals the earliest", async () => {
+test("findBestNet returns the first net of the greatest validation accuracy", async () => {
   const seen: number[] = [];
   const best = await findBestNet(data, {
     ...options,
@@ -151,7 +154,7 @@ test("findBestNet throws when every candidate diverges", async () => {
       assert.ok(error instanceof DivergenceError);
       assert.match(
         error.message,
-        /^search: expected a candidate that converges, got 2 that diverged; the first: train: expected a finite loss/,
+        /^search: expected a candidate that converges, got 2 that diverged; the first: train: /,
       );
       return true;
     },

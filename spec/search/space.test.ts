@@ -12,7 +12,7 @@ const fixed: Candidate = {
   optimizer: sgd(),
 };
 
-test("a grid is every combination, the last name turning fastest, the rest as fixed", () => {
+test("A grid is every combination, the last name turning fastest, the rest as fixed", () => {
   const candidates = listCandidates(
     "search",
     { hiddenSize: [4, 8], learningRate: [1, 2, 3], reg: undefined },
@@ -36,7 +36,7 @@ test("a grid is every combination, the last name turning fastest, the rest as fi
   assert.deepEqual(listCandidates("search", {}, fixed, undefined, 0), [fixed]);
 });
 
-test("samples are drawn from lists and ranges, the same ones for the same seed, and the first ones whatever their number", () => {
+test("Samples depend on the seed alone, and fewer samples are the first of more", () => {
   const space: SearchSpace = {
     learningRate: { min: 1e-4, max: 1, scale: "log" },
     hiddenSize: { min: 3, max: 50 },

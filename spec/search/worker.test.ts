@@ -16,7 +16,7 @@ function startWorker(workerData: object): Worker {
   return new Worker(filename, { eval: isText, workerData: { ...workerData, steps } });
 }
 
-test("the worker says that it is ready, then answers each candidate", async () => {
+test("The worker says that it is ready, then answers each candidate", async () => {
   const X = Matrix.randomNormal(20, 2, new Random(1));
   const data = { X, y: Int32Array.from({ length: 20 }, (_, i) => i % 2) };
   const task = {
@@ -60,7 +60,7 @@ test("the worker says that it is ready, then answers each candidate", async () =
 
 const NO_FMA = !configuration().supported.fma;
 
-test("the worker computes with the kernel it is told", {
+test("The worker computes with the kernel it is told", {
   skip: NO_FMA && "no second kernel of other bits",
 }, async () => {
   const X = Matrix.randomNormal(64, 40, new Random(2));

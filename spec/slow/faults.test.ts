@@ -33,7 +33,7 @@ const COMMAND = [
   join(ROOT, "lib", "cli", "main.ts"),
 ];
 
-test("A process that has used threads ends by itself with the bits of one with no JIT", async () => {
+test("A process that used threads ends by itself, with the bits of one without JIT", async () => {
   const program = `
     import { work } from "./spec/trust/concurrent-worker.ts";
     import { configure, configuration } from "./lib/kernels/configuration.ts";

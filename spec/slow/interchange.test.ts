@@ -44,7 +44,7 @@ function mutant(original: Uint8Array, random: Random): Uint8Array {
 for (const [format, readers] of Object.entries(READERS)) {
   const folder = new URL(`../fixtures/${format}/`, import.meta.url);
   const files = readdirSync(folder).filter((file) => file.endsWith(`.${format}`));
-  test(`${MUTANTS} mutants of each ${format} fixture are read or refused with a FormatError`, () => {
+  test(`${MUTANTS} mutants of each ${format} fixture are read or are FormatErrors`, () => {
     assert.ok(files.length > 0);
     const random = new Random(1);
     Error.stackTraceLimit = 0;

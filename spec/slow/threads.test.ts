@@ -58,7 +58,7 @@ test("Workers killed at any moment leave no wrong result", async () => {
   assert.ok(killed < 6, "a pool without workers still works");
 });
 
-test("A pool keeps no process alive and uses no time when idle, in the main thread and in a worker", async () => {
+test("A pool keeps no process alive and uses no time when idle", async () => {
   const source = `
     import { Worker, isMainThread, parentPort } from "node:worker_threads";
     import { setTimeout as pause } from "node:timers/promises";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
 import { Batches, iterationsPerEpoch } from "../../lib/training/batches.ts";
 
-test("shuffled batches visit every row once an epoch, the last batch short, each epoch in another order", () => {
+test("Shuffled batches visit every row once an epoch, in another order each time", () => {
   for (const [rows, batchSize] of [
     [1, 1],
     [5, 2],
@@ -32,7 +32,7 @@ test("shuffled batches visit every row once an epoch, the last batch short, each
   }
 });
 
-test("batches with replacement are the generator's integers, batchSize of them whatever the rows", () => {
+test("Batches with replacement are batchSize integers of the generator", () => {
   const batches = new Batches(5, 200, "replacement", new Random(3));
   const random = new Random(3);
   for (let i = 0; i < 3; i++) assert.deepEqual(batches.next(), random.integers(200, 5));

@@ -52,7 +52,7 @@ const OPTIONS: Record<string, TrainOptions> = {
   "sgd, clipped gradient norm": { clipNorm: 0.1 },
 };
 
-test("every stored PyTorch trajectory has options here", () => {
+test("Every stored PyTorch trajectory has options here", () => {
   assert.deepEqual(
     reference.cases.map(({ name }) => name),
     Object.keys(OPTIONS),
@@ -89,7 +89,7 @@ for (const { name, settings, lossHistory, final } of reference.cases) {
   });
 }
 
-test("clipGradients returns the norm of all four gradients, and scales them only when it is above clipNorm", () => {
+test("clipGradients returns the norm and scales the gradients when it exceeds clipNorm", () => {
   const grads = (): Params => ({
     W1: Matrix.filled(2, 2, 1),
     b1: Matrix.filled(1, 2, 2),
@@ -106,7 +106,7 @@ test("clipGradients returns the norm of all four gradients, and scales them only
     assert.ok(clipped[name].equals(grads()[name].scale(1 / (norm + 1e-6))), name);
 });
 
-test("clipGradients clips finite gradients whose squares overflow, instead of wiping them out", () => {
+test("clipGradients clips finite gradients whose squares overflow", () => {
   const grads = {
     W1: Matrix.filled(2, 2, 1e200),
     b1: new Matrix(1, 2),

@@ -46,7 +46,7 @@ test("take leaves the parameters alone when the loss is not finite", () => {
     assertSameBits(diverging.params[name].data, before.params[name].data, name);
 });
 
-test("a batch that no memory holds is refused before the training", () => {
+test("A batch that no memory holds is refused before the training", () => {
   const settings = checkTrainOptions("f", { batchSize: 2 ** 40, sampling: "replacement" }, 9);
   assertThrows(
     () => new MinibatchStep(net(), { X, y }, settings, new Random(3)),

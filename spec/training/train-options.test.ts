@@ -9,7 +9,7 @@ import { Trainer } from "../../lib/training/trainer.ts";
 const data = { X: new Matrix(6, 3), y: [0, 1, 0, 1, 0, 1] };
 const net = (): TwoLayerNet => TwoLayerNet.create({ inputSize: 3, hiddenSize: 4, outputSize: 2 });
 
-test("the defaults are the exercise's", () => {
+test("The defaults are the exercise's", () => {
   assert.deepEqual(checkTrainOptions("train", {}, 1000), {
     learningRate: 1e-3,
     learningRateDecay: 0.95,

@@ -58,7 +58,7 @@ const RUNS: Record<string, TrainOptions> = {
 
 for (const [name, options] of Object.entries(RUNS)) {
   for (const sampling of ["shuffle", "replacement"] as const) {
-    test(`a training (${name}, ${sampling}) interrupted after any iteration resumes to the same bits`, () => {
+    test(`A training (${name}, ${sampling}) resumes from any iteration to the same bits`, () => {
       const whole = start({ ...options, sampling });
       while (!whole.done) whole.step();
       const interrupted = start({ ...options, sampling });
@@ -77,7 +77,7 @@ for (const [name, options] of Object.entries(RUNS)) {
   }
 }
 
-test("a state taken in onEpoch resumes to the same bits, also in the iteration that ends the training", () => {
+test("A state taken in onEpoch resumes to the same bits, also after the last step", () => {
   const states: TrainerState[] = [];
   const whole = start({ patience: 2, learningRate: 0.3, onEpoch: () => states.push(whole.state) });
   while (!whole.done) whole.step();
@@ -211,7 +211,7 @@ const revivals: [name: string, revive: (state: TrainerState) => TrainerState][] 
   ["structuredClone", (state) => structuredClone(state)],
 ];
 for (const [name, revive] of revivals) {
-  test(`a state goes through ${name} and resumes to the same bits`, () => {
+  test(`A state goes through ${name} and resumes to the same bits`, () => {
     for (const optimizer of [sgd(), adam()]) {
       const trainer = start({ optimizer, patience: 3 });
       for (let i = 0; i < 7; i++) trainer.step();
@@ -225,7 +225,7 @@ for (const [name, revive] of revivals) {
   });
 }
 
-test("a state of version 1.0.0, without the powers of Adam's betas, resumes to the same bits", () => {
+test("A state of version 1.0.0, without powers of Adam's betas, resumes to the same bits", () => {
   const trainer = start({ optimizer: adam() });
   for (let i = 0; i < 7; i++) trainer.step();
   const { betaPowers, ...older } = trainer.state;

@@ -26,7 +26,7 @@ for (const [precision, expected] of [
   ["float32", toyTraining.fromFloat32ToyData],
   ["float64", toyTraining.fromFloat64ToyData],
 ] as const) {
-  test(`train reproduces the exercise's 200 iterations on the ${precision} toy data to 1e-12`, () => {
+  test(`train reproduces the exercise on the ${precision} toy data to 1e-12`, () => {
     const { X, y, params } = toyData(precision);
     const net = new TwoLayerNet(params);
     const history = train(
@@ -89,7 +89,7 @@ test("train, iterating over a Trainer and calling step by hand give the same bit
   assert.equal(history.trainAccuracy.length, 3);
 });
 
-test("progress counts from 0, decays the learning rate after each epoch and carries accuracies where an epoch ends", () => {
+test("Progress counts from 0, decays the rate and has accuracies after each epoch", () => {
   const seen: Progress[] = [];
   const trainer = new Trainer(
     net(),
@@ -126,7 +126,7 @@ test("progress counts from 0, decays the learning rate after each epoch and carr
   );
 });
 
-test("a Trainer for whose batches there is no room says so", () => {
+test("A Trainer for whose batches there is no room says so", () => {
   const { X, y, params } = toyData();
   assertThrows(
     () =>
@@ -150,7 +150,7 @@ test("step refuses to go on when all iterations are done", () => {
   });
 });
 
-test("a diverging training throws DivergenceError and leaves the parameters of the step before", () => {
+test("A diverging training throws and leaves the parameters of the step before", () => {
   const diverging = net();
   const trainer = new Trainer(
     diverging,
@@ -179,7 +179,7 @@ test("a diverging training throws DivergenceError and leaves the parameters of t
   );
 });
 
-test("after a divergence every step and the state throw it again", () => {
+test("After a divergence every step and the state throw it again", () => {
   for (const sampling of ["shuffle", "replacement"] as const) {
     const trainer = new Trainer(
       net(),
@@ -306,7 +306,7 @@ test("patience restores the best epoch's parameters before a divergence is throw
   assert.ok(trained.params.W1.data.every(Number.isFinite));
 });
 
-test("a schedule may be a function of the iteration", () => {
+test("A schedule may be a function of the iteration", () => {
   const schedule = (t: number, iterations: number): number => 0.1 / (1 + t / iterations);
   const trainer = new Trainer(net(), { X, y }, { schedule, iterations: 4 });
   const rates = [...trainer].map(({ learningRate }) => learningRate);
@@ -316,7 +316,7 @@ test("a schedule may be a function of the iteration", () => {
   );
 });
 
-test("a schedule that returns no rate is refused at its iteration", () => {
+test("A schedule that returns no rate is refused at its iteration", () => {
   const trainer = new Trainer(net(), { X, y }, { schedule: (t) => (t === 1 ? NaN : 0.1) });
   trainer.step();
   assertThrows(
@@ -416,7 +416,7 @@ test("continueWith refuses another optimizer and data that do not fit", () => {
   );
 });
 
-test("a training uses the loss of a subclass that overrides it", () => {
+test("A training uses the loss of a subclass that overrides it", () => {
   class Scaled extends TwoLayerNet {
     override loss(...args: Parameters<TwoLayerNet["loss"]>): ReturnType<TwoLayerNet["loss"]> {
       const { loss, grads } = super.loss(...args);

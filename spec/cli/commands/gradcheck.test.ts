@@ -23,7 +23,11 @@ test("gradcheck finds the gradients right on the user's data", async () => {
     assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
     assert.match(
       stdout,
-      /^gradient +relative error\n─+ +─+\nW1 +\d\.\de-\d+\nb1 +\S+\nW2 +\S+\nb2 +\S+\n\nright: 7 rows of shapes\.csv, 4 inputs, 3 hidden units, 2 classes\n$/,
+      new RegExp(
+        String.raw`^gradient +relative error\n─+ +─+\n` +
+          String.raw`W1 +\d\.\de-\d+\nb1 +\S+\nW2 +\S+\nb2 +\S+\n\n` +
+          String.raw`right: 7 rows of shapes\.csv, 4 inputs, 3 hidden units, 2 classes\n$`,
+      ),
     );
     const { errors, verdict, rows } = JSON.parse(runCli(folder, [...words, "--json"]).stdout);
     assert.deepEqual(

@@ -9,7 +9,7 @@ import { netToTensors } from "../../../lib/model/net-tensors.ts";
 import { TwoLayerNet } from "../../../lib/net/two-layer-net.ts";
 import { inFolder, runCli, writeModel } from "../../helpers/cli.ts";
 
-test("import brings back what export wrote, columns and labels included where the format carries them", async () => {
+test("import brings back the net, columns and classes that export wrote", async () => {
   await inFolder((folder) => {
     writeModel(folder);
     const expected = runCli(folder, ["predict", "shapes.safetensors", "shapes.csv"]).stdout;

@@ -35,7 +35,8 @@ test("predict gives a line for each row, in the rows' order, as the classifier d
     ]);
     assert.equal(
       turned.stdout,
-      `note,prediction,p(circle),p(square)\n"a,b",circle,${proba.row(0).join(",")}\n,square,${proba.row(1).join(",")}\n`,
+      "note,prediction,p(circle),p(square)\n" +
+        `"a,b",circle,${proba.row(0).join(",")}\n,square,${proba.row(1).join(",")}\n`,
     );
     const json = runCli(folder, ["predict", "shapes.safetensors", "-", "--json", "--proba"], {
       input: "color,size\nred,1.2\n",

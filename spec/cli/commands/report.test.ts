@@ -40,7 +40,7 @@ test("report writes a page about a model on a table", async () => {
   });
 });
 
-test("report on a finished model and on a checkpoint shows what was trained on what, the curves, and the commands that do it again", async () => {
+test("report shows how a model or a checkpoint was trained, and the commands for it", async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, "my shapes.csv"), shapesCsv(60));
     const training = [
@@ -98,7 +98,8 @@ test("report on a finished model and on a checkpoint shows what was trained on w
         assert.ok(page.includes(`${name} accuracy</li>`), name);
       const [, commands] = /<pre>(?:<code>)?([^<]*)/.exec(page)!;
       assert.deepEqual(commands.replaceAll("&#39;", "'").split("\n"), [
-        `twolayer train 'my shapes.csv' --label shape --ignore id,color --hidden 8 --epochs 3 --seed 7 ${kept} ${file}`,
+        "twolayer train 'my shapes.csv' --label shape --ignore id,color --hidden 8 " +
+          `--epochs 3 --seed 7 ${kept} ${file}`,
         `twolayer report ${file} 'my shapes.csv' --out page.html --delimiter , --image 1x1`,
       ]);
     }
@@ -146,7 +147,9 @@ test("report on a checkpoint and images shows the curves and the weights as imag
       assert.ok(page.includes(heading), heading);
     assert.ok(
       page.includes(
-        "twolayer train --images images.idx --labels labels.idx --iterations 40 --hidden 6 --checkpoint run.safetensors\ntwolayer report run.safetensors --images images.idx --labels labels.idx --out page.html",
+        "twolayer train --images images.idx --labels labels.idx --iterations 40 --hidden " +
+          "6 --checkpoint run.safetensors\ntwolayer report run.safetensors --images " +
+          "images.idx --labels labels.idx --out page.html",
       ),
     );
   });

@@ -60,7 +60,7 @@ test("train writes a model, its curves and a summary", async () => {
   });
 });
 
-test("train reads standard input, prints JSON and does the same again for the same seed", async () => {
+test("train reads standard input, prints JSON and repeats itself for one seed", async () => {
   await inFolder((folder) => {
     const words = [
       "train",
@@ -176,7 +176,8 @@ test("Wrong command lines are refused with 2 before anything is read", async () 
     const cases: [string[], string][] = [
       [
         ["train"],
-        "expected DATA: a CSV file, - for standard input, --images FILE or --cifar10 DIR; see twolayer train --help",
+        "expected DATA: a CSV file, - for standard input, --images FILE or --cifar10 DIR; " +
+          "see twolayer train --help",
       ],
       [["train", "a.csv", "--images", "b"], "expected a CSV file or --images, got both"],
       [
@@ -207,7 +208,7 @@ test("Wrong command lines are refused with 2 before anything is read", async () 
   });
 });
 
-test("Wrong data are refused with 1, the message naming file, line and column, or the columns there are", async () => {
+test("Wrong data end train with 1 and a message that names the place", async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, "a.csv"), "x,y,kind\n1,2,a\n1,n/a,b\n");
     const cases: [string[], number, string][] = [
@@ -274,7 +275,10 @@ test("Wrong data are refused with 1, the message naming file, line and column, o
       else
         assert.match(
           stderr,
-          /^twolayer: train: expected a finite loss and finite gradients, got loss .*; try a smaller one, such as 1e\+299\n$/,
+          new RegExp(
+            "^twolayer: train: expected a finite loss and finite gradients, got loss .*; " +
+              String.raw`try a smaller one, such as 1e\+299\n$`,
+          ),
         );
     }
     writeFileSync(join(folder, "i.idx"), idxBytes([2, 1, 1], [1, 2]));
@@ -305,7 +309,12 @@ test("A label of which nearly every row has another is remarked on", async () =>
       {
         status: 0,
         stderr:
-          '"id" has 60 different values in 60 rows; a column of classes has few values that many rows share\n',
+          '"id" has 60 different ' +
+          "values " +
+          "in 60 rows; a " +
+          "column of classes has " +
+          "few values " +
+          "that many rows share\n",
       },
     );
   });
@@ -313,7 +322,7 @@ test("A label of which nearly every row has another is remarked on", async () =>
 
 const SIGNALS = process.platform !== "win32";
 
-test("Ctrl-C finishes the step, says what is saved, and ends with 130; the resumed run ends with the same bytes", {
+test("Ctrl-C ends train with 130 after a whole step, and the resumed run is identical", {
   skip: !SIGNALS && "no signals to send here",
 }, async () => {
   await inFolder(async (folder) => {
@@ -338,13 +347,19 @@ test("Ctrl-C finishes the step, says what is saved, and ends with 130; the resum
     assert.equal(lost.code, 130);
     assert.match(
       lost.stderr,
-      /stopped after iteration \d+ of 9000000\nnothing was saved; with --checkpoint FILE the training could go on from --resume FILE\n$/,
+      new RegExp(
+        String.raw`stopped after iteration \d+ of 9000000\nnothing was saved; ` +
+          String.raw`with --checkpoint FILE the training could go on from --resume FILE\n$`,
+      ),
     );
     const kept = await interrupt(["--checkpoint", "run.safetensors", "--every", "40"]);
     assert.equal(kept.code, 130);
     assert.match(
       kept.stderr,
-      /stopped after iteration \d+ of 9000\nthe training is saved; continue it with --resume run\.safetensors\n$/,
+      new RegExp(
+        String.raw`stopped after iteration \d+ of 9000\nthe training is saved; ` +
+          String.raw`continue it with --resume run\.safetensors\n$`,
+      ),
     );
     const { state } = parseCheckpoint(readFileSync(join(folder, "run.safetensors")));
     assert.ok(state.iteration >= 40 && state.iteration < 9000);
@@ -356,7 +371,8 @@ test("Ctrl-C finishes the step, says what is saved, and ends with 130; the resum
       {
         status: 1,
         stderr:
-          "twolayer: run.safetensors: expected the data it was made from, got stdin with other content\n",
+          "twolayer: run.safetensors: expected the data it was made from, got stdin with " +
+          "other content\n",
       },
     );
     const other = runCli(folder, [...words, "--resume", "run.safetensors", "--seed", "1"]);
@@ -365,7 +381,8 @@ test("Ctrl-C finishes the step, says what is saved, and ends with 130; the resum
       {
         status: 2,
         stderr:
-          "twolayer: --seed cannot be changed with --resume: the training goes on with the options it began with\n",
+          "twolayer: --seed cannot be changed with --resume: the training goes on with " +
+          "the options it began with\n",
       },
     );
     const over = runCli(folder, [
@@ -409,7 +426,7 @@ test("Ctrl-C finishes the step, says what is saved, and ends with 130; the resum
   });
 });
 
-test("A checkpoint of version 1.0.0 is resumed to the weights that version 1.0.0 reached", async () => {
+test("A checkpoint of version 1.0.0 resumes to the weights of version 1.0.0", async () => {
   await inFolder((folder) => {
     const old = new URL("../../fixtures/version-1.0.0/", import.meta.url);
     for (const name of ["checkpoint.safetensors", "shapes.csv"])

@@ -21,7 +21,7 @@ function tableOf(columns: string[], rows: (number | string)[][]): CsvTable {
   });
 }
 
-test("numbers keep every bit and texts every character, whatever their neighbours", () => {
+test("Numbers keep every bit and texts every character, whatever their neighbours", () => {
   const numbers = [0, -0, 1.5, 5e-324, -1.7976931348623157e308, 2 ** 53 + 2, 0.1];
   const texts = ["", "NaN", "a", "\ud83d\ude00", "x".repeat(1000), "a", "__proto__"];
   const table = tableOf(
@@ -47,7 +47,7 @@ test("CsvTable.number reads a text that spells a number, and gives NaN for any o
   );
 });
 
-test("a text is kept once however often it occurs, and growing keeps what is there", () => {
+test("A text is kept once however often it occurs, and growing keeps what is there", () => {
   const cells = new CsvCells();
   for (let i = 0; i < 5000; i++) {
     if (cells.length === cells.capacity) cells.reserve(2 * cells.capacity + 1);
@@ -75,7 +75,7 @@ test("CsvCells keeps texts beyond the 2^20th distinct one each time they occur",
     assert.deepEqual([table.text(row, 0), table.text(row + count, 0)], [String(row), String(row)]);
 });
 
-test("cells are cut to size once more than an eighth is unused", () => {
+test("Cells are cut to size once more than an eighth is unused", () => {
   for (const [used, room] of [
     [70, 80],
     [72, 80],
@@ -97,7 +97,7 @@ test("cells are cut to size once more than an eighth is unused", () => {
   }
 });
 
-test("rows come as text, and a table of no rows has none", () => {
+test("Rows come as text, and a table of no rows has none", () => {
   assert.deepEqual(
     tableOf(
       ["a", "b"],
@@ -133,7 +133,7 @@ test("CsvTable.error names the line a cell begins on", () => {
   assert.deepEqual([table.error("m").message, table.error("m").offset], ["t.csv: m", 0]);
 });
 
-test("a row or a column that is not there is refused, not answered", () => {
+test("A row or a column that is not there is refused, not answered", () => {
   const table = tableOf(
     ["a", "b"],
     [

@@ -19,7 +19,7 @@ const full = (): MessageWriter =>
     .text(6, "a")
     .text(6, "");
 
-test("a Message gives each field by its number, as the kind that is asked for", () => {
+test("A Message gives each field by its number, as the kind that is asked for", () => {
   const message = read(full());
   assert.deepEqual(
     [message.integer(1, "i"), message.float(2, "f"), message.text(3, "t"), message.texts(6, "u")],
@@ -84,7 +84,7 @@ test("repeated floats are the bytes of each field", () => {
   );
 });
 
-test("a single field given twice and a field of another kind are refused where they are", () => {
+test("A single field given twice and a field of another kind are refused where they are", () => {
   const twice = read(new MessageWriter().integer(1, 1).integer(1, 2));
   assertThrows(
     () => twice.integer(1, "i"),
@@ -108,7 +108,7 @@ test("a single field given twice and a field of another kind are refused where t
   refused(() => message.messages(2, "x"), "a message", 5, 11);
 });
 
-test("an error of a Message is at the byte it begins", () => {
+test("An error of a Message is at the byte it begins", () => {
   const [first] = read(full()).messages(5, "m");
   assert.ok(first.offset > 0);
   assertThrows(
@@ -120,7 +120,7 @@ test("an error of a Message is at the byte it begins", () => {
   );
 });
 
-test("the fields of all messages of a file are counted together", () => {
+test("The fields of all messages of a file are counted together", () => {
   // field 1 is 0, again and again
   const many = (count: number): Uint8Array =>
     new Uint8Array(2 * count).map((_, i) => (i % 2 === 0 ? 8 : 0));

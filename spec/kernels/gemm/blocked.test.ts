@@ -30,7 +30,7 @@ for (const kernel of KERNELS) {
     });
   };
 
-  test(`multiplyBlocks "${kernel}" is exact at every m, n, k in 1..9, whatever its memory held before`, () => {
+  test(`multiplyBlocked "${kernel}" is exact at every m, n, k in 1..9 over used memory`, () => {
     for (const [m, n, k] of SMALL) {
       if (m * n * k === 0) continue;
       if (k === 1) crew.doubles.fill(NaN, crew.map.row / 8);
@@ -58,7 +58,7 @@ for (const kernel of KERNELS) {
   });
 }
 
-test("multiplyBlocks keeps NaN and infinities where they belong: surplus rows and columns of tiles never leak", () => {
+test("multiplyBlocked keeps NaN and infinities out of neighbouring elements", () => {
   const crew = createInlineExecutor(KERNELS[0]);
   for (const [m, n, k] of [
     [5, 7, 3],

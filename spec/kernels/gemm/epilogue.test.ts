@@ -20,7 +20,7 @@ const chosen = (
   mask: steps.mask ? mask : undefined,
 });
 
-test("applyEpilogue has the bits of the separate kernels for every choice of steps, whatever the values", () => {
+test("applyEpilogue has the bits of the separate kernels for every choice of steps", () => {
   for (const steps of STEPS) {
     for (const m of SIZES) {
       for (const n of SIZES) {

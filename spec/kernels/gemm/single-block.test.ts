@@ -29,7 +29,7 @@ const fits = (m: number, n: number, k: number): boolean => {
 
 const EPILOGUES = ["none", "row", "relu", "row and relu", "mask", "row and mask"];
 
-test("multiplySingleBlock has the reference's bits, for ordinary arrays and for arrays in a workspace", () => {
+test("multiplySingleBlock has the reference's bits for ordinary and workspace arrays", () => {
   const executor = executorInForce()!;
   for (const [index, [m, n, k]] of SHAPES.entries()) {
     assert.ok(fits(m, n, k), `${m}×${k}×${n}`);
@@ -103,7 +103,7 @@ test("isSingleBlock leaves to the blocks what needs packing, k in pieces or more
   assert.equal(fits(8000, 100, 1), false); // C
 });
 
-test("multiplySingleBlock rounds once with kernel fma, and its overhanging tiles harm nothing", () => {
+test("multiplySingleBlock rounds once with kernel fma and writes nothing beside C", () => {
   if (!configuration().supported.fma) return; // an engine without relaxed SIMD
   try {
     configure({ kernel: "fma" });

@@ -31,7 +31,7 @@ const SHAPES: Shape[] = [
 ];
 
 for (const threads of [1, 2, 3, 8]) {
-  test(`a crew of ${threads} has the reference's bits in all four ways and every number of blocks`, async () => {
+  test(`A pool of ${threads} has the reference's bits at every number of blocks`, async () => {
     const pool = await startedPool(threads, 60_000); // whatever else this machine is doing
     for (const shape of SHAPES) assertExact(pool, product(...shape));
     // Again and again: a missing wait shows in some of many, not in all (without the one for
@@ -67,7 +67,7 @@ for (const threads of [1, 2, 3, 8]) {
 
 // Alone, the main thread computes a band only when it has to wait for one, so what it waits for can
 // be seen.
-test("a slab, a block, a ticket and rows of C are used again only when what used them is done", async () => {
+test("Buffers, tickets and rows of C are reused only after their tasks are done", async () => {
   const pool = await startedPool(1);
   const task = (rows: number): Task => ({
     layout: "rows",
@@ -118,7 +118,7 @@ test("a slab, a block, a ticket and rows of C are used again only when what used
   pool.close();
 });
 
-test("an exception in a worker is thrown in the main thread", async () => {
+test("An exception in a worker is thrown in the main thread", async () => {
   const pool = await startedPool(2);
   const outside = 2 ** 31 - 2 ** 16; // no such address
   const task = {
@@ -152,7 +152,7 @@ test("an exception in a worker is thrown in the main thread", async () => {
   pool.close();
 });
 
-test("a band that nobody finishes ends in WorkerTimeout, not in waiting forever", async () => {
+test("A band that nobody finishes ends in WorkerTimeout, not in waiting forever", async () => {
   const pool = await startedPool(2, 50);
   loseNextTicket(pool);
   const p = product(100, 100, 100);

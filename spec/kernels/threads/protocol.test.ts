@@ -37,7 +37,7 @@ test("tickets are taken once each, in order, as far as they are published", () =
   assert.deepEqual([take(w), take(w)], [2, undefined]);
 });
 
-test("a ticket is done when it is finished, and stays so until its place is needed; before the first all are done", () => {
+test("A ticket is done from markDone until its place is reused", () => {
   const w = words();
   for (let ticket = -TICKETS; ticket < 0; ticket++) assert.ok(isDone(w, ticket));
   for (let ticket = 0; ticket < TICKETS; ticket++) assert.ok(!isDone(w, ticket));
@@ -86,7 +86,7 @@ test("awaitDone returns at once for a finished ticket, and false when the time i
   assert.equal(awaitDone(w, 1, 5), false);
 });
 
-test("each worker counts for itself", () => {
+test("Each worker counts for itself", () => {
   const w = words();
   countTask(w, 0);
   countTask(w, 0);
@@ -97,7 +97,7 @@ test("each worker counts for itself", () => {
   assert.ok(!isDone(w, 0), "the counts reach into nothing else");
 });
 
-test("the first failure is kept, cut to what fits", () => {
+test("The first failure is kept, cut to what fits", () => {
   const w = words();
   assert.equal(failure(w), undefined);
   fail(w, "RuntimeError: unreachable ü");

@@ -34,7 +34,7 @@ async function until(holds: () => boolean): Promise<void> {
   assert.ok(holds(), "nothing happened in 20 s");
 }
 
-test("a worker computes every published band by itself, sleeps, and wakes for the next", async () => {
+test("A worker computes every published task, sleeps, and wakes for the next", async () => {
   const pool = await startedPool(2);
   for (let turn = 1; turn <= 3; turn++) {
     const rows = 5 * BAND;
@@ -47,7 +47,7 @@ test("a worker computes every published band by itself, sleeps, and wakes for th
   pool.close();
 });
 
-test("a worker that meets an exception says so and calls the band done, so that the main thread hears of it at its next step", async () => {
+test("A worker reports an exception and marks its task done", async () => {
   const pool = await startedPool(2);
   const bad = pool.run({ ...column(pool, 1), a: 2 ** 31 - 2 ** 16 }, undefined);
   await until(() => isDone(wordsOf(pool), bad));

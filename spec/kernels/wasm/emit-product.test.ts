@@ -9,7 +9,7 @@ import { integers, product } from "../../helpers/products.ts";
 const LAYOUTS: readonly Layout[] = ["rows", "columns", "panels"];
 const [A, B, C] = [64, 8192, 16384]; // where the operands begin, in doubles
 
-test("tailRows leaves to the lower tiles what makes the fewest rows idle, and none where there is nothing to gain", () => {
+test("tailRows gives lower tiles the rows that leave the fewest padding rows", () => {
   assert.deepEqual(
     Array.from({ length: 15 }, (_, rows) => tailRows("rows", 6, rows)),
     [0, 1, 2, 3, 4, 0, 0, 7, 8, 3, 4, 0, 0, 7, 8],
@@ -40,7 +40,7 @@ for (const kernel of ["simd", "fma"] as const) {
     .exports;
 
   for (const layout of LAYOUTS) {
-    test(`emitProduct ${layout} "${kernel}": any number of tiles and steps, from +0 and from C, and nothing outside whole tiles`, () => {
+    test(`emitProduct ${layout} "${kernel}" writes its tiles and nothing outside them`, () => {
       for (const m of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]) {
         const tail = tailRows(layout, mr, m);
         for (const n of [1, 3, 4, 5, 8, 9]) {

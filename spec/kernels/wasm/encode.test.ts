@@ -63,7 +63,7 @@ test("s32 and u32 are as short as they can be", () => {
   );
 });
 
-test("name is read by an engine as it was written, also beyond ASCII and longer than 127 bytes", () => {
+test("An engine reads a name as written, beyond ASCII and longer than 127 bytes", () => {
   for (const text of ["", "c", "Σ a·b", "𝄞", "x".repeat(127), "x".repeat(128), "ß".repeat(100)]) {
     const module = compile(section(0, [...name(text), 1, 2, 3]));
     const [content] = WebAssembly.Module.customSections(module, text);

@@ -254,7 +254,7 @@ instruction(["f64x2_relaxed_madd"], () => {
   assert.equal(small, 10);
 });
 
-test("every instruction has a test above", () => {
+test("Every instruction has a test above", () => {
   assert.deepEqual(
     Object.keys(instructions).filter((name) => !tested.has(name)),
     [],

@@ -22,7 +22,7 @@ const instantiate = (bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory)
     (...args: number[]) => number
   >;
 
-test("encodeModule exports every function under its name, also when there are more than 127", () => {
+test("encodeModule exports every function under its name, more than 127 included", () => {
   const functions = Array.from({ length: 300 }, (_, i) => constant(i));
   const exports = instantiate(
     encodeModule(plain, functions),

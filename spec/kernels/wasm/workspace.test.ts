@@ -36,7 +36,7 @@ function moved(array: Float64Array, into: Float64Array): Float64Array {
   return into;
 }
 
-test("A workspace gives arrays of the sizes asked for, apart from each other, in WebAssembly's memory", () => {
+test("A workspace gives separate arrays of the given sizes in WebAssembly memory", () => {
   const shapes = [
     [3, 5],
     [1, 7],
@@ -88,7 +88,7 @@ test("createWorkspace returns undefined where there is no memory of that size", 
   assert.equal(createWorkspace(2 ** 30), undefined);
 });
 
-test("addScaled has the reference's bits in a workspace, into a third array and over either operand", () => {
+test("addScaled has the reference's bits in a workspace, over either operand too", () => {
   for (const n of LENGTHS) {
     for (const make of [normals, specialValues]) {
       const [a, b] = [make(n, 1), make(n, 2)];
