@@ -12,9 +12,8 @@ const LOG2_E = 1.442695040888963387;
 // 1.5·2^52: adding and subtracting it rounds to an integer, ties to even
 const SHIFTER = 6755399441055744;
 
-const float = new Float64Array(1);
-const words = new Uint32Array(float.buffer);
-float[0] = 1;
+const float = /* @__PURE__ */ new Float64Array([1]);
+const words = /* @__PURE__ */ new Uint32Array(float.buffer);
 /** The high word of 1: its exponent. */
 export const ONE_HIGH = 0x3ff00000;
 /** The high word of √½. */
@@ -24,8 +23,13 @@ export const HIGH_WORD = words[1] === ONE_HIGH ? 1 : 0;
 
 // POWERS[k + 1022] = 2^k for k = −1022..1023, all normal numbers. By doubling: `**` is the engine's
 // business too.
-const POWERS = new Float64Array(2046);
-for (let i = 0, power = 2.2250738585072014e-308; i < 2046; i++, power *= 2) POWERS[i] = power;
+const POWERS = /* @__PURE__ */ powersOf2();
+
+function powersOf2(): Float64Array {
+  const powers = new Float64Array(2046);
+  for (let i = 0, power = 2.2250738585072014e-308; i < 2046; i++, power *= 2) powers[i] = power;
+  return powers;
+}
 
 /** e^x to within 1 ulp, the same bits everywhere. exp(NaN) is NaN, exp(±∞) is ∞ and 0. */
 export function exp(x: number): number {

@@ -1,7 +1,10 @@
-// What esbuild leaves less readable than it could be, put right in its outputs. It writes
-// `var Matrix = class _Matrix { … }` for a class that mentions itself, and messages and stack
-// traces would then say "_Matrix": the outer name serves inside the class as well. And it imports
-// every name of another part, used or not.
+// What esbuild leaves to be done in its outputs, for readers and for the bundlers of users.
+//
+// It writes `var Matrix = class _Matrix { … }` for a class that mentions itself, and messages and
+// stack traces would then say "_Matrix": the outer name serves inside the class as well. It imports
+// every name of another part, used or not. And a class with a computed key may have side effects
+// for all that a bundler knows, and stays in every bundle, as does what a call makes: calls that
+// are marked as pure do not.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -21,7 +24,23 @@ function withoutUnusedImports(text: string): string {
   });
 }
 
-/** The esbuild plugin that does both. */
+/** Every module of lib only declares: what a variable is set to by a call has no other effect. */
+function withPureCalls(text: string): string {
+  return text.replace(/^(var \w+ = )(?=new \w+\(|[\w.]+\()/gm, "$1/* @__PURE__ */ ");
+}
+
+/** esbuild writes the members of a class indented and its end in the first column. */
+function withPureClasses(text: string): string {
+  return text.replace(/^var (\w+) = (class .*\{\n(?:[ \n].*\n|\n)*?\});$/gm, (whole, name, body) =>
+    /^ {2}\[(?!Symbol\.iterator\])/m.test(body)
+      ? `var ${name} = /* @__PURE__ */ (() => ${body})();`
+      : whole,
+  );
+}
+
+const TRANSFORMS = [withClassNames, withoutUnusedImports, withPureCalls, withPureClasses];
+
+/** The esbuild plugin that does all of it. */
 export const readableOutput = {
   name: "readable output",
   setup(build: any) {
@@ -29,7 +48,11 @@ export const readableOutput = {
     build.onEnd(({ metafile }: { metafile: { outputs: object } }) => {
       for (const file of Object.keys(metafile.outputs)) {
         const path = join(build.initialOptions.absWorkingDir, file);
-        writeFileSync(path, withoutUnusedImports(withClassNames(readFileSync(path, "utf8"))));
+        const text = readFileSync(path, "utf8");
+        writeFileSync(
+          path,
+          TRANSFORMS.reduce((result, transform) => transform(result), text),
+        );
       }
     });
   },

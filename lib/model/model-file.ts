@@ -86,9 +86,10 @@ export function serializeClassifier(
   return serializeSafetensors(new Map([...netToTensors(classifier.net), ...more]), { metadata });
 }
 
-/** Throws a TypeError unless `value` is a Classifier. */
+/** Throws a TypeError unless `value` is a Classifier, whichever copy of the class made it. */
 export function checkClassifier(where: string, value: unknown): void {
-  if (!(value instanceof Classifier))
+  const { net, encoding, predict } = (value ?? {}) as Partial<Classifier>;
+  if (net === undefined || encoding === undefined || typeof predict !== "function")
     throw new ArgumentTypeError(`${where}: classifier expected a Classifier, got ${show(value)}`);
 }
 
