@@ -32,4 +32,4 @@ X.rows = 3;
 // @ts-expect-error a misspelt option
 export const misspelt: TrainOptions = { epoch: 2 };
 // @ts-expect-error not exported
-export const inner = everything.crewFor;
+export const inner = everything.poolFor;

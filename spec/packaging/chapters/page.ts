@@ -1,0 +1,98 @@
+// Pages: what the bundlers make for them, all in one browser, and one without a bundler.
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { before, test } from "node:test";
+import { assertOneThread } from "../answers.ts";
+import { BUNDLERS, bundleInto } from "../bundlers.ts";
+import { browser, report } from "../chromium.ts";
+import { project, scratch } from "../packed.ts";
+
+if (process.env.CI) assert.ok(browser, "chromium is to be installed first");
+const skip = !browser && "no chromium on the PATH";
+
+const folder = project("page");
+const site = join(scratch, "site");
+const LATENCY = 30; // milliseconds
+
+const page = (title: string, body: string): string =>
+  `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
+  <title>${title}</title>${body}`;
+const IMPORT_MAP = `<script type="importmap">{ "imports": {
+  "twolayer": "/twolayer/dist/index.js",
+  "twolayer/core": "/twolayer/dist/core.js"
+} }</script>`;
+
+/** Shows each page in a frame, gathers what they answer, and posts it. */
+const COLLECTOR = (names: readonly string[]): string => `
+  <script type="module">
+    const answers = [];
+    const all = new Promise((resolve) => addEventListener("message", ({ data }) => {
+      if (answers.push(data) === ${names.length}) resolve();
+    }));
+    for (const name of ${JSON.stringify(names)}) {
+      const frame = document.createElement("iframe");
+      frame.src = "/" + name + "/index.html";
+      document.body.append(frame);
+    }
+    const late = new Promise((resolve) => setTimeout(resolve, 60000));
+    await Promise.race([all, late]);
+    await fetch("/report", { method: "POST", body: JSON.stringify(answers) });
+  </script>`;
+
+before(() => {
+  mkdirSync(site);
+  cpSync(join(folder, "node_modules/twolayer"), join(site, "twolayer"), { recursive: true });
+});
+
+test("Every bundler's page, and one with an import map, compute the same", { skip }, async () => {
+  const names = [];
+  for (const bundler of BUNDLERS) {
+    const name = bundler.name.replace(" ", "");
+    const job = { folder, entry: "web.js", target: "web" as const, out: join(site, name) };
+    const { script, warnings } = await bundleInto(bundler, job);
+    assert.deepEqual(warnings, []);
+    const tag = `<body><script type="module" src="${basename(script)}"></script>`;
+    writeFileSync(join(site, name, "index.html"), page(name, tag));
+    names.push(name);
+  }
+  mkdirSync(join(site, "map"));
+  for (const file of ["web.js", "program.js"]) cpSync(join(folder, file), join(site, "map", file));
+  const tag = `${IMPORT_MAP}<body><script type="module" src="web.js"></script>`;
+  writeFileSync(join(site, "map/index.html"), page("map", tag));
+  names.push("map");
+  writeFileSync(join(site, "index.html"), page("all", `<body>${COLLECTOR(names)}`));
+
+  const { body } = await report(site, "/");
+  assert.deepEqual(body.map(({ name }: { name: string }) => name).sort(), names.toSorted());
+  for (const { name, ...answer } of body) assertOneThread(answer);
+});
+
+for (const entry of ["twolayer", "twolayer/core"]) {
+  test(`What a page without a bundler waits for ${entry}`, { skip }, async (t) => {
+    const times: number[] = [];
+    let asked = 0;
+    for (let turn = 0; turn < 3; turn++) {
+      writeFileSync(
+        join(site, "bare.html"),
+        page(
+          "bare",
+          `${IMPORT_MAP}<body><script type="module">
+            const start = performance.now();
+            const { Matrix } = await import("${entry}");
+            const time = performance.now() - start;
+            const body = JSON.stringify({ time, sum: Matrix.identity(4).sum() });
+            await fetch("/report", { method: "POST", body });
+          </script>`,
+        ),
+      );
+      const { body, scripts } = await report(site, "/bare.html", LATENCY);
+      assert.equal(body.sum, 4);
+      times.push(body.time);
+      asked = scripts;
+    }
+    t.diagnostic(
+      `${asked} requests, ${Math.min(...times).toFixed(0)} ms with ${LATENCY} ms for each answer`,
+    );
+  });
+}
