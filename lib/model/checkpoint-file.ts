@@ -1,19 +1,17 @@
-// How a half-finished training is spelt in a file: a model file (model-file.ts) of the net as it
-// is, with beside it
+// A training between two iterations as a file: a model file (model-file.ts) of the net as it is,
+// and
 //
-//   tensors    training.loss (iterations), training.trainAccuracy and training.valAccuracy
-//              (epochs),
-//              training.permutation (N or 0), training.slot0.W1 … for each array the optimizer
-//              remembers,
-//              training.best.W1 … when there is a best epoch
-//   metadata   "twolayer" has a member `checkpoint`: the rest of training/trainer-state.ts, and
-//              `run`, which is the caller's
+//   tensors    training.loss (iterations), training.trainAccuracy, training.valAccuracy (epochs),
+//              training.permutation (N or 0), training.slot0.W1 … for each array of the optimizer,
+//              training.best.W1 … if there is a best epoch
+//   metadata   the member `checkpoint` of "twolayer": the rest of a TrainerState
+//              (training/trainer-state.ts), and `run`, which is the caller's
 //
-// Everything a training depends on is here, so that it resumes to the same bits. A checkpoint is a
-// model file too.
+// The file has everything that a training depends on but the data, so that it resumes to the same
+// bits. A checkpoint is a model file too.
 //
-// Refused: what a model file refuses, tensors missing or of other shapes, a state that does not
-// hang together.
+// Refused: what a model file refuses, missing tensors, tensors of other shapes, and a state whose
+// parts do not fit together.
 
 import { show } from "../base/checks.ts";
 import { ArgumentRangeError } from "../base/errors.ts";
@@ -32,16 +30,17 @@ import {
   serializeClassifier,
 } from "./model-file.ts";
 
-/** Whatever else is needed to go on, as plain JSON: the command line keeps its options here. */
+/** What a caller keeps in a checkpoint, as plain JSON: the command line keeps its options. */
 export type RunOptions = { readonly [key: string]: unknown };
 
 /**
- * The bytes of a checkpoint: `classifier` is the one in training, `state` its trainer's. The same
- * state gives the same bytes. Throws RangeError for the state of another net, TypeError for what is
- * no classifier, no trainer's state, or a `run` that is no object of plain JSON.
+ * The bytes of a checkpoint of the classifier in training and the state of its trainer. The same
+ * state gives the same bytes. Throws a RangeError for the state of another net, and a TypeError
+ * unless the arguments are a Classifier, a TrainerState and an object of plain JSON.
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
- * const { classifier, data } = prepareTable(fruit, { label: "kind", hiddenSize: 4, validation: 0 });
+ * const options = { label: "kind", hiddenSize: 4, validation: 0 };
+ * const { classifier, data } = prepareTable(fruit, options);
  * const trainer = new Trainer(classifier.net, data, { iterations: 10 });
  * for (let i = 0; i < 5; i++) trainer.step();
  * const { state } = parseCheckpoint(serializeCheckpoint(classifier, trainer.state));
@@ -72,7 +71,7 @@ export function serializeCheckpoint(
   for (const name of PARAM_NAMES) {
     if (!classifier.net.params[name].equals(params[name]))
       throw new ArgumentRangeError(
-        `serializeCheckpoint: expected a state of the classifier's net, got another ${name}`,
+        `serializeCheckpoint: state.params.${name} differs from classifier.net.params.${name}`,
       );
   }
   const summary =
@@ -85,14 +84,15 @@ export function serializeCheckpoint(
 }
 
 /**
- * The classifier, its trainer's state and the caller's `run`. Throws FormatError for a damaged
- * file, and for a model file that is no checkpoint.
+ * The classifier, the state of its trainer and the caller's `run`. Throws a FormatError for a
+ * damaged file, and for a model file that is not a checkpoint.
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
- * const { classifier, data } = prepareTable(fruit, { label: "kind", hiddenSize: 4, validation: 0 });
+ * const options = { label: "kind", hiddenSize: 4, validation: 0 };
+ * const { classifier, data } = prepareTable(fruit, options);
  * const { state } = new Trainer(classifier.net, data, { epochs: 10 });
- * console.log(JSON.stringify(parseCheckpoint(serializeCheckpoint(classifier, state, { file: "fruit.csv" })).run));
- * // {"file":"fruit.csv"}
+ * const bytes = serializeCheckpoint(classifier, state, { file: "fruit.csv" });
+ * console.log(JSON.stringify(parseCheckpoint(bytes).run)); // {"file":"fruit.csv"}
  */
 export function parseCheckpoint(bytes: Uint8Array): {
   classifier: Classifier;

@@ -1,18 +1,21 @@
-// How a classifier is spelt in a file: a safetensors file (formats/safetensors.ts), so that Python
-// reads the weights with no help from this package.
+// A classifier as a file: a safetensors file (formats/safetensors.ts), so that Python reads the
+// weights without this package.
 //
 //   tensors    W1 (D, H), b1 (1, H), W2 (H, C), b2 (1, C), all F64
-//   metadata   "twolayer": JSON { version: 1, encoding, mean: [D numbers], std: [D numbers],
-//              training?: { … } }
+//   metadata   "twolayer": JSON { version: 1, sha256, encoding, mean: [D numbers],
+//              std: [D numbers], training?: { … } }
 //
-// `encoding` is data/encoding.ts's; `training` says how the net came about, for people and reports:
-// settings, accuracies, the command, the history to five digits. No prediction depends on it.
+// `sha256` is the SHA-256 of the bytes after the safetensors header, which are the tensors; files
+// of version 1.0.0 have none. `encoding` is an Encoding (data/encoding.ts). `training` is a
+// TrainingRecord (training-record.ts), on which predictions do not depend.
 //
-// Refused: what safetensors refuses, tensors that are no such net, metadata that is no such JSON or
-// does not fit the net.
+// Refused: what safetensors refuses; tensors of another shape or SHA-256; metadata that is not such
+// JSON or does not fit the net.
 
 import { checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError, FormatError, isArgumentError } from "../base/errors.ts";
+import { sha256 } from "../base/sha256.ts";
+import { textEncoder } from "../base/text-codecs.ts";
 import type { Encoding } from "../data/encoding.ts";
 import { parseSafetensors, serializeSafetensors } from "../formats/safetensors.ts";
 import type { StoredTensor, Tensor } from "../formats/tensor.ts";
@@ -26,10 +29,11 @@ import { parseTrainingRecord, type TrainingRecord } from "./training-record.ts";
 /** The key under which a file describes a classifier. */
 export const METADATA_KEY = "twolayer";
 const VERSION = 1;
+const NO_SHA256 = "0".repeat(64); // stands in the description until the tensors are serialized
 
 /**
- * The bytes of a model file, which is a safetensors file; the same classifier and notes give the
- * same bytes. Throws a TypeError for what is no classifier or no plain JSON.
+ * The bytes of a model file, which is a safetensors file. The same classifier and record give the
+ * same bytes. Throws a TypeError unless they are a Classifier and an object of plain JSON.
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
  * const { classifier } = prepareTable(fruit, { label: "kind", hiddenSize: 4 });
@@ -49,14 +53,15 @@ export function serializeModel(
 }
 
 /**
- * The classifier in a model file (or a checkpoint), and its notes. Throws FormatError when the file
- * is damaged, or holds a net without the description of a classifier: `netFromTensors`
- * reads that.
+ * The classifier in a model file or checkpoint, and the record of its training. Throws a FormatError
+ * for a damaged file, and for a net without the description of a classifier, which `netFromTensors`
+ * reads.
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
  * const { classifier } = prepareTable(fruit, { label: "kind", hiddenSize: 4 });
  * const bytes = serializeModel(classifier, { training: { file: "fruit.csv" } });
- * console.log(parseModel(bytes).classifier.classes.join(), parseModel(bytes).training.file); // pear,plum fruit.csv
+ * const { classifier: read, training } = parseModel(bytes);
+ * console.log(read.classes.join(), training.file); // pear,plum fruit.csv
  */
 export function parseModel(bytes: Uint8Array): {
   classifier: Classifier;
@@ -74,7 +79,7 @@ export function parseModel(bytes: Uint8Array): {
 }
 
 /**
- * What model files and checkpoints have in common: the classifier, more tensors, and more members
+ * The bytes of a model file or checkpoint: the classifier with further tensors and further members
  * of the description.
  */
 export function serializeClassifier(
@@ -82,8 +87,31 @@ export function serializeClassifier(
   more: ReadonlyMap<string, Tensor | Matrix>,
   members: { readonly [key: string]: unknown },
 ): Uint8Array {
-  const metadata = classifierMetadata(classifier, members);
-  return serializeSafetensors(new Map([...netToTensors(classifier.net), ...more]), { metadata });
+  const metadata = classifierMetadata(classifier, { sha256: NO_SHA256, ...members });
+  const tensors = new Map([...netToTensors(classifier.net), ...more]);
+  const bytes = serializeSafetensors(tensors, { metadata });
+  // the first zeros of this kind are those of sha256, which the header begins with
+  const digits = textEncoder().encode(NO_SHA256);
+  const at = bytes.findIndex((_, i) => digits.every((digit, k) => bytes[i + k] === digit));
+  bytes.set(textEncoder().encode(sha256(tensorBytes(bytes))), at);
+  return bytes;
+}
+
+/** The bytes after the header of a safetensors file, whose length is in its first 8 bytes. */
+function tensorBytes(bytes: Uint8Array): Uint8Array {
+  const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  return bytes.subarray(8 + headerLength);
+}
+
+/** Throws a FormatError if the description has a SHA-256 that is not the one of the tensors. */
+function checkTensorBytes(bytes: Uint8Array, expected: unknown): void {
+  if (expected === undefined) return;
+  const actual = sha256(tensorBytes(bytes));
+  if (actual === expected) return;
+  throw refuse(
+    `expected tensors with the SHA-256 ${show(expected)}, got "${actual}": the file is damaged, ` +
+      "or a program changed its tensors and kept the description",
+  );
 }
 
 /** Throws a TypeError unless `value` is a Classifier, whichever copy of the class made it. */
@@ -101,6 +129,7 @@ export function classifierMetadata(
   return {
     [METADATA_KEY]: JSON.stringify({
       version: VERSION,
+      ...(members.sha256 !== undefined && { sha256: members.sha256 }),
       encoding,
       mean: Array.from(mean.data),
       std: Array.from(std.data),
@@ -109,6 +138,7 @@ export function classifierMetadata(
   };
 }
 
+/** The classifier in a model file or checkpoint, its description, and all tensors. */
 export function parseClassifier(bytes: Uint8Array): {
   classifier: Classifier;
   description: { readonly [key: string]: unknown };
@@ -116,12 +146,14 @@ export function parseClassifier(bytes: Uint8Array): {
 } {
   const { tensors, metadata } = parseSafetensors(bytes);
   const net = new TwoLayerNet(findParams("model", tensors, { layout: "twolayer" }));
-  return { ...classifierFromMetadata(net, metadata), tensors };
+  const { classifier, description } = classifierFromMetadata(net, metadata);
+  checkTensorBytes(bytes, description.sha256);
+  return { classifier, description, tensors };
 }
 
 /**
- * The classifier that `net` and a description in `metadata` make. Throws FormatError when there is
- * none or it does not fit.
+ * The classifier of `net` and the description in `metadata`. Throws a FormatError without a
+ * description and for one that does not fit the net.
  */
 export function classifierFromMetadata(
   net: TwoLayerNet,
@@ -130,7 +162,8 @@ export function classifierFromMetadata(
   const text = metadata.get(METADATA_KEY);
   if (text === undefined)
     throw refuse(
-      `expected metadata "${METADATA_KEY}" that describes the columns and labels, got weights alone`,
+      `expected metadata "${METADATA_KEY}" that describes the columns and classes, ` +
+        "got weights alone",
     );
   const description = parseDescription(text);
   if (description.version !== VERSION)
@@ -174,12 +207,12 @@ function row(name: string, value: unknown): Matrix {
   return new Matrix(1, value.length, Float64Array.from(value));
 }
 
-/** Whether `metadata` holds a description, right or wrong. */
+/** Whether `metadata` has a description, valid or not. */
 export function hasClassifierMetadata(metadata: ReadonlyMap<string, string>): boolean {
   return metadata.has(METADATA_KEY);
 }
 
-/** What `make` makes; its errors are about a file's contents, so they become FormatErrors. */
+/** Calls `make`; errors about arguments, which come from a file here, become FormatErrors. */
 export function asFormatError<T>(make: () => T): T {
   try {
     return make();

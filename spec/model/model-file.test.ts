@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { FormatError } from "../../lib/base/errors.ts";
@@ -117,11 +118,8 @@ test("parseModel says what is wrong with a description", () => {
   assert.throws(() => parseModel(withText("[".repeat(1e6))), FormatError);
   assert.throws(() => parseModel(serializeSafetensors(netToTensors(classifier.net))), {
     message:
-      "model: expected metadata " +
-      '"twolayer" that ' +
-      "describes the columns and " +
-      "labels, got " +
-      "weights alone",
+      'model: expected metadata "twolayer" that describes the columns and classes, ' +
+      "got weights alone",
   });
   assert.throws(() => serializeModel({} as never), {
     name: "TypeError",
@@ -144,4 +142,25 @@ test("parseModel reads files of version 1.0.0 under today's names", () => {
   const search = read("search").training;
   assert.equal(search.settings?.hiddenSize, 4);
   assert.equal(search.candidates, 2);
+});
+
+test("A flipped bit in any tensor is refused", () => {
+  const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
+  const { classifier } = prepareTable(fruit, { label: "kind", hiddenSize: 2 });
+  const bytes = serializeModel(classifier);
+  const tensors = 8 + new DataView(bytes.buffer).getUint32(0, true);
+  const digits = /sha256\\":\\"([0-9a-f]{64})/.exec(Buffer.from(bytes).toString("latin1"))![1];
+  assert.equal(digits, createHash("sha256").update(bytes.subarray(tensors)).digest("hex"));
+  for (let at = tensors; at < bytes.length; at++) {
+    for (const bit of [1, 128]) {
+      const damaged = bytes.slice();
+      damaged[at] ^= bit;
+      assert.throws(() => parseModel(damaged), {
+        name: "FormatError",
+        message: new RegExp(
+          `^model: expected tensors with the SHA-256 "${digits.slice(0, 39)}…", `,
+        ),
+      });
+    }
+  }
 });
