@@ -6,6 +6,7 @@ export {
   serializeCheckpoint,
 } from "./model/checkpoint-file.ts";
 export { Classifier, type ClassifierParts, type Rows } from "./model/classifier.ts";
+export { type ClassifierToOnnxOptions, classifierToOnnx } from "./model/classifier-onnx.ts";
 export { parseModel, serializeModel } from "./model/model-file.ts";
 export {
   type NetToOnnxOptions,

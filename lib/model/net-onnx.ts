@@ -112,39 +112,42 @@ export function outputValue(
   return { name, dtype, shape: ["N", classes] };
 }
 
+/** The input of the net in a graph that computes it from columns (classifier-onnx.ts). */
+export const ENCODED_INPUT = "twolayer/X";
+
+/** What netNodes takes; `prefix` stands before the names of all values and weights. */
+type NetNodesOptions = Required<Pick<NetToOnnxOptions, "dtype" | "outputs">> &
+  Pick<NetToOnnxOptions, "standardize"> & { prefix?: string };
+
 /** The nodes from the value X to the outputs, and the weights that they take. */
 export function netNodes(
   { params, inputSize, hiddenSize, outputSize }: TwoLayerNet,
-  {
-    dtype,
-    outputs,
-    standardize,
-  }: Required<Pick<NetToOnnxOptions, "dtype" | "outputs">> & Pick<NetToOnnxOptions, "standardize">,
+  { dtype, outputs, standardize, prefix = "" }: NetNodesOptions,
 ): { nodes: OnnxNode[]; initializers: Map<string, OnnxTensor> } {
   const nodes: OnnxNode[] = [];
   const initializers = new Map<string, OnnxTensor>();
+  const named = (name: string): string => prefix + name;
   const constant = (name: string, shape: number[], { data }: Matrix): unknown =>
-    initializers.set(name, { dtype, shape, data });
+    initializers.set(named(name), { dtype, shape, data });
+  const add = (op: string, inputs: string[], output: string, attributes = {}): unknown =>
+    nodes.push(node(op, inputs.map(named), named(output), attributes));
   if (standardize !== undefined) {
     constant("mean", [inputSize], standardize.mean);
     constant("std", [inputSize], standardize.std);
-    nodes.push(node("Sub", ["X", "mean"], "centered"));
-    nodes.push(node("Div", ["centered", "std"], "standardized"));
+    add("Sub", ["X", "mean"], "centered");
+    add("Div", ["centered", "std"], "standardized");
   }
   constant("W1", [inputSize, hiddenSize], params.W1);
   constant("b1", [hiddenSize], params.b1);
   constant("W2", [hiddenSize, outputSize], params.W2);
   constant("b2", [outputSize], params.b2);
-  nodes.push(
-    node("MatMul", [standardize === undefined ? "X" : "standardized", "W1"], "product1"),
-    node("Add", ["product1", "b1"], "affine"),
-    node("Relu", ["affine"], "hidden"),
-    node("MatMul", ["hidden", "W2"], "product2"),
-    node("Add", ["product2", "b2"], "scores"),
-  );
-  if (outputs.includes("probabilities")) nodes.push(node("Softmax", ["scores"], "probabilities"));
-  if (outputs.includes("labels"))
-    nodes.push(node("ArgMax", ["scores"], "labels", { axis: 1, keepdims: 0 }));
+  add("MatMul", [standardize === undefined ? "X" : "standardized", "W1"], "product1");
+  add("Add", ["product1", "b1"], "affine");
+  add("Relu", ["affine"], "hidden");
+  add("MatMul", ["hidden", "W2"], "product2");
+  add("Add", ["product2", "b2"], "scores");
+  if (outputs.includes("probabilities")) add("Softmax", ["scores"], "probabilities");
+  if (outputs.includes("labels")) add("ArgMax", ["scores"], "labels", { axis: 1, keepdims: 0 });
   return { nodes, initializers };
 }
 
@@ -218,12 +221,13 @@ export function readOnnxNet(bytes: Uint8Array, { readExternal }: OnnxOptions = {
   const inputs = model.inputs
     .map(({ name }) => name)
     .filter((name) => !model.initializers.has(name));
-  // In a graph of export's that takes columns, X is computed from them as the metadata describes.
+  // In a graph of classifierToOnnx the metadata describes how its columns become the net's input.
   const isEncoded =
-    model.metadata.has(METADATA_KEY) && model.nodes.some(({ outputs }) => outputs[0] === "X");
+    model.metadata.has(METADATA_KEY) &&
+    model.nodes.some(({ outputs }) => outputs[0] === ENCODED_INPUT);
   if (inputs.length !== 1 && !isEncoded)
     throw refuse(`expected one input, got ${inputs.map(show).join(", ") || "none"}`);
-  const start = isEncoded ? "X" : inputs[0];
+  const start = isEncoded ? ENCODED_INPUT : inputs[0];
   const { params, standardize, classes } = graphNet(model, start);
   return {
     net: new TwoLayerNet(params),

@@ -9,8 +9,10 @@ import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { serializeOnnx } from "../../lib/formats/onnx/onnx.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
+import { classifierToOnnx } from "../../lib/model/classifier-onnx.ts";
 import { netFromOnnx, netToOnnx } from "../../lib/model/net-onnx.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
+import { mixedClassifier } from "../helpers/mixed-table.ts";
 import { GRAPHS, type Graph, ROWS } from "../helpers/onnx-graphs.ts";
 
 const RUNTIMES = ["onnxruntime-1.10", "onnxruntime-1.17", "onnxruntime-node"];
@@ -156,5 +158,47 @@ for (const runtime of RUNTIMES) {
       evaluated.length >= (runtime === "onnxruntime-node" ? GRAPHS.length : GRAPHS.length / 2),
       `${evaluated.length} of ${GRAPHS.length} evaluated`,
     );
+  });
+}
+
+/** The table's columns as the inputs of classifierToOnnx. */
+function columnInputs({ table, classifier }: ReturnType<typeof mixedClassifier>, dtype: string) {
+  const dims = [table.rowCount, 1];
+  const cells = <T>(cell: (row: number) => T): T[] =>
+    Array.from({ length: table.rowCount }, (_, i) => cell(i));
+  return Object.fromEntries(
+    classifier.encoding.features.map((feature) => {
+      const column = table.columns.indexOf(feature.column);
+      return "categories" in feature
+        ? [feature.column, { type: "string", dims, data: cells((row) => table.text(row, column)) }]
+        : [feature.column, { type: dtype, dims, data: cells((row) => table.number(row, column)) }];
+    }),
+  ) as Record<string, Input>;
+}
+
+for (const runtime of RUNTIMES) {
+  test(`${runtime} takes the columns of a CSV model and answers as the classifier does`, () => {
+    for (const missing of ["mean", "error"] as const) {
+      const mixed = mixedClassifier(missing);
+      const { table, classifier } = mixed;
+      const dtypes = ["float64", "float32"] as const;
+      const results = evaluate(
+        runtime,
+        dtypes.map((dtype) => ({
+          bytes: classifierToOnnx(classifier, { dtype }),
+          inputs: columnInputs(mixed, dtype),
+        })),
+      );
+      results.forEach((outputs, i) => {
+        assert.ok("classes" in outputs, (outputs as { error: string }).error);
+        const tolerance = dtypes[i] === "float64" ? 1e-12 : 1e-5;
+        const where = `${missing}, ${dtypes[i]}`;
+        close(outputs.probabilities.data, classifier.predictProba(table).data, tolerance, where);
+        if (i > 0) return;
+        assert.deepEqual(outputs.classes.data, classifier.predict(table));
+        const labels = classifier.predict(table).map((name) => classifier.classes.indexOf(name));
+        assert.deepEqual(outputs.labels.data, labels);
+      });
+    }
   });
 }

@@ -6,9 +6,12 @@ import type { WritableArray } from "../../formats/npy.ts";
 import { serializeNpz } from "../../formats/npz.ts";
 import { serializeSafetensors } from "../../formats/safetensors.ts";
 import type { Classifier } from "../../model/classifier.ts";
+import { classifierToOnnx } from "../../model/classifier-onnx.ts";
+import type { NetFormat } from "../../model/foreign-net.ts";
 import { classifierMetadata } from "../../model/model-file.ts";
 import { netToOnnx } from "../../model/net-onnx.ts";
 import { type Layout, netToTensors } from "../../model/net-tensors.ts";
+import { visibleText } from "../../report/text.ts";
 import { type Command, UsageError } from "../arguments.ts";
 import { formatOf } from "../formats.ts";
 import { readModel } from "../model.ts";
@@ -16,12 +19,6 @@ import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
 import { print, printJson } from "../terminal.ts";
 
-/** What the exported net expects of its inputs. */
-const INPUTS = {
-  onnx: "takes rows as they are and standardizes them itself",
-  npz: "takes standardized rows, (x - mean) / std, with mean and std in the file",
-  safetensors: "takes standardized rows",
-};
 const DTYPES = ["float64", "float32", "f64", "f32"] as const;
 
 export const exportModel: Command = {
@@ -40,6 +37,12 @@ export const exportModel: Command = {
       help: "Name the tensors as twolayer (W1 b1 W2 b2) or torch (0.weight …) does; not for onnx.",
     },
     compress: { help: "Compress an npz." },
+    inputs: {
+      value: "KIND",
+      help:
+        "Let an ONNX file take the columns of the data (columns) or X made of them (matrix). " +
+        "Default: columns; for images matrix.",
+    },
   },
   examples: [
     "twolayer export iris.safetensors --out iris.onnx --dtype float32",
@@ -55,21 +58,61 @@ export const exportModel: Command = {
       throw new UsageError("--layout is for safetensors and npz, got onnx");
     if (format !== "npz" && args.has("compress"))
       throw new UsageError(`--compress is for npz, got ${format}`);
+    const inputs = args.choice("inputs", ["columns", "matrix"]);
+    if (format !== "onnx" && inputs !== undefined)
+      throw new UsageError(`--inputs is for onnx, got ${format}`);
     const { classifier } = await readModel(args.positional(0, "MODEL"));
-    const bytes = serialize(classifier, format, { dtype, layout, compress: args.has("compress") });
+    const takesColumns = (inputs ?? (isOfImages(classifier) ? "matrix" : "columns")) === "columns";
+    const compress = args.has("compress");
+    const bytes =
+      format === "onnx" && takesColumns
+        ? classifierToOnnx(classifier, { dtype })
+        : serialize(classifier, format, { dtype, layout, compress });
     await writeFile(out, bytes);
     if (args.has("json"))
       await printJson({ command: "export", out, format, dtype, bytes: bytes.length });
-    else await print(`${out}  ${format}, ${dtype}, ${bytes.length} bytes; ${INPUTS[format]}\n`);
+    else {
+      const taken = describeInputs(classifier, format, takesColumns);
+      await print(`${out}  ${format}, ${dtype}, ${bytes.length} bytes; takes ${taken}\n`);
+    }
     return 0;
   },
 };
+
+/** Whether the columns are the pixels of images, as prepareImages names them. */
+function isOfImages({ columns }: Classifier): boolean {
+  return columns.every((column, j) => column === `pixel_${j}`);
+}
+
+/** What the exported net takes, as the end of a sentence. */
+function describeInputs(
+  { encoding, net }: Classifier,
+  format: NetFormat,
+  takesColumns: boolean,
+): string {
+  if (format === "onnx" && takesColumns) {
+    const kinds = encoding.features.map((feature) => {
+      const kind = "categories" in feature ? "text" : "numbers";
+      return `${visibleText(feature.column)} (${kind})`;
+    });
+    return `the columns ${shorten(kinds)}, each (N, 1)`;
+  }
+  const names = shorten(featureNames(encoding).map(visibleText));
+  const X = `X (N, ${net.inputSize}), the columns ${names}`;
+  if (format === "onnx") return `${X}, and standardizes them`;
+  return `(X - mean) / std, X (N, ${net.inputSize}) being the columns ${names}`;
+}
+
+function shorten(names: readonly string[]): string {
+  const more = names.length > 8 ? ` and ${names.length - 8} more` : "";
+  return names.slice(0, 8).join(", ") + more;
+}
 
 type SerializeOptions = { dtype: "float64" | "float32"; layout?: Layout; compress: boolean };
 
 function serialize(
   classifier: Classifier,
-  format: keyof typeof INPUTS,
+  format: NetFormat,
   { dtype, layout, compress }: SerializeOptions,
 ): Uint8Array {
   const { net, mean, std } = classifier;

@@ -6,6 +6,7 @@ import { inflateRawSync } from "node:zlib";
 import { encodeFeatures } from "../../../lib/data/encode.ts";
 import { parseCsv } from "../../../lib/formats/csv/csv.ts";
 import { parseNpz } from "../../../lib/formats/npz.ts";
+import { parseOnnx } from "../../../lib/formats/onnx/onnx.ts";
 import { parseSafetensors } from "../../../lib/formats/safetensors.ts";
 import { toMatrix } from "../../../lib/formats/tensor.ts";
 import { netFromOnnx, readOnnxNet } from "../../../lib/model/net-onnx.ts";
@@ -66,6 +67,41 @@ test("export writes safetensors, npz and ONNX that hold the same net", async () 
   });
 });
 
+test("export says what the file takes", async () => {
+  await inFolder((folder) => {
+    const { classifier } = writeModel(folder);
+    const said = (out: string, ...more: string[]): string => {
+      const words = ["export", "shapes.safetensors", "--out", out, ...more];
+      const { status, stdout, stderr } = runCli(folder, words);
+      assert.equal(stderr, "");
+      assert.equal(status, 0);
+      return stdout.replace(/^.*; /, "");
+    };
+    const X = "X (N, 4), the columns size, color=blue, color=green, color=red";
+    assert.equal(said("a.onnx"), "takes the columns size (numbers), color (text), each (N, 1)\n");
+    assert.equal(said("b.onnx", "--inputs", "matrix"), `takes ${X}, and standardizes them\n`);
+    assert.equal(said("c.npz"), `takes (X - mean) / std, ${X.replace(", the", " being the")}\n`);
+    const { inputs } = parseOnnx(readFileSync(join(folder, "a.onnx")));
+    assert.deepEqual(
+      inputs.map(({ name }) => name),
+      classifier.columns,
+    );
+    const matrix = parseOnnx(readFileSync(join(folder, "b.onnx")));
+    assert.deepEqual(
+      matrix.inputs.map(({ name }) => name),
+      ["X"],
+    );
+    const arrays = parseNpz(readFileSync(join(folder, "c.npz")));
+    assert.deepEqual(arrays.get("columns")!.data, [
+      "size",
+      "color=blue",
+      "color=green",
+      "color=red",
+    ]);
+    assert.deepEqual(arrays.get("classes")!.data, classifier.classes);
+  });
+});
+
 test("export refuses what it does not know", async () => {
   await inFolder((folder) => {
     writeModel(folder);
@@ -84,6 +120,7 @@ test("export refuses what it does not know", async () => {
       ["--out", "x.onnx", "--layout", "torch"],
       "--layout is for safetensors and npz, got onnx",
     );
+    refused(["--out", "x.npz", "--inputs", "matrix"], "--inputs is for onnx, got npz");
     refused(["--out", "x.onnx", "--compress"], "--compress is for npz, got onnx");
   });
 });
