@@ -106,6 +106,12 @@ export function logOfParts(k: number, f: number): number {
   return k * LN2_HI - (half - (s * (half + (even + odd)) + k * LN2_LO) - f);
 }
 
+/** log(1 + x) for x >= 0 to within 2 ulp, the same bits everywhere, also where 1 + x is 1. */
+export function log1p(x: number): number {
+  const sum = 1 + x;
+  return log(sum) + (x - (sum - 1)) / sum; // the second term is what the sum rounded away
+}
+
 /** sin(x + y) for |x| <= π/4 and a tail y below one ulp of x. */
 function sinKernel(x: number, y: number): number {
   const z = x * x;

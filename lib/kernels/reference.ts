@@ -7,7 +7,7 @@
 // trusted, every element of the output is written whatever it held before, and elementwise kernels
 // allow `out` to be an operand.
 
-import { exp, log } from "../base/elementary.ts";
+import { exp, log, log1p } from "../base/elementary.ts";
 
 /**
  * C = op(A)·op(B), op = transpose where the flag says so (BLAS dgemm with α = 1, β = 0). op(A) is
@@ -239,10 +239,13 @@ export function softmaxLoss(
     for (let j = 1; j < classes; j++) {
       if (scores[row + j] > max) max = scores[row + j];
     }
-    let sum = 0;
-    for (let j = 0; j < classes; j++) sum += exp(scores[row + j] - max);
+    const terms = scores.subarray(row, row + classes).map((score) => exp(score - max));
+    const sum = terms.reduce((total, term) => total + term, 0);
     const label = scores[row + y[i]];
-    total += log(sum) + (max - label);
+    // few others beside the maximum's 1 are summed apart from it, which would round them away
+    const rest = terms.filter((term, j) => j !== terms.indexOf(1) || term !== 1);
+    const logSum = sum < 1.5 ? log1p(rest.reduce((total, term) => total + term, 0)) : log(sum);
+    total += logSum + (max - label);
     scaled += max / n - label / n;
   }
   softmax(n, classes, scores, probabilities);

@@ -3,7 +3,9 @@
 // from `npm run bench -- kernels`. exp is 5 of them: all of softmaxLoss is 4 % of a training step
 // of 64-100-10, so an exp by SIMD, which could save a quarter of that, is left out.
 
-import { exp, log } from "../base/elementary.ts";
+import { exp, log, log1p } from "../base/elementary.ts";
+
+const MUCH = 1.5; // a sum from here on loses nothing of its parts that would show in its logarithm
 
 /**
  * The greatest number in scores[start..end−1]; a NaN is passed over, or the result when it is the
@@ -32,6 +34,26 @@ function exponentials(
     sum += e;
   }
   return sum;
+}
+
+/**
+ * ln of `sum`, the sum of exponentials[start..end−1] of which the greatest is 1. Where the others
+ * are small they are summed apart, since beside 1 they would be rounded away.
+ */
+export function logOfSum(
+  start: number,
+  end: number,
+  sum: number,
+  exponentials: Float64Array,
+): number {
+  if (!(sum < MUCH)) return log(sum);
+  let rest = 0;
+  let greatest = 1;
+  for (let p = start; p < end; p++) {
+    if (exponentials[p] === greatest) greatest = NaN;
+    else rest += exponentials[p];
+  }
+  return log1p(rest);
 }
 
 /**
@@ -73,7 +95,7 @@ export function softmaxLoss(
     const max = maximum(start, end, scores);
     const label = scores[start + y[i]];
     const sum = exponentials(start, end, max, scores, probabilities);
-    total += log(sum) + (max - label);
+    total += logOfSum(start, end, sum, probabilities) + (max - label);
     scaled += max / n - label / n;
     for (let p = start; p < end; p++) {
       const probability = probabilities[p] / sum;

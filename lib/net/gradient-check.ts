@@ -8,23 +8,28 @@ import { Matrix } from "../matrix/matrix.ts";
 import { checkMatrix, checkSameShape } from "../matrix/shape.ts";
 import { PARAM_NAMES, type Params } from "./params.ts";
 import { softmaxLoss } from "./softmax-loss.ts";
-import { checkNet, type TwoLayerNet } from "./two-layer-net.ts";
+import { checkNet, TwoLayerNet } from "./two-layer-net.ts";
 
-// Relative to max(|x|, 1). A first step of 2^-5 leaves five to ten times the error on the toy data
-// and on random nets, and makes a gradient that is exactly 0 look wrong; of 2^-1 no less than this.
+// Steps go down from a quarter of max(|x|, 1) by factors of 4, far enough to find the slope of a
+// function that changes within 1e-9 or that oscillates 1e6 times a unit. Centred differences have
+// errors in even powers of the step, of which extrapolation removes the first four; the next would
+// only amplify noise.
 const FIRST_STEP = 2 ** -2;
-const HALVINGS = 19; // down to 2^-21: smaller steps only add round-off
-const ORDERS = 4; // h², h⁴, h⁶ and h⁸ removed at most; the next would only amplify noise
+const STEPS = 26;
+const RATIO = 4;
+const ORDERS = 4;
 const EPSILON = 2 ** -52;
+const TRUSTED = 1e-3; // a slope whose error is estimated below this share of it is believed
+const HOPELESS = 1e3; // smaller steps end where rounding alone exceeds the best error by this factor
 
 /**
  * The gradient of `f` with respect to every element of `at`, by centred differences (f(x + h) − f(x
  * − h)) / 2h; (rows, cols) of `at`. `f` takes nothing: it must read `at`, whose elements are
  * changed one at a time and restored, also when `f` throws. Without `h` each element gets a step of
  * its own: Ridders' extrapolation over ever smaller steps, which keeps the estimate of least error
- * (Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", 1982), at two calls of `f` for each of
- * 20 steps. Throws a TypeError or RangeError for an `h` that is not > 0 or too small to change an
- * element, a TypeError when `f` returns no number.
+ * (Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", 1982), at 20 to 52 calls of `f`. An
+ * element where no step gives finite values has NaN. Throws a TypeError or RangeError for an `h`
+ * that is not > 0 or too small to change an element, a TypeError when `f` returns no number.
  * @example
  * const x = Matrix.rowVector([1, 2, 3]);
  * const gradient = numericGradient(() => x.mul(x).sum(), x);
@@ -40,16 +45,16 @@ export function numericGradient(f: () => number, at: Matrix, h?: number): Matrix
     const x = at.data[i];
     try {
       const difference = (step: number): Difference => centredDifference(f, at.data, i, x, step);
-      gradient.data[i] =
-        h === undefined
-          ? extrapolate(difference, FIRST_STEP * Math.max(Math.abs(x), 1))
-          : difference(h).slope;
+      gradient.data[i] = h === undefined ? bestSlope(difference, x) : slopeAt(difference, x, h);
     } finally {
       at.data[i] = x;
     }
   }
   return gradient;
 }
+
+/** A centred difference, and how far rounding of the two values alone may have moved it. */
+type Difference = { slope: number; noise: number; width: number };
 
 /** The difference quotient of `f` where element `i`, now `x`, is moved by ±step. */
 function centredDifference(
@@ -71,38 +76,66 @@ function centredDifference(
   const above = valueAt(x + step);
   const below = valueAt(x - step);
   const width = x + step - (x - step); // 2h as it is after rounding
-  if (width === 0)
-    throw new ArgumentRangeError(
-      `numericGradient: h expected a step that changes the element ${x}, got ${step}`,
-    );
-  return {
-    slope: (above - below) / width,
-    noise: (EPSILON * Math.max(Math.abs(above), Math.abs(below))) / width,
-  };
+  const size = Math.max(Math.abs(above), Math.abs(below));
+  return { slope: (above - below) / width, noise: (EPSILON * size) / width, width };
 }
 
-/** A centred difference, and how far rounding of the two values alone may have moved it. */
-type Difference = { slope: number; noise: number };
+/** The slope with the given step. */
+function slopeAt(difference: (step: number) => Difference, x: number, h: number): number {
+  const { slope, width } = difference(h);
+  if (width === 0)
+    throw new ArgumentRangeError(
+      `numericGradient: h expected a step that changes the element ${x}, got ${h}`,
+    );
+  return slope;
+}
+
+/** The slope of least estimated error; steps in proportion to x where others find none. */
+function bestSlope(difference: (step: number) => Difference, x: number): number {
+  const size = Math.abs(x);
+  const found = extrapolate(difference, FIRST_STEP * Math.max(size, 1));
+  if (size >= 1 || size === 0 || isTrusted(found)) return found.slope;
+  const closer = extrapolate(difference, FIRST_STEP * size);
+  return isBetter(closer, found) ? closer.slope : found.slope;
+}
+
+/** A slope and its estimated error. */
+type Slope = { slope: number; error: number };
+
+/** Whether the error is small beside the slope. */
+const isTrusted = ({ slope, error }: Slope): boolean => error <= TRUSTED * Math.abs(slope);
 
 /**
- * The limit of the slope as the step goes to 0: Neville's tableau in h², halving h from row to row.
+ * Whether a slope from smaller steps replaces the best so far: its error is less, or it can be
+ * trusted, the best cannot, and they contradict each other, as on both sides of a pole.
  */
-function extrapolate(difference: (step: number) => Difference, first: number): number {
+function isBetter(finer: Slope, best: Slope): boolean {
+  if (finer.error < best.error) return true;
+  const contradict = Math.abs(finer.slope - best.slope) > 10 * (finer.error + best.error);
+  return contradict && isTrusted(finer) && !isTrusted(best);
+}
+
+/**
+ * The limit of the slope as the step goes to 0, by Neville's tableau in h², and its estimated
+ * error; NaN and ∞ where no difference is finite.
+ */
+function extrapolate(difference: (step: number) => Difference, first: number): Slope {
   let above: number[] = [];
-  let best = NaN;
-  let leastError = Infinity;
-  for (let i = 0; i <= HALVINGS; i++) {
-    const { slope, noise } = difference(first * 2 ** -i);
+  let best: Slope = { slope: NaN, error: Infinity };
+  for (let i = 0; i < STEPS; i++) {
+    const { slope, noise, width } = difference(first * RATIO ** -i);
+    if (width === 0 || noise > HOPELESS * best.error) break;
+    if (!Number.isFinite(slope)) {
+      above = [];
+      continue;
+    }
     const row = [slope];
-    for (let j = 1; j <= Math.min(i, ORDERS); j++) {
-      row.push(row[j - 1] + (row[j - 1] - above[j - 1]) / (4 ** j - 1));
+    for (let j = 1; j <= Math.min(above.length, ORDERS); j++) {
+      row.push(row[j - 1] + (row[j - 1] - above[j - 1]) / (RATIO ** (2 * j) - 1));
       // Two estimates that agree by the chance of rounding must not look exact: no error is below
       // the noise.
       const error = Math.max(Math.abs(row[j] - row[j - 1]), Math.abs(row[j] - above[j - 1]), noise);
-      if (error < leastError) {
-        leastError = error;
-        best = row[j];
-      }
+      if (isBetter({ slope: row[j], error }, best)) best = { slope: row[j], error };
     }
     above = row;
   }
@@ -119,21 +152,23 @@ export function relativeError(a: Matrix, b: Matrix): number {
   checkMatrix("relativeError", "a", a);
   checkSameShape("relativeError", a, b);
   let difference = 0;
-  let size = 1e-10;
+  let size = 5e-11;
   for (let i = 0; i < a.data.length; i++) {
-    difference = Math.max(difference, Math.abs(a.data[i] - b.data[i]));
-    size = Math.max(size, Math.abs(a.data[i]) + Math.abs(b.data[i]));
+    const [x, y] = [a.data[i] / 2, b.data[i] / 2]; // halves: the sum must not overflow
+    difference = Math.max(difference, Math.abs(x - y));
+    size = Math.max(size, Math.abs(x) + Math.abs(y));
   }
   return difference / size;
 }
 
 /**
- * The relative error between back-propagation and centred differences for each parameter of `net`
- * on `data`. Below 1e-7 is right, above 1e-4 is wrong. With `h` the loss itself is differenced, as
- * in the exercise, and a hidden unit close to the kink of its ReLU spoils the figure; without, each
- * ReLU keeps the side it is on (CS231n, "Kinks in the objective") and each weight gets a step of
- * its own. The cost is two to 40 forward passes a weight: use a small net and a few rows. Throws as
- * `net.loss` does.
+ * The relative error between the gradients that `net.loss` returns on `data` and centred differences
+ * of its loss, for each parameter. Below 1e-7 is right, above 1e-4 is wrong. With `h` each
+ * difference has that step, as in the exercise, and a hidden unit close to the kink of its ReLU
+ * spoils the figure; without, each weight gets a step of its own. The loss of a TwoLayerNet is then
+ * differenced with each ReLU kept on the side it is on (CS231n, "Kinks in the objective"); a
+ * subclass's loss as it is. The cost is two to 52 losses a weight: use a small net and a few rows.
+ * Throws as `net.loss` does.
  * @example
  * const { X, y, params } = toyData("float64");
  * const errors = checkGradients(new TwoLayerNet(params), { X, y }, { reg: 0.05 });
@@ -150,8 +185,9 @@ export function checkGradients(
   if (h !== undefined) checkFinite("checkGradients", "h", h, 0, true);
   const { X, y } = checkDataset("checkGradients", data, net.outputSize);
   const { grads } = net.loss(X, y, { reg });
+  const isPlain = net.loss === TwoLayerNet.prototype.loss;
   const f =
-    h === undefined
+    h === undefined && isPlain
       ? lossWithFixedGates(net.params, X, y, reg)
       : (): number => net.loss(X, y, { reg }).loss;
   const errors = { W1: 0, b1: 0, W2: 0, b2: 0 };

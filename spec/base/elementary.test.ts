@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { exp, log, sin, sinPi } from "../../lib/base/elementary.ts";
+import { exp, log, log1p, sin, sinPi } from "../../lib/base/elementary.ts";
+import { Random } from "../../lib/base/random.ts";
 
 // Correctly rounded values, as the 64 bits of argument and value in hexadecimal (see elementary.py
 // beside the file).
@@ -119,4 +120,16 @@ test("sinPi is exact at whole and half numbers, where sin(Math.PI * x) is not", 
     if (n < 2 ** 20) assert.equal(sinPi(n + 0.5), n % 2 === 0 ? 1 : -1);
   }
   assert.notEqual(Math.sin(Math.PI), 0);
+});
+
+test("log1p is within 2 ulp of the exact logarithm of 1 + x", () => {
+  const random = new Random(8);
+  const exponents = random.uniform(2000);
+  for (const u of exponents) {
+    const x = 2 ** (60 * u - 58);
+    assert.ok(Math.abs(log1p(x) / Math.log1p(x) - 1) <= 3 * 2 ** -52, `${x}`);
+  }
+  assert.equal(log1p(0), 0);
+  assert.equal(log1p(5e-324), 5e-324);
+  assert.equal(log1p(1), Math.LN2);
 });

@@ -276,3 +276,57 @@ test("numericGradient refuses an f that returns no number and an h lost in round
     );
   });
 });
+
+const slopes: [name: string, f: (x: number) => number, x: number, slope: number, to: number][] = [
+  ["log near 0", Math.log, 1e-9, 1e9, 1e-9],
+  ["sqrt near 0", Math.sqrt, 1e-9, 0.5 / Math.sqrt(1e-9), 1e-9],
+  ["log very near 0", Math.log, 1e-300, 1e300, 1e-9],
+  ["1/x beside its pole", (x) => 1 / x, 1e-9, -1e18, 1e-9],
+  ["a sine of frequency 1e6", (x) => Math.sin(1e6 * x), 1.3, 1e6 * Math.cos(1.3e6), 1e-7],
+  ["a kink at a distance of 1e-7", (x) => Math.max(x, 0) + 3, 1e-7, 1, 1e-6],
+  ["exp far from 0", Math.exp, 100, Math.exp(100), 1e-10],
+  ["a cube far from 0", (x) => x ** 3, 1e8, 3e16, 1e-10],
+  ["a constant", () => 5, 1, 0, 0],
+];
+for (const [name, f, x, slope, to] of slopes) {
+  test(`numericGradient finds the slope of ${name}`, () => {
+    const at = Matrix.rowVector([x]);
+    const found = numericGradient(() => f(at.data[0]), at).data[0];
+    assert.ok(Math.abs(found - slope) <= to * Math.abs(slope), `${found}, expected ${slope}`);
+    assert.equal(at.data[0], x);
+  });
+}
+
+test("numericGradient of the toy net's own loss agrees with its gradients", () => {
+  for (const precision of ["float32", "float64"] as const) {
+    const { X, y, params } = toyData(precision);
+    const net = new TwoLayerNet(params);
+    const { grads } = net.loss(X, y, { reg: 0.05 });
+    for (const name of PARAM_NAMES) {
+      const numeric = numericGradient(() => net.loss(X, y, { reg: 0.05 }).loss, params[name]);
+      const error = relativeError(grads[name], numeric);
+      assert.ok(error < 1e-5, `${precision} ${name}: ${error}`);
+    }
+  }
+});
+
+test("numericGradient is NaN where the function has no finite value", () => {
+  assert.equal(numericGradient(() => NaN, Matrix.rowVector([1])).data[0], NaN);
+});
+
+test("checkGradients checks the loss of a subclass that overrides it", () => {
+  const { X, y, params } = toyData("float64");
+  class Doubled extends TwoLayerNet {
+    override loss(...args: Parameters<TwoLayerNet["loss"]>): ReturnType<TwoLayerNet["loss"]> {
+      const { loss, grads } = super.loss(...args);
+      return { loss: 2 * loss, grads };
+    }
+  }
+  for (const error of Object.values(checkGradients(new Doubled(params), { X, y })))
+    assert.ok(Math.abs(error - 1 / 3) < 1e-4, `${error}`);
+});
+
+test("relativeError of numbers at the end of the range is not NaN", () => {
+  for (const x of [1e308, Number.MAX_VALUE])
+    assert.equal(relativeError(Matrix.rowVector([x]), Matrix.rowVector([-x])), 1);
+});

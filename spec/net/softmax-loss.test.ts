@@ -241,3 +241,16 @@ test("softmaxLoss refuses empty scores and wrong labels", () => {
     );
   });
 });
+
+test("softmaxLoss keeps what a class that is nearly certain leaves to the others", () => {
+  const loss = (...scores: number[]): number => softmaxLoss(Matrix.rowVector(scores), [0]).loss;
+  const near = (actual: number, expected: number): void =>
+    assert.ok(Math.abs(actual / expected - 1) < 1e-15, `${actual}, expected ${expected}`);
+  near(loss(37, 0), 8.533047625744065e-17);
+  near(loss(37, 0, 0), 2 * 8.533047625744065e-17);
+  near(loss(700, 0), 9.859676543759771e-305);
+  near(loss(5, 0), Math.log1p(Math.exp(-5)));
+  near(loss(1, 0), Math.log1p(Math.exp(-1)));
+  near(loss(0, 37), 37);
+  near(loss(0, 0), Math.LN2);
+});
