@@ -3,6 +3,7 @@
 
 import { parseArgs } from "node:util";
 import { show } from "../base/checks.ts";
+import { isDecimal } from "../base/decimals.ts";
 import { didYouMean } from "../base/suggestion.ts";
 
 /** A command line that cannot be carried out: exit code 2. */
@@ -134,10 +135,6 @@ export function readNumber(name: string, text: string, min = -Infinity, open = f
   if (Number.isFinite(value) && (open ? value > min : value >= min)) return value;
   const range = min === -Infinity ? "" : ` ${open ? ">" : ">="} ${min}`;
   throw new UsageError(`--${name} expected a number${range}, got ${show(text)}`);
-}
-
-function isDecimal(text: string): boolean {
-  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text);
 }
 
 function readInteger(name: string, text: string, min: number): number {

@@ -1,5 +1,6 @@
 // What the cells of one column are, counted in one pass over all rows.
 
+import { isDecimal } from "../base/decimals.ts";
 import type { Table } from "../base/table.ts";
 import type { IsMissing } from "./missing.ts";
 
@@ -8,7 +9,6 @@ const MAX_TEXTS = 100_000;
 
 // A number whose spelling says more than its value, such as 007.
 const IDENTIFIER = /^[+-]?(?:0\d+|\d{16,})$/;
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** The cells of a column by kind. Every cell is missing, a number or a text. */
 export type ColumnScan = {
@@ -70,7 +70,7 @@ function addText(
   }
   const value = table.number(row, index);
   if (value === value && !IDENTIFIER.test(text)) {
-    if (!DECIMAL.test(text)) scan.unusual ??= text;
+    if (!isDecimal(text)) scan.unusual ??= text;
     return true;
   }
   countText(scan, text, row);

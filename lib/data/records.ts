@@ -1,6 +1,7 @@
 // How rows that are already JavaScript objects are encoded like those of a file.
 
 import { show, showName } from "../base/checks.ts";
+import { isDecimal } from "../base/decimals.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import type { Table } from "../base/table.ts";
 
@@ -8,8 +9,6 @@ import type { Table } from "../base/table.ts";
  * A row as an object: column name to number or text; null, undefined, NaN and "" are empty cells.
  */
 export type TableRow = Readonly<Record<string, unknown>>;
-
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
  * A table over `records` (kept, not copied) whose columns are the first record's own keys; a key
@@ -37,8 +36,7 @@ export function tableFromRecords(records: readonly TableRow[], name = "rows"): T
     number(row, column) {
       const value = cell(row, column);
       if (typeof value === "boolean") return Number(value);
-      const number =
-        typeof value === "string" && DECIMAL.test(value.trim()) ? Number(value) : value;
+      const number = typeof value === "string" && isDecimal(value.trim()) ? Number(value) : value;
       return typeof number === "number" && Number.isFinite(number) ? number : NaN;
     },
     text(row, column) {

@@ -122,7 +122,10 @@ function readTexts(
   for (let i = 0; i < count; i++) {
     const what = `text ${i}`;
     if (bytes) {
-      texts.push(reader.text(length, what).replace(/\0+$/, ""));
+      const text = reader.text(length, what);
+      let end = text.length;
+      while (text[end - 1] === "\0") end--;
+      texts.push(text.slice(0, end));
       continue;
     }
     const start = reader.offset;

@@ -63,7 +63,13 @@ const OPTIONS = [
 // is readable on both.
 const FIGURE_WIDTH = 470;
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+const POLICY = [
+  "default-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "style-src 'unsafe-inline'",
+  "img-src data:",
+].join("; ");
 
 /**
  * The report as an HTML document that loads nothing else. Text is escaped. Throws a TypeError or

@@ -5,7 +5,8 @@ import { themeCss } from "./palette.ts";
 export const REPORT_CSS = `${themeCss(":root")}
 :root{color-scheme:light dark}
 *{box-sizing:border-box}
-body{margin:0 auto;max-width:1200px;padding:24px 16px 48px;background:var(--tl-surface);
+body{overflow-wrap:anywhere;margin:0 auto;max-width:1200px;
+  padding:24px 16px 48px;background:var(--tl-surface);
   color:var(--tl-ink);
   font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 h1{margin:0;font-size:28px;line-height:1.2;overflow-wrap:anywhere}
@@ -27,7 +28,7 @@ dd{margin:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{padding:4px 12px 4px 0;text-align:right;border-bottom:1px solid var(--tl-grid);
-  white-space:nowrap;font-weight:400}
+  white-space:nowrap;font-weight:400;max-width:30ch;overflow:hidden;text-overflow:ellipsis}
 .text{text-align:left}
 .mistakes{display:grid;grid-template-columns:repeat(auto-fill,minmax(132px,1fr));gap:16px 12px;
   margin:0;padding:0;list-style:none}

@@ -62,7 +62,10 @@ function cellText(cell: Cell): string {
   return cell === null || cell === undefined ? "" : visibleText(String(cell));
 }
 
+const NUMERIC = /^[+-]?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)? ?(?:%|s|ms)?$/i;
+
+/** Whether the cell is empty, a number, or a number with one of the units %, s and ms. */
 function isNumeric(cell: Cell): boolean {
   if (cell === null || cell === undefined || cell === "" || typeof cell === "number") return true;
-  return typeof cell === "string" && /^[+-]?(\d[\d,]*)?\.?\d*(e[+-]?\d+)? ?(%|s|ms)?$/i.test(cell);
+  return typeof cell === "string" && NUMERIC.test(cell);
 }

@@ -21,25 +21,28 @@ const ZERO_WIDTH = /[\p{Mn}\p{Me}\u200b-\u200d\ufe00-\ufe0f]/u;
  * `\u202e`), so that it cannot control a terminal.
  */
 export function visibleText(text: string): string {
-  return String(text).replace(CONTROL, (character) => {
-    const code = character.charCodeAt(0);
-    if (character === "\n") return "\\n";
-    if (character === "\r") return "\\r";
-    if (character === "\t") return "\\t";
-    return code < 0x100
-      ? `\\x${code.toString(16).padStart(2, "0")}`
-      : `\\u${code.toString(16).padStart(4, "0")}`;
-  });
+  return String(text).replace(CONTROL, spellOut);
 }
 
 /**
- * `text` without control characters, direction overrides and lone surrogates, which XML forbids or
- * which mislead a reader; line breaks and tabs become one space.
+ * `text` for a figure or a page: tabs and line breaks become one space, and other control
+ * characters, direction overrides and lone surrogates, which XML forbids or which mislead a reader,
+ * are spelled out.
  */
 export function printableText(text: string): string {
   return String(text)
     .replace(/[\t\n\r]+/g, " ")
-    .replace(CONTROL, "");
+    .replace(CONTROL, spellOut);
+}
+
+function spellOut(character: string): string {
+  const code = character.charCodeAt(0);
+  if (character === "\n") return "\\n";
+  if (character === "\r") return "\\r";
+  if (character === "\t") return "\\t";
+  return code < 0x100
+    ? `\\x${code.toString(16).padStart(2, "0")}`
+    : `\\u${code.toString(16).padStart(4, "0")}`;
 }
 
 /**
@@ -142,10 +145,11 @@ export function formatNumber(value: number, digits = 4): string {
 
 /** "12345.5" as "12,345.5"; four digits have no comma. */
 export function groupThousands(decimal: string): string {
-  return decimal.replace(
-    /^(-?)(\d{5,})/,
-    (_, sign: string, whole: string) => sign + whole.replace(/\B(?=(\d{3})+$)/g, ","),
-  );
+  const [sign, digits, rest] = /^(-?)(\d*)(.*)$/s.exec(decimal)!.slice(1);
+  if (digits.length < 5) return decimal;
+  const first = digits.length % 3;
+  const groups = digits.slice(first).match(/\d{3}/g)!;
+  return sign + [...(first > 0 ? [digits.slice(0, first)] : []), ...groups].join(",") + rest;
 }
 
 /** A number with at most `digits` significant digits, as one can type it again. */

@@ -91,7 +91,7 @@ test("Labels of the x axis that would run into each other are left out, their ma
 test("The name of the x axis is centered below its labels and cut to the plot", () => {
   const axes = [linearScale(0, 1), linearScale(0, 1)] as const;
   assert.deepEqual(places(draw(...axes, "<epoch>\u202e & co")).at(-1), [
-    "<epoch> & co",
+    "<epoch>\\u202e & co",
     260,
     256,
     "middle",

@@ -113,7 +113,7 @@ test("confusionMatrix escapes labels and slants those that are wider than a cell
       { classes: ['<b>"&\x07', "a name that is much wider than any cell"] },
     ),
   );
-  assert.ok(textsOf(svg).includes('<b>"&'));
+  assert.ok(textsOf(svg).includes('<b>"&\\x07'));
   assert.equal(
     findAll(svg, "g").filter((g) => g.attributes.transform.includes("rotate(-45)")).length,
     2,

@@ -92,7 +92,9 @@ test("User text is escaped", () => {
     searchHeatmap([{ x: "<x>\x1b", y: '"&', score: 1 }], { xLabel: "<l>", title: "<t>" }),
   );
   assert.ok(
-    textsOf(svg).includes("<x>") && textsOf(svg).includes('"&') && textsOf(svg).includes("<l>"),
+    textsOf(svg).includes("<x>\\x1b") &&
+      textsOf(svg).includes('"&') &&
+      textsOf(svg).includes("<l>"),
   );
 });
 

@@ -4,7 +4,7 @@ import { coordinate, element, escapeMarkup, figure, heading, label } from "../..
 import { checkFigure, outline, parseSvg, textOf, textsOf } from "../helpers/svg.ts";
 
 test("escapeMarkup leaves nothing that ends a text or an attribute", () => {
-  assert.equal(escapeMarkup(`<a href="x">&'\x00`), "&lt;a href=&quot;x&quot;&gt;&amp;&#39;");
+  assert.equal(escapeMarkup(`<a href="x">&'\x00`), "&lt;a href=&quot;x&quot;&gt;&amp;&#39;\\x00");
   assert.equal(escapeMarkup("&amp;"), "&amp;amp;");
 });
 

@@ -31,8 +31,11 @@ test("visibleText spells out control characters and direction overrides", () => 
   }
 });
 
-test("printableText drops what XML forbids and makes one space of line breaks", () => {
-  assert.equal(printableText("a\0b\x1b[1m\ud800c\ufffe\r\n\td"), "ab[1mc d");
+test("printableText spells out what XML forbids and makes one space of line breaks", () => {
+  assert.equal(
+    printableText("a\0b\x1b[1m\ud800c\ufffe\r\n\td\u202e"),
+    "a\\x00b\\x1b[1m\\ud800c\\ufffe d\\u202e",
+  );
   assert.equal(printableText("<&>"), "<&>");
 });
 
