@@ -62,6 +62,7 @@ const TESTED_ELSEWHERE: Record<string, string> = {
   "index.ts": "spec/surface.test.ts: a list of names",
   "model.ts": "spec/surface.test.ts: a list of names",
   "report.ts": "spec/surface.test.ts: a list of names",
+  "cli/arrays.ts": "spec/cli/source.test.ts: the sources that are arrays",
   "formats/npy-header.ts": "spec/formats/npy.test.ts: the first part of every npy file",
   "formats/onnx/onnx-tensor.ts": "spec/formats/onnx/onnx.test.ts: the weights of every file",
   "formats/safetensors-header.ts": "spec/formats/safetensors.test.ts: the first part of every file",

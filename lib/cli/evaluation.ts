@@ -1,7 +1,9 @@
 // The rows of a source whose labels are known, and what a classifier predicts for them.
 
+import { show } from "../base/checks.ts";
 import { encodeTable } from "../data/encode.ts";
 import { imagesToMatrix } from "../data/images.ts";
+import { listClasses } from "../data/labels.ts";
 import { standardize } from "../data/standardize.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import type { Classifier } from "../model/classifier.ts";
@@ -23,15 +25,27 @@ export function labeledRows(classifier: Classifier, source: Source): LabeledRows
   if (y.length === 0) throw new FileError(`${name}: expected at least one image, got none`);
   const X = imagesToMatrix(images, { divideBy: 1 });
   checkImageSize(classifier, X.cols, name);
-  const classes = classifier.classes.length;
-  const wrong = y.findIndex((label) => label >= classes);
+  return { X, y: modelLabels(classifier, source, y), rows: y.map((_, i) => i) };
+}
+
+/** The labels of images as the model counts its classes. Throws a FileError for an unknown one. */
+function modelLabels(
+  { classes }: Classifier,
+  { name, classes: names, byName }: Extract<Source, { kind: "images" }>,
+  y: Int32Array,
+): Int32Array {
+  const known = new Map(classes.map((name, label) => [String(name), label]));
+  const isKnown = (label: number): boolean =>
+    byName ? known.has(String(names[label])) : label < classes.length;
+  const wrong = y.findIndex((label) => !isKnown(label));
   if (wrong >= 0) {
-    throw new FileError(
-      `${name}: expected labels in 0..${classes - 1}, as the model has, ` +
-        `got ${y[wrong]} for image ${wrong}`,
-    );
+    const expected = byName
+      ? `a label of ${listClasses(classes)}, as the model has`
+      : `labels in 0..${classes.length - 1}, as the model has`;
+    const got = byName ? show(names[y[wrong]]) : y[wrong];
+    throw new FileError(`${name}: expected ${expected}, got ${got} for image ${wrong}`);
   }
-  return { X, y, rows: y.map((_, i) => i) };
+  return byName ? y.map((label) => known.get(String(names[label]))!) : y;
 }
 
 /** The label and the probabilities of each row of X, from one forward pass; X is left unchanged. */

@@ -3,6 +3,7 @@
 import * as fs from "node:fs";
 import { resolve } from "node:path";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
+import { FormatError } from "../base/errors.ts";
 
 /** Milliseconds between two attempts to read or write a pipe that is not ready. */
 export const POLL_MS = 5;
@@ -68,9 +69,42 @@ function versionOf({ dev, ino, size, mtimeNs, ctimeNs }: fs.BigIntStats): string
  * changed while it is read.
  */
 export async function readFile(path: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of readChunks(path)) chunks.push(chunk);
-  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+  // One buffer of the file's size: joining chunks would take the size twice.
+  const bytes = allocate(path, regularSize(path));
+  let length = 0;
+  const more: Uint8Array[] = []; // what does not fit: a stream, or a file that grew
+  for await (const chunk of readChunks(path)) {
+    if (more.length === 0 && length + chunk.length <= bytes.length) {
+      bytes.set(chunk, length);
+      length += chunk.length;
+    } else more.push(chunk);
+  }
+  const read = bytes.subarray(0, length);
+  return more.length === 0 ? read : Buffer.concat([read, ...more]);
+}
+
+/** The size of a regular file, 0 for anything else. */
+function regularSize(path: string): number {
+  if (path === "-") return 0;
+  const stats = fs.statSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() ? stats.size : 0;
+}
+
+function allocate(path: string, size: number): Uint8Array {
+  try {
+    return new Uint8Array(size);
+  } catch {
+    throw fileError(path, "cannot be read", { code: "ERR_FS_FILE_TOO_LARGE" });
+  }
+}
+
+/** Calls `parse`; a FormatError that it throws gets the name of the file. */
+export function inFile<T>(path: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw error instanceof FormatError ? error.inFile(path) : error;
+  }
 }
 
 /**

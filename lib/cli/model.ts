@@ -1,14 +1,14 @@
 // Reading a model file or checkpoint from the disk, and how results describe its net.
 
 import { FormatError } from "../base/errors.ts";
+import { recognize } from "../formats/recognize.ts";
 import { parseCheckpoint, type RunOptions } from "../model/checkpoint-file.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { parseModel } from "../model/model-file.ts";
 import type { TrainingRecord } from "../model/training-record.ts";
 import type { TwoLayerNet } from "../net/two-layer-net.ts";
 import type { TrainerState } from "../training/trainer-state.ts";
-import { readFile } from "./files.ts";
-import { inFile } from "./source.ts";
+import { FileError, inFile, readFile } from "./files.ts";
 
 /** The contents of a model file; a checkpoint also has `state` and `run`. */
 export type Model = {
@@ -21,6 +21,11 @@ export type Model = {
 /** Reads a model file or checkpoint. Throws a FileError, or a FormatError that names the file. */
 export async function readModel(path: string): Promise<Model> {
   const bytes = await readFile(path);
+  const found = recognize(bytes);
+  if (found?.kind === "onnx" || found?.kind === "npz") {
+    const advice = "twolayer import makes one of it";
+    throw new FileError(`${path}: expected a model file, got ${found.description}; ${advice}`);
+  }
   return inModelFile(path, () => {
     const { classifier, training, isCheckpoint } = parseModel(bytes);
     return { ...(isCheckpoint && parseCheckpoint(bytes)), classifier, training };

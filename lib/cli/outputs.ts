@@ -10,7 +10,7 @@ import { checkWritable } from "./output-file.ts";
  * written. A resumed training may write its checkpoint where it read it.
  */
 export function checkOutputs(args: Arguments, names: readonly string[]): void {
-  const inputs = [...args.positionals, args.text("images"), args.text("labels")]
+  const inputs = [...args.positionals, args.text("images"), args.text("labels"), args.text("npz")]
     .filter((path) => path !== undefined && path !== "-")
     .map((path) => fileIdentity(path!));
   const resumed = args.text("resume");

@@ -17,7 +17,7 @@ const OUTPUT_OPTIONS = [
   "json",
   "help",
 ];
-const DATA_FILES = ["images", "labels", "cifar10"];
+const DATA_FILES = ["images", "labels", "npz", "cifar10"];
 
 /** The parts of a train or search command that determine its net. */
 export function recordedCommand(args: Arguments): RecordedCommand {

@@ -19,6 +19,7 @@ const RESUMABLE_OPTIONS = [
   "json",
   "images",
   "labels",
+  "npz",
   "cifar10",
 ];
 

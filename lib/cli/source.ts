@@ -2,26 +2,33 @@
 
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
-import { gunzipSync } from "node:zlib";
-import { FormatError } from "../base/errors.ts";
 import { type ImageArray, imagesToMatrix } from "../data/images.ts";
 import type { ClassName } from "../data/labels.ts";
 import { standardize } from "../data/standardize.ts";
 import { CIFAR10_LABELS, parseCifar10 } from "../formats/cifar10.ts";
 import { type CsvOptions, parseCsv } from "../formats/csv/csv.ts";
 import type { CsvTable } from "../formats/csv/table.ts";
-import { parseIdx } from "../formats/idx.ts";
+import { recognize } from "../formats/recognize.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { type Arguments, type Option, UsageError } from "./arguments.ts";
-import { FileError, listDirectory, readFile } from "./files.ts";
+import { imagesOf, labelsOf, readArray, readNpzArrays } from "./arrays.ts";
+import { FileError, inFile, listDirectory, readFile } from "./files.ts";
 
 export const SOURCE_OPTIONS: Readonly<Record<string, Option>> = {
   images: {
     value: "FILE",
-    help: "Read images from an IDX file, as MNIST's, gzipped or not (with --labels).",
+    help: "Read images from an IDX file, as MNIST's, gzipped or not, or from an npy file.",
   },
-  labels: { value: "FILE", help: "Read the labels of --images from an IDX file." },
+  labels: { value: "FILE", help: "Read the labels of --images from an IDX or npy file." },
+  npz: {
+    value: "FILE",
+    help: "Read images (or rows) and labels from an npz file, as Keras' mnist.npz.",
+  },
+  arrays: {
+    value: "A,B",
+    help: "Take these arrays of --npz. Default: x_train,y_train (x_test,y_test), else X,y, ….",
+  },
   cifar10: {
     value: "DIR",
     help: "Read CIFAR-10's binary batches from a directory, or one batch from a file.",
@@ -39,10 +46,19 @@ export const SOURCE_OPTIONS: Readonly<Record<string, Option>> = {
   },
 };
 
-/** Rows of a table, or images with the names of their classes; `y` is undefined without labels. */
+/**
+ * Rows of a table, or images with the names of their classes; `y` is undefined without labels. With
+ * `byName` the classes of a model are found by these names; else label k is its class k.
+ */
 type SourceRows =
   | { kind: "table"; table: CsvTable }
-  | { kind: "images"; images: ImageArray; y: Int32Array | undefined; classes: ClassName[] };
+  | {
+      kind: "images";
+      images: ImageArray;
+      y: Int32Array | undefined;
+      classes: ClassName[];
+      byName?: boolean;
+    };
 
 /** Data with the name that messages give it, and the SHA-256 of its bytes. */
 export type Source = SourceRows & { name: string; hash: string };
@@ -58,20 +74,28 @@ export function csvOptions(args: Arguments, path: string): CsvOptions & { name: 
   };
 }
 
-/** The path of the CSV, which is positional `n`, or undefined when the data are images. */
+/**
+ * The path of the CSV, which is positional `n`, or undefined when the data are images: an npy file
+ * in its place, or options.
+ */
 export function csvPath(args: Arguments, n: number): string | undefined {
   const path = args.positionals[n];
-  const others = ["images", "cifar10"].filter((name) => args.has(name));
-  if (others.length > 1) throw new UsageError("expected one of --images and --cifar10, got both");
+  const others = ["images", "npz", "cifar10"].filter((name) => args.has(name));
+  if (others.length > 1)
+    throw new UsageError(`expected one of --${others.join(" and --")}, got both`);
   if (path !== undefined && others.length > 0)
     throw new UsageError(`expected a CSV file or --${others[0]}, got both`);
   if (path === undefined && others.length === 0) {
     throw new UsageError(
-      "expected DATA: a CSV file, - for standard input, --images FILE or --cifar10 DIR; " +
-        `see twolayer ${args.command} --help`,
+      "expected DATA: a CSV file, - for standard input, an npy file, --images FILE, --npz FILE " +
+        `or --cifar10 DIR; see twolayer ${args.command} --help`,
     );
   }
-  return path;
+  return path !== undefined && isNpy(path) ? undefined : path;
+}
+
+function isNpy(path: string): boolean {
+  return /\.npy$/i.test(path);
 }
 
 /**
@@ -103,10 +127,15 @@ export async function readSource(
   }
   const directory = args.text("cifar10");
   if (directory !== undefined) return named(directory, await readCifar10(directory, part, read));
-  const imagesPath = args.required("images", "FILE");
+  const archive = args.text("npz");
+  if (archive !== undefined) {
+    const options = { part, arrays: args.list("arrays"), needLabels };
+    return named(archive, readNpzFile(archive, await read(archive), options));
+  }
+  const imagesPath = args.positionals[n] ?? args.required("images", "FILE");
   const labelsPath =
     needLabels || args.has("labels")
-      ? args.required("labels", "FILE, the labels of --images")
+      ? args.required("labels", "FILE, the labels of the images")
       : undefined;
   return named(imagesPath, await readImages(imagesPath, labelsPath, read));
 }
@@ -129,32 +158,30 @@ async function readImages(
   labelsPath: string | undefined,
   read: ReadBytes,
 ): Promise<SourceRows> {
-  const images = parseIdxFile(imagesPath, await read(imagesPath));
-  const dimensions = images.shape.length;
-  if (dimensions < 2) {
-    throw new FileError(
-      `${imagesPath}: expected images of at least 2 dimensions, got ${dimensions}`,
-    );
+  const images = imagesOf(imagesPath, readArray(imagesPath, await read(imagesPath)));
+  if (labelsPath === undefined) return withoutLabels(images);
+  const bytes = await read(labelsPath);
+  const isIdx = recognize(bytes)?.kind !== "npy";
+  const labels = readArray(labelsPath, bytes);
+  return { kind: "images", images, ...labelsOf(labelsPath, labels, images.shape[0], isIdx) };
+}
+
+function readNpzFile(
+  path: string,
+  bytes: Uint8Array,
+  { part, arrays, needLabels }: { part: "train" | "test"; arrays?: string[]; needLabels: boolean },
+): SourceRows {
+  const found = readNpzArrays(path, bytes, part, arrays);
+  const images = imagesOf(path, found.images);
+  if (found.labels === undefined) {
+    if (!needLabels) return withoutLabels(images);
+    throw new FileError(`${path}: expected labels beside the images, got none; see --arrays`);
   }
-  if (labelsPath === undefined) return { kind: "images", images, y: undefined, classes: [] };
-  const labels = parseIdxFile(labelsPath, await read(labelsPath));
-  const [count] = images.shape;
-  if (labels.shape.length !== 1 || labels.shape[0] !== count) {
-    const shape = `(${labels.shape.join(", ")})`;
-    throw new FileError(
-      `${labelsPath}: expected ${count} labels for ${count} images, got shape ${shape}`,
-    );
-  }
-  const y = Int32Array.from(labels.data);
-  const wrong = y.findIndex((label, i) => label < 0 || label !== labels.data[i] || label >= 65536);
-  if (wrong >= 0) {
-    throw new FileError(
-      `${labelsPath}: expected labels in 0..65535, got ${labels.data[wrong]} for image ${wrong}`,
-    );
-  }
-  const largest = y.reduce((most, label) => Math.max(most, label), 0);
-  const classes = Array.from({ length: largest + 1 }, (_, label) => label);
-  return { kind: "images", images, y, classes };
+  return { kind: "images", images, ...labelsOf(path, found.labels, images.shape[0], false) };
+}
+
+function withoutLabels(images: ImageArray): SourceRows {
+  return { kind: "images", images, y: undefined, classes: [] };
 }
 
 function cifarBatches(directory: string, part: "train" | "test"): string[] {
@@ -165,28 +192,6 @@ function cifarBatches(directory: string, part: "train" | "test"): string[] {
   if (batches.length > 0) return batches.map((name) => join(directory, name));
   const expected = part === "train" ? "data_batch_1.bin to data_batch_5.bin" : "test_batch.bin";
   throw new FileError(`${directory}: expected ${expected}, got none of them`);
-}
-
-function parseIdxFile(path: string, bytes: Uint8Array): ReturnType<typeof parseIdx> {
-  const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return inFile(path, () => parseIdx(gzipped ? unzip(path, bytes) : bytes));
-}
-
-function unzip(path: string, bytes: Uint8Array): Uint8Array {
-  try {
-    return gunzipSync(bytes, { maxOutputLength: 2 ** 31 });
-  } catch (error) {
-    throw new FileError(`${path}: cannot be decompressed: ${(error as Error).message}`);
-  }
-}
-
-/** Calls `parse`; a FormatError that it throws gets the name of the file. */
-export function inFile<T>(path: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw error instanceof FormatError ? error.inFile(path) : error;
-  }
 }
 
 /**

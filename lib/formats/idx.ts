@@ -9,9 +9,9 @@
 // dimensions, fewer or more elements than the sizes say, sizes whose product is beyond what a file
 // can hold. Nothing is allocated for a size that the file does not back.
 
-import { ByteReader, type ElementArray, hex } from "./byte-reader.ts";
+import { ByteReader, ELEMENT_ARRAYS, type ElementArray, hex } from "./byte-reader.ts";
 import { otherFormat } from "./recognize.ts";
-import { checkBytes, spellShape } from "./tensor.ts";
+import { checkBytes, elementCount, spellShape } from "./tensor.ts";
 
 const TYPES = {
   0x08: "uint8",
@@ -50,8 +50,30 @@ export function parseIdx(bytes: Uint8Array): IdxArray {
   return readIdx(new ByteReader("idx", bytes, { littleEndian: false }), bytes);
 }
 
-/** As parseIdx. When the reader owns `bytes`, the data may be a view of them. */
-export function readIdx(reader: ByteReader, bytes: Uint8Array): IdxArray {
+/** As parseIdx, but the data may be a view of `bytes`, which are put into this machine's order. */
+export function takeIdx(bytes: Uint8Array): IdxArray {
+  return readIdx(new ByteReader("idx", bytes, { littleEndian: false, owned: true }), bytes);
+}
+
+function readIdx(reader: ByteReader, bytes: Uint8Array): IdxArray {
+  const { dtype, shape } = readHeader(reader, bytes);
+  const count = elementCount(shape);
+  const data = reader.array(dtype, count, "the elements", `${dtype} ${spellShape(shape)}`);
+  reader.expectEnd("the elements");
+  return { dtype, shape, data };
+}
+
+/**
+ * The bytes of the whole IDX file that begins with `start`, as its header states them. Beyond 2^53
+ * the number is rounded; no file has as many bytes. Throws FormatError for another header.
+ */
+export function idxFileSize(start: Uint8Array): number {
+  const reader = new ByteReader("idx", start, { littleEndian: false });
+  const { dtype, shape } = readHeader(reader, start);
+  return reader.offset + elementCount(shape) * ELEMENT_ARRAYS[dtype].BYTES_PER_ELEMENT;
+}
+
+function readHeader(reader: ByteReader, bytes: Uint8Array): { dtype: IdxType; shape: number[] } {
   const other = otherFormat("idx", "an IDX file", bytes);
   if (other !== undefined) throw other;
   const magic = reader.take(4, "the magic number");
@@ -76,9 +98,5 @@ export function readIdx(reader: ByteReader, bytes: Uint8Array): IdxArray {
   const shape = Array.from({ length: dimensions }, (_, i) =>
     reader.u32(`the size of dimension ${i}`),
   );
-  // may round when huge, then `need` refuses it
-  const count = shape.reduce((product, size) => product * size, 1);
-  const data = reader.array(dtype, count, "the elements", `${dtype} ${spellShape(shape)}`);
-  reader.expectEnd("the elements");
-  return { dtype, shape, data };
+  return { dtype, shape };
 }

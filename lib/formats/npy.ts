@@ -70,8 +70,13 @@ export function parseNpy(bytes: Uint8Array): NpyArray {
   return readNpy(new ByteReader("npy", bytes), bytes);
 }
 
+/** As parseNpy, but the data may be a view of `bytes`, which are put into this machine's order. */
+export function takeNpy(bytes: Uint8Array): NpyArray {
+  return readNpy(new ByteReader("npy", bytes, { owned: true }), bytes);
+}
+
 /** As parseNpy. When the reader owns `bytes`, the data may be a view of them. */
-export function readNpy(reader: ByteReader, bytes: Uint8Array): NpyArray {
+function readNpy(reader: ByteReader, bytes: Uint8Array): NpyArray {
   const header = readHeader(reader, bytes);
   const { kind, shape } = header;
   const count = elementCount(shape);
@@ -89,7 +94,7 @@ export function readNpy(reader: ByteReader, bytes: Uint8Array): NpyArray {
 }
 
 /** The header, checked; the reader stands at the data and has its byte order. */
-export function readHeader(reader: ByteReader, bytes: Uint8Array): Header {
+function readHeader(reader: ByteReader, bytes: Uint8Array): Header {
   const other = otherFormat("npy", "an npy file", bytes);
   if (other !== undefined) throw other;
   reader.magic(MAGIC, "the magic string");

@@ -7,9 +7,8 @@
 
 import { checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError, FormatError } from "../base/errors.ts";
-import { ByteReader } from "./byte-reader.ts";
 import type { WritableType } from "./dtype.ts";
-import { type NpyArray, readNpy, type WritableArray, writeNpy } from "./npy.ts";
+import { type NpyArray, parseNpy, takeNpy, type WritableArray, writeNpy } from "./npy.ts";
 import { otherFormat } from "./recognize.ts";
 import { checkBytes, checkNamed, type NamedTensors } from "./tensor.ts";
 import { type Deflate, type Inflate, openZip, writeZip, type ZipOptions } from "./zip.ts";
@@ -72,9 +71,8 @@ export function openNpz(bytes: Uint8Array, options: ZipOptions): NpzArchive {
       throw refuse(`expected entries called NAME.npy, got ${show(name)}`);
     }
     const content = unpack();
-    const reader = new ByteReader("npy", content.bytes, { owned: content.owned });
     try {
-      return readNpy(reader, content.bytes);
+      return content.owned ? takeNpy(content.bytes) : parseNpy(content.bytes);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       const { reason, offset } = error;

@@ -1,7 +1,6 @@
 // twolayer import: a net that another program has trained becomes a model file.
 
 import { dirname, join } from "node:path";
-import { inflateRawSync } from "node:zlib";
 import type { ClassName } from "../../data/labels.ts";
 import type { ColumnStatistics } from "../../data/standardize.ts";
 import { Matrix } from "../../matrix/matrix.ts";
@@ -13,12 +12,12 @@ import {
   serializeModel,
 } from "../../model/model-file.ts";
 import { type Arguments, type Command, readNumber, UsageError } from "../arguments.ts";
-import { FileError, readFile, readPlainFile } from "../files.ts";
+import { inflateOnce } from "../arrays.ts";
+import { FileError, inFile, readFile, readPlainFile } from "../files.ts";
 import { formatOf } from "../formats.ts";
 import { netSizes, netSizesJson } from "../model.ts";
 import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
-import { inFile } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
 
 export const importModel: Command = {
@@ -74,7 +73,7 @@ export const importModel: Command = {
     const read = inFile(path, () =>
       readForeignNet(format, bytes, {
         layers,
-        inflate: inflateRawSync,
+        inflate: inflateOnce,
         readExternal: (location) => readPlainFile(join(dirname(path), location)),
       }),
     );

@@ -81,10 +81,10 @@ export const report: Command = {
 
 function trainedOn({ training, state }: Model, command: RecordedCommand | undefined): string {
   const data = training.data ?? command?.positionals[0];
-  const { images, cifar10 } = command?.options ?? {};
+  const { images, npz, cifar10 } = command?.options ?? {};
   const { rows, validationRows = 0 } = state ?? training;
   return [
-    data ?? images ?? cifar10,
+    data ?? images ?? npz ?? cifar10,
     rows !== undefined && `${rows} rows`,
     validationRows > 0 && `${validationRows} more for validation`,
     state && `${state.iteration} of ${state.settings.iterations} iterations`,

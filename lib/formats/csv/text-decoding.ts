@@ -9,6 +9,7 @@ import { ArgumentRangeError, FormatError } from "../../base/errors.ts";
 import type { Remark } from "../../base/table.ts";
 import { textDecoder } from "../../base/text-codecs.ts";
 import { hex } from "../byte-reader.ts";
+import { otherFormat } from "../recognize.ts";
 
 const MARK_LENGTH = 3; // bytes of the longest byte order mark
 const SNIFFED = 64; // bytes looked at for UTF-16 without a mark
@@ -47,12 +48,20 @@ export class TextDecoding {
       this.#held = all.slice();
       return "";
     }
+    if (atStart) this.#refuseOtherFormat(all);
     this.#decoder ??= decoderFor(this.#format, this.#sniff(all));
     const end = this.#decoder.encoding === "utf-8" && !last ? completeLength(all) : all.length;
     this.#held = all.slice(end);
     const text = this.#decodeComplete(all.subarray(0, end), last, lineOf);
     this.#offset += end;
     return atStart && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  }
+
+  /** Throws when the bytes are those of another format, which their first ones say. */
+  #refuseOtherFormat(bytes: Uint8Array): void {
+    const other = otherFormat(this.#format, "text", bytes);
+    if (other === undefined) return;
+    throw new FormatError(this.#format, other.reason, { source: this.#name, line: 1, offset: 0 });
   }
 
   /** What was decided about the encoding and should be said, once. */
