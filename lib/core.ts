@@ -8,6 +8,7 @@ export type { JsonNumber, MatrixJson } from "./matrix/json.ts";
 export { type MatmulOptions, Matrix } from "./matrix/matrix.ts";
 export { checkGradients, numericGradient, relativeError } from "./net/gradient-check.ts";
 export type { InitOptions, Params, Sizes } from "./net/params.ts";
+export { logLoss, rocAuc } from "./net/scores.ts";
 export { softmaxLoss } from "./net/softmax-loss.ts";
 export { type NetJson, TwoLayerNet } from "./net/two-layer-net.ts";
 export {

@@ -1,18 +1,28 @@
 // The rows of a source whose labels are known, and what a classifier predicts for them.
 
 import { show } from "../base/checks.ts";
-import { encodeTable } from "../data/encode.ts";
+import { Random } from "../base/random.ts";
+import { type CellCounts, encodeTable } from "../data/encode.ts";
 import { imagesToMatrix } from "../data/images.ts";
 import { listClasses } from "../data/labels.ts";
+import { splitRows } from "../data/split.ts";
 import { standardize } from "../data/standardize.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import type { Classifier } from "../model/classifier.ts";
+import type { TrainingRecord } from "../model/training-record.ts";
 import { softmaxInPlace } from "../net/softmax-loss.ts";
+import type { Arguments } from "./arguments.ts";
 import { FileError } from "./files.ts";
+import type { Model } from "./model.ts";
+import { CellNotes } from "./remarks.ts";
 import { checkImageSize, type Source } from "./source.ts";
+import { note } from "./terminal.ts";
 
-/** Inputs (N, D) before they are standardized, labels (N), and each row's number in the source. */
-export type LabeledRows = { X: Matrix; y: Int32Array; rows: Int32Array };
+/**
+ * Inputs (N, D) before they are standardized, labels (N), each row's number in the source, and the
+ * cells that could not be used.
+ */
+export type LabeledRows = { X: Matrix; y: Int32Array; rows: Int32Array; cells: CellCounts[] };
 
 /**
  * Encodes the rows of the source that have a label. Throws a FormatError or FileError for data that
@@ -25,7 +35,8 @@ export function labeledRows(classifier: Classifier, source: Source): LabeledRows
   if (y.length === 0) throw new FileError(`${name}: expected at least one image, got none`);
   const X = imagesToMatrix(images, { divideBy: 1 });
   checkImageSize(classifier, X.cols, name);
-  return { X, y: modelLabels(classifier, source, y), rows: y.map((_, i) => i) };
+  const rows = y.map((_, i) => i);
+  return { X, y: modelLabels(classifier, source, y), rows, cells: [] };
 }
 
 /** The labels of images as the model counts its classes. Throws a FileError for an unknown one. */
@@ -60,11 +71,53 @@ export function predictRows(
   return { labels, probabilities: scores };
 }
 
-/** True and predicted labels of the source's rows. Throws as labeledRows does. */
-export function predictSource(
-  classifier: Classifier,
-  source: Source,
-): { actual: Int32Array; predicted: Int32Array } {
-  const { X, y } = labeledRows(classifier, source);
-  return { actual: y, predicted: classifier.net.predict(standardize(X, classifier, X)) };
+/** What a model predicts for rows with known labels. */
+export type Evaluation = {
+  X: Matrix;
+  y: Int32Array;
+  rows: Int32Array;
+  labels: Int32Array;
+  probabilities: Matrix;
+  /** Which rows of the training file these are, if it is that file: those held back. */
+  part: "all" | "held back" | "trained on";
+};
+
+/**
+ * Evaluates the model on the source. Of the file that the model was trained on, only the rows that
+ * were held back are measured, which is said. Unusable cells are said, or refused with --strict.
+ */
+export function evaluateSource(args: Arguments, model: Model, source: Source): Evaluation {
+  const { classifier, training } = model;
+  const all = labeledRows(classifier, source);
+  const notes = new CellNotes();
+  notes.add(all.cells);
+  notes.finish(args, source.name);
+  const held = training.dataHash === source.hash ? heldBackRows(training, all.y) : undefined;
+  if (held !== undefined) note(heldBackNote(source.name, held.length));
+  const part = held === undefined ? "all" : held.length === 0 ? "trained on" : "held back";
+  const kept =
+    part === "held back"
+      ? {
+          X: all.X.takeRows(held!),
+          y: held!.map((i) => all.y[i]),
+          rows: held!.map((i) => all.rows[i]),
+        }
+      : all;
+  const { labels, probabilities } = predictRows(classifier, standardize(kept.X, classifier));
+  return { X: kept.X, y: kept.y, rows: kept.rows, labels, probabilities, part };
+}
+
+/** The rows that a training did not learn from, among those that have a label. */
+function heldBackRows({ split }: TrainingRecord, y: Int32Array): Int32Array | undefined {
+  if (split === undefined) return undefined;
+  const { seed, validation, test } = split;
+  const parts = splitRows(y, { validation, test, random: new Random(seed) });
+  return Int32Array.from([...parts.validation, ...parts.test]).sort();
+}
+
+function heldBackNote(name: string, count: number): string {
+  const rows = `the model was trained on ${name}`;
+  return count === 0
+    ? `${rows}, and no row was held back: the scores are those of rows it has learned`
+    : `${rows}: the scores are those of the ${count} rows that were held back`;
 }

@@ -197,6 +197,16 @@ function readNow(descriptor: number, chunk: Uint8Array): number | undefined {
   }
 }
 
+/** The size of a file in bytes; undefined for what has none, such as a pipe. */
+export function sizeOf(path: string): number | undefined {
+  try {
+    const stats = fs.statSync(path);
+    return stats.isFile() ? stats.size : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The names in a directory, sorted; undefined if `path` is a file. */
 export function listDirectory(path: string): string[] | undefined {
   try {

@@ -2,7 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import type { Range, SearchSpace } from "../search/space.ts";
-import { RECOMMENDED_REG, recommendedLearningRate } from "../training/defaults.ts";
+import { recommendedLearningRate } from "../training/defaults.ts";
 import type { Optimizer } from "../training/optimizer.ts";
 import { type Arguments, readNumber, UsageError } from "./arguments.ts";
 import { checkMomentum, readLength, readOptimizer } from "./training-options.ts";
@@ -42,11 +42,12 @@ function readSpace(args: Arguments, optimizers: Optimizer[]): SearchSpace {
   const positive = { min: 0, open: true };
   const count = { min: 1, integer: true };
   const decay = readDimension(args, "decay", positive);
+  const reg = readDimension(args, "reg", { min: 0 });
   const batchSize = readDimension(args, "batch", count);
   return {
     learningRate: readDimension(args, "learning-rate", positive) ?? rates,
     hiddenSize: readDimension(args, "hidden", count) ?? [32, 100],
-    reg: readDimension(args, "reg", { min: 0 }) ?? [RECOMMENDED_REG],
+    ...(reg === undefined ? {} : { reg }),
     ...(decay === undefined ? {} : { learningRateDecay: decay }),
     ...(batchSize === undefined ? {} : { batchSize }),
     optimizer: optimizers,

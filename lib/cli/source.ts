@@ -6,7 +6,8 @@ import { type ImageArray, imagesToMatrix } from "../data/images.ts";
 import type { ClassName } from "../data/labels.ts";
 import { standardize } from "../data/standardize.ts";
 import { CIFAR10_LABELS, parseCifar10 } from "../formats/cifar10.ts";
-import { type CsvOptions, parseCsv } from "../formats/csv/csv.ts";
+import type { CsvOptions } from "../formats/csv/csv.ts";
+import { readCsv } from "../formats/csv/stream.ts";
 import type { CsvTable } from "../formats/csv/table.ts";
 import { recognize } from "../formats/recognize.ts";
 import type { Matrix } from "../matrix/matrix.ts";
@@ -14,6 +15,8 @@ import type { Classifier } from "../model/classifier.ts";
 import { type Arguments, type Option, UsageError } from "./arguments.ts";
 import { imagesOf, labelsOf, readArray, readNpzArrays } from "./arrays.ts";
 import { FileError, inFile, listDirectory, readFile } from "./files.ts";
+import { tableChunks } from "./reading.ts";
+import { refuseRemarks, sayRemarks } from "./remarks.ts";
 
 export const SOURCE_OPTIONS: Readonly<Record<string, Option>> = {
   images: {
@@ -35,16 +38,37 @@ export const SOURCE_OPTIONS: Readonly<Record<string, Option>> = {
   },
   delimiter: {
     value: "CHAR",
-    help: "Separate the cells of the CSV by this character. Default: detected.",
+    help:
+      "Separate the cells of the CSV by this character; a blank stands for a run of blanks. " +
+      "Default: detected.",
   },
+  decimal: {
+    value: "CHAR",
+    help: "Write decimal numbers of the CSV with this character, . or ,. Default: detected.",
+  },
+  header: { help: "Read the first line of the CSV as the names of the columns." },
   "no-header": {
     help: "Read the first line of the CSV as data; columns are column_1, column_2, ….",
   },
   encoding: {
     value: "NAME",
-    help: "Decode the CSV from this encoding. Default: by byte order mark, else UTF-8.",
+    help:
+      "Decode the CSV from this encoding. Default: by byte order mark, else UTF-8, " +
+      "else windows-1252.",
   },
 };
+
+/** The option of commands that use a model on data. */
+export const STRICT_OPTION: Readonly<Record<string, Option>> = {
+  strict: {
+    help: "Refuse cells that are missing, not a number or an unknown category.",
+  },
+};
+
+/** The columns of a table that a classifier reads, and its label. */
+export function columnsOf({ columns, encoding }: Classifier): string[] {
+  return [...columns, encoding.label];
+}
 
 /**
  * Rows of a table, or images with the names of their classes; `y` is undefined without labels. With
@@ -63,13 +87,24 @@ type SourceRows =
 /** Data with the name that messages give it, and the SHA-256 of its bytes. */
 export type Source = SourceRows & { name: string; hash: string };
 
-/** The options of parseCsv that the arguments ask for. */
-export function csvOptions(args: Arguments, path: string): CsvOptions & { name: string } {
+/**
+ * The options of parseCsv that the arguments ask for; `expected` are names of columns that are
+ * needed.
+ */
+export function csvOptions(
+  args: Arguments,
+  path: string,
+  expected: readonly string[] = [],
+): CsvOptions & { name: string } {
   const delimiter = args.text("delimiter");
+  if (args.has("header") && args.has("no-header"))
+    throw new UsageError("expected --header or --no-header, got both");
   return {
     name: path === "-" ? "stdin" : path,
     delimiter: delimiter === "\\t" || delimiter === "tab" ? "\t" : delimiter,
-    header: args.has("no-header") ? false : undefined,
+    decimal: args.choice("decimal", [".", ","]),
+    header: args.has("header") ? true : args.has("no-header") ? false : undefined,
+    expected,
     encoding: args.text("encoding"),
   };
 }
@@ -83,6 +118,8 @@ export function csvPath(args: Arguments, n: number): string | undefined {
   const others = ["images", "npz", "cifar10"].filter((name) => args.has(name));
   if (others.length > 1)
     throw new UsageError(`expected one of --${others.join(" and --")}, got both`);
+  if (path !== undefined && !isNpy(path) && args.has("labels"))
+    throw new UsageError("--labels is for images, got a CSV file");
   if (path !== undefined && others.length > 0)
     throw new UsageError(`expected a CSV file or --${others[0]}, got both`);
   if (path === undefined && others.length === 0) {
@@ -100,14 +137,15 @@ function isNpy(path: string): boolean {
 
 /**
  * Reads the data of a command: the CSV that positional `n` names, or the images of the options.
- * `part` chooses among CIFAR-10's batches; `needLabels` says whether --images requires --labels.
- * Throws a UsageError, FileError or FormatError.
+ * `part` chooses among CIFAR-10's batches; `needLabels` says whether --images requires --labels;
+ * `expected` are names of columns that are needed. What was decided about a CSV is said. Throws a
+ * UsageError, FileError or FormatError.
  */
 export async function readSource(
   args: Arguments,
   n: number,
   part: "train" | "test",
-  needLabels = true,
+  { needLabels = true, expected = labelOf(args) }: SourceNeeds = {},
 ): Promise<Source> {
   const path = csvPath(args, n);
   const digest = createHash("sha256");
@@ -122,7 +160,9 @@ export async function readSource(
     hash: digest.digest("hex"),
   });
   if (path !== undefined) {
-    const table = parseCsv(await read(path), csvOptions(args, path));
+    const table = await readCsv(tableChunks(path, digest), csvOptions(args, path, expected));
+    if (args.has("strict")) refuseRemarks(args, table);
+    else sayRemarks(table);
     return named(path, { kind: "table", table });
   }
   const directory = args.text("cifar10");
@@ -138,6 +178,14 @@ export async function readSource(
       ? args.required("labels", "FILE, the labels of the images")
       : undefined;
   return named(imagesPath, await readImages(imagesPath, labelsPath, read));
+}
+
+/** What a command needs of its data: labels of images, columns of a table. */
+type SourceNeeds = { needLabels?: boolean; expected?: readonly string[] };
+
+function labelOf(args: Arguments): string[] {
+  const label = args.text("label");
+  return label === undefined ? [] : [label];
 }
 
 type ReadBytes = (path: string) => Promise<Uint8Array>;

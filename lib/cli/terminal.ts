@@ -114,6 +114,19 @@ export class ProgressDisplay {
     drawn = true;
   }
 
+  /** The same for something that is not a training: shows the text that `text` returns. */
+  updateText(text: () => string): void {
+    const now = performance.now();
+    if (now - this.#last < (this.#terminal ? REDRAW_MS : LINE_MS)) return;
+    this.#last = now;
+    if (!this.#terminal) {
+      writeError(`${text()}\n`);
+      return;
+    }
+    writeError(`${drawn ? "" : `${CSI}?25l`}\r${text()}${CSI}K`);
+    drawn = true;
+  }
+
   /** Removes the bar. */
   end(): void {
     clearProgress();

@@ -2,24 +2,29 @@
 
 import { Random } from "../base/random.ts";
 import type { Table } from "../base/table.ts";
+import { listColumns } from "../data/column-names.ts";
+import { judgeTable } from "../data/fit.ts";
 import { MISSING } from "../data/missing.ts";
+import type { Dataset } from "../matrix/dataset.ts";
 import {
   type NetOptions,
   type Prepared,
   prepareImages,
-  prepareTable,
+  prepareJudged,
   SCALINGS,
 } from "../model/prepare.ts";
 import {
-  RECOMMENDED_REG,
   recommendedBatchSize,
   recommendedEpochs,
+  recommendedKeepBest,
   recommendedLearningRate,
+  recommendedReg,
 } from "../training/defaults.ts";
 import { adam, momentum, nesterov, type Optimizer, sgd } from "../training/optimizer.ts";
 import { cosine } from "../training/schedule.ts";
 import type { TrainOptions } from "../training/train-options.ts";
 import { type Arguments, type Option, UsageError } from "./arguments.ts";
+import { decisionsTable, refuseDecisions, refuseProblems } from "./decisions.ts";
 import type { Source } from "./source.ts";
 import { note } from "./terminal.ts";
 
@@ -31,22 +36,39 @@ export const DATA_OPTIONS: Readonly<Record<string, Option>> = {
   },
   features: {
     value: "A,B,…",
-    help: "Learn from these columns. Default: all others.",
+    help: "Learn from these columns, whatever they look like. Default: all that fit.",
   },
   ignore: { value: "A,B,…", help: "Leave these columns out." },
   categorical: {
     value: "A,B,…|auto",
-    help: "One-hot encode these columns of names; auto takes every column without numbers.",
+    help: "One-hot encode these columns. Default: auto, those of few different texts.",
+  },
+  numeric: {
+    value: "A,B,…",
+    help: "Learn from these columns as numbers. Default: those that hold numbers only.",
   },
   missing: {
     value: "error|drop|mean",
     help:
-      "Refuse cells that are empty or not a number, drop their rows, or use the column's mean. " +
-      "Default: error.",
+      "Refuse missing cells, drop their rows, or use the column's mean, for categories one of " +
+      "their own. Default: mean. Rows without a label are dropped unless it is error.",
+  },
+  na: {
+    value: "A,B,…",
+    help:
+      "Read cells with these texts as missing; empty ones always are. " +
+      "Default: NA, N/A, NaN, null, None, ?, -, #N/A and the like.",
+  },
+  strict: {
+    help: "Refuse every decision about a column that no option makes, and say which do.",
   },
   validation: {
     value: "SHARE",
     help: "Hold back this share of the rows to measure the accuracy on. Default: 0.2.",
+  },
+  test: {
+    value: "SHARE",
+    help: "Hold out this share of the rows, which no part of the training uses. Default: 0.",
   },
   standardize: {
     value: "HOW",
@@ -81,14 +103,17 @@ export const TRAINING_OPTIONS: Readonly<Record<string, Option>> = {
       "Multiply the learning rate by F after every epoch. " +
       "Default: let it fall to 0 along a cosine.",
   },
-  reg: { value: "R", help: "Set the strength of the L2 penalty. Default: 0.001." },
+  reg: {
+    value: "R",
+    help: "Set the strength of the L2 penalty. Default: 0.003, less from 1000 rows on.",
+  },
   batch: {
     value: "N",
-    help: "Use N rows per step. Default: 32, 100 from 2000 rows on, 200 from 20000 on.",
+    help: "Use N rows per step. Default: 32 to 100, a 20th of all rows; up to 200 for very many.",
   },
   epochs: {
     value: "E",
-    help: "Pass over the data E times. Default: as often as makes 2000 steps, at least 10.",
+    help: "Pass over the data E times. Default: 100, or as often as makes 2000 steps.",
   },
   iterations: { value: "I", help: "Make I steps in total, instead of --epochs." },
   sampling: {
@@ -100,7 +125,9 @@ export const TRAINING_OPTIONS: Readonly<Record<string, Option>> = {
   "clip-norm": { value: "N", help: "Scale gradients with a norm over N down to norm N." },
   patience: {
     value: "E",
-    help: "Stop after E epochs without a better validation accuracy; keep the best net.",
+    help:
+      "Stop after E epochs without a better validation accuracy; keep the best net. " +
+      "Default: keep the best of all epochs from 2000 rows on.",
   },
 };
 
@@ -134,25 +161,39 @@ export function readLength(args: Arguments): { iterations?: number; epochs?: num
 }
 
 /** The options of `train` that the arguments ask for, for `rows` training rows. */
-export function readTrainOptions(args: Arguments, rows: number): TrainOptions {
+export function readTrainOptions(
+  args: Arguments,
+  rows: number,
+  validation?: Dataset,
+): TrainOptions {
   const optimizer = readOptimizer(args);
   checkMomentum(args, [optimizer]);
   const decay = args.number("decay", { min: 0, open: true });
   const batchSize = args.integer("batch", 1) ?? recommendedBatchSize(rows);
   const { iterations, epochs = recommendedEpochs(rows, batchSize) } = readLength(args);
+  const patience = args.integer("patience", 1);
+  const keepBest = patience === undefined && validation !== undefined && recommendedKeepBest(rows);
   return {
     optimizer,
     learningRate:
       args.number("learning-rate", { min: 0, open: true }) ?? recommendedLearningRate(optimizer),
     ...(decay === undefined ? { schedule: cosine() } : { learningRateDecay: decay }),
-    reg: args.number("reg", { min: 0 }) ?? RECOMMENDED_REG,
+    reg: args.number("reg", { min: 0 }) ?? recommendedReg(rows),
     batchSize,
     ...(iterations === undefined ? { epochs } : { iterations }),
     sampling: args.choice("sampling", ["shuffle", "replacement"]),
     clipNorm: args.number("clip-norm", { min: 0, open: true }),
-    patience: args.integer("patience", 1),
+    patience,
+    ...(keepBest && { keepBest }),
+    ...(validation !== undefined && { validation }),
   };
 }
+
+/** Prepared data, the generator to go on with, and how the rows were split. */
+export type PreparedSource = Prepared & {
+  random: Random;
+  split: { seed: number; validation: number; test: number };
+};
 
 /**
  * The source's rows encoded and split, an untrained classifier, and the generator that the training
@@ -162,44 +203,68 @@ export function readPrepared(
   args: Arguments,
   source: Source,
   { hidden, validation: defaultShare = 0.2 }: { hidden?: number; validation?: number } = {},
-): Prepared & { random: Random } {
-  const random = new Random(args.integer("seed", 0) ?? 0);
-  const validation = args.number("validation", { min: 0 }) ?? defaultShare;
-  if (validation >= 1)
-    throw new UsageError(`--validation expected a share below 1, got ${validation}`);
+): PreparedSource {
+  const seed = args.integer("seed", 0) ?? 0;
+  const random = new Random(seed);
+  const validation = readShare(args, "validation") ?? defaultShare;
+  const test = readShare(args, "test") ?? 0;
   if (validation === 0 && args.has("patience"))
     throw new UsageError("--patience expected rows for validation, got --validation 0");
   const hiddenSize = hidden ?? args.integer("hidden", 1) ?? 100;
   const standardize = args.choice("standardize", SCALINGS);
-  const options = { hiddenSize, validation, random, ...(standardize && { standardize }) };
-  if (source.kind === "table") return { ...prepareCsv(args, source.table, options), random };
-  for (const name of ["label", "features", "ignore", "categorical", "missing"]) {
+  const options = { hiddenSize, validation, test, random, ...(standardize && { standardize }) };
+  const split = { seed, validation, test };
+  if (source.kind === "table") return { ...prepareCsv(args, source.table, options), random, split };
+  for (const name of TABLE_OPTIONS) {
     if (args.has(name)) throw new UsageError(`--${name} is for CSV, got images`);
   }
-  return { ...prepareImages(source.images, source.y!, source.classes, options), random };
+  return { ...prepareImages(source.images, source.y!, source.classes, options), random, split };
 }
 
+/** The options that are about the columns of a CSV. */
+const TABLE_OPTIONS = [
+  "label",
+  "features",
+  "ignore",
+  "categorical",
+  "numeric",
+  "missing",
+  "na",
+  "strict",
+];
+
+/** The share of --validation or --test. */
+function readShare(args: Arguments, name: string): number | undefined {
+  const share = args.number(name, { min: 0 });
+  if (share !== undefined && share >= 1)
+    throw new UsageError(`--${name} expected a share below 1, got ${share}`);
+  return share;
+}
+
+/** Judges the columns of a CSV and says what was decided about them. */
 function prepareCsv(args: Arguments, table: Table, options: NetOptions): Prepared {
   const label = args.text("label");
-  if (label === undefined) {
-    const columns = table.columns.slice(0, 20).join(", ");
-    const more = table.columns.length > 20 ? ", …" : "";
-    throw new UsageError(`expected --label COLUMN, one of ${columns}${more}`);
-  }
-  const prepared = prepareTable(table, {
+  if (label === undefined)
+    throw new UsageError(`expected --label COLUMN, one of ${listColumns(table.columns)}`);
+  const judgement = judgeTable(args.command, table, {
     label,
     features: args.list("features"),
     ignore: args.list("ignore"),
     categorical: args.text("categorical") === "auto" ? "auto" : args.list("categorical"),
+    numeric: args.list("numeric"),
     missing: args.choice("missing", MISSING),
-    ...options,
+    na: args.list("na"),
   });
-  const [classes, rows] = [prepared.classifier.classes.length, table.rowCount];
-  if (rows >= 20 && classes > rows / 2) {
+  refuseProblems(args, table, judgement);
+  const { decisions, classes } = judgement;
+  if (args.has("strict")) refuseDecisions(args, decisions);
+  else if (decisions.length > 0) note(`${decisionsTable(decisions)}\n`);
+  const rows = table.rowCount;
+  if (rows >= 20 && classes.length > rows / 2) {
     note(
-      `"${label}" has ${classes} different values in ${rows} rows; ` +
+      `"${label}" has ${classes.length} different values in ${rows} rows; ` +
         "a column of classes has few values that many rows share",
     );
   }
-  return prepared;
+  return prepareJudged(table, judgement, options);
 }

@@ -34,7 +34,13 @@ export type ColumnDecision = {
 };
 
 /** A column that cannot be judged: it has to be named in an option. */
-export type ColumnProblem = { row: number; index: number; reason: string; confirm: ColumnOption };
+export type ColumnProblem = {
+  row: number;
+  index: number;
+  reason: string;
+  /** The texts that are in the way; read as missing cells, they are not. */
+  texts: string[];
+};
 
 /** A column to learn from. */
 export type JudgedColumn = {
@@ -187,8 +193,7 @@ function slip(judge: Judge): Judged {
   const more = others === 0 ? "" : `, and ${others} more`;
   const got = `${show(texts[0])}${more}`;
   const reason = `expected a number as in the rest of ${show(column)}, got ${got}`;
-  const confirm: ColumnOption = { name: "na", value: texts.slice(0, 5).join(",") };
-  return { ...number(judge, false), problem: { row, index, reason, confirm } };
+  return { ...number(judge, false), problem: { row, index, reason, texts } };
 }
 
 function identifier(judge: Judge, different: number): Judged {

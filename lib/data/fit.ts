@@ -253,8 +253,8 @@ function meanOf(table: Table, column: number, rows?: ArrayLike<number>): number 
 /** Throws an error about all columns that have to be named in an option. */
 export function refuseProblems(table: Table, { problems }: TableJudgement): void {
   if (problems.length === 0) return;
-  const [{ row, index, reason, confirm }, ...others] = problems;
+  const [{ row, index, reason }, ...others] = problems;
   const more = others.map((other) => table.error(other.reason, other.row, other.index).message);
-  const remedy = `; list it in ${confirm.name}, or the column in categorical or ignore`;
+  const remedy = "; list it in na, or the column in categorical or ignore";
   throw table.error([reason + remedy, ...more].join("\n"), row, index);
 }

@@ -22,6 +22,8 @@ import { type ColumnStatistics, columnStatistics, standardize } from "../data/st
 import { checkLabels } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
+import { recommendedKeepBest, recommendedOptions } from "../training/defaults.ts";
+import type { TrainOptions } from "../training/train-options.ts";
 import { Classifier, type Rows, tableOf } from "./classifier.ts";
 
 /** What to learn and from which columns, and the net to learn it with. */
@@ -64,6 +66,11 @@ export type Prepared = {
   validation: { X: Matrix; y: Int32Array } | undefined;
   test: { X: Matrix; y: Int32Array } | undefined;
   rows: SplitRows;
+  /**
+   * Options of `train` that suit these rows: recommendedOptions, the validation rows, from 2000
+   * training rows on the best epoch by them, and the generator to go on with.
+   */
+  options: TrainOptions;
 };
 
 const NET_OPTIONS = ["hiddenSize", "validation", "test", "standardize", "random", "std"];
@@ -75,7 +82,9 @@ const TABLE_OPTIONS = ["label", "features", "ignore", "categorical", "numeric", 
  * as fitEncoding and encodeTable do, and for a label with only one value.
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
- * const { classifier, data, validation } = prepareTable(fruit, { label: "kind", validation: 0.5 });
+ * const prepared = prepareTable(fruit, { label: "kind", validation: 0.5 });
+ * const { classifier, data, validation, options } = prepared;
+ * train(classifier.net, data, options);
  * console.log(data.X.rows, validation?.X.rows, classifier.classes.join()); // 2 2 pear,plum
  */
 export function prepareTable(rows: Rows, options: PrepareOptions): Prepared {
@@ -198,13 +207,22 @@ function prepare(
     parts[part].length === 0
       ? undefined
       : { X: standardize(X(part), statistics), y: labelsOf(parts[part]) };
+  const held = heldBack("validation");
   return {
     classifier: new Classifier({ net, encoding, ...statistics }),
     data: { X: standardize(train, statistics, train), y: labelsOf(parts.train) },
-    validation: heldBack("validation"),
+    validation: held,
     test: heldBack("test"),
     rows,
+    options: { ...suitableOptions(train.rows, held), random },
   };
+}
+
+/** The recommended options for so many training rows beside these held-back ones. */
+function suitableOptions(rows: number, validation: Prepared["validation"]): TrainOptions {
+  const options = recommendedOptions(rows);
+  if (validation === undefined) return options;
+  return { ...options, validation, keepBest: recommendedKeepBest(rows) };
 }
 
 function scale(X: Matrix, scaling: StandardizeMode): ColumnStatistics {

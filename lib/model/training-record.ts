@@ -19,8 +19,11 @@ export type RecordedCommand = {
 type KnownMembers = {
   /** The command that trained the net. */
   readonly command?: RecordedCommand;
-  /** The name of the training data. */
+  /** The name of the training data, and the SHA-256 of its bytes. */
   readonly data?: string;
+  readonly dataHash?: string;
+  /** How the rows were split: with these shares, by splitRows with this seed. */
+  readonly split?: { readonly seed: number; readonly validation: number; readonly test: number };
   /** Training rows and validation rows. */
   readonly rows?: number;
   readonly validationRows?: number;
@@ -36,6 +39,15 @@ type KnownMembers = {
   /** Accuracies of the net, 0..1; null when there were no validation rows. */
   readonly trainAccuracy?: number;
   readonly valAccuracy?: number | null;
+  /** Scores on the validation rows, or on the training rows when there are none. */
+  readonly majorityShare?: number;
+  readonly balancedAccuracy?: number;
+  readonly macroF1?: number;
+  readonly logLoss?: number;
+  readonly neverPredicted?: readonly string[];
+  /** The number of rows held out as a test set, and the scores on them. */
+  readonly testRows?: number;
+  readonly test?: { readonly accuracy: number; readonly logLoss: number };
   /** Losses and accuracies, rounded to five digits; missing after more than 20 000 iterations. */
   readonly history?: History;
 };
@@ -46,6 +58,8 @@ export type TrainingRecord = KnownMembers & { readonly [key: string]: unknown };
 const READERS: { readonly [K in keyof KnownMembers]-?: (value: unknown) => boolean } = {
   command: isCommand,
   data: (value) => typeof value === "string",
+  dataHash: (value) => typeof value === "string",
+  split: isSplit,
   rows: isCount,
   validationRows: isCount,
   iterations: isCount,
@@ -55,6 +69,13 @@ const READERS: { readonly [K in keyof KnownMembers]-?: (value: unknown) => boole
   finalLoss: (value) => value === null || Number.isFinite(value),
   trainAccuracy: isFraction,
   valAccuracy: (value) => value === null || isFraction(value),
+  majorityShare: isFraction,
+  balancedAccuracy: isFraction,
+  macroF1: isFraction,
+  logLoss: Number.isFinite,
+  neverPredicted: areTexts,
+  testRows: isCount,
+  test: (value) => isObject(value) && isFraction(value.accuracy) && Number.isFinite(value.logLoss),
   history: isHistory,
 };
 
@@ -101,6 +122,17 @@ function isCommand(value: unknown): value is RecordedCommand {
     Object.keys(options).every((key) => /^[a-z][a-z0-9-]*$/.test(key)) &&
     Object.values(options).every((each) => typeof each === "string" || each === true)
   );
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
+}
+
+function isSplit(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { seed, validation, test } = value;
+  const areShares = isFraction(validation) && isFraction(test);
+  return isCount(seed) && areShares && (validation as number) + (test as number) < 1;
 }
 
 function isHistory(value: unknown): value is History {

@@ -20,7 +20,7 @@ export type SearchTask = {
   readonly seed: number;
   readonly options: Pick<
     TrainOptions,
-    "schedule" | "iterations" | "epochs" | "sampling" | "clipNorm" | "patience"
+    "schedule" | "iterations" | "epochs" | "sampling" | "clipNorm" | "patience" | "keepBest"
   >;
 };
 

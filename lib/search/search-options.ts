@@ -121,6 +121,7 @@ function checkTask(data: Dataset, options: SearchOptions, seed: number): SearchT
         `got ${validation.X.cols}`,
     );
   }
-  const shared = { schedule, iterations, epochs, sampling, clipNorm, patience };
+  const keepBest = options.keepBest === true ? { keepBest: true } : {};
+  const shared = { schedule, iterations, epochs, sampling, clipNorm, patience, ...keepBest };
   return { data: checked, validation, outputSize, std, seed, options: shared };
 }

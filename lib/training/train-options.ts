@@ -64,6 +64,11 @@ export type TrainOptions = {
    * earliest. Default: train to the end and keep the last parameters. Needs `validation`.
    */
   patience?: number;
+  /**
+   * Train to the end and keep the parameters of the epoch with the highest validation accuracy, of
+   * equals the latest. Default false. Needs `validation`; not together with `patience`.
+   */
+  keepBest?: boolean;
   /** Where batches come from; default `new Random()`, seed 0. */
   random?: Random;
   /** Data whose accuracy is recorded each epoch beside the training data's. */
@@ -85,6 +90,7 @@ export const TRAIN_OPTIONS = [
   "optimizer",
   "clipNorm",
   "patience",
+  "keepBest",
   "random",
   "validation",
   "onEpoch",
@@ -105,6 +111,8 @@ export type TrainSettings = {
   readonly optimizer: Optimizer;
   readonly clipNorm: number | null;
   readonly patience: number | null;
+  /** There when it is true. */
+  readonly keepBest?: boolean;
 };
 
 /**
@@ -136,6 +144,7 @@ export function checkTrainOptions(
     optimizer: checkOptimizer(where, optimizer),
     clipNorm: clipNorm ?? null,
     patience: patience ?? null,
+    ...(options.keepBest === true && { keepBest: true }),
   };
 }
 
@@ -158,9 +167,22 @@ function checkSteps(where: string, options: TrainOptions): void {
         `${where}: patience expected validation data to judge by, got none`,
       );
   }
+  checkKeepBest(where, options);
   if (random !== undefined) checkRandom(where, random);
   if (onEpoch !== undefined && typeof onEpoch !== "function")
     throw new ArgumentTypeError(`${where}: onEpoch expected a function, got ${show(onEpoch)}`);
+}
+
+function checkKeepBest(where: string, { keepBest, patience, validation }: TrainOptions): void {
+  if (keepBest === undefined || keepBest === false) return;
+  if (keepBest !== true)
+    throw new ArgumentTypeError(`${where}: keepBest expected true or false, got ${show(keepBest)}`);
+  if (patience !== undefined)
+    throw new ArgumentTypeError(`${where}: expected patience or keepBest, got both`);
+  if (validation === undefined)
+    throw new ArgumentTypeError(
+      `${where}: keepBest expected validation data to judge by, got none`,
+    );
 }
 
 /** Checks what decides how large the steps are. */

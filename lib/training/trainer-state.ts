@@ -127,7 +127,8 @@ export function optionsOf({
 function checkSettings(where: string, { settings, rows }: TrainerState): TrainSettings {
   checkType(where, "settings", "an object", settings, typeof settings === "object" && settings);
   if (settings.patience !== null) checkInteger(where, "patience", settings.patience, 1);
-  return checkTrainOptions(where, { ...optionsOf(settings), patience: undefined }, rows);
+  const options = { ...optionsOf(settings), patience: undefined, keepBest: undefined };
+  return checkTrainOptions(where, options, rows);
 }
 
 function checkOrder(where: string, { permutation, position, rows }: TrainerState): void {

@@ -163,8 +163,8 @@ export class Trainer {
   }
 
   /**
-   * With `patience`: the epoch whose parameters the net has, or will have, at the end; undefined
-   * before the first epoch ends.
+   * With `patience` or `keepBest`: the epoch whose parameters the net has, or will have, at the
+   * end; undefined before the first epoch ends.
    */
   get best(): { iteration: number; epoch: number; valAccuracy: number } | undefined {
     if (this.bestEpoch === undefined) return undefined;
@@ -278,18 +278,20 @@ export class Trainer {
     const valAccuracy = this.net.accuracy(this.validation.X, this.validation.y);
     progress.valAccuracy = valAccuracy;
     this.history.valAccuracy.push(valAccuracy);
-    const { patience } = this.settings;
-    if (patience !== null)
-      this.trackBest(progress.iteration, progress.epoch, valAccuracy, patience);
+    const { patience, keepBest = false } = this.settings;
+    if (patience !== null || keepBest)
+      this.trackBest(progress.iteration, progress.epoch, valAccuracy);
   }
 
-  private trackBest(iteration: number, epoch: number, valAccuracy: number, patience: number): void {
-    if (this.bestEpoch === undefined || valAccuracy > this.bestEpoch.valAccuracy) {
+  private trackBest(iteration: number, epoch: number, valAccuracy: number): void {
+    const { patience, keepBest = false } = this.settings;
+    const least = this.bestEpoch?.valAccuracy ?? -1;
+    if (keepBest ? valAccuracy >= least : valAccuracy > least) {
       this.bestEpoch = { iteration, epoch, valAccuracy, params: cloneParams(this.net.params) };
       this.epochsSinceBest = 0;
     } else {
       this.epochsSinceBest++;
-      this.stopped = this.epochsSinceBest >= patience;
+      this.stopped = patience !== null && this.epochsSinceBest >= patience;
     }
   }
 

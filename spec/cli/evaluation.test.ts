@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { labeledRows, predictRows, predictSource } from "../../lib/cli/evaluation.ts";
+import { Arguments } from "../../lib/cli/arguments.ts";
+import { evaluateSource, labeledRows, predictRows } from "../../lib/cli/evaluation.ts";
 import { FileError } from "../../lib/cli/files.ts";
 import type { Source } from "../../lib/cli/source.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
@@ -13,11 +14,14 @@ const y = Int32Array.of(0, 1, 0, 1);
 const pixels = prepareImages(images, y, [0, 1], { hiddenSize: 2, validation: 0 }).classifier;
 const imageSource = { kind: "images" as const, images, classes: [], name: "i.idx", hash: "" };
 
-test("predictSource predicts for a table what Classifier.evaluate does", () => {
+const args = new Arguments("evaluate", [], new Map());
+
+test("evaluateSource predicts for a table what Classifier.evaluate does", () => {
   const table = parseCsv(shapesCsv(60));
   const { classifier } = prepareTable(table, { label: "shape", ignore: ["id", "color"] });
   const source: Source = { kind: "table", table, name: "shapes.csv", hash: "" };
-  const { actual, predicted } = predictSource(classifier, source);
+  const model = { classifier, training: {} };
+  const { y: actual, labels: predicted } = evaluateSource(args, model, source);
   const expected = classifier.evaluate(table);
   assert.deepEqual(actual, expected.actual);
   assert.deepEqual(predicted, expected.predicted);
@@ -32,24 +36,24 @@ test("predictRows gives the labels of predict and the probabilities of predictPr
   assert.ok(X.equals(before));
 });
 
-test("predictSource refuses images whose labels the model does not have", () => {
+test("labeledRows refuses images whose labels the model does not have", () => {
   assertThrows(
-    () => predictSource(pixels, { ...imageSource, y: Int32Array.of(0, 1, 2, 1) }),
+    () => labeledRows(pixels, { ...imageSource, y: Int32Array.of(0, 1, 2, 1) }),
     FileError,
     "i.idx: expected labels in 0..1, as the model has, got 2 for image 2",
   );
 });
 
-test("predictSource refuses images of another size and none at all", () => {
+test("labeledRows refuses images of another size and none at all", () => {
   const larger = { shape: [1, 3], data: Uint8Array.of(1, 2, 3) };
   assertThrows(
-    () => predictSource(pixels, { ...imageSource, images: larger, y: Int32Array.of(2) }),
+    () => labeledRows(pixels, { ...imageSource, images: larger, y: Int32Array.of(2) }),
     FileError,
     "i.idx: expected images of 2 values, as the model takes, got 3",
   );
   const none = { shape: [0, 2], data: new Uint8Array(0) };
   assertThrows(
-    () => predictSource(pixels, { ...imageSource, images: none, y: new Int32Array(0) }),
+    () => labeledRows(pixels, { ...imageSource, images: none, y: new Int32Array(0) }),
     FileError,
     "i.idx: expected at least one image, got none",
   );

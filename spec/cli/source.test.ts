@@ -29,6 +29,8 @@ test("A CSV is read with its options, and its hash changes with its content", as
     assert.deepEqual(csvOptions(args([]), "-"), {
       name: "stdin",
       delimiter: undefined,
+      decimal: undefined,
+      expected: [],
       header: undefined,
       encoding: undefined,
     });
@@ -45,7 +47,7 @@ test("IDX files are read, gzipped or not, and checked against each other", async
     assert.deepEqual(source.images.shape, [2, 1, 3]);
     assert.deepEqual(source.y, Int32Array.of(3, 0));
     assert.deepEqual(source.classes, [0, 1, 2, 3]);
-    const unlabeled = await readSource(args([], { images }), 0, "test", false);
+    const unlabeled = await readSource(args([], { images }), 0, "test", { needLabels: false });
     assert.ok(unlabeled.kind === "images" && unlabeled.y === undefined);
     await assert.rejects(readSource(args([], { images }), 0, "train"), {
       name: "UsageError",
@@ -149,7 +151,8 @@ test("npy files and npz archives are read as images, with numbers or text as lab
 test("A gzip file takes no more memory than its header states, which its size bounds", async () => {
   await inFolder(async (folder) => {
     const images = join(folder, "images.gz");
-    const read = (): Promise<Source> => readSource(args([], { images }), 0, "train", false);
+    const read = (): Promise<Source> =>
+      readSource(args([], { images }), 0, "train", { needLabels: false });
     const header = idxBytes([2 ** 31, 28, 28], []);
     writeFileSync(images, gzipSync(header));
     await assert.rejects(read(), (error: Error) =>

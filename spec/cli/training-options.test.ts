@@ -21,7 +21,7 @@ test("readTrainOptions gives the recommended options where nothing is said", () 
     optimizer: { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     learningRate: 0.003,
     schedule: { name: "cosine", final: 0 },
-    reg: 0.001,
+    reg: 0.003,
     batchSize: 32,
     epochs: 500,
     sampling: undefined,
@@ -70,7 +70,7 @@ test("readPrepared requires a label of a CSV and refuses it for images", () => {
   assertThrows(
     () => readPrepared(args(), source),
     UsageError,
-    "expected --label COLUMN, one of id, size, color, shape",
+    'expected --label COLUMN, one of "id", "size", "color", "shape"',
   );
   const images: Source = {
     kind: "images",

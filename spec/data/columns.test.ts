@@ -157,6 +157,6 @@ test("judgeColumn names a few other texts among different numbers as a problem",
     row: 20,
     index: 0,
     reason: 'expected a number as in the rest of "x", got "hot", and 1 more',
-    confirm: { name: "na", value: "hot,cold" },
+    texts: ["hot", "cold"],
   });
 });

@@ -1,18 +1,42 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { recommendedOptions } from "../../lib/training/defaults.ts";
+import { recommendedKeepBest, recommendedOptions } from "../../lib/training/defaults.ts";
 import { momentum, nesterov, sgd } from "../../lib/training/optimizer.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
-test("recommendedOptions makes about 2000 steps, ten epochs at least", () => {
-  for (const rows of [1, 30, 120, 1437, 2000, 19999, 60000, 1e6]) {
+test("recommendedOptions makes 2000 steps at least and 25 000 at most, but ten epochs", () => {
+  for (const rows of [1, 30, 120, 640, 1437, 2000, 19999, 60000, 1e6]) {
     const { batchSize, epochs } = recommendedOptions(rows);
     const perEpoch = Math.ceil(rows / batchSize);
     const steps = epochs * perEpoch;
     assert.ok(epochs >= 10, `${rows} rows: ${epochs} epochs`);
     assert.ok(steps >= 2000, `${rows} rows: ${steps} steps`);
-    assert.ok(epochs === 10 || steps < 2000 + perEpoch, `${rows} rows: ${steps} steps`);
+    assert.ok(epochs === 10 || steps < 25_000 + perEpoch, `${rows} rows: ${steps} steps`);
   }
+});
+
+test("recommendedOptions change smoothly with the number of rows", () => {
+  const of = (rows: number): { reg: number; batchSize: number; steps: number } => {
+    const { reg, batchSize, epochs } = recommendedOptions(rows);
+    return { reg, batchSize, steps: epochs * Math.ceil(rows / batchSize) };
+  };
+  let before = of(30);
+  for (let rows = 31; rows < 200_000; rows = Math.ceil(rows * 1.03)) {
+    const now = of(rows);
+    for (const name of ["reg", "batchSize", "steps"] as const) {
+      const ratio = now[name] / before[name];
+      assert.ok(
+        ratio > 0.85 && ratio < 1.15,
+        `${name} at ${rows}: ${before[name]} to ${now[name]}`,
+      );
+    }
+    before = now;
+  }
+});
+
+test("recommendedKeepBest asks for 2000 rows", () => {
+  assert.ok(!recommendedKeepBest(1999));
+  assert.ok(recommendedKeepBest(2000));
 });
 
 test("recommendedOptions are those of Adam with a cosine", () => {
@@ -20,7 +44,7 @@ test("recommendedOptions are those of Adam with a cosine", () => {
     optimizer: { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     learningRate: 0.003,
     schedule: { name: "cosine", final: 0 },
-    reg: 0.001,
+    reg: 0.003,
     batchSize: 32,
     epochs: 500,
   });

@@ -1,40 +1,58 @@
 // twolayer evaluate: the accuracy of a model on rows with known labels, and each class's scores.
 
 import { confusionScores, countConfusion } from "../../base/metrics.ts";
+import { logLoss, rocAuc } from "../../net/scores.ts";
 import { confusionTable } from "../../report/confusion-matrix.ts";
 import { formatTable } from "../../report/table.ts";
 import { formatPercent } from "../../report/text.ts";
 import type { Command } from "../arguments.ts";
-import { predictSource } from "../evaluation.ts";
+import { type Evaluation, evaluateSource } from "../evaluation.ts";
 import { readModel } from "../model.ts";
-import { readSource, SOURCE_OPTIONS } from "../source.ts";
+import { columnsOf, readSource, SOURCE_OPTIONS, STRICT_OPTION } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
 
 export const evaluate: Command = {
   name: "evaluate",
   usage: ["MODEL DATA", "MODEL --images FILE --labels FILE", "MODEL --cifar10 DIR"],
   positionals: 2,
-  options: SOURCE_OPTIONS,
+  options: { ...SOURCE_OPTIONS, ...STRICT_OPTION },
   examples: ["twolayer evaluate iris.safetensors test.csv"],
   async run(args) {
-    const { classifier } = await readModel(args.positional(0, "MODEL"));
-    const source = await readSource(args, 1, "test");
-    const { actual, predicted } = predictSource(classifier, source);
+    const model = await readModel(args.positional(0, "MODEL"));
+    const { classifier } = model;
+    const source = await readSource(args, 1, "test", { expected: columnsOf(classifier) });
+    const { y, labels, probabilities, part } = evaluateSource(args, model, source);
     const classes = classifier.classes.map(String);
-    const counts = countConfusion(actual, predicted, classes.length);
-    if (args.has("json")) await printJson(asJson(counts, classes));
-    else await print(asText(counts, classes, source.name));
+    const counts = countConfusion(y, labels, classes.length);
+    const measured = {
+      counts,
+      classes,
+      logLoss: logLoss(probabilities, y),
+      rocAuc: rocAuc(probabilities, y),
+    };
+    if (args.has("json")) await printJson(asJson(measured, part));
+    else await print(asText(measured, source.name, part));
     return 0;
   },
 };
 
-function asJson(counts: readonly number[][], classes: readonly string[]): unknown {
+type Measured = {
+  counts: readonly number[][];
+  classes: readonly string[];
+  logLoss: number;
+  rocAuc: number;
+};
+
+function asJson({ counts, classes, ...more }: Measured, part: Evaluation["part"]): unknown {
   const { rows, accuracy, balancedAccuracy, macroF1, classes: scores } = confusionScores(counts);
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return {
     command: "evaluate",
     rows,
+    part,
     accuracy,
+    logLoss: finite(more.logLoss),
+    rocAuc: finite(more.rocAuc),
     balancedAccuracy: finite(balancedAccuracy),
     macroF1: finite(macroF1),
     classes: scores.map(({ rows: count, predicted, precision, recall, f1 }, c) => ({
@@ -49,8 +67,13 @@ function asJson(counts: readonly number[][], classes: readonly string[]): unknow
   };
 }
 
-function asText(counts: readonly number[][], classes: readonly string[], source: string): string {
-  const { rows, accuracy, macroF1, classes: scores } = confusionScores(counts);
+function asText(
+  { counts, classes, ...more }: Measured,
+  source: string,
+  part: Evaluation["part"],
+): string {
+  const { rows, accuracy, balancedAccuracy, macroF1, classes: scores } = confusionScores(counts);
+  const which = part === "held back" ? `${rows} held-back rows` : `${rows} rows`;
   const decimals = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : "–");
   const lines = scores.map(({ rows: count, precision, recall, f1 }, c) => [
     classes[c],
@@ -59,8 +82,10 @@ function asText(counts: readonly number[][], classes: readonly string[], source:
   ]);
   const header = ["class", "rows", "precision", "recall", "F1"];
   return [
-    `accuracy ${formatPercent(accuracy)} on ${rows} rows of ${source}, ` +
+    `accuracy ${formatPercent(accuracy)} on ${which} of ${source}, ` +
       `macro F1 ${decimals(macroF1)}`,
+    `balanced accuracy ${formatPercent(balancedAccuracy)}, log loss ${decimals(more.logLoss)}, ` +
+      `ROC AUC ${decimals(more.rocAuc)}`,
     "",
     formatTable(lines, { header, align: ["left", "right", "right", "right", "right"] }),
     "",

@@ -1,10 +1,11 @@
 // twolayer info: the contents of a model file or checkpoint.
 
-import type { FeatureEncoding } from "../../data/encoding.ts";
+import { type FeatureEncoding, widthOf } from "../../data/encoding.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { formatTable } from "../../report/table.ts";
 import { formatPercent, shortNumber, truncate } from "../../report/text.ts";
 import type { Command } from "../arguments.ts";
+import { decisionsTable } from "../decisions.ts";
 import { type Model, netSizes, netSizesJson, readModel } from "../model.ts";
 import { print, printJson } from "../terminal.ts";
 
@@ -25,10 +26,17 @@ export const info: Command = {
   async run(args) {
     const model = await readModel(args.positional(0, "MODEL"));
     if (args.has("json")) await printJson(asJson(model));
-    else await print(`${summary(model)}\n\n${columnTable(model.classifier)}\n`);
+    else await print(asText(model));
     return 0;
   },
 };
+
+function asText(model: Model): string {
+  const { decisions = [] } = model.classifier.encoding;
+  const parts = [summary(model), columnTable(model.classifier)];
+  if (decisions.length > 0) parts.push(`decisions about columns\n\n${decisionsTable(decisions)}`);
+  return `${parts.join("\n\n")}\n`;
+}
 
 function parameterCount({ net }: Classifier): number {
   return (net.inputSize + 1) * net.hiddenSize + (net.hiddenSize + 1) * net.outputSize;
@@ -44,6 +52,7 @@ function asJson({ classifier, training, state }: Model): unknown {
     classes: encoding.classes,
     missing: encoding.missing,
     columns: encoding.features,
+    decisions: encoding.decisions ?? [],
     checkpoint: state && {
       iteration: state.iteration,
       iterations: state.settings.iterations,
@@ -78,7 +87,7 @@ function columnTable({ encoding, mean, std }: Classifier): string {
   let input = 0;
   const lines = encoding.features.map((feature) => {
     const first = input;
-    input += "categories" in feature ? feature.categories.length : 1;
+    input += widthOf(feature);
     const statistics =
       "categories" in feature
         ? ["", ""]

@@ -2,6 +2,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import type { Table } from "../../base/table.ts";
+import { columnIndex } from "../../data/column-names.ts";
 import type { ClassName } from "../../data/labels.ts";
 import { serializeCsvRecord } from "../../formats/csv/csv.ts";
 import { csvTables } from "../../formats/csv/stream.ts";
@@ -9,13 +10,22 @@ import type { Matrix } from "../../matrix/matrix.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
 import { predictRows } from "../evaluation.ts";
-import { readChunks } from "../files.ts";
 import { readModel } from "../model.ts";
 import { createFile, type NewFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
+import { tableChunks } from "../reading.ts";
+import { CellNotes, refuseRemarks, sayRemarks } from "../remarks.ts";
 import { onSignals } from "../signals.ts";
-import { csvOptions, csvPath, imageInputs, readSource, SOURCE_OPTIONS } from "../source.ts";
-import { print } from "../terminal.ts";
+import {
+  columnsOf,
+  csvOptions,
+  csvPath,
+  imageInputs,
+  readSource,
+  SOURCE_OPTIONS,
+  STRICT_OPTION,
+} from "../source.ts";
+import { note, print } from "../terminal.ts";
 
 const IMAGES_AT_ONCE = 4096;
 
@@ -28,6 +38,7 @@ export const predict: Command = {
     keep: { value: "A,B,…", help: "Repeat these columns of the CSV before the prediction." },
     out: { value: "FILE", help: "Write to this file instead of to standard output." },
     ...SOURCE_OPTIONS,
+    ...STRICT_OPTION,
   },
   examples: [
     "twolayer predict iris.safetensors new.csv --proba --out labels.csv",
@@ -43,6 +54,7 @@ export const predict: Command = {
     try {
       checkOutputs(args, ["out"]);
       const { classifier } = await readModel(args.positional(0, "MODEL"));
+      if (args.has("labels")) throw new UsageError("--labels is not needed to predict");
       const path = csvPath(args, 1);
       if (path === undefined && args.has("keep"))
         throw new UsageError("--keep is for CSV, got images");
@@ -75,58 +87,86 @@ async function writePredictions(
     : csvFormat(classifier, keep, proba);
   // the head is written with the first rows: data that cannot be read leave no output
   let lead = head;
-  for await (const rows of predictions(args, classifier, path, { keep, proba })) {
+  const cells = new CellNotes();
+  for await (const rows of predictions(args, classifier, path, { keep, proba, cells })) {
     await write(lead + rows.map(row).join(""));
     lead = "";
   }
+  cells.finish(args, path === undefined || path === "-" ? "stdin" : path);
   await write(lead + foot);
 }
 
-/** What is known about one row; `probabilities` only with --proba. */
+/** What is known about one row: no prediction when the model drops it for its missing cells. */
 type Prediction = {
   kept: readonly string[];
-  prediction: ClassName;
+  prediction: ClassName | undefined;
+  /** Only with --proba. */
   probabilities: Float64Array | undefined;
 };
 
 /** The spelling of the output: the text before, for each row, and after. */
 type Format = { head: string; row: (row: Prediction) => string; foot: string };
 
+type Wanted = { keep: readonly string[]; proba: boolean; cells: CellNotes };
+
 /** The predictions for one piece of the data after another. */
 async function* predictions(
   args: Arguments,
   classifier: Classifier,
   path: string | undefined,
-  { keep, proba }: { keep: readonly string[]; proba: boolean },
+  { keep, proba, cells }: Wanted,
 ): AsyncGenerator<Prediction[]> {
   const inputs =
-    path === undefined ? imagePieces(args, classifier) : tablePieces(args, classifier, path);
-  for await (const { X, table } of inputs) {
-    const columns = keep.map((name) => columnOf(table!, name));
+    path === undefined ? imagePieces(args, classifier) : tablePieces(args, classifier, path, cells);
+  let dropped = 0;
+  for await (const { X, table, rows } of inputs) {
+    const columns = keep.map((name) => columnIndex(table!, name));
     const { labels, probabilities } = proba
       ? predictRows(classifier, X)
       : { labels: classifier.net.predict(X), probabilities: undefined };
-    yield Array.from(labels, (label, i) => ({
-      kept: columns.map((column) => table!.text(i, column)),
-      prediction: classifier.classes[label],
-      probabilities: probabilities?.row(i),
-    }));
+    const count = table?.rowCount ?? X.rows;
+    const predicted = new Array<Prediction>(count);
+    for (let i = 0; i < count; i++) {
+      const kept = columns.map((column) => table!.text(i, column));
+      predicted[i] = { kept, prediction: undefined, probabilities: undefined };
+    }
+    for (let i = 0; i < X.rows; i++) {
+      const row = predicted[rows?.[i] ?? i];
+      row.prediction = classifier.classes[labels[i]];
+      row.probabilities = probabilities?.row(i);
+    }
+    dropped += count - X.rows;
+    yield predicted;
   }
+  if (dropped > 0)
+    note(
+      `${dropped} row${dropped === 1 ? " has" : "s have"} no prediction: the model was trained ` +
+        "without rows with missing cells",
+    );
 }
 
-type Piece = { X: Matrix; table?: Table };
+/** Inputs; `rows` are the rows of the table that X has. */
+type Piece = { X: Matrix; table?: Table; rows?: Int32Array };
 
 async function* tablePieces(
   args: Arguments,
   classifier: Classifier,
   path: string,
+  notes: CellNotes,
 ): AsyncGenerator<Piece> {
-  for await (const table of csvTables(readChunks(path), csvOptions(args, path)))
-    yield { X: classifier.inputs(table), table };
+  const options = csvOptions(args, path, columnsOf(classifier));
+  for await (const table of csvTables(tableChunks(path), options)) {
+    if (args.has("strict")) refuseRemarks(args, table);
+    else sayRemarks(table);
+    const { X, rows, cells } = classifier.encode(table);
+    notes.add(cells);
+    if (args.has("strict")) notes.finish(args, table.name);
+    yield { X, table, rows };
+  }
 }
 
 async function* imagePieces(args: Arguments, classifier: Classifier): AsyncGenerator<Piece> {
-  const source = await readSource(args, 1, "test", false);
+  const source = await readSource(args, 1, "test", { needLabels: false });
   if (source.kind !== "images") throw new UsageError("expected images");
   const count = source.images.shape[0];
   for (let start = 0; start < count; start += IMAGES_AT_ONCE) {
@@ -144,7 +184,11 @@ function csvFormat({ classes }: Classifier, keep: readonly string[], proba: bool
   return {
     head: line([...keep, "prediction", ...(proba ? classes.map((name) => `p(${name})`) : [])]),
     row: ({ kept, prediction, probabilities = [] }) =>
-      line([...kept, prediction, ...probabilities]),
+      line([
+        ...kept,
+        prediction ?? "",
+        ...(proba && prediction === undefined ? classes.map(() => "") : probabilities),
+      ]),
     foot: "",
   };
 }
@@ -157,7 +201,7 @@ function jsonFormat({ classes }: Classifier, keep: readonly string[]): Format {
     isFirst = false;
     const object = {
       ...(keep.length > 0 && { row: Object.fromEntries(kept.map((cell, k) => [keep[k], cell])) }),
-      prediction,
+      prediction: prediction ?? null,
       ...(probabilities && {
         probabilities: Object.fromEntries(classes.map((name, c) => [name, probabilities[c]])),
       }),
@@ -165,11 +209,4 @@ function jsonFormat({ classes }: Classifier, keep: readonly string[]): Format {
     return lead + JSON.stringify(object);
   };
   return { head: "[", row, foot: "\n]\n" };
-}
-
-function columnOf(table: Table, name: string): number {
-  const column = table.columns.indexOf(name);
-  if (column < 0)
-    throw table.error(`expected a column "${name}" to keep, got ${table.columns.join(", ")}`);
-  return column;
 }

@@ -2,18 +2,17 @@
 
 import { accuracyOf } from "../../base/metrics.ts";
 import { featureNames } from "../../data/encoding.ts";
-import { standardize } from "../../data/standardize.ts";
 import { parseRecordedCommand, type RecordedCommand } from "../../model/training-record.ts";
 import { type Report, reportPage } from "../../report/report-page.ts";
 import { formatPercent, shortNumber } from "../../report/text.ts";
 import type { ImageShape } from "../../report/thumbnail.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
-import { labeledRows, predictRows } from "../evaluation.ts";
+import { evaluateSource } from "../evaluation.ts";
 import { type Model, netSizes, readModel } from "../model.ts";
 import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
 import { commandLine } from "../provenance.ts";
-import { readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
+import { columnsOf, readSource, SOURCE_OPTIONS, type Source, STRICT_OPTION } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
 
 export const report: Command = {
@@ -35,6 +34,7 @@ export const report: Command = {
       help: "Set the title of the page. Default: the names of the model and the data.",
     },
     ...SOURCE_OPTIONS,
+    ...STRICT_OPTION,
   },
   examples: ["twolayer report digits.safetensors digits-test.csv --image 8x8 --out report.html"],
   async run(args) {
@@ -42,10 +42,9 @@ export const report: Command = {
     const out = args.required("out", "FILE");
     const path = args.positional(0, "MODEL");
     const model = await readModel(path);
-    const source = await readSource(args, 1, "test");
     const { classifier } = model;
-    const { X, y, rows } = labeledRows(classifier, source);
-    const { labels, probabilities } = predictRows(classifier, standardize(X, classifier));
+    const source = await readSource(args, 1, "test", { expected: columnsOf(classifier) });
+    const { X, y, rows, labels, probabilities } = evaluateSource(args, model, source);
     const accuracy = accuracyOf(y, labels);
     const command = parseRecordedCommand(model.run?.command ?? model.training.command);
     const { encoding, net } = classifier;

@@ -8,7 +8,11 @@ import { formatTable } from "../../report/table.ts";
 import { formatPercent, shortNumber } from "../../report/text.ts";
 import { bestResult, type SearchResult, search as searchNets } from "../../search/search.ts";
 import type { Candidate } from "../../search/space.ts";
-import { recommendedBatchSize, recommendedEpochs } from "../../training/defaults.ts";
+import {
+  recommendedBatchSize,
+  recommendedEpochs,
+  recommendedReg,
+} from "../../training/defaults.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
 import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
@@ -119,18 +123,21 @@ function start(
 ): ReturnType<typeof searchNets> {
   if (validation === undefined)
     throw new UsageError(`--validation expected at least one row of ${data.X.rows}`);
-  const batchSize = recommendedBatchSize(data.X.rows);
+  const rows = data.X.rows;
+  const batchSize = recommendedBatchSize(rows);
+  const usualReg = recommendedReg(rows);
+  const regs = [usualReg / 10, usualReg].map((reg) => Number(reg.toPrecision(2)));
+  const usualEpochs = epochs ?? recommendedEpochs(rows, batchSize);
   return searchNets(data, {
     validation,
-    space: { batchSize: [batchSize], ...space },
+    space: { reg: regs, batchSize: [batchSize], ...space },
     samples,
     ...(space.learningRateDecay === undefined ? { schedule: { name: "cosine", final: 0 } } : {}),
-    ...(iterations === undefined
-      ? { epochs: epochs ?? recommendedEpochs(data.X.rows, batchSize) }
-      : { iterations }),
+    ...(iterations === undefined ? { epochs: usualEpochs } : { iterations }),
     sampling: args.choice("sampling", ["shuffle", "replacement"]),
     clipNorm: args.number("clip-norm", { min: 0, open: true }),
-    patience: args.integer("patience", 1),
+    // each candidate ends with its best epoch, so that the length of the training varies, too
+    ...(args.has("patience") ? { patience: args.integer("patience", 1) } : { keepBest: true }),
     outputSize: classifier.net.outputSize,
     seed: args.integer("seed", 0) ?? 0,
     workers,

@@ -1,6 +1,5 @@
 // twolayer train: from rows to a model file, with checkpoints on the way.
 
-import type { Dataset } from "../../matrix/dataset.ts";
 import { parseCheckpoint, type RunOptions } from "../../model/checkpoint-file.ts";
 import { Classifier } from "../../model/classifier.ts";
 import { serializeModel } from "../../model/model-file.ts";
@@ -18,11 +17,13 @@ import { checkOutputs } from "../outputs.ts";
 import { commandAndHistory } from "../provenance.ts";
 import { writeResult } from "../rescue.ts";
 import { checkSameData, resumedArguments, runOptions } from "../resume.ts";
+import { measure, scoreLines } from "../scores.ts";
 import { csvPath, readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
 import { type Checkpoints, runTraining } from "../training.ts";
 import {
   DATA_OPTIONS,
+  type PreparedSource,
   readPrepared,
   readTrainOptions,
   TRAINING_OPTIONS,
@@ -82,8 +83,7 @@ export const train: Command = {
 type Training = {
   classifier: Classifier;
   trainer: Trainer;
-  data: Dataset;
-  validation: Dataset | undefined;
+  prepared: PreparedSource;
   source: Source;
   checkpoints: Checkpoints | undefined;
   /** The arguments in force: with --resume the checkpoint's and the given ones. */
@@ -108,12 +108,13 @@ async function begin(args: Arguments): Promise<Training> {
   csvPath(args, 0);
   checkTargets(args);
   const source = await readSource(args, 0, "train");
-  const { classifier, data, validation, random } = readPrepared(args, source);
-  const options = readTrainOptions(args, data.X.rows);
-  const trainer = new Trainer(classifier.net, data, { ...options, validation, random });
+  const prepared = readPrepared(args, source);
+  const { classifier, data, validation, random } = prepared;
+  const options = readTrainOptions(args, data.X.rows, validation);
+  const trainer = new Trainer(classifier.net, data, { ...options, random });
   const run = runOptions(args, source);
   const checkpoints = checkpointsOf(args, run, trainer);
-  return { classifier, trainer, data, validation, source, checkpoints, effective: args, run };
+  return { classifier, trainer, prepared, source, checkpoints, effective: args, run };
 }
 
 async function resume(args: Arguments): Promise<Training> {
@@ -126,14 +127,14 @@ async function resume(args: Arguments): Promise<Training> {
   checkTargets(target);
   const source = await readSource(effective, 0, "train");
   checkSameData(source, run, path);
-  const { data, validation } = readPrepared(effective, source);
+  const prepared = readPrepared(effective, source);
+  const { data, validation } = prepared;
   const trainer = Trainer.fromState(state, data, { validation });
   const { encoding, mean, std } = classifier;
   return {
     classifier: new Classifier({ net: trainer.net, encoding, mean, std }),
     trainer,
-    data,
-    validation,
+    prepared,
     source,
     checkpoints: checkpointsOf(target, run, trainer),
     effective,
@@ -154,49 +155,61 @@ function checkpointsOf(
 }
 
 /** The record of a finished training; an interruption does not change it. */
-function recordOf({ trainer, source, data, validation }: Training): TrainingRecord {
+function recordOf({ trainer, source, prepared, classifier }: Training): TrainingRecord {
   const { settings, rows, validationRows } = trainer.state;
   const { history, best, net } = trainer;
+  const { data, validation, test, split } = prepared;
+  const remarks = source.kind === "table" ? source.table.remarks.map(({ text }) => text) : [];
   return {
     data: source.name,
+    dataHash: source.hash,
+    split,
+    ...(remarks.length > 0 && { remarks }),
     rows,
     validationRows,
+    testRows: test?.X.rows ?? 0,
     iterations: trainer.iteration,
     settings,
     bestEpoch: best?.epoch ?? null,
     finalLoss: history.loss.at(-1) ?? null,
     trainAccuracy: net.accuracy(data.X, data.y),
     valAccuracy: validation === undefined ? null : net.accuracy(validation.X, validation.y),
+    ...measure(classifier, validation ?? data),
+    ...(test !== undefined && { test: measure(classifier, test) }),
   };
 }
 
 async function report(
   args: Arguments,
-  { classifier: { net }, trainer }: Training,
+  { classifier, trainer }: Training,
   record: TrainingRecord,
   { out, curves }: { out: string; curves: string | undefined },
 ): Promise<void> {
+  const { net, encoding } = classifier;
   if (args.has("json")) {
     await printJson({
       command: "train",
       model: out,
       curves,
       ...netSizesJson(net),
+      decisions: encoding.decisions ?? [],
       ...record,
     });
     return;
   }
-  const { rows, validationRows, trainAccuracy, valAccuracy } = record;
+  const { rows, validationRows = 0, testRows = 0, trainAccuracy, valAccuracy } = record;
   const heldBack = validationRows === 0 ? "" : `, ${validationRows} held back for validation`;
+  const heldOut = testRows === 0 ? "" : `, ${testRows} held out as a test set`;
   const epochs = trainer.history.valAccuracy.length;
   const best =
     trainer.best === undefined ? "" : ` (best of ${epochs} epochs: ${trainer.best.epoch + 1})`;
   const lines = [
     ["net", netSizes(net)],
-    ["trained on", `${rows} rows${heldBack}`],
+    ["trained on", `${rows} rows${heldBack}${heldOut}`],
     ["steps", `${trainer.iteration}${best}`],
     ["train accuracy", formatPercent(trainAccuracy!)],
     ...(valAccuracy == null ? [] : [["validation accuracy", formatPercent(valAccuracy)]]),
+    ...scoreLines(record),
     ["model", out],
     ...(curves === undefined ? [] : [["curves", curves]]),
   ];

@@ -15,6 +15,7 @@ test("evaluate prints accuracy, precision, recall, F1 and the confusion matrix",
     assert.equal(
       stdout,
       `accuracy 75.0% on 4 rows of stdin, macro F1 0.733
+balanced accuracy 83.3%, log loss 1.764, ROC AUC 1.000
 
 class   rows  precision  recall     F1
 ──────  ────  ─────────  ──────  ─────

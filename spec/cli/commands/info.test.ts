@@ -25,6 +25,12 @@ column  kind                      mean    std
 ──────  ${line}  ─────  ─────
 size    number                   ${mean}  ${std}
 color   one of blue, green, red
+
+decisions about columns
+
+column  kind      missing  done          to do otherwise
+──────  ────────  ───────  ────────────  ───────────────
+color   category        0  3 categories  --ignore color
 `,
     );
     const json = JSON.parse(runCli(folder, ["info", "shapes.safetensors", "--json"]).stdout);

@@ -101,10 +101,7 @@ test("A row that cannot be read ends the command with 1, its place, and no file"
     const kept = runCli(folder, ["predict", "shapes.safetensors", "-", "--keep", "name"], {
       input: "size,color\n1,red\n",
     });
-    assert.equal(
-      kept.stderr,
-      'twolayer: stdin: expected a column "name" to keep, got size, color\n',
-    );
+    assert.equal(kept.stderr, 'twolayer: stdin: expected a column "name", got "size", "color"\n');
   });
 });
 

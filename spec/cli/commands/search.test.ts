@@ -19,6 +19,8 @@ test("search prints a line for each candidate and writes the best net", async ()
       "0.02,1e300",
       "--hidden",
       "4,8",
+      "--reg",
+      "0.001",
       "--optimizer",
       "sgd",
       "--decay",
@@ -158,6 +160,8 @@ test("Ctrl-C ends a search with what it has found, the best net written", {
       "0.01",
       "--hidden",
       "2,4000",
+      "--reg",
+      "0.001",
     ];
     const child = startCli(folder, [
       ...words,

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Arguments } from "../../lib/cli/arguments.ts";
+import { decisionsTable, refuseDecisions, refuseProblems } from "../../lib/cli/decisions.ts";
+import { FileError } from "../../lib/cli/files.ts";
+import { judgeTable } from "../../lib/data/fit.ts";
+import { parseCsv } from "../../lib/formats/csv/csv.ts";
+import { assertThrows } from "../helpers/throws.ts";
+
+const args = (options: Record<string, string | true> = {}): Arguments =>
+  new Arguments("train", ["a b.csv"], new Map(Object.entries({ label: "y", ...options })));
+
+const CSV = `id,"a, b",size,kind,nothing,y\n${Array.from(
+  { length: 40 },
+  (_, i) => `${i + 1},${["u", "v", "?"][i % 3]},${i === 7 ? "NA" : i / 7},same,,${i % 2}`,
+).join("\n")}\n`;
+const table = parseCsv(CSV, { name: "a b.csv" });
+const { decisions } = judgeTable("train", table, { label: "y" });
+
+test("decisionsTable shows column, kind, missing cells, what was done and what to write", () => {
+  assert.equal(
+    decisionsTable(decisions),
+    `column   kind        missing  done                                              to do otherwise
+${["─".repeat(7), "─".repeat(10), "─".repeat(7), "─".repeat(48), "─".repeat(18)].join("  ")}
+id       identifier        0  left out: the numbers of the rows                 --numeric id
+a, b     category         13  2 categories; missing cells are one of their own  --ignore "a\\, b"
+size     number            1  missing cells take the mean                       --ignore size
+kind     constant          0  left out: always "same"                           --categorical kind
+nothing  empty            40  left out: no cell holds anything`,
+  );
+});
+
+test("decisionsTable lets columns with one decision share a line when they are many", () => {
+  const many = Array.from({ length: 50 }, (_, i) => ({ ...decisions[3], column: `c${i}` }));
+  const lines = decisionsTable(many).split("\n");
+  assert.equal(lines.length, 3);
+  assert.match(lines[2], /^50 columns: c0, c1, c2/);
+});
+
+test("refuseDecisions lists all columns with the command that accepts them", () => {
+  assertThrows(
+    () => refuseDecisions(args({ ignore: "old", strict: true }), decisions),
+    FileError,
+    `--strict expected every column to be named in an option, got decisions about 5:
+${decisionsTable(decisions)}
+accept with: twolayer train 'a b.csv' --label y --ignore old,id,kind,nothing --strict \
+--categorical 'a\\, b' --missing mean`.replace("\\\n", ""),
+  );
+  const accepted = judgeTable("train", table, {
+    label: "y",
+    ignore: ["id", "kind", "nothing"],
+    categorical: ["a, b"],
+    missing: "mean",
+  });
+  assert.deepEqual(accepted.decisions, []);
+  refuseDecisions(args(), accepted.decisions);
+});
+
+test("refuseProblems names all columns and keeps the texts that are missing cells already", () => {
+  const rows = Array.from({ length: 40 }, (_, i) => `${i / 7},${i / 3},${i % 2}`);
+  rows[4] = "hot,NA,1";
+  rows[5] = "1.5,low,1";
+  const odd = parseCsv(`a,b,y\n${rows.join("\n")}\n`, { name: "t.csv" });
+  assertThrows(
+    () => refuseProblems(args(), odd, judgeTable("train", odd, { label: "y" })),
+    FileError,
+    `t.csv:6:1: expected a number as in the rest of "a", got "hot"
+t.csv:7:2: expected a number as in the rest of "b", got "low"
+read as missing cells with: twolayer train 'a b.csv' --label y --na NA,hot,low
+or name the columns in --categorical or --ignore`,
+  );
+});
