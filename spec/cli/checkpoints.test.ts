@@ -71,7 +71,16 @@ test("A training goes on to its model while its checkpoint has no room", {
 }, async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, "shapes.csv"), shapesCsv(60));
-    const words = ["train", "shapes.csv", "--label", "shape", "--categorical", "color"];
+    const words = [
+      "train",
+      "shapes.csv",
+      "--label",
+      "shape",
+      "--ignore",
+      "id",
+      "--categorical",
+      "color",
+    ];
     const options = ["--epochs", "3", "--checkpoint", "/dev/full", "--out", "m.safetensors"];
     const { status, stderr } = runCli(folder, [...words, ...options]);
     assert.equal(status, 0);
