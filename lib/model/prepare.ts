@@ -196,14 +196,13 @@ function prepare(
   checkChoice("prepare", "standardize", scaling, SCALINGS);
   const parts = splitRows(y, { validation, test, random });
   const { encoding, rows, X } = encode(parts);
+  const outputSize = encoding.classes.length;
   const labelsOf = (part: Int32Array): Int32Array => part.map((i) => y[i]);
   const train = X("train");
   const statistics = scale(train, scaling);
-  const net = TwoLayerNet.create(
-    { inputSize: train.cols, hiddenSize, outputSize: encoding.classes.length },
-    { random, std },
-  );
-  const heldBack = (part: "validation" | "test"): Prepared["validation"] =>
+  const sizes = { inputSize: train.cols, hiddenSize, outputSize };
+  const net = TwoLayerNet.create(sizes, { random, std });
+  const heldBack = (part: "validation" | "test"): Prepared["test"] =>
     parts[part].length === 0
       ? undefined
       : { X: standardize(X(part), statistics), y: labelsOf(parts[part]) };
