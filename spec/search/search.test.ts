@@ -208,7 +208,8 @@ test("search checks everything before it begins", () => {
     { random: new Random() },
     "TypeError",
     "search: unknown option random; expected learningRate, learningRateDecay, schedule, reg, " +
-      "batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, keepBest, validation, " +
+      "batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, keepBest, " +
+      "validation, " +
       "space, samples, hiddenSize, outputSize, std, seed, workers, signal",
   );
   refused({}, "TypeError", "search: data expected { X, y }, got null", null);

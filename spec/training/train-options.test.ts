@@ -66,7 +66,8 @@ const REFUSED: [options: Record<string, unknown>, name: string, message: string]
     { lr: 1 },
     "TypeError",
     "unknown option lr; expected learningRate, learningRateDecay, schedule, reg, batchSize, " +
-      "iterations, epochs, sampling, optimizer, clipNorm, patience, keepBest, random, validation, onEpoch",
+      "iterations, epochs, sampling, optimizer, clipNorm, patience, keepBest, " +
+      "random, validation, onEpoch",
   ],
 ];
 

@@ -452,7 +452,8 @@ test("What a Trainer refuses leaves net, data and generator as they were", () =>
       () => train(net, { X, y }, { learning_rate: 1, random } as never),
       TypeError,
       "train: unknown option learning_rate; expected learningRate, learningRateDecay, " +
-        "schedule, reg, batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, keepBest, " +
+        "schedule, reg, batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, " +
+        "keepBest, " +
         "random, validation, onEpoch",
     );
   });
