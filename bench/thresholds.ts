@@ -8,6 +8,7 @@ import { multiplyBlocked } from "../lib/kernels/gemm/blocked.ts";
 import type { Product } from "../lib/kernels/gemm/product.ts";
 import { isSingleBlock, multiplySingleBlock } from "../lib/kernels/gemm/single-block.ts";
 import { gemv, multiplySmall } from "../lib/kernels/gemm/small.ts";
+import { multiplyStaged } from "../lib/kernels/gemm/staged.ts";
 import {
   GEMV_WORK,
   KC,
@@ -18,7 +19,7 @@ import {
   SMALL_WORK,
 } from "../lib/kernels/sizes.ts";
 import { ThreadPool } from "../lib/kernels/threads/pool.ts";
-import { createInlineExecutor, type Executor } from "../lib/kernels/wasm/executor.ts";
+import { createEngine, type Engine } from "../lib/kernels/wasm/engine.ts";
 import { race } from "./harness.ts";
 
 /**
@@ -71,30 +72,30 @@ export async function* benchThresholds(seconds: number): AsyncGenerator<Threshol
     throw new Error(
       "bench: thresholds lie between plain TypeScript and WebAssembly, which this engine does not have",
     );
-  const executor = createInlineExecutor(kernel);
-  yield* benchSmall(executor, seconds);
-  yield* benchGemv(executor, seconds);
-  yield* benchPacking(executor, seconds);
-  if (supported.threads) yield* benchThreads(executor, seconds);
+  const engine = createEngine(kernel);
+  yield* benchSmall(engine, seconds);
+  yield* benchGemv(engine, seconds);
+  yield* benchPacking(engine, seconds);
+  if (supported.threads) yield* benchThreads(engine, seconds);
 }
 
-const wasm = (executor: Executor, product: Product) => () =>
-  (isSingleBlock(product) ? multiplySingleBlock : multiplyBlocked)(executor, product, false);
+const wasm = (engine: Engine, product: Product) => () =>
+  (isSingleBlock(product) ? multiplySingleBlock : multiplyBlocked)(engine, product, false);
 
-function* benchSmall(executor: Executor, seconds: number): Generator<ThresholdRow> {
+function* benchSmall(engine: Engine, seconds: number): Generator<ThresholdRow> {
   for (const n of [2, 3, 4, 5, 6, 7, 8, 10, 12]) {
     const product = productOf(n, n, n);
     const small = { name: "small", run: () => multiplySmall(product) };
-    const second = { name: "wasm", run: wasm(executor, product) };
+    const second = { name: "wasm", run: wasm(engine, product) };
     const [threshold, size] = [`SMALL_WORK ${SMALL_WORK}`, `${n}³ = ${n ** 3}`];
     yield compare(threshold, size, small, second, n ** 3 > SMALL_WORK, seconds);
   }
 }
 
-function* benchGemv(executor: Executor, seconds: number): Generator<ThresholdRow> {
+function* benchGemv(engine: Engine, seconds: number): Generator<ThresholdRow> {
   for (const n of [32, 64, 90, 128, 256, 512, 1024]) {
     const product = productOf(1, n, n);
-    const first = { name: "wasm", run: wasm(executor, product) };
+    const first = { name: "wasm", run: wasm(engine, product) };
     const vector = { name: "gemv", run: () => gemv(product) };
     const [threshold, size] = [`GEMV_WORK ${GEMV_WORK}`, `1×${n}·${n}×${n}`];
     yield compare(threshold, size, first, vector, n * n > GEMV_WORK, seconds);
@@ -113,14 +114,14 @@ const PACKED = [
   [256, 256, 256],
 ];
 
-function* benchPacking(executor: Executor, seconds: number): Generator<ThresholdRow> {
+function* benchPacking(engine: Engine, seconds: number): Generator<ThresholdRow> {
   const threshold = `PACK_MIN_ELEMENTS ${PACK_MIN_ELEMENTS}, PACK_MIN_REUSE ${PACK_MIN_REUSE}`;
   for (const [m, n, k] of PACKED) {
     for (const transA of [false, true]) {
       const product = productOf(m, n, k, transA);
       const way = (name: string, minElements: number) => ({
         name,
-        run: () => multiplyBlocked(executor, product, false, { minElements, minReuse: 1 }),
+        run: () => multiplyBlocked(engine, product, false, { minElements, minReuse: 1 }),
       });
       const depth = Math.min(k, KC);
       const packB = n * depth >= PACK_MIN_ELEMENTS && m >= PACK_MIN_REUSE;
@@ -137,14 +138,14 @@ function* benchPacking(executor: Executor, seconds: number): Generator<Threshold
   }
 }
 
-async function* benchThreads(executor: Executor, seconds: number): AsyncGenerator<ThresholdRow> {
-  const pool = new ThreadPool(executor.kernel, 2);
+async function* benchThreads(engine: Engine, seconds: number): AsyncGenerator<ThresholdRow> {
+  const pool = new ThreadPool(engine.kernel, 2);
   // until the worker has started
   for (let turn = 0; turn < 500 && pool.tasksDone().includes(0); turn++) await pause(10);
   for (const n of [64, 96, 112, 128, 144, 160, 192, 256, 512]) {
     const product = productOf(n, n, n);
-    const one = { name: "1 thread", run: wasm(executor, product) };
-    const shared = { name: "2 threads", run: () => multiplyBlocked(pool, product, false) };
+    const one = { name: "1 thread", run: wasm(engine, product) };
+    const shared = { name: "2 threads", run: () => multiplyStaged(pool, product) };
     const [threshold, size] = [`PARALLEL_WORK ${PARALLEL_WORK}`, `${n}³ = ${n ** 3}`];
     yield compare(threshold, size, one, shared, n ** 3 >= PARALLEL_WORK, seconds);
   }

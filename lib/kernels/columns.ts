@@ -20,7 +20,7 @@ export function columnSum(
   workspace?: Workspace,
 ): void {
   if (workspace !== undefined && m * n >= WASM_MIN_LENGTH) {
-    workspace.executor.kernels.columnSum(a.byteOffset, out.byteOffset, m, 8 * n);
+    workspace.engine.kernels.columnSum(a.byteOffset, out.byteOffset, m, 8 * n);
     return;
   }
   out.fill(0);

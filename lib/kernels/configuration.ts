@@ -5,14 +5,14 @@ import { PARALLEL_WORK, WORKSPACE_SIZE } from "./sizes.ts";
 import { ThreadPool, threadsUnsupportedReason } from "./threads/pool.ts";
 import { MAX_THREADS } from "./threads/protocol.ts";
 import type { KernelName } from "./wasm/emit-modules.ts";
-import { unsupportedReason } from "./wasm/engine.ts";
 import {
-  createInlineExecutor,
-  type Executor,
-  inlineExecutor,
+  createEngine,
+  type Engine,
+  inlineEngine,
   inlineStartError,
-  retryInlineExecutor,
-} from "./wasm/executor.ts";
+  retryInlineEngine,
+  unsupportedReason,
+} from "./wasm/engine.ts";
 import { Workspace } from "./wasm/workspace.ts";
 
 /** What `configuration` returns. */
@@ -44,6 +44,7 @@ let pool: ThreadPool | undefined;
 let poolStartError = "";
 
 const otherNotes = new Map<string, string>();
+let version = 0;
 
 /**
  * Chooses how products are computed from now on; an option that is not given keeps its value.
@@ -74,8 +75,10 @@ export function configure(options: {
       );
   }
   if (kernel !== chosen || count !== threads || pool?.startError) discardPool();
-  retryInlineExecutor();
+  version++;
+  retryInlineEngine();
   poolStartError = "";
+  setNote("workspace", undefined);
   chosen = kernel;
   threads = count;
   createPool = (name) => new ThreadPool(name, count);
@@ -146,6 +149,7 @@ export function poolFor(work: number): ThreadPool | undefined {
   if (threads === 1 || work < PARALLEL_WORK) return undefined;
   const kernel = wasmKernel();
   if (kernel === undefined || threadsReason(kernel) !== "") return undefined;
+  if (pool?.isIdleAndLarge) discardPool();
   try {
     pool ??= createPool!(kernel);
     pool.startWorkers();
@@ -160,26 +164,69 @@ export function poolFor(work: number): ThreadPool | undefined {
 export function discardPool(): void {
   pool?.close();
   pool = undefined;
-}
-
-/** The calling thread's executor; undefined where WebAssembly is not to be used. @internal */
-export function executorInForce(): Executor | undefined {
-  const kernel = wasmKernel();
-  return kernel === undefined ? undefined : inlineExecutor(kernel);
+  version++;
 }
 
 /**
- * A workspace of so many elements in memory of its own; undefined where there is no WebAssembly or
- * no memory. @internal
+ * A number that changes with everything a workspace depends on: the kernel, the threads, their pool.
+ * @internal
  */
-export function createWorkspace(elements: number): Workspace | undefined {
+export function configurationVersion(): number {
+  return version;
+}
+
+/** The calling thread's engine; undefined where WebAssembly is not to be used. @internal */
+export function engineInForce(): Engine | undefined {
+  const kernel = wasmKernel();
+  return kernel === undefined ? undefined : inlineEngine(kernel);
+}
+
+/**
+ * What a workspace is to hold: its arrays; in memory that threads share also spare ones, and a packed
+ * operand of products of m·n·k = `work`.
+ */
+export type WorkspaceSize = {
+  readonly elements: number;
+  readonly spareElements: number;
+  readonly packedElements: number;
+  readonly work: number;
+};
+
+/**
+ * A workspace of its own, in memory that threads share where its products are large enough;
+ * undefined where there is no WebAssembly or no memory. @internal
+ */
+export function createWorkspace(size: WorkspaceSize): Workspace | undefined {
   const kernel = wasmKernel();
   if (kernel === undefined) return undefined;
+  const sharing = poolFor(size.work);
+  if (sharing !== undefined) return createSharedWorkspace(sharing, size);
   try {
-    return new Workspace(createInlineExecutor(kernel, elements));
+    const engine = createEngine(kernel, size.elements);
+    return new Workspace(engine, engine.map.workspace);
   } catch {
-    return undefined;
+    return noWorkspace(size.elements);
   }
+}
+
+const regions = /* @__PURE__ */ new FinalizationRegistry<{ of: ThreadPool; at: number }>(
+  ({ of, at }) => of.free(at),
+);
+
+/** A workspace in the memory of a pool, which takes it back when the workspace is collected. */
+function createSharedWorkspace(of: ThreadPool, size: WorkspaceSize): Workspace | undefined {
+  const elements = size.elements + size.spareElements + size.packedElements;
+  const at = of.allocate(elements);
+  if (at === undefined) return noWorkspace(elements);
+  const workspace = new Workspace(of, at, of, size.packedElements);
+  regions.register(workspace, { of, at });
+  return workspace;
+}
+
+function noWorkspace(elements: number): undefined {
+  const megabytes = Math.ceil((8 * elements) / 2 ** 20);
+  setNote("workspace", `no WebAssembly memory of ${megabytes} MiB, each product copies`);
+  return undefined;
 }
 
 /**
@@ -187,6 +234,6 @@ export function createWorkspace(elements: number): Workspace | undefined {
  * where it has less than so many elements or there is no WebAssembly. @internal
  */
 export function sharedWorkspace(elements: number): Workspace | undefined {
-  const executor = elements > WORKSPACE_SIZE ? undefined : executorInForce();
-  return executor === undefined ? undefined : new Workspace(executor);
+  const engine = elements > WORKSPACE_SIZE ? undefined : engineInForce();
+  return engine === undefined ? undefined : new Workspace(engine, engine.map.workspace);
 }

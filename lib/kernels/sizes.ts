@@ -30,10 +30,7 @@ export const NC = 512;
 /** Rows of A that are in WebAssembly memory at a time; a multiple of BAND. */
 export const MC = 264;
 
-/**
- * Rows of C in a band, the smallest task of a thread: a multiple of every MR, so that two bands
- * never share a tile.
- */
+/** The blocks of rows are multiples of this, which is a multiple of every MR. */
 export const BAND = 24;
 
 /**
@@ -44,7 +41,22 @@ export const A_SIZE = MC * (KC + 8);
 /** Elements of the buffer of C: whole bands at full width, 22·24 rows of 512. */
 export const C_SIZE = 22 * BAND * NC;
 
-/** Elements of the buffer in which rows of B wait to be packed. */
+/** Rows of C that a task of a shared product computes at most; a multiple of all tile heights. */
+export const TASK_ROWS = 120;
+
+/** m·n·k of such a task at least: 10 microseconds. */
+export const TASK_WORK = 2 ** 18;
+
+/** Elements of a thread's own buffer: a packed block of A, and a task's rows of C. */
+export const THREAD_BUFFER_SIZE = TASK_ROWS * (KC + 8) + TASK_ROWS * (NC + 8);
+
+/** Elements of an operand of a shared product that are in WebAssembly memory at a time: 32 MiB. */
+export const STAGED_SIZE = 2 ** 22;
+
+/** Elements from which on the threads share an element-wise kernel. */
+export const PARALLEL_ELEMENTS = 2 ** 15;
+
+/** Elements in the buffer in which rows of B wait to be packed. */
 export const STAGING_SIZE = 64 * NC;
 
 /**

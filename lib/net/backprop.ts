@@ -13,10 +13,15 @@
 // and 2·reg·W is added to dW1 and dW2. A step reads W1 three times and W2 four times, so it
 // computes in a workspace: the parameters are copied in before each step and out after the update.
 
-import { createWorkspace, sharedWorkspace, wasmKernel } from "../kernels/configuration.ts";
+import {
+  configurationVersion,
+  createWorkspace,
+  sharedWorkspace,
+  type WorkspaceSize,
+} from "../kernels/configuration.ts";
 import { regularize } from "../kernels/elementwise.ts";
+import { packedElements } from "../kernels/gemm/shared.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
-import type { KernelName } from "../kernels/wasm/emit-modules.ts";
 import { type Workspace, workspaceElements } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkSameShape, overlaps } from "../matrix/shape.ts";
@@ -42,8 +47,9 @@ export type Buffers = {
  */
 export type StepBuffers = Buffers & {
   X: Matrix; // (N, D)
+  spare?: Matrix; // a second X, where threads compute while one gathers the next batch
   copies?: Params;
-  kernel?: KernelName;
+  version?: number;
 };
 
 type Allocate = (rows: number, columns: number) => Matrix;
@@ -71,15 +77,29 @@ function buffersOf({ W1, W2, b1, b2 }: Params, N: number, matrix: Allocate): Buf
  * be seen in the other.
  */
 export function createStepBuffers(params: Params, N: number): StepBuffers {
-  const workspace = shareMemory(params) ? undefined : createWorkspace(elementsOf(params, N));
-  const kernel = wasmKernel();
-  if (workspace !== undefined) return { ...workspaceBuffers(params, N, workspace), kernel };
-  return { ...createBuffers(params, N), X: new Matrix(N, params.W1.rows), kernel };
+  const workspace = shareMemory(params) ? undefined : createWorkspace(sizeOf(params, N));
+  const version = configurationVersion();
+  if (workspace !== undefined) return { ...workspaceBuffers(params, N, workspace), version };
+  return { ...createBuffers(params, N), X: new Matrix(N, params.W1.rows), version };
 }
 
-/** Whether the buffers are for the kernel that `configure` has chosen since. */
-export function areCurrent({ kernel }: StepBuffers): boolean {
-  return kernel === wasmKernel();
+/** Whether the buffers are for the kernel and the threads that are in force now. */
+export function areCurrent({ version }: StepBuffers): boolean {
+  return version === configurationVersion();
+}
+
+function sizeOf(params: Params, N: number): WorkspaceSize {
+  const [D, H, C] = [params.W1.rows, params.W1.cols, params.W2.cols];
+  return {
+    elements: elementsOf(params, N),
+    spareElements: workspaceElements(N, D),
+    packedElements: Math.max(
+      packedElements(H, Math.max(D, N)),
+      packedElements(C, Math.max(H, N)),
+      packedElements(H, C),
+    ),
+    work: N * D * H,
+  };
 }
 
 /** Elements of workspaceBuffers. */
@@ -96,6 +116,7 @@ function workspaceBuffers(params: Params, N: number, workspace: Workspace): Step
     ...buffersOf(params, N, take),
     X: take(N, params.W1.rows),
     copies: mapParams(params, ({ rows, cols }) => take(rows, cols)),
+    spare: workspace.executor === undefined ? undefined : take(N, params.W1.rows),
     workspace,
   };
 }
@@ -192,7 +213,7 @@ function sharedBuffers(params: Params, N: number): StepBuffers | undefined {
   if (workspace === undefined) return undefined;
   const { W1, W2 } = params;
   const fits =
-    latest?.workspace?.executor === workspace.executor &&
+    latest?.workspace?.engine === workspace.engine &&
     latest.X.rows === N &&
     latest.X.cols === W1.rows &&
     latest.hidden.cols === W1.cols &&

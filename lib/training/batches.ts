@@ -50,6 +50,13 @@ export class Batches {
     this.#position = position;
   }
 
+  /** The indices that `next` will return, where that needs no chance; else undefined. */
+  peek(): Int32Array | undefined {
+    if (this.#position === this.#permutation.length) return undefined;
+    const end = Math.min(this.#position + this.#batchSize, this.#rows);
+    return this.#permutation.subarray(this.#position, end);
+  }
+
   /** The indices of the next batch; valid until the next call. */
   next(): Int32Array {
     if (this.#sampling === "replacement") return this.#random.integers(this.#batchSize, this.#rows);

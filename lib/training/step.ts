@@ -3,7 +3,9 @@
 
 import { ArgumentRangeError, DivergenceError } from "../base/errors.ts";
 import type { Random } from "../base/random.ts";
+import { discardPool } from "../kernels/configuration.ts";
 import { allFinite } from "../kernels/elementwise.ts";
+import { WorkerTimeout } from "../kernels/threads/pool.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import {
@@ -22,6 +24,9 @@ import { Batches } from "./batches.ts";
 import { clipGradients, Updates } from "./optimizer.ts";
 import type { TrainSettings } from "./train-options.ts";
 
+/** Rows of the next minibatch, gathered in `buffers.spare` while this one was computed. */
+type Ahead = { readonly buffers: StepBuffers; readonly indices: Int32Array };
+
 /** Makes the steps of one training of `net` on `data`. */
 export class MinibatchStep {
   readonly batches: Batches;
@@ -31,6 +36,7 @@ export class MinibatchStep {
   private readonly settings: TrainSettings;
   private readonly batchY: Int32Array;
   private buffers: StepBuffers;
+  private ahead: Ahead | undefined;
 
   /** Throws a RangeError when there is no memory for the buffers. */
   constructor(net: TwoLayerNet, data: CheckedDataset, settings: TrainSettings, random: Random) {
@@ -54,23 +60,55 @@ export class MinibatchStep {
    * finite.
    */
   take(iteration: number, learningRate: number): number {
-    const { net, batchY, batches } = this;
-    if (!areCurrent(this.buffers)) this.buffers = createStepBuffers(net.params, batches.maxSize);
+    const indices = this.batches.next();
+    try {
+      return this.compute(indices, iteration, learningRate);
+    } catch (error) {
+      if (!(error instanceof WorkerTimeout)) throw error;
+      // The parameters are as they were. The late worker may yet write, into memory that nobody uses
+      // any more.
+      discardPool();
+      return this.compute(indices, iteration, learningRate);
+    }
+  }
+
+  private compute(indices: Int32Array, iteration: number, learningRate: number): number {
+    const { net, batchY } = this;
+    if (!areCurrent(this.buffers))
+      this.buffers = createStepBuffers(net.params, this.batches.maxSize);
     const { buffers } = this;
-    const indices = batches.next();
     const N = indices.length;
-    const full = N === buffers.X.rows;
-    const X = this.data.X.takeRows(indices, full ? buffers.X : buffers.X.sliceRows(0, N));
+    const X = this.gather(indices);
     for (let i = 0; i < N; i++) batchY[i] = this.data.y[indices[i]];
     if (net.loss !== TwoLayerNet.prototype.loss)
       return this.takeOverridden(X, batchY.subarray(0, N), iteration, learningRate);
-    const views = full ? buffers : batchViews(buffers, N);
+    const views = N === buffers.X.rows ? buffers : batchViews(buffers, N);
     const loaded = loadParams(net.params, buffers);
+    if (buffers.workspace !== undefined) buffers.workspace.meanwhile = () => this.gatherAhead();
     const loss = lossAndGrads(loaded, X, batchY, this.settings.reg, views);
     throwIfDiverged(iteration, loss, learningRate, views);
     this.update(loaded, views, learningRate);
     storeParams(net.params, buffers);
     return loss;
+  }
+
+  /** The rows of a minibatch, in the workspace if there is one. */
+  private gather(indices: Int32Array): Matrix {
+    const { ahead, buffers } = this;
+    this.ahead = undefined;
+    if (ahead?.buffers === buffers && isSameView(ahead.indices, indices))
+      [buffers.X, buffers.spare] = [buffers.spare!, buffers.X];
+    else this.data.X.takeRows(indices, firstRows(buffers.X, indices.length));
+    return firstRows(buffers.X, indices.length);
+  }
+
+  /** Gathers the rows of the next minibatch, if it is known which they are. */
+  private gatherAhead(): void {
+    const { buffers } = this;
+    const indices = this.batches.peek();
+    if (indices === undefined || buffers.spare === undefined) return;
+    this.data.X.takeRows(indices, firstRows(buffers.spare, indices.length));
+    this.ahead = { buffers, indices };
   }
 
   /** The same for a subclass of TwoLayerNet that has a loss of its own. */
@@ -95,6 +133,15 @@ export class MinibatchStep {
     if (clipNorm !== null) clipGradients(grads, clipNorm);
     this.updates.apply(params, grads, learningRate, workspace);
   }
+}
+
+function firstRows(X: Matrix, N: number): Matrix {
+  return N === X.rows ? X : X.sliceRows(0, N);
+}
+
+/** Whether two arrays are the same elements of one order of the rows. */
+function isSameView(a: Int32Array, b: Int32Array): boolean {
+  return a.buffer === b.buffer && a.byteOffset === b.byteOffset && a.length === b.length;
 }
 
 function throwIfDiverged(

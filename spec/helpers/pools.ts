@@ -20,7 +20,7 @@ export async function startedPool(threads: number, patience?: number): Promise<T
   return pool;
 }
 
-/** Bands that workers have computed. */
+/** Tasks that workers have computed. */
 export const help = (pool: ThreadPool): number =>
   pool.tasksDone().reduce((sum, share) => sum + share - 1, 0);
 

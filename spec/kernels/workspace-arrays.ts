@@ -11,7 +11,7 @@ export function workspaceArrays(shapes: readonly Shape[]): {
   arrays: Float64Array[];
 } {
   const elements = shapes.reduce((sum, shape) => sum + workspaceElements(...shape), 0);
-  const workspace = createWorkspace(elements);
+  const workspace = createWorkspace({ elements, spareElements: 0, packedElements: 0, work: 0 });
   assert.ok(workspace !== undefined, "no workspace");
   return { workspace, arrays: shapes.map((shape) => workspace.take(...shape)) };
 }

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { configuration, configure, poolFor } from "../../lib/kernels/configuration.ts";
-import { multiplyBlocked } from "../../lib/kernels/gemm/blocked.ts";
 import { gemm } from "../../lib/kernels/gemm/gemm.ts";
+import { multiplyStaged } from "../../lib/kernels/gemm/staged.ts";
 import { PARALLEL_WORK } from "../../lib/kernels/sizes.ts";
 import { type ThreadPool, WorkerTimeout } from "../../lib/kernels/threads/pool.ts";
 import { assertSameBits, nanFilled } from "../helpers/numbers.ts";
@@ -25,7 +25,7 @@ test("gemm computes a product again after losing a worker, and starts a new pool
   }
   const second = poolFor(PARALLEL_WORK);
   assert.notEqual(second, first);
-  assert.equal(second?.asynchronous, true);
+  assert.equal(second?.closed, false);
   assert.deepEqual(configuration().notes, []);
   configure({ threads: 1 });
 });
@@ -39,11 +39,16 @@ test("Workers killed at any moment leave no wrong result", async () => {
     const c = nanFilled(p.m * p.n);
     try {
       for (let i = 0; i <= turn; i++)
-        multiplyBlocked(
-          pool,
-          { transA: false, transB: false, m: p.m, n: p.n, k: p.k, a: p.a[0], b: p.b[0], c },
-          false,
-        );
+        multiplyStaged(pool, {
+          transA: false,
+          transB: false,
+          m: p.m,
+          n: p.n,
+          k: p.k,
+          a: p.a[0],
+          b: p.b[0],
+          c,
+        });
       assertSameBits(c, p.expected, `turn ${turn}`);
     } catch (error) {
       assert.ok(error instanceof WorkerTimeout);

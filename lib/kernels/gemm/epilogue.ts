@@ -3,7 +3,7 @@
 
 import { A_SIZE } from "../sizes.ts";
 import type { EpilogueName } from "../wasm/emit-modules.ts";
-import type { Executor } from "../wasm/executor.ts";
+import type { Engine } from "../wasm/engine.ts";
 import type { Epilogue, Product } from "./product.ts";
 import { copyRegion } from "./region.ts";
 
@@ -22,12 +22,12 @@ export type Tile = {
  * afterwards. `resident`: `row` and `mask` lie in this memory, too.
  */
 export function runEpilogue(
-  executor: Executor,
+  engine: Engine,
   { n, epilogue }: Product,
   tile: Tile,
   resident: boolean,
 ): void {
-  const { doubles, kernels, map } = executor;
+  const { doubles, kernels, map } = engine;
   const { at, stride, j, rows, columns } = tile;
   const row = epilogue?.row;
   if (row !== undefined || epilogue?.relu || stride !== columns) {
@@ -37,32 +37,31 @@ export function runEpilogue(
     if (row !== undefined && resident) rowAt = row.byteOffset + 8 * j;
     else if (row !== undefined)
       doubles.set(columns === n ? row : row.subarray(j, j + columns), rowAt / 8);
-    kernels[name](at, 8 * stride, rows, columns, rowAt, 0);
+    kernels[name](at, 8 * stride, rows, columns, rowAt, 0, at, 8 * columns);
   }
-  if (epilogue?.mask !== undefined) runMask(executor, n, epilogue.mask, tile, resident);
+  if (epilogue?.mask !== undefined) runMask(engine, n, epilogue.mask, tile, resident);
 }
 
 /** C = C · (mask > 0) for rows of C that lie side by side. */
 function runMask(
-  executor: Executor,
+  engine: Engine,
   n: number,
   mask: Float64Array,
   { at, i, j, rows, columns }: Tile,
   resident: boolean,
 ): void {
-  const { doubles, kernels } = executor;
+  const { doubles, kernels, map } = engine;
   if (resident && columns === n) {
-    kernels.mask(at, 8 * n, rows, n, 0, mask.byteOffset + 8 * i * n);
+    kernels.mask(at, 8 * n, rows, n, 0, mask.byteOffset + 8 * i * n, at, 8 * n);
     return;
   }
-  // An even number of rows, so that no pair of elements spans two steps.
-  const step = Math.floor(A_SIZE / columns / 2) * 2;
-  const buffer = executor.nextABuffer();
+  const step = Math.floor(A_SIZE / columns);
   for (let r = 0; r < rows; r += step) {
     const some = Math.min(step, rows - r);
     const region = { data: mask, rowLength: n, i: i + r, j, rows: some, columns };
-    copyRegion(doubles, region, buffer / 8, columns);
-    kernels.mask(at + 8 * r * columns, 8 * columns, some, columns, 0, buffer);
+    copyRegion(doubles, region, map.aBuffer / 8, columns);
+    const from = at + 8 * r * columns;
+    kernels.mask(from, 8 * columns, some, columns, 0, map.aBuffer, from, 8 * columns);
   }
 }
 

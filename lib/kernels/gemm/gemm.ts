@@ -1,6 +1,6 @@
 // The matrix product: chooses by size which of the ways to compute it is fastest.
 
-import { discardPool, executorInForce, poolFor } from "../configuration.ts";
+import { discardPool, engineInForce, poolFor } from "../configuration.ts";
 import { GEMV_WORK, SMALL_WORK } from "../sizes.ts";
 import { WorkerTimeout } from "../threads/pool.ts";
 import type { Workspace } from "../wasm/workspace.ts";
@@ -8,8 +8,10 @@ import { multiplyBlocked } from "./blocked.ts";
 import { applyEpilogue } from "./epilogue.ts";
 import type { Product } from "./product.ts";
 import { multiplyScalar } from "./scalar.ts";
+import { SharedProduct, taskCount } from "./shared.ts";
 import { isSingleBlock, multiplySingleBlock } from "./single-block.ts";
 import { gemv, multiplySmall } from "./small.ts";
+import { multiplyStaged } from "./staged.ts";
 
 /**
  * Computes the product and its epilogue with the bits of reference.matmul (but for kernel "fma").
@@ -31,20 +33,38 @@ export function gemm(product: Product, workspace?: Workspace): void {
 
 /** Computes the product in WebAssembly; false where the engine has none or it is not to be used. */
 function multiplyInWasm(product: Product, work: number, workspace?: Workspace): boolean {
-  const pool = poolFor(work);
-  if (pool !== undefined) {
-    try {
-      multiplyBlocked(pool, product, false);
-      return true;
-    } catch (error) {
-      discardPool();
-      if (!(error instanceof WorkerTimeout)) throw error;
-    }
+  if (workspace !== undefined) {
+    multiplyResident(product, work, workspace);
+    return true;
   }
-  const executor = workspace?.executor ?? executorInForce();
-  if (executor === undefined) return false;
-  const resident = workspace !== undefined;
-  if (isSingleBlock(product)) multiplySingleBlock(executor, product, resident);
-  else multiplyBlocked(executor, product, resident);
+  if (multiplyOnThreads(product, work)) return true;
+  const engine = engineInForce();
+  if (engine === undefined) return false;
+  if (isSingleBlock(product)) multiplySingleBlock(engine, product, false);
+  else multiplyBlocked(engine, product, false);
   return true;
+}
+
+/** Computes a product of ordinary arrays on all threads; false where there are none or it is small. */
+function multiplyOnThreads(product: Product, work: number): boolean {
+  const pool = poolFor(work);
+  if (pool === undefined) return false;
+  try {
+    return multiplyStaged(pool, product);
+  } catch (error) {
+    discardPool();
+    if (!(error instanceof WorkerTimeout)) throw error;
+    return false;
+  }
+}
+
+/** Computes a product in a workspace. What its threads throw is for its owner. */
+function multiplyResident(product: Product, work: number, workspace: Workspace): void {
+  const { engine, executor } = workspace;
+  if (executor !== undefined && taskCount(work, executor.threads) > 1) {
+    const { meanwhile, packed } = workspace;
+    workspace.meanwhile = undefined;
+    new SharedProduct(engine, executor, product, packed).run(meanwhile);
+  } else if (isSingleBlock(product)) multiplySingleBlock(engine, product, true);
+  else multiplyBlocked(engine, product, true);
 }

@@ -2,8 +2,7 @@
 // panels.
 
 import { STAGING_SIZE } from "../sizes.ts";
-import type { Pack } from "../wasm/engine.ts";
-import type { Executor } from "../wasm/executor.ts";
+import type { Engine, Pack } from "../wasm/engine.ts";
 
 /** Rows i.. and columns j.. of a matrix with `rowLength` columns. */
 export type Region = {
@@ -50,7 +49,7 @@ export type Panels = {
 
 /** Packs a region into panels, through the staging buffer unless it is `resident` in the memory. */
 export function packRegion(
-  executor: Executor,
+  engine: Engine,
   region: Region,
   { pack, at, panel, advance }: Panels,
   resident: boolean,
@@ -60,12 +59,12 @@ export function packRegion(
     pack(addressOf(region), 8 * rowLength, at, panel, rows, columns);
     return;
   }
-  const { staging } = executor.map;
+  const { staging } = engine.map;
   // Whole panels of 4 or 6 rows, and whole groups of four rows.
   const step = Math.floor(STAGING_SIZE / columns / 12) * 12;
   for (let r = 0; r < rows; r += step) {
     const some = Math.min(step, rows - r);
-    copyRegion(executor.doubles, { ...region, i: i + r, rows: some }, staging / 8, columns);
+    copyRegion(engine.doubles, { ...region, i: i + r, rows: some }, staging / 8, columns);
     pack(staging, 8 * columns, at + advance * r, panel, some, columns);
   }
 }

@@ -3,7 +3,7 @@
 
 import { KC, NC, NR, PACK_MIN_ELEMENTS } from "../sizes.ts";
 import { tailRows } from "../wasm/emit-product.ts";
-import type { Executor } from "../wasm/executor.ts";
+import type { Engine } from "../wasm/engine.ts";
 import { runEpilogue } from "./epilogue.ts";
 import type { Product } from "./product.ts";
 
@@ -20,20 +20,20 @@ export function isSingleBlock({ m, n, k }: Product): boolean {
 
 /**
  * Computes a product with m, n, k >= 1 that isSingleBlock accepts, on the calling thread.
- * `resident`: all its arrays lie in the executor's memory.
+ * `resident`: all its arrays lie in the engine's memory.
  */
-export function multiplySingleBlock(executor: Executor, product: Product, resident: boolean): void {
-  const { doubles, kernels, map, mr } = executor;
+export function multiplySingleBlock(engine: Engine, product: Product, resident: boolean): void {
+  const { doubles, kernels, map, mr } = engine;
   const { transA, transB, m, n, k, a, b, c } = product;
-  const aAt = resident ? a.byteOffset : copyIn(doubles, a, map.aBuffers[0]);
+  const aAt = resident ? a.byteOffset : copyIn(doubles, a, map.aBuffer);
   let bAt = resident ? b.byteOffset : copyIn(doubles, b, map.staging);
   let bStride = 8 * n;
   let bPanel = 8 * NR;
   if (transB) {
     bStride = 8 * NR;
     bPanel = 8 * NR * Math.ceil(k / 4) * 4; // packing goes by four rows
-    kernels.packBColumns(bAt, 8 * k, map.bBuffers[0], bPanel, n, k);
-    bAt = map.bBuffers[0];
+    kernels.packBColumns(bAt, 8 * k, map.bBuffer, bPanel, n, k);
+    bAt = map.bBuffer;
   }
   const columns = Math.ceil(n / NR) * NR;
   const cInPlace = resident && columns === n; // only whole tiles may be written there
@@ -47,7 +47,7 @@ export function multiplySingleBlock(executor: Executor, product: Product, reside
     aAt, aStride, aPanel, bAt, bStride, bPanel, cAt, 8 * columns, m - tail, tail, n, k, 0,
   );
   runEpilogue(
-    executor,
+    engine,
     product,
     { at: cAt, stride: columns, i: 0, j: 0, rows: m, columns: n },
     resident,

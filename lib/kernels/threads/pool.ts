@@ -1,25 +1,29 @@
-// The executor of several threads: workers that share one WebAssembly memory with the main thread.
+// Several threads: workers that share one WebAssembly memory with the main thread and compute the
+// tasks that it publishes.
 //
-// The main thread copies blocks in ahead of the others, publishes tasks of BAND rows, and computes
-// tasks itself whenever what it needs next (a free buffer, finished rows of C) is not there yet. It
-// never waits for a worker to start: until one has, it computes everything itself. A task that
-// resumes a sum is published after the one whose sum it resumes is done.
+// A task is a run of kernel calls. The main thread writes a program of tasks, publishes them, and
+// computes tasks itself while it waits for them. It never waits for a worker to start: until one
+// has, it computes everything itself. Tasks that are published together must not depend on each
+// other.
 //
-// Workers are unref'd, and asleep when idle. When one dies or hangs in a task, its rows of C are
-// half updated and lost; the wait for it ends with WorkerTimeout after a limit, and the caller
-// computes the product again without the pool.
+// Workers are unref'd, and asleep when idle. When one dies or hangs in a task, what the task computes
+// is lost; the wait for it ends with WorkerTimeout after a limit, and the caller computes everything
+// again without this pool, in another memory.
 import type { Worker } from "node:worker_threads";
 import { errorText } from "../../base/errors.ts";
-import { BAND, MR } from "../sizes.ts";
+import { MR, THREAD_BUFFER_SIZE } from "../sizes.ts";
 import { type KernelName, mainModule, productModule } from "../wasm/emit-modules.ts";
 import {
   type Engine,
   instantiate,
   type Kernels,
+  Layouter,
   type MemoryMap,
   memoryMap,
 } from "../wasm/engine.ts";
-import { type Executor, encodeTask, runEncodedTask, type Task } from "../wasm/executor.ts";
+import type { Executor, TaskKernel } from "../wasm/executor.ts";
+import { Heap } from "./heap.ts";
+import { CALL_WORDS, runCalls, writeCall } from "./program.ts";
 import {
   awaitDone,
   controlWords,
@@ -75,50 +79,37 @@ function workerThreads(): typeof import("node:worker_threads") | undefined {
     : undefined;
 }
 
-/** The tickets from `first` to before `end`, which read from a buffer. */
-type Tickets = { first: number; end: number };
+const PROGRAM_BYTES = 2 ** 22; // room for 74 898 calls; what is not used costs no memory
+const MAX_PAGES = 2 ** 15; // of which the heap takes what it needs
+const RETAINED_BYTES = 2 ** 26; // an empty heap that is larger is given back with its pool
 
-/** The address of one of several buffers in turn, and the tickets that read from each. */
-class Buffers {
-  readonly #addresses: readonly number[];
-  readonly #tickets: Tickets[];
-  #current = 0;
-
-  constructor(addresses: readonly number[]) {
-    this.#addresses = addresses;
-    this.#tickets = addresses.map(() => ({ first: 0, end: 0 }));
-  }
-
-  get tickets(): Tickets {
-    return this.#tickets[this.#current];
-  }
-
-  /** Goes on to the next buffer; its earlier tickets are still in `tickets`. */
-  next(): number {
-    this.#current = (this.#current + 1) % this.#addresses.length;
-    return this.#addresses[this.#current];
-  }
-}
-
-/** An executor that runs tasks on `threads` − 1 workers and the calling thread. */
-export class ThreadPool implements Executor {
+/** The threads of a memory: `threads` − 1 workers and the calling thread. */
+export class ThreadPool implements Engine, Executor {
   readonly kernel: KernelName;
   readonly kernels: Kernels;
   readonly mr: number;
-  readonly map: MemoryMap = memoryMap(2, 3);
-  readonly doubles: Engine["doubles"];
-  readonly asynchronous = true;
+  readonly map: MemoryMap;
+  doubles: Engine["doubles"];
   /** The workers; undefined in the place of one that has ended. */
   readonly workers: (Worker | undefined)[];
   /** Why no worker could be started, or "". */
   startError = "";
-  readonly #module: WebAssembly.Module;
+  /** Whether the pool was closed, so that its memory is not to be used any more. */
+  closed = false;
+  readonly #modules: readonly WebAssembly.Module[];
   readonly #memory: WebAssembly.Memory;
+  readonly #heap: Heap;
   readonly #words: Words;
+  readonly #calls: Int32Array;
+  readonly #program: number;
+  readonly #buffers: readonly number[];
   readonly #timeout: number;
-  readonly #aBuffers = new Buffers(this.map.aBuffers);
-  readonly #bBuffers = new Buffers(this.map.bBuffers);
-  #next = 0; // the ticket after the last one published
+  readonly #awake: number; // workers that processors are there for
+  #next = 0; // the ticket of the next task
+  #published = 0; // the ticket after the last one published
+  #finished = 0; // all tickets before it are known to be done
+  #taskStart = 0; // where the next task's calls begin, in words after #program
+  #callEnd = 0;
 
   /**
    * Starts the workers. `timeout` is in milliseconds. Throws what WebAssembly or
@@ -126,19 +117,38 @@ export class ThreadPool implements Executor {
    * threads are supported.
    */
   constructor(kernel: KernelName, threads: number, timeout = TASK_TIMEOUT_MS) {
-    const { pages } = this.map;
+    const count = Math.min(threads, MAX_THREADS);
+    const layouter = new Layouter();
+    this.map = memoryMap(0, layouter);
+    this.#program = layouter.take(PROGRAM_BYTES);
+    this.#buffers = Array.from({ length: count }, () => layouter.take(8 * THREAD_BUFFER_SIZE));
+    const heapStart = layouter.take(0);
+    const { pages } = layouter;
     this.kernel = kernel;
     this.mr = MR[kernel];
     this.#timeout = timeout;
-    this.#module = new WebAssembly.Module(productModule(kernel, true));
-    this.#memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    const main = new WebAssembly.Module(mainModule(kernel, true));
-    this.kernels = instantiate<Kernels>(this.#memory, this.#module, main);
+    this.#modules = [productModule(kernel, true), mainModule(kernel, true)].map(
+      (bytes) => new WebAssembly.Module(bytes),
+    );
+    this.#memory = new WebAssembly.Memory({ initial: pages, maximum: MAX_PAGES, shared: true });
+    this.#heap = new Heap(this.#memory, heapStart);
+    this.kernels = instantiate<Kernels>(this.#memory, ...this.#modules);
     this.doubles = new Float64Array(this.#memory.buffer);
     this.#words = controlWords(this.#memory);
+    this.#calls = new Int32Array(this.#memory.buffer, this.#program, PROGRAM_BYTES / 4);
     open(this.#words);
-    this.workers = new Array(Math.min(threads, MAX_THREADS) - 1).fill(undefined);
+    this.workers = new Array(count - 1).fill(undefined);
+    this.#awake = Math.min(count, processors()) - 1;
     this.startWorkers();
+  }
+
+  get threads(): number {
+    return this.#awake + 1;
+  }
+
+  /** Whether nobody uses the heap, and it is too large to be kept for the next one. */
+  get isIdleAndLarge(): boolean {
+    return this.#heap.isEmpty && this.#memory.buffer.byteLength > RETAINED_BYTES;
   }
 
   /** Starts workers in the place of those that have ended. */
@@ -151,7 +161,13 @@ export class ThreadPool implements Executor {
     resetCount(this.#words, index);
     const { Worker: NodeWorker } = workerThreads()!;
     const script = workerScript();
-    const data: Start = { module: this.#module, memory: this.#memory, index };
+    const data: Start = {
+      modules: this.#modules,
+      memory: this.#memory,
+      index,
+      program: this.#program,
+      buffer: this.#buffers[index + 1],
+    };
     // Workers get none of the process's options: they need none, preloaded modules cost them time,
     // and --input-type is refused.
     const worker = new NodeWorker(script.filename, {
@@ -178,42 +194,71 @@ export class ThreadPool implements Executor {
 
   /** Ends the workers. The pool is not to be used after it. */
   close(): void {
+    this.closed = true;
     for (const worker of this.workers) void worker?.terminate();
   }
 
-  nextABuffer(): number {
-    return this.#nextBuffer(this.#aBuffers);
+  /** The address of so many elements; undefined where there is no memory for them. */
+  allocate(elements: number): number | undefined {
+    const at = this.#heap.take(8 * elements + 64); // vector kernels write up to seven more
+    if (this.doubles.buffer !== this.#memory.buffer)
+      this.doubles = new Float64Array(this.#memory.buffer);
+    return at;
   }
 
-  nextBBuffer(): number {
-    return this.#nextBuffer(this.#bBuffers);
+  /** Gives back what `allocate` returned. */
+  free(at: number): void {
+    this.#heap.free(at);
   }
 
-  #nextBuffer(buffers: Buffers): number {
-    const address = buffers.next();
-    const { tickets } = buffers;
-    for (let ticket = tickets.first; ticket !== tickets.end; ticket = (ticket + 1) | 0)
-      this.#complete(ticket);
-    tickets.first = tickets.end = this.#next;
-    return address;
+  begin(): void {
+    this.finish();
+    this.#taskStart = this.#callEnd = 0;
   }
 
-  run(task: Task, after: number | undefined): number {
+  call(kernel: TaskKernel, ...parameters: readonly number[]): void {
+    if (this.#callEnd + CALL_WORDS > this.#calls.length) this.#runSoFar();
+    writeCall(this.#calls, this.#callEnd, kernel, parameters);
+    this.#callEnd += CALL_WORDS;
+  }
+
+  endTask(): number {
     const ticket = this.#next;
-    for (let first = 0, band = 0; first < task.rows; first += BAND, band++) {
-      if (after !== undefined) this.#complete((after + band) | 0);
-      this.#complete((this.#next - TICKETS) | 0); // whose words this task takes
-      const rows = Math.min(BAND, task.rows - first);
-      encodeTask(this.#words, taskAt(this.#next), this.mr, task, { first, rows });
-      publish(this.#words, this.#next);
-      this.#next = (this.#next + 1) | 0;
-      this.#aBuffers.tickets.end = this.#bBuffers.tickets.end = this.#next;
-    }
+    if (((ticket - TICKETS - this.#published) | 0) >= 0) this.publish();
+    this.#complete((ticket - TICKETS) | 0); // whose words this task takes
+    const at = taskAt(ticket);
+    this.#words[at] = this.#taskStart;
+    this.#words[at + 1] = (this.#callEnd - this.#taskStart) / CALL_WORDS;
+    this.#taskStart = this.#callEnd;
+    this.#next = (ticket + 1) | 0;
     return ticket;
   }
 
-  wait(ticket: number, rows: number): void {
-    for (let band = 0; band * BAND < rows; band++) this.#complete((ticket + band) | 0);
+  publish(): void {
+    const count = (this.#next - this.#published) | 0;
+    if (count === 0) return;
+    this.#published = this.#next;
+    publish(this.#words, this.#next, Math.min(count, this.#awake));
+  }
+
+  finish(): void {
+    this.publish();
+    this.waitUpTo((this.#next - 1) | 0);
+  }
+
+  waitUpTo(ticket: number): void {
+    this.publish();
+    for (; ((ticket - this.#finished) | 0) >= 0; this.#finished = (this.#finished + 1) | 0)
+      this.#complete(this.#finished);
+  }
+
+  /** Makes room for more calls: runs the tasks that have ended, and keeps the calls after them. */
+  #runSoFar(): void {
+    if (this.#taskStart === 0) throw new RangeError("threads: a task of too many calls");
+    this.finish();
+    this.#calls.copyWithin(0, this.#taskStart, this.#callEnd);
+    this.#callEnd -= this.#taskStart;
+    this.#taskStart = 0;
   }
 
   /** Returns when the ticket's task is done, computing tasks meanwhile. */
@@ -231,8 +276,15 @@ export class ThreadPool implements Executor {
   #runOneTask(): boolean {
     const ticket = take(this.#words);
     if (ticket === undefined) return false;
-    runEncodedTask(this.kernels, this.#words, taskAt(ticket));
+    const at = taskAt(ticket);
+    const [first, count] = [this.#words[at], this.#words[at + 1]];
+    runCalls(this.kernels, this.#calls, first, count, this.#buffers[0]);
     markDone(this.#words, ticket);
     return true;
   }
+}
+
+/** Processors that this process may use. */
+function processors(): number {
+  return process.getBuiltinModule("node:os").availableParallelism();
 }

@@ -1,42 +1,49 @@
 // What the threads of a pool tell each other, in the first 8 KiB of the memory they share.
 //
-// The main thread publishes tasks under consecutive tickets. Whichever thread is free takes the
-// next one, the main thread too. Tickets count on from product to product and wrap around 2^32:
-// only their differences are compared.
+// The main thread publishes tasks under consecutive tickets. Whichever thread is free takes the next
+// one, the main thread too. Tickets count on from program to program and wrap around 2^32: only
+// their differences are compared.
 //
 //   word 0          LIMIT   tickets below it are published; idle workers sleep on this word
 //   word 16         NEXT    the next ticket to take, by compare-and-swap
 //   word 32         STATUS  0, or the length of the text after the tasks: a worker's exception
-//   words 48..111   COUNT for each worker, 0 until it has started, then 1 more than its tasks so
-//                   far
-//   words 112..175  DONE for ticket t, at t mod 64: t + 1 once its task is computed; the main
-//                   thread
-//                           sleeps on these words
-//   words 176..     TASKS   for ticket t, at t mod 64: what encodeTask wrote
+//   words 48..111   COUNT   for each worker, 0 until it has started, then 1 more than its tasks
+//   words 112..367  DONE    for ticket t, at t mod 256: t + 1 once its task is done; the main
+//                           thread sleeps on these words
+//   words 368..     TASKS   for ticket t, at t mod 256: its first call and their number
 //
 // LIMIT, NEXT and STATUS are on cache lines of their own. Atomic accesses order the plain ones
-// around them: a thread that sees a ticket below LIMIT sees its task and operands, and a thread
-// that sees it DONE sees its result.
-import { TASK_WORDS } from "../wasm/executor.ts";
+// around them: a thread that sees a ticket below LIMIT sees its task and operands, and a thread that
+// sees it DONE sees its result.
+import { CONTROL_BYTES } from "../wasm/engine.ts";
 
-export const CONTROL_BYTES = 8192;
+/** Words of a task: where its calls begin, and how many there are. */
+export const TASK_WORDS = 2;
+
+/** Threads that a pool has at most, the calling one included. */
 export const MAX_THREADS = 64;
 
 /** Tasks that may be published and not done at once. */
-export const TICKETS = 64;
+export const TICKETS = 256;
 
 const LIMIT = 0;
 const NEXT = 16;
 const STATUS = 32;
 const COUNT = 48;
 const DONE = 112;
-const TASKS = 176;
+const TASKS = DONE + TICKETS;
 
 /** Where the text of an exception begins, in bytes. */
 export const TEXT = 4 * (TASKS + TICKETS * TASK_WORDS);
 
-/** The data that a worker is started with. */
-export type Start = { module: WebAssembly.Module; memory: WebAssembly.Memory; index: number };
+/** The data that a worker is started with: `program` and `buffer` are addresses. */
+export type Start = {
+  modules: readonly WebAssembly.Module[];
+  memory: WebAssembly.Memory;
+  index: number;
+  program: number;
+  buffer: number;
+};
 
 /** The control words, as Int32Array. */
 export type Words = Int32Array<SharedArrayBuffer>;
@@ -60,10 +67,10 @@ export function open(words: Words): void {
 /** The index of the first word of a ticket's task. */
 export const taskAt = (ticket: number): number => TASKS + slot(ticket) * TASK_WORDS;
 
-/** Publishes the ticket after the last one, and wakes a worker for it. */
-export function publish(words: Words, ticket: number): void {
-  Atomics.store(words, LIMIT, (ticket + 1) | 0);
-  Atomics.notify(words, LIMIT, 1);
+/** Publishes all tickets below `limit`, and wakes at most so many workers for them. */
+export function publish(words: Words, limit: number, workers: number): void {
+  Atomics.store(words, LIMIT, limit);
+  Atomics.notify(words, LIMIT, workers);
 }
 
 /** Takes the next published ticket; undefined when all are taken. */

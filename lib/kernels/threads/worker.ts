@@ -1,7 +1,7 @@
 // The worker of a thread pool: takes tickets and computes their tasks, and sleeps when there are
 // none. It is stopped from outside; a sleeping worker uses no time and keeps no process alive.
-import { instantiate, type ProductKernels } from "../wasm/engine.ts";
-import { runEncodedTask } from "../wasm/executor.ts";
+import { instantiate, type Kernels } from "../wasm/engine.ts";
+import { runCalls } from "./program.ts";
 import {
   controlWords,
   countTask,
@@ -14,12 +14,13 @@ import {
 } from "./protocol.ts";
 
 // Looks at the queue before sleeping: tens of microseconds, several times what waking up takes.
-const SPINS = 2000;
+const SPINS = 20000;
 
-const { module, memory, index } = process.getBuiltinModule("node:worker_threads")
+const { modules, memory, index, program, buffer } = process.getBuiltinModule("node:worker_threads")
   .workerData as Start;
 const words = controlWords(memory);
-const kernels = instantiate<ProductKernels>(memory, module);
+const calls = new Int32Array(memory.buffer);
+const kernels = instantiate<Kernels>(memory, ...modules);
 
 countTask(words, index);
 for (let idle = 0; ; ) {
@@ -33,7 +34,8 @@ for (let idle = 0; ; ) {
   }
   idle = 0;
   try {
-    runEncodedTask(kernels, words, taskAt(ticket));
+    const task = taskAt(ticket);
+    runCalls(kernels, calls, program / 4 + words[task], words[task + 1], buffer);
   } catch (error) {
     // Through shared memory: the main thread sleeps in Atomics.wait and receives no messages.
     fail(words, error instanceof Error ? `${error.name}: ${error.message}` : String(error));

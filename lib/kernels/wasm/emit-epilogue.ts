@@ -9,8 +9,10 @@ import {
   f64x2_mul,
   f64x2_splat,
   i32_add,
+  i32_and,
   i32_const,
   i32_shl,
+  if_else,
   local_get,
   local_set,
   local_tee,
@@ -19,23 +21,26 @@ import {
   v128_const_zero,
   v128_load,
   v128_store,
+  v128_store64_lane,
 } from "./instructions.ts";
 import { increase, repeat } from "./loops.ts";
 import { type Func, Scope } from "./module.ts";
 
 /**
- * name(c, stride, rows, columns, row, mask): moves rows of C that lie `stride` bytes apart
- * together, so that they lie `columns` doubles apart; `row` is the address of a bias, `mask` that
- * of a mask without padding. Two elements at a time; the surplus of an odd row lands where the next
- * row is about to be written.
+ * name(c, stride, rows, columns, row, mask, out, outStride): moves rows of C that lie `stride` bytes
+ * apart to `out`, where they lie `outStride` bytes apart; `row` is the address of a bias, `mask`
+ * that of a mask whose rows lie as those of `out`. `out` is C itself or apart from it. Two elements
+ * at a time, and the last of an odd row alone: nothing is written beside the result.
  */
 export function emitEpilogue(
   name: string,
   steps: { row: boolean; relu: boolean; mask: boolean },
 ): Func {
   const scope = new Scope();
-  const [c, stride, rows, columns, row, mask] = Array.from({ length: 6 }, () => scope.param("i32"));
-  const [i, j8, end, out] = Array.from({ length: 4 }, () => scope.local("i32"));
+  const [c, stride, rows, columns, row, mask, out, outStride] = Array.from({ length: 8 }, () =>
+    scope.param("i32"),
+  );
+  const [i, j8, pairs] = Array.from({ length: 3 }, () => scope.local("i32"));
   const x = scope.local("v128");
   const at = (base: number): Bytes => [...local_get(base), ...local_get(j8), ...i32_add];
   const value: Bytes = [
@@ -47,19 +52,26 @@ export function emitEpilogue(
   ];
   const body: Bytes = [
     ...local_get(columns),
+    ...i32_const(-2),
+    ...i32_and,
     ...i32_const(3),
     ...i32_shl,
-    ...local_set(end),
-    ...local_get(c),
-    ...local_set(out),
+    ...local_set(pairs),
     ...repeat(
       i,
       1,
       local_get(rows),
-      repeat(j8, 16, local_get(end), at(out), value, v128_store()),
+      i32_const(0),
+      local_set(j8),
+      local_get(pairs),
+      if_else([repeat(j8, 16, local_get(pairs), at(out), value, v128_store())], []),
+      local_get(columns),
+      i32_const(1),
+      i32_and,
+      if_else([at(out), value, v128_store64_lane(0)], []),
       increase(c, local_get(stride)),
-      increase(out, local_get(end)),
-      steps.mask ? increase(mask, local_get(end)) : [],
+      increase(out, local_get(outStride)),
+      steps.mask ? increase(mask, local_get(outStride)) : [],
     ),
   ];
   return { name, params: scope.params, locals: scope.locals, body };

@@ -4,7 +4,13 @@ import { MR, NR } from "../sizes.ts";
 import { emitEpilogue } from "./emit-epilogue.ts";
 import { emitPackColumns, emitPackRows } from "./emit-pack.ts";
 import { emitProduct, type Layout } from "./emit-product.ts";
-import { emitAddScaled, emitColumnSum, emitNonFinite, emitRegularize } from "./emit-vector.ts";
+import {
+  emitAddScaled,
+  emitColumnSum,
+  emitNonFinite,
+  emitRegularize,
+  emitSquares,
+} from "./emit-vector.ts";
 import { encodeModule } from "./module.ts";
 
 export type KernelName = keyof typeof MR; // "simd" | "fma"
@@ -16,13 +22,13 @@ const MAX_PAGES = 65536; // 4 GiB, all that 32-bit addresses reach
 // main thread. Both fit memories of every size.
 const limits = (shared: boolean) => ({ min: 1, max: MAX_PAGES, shared });
 
-/** The module that every thread needs: the products of a kernel. */
+/** The products of a kernel. */
 export function productModule(kernel: KernelName, shared: boolean): Uint8Array<ArrayBuffer> {
   const product = (layout: Layout) => emitProduct(layout, MR[kernel], kernel === "fma");
   return encodeModule(limits(shared), [product("rows"), product("columns"), product("panels")]);
 }
 
-/** The module that only the main thread needs: packing, epilogues and vector kernels. */
+/** Packing, epilogues and vector kernels. */
 export function mainModule(kernel: KernelName, shared: boolean): Uint8Array<ArrayBuffer> {
   const epilogue = (name: EpilogueName, row: boolean, relu: boolean, mask: boolean) =>
     emitEpilogue(name, { row, relu, mask });
@@ -37,6 +43,7 @@ export function mainModule(kernel: KernelName, shared: boolean): Uint8Array<Arra
     epilogue("mask", false, false, true),
     emitAddScaled(),
     emitRegularize(),
+    emitSquares(),
     emitNonFinite(),
     emitColumnSum(),
   ]);

@@ -2,18 +2,15 @@
 // the kernels of the same names in TypeScript. Addresses and distances are in bytes.
 import type { Bytes } from "./encode.ts";
 import {
-  f64_add,
-  f64_const_zero,
   f64x2_add,
-  f64x2_extract_lane,
   f64x2_mul,
-  f64x2_splat,
   i32_add,
   local_get,
   local_set,
   local_tee,
   v128_const_zero,
   v128_load,
+  v128_load64_splat,
   v128_store,
 } from "./instructions.ts";
 import { increase, repeat } from "./loops.ts";
@@ -23,17 +20,16 @@ import { type Func, Scope } from "./module.ts";
 export const UNROLL = 4;
 const PAIRS = [0, 16]; // offsets of a turn's two pairs
 
-/** addScaled(a, b, out, bytes, s): out = a + s·b */
+/** addScaled(a, b, out, bytes, s): out = a + s·b, where s lies at the address `s`. */
 export function emitAddScaled(): Func {
   const scope = new Scope();
-  const [a, b, out, bytes] = Array.from({ length: 4 }, () => scope.param("i32"));
-  const s = scope.param("f64");
+  const [a, b, out, bytes, s] = Array.from({ length: 5 }, () => scope.param("i32"));
   const i = scope.local("i32");
   const both = scope.local("v128");
   const at = (base: number): Bytes => [...local_get(base), ...local_get(i), ...i32_add];
   const body: Bytes = [
     ...local_get(s),
-    ...f64x2_splat,
+    ...v128_load64_splat(),
     ...local_set(both),
     ...repeat(
       i,
@@ -56,21 +52,19 @@ export function emitAddScaled(): Func {
 }
 
 /**
- * regularize(a, da, bytes, s, sums): da += s·a, and four running sums at `sums` go on, each by
- * every fourth a².
+ * regularize(a, da, bytes, s, sums): da += s·a, where s lies at the address `s`, and adds every
+ * fourth a² to each of four running sums at `sums`.
  */
 export function emitRegularize(): Func {
   const scope = new Scope();
-  const [a, da, bytes] = Array.from({ length: 3 }, () => scope.param("i32"));
-  const s = scope.param("f64");
-  const sums = scope.param("i32");
+  const [a, da, bytes, s, sums] = Array.from({ length: 5 }, () => scope.param("i32"));
   const i = scope.local("i32");
   const [both, x] = Array.from({ length: 2 }, () => scope.local("v128"));
   const squares = PAIRS.map(() => scope.local("v128"));
   const at = (base: number): Bytes => [...local_get(base), ...local_get(i), ...i32_add];
   const body: Bytes = [
     ...local_get(s),
-    ...f64x2_splat,
+    ...v128_load64_splat(),
     ...local_set(both),
     ...squares.flatMap((pair, q) => [
       ...local_get(sums),
@@ -109,10 +103,52 @@ export function emitRegularize(): Func {
   return { name: "regularize", params: scope.params, locals: scope.locals, body };
 }
 
-/** nonFinite(a, bytes): 0 when all elements are finite, else NaN: the sum of 0·a. */
+/** squares(a, bytes, sums): adds every fourth a² to each of four running sums at `sums`. */
+export function emitSquares(): Func {
+  const scope = new Scope();
+  const [a, bytes, sums] = Array.from({ length: 3 }, () => scope.param("i32"));
+  const i = scope.local("i32");
+  const x = scope.local("v128");
+  const squares = PAIRS.map(() => scope.local("v128"));
+  const body: Bytes = [
+    ...squares.flatMap((pair, q) => [
+      ...local_get(sums),
+      ...v128_load(PAIRS[q]),
+      ...local_set(pair),
+    ]),
+    ...repeat(
+      i,
+      8 * UNROLL,
+      local_get(bytes),
+      ...squares.map((pair, q) => [
+        ...local_get(pair),
+        ...local_get(a),
+        ...local_get(i),
+        ...i32_add,
+        ...v128_load(PAIRS[q]),
+        ...local_tee(x),
+        ...local_get(x),
+        ...f64x2_mul,
+        ...f64x2_add,
+        ...local_set(pair),
+      ]),
+    ),
+    ...squares.flatMap((pair, q) => [
+      ...local_get(sums),
+      ...local_get(pair),
+      ...v128_store(PAIRS[q]),
+    ]),
+  ];
+  return { name: "squares", params: scope.params, locals: scope.locals, body };
+}
+
+/**
+ * nonFinite(a, bytes, out): writes two doubles to `out`, both 0 when all elements are finite, else
+ * one or both NaN: sums of 0·a.
+ */
 export function emitNonFinite(): Func {
   const scope = new Scope();
-  const [a, bytes] = Array.from({ length: 2 }, () => scope.param("i32"));
+  const [a, bytes, out] = Array.from({ length: 3 }, () => scope.param("i32"));
   const i = scope.local("i32");
   const sums = PAIRS.map(() => scope.local("v128"));
   const body: Bytes = [
@@ -132,12 +168,12 @@ export function emitNonFinite(): Func {
         ...local_set(sum),
       ]),
     ),
-    ...f64_const_zero,
-    ...sums.flatMap((sum) =>
-      [0, 1].flatMap((lane) => [...local_get(sum), ...f64x2_extract_lane(lane), ...f64_add]),
-    ),
+    ...local_get(out),
+    ...sums.flatMap(local_get),
+    ...f64x2_add,
+    ...v128_store(),
   ];
-  return { name: "nonFinite", params: scope.params, locals: scope.locals, result: "f64", body };
+  return { name: "nonFinite", params: scope.params, locals: scope.locals, body };
 }
 
 /**

@@ -4,13 +4,12 @@
 // A memory is made when a product or a training first needs it. Operands come in block by block, C
 // goes out; a training keeps its arrays in the workspace:
 //
-//   | control | row | staging | buffers of B ×p | buffers of A ×s |          C | workspace |
-//     8 KiB   4 KiB  256 KiB     1.5 MiB each      809 KiB each    2.1 MiB and overhang
+//   | control | scalars | row | staging | buffer of B | of A |          C          | workspace |
+//     8 KiB     4 KiB   4 KiB  256 KiB     1.5 MiB    809 KiB  2.1 MiB and overhang
 //
-// For one thread p = s = 1, 5 MB and the workspace; a pool of threads has p = 2, s = 3 and 8 MB, so
-// that the main thread copies ahead while others compute.
+// The memory of a thread pool has its own regions before the workspace, and grows.
 import { errorText } from "../../base/errors.ts";
-import { A_SIZE, C_SIZE, KC, MR, NC, STAGING_SIZE } from "../sizes.ts";
+import { A_SIZE, C_SIZE, KC, MR, NC, STAGING_SIZE, WORKSPACE_SIZE } from "../sizes.ts";
 import { type EpilogueName, type KernelName, mainModule, productModule } from "./emit-modules.ts";
 import type { Layout } from "./emit-product.ts";
 
@@ -28,17 +27,20 @@ export type EpilogueKernels = {
     columns: number,
     row: number,
     mask: number,
+    out: number,
+    outStride: number,
   ) => void;
 };
 
-/** What only the main thread calls, see emit-pack.ts and emit-vector.ts. */
+/** See emit-pack.ts and emit-vector.ts. `s` is the address of a number. */
 type MainKernels = EpilogueKernels & {
   packBRows: Pack;
   packBColumns: Pack;
   packAColumns: Pack;
   addScaled(a: number, b: number, out: number, bytes: number, s: number): void;
   regularize(a: number, da: number, bytes: number, s: number, sums: number): void;
-  nonFinite(a: number, bytes: number): number;
+  squares(a: number, bytes: number, sums: number): void;
+  nonFinite(a: number, bytes: number, out: number): void;
   columnSum(a: number, out: number, rows: number, bytes: number): void;
 };
 
@@ -57,36 +59,55 @@ export type Kernels = ProductKernels & MainKernels;
 /** Byte addresses in the memory. */
 export type MemoryMap = {
   control: number;
+  scalars: number;
   row: number;
   staging: number;
-  bBuffers: number[];
-  aBuffers: number[];
+  bBuffer: number;
+  aBuffer: number;
   c: number;
   workspace: number;
   pages: number;
 };
 
-/** Where everything lies in a memory with so many buffers and elements of workspace. */
-export function memoryMap(bCount: number, aCount: number, workspaceSize = 0): MemoryMap {
-  let next = 0;
-  const take = (bytes: number): number => {
-    const address = next;
-    next += Math.ceil(bytes / 64) * 64;
+/** Hands out regions of a memory, one after the other. */
+export class Layouter {
+  #next = 0;
+
+  /** The address of so many bytes, on a cache line of its own. */
+  take(bytes: number): number {
+    const address = this.#next;
+    this.#next += Math.ceil(bytes / 64) * 64;
     return address;
-  };
+  }
+
+  get pages(): number {
+    return Math.ceil(this.#next / PAGE_BYTES);
+  }
+}
+
+/** Where everything lies in a memory with so many elements of workspace. */
+export function memoryMap(workspaceSize = 0, layouter = new Layouter()): MemoryMap {
+  const take = (bytes: number): number => layouter.take(bytes);
   const map = {
-    control: take(8192),
+    control: take(CONTROL_BYTES),
+    scalars: take(8 * SCALARS),
     row: take(8 * (NC + 8)),
     staging: take(8 * STAGING_SIZE),
-    bBuffers: Array.from({ length: bCount }, () => take(8 * (KC + 8) * NC)),
-    aBuffers: Array.from({ length: aCount }, () => take(8 * A_SIZE)),
+    bBuffer: take(8 * (KC + 8) * NC),
+    aBuffer: take(8 * A_SIZE),
     c: take(8 * (C_SIZE + 8 * NC)), // the last tile may hang over by MR − 1 rows
     workspace: take(8 * workspaceSize + 64), // vector kernels may write up to seven elements more
   };
-  return { ...map, pages: Math.ceil(next / PAGE) };
+  return { ...map, pages: layouter.pages };
 }
 
-const PAGE = 65536;
+/** Bytes for the control words of a thread pool, see threads/protocol.ts. */
+export const CONTROL_BYTES = 8192;
+
+/** Doubles for the parameters and results of vector kernels. */
+export const SCALARS = 512;
+
+export const PAGE_BYTES = 65536;
 
 /** A memory, the code over it, and the one view of it through which blocks move in and out. */
 export type Engine = {
@@ -145,8 +166,36 @@ export function instantiate<Functions>(
 export function createEngine(kernel: KernelName, workspaceSize = 0): Engine {
   const reason = unsupportedReason(kernel);
   if (reason) throw new Error(reason);
-  const map = memoryMap(1, 1, workspaceSize);
+  const map = memoryMap(workspaceSize);
   const memory = new WebAssembly.Memory({ initial: map.pages, maximum: map.pages });
   const kernels = instantiate<Kernels>(memory, ...compiled[kernel]!);
   return { kernel, kernels, mr: MR[kernel], map, doubles: new Float64Array(memory.buffer) };
+}
+
+let inline: Engine | undefined;
+let startError = "";
+
+/**
+ * The engine of the calling thread, made by the first call for the kernel; undefined where there is
+ * no memory for it.
+ */
+export function inlineEngine(kernel: KernelName): Engine | undefined {
+  if (inline?.kernel === kernel) return inline;
+  if (startError !== "") return undefined;
+  try {
+    return (inline = createEngine(kernel, WORKSPACE_SIZE));
+  } catch (error) {
+    startError = `no WebAssembly memory (${errorText(error)})`;
+    return undefined;
+  }
+}
+
+/** Why the engine could not be made, or "". */
+export function inlineStartError(): string {
+  return startError;
+}
+
+/** Lets the next call of inlineEngine try again. */
+export function retryInlineEngine(): void {
+  startError = "";
 }

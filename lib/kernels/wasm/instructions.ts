@@ -28,6 +28,7 @@ export const i32_const = (value: number): Bytes => [0x41, ...s32(value)];
 export const i32_lt_u: Bytes = [0x49];
 export const i32_add: Bytes = [0x6a];
 export const i32_mul: Bytes = [0x6c];
+export const i32_and: Bytes = [0x71];
 export const i32_shl: Bytes = [0x74];
 
 /** Doubles. The constants as eight bytes, the lowest first. */
@@ -42,6 +43,8 @@ const simd = (opcode: number): Bytes => [0xfd, ...u32(opcode)];
 export const v128_load = (offset = 0): Bytes => [...simd(0), ...memarg(3, offset)];
 export const v128_load64_splat = (offset = 0): Bytes => [...simd(10), ...memarg(3, offset)];
 export const v128_store = (offset = 0): Bytes => [...simd(11), ...memarg(3, offset)];
+/** Stores one of the two doubles. */
+export const v128_store64_lane = (lane: number): Bytes => [...simd(91), ...memarg(3, 0), lane];
 /** The constant +0, +0. */
 export const v128_const_zero: Bytes = [...simd(12), ...new Array<number>(16).fill(0)];
 /** Sixteen bytes out of the two operands' thirty-two. */

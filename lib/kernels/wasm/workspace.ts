@@ -1,6 +1,7 @@
 // Arrays in WebAssembly memory that a training step computes with, without copies between its
 // kernels.
 
+import type { Engine } from "./engine.ts";
 import type { Executor } from "./executor.ts";
 
 /**
@@ -15,24 +16,32 @@ export function workspaceElements(rows: number, columns: number): number {
 }
 
 /**
- * Arrays in the memory of an executor. A kernel that is given a workspace computes in this memory,
- * and all arrays that it is given lie there.
+ * Arrays in the memory of an engine. A kernel that is given a workspace computes in this memory, and
+ * all arrays that it is given lie there. With an executor, its threads share the work.
  */
 export class Workspace {
-  readonly executor: Executor;
+  readonly engine: Engine;
+  readonly executor: Executor | undefined;
+  /** The address of a place where threads pack an operand of a product. */
+  readonly packed: number;
+  /** What the calling thread does first while the others compute the next large product. */
+  meanwhile: (() => void) | undefined;
   #next: number;
 
-  /** The arrays begin at the executor's workspace region, over what an earlier one had there. */
-  constructor(executor: Executor) {
+  /**
+   * The arrays lie from an address on, over what was there before; before them, with an executor, the
+   * place for a packed operand of so many elements.
+   */
+  constructor(engine: Engine, at: number, executor?: Executor, packedElements = 0) {
+    this.engine = engine;
     this.executor = executor;
-    this.#next = executor.map.workspace;
+    this.packed = at;
+    this.#next = at + 8 * packedElements;
   }
 
-  /**
-   * An array of rows × columns, whose elements are whatever lay there. The caller sees to the room.
-   */
+  /** An array of rows × columns, whose elements are whatever lay there. The room is not checked. */
   take(rows: number, columns: number): Float64Array<ArrayBuffer> {
-    const array = new Float64Array(this.executor.doubles.buffer, this.#next, rows * columns);
+    const array = new Float64Array(this.engine.doubles.buffer, this.#next, rows * columns);
     this.#next += 8 * workspaceElements(rows, columns);
     return array;
   }

@@ -4,8 +4,7 @@ import { test } from "node:test";
 import { multiplyBlocked } from "../../../lib/kernels/gemm/blocked.ts";
 import { KC, MC, NC, PACK_MIN_ELEMENTS, PACK_MIN_REUSE } from "../../../lib/kernels/sizes.ts";
 import type { KernelName } from "../../../lib/kernels/wasm/emit-modules.ts";
-import { unsupportedReason } from "../../../lib/kernels/wasm/engine.ts";
-import { createInlineExecutor } from "../../../lib/kernels/wasm/executor.ts";
+import { createEngine, unsupportedReason } from "../../../lib/kernels/wasm/engine.ts";
 import { assertSameBits, nanFilled, specialValues } from "../../helpers/numbers.ts";
 import {
   fourWays,
@@ -21,11 +20,11 @@ const KERNELS: KernelName[] = (["simd", "fma"] as const).filter(
 );
 
 for (const kernel of KERNELS) {
-  const crew = createInlineExecutor(kernel);
+  const engine = createEngine(kernel);
   const assertExact = (p: Product): void => {
     fourWays(p, (transA, transB, a, b, where) => {
       const c = nanFilled(p.m * p.n);
-      multiplyBlocked(crew, { transA, transB, m: p.m, n: p.n, k: p.k, a, b, c }, false);
+      multiplyBlocked(engine, { transA, transB, m: p.m, n: p.n, k: p.k, a, b, c }, false);
       assertSameBits(c, p.expected, `${kernel} ${where} ${p.m}×${p.n}×${p.k}`);
     });
   };
@@ -33,13 +32,13 @@ for (const kernel of KERNELS) {
   test(`multiplyBlocked "${kernel}" is exact at every m, n, k in 1..9 over used memory`, () => {
     for (const [m, n, k] of SMALL) {
       if (m * n * k === 0) continue;
-      if (k === 1) crew.doubles.fill(NaN, crew.map.row / 8);
+      if (k === 1) engine.doubles.fill(NaN, engine.map.row / 8);
       assertExact(product(m, n, k, integers));
       if (kernel === "simd") assertExact(product(m, n, k, specialValues));
     }
   });
 
-  test(`multiplyBlocks "${kernel}" is exact around every size at which its way changes`, () => {
+  test(`multiplyBlocked "${kernel}" is exact around every size at which its way changes`, () => {
     const shapes: Shape[] = [];
     for (const d of [-1, 0, 1]) {
       shapes.push(
@@ -59,7 +58,7 @@ for (const kernel of KERNELS) {
 }
 
 test("multiplyBlocked keeps NaN and infinities out of neighbouring elements", () => {
-  const crew = createInlineExecutor(KERNELS[0]);
+  const engine = createEngine(KERNELS[0]);
   for (const [m, n, k] of [
     [5, 7, 3],
     [70, 65, 130],
@@ -68,10 +67,10 @@ test("multiplyBlocked keeps NaN and infinities out of neighbouring elements", ()
     const p = product(m, n, k, integers);
     p.a[0].fill(Infinity, (m - 1) * k); // the last row
     for (let row = 0; row < k; row++) p.b[0][row * n + n - 1] = NaN; // the last column
-    crew.doubles.fill(NaN, crew.map.row / 8);
+    engine.doubles.fill(NaN, engine.map.row / 8);
     const c = nanFilled(m * n);
     multiplyBlocked(
-      crew,
+      engine,
       { transA: false, transB: false, m, n, k, a: p.a[0], b: p.b[0], c },
       false,
     );

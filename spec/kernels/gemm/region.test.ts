@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressOf, copyRegion, packRegion } from "../../../lib/kernels/gemm/region.ts";
 import { NR, STAGING_SIZE } from "../../../lib/kernels/sizes.ts";
-import { createInlineExecutor } from "../../../lib/kernels/wasm/executor.ts";
+import { createEngine } from "../../../lib/kernels/wasm/engine.ts";
 import { assertSameBits, nanFilled, normals } from "../../helpers/numbers.ts";
 
 test("copyRegion copies the rectangle, row by row with gaps or in one piece", () => {
@@ -25,8 +25,8 @@ test("copyRegion copies the rectangle, row by row with gaps or in one piece", ()
 });
 
 test("packRegion makes the same panels of an ordinary and of a resident array", () => {
-  const executor = createInlineExecutor("simd", 40_000);
-  const { doubles, kernels, map } = executor;
+  const engine = createEngine("simd", 40_000);
+  const { doubles, kernels, map } = engine;
   const rowLength = 300;
   const data = normals(120 * rowLength);
   const resident = doubles.subarray(map.workspace / 8, map.workspace / 8 + data.length);
@@ -34,13 +34,13 @@ test("packRegion makes the same panels of an ordinary and of a resident array", 
   const region = { rowLength, i: 3, j: 5, rows: 113, columns: 290 };
   assert.ok(region.rows * region.columns > STAGING_SIZE, "several pieces");
   assert.equal(addressOf({ ...region, data: resident }), map.workspace + 8 * (3 * rowLength + 5));
-  const at = map.bBuffers[0];
+  const at = map.bBuffer;
   const panel = 8 * NR * 116;
   const panels = { pack: kernels.packBRows, at, panel, advance: 8 * NR };
   const length = Math.ceil(region.columns / NR) * (panel / 8);
   const packed = [false, true].map((inMemory) => {
     doubles.fill(NaN, at / 8, at / 8 + length);
-    packRegion(executor, { ...region, data: inMemory ? resident : data }, panels, inMemory);
+    packRegion(engine, { ...region, data: inMemory ? resident : data }, panels, inMemory);
     return doubles.slice(at / 8, at / 8 + length);
   });
   for (const [p, q, r] of [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configuration, configure, executorInForce } from "../../../lib/kernels/configuration.ts";
+import { configuration, configure, engineInForce } from "../../../lib/kernels/configuration.ts";
 import { isSingleBlock, multiplySingleBlock } from "../../../lib/kernels/gemm/single-block.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
 import { KC, NC } from "../../../lib/kernels/sizes.ts";
@@ -30,7 +30,7 @@ const fits = (m: number, n: number, k: number): boolean => {
 const EPILOGUES = ["none", "row", "relu", "row and relu", "mask", "row and mask"];
 
 test("multiplySingleBlock has the reference's bits for ordinary and workspace arrays", () => {
-  const executor = executorInForce()!;
+  const engine = engineInForce()!;
   for (const [index, [m, n, k]] of SHAPES.entries()) {
     assert.ok(fits(m, n, k), `${m}×${k}×${n}`);
     for (const [transA, transB] of [
@@ -71,7 +71,7 @@ test("multiplySingleBlock has the reference's bits for ordinary and workspace ar
       stepByStep(m, n, expected, epilogue(row, mask) ?? {});
       const c = nanFilled(m * n);
       multiplySingleBlock(
-        executor,
+        engine,
         { transA, transB, m, n, k, a, b, c, epilogue: epilogue(row, mask) },
         false,
       );
@@ -84,7 +84,7 @@ test("multiplySingleBlock has the reference's bits for ordinary and workspace ar
       cIn.fill(NaN);
       next.fill(7);
       const resident = { a: aIn, b: bIn, c: cIn, epilogue: epilogue(rowIn, maskIn) };
-      multiplySingleBlock(workspace.executor, { transA, transB, m, n, k, ...resident }, true);
+      multiplySingleBlock(workspace.engine, { transA, transB, m, n, k, ...resident }, true);
       assertSameBits(cIn, expected, `${where}, in the workspace`);
       assertSameBits(maskIn, mask, `${where}: mask in the workspace`);
       assert.ok(
@@ -129,7 +129,7 @@ test("multiplySingleBlock rounds once with kernel fma and writes nothing beside 
       bIn.set(b);
       next.fill(7);
       const product = { transA: false, transB: false, m, n, k, a: aIn, b: bIn, c: cIn };
-      multiplySingleBlock(workspace.executor, product, true);
+      multiplySingleBlock(workspace.engine, product, true);
       for (const [i, value] of expected.entries())
         assert.ok(Math.abs(cIn[i] - value) < 1e-13 * k, `${m}×${k}×${n}: element ${i}`);
       assert.ok(

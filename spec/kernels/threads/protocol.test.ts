@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   awaitDone,
-  CONTROL_BYTES,
   controlWords,
   countTask,
   fail,
@@ -13,13 +12,14 @@ import {
   open,
   publish,
   resetCount,
+  TASK_WORDS,
   TEXT,
   TICKETS,
   take,
   taskAt,
   tasksDone,
 } from "../../../lib/kernels/threads/protocol.ts";
-import { TASK_WORDS } from "../../../lib/kernels/wasm/executor.ts";
+import { CONTROL_BYTES } from "../../../lib/kernels/wasm/engine.ts";
 
 function words(): ReturnType<typeof controlWords> {
   const all = controlWords(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
@@ -30,10 +30,9 @@ function words(): ReturnType<typeof controlWords> {
 test("tickets are taken once each, in order, as far as they are published", () => {
   const w = words();
   assert.equal(take(w), undefined);
-  publish(w, 0);
-  publish(w, 1);
+  publish(w, 2, 1);
   assert.deepEqual([take(w), take(w), take(w)], [0, 1, undefined]);
-  publish(w, 2);
+  publish(w, 3, 1);
   assert.deepEqual([take(w), take(w)], [2, undefined]);
 });
 
@@ -57,16 +56,16 @@ test("tickets go on past 2^31", () => {
   const w = controlWords(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
   const last = 2 ** 31 - 1;
   w[0] = w[16] = last; // LIMIT, NEXT
-  publish(w, last);
+  publish(w, (last + 1) | 0, 1);
   assert.equal(take(w), last);
   assert.equal(take(w), undefined);
-  publish(w, -(2 ** 31));
+  publish(w, -(2 ** 31) + 1, 1);
   assert.equal(take(w), -(2 ** 31));
   markDone(w, last);
   assert.ok(isDone(w, last));
 });
 
-test("bands have their own words, behind the others and before the text", () => {
+test("tasks have their own words, behind the others and before the text", () => {
   const starts = Array.from({ length: TICKETS }, (_, ticket) => taskAt(ticket)).sort(
     (x, y) => x - y,
   );

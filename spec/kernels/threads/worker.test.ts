@@ -1,32 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { BAND } from "../../../lib/kernels/sizes.ts";
 import type { ThreadPool } from "../../../lib/kernels/threads/pool.ts";
 import { failure, isDone } from "../../../lib/kernels/threads/protocol.ts";
-import type { Task } from "../../../lib/kernels/wasm/executor.ts";
 import { help, startedPool, wordsOf } from "../../helpers/pools.ts";
 
-/** A (rows, 1) times B (1, 1), each in memory. */
-function column(pool: ThreadPool, rows: number): Task {
-  const [a, b] = [pool.nextABuffer(), pool.nextBBuffer()];
-  for (let i = 0; i < rows; i++) pool.doubles[a / 8 + i] = i;
-  pool.doubles[b / 8] = 3;
-  return {
-    layout: "rows",
-    a,
-    aStride: 8,
-    aPanel: 32,
-    b,
-    bStride: 32,
-    bPanel: 32,
-    c: pool.map.c,
-    cStride: 32,
-    rows,
-    columns: 1,
-    depth: 1,
-    resume: 0,
-  };
+/** Publishes tasks that each write the sum of squares of four numbers; returns the last ticket. */
+function publishSquares(pool: ThreadPool, at: number, tasks: number): number {
+  pool.begin();
+  let ticket = 0;
+  for (let t = 0; t < tasks; t++) {
+    pool.doubles.fill(t, at / 8 + 8 * t, at / 8 + 8 * t + 4);
+    pool.doubles.fill(0, at / 8 + 8 * t + 4, at / 8 + 8 * t + 8);
+    pool.call("squares", at + 64 * t, 32, at + 64 * t + 32);
+    ticket = pool.endTask();
+  }
+  pool.publish();
+  return ticket;
 }
 
 async function until(holds: () => boolean): Promise<void> {
@@ -34,26 +24,29 @@ async function until(holds: () => boolean): Promise<void> {
   assert.ok(holds(), "nothing happened in 20 s");
 }
 
-test("A worker computes every published task, sleeps, and wakes for the next", async () => {
+test("A worker computes every published task by itself, sleeps, and wakes for the next", async () => {
   const pool = await startedPool(2);
+  const at = pool.allocate(100)!;
   for (let turn = 1; turn <= 3; turn++) {
-    const rows = 5 * BAND;
-    const first = pool.run(column(pool, rows), undefined);
-    await until(() => isDone(wordsOf(pool), first + 4)); // the main thread does nothing
-    for (let i = 0; i < rows; i++) assert.equal(pool.doubles[pool.map.c / 8 + 4 * i], 3 * i);
+    const last = publishSquares(pool, at, 5);
+    await until(() => isDone(wordsOf(pool), last)); // the main thread does nothing
+    for (let t = 0; t < 5; t++) assert.equal(pool.doubles[at / 8 + 8 * t + 7], t * t);
     assert.equal(help(pool), 5 * turn);
     await pause(20);
   }
   pool.close();
 });
 
-test("A worker reports an exception and marks its task done", async () => {
+test("A worker that meets an exception says so and calls the task done", async () => {
   const pool = await startedPool(2);
-  const bad = pool.run({ ...column(pool, 1), a: 2 ** 31 - 2 ** 16 }, undefined);
+  pool.begin();
+  pool.call("squares", 2 ** 31 - 64, 32, 0);
+  const bad = pool.endTask();
+  pool.publish();
   await until(() => isDone(wordsOf(pool), bad));
   assert.match(failure(wordsOf(pool)) ?? "", /^RuntimeError: /);
   assert.throws(
-    () => pool.run(column(pool, 1), undefined),
+    () => pool.begin(), // waits for the tasks before
     /^Error: threads: a worker failed with RuntimeError: /,
   );
   pool.close();

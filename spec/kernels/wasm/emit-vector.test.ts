@@ -7,20 +7,22 @@ import {
   emitColumnSum,
   emitNonFinite,
   emitRegularize,
+  emitSquares,
   UNROLL,
 } from "../../../lib/kernels/wasm/emit-vector.ts";
 import { encodeModule } from "../../../lib/kernels/wasm/module.ts";
 import { assertSameBits, nanFilled, specialValues } from "../../helpers/numbers.ts";
 
 type Exports = Record<
-  "addScaled" | "regularize" | "nonFinite" | "columnSum",
-  (...args: number[]) => number
+  "addScaled" | "regularize" | "squares" | "nonFinite" | "columnSum",
+  (...args: number[]) => void
 >;
 
 const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
 const bytes = encodeModule({ min: 1, max: 1, shared: false }, [
   emitAddScaled(),
   emitRegularize(),
+  emitSquares(),
   emitNonFinite(),
   emitColumnSum(),
 ]);
@@ -42,38 +44,52 @@ test("Each function works on any multiple of its turn of elements, and on no mor
   for (let n = UNROLL; n <= 40; n += UNROLL) {
     const [x, y] = [specialValues(n, 1), specialValues(n, 2)];
     const expected = nanFilled(n);
-    const [[a], [b], [out, sum]] = arrays(x, y, nanFilled(n + 1));
+    const [[a], [b], [out, sum], [factor]] = arrays(x, y, nanFilled(n + 1), Float64Array.of(0.7));
     reference.addScaled(x, y, 0.7, expected);
-    run.addScaled(a, b, out, 8 * n, 0.7);
+    run.addScaled(a, b, out, 8 * n, factor);
     assertSameBits(sum.subarray(0, n), expected, `addScaled ${n}`);
     assertSameBits(sum.subarray(n), [NaN], `after addScaled ${n}`);
 
     const gradient = y.slice();
     const squares = reference.regularize(x, -0.2, gradient);
-    const [[weights], [dweights, after], [sums, s]] = arrays(x, y, new Float64Array(4));
-    run.regularize(weights, dweights, 8 * n, -0.2, sums);
+    const [[weights], [dweights, after], [sums, s], [minus], [more, t]] = arrays(
+      x,
+      y,
+      new Float64Array(4),
+      Float64Array.of(-0.2),
+      new Float64Array(4),
+    );
+    run.regularize(weights, dweights, 8 * n, minus, sums);
     assertSameBits([s[0] + s[1] + (s[2] + s[3])], [squares], `regularize ${n}`);
+    run.squares(weights, 8 * n, more);
+    assertSameBits(t, s, `squares ${n}`);
     assertSameBits(after, gradient, `gradient ${n}`);
 
     const finite = x.map((value) => (Number.isFinite(value) ? value : -1e308));
-    const [[clean]] = arrays(finite);
-    assert.equal(run.nonFinite(clean, 8 * n), 0);
+    const [[clean], [zeros, z]] = arrays(finite, nanFilled(2));
+    run.nonFinite(clean, 8 * n, zeros);
+    assert.deepEqual([...z], [0, 0]);
     for (let i = 0; i < n; i++) {
       for (const bad of [NaN, Infinity, -Infinity]) {
-        const [[dirty]] = arrays(finite.map((value, j) => (i === j ? bad : value)));
-        assert.equal(run.nonFinite(dirty, 8 * n), NaN);
+        const [[dirty], [sums, s]] = arrays(
+          finite.map((value, j) => (i === j ? bad : value)),
+          new Float64Array(2),
+        );
+        run.nonFinite(dirty, 8 * n, sums);
+        assert.ok(Number.isNaN(s[0] + s[1]));
       }
     }
   }
 });
 
 test("regularize goes on from the four sums it finds, each by every fourth square", () => {
-  const [[a], [da], [sums, s]] = arrays(
+  const [[a], [da], [sums, s], [zero]] = arrays(
     Float64Array.of(1, 2, 3, 4, 1, 0, 1, 0),
     new Float64Array(8),
     Float64Array.of(2 ** 53, 1, 2, 3),
+    Float64Array.of(0),
   );
-  run.regularize(a, da, 64, 0, sums);
+  run.regularize(a, da, 64, zero, sums);
   // each 1 is rounded away; together they would not be
   assertSameBits(s, [2 ** 53, 5, 12, 19], "sums");
 });

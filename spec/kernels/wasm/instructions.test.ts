@@ -65,9 +65,10 @@ instruction(["i32_const", "local_get", "local_set", "local_tee"], () => {
   assert.equal(result, 82);
 });
 
-instruction(["i32_add", "i32_mul", "i32_shl", "i32_lt_u"], () => {
+instruction(["i32_add", "i32_mul", "i32_and", "i32_shl", "i32_lt_u"], () => {
   assert.equal(binary(w.i32_add, 2 ** 31 - 1, 1), -(2 ** 31));
   assert.equal(binary(w.i32_mul, -7, 6), -42);
+  assert.equal(binary(w.i32_and, -2, 7), 6);
   assert.equal(binary(w.i32_shl, 5, 3), 40);
   assert.deepEqual(
     [
@@ -207,6 +208,13 @@ instruction(["f64x2_gt", "f64x2_le", "v128_and", "v128_andnot"], () => {
       assertSameBits(masked(w.v128_and), [ones(holds, 7), ones(holds, 7)], `${x}, ${y}`);
       assertSameBits(masked(w.v128_andnot), [ones(!holds, 7), ones(!holds, 7)], `${x}, ${y}`);
     }
+  }
+});
+
+instruction(["v128_store64_lane"], () => {
+  for (const lane of [0, 1]) {
+    const body = [address(16), address(0), v128_load(), w.v128_store64_lane(lane)];
+    assert.deepEqual([...run(body, [5, 6, 7, 8]).doubles.subarray(2, 4)], [5 + lane, 8]);
   }
 });
 

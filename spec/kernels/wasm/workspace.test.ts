@@ -10,6 +10,8 @@ import { assertSameBits, nanFilled, normals, specialValues } from "../../helpers
 import { stepByStep } from "../../helpers/products.ts";
 import { workspaceArrays } from "../workspace-arrays.ts";
 
+const SMALL = { elements: 1, spareElements: 0, packedElements: 0, work: 0 };
+
 // Around WASM_MIN_LENGTH, where WebAssembly takes over, and around multiples of four.
 const LENGTHS = [
   1,
@@ -53,7 +55,7 @@ test("A workspace gives separate arrays of the given sizes in WebAssembly memory
   for (const [i, array] of arrays.entries()) {
     array.fill(i);
     assert.equal(array.byteOffset % 16, 0);
-    assert.equal(array.buffer, workspace.executor.doubles.buffer);
+    assert.equal(array.buffer, workspace.engine.doubles.buffer);
   }
   for (const [i, array] of arrays.entries())
     assert.ok(
@@ -78,14 +80,14 @@ test("There is no workspace without WebAssembly, and no shared one beyond its si
   try {
     configure({ kernel: "reference" });
     assert.equal(sharedWorkspace(1), undefined);
-    assert.equal(createWorkspace(1), undefined);
+    assert.equal(createWorkspace(SMALL), undefined);
   } finally {
     configure({ kernel: "auto" });
   }
 });
 
 test("createWorkspace returns undefined where there is no memory of that size", () => {
-  assert.equal(createWorkspace(2 ** 30), undefined);
+  assert.equal(createWorkspace({ ...SMALL, elements: 2 ** 30 }), undefined);
 });
 
 test("addScaled has the reference's bits in a workspace, over either operand too", () => {

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  divide,
+  packedElements,
+  SharedProduct,
+  taskCount,
+} from "../../../lib/kernels/gemm/shared.ts";
+import { KC, NC, TASK_ROWS, TASK_WORK } from "../../../lib/kernels/sizes.ts";
+import type { ThreadPool } from "../../../lib/kernels/threads/pool.ts";
+import { workspaceElements } from "../../../lib/kernels/wasm/workspace.ts";
+import { assertSameBits, nanFilled, normals, specialValues } from "../../helpers/numbers.ts";
+import { help, startedPool } from "../../helpers/pools.ts";
+import {
+  fourWays,
+  integers,
+  type Product,
+  product,
+  type Shape,
+  stepByStep,
+} from "../../helpers/products.ts";
+
+/** A copy of an array in the pool's memory. */
+function placed(
+  pool: ThreadPool,
+  values: Float64Array,
+  rows: number,
+  columns: number,
+): Float64Array {
+  const at = pool.allocate(workspaceElements(rows, columns))!;
+  const array = new Float64Array(pool.doubles.buffer, at, rows * columns);
+  array.set(values);
+  return array;
+}
+
+function assertExact(pool: ThreadPool, p: Product): void {
+  const { m, n, k } = p;
+  const [row, mask] = [normals(n, 7), specialValues(m * n, 8)];
+  fourWays(p, (transA, transB, a, b, where) => {
+    const regions = [
+      placed(pool, a, transA ? k : m, transA ? m : k),
+      placed(pool, b, transB ? n : k, transB ? k : n),
+      placed(pool, nanFilled(m * n), m, n),
+      placed(pool, normals(8), 1, 8),
+      placed(pool, row, 1, n),
+      placed(pool, mask, m, n),
+    ];
+    const [aIn, bIn, c, next, rowIn, maskIn] = regions;
+    const packed = pool.allocate(packedElements(n, k))!;
+    const epilogue = transA ? { row: rowIn, relu: true, mask: maskIn } : undefined;
+    new SharedProduct(
+      pool,
+      pool,
+      { transA, transB, m, n, k, a: aIn, b: bIn, c, epilogue },
+      packed,
+    ).run();
+    const expected = p.expected.slice();
+    if (transA) stepByStep(m, n, expected, { row, relu: true, mask });
+    assertSameBits(c, expected, `${where} ${m}×${n}×${k}`);
+    assertSameBits(next, normals(8), "the array after C");
+    pool.free(packed);
+    for (const region of regions) pool.free(region.byteOffset);
+  });
+}
+
+const SHAPES: Shape[] = [
+  [1, 1, 1],
+  [13, 9, 30],
+  [TASK_ROWS + 1, 65, KC + 3],
+  [TASK_ROWS - 1, 40, 2 * KC + 1],
+  [130, NC + 5, KC + 3],
+  [100, 128, 784],
+  [784, 128, 100],
+  [300, 3, 900],
+  [70, 2 * NC + 3, 20],
+  [2500, 64, 9],
+];
+
+for (const threads of [1, 2, 3, 5, 8, 16]) {
+  test(`A product on ${threads} threads has the bits of one, in all four ways`, async () => {
+    const pool = await startedPool(threads, 60_000); // whatever else this machine is doing
+    for (const shape of SHAPES) assertExact(pool, product(...shape));
+    pool.close();
+  });
+}
+
+test("A product has the same bits again and again: no thread reads what another still writes", async () => {
+  const pool = await startedPool(3, 60_000);
+  const p = product(144, 128, 600, integers);
+  for (let turn = 0; turn < 40; turn++) assertExact(pool, p);
+  assert.ok(help(pool) > 0, "no worker computed anything");
+  pool.close();
+});
+
+test("Small products have one task, larger ones a few for each thread", () => {
+  assert.deepEqual(
+    [1, TASK_WORK, 3 * TASK_WORK, 1000 * TASK_WORK].map((work) => taskCount(work, 8)),
+    [1, 1, 3, 32],
+  );
+});
+
+test("divide makes tasks of whole tiles that fit the buffer of a thread", () => {
+  for (const [m, n, k] of [...SHAPES, [1000, 512, 3072], [60_000, 10, 128]]) {
+    for (const transA of [false, true]) {
+      const arrays = { a: new Float64Array(), b: new Float64Array(), c: new Float64Array() };
+      const { rows, columns } = divide({ transA, transB: false, m, n, k, ...arrays }, 8);
+      assert.ok(rows <= TASK_ROWS && (rows % 12 === 0 || rows === m), `${rows} rows of ${m}`);
+      assert.ok(columns <= NC && (columns % 8 === 0 || columns === n), `${columns} of ${n}`);
+    }
+  }
+});
