@@ -168,7 +168,8 @@ export function discardPool(): void {
 }
 
 /**
- * A number that changes with everything a workspace depends on: the kernel, the threads, their pool.
+ * A number that changes with everything a workspace depends on: the kernel, the threads, their
+ * pool.
  * @internal
  */
 export function configurationVersion(): number {
@@ -182,8 +183,8 @@ export function engineInForce(): Engine | undefined {
 }
 
 /**
- * What a workspace is to hold: its arrays; in memory that threads share also spare ones, and a packed
- * operand of products of m·n·k = `work`.
+ * What a workspace is to hold: its arrays; in memory that threads share also spare ones, and a
+ * packed operand of products of m·n·k = `work`.
  */
 export type WorkspaceSize = {
   readonly elements: number;

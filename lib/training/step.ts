@@ -65,8 +65,8 @@ export class MinibatchStep {
       return this.compute(indices, iteration, learningRate);
     } catch (error) {
       if (!(error instanceof WorkerTimeout)) throw error;
-      // The parameters are as they were. The late worker may yet write, into memory that nobody uses
-      // any more.
+      // The parameters are as they were. The late worker may yet write, into memory that nobody
+      // uses any more.
       discardPool();
       return this.compute(indices, iteration, learningRate);
     }

@@ -1,7 +1,7 @@
 // The outer loops of a product on one thread: which block of which operand is in WebAssembly memory
-// when. They are the five loops of the BLIS papers (Van Zee and van de Geijn, "BLIS: a framework for
-// rapidly instantiating BLAS functionality", 2015), with two differences: blocks of C stay in memory
-// until their sums are complete, and A is packed only if it is transposed.
+// when. They are the five loops of the BLIS papers (Van Zee and van de Geijn, "BLIS: a framework
+// for rapidly instantiating BLAS functionality", 2015), with two differences: blocks of C stay in
+// memory until their sums are complete, and A is packed only if it is transposed.
 //
 //   loop 5, 3: a block of C, up to NC columns and as many rows as the buffer of C holds
 //     loop 4: KC of k; the block of B comes in
@@ -110,8 +110,8 @@ function finish(engine: Engine, product: Product, tile: Tile, ways: Ways): void 
 }
 
 /**
- * The block size that splits `length` into equal blocks of at most `limit`, rounded up to a multiple
- * of `unit`.
+ * The block size that splits `length` into equal blocks of at most `limit`, rounded up to a
+ * multiple of `unit`.
  */
 export function blockSize(length: number, limit: number, unit: number): number {
   const equal = length / Math.ceil(length / limit);

@@ -45,7 +45,9 @@ function multiplyInWasm(product: Product, work: number, workspace?: Workspace): 
   return true;
 }
 
-/** Computes a product of ordinary arrays on all threads; false where there are none or it is small. */
+/**
+ * Computes a product of ordinary arrays on all threads; false where there are none or it is small.
+ */
 function multiplyOnThreads(product: Product, work: number): boolean {
   const pool = poolFor(work);
   if (pool === undefined) return false;

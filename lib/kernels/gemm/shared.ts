@@ -1,8 +1,8 @@
 // A product on all threads of a pool, whose operands lie in the memory that the threads share.
 //
-// First all threads pack B, all of it, into panels. Then each task computes some rows of C, for all of
-// k, and its epilogue, while they are in the cache of one processor. The sums run through k in order,
-// so that the bits are those of one thread.
+// First all threads pack B, all of it, into panels. Then each task computes some rows of C, for all
+// of k, and its epilogue, while they are in the cache of one processor. The sums run through k in
+// order, so that the bits are those of one thread.
 
 import { KC, NC, NR, TASK_ROWS, TASK_WORK } from "../sizes.ts";
 import type { EpilogueName } from "../wasm/emit-modules.ts";
@@ -43,7 +43,9 @@ export function divide({ transA, transB, m, n, k }: Product, threads: number): D
   };
 }
 
-/** So many tasks are a product of m·n·k = `work` divided into at least, rows and columns allowing. */
+/**
+ * So many tasks are a product of m·n·k = `work` divided into at least, rows and columns allowing.
+ */
 export function taskCount(work: number, threads: number): number {
   return Math.max(1, Math.min(Math.floor(work / TASK_WORK), TASKS_PER_THREAD * threads));
 }

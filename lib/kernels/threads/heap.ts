@@ -1,4 +1,5 @@
-// Regions of a shared memory that come and go: the workspaces of trainings, the operands of a product.
+// Regions of a shared memory that come and go: the workspaces of trainings, the operands of a
+// product.
 
 import { PAGE_BYTES } from "../wasm/engine.ts";
 

@@ -6,9 +6,9 @@
 // has, it computes everything itself. Tasks that are published together must not depend on each
 // other.
 //
-// Workers are unref'd, and asleep when idle. When one dies or hangs in a task, what the task computes
-// is lost; the wait for it ends with WorkerTimeout after a limit, and the caller computes everything
-// again without this pool, in another memory.
+// Workers are unref'd, and asleep when idle. When one dies or hangs in a task, what the task
+// computes is lost; the wait for it ends with WorkerTimeout after a limit, and the caller computes
+// everything again without this pool, in another memory.
 import type { Worker } from "node:worker_threads";
 import { errorText } from "../../base/errors.ts";
 import { MR, THREAD_BUFFER_SIZE } from "../sizes.ts";

@@ -1,8 +1,8 @@
 // What the threads of a pool tell each other, in the first 8 KiB of the memory they share.
 //
-// The main thread publishes tasks under consecutive tickets. Whichever thread is free takes the next
-// one, the main thread too. Tickets count on from program to program and wrap around 2^32: only
-// their differences are compared.
+// The main thread publishes tasks under consecutive tickets. Whichever thread is free takes the
+// next one, the main thread too. Tickets count on from program to program and wrap around 2^32:
+// only their differences are compared.
 //
 //   word 0          LIMIT   tickets below it are published; idle workers sleep on this word
 //   word 16         NEXT    the next ticket to take, by compare-and-swap
@@ -13,8 +13,8 @@
 //   words 368..     TASKS   for ticket t, at t mod 256: its first call and their number
 //
 // LIMIT, NEXT and STATUS are on cache lines of their own. Atomic accesses order the plain ones
-// around them: a thread that sees a ticket below LIMIT sees its task and operands, and a thread that
-// sees it DONE sees its result.
+// around them: a thread that sees a ticket below LIMIT sees its task and operands, and a thread
+// that sees it DONE sees its result.
 import { CONTROL_BYTES } from "../wasm/engine.ts";
 
 /** Words of a task: where its calls begin, and how many there are. */

@@ -27,10 +27,10 @@ import { increase, repeat } from "./loops.ts";
 import { type Func, Scope } from "./module.ts";
 
 /**
- * name(c, stride, rows, columns, row, mask, out, outStride): moves rows of C that lie `stride` bytes
- * apart to `out`, where they lie `outStride` bytes apart; `row` is the address of a bias, `mask`
- * that of a mask whose rows lie as those of `out`. `out` is C itself or apart from it. Two elements
- * at a time, and the last of an odd row alone: nothing is written beside the result.
+ * name(c, stride, rows, columns, row, mask, out, outStride): moves rows of C that lie `stride`
+ * bytes apart to `out`, where they lie `outStride` bytes apart; `row` is the address of a bias,
+ * `mask` that of a mask whose rows lie as those of `out`. `out` is C itself or apart from it. Two
+ * elements at a time, and the last of an odd row alone: nothing is written beside the result.
  */
 export function emitEpilogue(
   name: string,
@@ -50,24 +50,16 @@ export function emitEpilogue(
     ...(steps.relu ? reluOf(x) : []),
     ...(steps.mask ? [...at(mask), ...v128_load(), ...TIMES_POSITIVE] : []),
   ];
+  const inPairs = repeat(j8, 16, local_get(pairs), at(out), value, v128_store());
   const body: Bytes = [
-    ...local_get(columns),
-    ...i32_const(-2),
-    ...i32_and,
-    ...i32_const(3),
-    ...i32_shl,
+    ...[...local_get(columns), ...i32_const(-2), ...i32_and, ...i32_const(3), ...i32_shl],
     ...local_set(pairs),
     ...repeat(
       i,
       1,
       local_get(rows),
-      i32_const(0),
-      local_set(j8),
-      local_get(pairs),
-      if_else([repeat(j8, 16, local_get(pairs), at(out), value, v128_store())], []),
-      local_get(columns),
-      i32_const(1),
-      i32_and,
+      [...i32_const(0), ...local_set(j8), ...local_get(pairs), ...if_else([inPairs], [])],
+      [...local_get(columns), ...i32_const(1), ...i32_and],
       if_else([at(out), value, v128_store64_lane(0)], []),
       increase(c, local_get(stride)),
       increase(out, local_get(outStride)),

@@ -18,19 +18,8 @@ import type { Layout } from "./emit-product.ts";
  */
 export type ProductKernels = { [layout in Layout]: (...parameters: number[]) => void };
 
-/** The epilogues, see emit-epilogue.ts. */
-export type EpilogueKernels = {
-  [name in EpilogueName]: (
-    c: number,
-    stride: number,
-    rows: number,
-    columns: number,
-    row: number,
-    mask: number,
-    out: number,
-    outStride: number,
-  ) => void;
-};
+/** The epilogues: c, stride, rows, columns, row, mask, out, outStride; see emit-epilogue.ts. */
+export type EpilogueKernels = { [name in EpilogueName]: (...parameters: number[]) => void };
 
 /** See emit-pack.ts and emit-vector.ts. `s` is the address of a number. */
 type MainKernels = EpilogueKernels & {

@@ -16,8 +16,8 @@ export function workspaceElements(rows: number, columns: number): number {
 }
 
 /**
- * Arrays in the memory of an engine. A kernel that is given a workspace computes in this memory, and
- * all arrays that it is given lie there. With an executor, its threads share the work.
+ * Arrays in the memory of an engine. A kernel that is given a workspace computes in this memory,
+ * and all arrays that it is given lie there. With an executor, its threads share the work.
  */
 export class Workspace {
   readonly engine: Engine;
@@ -29,8 +29,8 @@ export class Workspace {
   #next: number;
 
   /**
-   * The arrays lie from an address on, over what was there before; before them, with an executor, the
-   * place for a packed operand of so many elements.
+   * The arrays lie from an address on, over what was there before; before them, with an executor,
+   * the place for a packed operand of so many elements.
    */
   constructor(engine: Engine, at: number, executor?: Executor, packedElements = 0) {
     this.engine = engine;

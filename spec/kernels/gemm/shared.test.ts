@@ -84,7 +84,7 @@ for (const threads of [1, 2, 3, 5, 8, 16]) {
   });
 }
 
-test("A product has the same bits again and again: no thread reads what another still writes", async () => {
+test("A shared product has the same bits again and again", async () => {
   const pool = await startedPool(3, 60_000);
   const p = product(144, 128, 600, integers);
   for (let turn = 0; turn < 40; turn++) assertExact(pool, p);

@@ -46,7 +46,7 @@ test("A product of several blocks has the same bits, whichever side is long", as
   pool.close();
 });
 
-test("multiplyStaged leaves a C of broken tiles to others when k takes several blocks", async () => {
+test("multiplyStaged refuses a C of broken tiles when k takes several blocks", async () => {
   const pool = await startedPool(1);
   const [m, n, k] = [1, 5, 900_000];
   const [a, b, c] = [new Float64Array(m * k), new Float64Array(k * n), nanFilled(m * n)];

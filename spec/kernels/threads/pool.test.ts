@@ -23,7 +23,7 @@ function prepared(pool: ThreadPool, elements: number): number {
 }
 
 for (const threads of [1, 2, 3, 8]) {
-  test(`A pool of ${threads} runs every task once, more of them than there are tickets`, async () => {
+  test(`A pool of ${threads} runs more tasks than there are tickets, each once`, async () => {
     const pool = await startedPool(threads, 60_000); // whatever else this machine is doing
     const tasks = 3 * TICKETS + 1;
     const at = prepared(pool, 4 * tasks);

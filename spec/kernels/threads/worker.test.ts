@@ -24,7 +24,7 @@ async function until(holds: () => boolean): Promise<void> {
   assert.ok(holds(), "nothing happened in 20 s");
 }
 
-test("A worker computes every published task by itself, sleeps, and wakes for the next", async () => {
+test("A worker computes published tasks by itself, sleeps, and wakes for the next", async () => {
   const pool = await startedPool(2);
   const at = pool.allocate(100)!;
   for (let turn = 1; turn <= 3; turn++) {
