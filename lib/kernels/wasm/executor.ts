@@ -26,7 +26,7 @@ export type TaskKernel = (typeof TASK_KERNELS)[number];
 export const inThreadBuffer = (offset: number): number => -1 - offset;
 
 /** Runs tasks on several threads. Tasks that are published together do not depend on each other. */
-export interface Executor {
+export type Executor = {
   /** Threads that can compute at the same time. */
   readonly threads: number;
   /** Begins a program of tasks, after all tasks of the one before. */
@@ -41,4 +41,4 @@ export interface Executor {
   waitUpTo(ticket: number): void;
   /** Returns when all tasks are done. */
   finish(): void;
-}
+};
