@@ -70,6 +70,8 @@ export function columnsOf({ columns, encoding }: Classifier): string[] {
   return [...columns, encoding.label];
 }
 
+const HASHED = 2 ** 30;
+
 /**
  * Rows of a table, or images with the names of their classes; `y` is undefined without labels. With
  * `byName` the classes of a model are found by these names; else label k is its class k.
@@ -151,7 +153,9 @@ export async function readSource(
   const digest = createHash("sha256");
   const read: ReadBytes = async (file) => {
     const bytes = await readFile(file);
-    digest.update(bytes);
+    // OpenSSL takes less than 2 GiB at a time.
+    for (let at = 0; at < bytes.length; at += HASHED)
+      digest.update(bytes.subarray(at, at + HASHED));
     return bytes;
   };
   const named = (file: string, rows: SourceRows): Source => ({
