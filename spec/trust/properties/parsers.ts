@@ -12,13 +12,16 @@ import { parseCsv } from "../../../lib/formats/csv/csv.ts";
 import { parseIdx } from "../../../lib/formats/idx.ts";
 import { parseNpy } from "../../../lib/formats/npy.ts";
 import { parseNpz, serializeNpz } from "../../../lib/formats/npz.ts";
-import { parseOnnx } from "../../../lib/formats/onnx/onnx.ts";
+import { parseOnnx, serializeOnnx } from "../../../lib/formats/onnx/onnx.ts";
 import { parseSafetensors, serializeSafetensors } from "../../../lib/formats/safetensors.ts";
+import { classifierToOnnx } from "../../../lib/model/classifier-onnx.ts";
 import { readForeignNet } from "../../../lib/model/foreign-net.ts";
-import { netFromOnnx, netToOnnx } from "../../../lib/model/net-onnx.ts";
+import { netToOnnx, readOnnxNet } from "../../../lib/model/net-onnx.ts";
 import { netToTensors } from "../../../lib/model/net-tensors.ts";
 import { type Draw, property } from "../../helpers/fuzz.ts";
+import { mixedClassifier } from "../../helpers/mixed-table.ts";
 import { randomProblem } from "../../helpers/nets.ts";
+import { GRAPHS } from "../../helpers/onnx-graphs.ts";
 
 const FIXTURES = new URL("../../fixtures/", import.meta.url);
 const fixtures = (folder: string, suffix: string): Uint8Array[] =>
@@ -38,6 +41,14 @@ const NPZ = [
     { ...Object.fromEntries(netToTensors(net)), classes: { shape: [2], data: ["a", "größe"] } },
     { deflate: deflateRawSync },
   ),
+];
+
+const GRAPH_FILES = [
+  ...fixtures("onnx", ".onnx"),
+  ...fixtures("onnx/torch", ".onnx"),
+  ...GRAPHS.map(({ model }) => serializeOnnx(model)),
+  classifierToOnnx(mixedClassifier("mean").classifier),
+  netToOnnx(net),
 ];
 
 type Format = {
@@ -153,16 +164,16 @@ export const FORMATS: Format[] = [
   {
     name: "onnx",
     reader: "parseOnnx",
-    files: [...fixtures("onnx", ".onnx"), netToOnnx(net)],
+    files: GRAPH_FILES,
     growth: 400,
-    parse: parseOnnx,
+    parse: (bytes) => parseOnnx(bytes),
   },
   {
     name: "onnx",
-    reader: "netFromOnnx",
-    files: [...fixtures("onnx", ".onnx"), netToOnnx(net)],
+    reader: "readOnnxNet",
+    files: GRAPH_FILES,
     growth: 400,
-    parse: (bytes) => netFromOnnx(bytes).params,
+    parse: (bytes) => readOnnxNet(bytes),
   },
 ];
 
