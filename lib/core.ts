@@ -15,6 +15,7 @@ export {
   type CandidateResult,
   type CompletedResult,
   type DivergedResult,
+  type FailedResult,
   findBestNet,
   type Search,
   type SearchResult,

@@ -119,6 +119,7 @@ const TYPES = [
   "EncodingOptions",
   "Evaluation",
   "Facts",
+  "FailedResult",
   "FeatureEncoding",
   "FormatPlace",
   "History",

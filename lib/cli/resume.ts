@@ -16,6 +16,8 @@ const RESUMABLE_OPTIONS = [
   "checkpoint",
   "every",
   "resume",
+  "heatmap",
+  "workers",
   "json",
   "images",
   "labels",
@@ -27,7 +29,7 @@ const RESUMABLE_OPTIONS = [
 export function runOptions(args: Arguments, source: Source): RunOptions {
   return {
     options: args.pick(args.given.filter((name) => !RESUMABLE_OPTIONS.includes(name))),
-    outputs: args.pick(["out", "curves", "every"]),
+    outputs: args.pick(["out", "curves", "every", "heatmap"]),
     data: source.hash,
     command: recordedCommand(args),
   };
@@ -51,7 +53,7 @@ export function resumedArguments(args: Arguments, path: string, run: RunOptions)
   if (changed !== undefined) {
     throw new UsageError(
       `--${changed} cannot be changed with --resume: ` +
-        "the training goes on with the options it began with",
+        "it goes on with the options it began with",
     );
   }
   return options.with({
@@ -68,6 +70,8 @@ export function checkSameData(source: Source, { data }: RunOptions, path: string
   );
 }
 
+type Saved = Record<string, string | true>;
+
 /** The options in a checkpoint's JSON; members that are not options are left out. */
 function optionsIn(value: unknown): Record<string, string | true> {
   if (typeof value !== "object" || value === null) return {};
@@ -77,20 +81,16 @@ function optionsIn(value: unknown): Record<string, string | true> {
   return Object.fromEntries(options);
 }
 
-const ENDINGS = { out: ".safetensors", curves: ".svg" } as const;
+const ENDINGS = { out: ".safetensors", curves: ".svg", heatmap: ".svg" } as const;
 
 /**
  * The outputs that the checkpoint names and `args` does not. A checkpoint may come from a stranger,
  * who must not choose which file is overwritten: only files of the right kind in or below this
  * folder are accepted.
  */
-function savedOutputs(
-  args: Arguments,
-  path: string,
-  value: unknown,
-): Record<string, string | true> {
-  const { out, curves, every } = optionsIn(value);
-  for (const [name, file] of Object.entries({ out, curves })) {
+function savedOutputs(args: Arguments, path: string, value: unknown): Saved {
+  const { out, curves, heatmap, every } = optionsIn(value);
+  for (const [name, file] of Object.entries({ out, curves, heatmap })) {
     if (typeof file !== "string" || args.has(name)) continue;
     const ending = ENDINGS[name as keyof typeof ENDINGS];
     if (isBelowHere(file) && file.endsWith(ending)) continue;
@@ -99,7 +99,8 @@ function savedOutputs(
         `in or below this folder; write --${name} FILE`,
     );
   }
-  return { ...(out && { out }), ...(curves && { curves }), ...(every && { every }) };
+  const outputs = Object.entries({ out, curves, heatmap, every });
+  return Object.fromEntries(outputs.filter(([, file]) => file !== undefined)) as Saved;
 }
 
 function isBelowHere(path: string): boolean {

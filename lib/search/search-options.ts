@@ -1,6 +1,6 @@
 // The options of a search, and which values of them are refused.
 
-import { checkInteger, checkOptions } from "../base/checks.ts";
+import { checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { checkSignal } from "../base/event-loop.ts";
 import { checkDataset, checkFiniteElements, type Dataset } from "../matrix/dataset.ts";
@@ -35,11 +35,12 @@ export type SearchOptions = Omit<TrainOptions, "random" | "validation" | "onEpoc
    * results are the same.
    */
   workers?: number;
+  /** Candidates that are not trained, by their indices, such as those of an earlier search. */
+  skip?: readonly number[];
   /** Ends the search and its workers; the waiting `next` rejects with the signal's reason. */
   signal?: AbortSignal;
 };
 
-/** What is known of every candidate. */
 const OWN_OPTIONS = [
   "space",
   "samples",
@@ -48,6 +49,7 @@ const OWN_OPTIONS = [
   "std",
   "seed",
   "workers",
+  "skip",
   "signal",
 ] as const satisfies readonly (keyof SearchOptions)[];
 const NOT_OF_SEARCH: readonly string[] = ["random", "onEpoch"];
@@ -62,12 +64,14 @@ export type CheckedSearch = {
   readonly task: SearchTask;
   readonly candidates: readonly Candidate[];
   readonly workers: number | undefined;
+  /** The indices of candidates that are not trained. */
+  readonly skip: ReadonlySet<number>;
 };
 
 /** The options checked, and the candidates. Throws a TypeError, RangeError or ShapeError. */
 export function checkSearch(data: Dataset, options: SearchOptions): CheckedSearch {
   checkOptions("search", options, SEARCH_OPTIONS);
-  const { space, samples, seed = 0, signal } = options;
+  const { space, samples, seed = 0, skip = [], signal } = options;
   checkInteger("search", "seed", seed, 0);
   checkSignal("search", signal);
   const workers = checkWorkers(options);
@@ -82,13 +86,16 @@ export function checkSearch(data: Dataset, options: SearchOptions): CheckedSearc
   } = options;
   const fixed = { learningRate, hiddenSize, reg, learningRateDecay, batchSize, optimizer };
   const candidates = listCandidates("search", space, fixed, samples, seed);
+  if (!Array.isArray(skip))
+    throw new ArgumentTypeError(`search: skip expected an array of indices, got ${show(skip)}`);
+  for (const index of skip) checkInteger("search", "skip", index, 0, candidates.length - 1);
   const { validation } = task;
   for (const candidate of candidates) {
     checkInteger("search", "hiddenSize", candidate.hiddenSize, 1);
     const settings = { ...optionsOfCandidate(task, candidate), validation };
     checkTrainOptions("search", settings, data.X.rows);
   }
-  return { task, candidates, workers };
+  return { task, candidates, workers, skip: new Set(skip) };
 }
 
 /** How many workers are wanted; none for a schedule that is a function, which cannot be sent. */

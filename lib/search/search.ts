@@ -2,7 +2,7 @@
 // that does best on validation data.
 
 import { checkOptions, show } from "../base/checks.ts";
-import { ArgumentTypeError, DivergenceError } from "../base/errors.ts";
+import { ArgumentTypeError, DivergenceError, errorText } from "../base/errors.ts";
 import type { Dataset } from "../matrix/dataset.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 import type { History } from "../training/trainer-state.ts";
@@ -37,13 +37,17 @@ export type DivergedResult = CandidateResult & {
   readonly error: DivergenceError;
 };
 
+/** A candidate that could not be trained, such as one that needs more memory than there is. */
+export type FailedResult = CandidateResult & { readonly status: "failed"; readonly error: Error };
+
 /** What became of a candidate. */
-export type SearchResult = CompletedResult | DivergedResult;
+export type SearchResult = CompletedResult | DivergedResult | FailedResult;
 
 /**
  * Trains one net for every candidate and yields the results in the candidates' order, each as soon
- * as it and those before it are there; a candidate that diverges is a result too. Options that the
- * space does not vary are those of `train`. The results do not depend on the number of workers.
+ * as it and those before it are there; a candidate that diverges or cannot be trained is a result
+ * too. Options that the space does not vary are those of `train`. The results do not depend on the
+ * number of workers.
  * Throws a TypeError, RangeError or ShapeError for options that are wrong before it returns.
  * Leaving the loop, calling `return` or aborting `signal` ends the search and its workers at once.
  * Where there are no workers it trains in this thread and lets timers and requests have their turn.
@@ -135,6 +139,8 @@ export async function findBestNet(
   }
   const best = bestResult(found);
   if (best === undefined) {
+    const failed = found.find((result): result is FailedResult => result.status === "failed");
+    if (failed !== undefined) throw failed.error;
     const { error } = found[0] as DivergedResult;
     throw new DivergenceError(
       `search: expected a candidate that converges, got ${found.length} that diverged; ` +
@@ -148,8 +154,8 @@ export async function findBestNet(
 }
 
 /**
- * The result with the greatest validation accuracy, of equals the first; undefined when all
- * diverged.
+ * The result with the greatest validation accuracy, of equals the first; undefined when none was
+ * trained to its end.
  */
 export function bestResult(results: Iterable<SearchResult>): CompletedResult | undefined {
   let best: CompletedResult | undefined;
@@ -162,24 +168,27 @@ export function bestResult(results: Iterable<SearchResult>): CompletedResult | u
 
 /** The results in order, until `stop` is aborted. */
 async function* results(
-  { task, candidates, workers }: CheckedSearch,
+  { task, candidates, workers, skip }: CheckedSearch,
   stop: AbortSignal,
 ): AsyncGenerator<SearchResult, void, undefined> {
   const stopped = new Promise<typeof STOPPED>((resolve) => {
     stop.addEventListener("abort", () => resolve(STOPPED));
   });
   if (stop.aborted) throw stop.reason;
-  const starting = SearchPool.start(task, candidates, workers);
+  const wanted = [...candidates.keys()].filter((index) => !skip.has(index));
+  const tried = wanted.map((index) => candidates[index]);
+  const starting = SearchPool.start(task, tried, workers);
   const pool = await Promise.race([stopped, starting]);
   if (pool === STOPPED) {
     void starting.then((late) => late?.end());
     throw stop.reason;
   }
   try {
-    for (const [index, candidate] of candidates.entries()) {
-      const outcome = await Promise.race([stopped, outcomeOf(index, candidate, task, pool, stop)]);
+    for (const [position, candidate] of tried.entries()) {
+      const ending = outcomeOf(position, candidate, task, pool, stop);
+      const outcome = await Promise.race([stopped, ending]);
       if (outcome === STOPPED || outcome === undefined) throw stop.reason;
-      yield toResult(index, candidate, outcome);
+      yield toResult(wanted[position], candidate, outcome);
     }
   } finally {
     await pool?.end();
@@ -188,18 +197,29 @@ async function* results(
 
 const STOPPED = Symbol("stopped");
 
-/** What becomes of a candidate in its worker, or in this thread where there is none for it. */
+/**
+ * What becomes of a candidate in its worker, or in this thread where there is none for it. One that
+ * cannot be trained is an Error and does not end the search.
+ */
 async function outcomeOf(
-  index: number,
+  position: number,
   candidate: Candidate,
   task: SearchTask,
   pool: SearchPool | undefined,
   stop: AbortSignal,
-): Promise<Outcome | undefined> {
-  return (await pool?.outcome(index)) ?? (await runCandidateInTurns(task, candidate, stop));
+): Promise<Outcome | Error | undefined> {
+  try {
+    return (await pool?.outcome(position)) ?? (await runCandidateInTurns(task, candidate, stop));
+  } catch (error) {
+    return error instanceof Error ? error : new Error(errorText(error));
+  }
 }
 
-function toResult(index: number, candidate: Candidate, outcome: Outcome): SearchResult {
+function toResult(index: number, candidate: Candidate, outcome: Outcome | Error): SearchResult {
+  if (outcome instanceof Error) {
+    const history = { loss: [], trainAccuracy: [], valAccuracy: [] };
+    return { index, candidate, history, status: "failed", error: outcome };
+  }
   const { history } = outcome;
   if (outcome.status === "diverged") {
     return {

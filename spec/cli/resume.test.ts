@@ -46,8 +46,7 @@ test("resumedArguments refuses a changed option and accepts the same one", () =>
   assertThrows(
     () => resumedArguments(args({ resume: "c", seed: "4" }), "c", run),
     UsageError,
-    "--seed cannot be changed with --resume: " +
-      "the training goes on with the options it began with",
+    "--seed cannot be changed with --resume: it goes on with the options it began with",
   );
   assert.equal(resumedArguments(args({ resume: "c", seed: "3" }), "c", run).text("seed"), "3");
 });

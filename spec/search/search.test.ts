@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DivergenceError } from "../../lib/base/errors.ts";
 import { Random } from "../../lib/base/random.ts";
+import { toyData } from "../../lib/data/toy.ts";
 import type { Dataset } from "../../lib/matrix/dataset.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { PARAM_NAMES } from "../../lib/net/params.ts";
@@ -11,6 +12,7 @@ import type { SearchOptions } from "../../lib/search/search-options.ts";
 import { adam, sgd } from "../../lib/training/optimizer.ts";
 import { train } from "../../lib/training/trainer.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
+import { assertThrows } from "../helpers/throws.ts";
 
 function rings(rows: number, seed: number): Dataset {
   const X = Matrix.randomNormal(rows, 2, new Random(seed));
@@ -65,6 +67,7 @@ test("search yields a result for every candidate in their order, diverged ones t
       assert.equal(result.history.loss.length, result.error.iteration);
       continue;
     }
+    assert.ok(result.status === "done");
     const random = new Random(3);
     const net = TwoLayerNet.create(
       { inputSize: 2, hiddenSize: candidate.hiddenSize, outputSize: 2 },
@@ -210,7 +213,7 @@ test("search checks everything before it begins", () => {
     "search: unknown option random; expected learningRate, learningRateDecay, schedule, reg, " +
       "batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, keepBest, " +
       "validation, " +
-      "space, samples, hiddenSize, outputSize, std, seed, workers, signal",
+      "space, samples, hiddenSize, outputSize, std, seed, workers, skip, signal",
   );
   refused({}, "TypeError", "search: data expected { X, y }, got null", null);
 });
@@ -304,4 +307,45 @@ test("search and findBestNet say what a space is and refuse other wrong argument
     name: "TypeError",
     message: "search: signal expected an AbortSignal, got true",
   });
+});
+
+test("A candidate that cannot be trained is a failed result beside the others", async () => {
+  const { X, y } = toyData();
+  for (const workers of [0, 2]) {
+    const found: SearchResult[] = [];
+    const space = { hiddenSize: [3, 3_000_000_000, 4] };
+    const options = { validation: { X, y }, space, iterations: 2, workers };
+    for await (const result of search({ X, y }, options)) found.push(result);
+    assert.deepEqual(
+      found.map(({ status }) => status),
+      ["done", "failed", "done"],
+    );
+    assert.ok(found[1].status === "failed" && found[1].error instanceof Error);
+    assert.match(found[1].error.message, /3000000000|memory|length/i);
+  }
+});
+
+test("search skips the candidates it is told to", async () => {
+  const { X, y } = toyData();
+  for (const workers of [0, 2]) {
+    const found: SearchResult[] = [];
+    const space = { hiddenSize: [2, 3, 4, 5] };
+    const options = { validation: { X, y }, space, iterations: 2, workers, skip: [0, 2] };
+    const running = search({ X, y }, options);
+    for await (const result of running) found.push(result);
+    assert.equal(running.candidates.length, 4);
+    assert.deepEqual(
+      found.map(({ index, candidate }) => [index, candidate.hiddenSize]),
+      [
+        [1, 3],
+        [3, 5],
+      ],
+    );
+  }
+  const space = { hiddenSize: [2] };
+  assertThrows(
+    () => search({ X, y }, { validation: { X, y }, space, skip: [1] }),
+    RangeError,
+    "search: skip expected an integer in 0..0, got 1",
+  );
 });

@@ -1,12 +1,13 @@
 // twolayer search: many trainings with different settings, on all cores, and the best net of them.
 
+import { configuration } from "../../kernels/configuration.ts";
+import type { RunOptions } from "../../model/checkpoint-file.ts";
 import { Classifier } from "../../model/classifier.ts";
 import { serializeModel } from "../../model/model-file.ts";
 import type { Prepared } from "../../model/prepare.ts";
-import { searchHeatmap } from "../../report/search-heatmap.ts";
-import { formatTable } from "../../report/table.ts";
+import { parseRecordedCommand } from "../../model/training-record.ts";
 import { formatPercent, shortNumber } from "../../report/text.ts";
-import { bestResult, type SearchResult, search as searchNets } from "../../search/search.ts";
+import { type Search, type SearchResult, search as searchNets } from "../../search/search.ts";
 import type { Candidate } from "../../search/space.ts";
 import {
   recommendedBatchSize,
@@ -14,14 +15,20 @@ import {
   recommendedReg,
 } from "../../training/defaults.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
+import { Checkpoint } from "../checkpoints.ts";
+import { readFile } from "../files.ts";
+import { inModelFile } from "../model.ts";
 import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
-import { commandAndHistory, recordedCommand } from "../provenance.ts";
+import { commandAndHistory } from "../provenance.ts";
 import { writeResult } from "../rescue.ts";
-import { readSearchSettings, type SearchSettings } from "../search-options.ts";
+import { checkSameData, resumedArguments, runOptions } from "../resume.ts";
+import { readSearchSettings } from "../search-options.ts";
+import { type BestTrial, candidateOf, outcomeText, SearchProgress } from "../search-progress.ts";
+import { printResults, resultHeatmap } from "../search-results.ts";
 import { watchSignals } from "../signals.ts";
 import { readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
-import { note, print, printJson } from "../terminal.ts";
+import { note } from "../terminal.ts";
 import { DATA_OPTIONS, readPrepared, TRAINING_OPTIONS } from "../training-options.ts";
 
 // search has lists instead of these options of train
@@ -41,6 +48,7 @@ export const search: Command = {
     "DATA --label COLUMN [options]",
     "--images FILE --labels FILE [options]",
     "--cifar10 DIR [options]",
+    "DATA --resume FILE [options]",
   ],
   positionals: 1,
   options: {
@@ -77,6 +85,14 @@ export const search: Command = {
       value: "FILE",
       help: "Draw accuracy by learning rate and hidden units to this SVG file.",
     },
+    checkpoint: {
+      value: "FILE",
+      help: "Save what became of the candidates to this file, after each of them.",
+    },
+    resume: {
+      value: "FILE",
+      help: "Continue the search of a checkpoint; its finished candidates are not trained again.",
+    },
     ...FIXED_OPTIONS,
     ...DATA_OPTIONS,
     ...SOURCE_OPTIONS,
@@ -88,39 +104,75 @@ export const search: Command = {
       "--samples 20",
   ],
   async run(args) {
-    checkOutputs(args, ["out", "heatmap"]);
-    const settings = readSearchSettings(args);
-    const source = await readSource(args, 0, "train");
-    const prepared = readPrepared(args, source, { hidden: 1 });
-    const results = start(args, settings, prepared);
-    const { found, stopped } = await collect(
-      results,
-      results.candidates.length,
-      settings.workers > 0,
-    );
-    const best = bestResult(found);
-    const out = args.text("out");
+    const session = args.has("resume") ? await resume(args) : await begin(args);
+    const { effective, progress, results } = session;
+    const stopped = await collect(session);
+    const { best, trials } = progress;
+    const out = effective.text("out");
     const model =
       best !== undefined && out !== undefined
-        ? await writeResult(out, modelOf(args, source, prepared, best, found.length))
+        ? await writeResult(out, modelOf(session, best))
         : undefined;
-    const heatmap = args.text("heatmap");
-    if (heatmap !== undefined && found.length > 0) await writeFile(heatmap, drawHeatmap(found));
-    if (found.length > 0) await report(args, found, best, model);
-    if (stopped !== undefined) process.exit(stopped); // workers would go on with their candidates
+    const heatmap = effective.text("heatmap");
+    const tried = trials.map((trial) => ({
+      trial,
+      candidate: candidateOf(results.candidates, trial),
+    }));
+    if (heatmap !== undefined && tried.length > 0) await writeFile(heatmap, resultHeatmap(tried));
+    if (tried.length > 0) await printResults(args, tried, best?.trial, model);
+    if (stopped !== undefined) return stopped;
     if (best !== undefined) return 0;
-    note("every candidate diverged; try smaller learning rates");
+    note("no candidate was trained to its end; try smaller learning rates");
     return 1;
   },
 };
 
-type Completed = SearchResult & { status: "done" };
+/** A search in a terminal. */
+type Session = {
+  /** The arguments in force: with --resume the checkpoint's and the given ones. */
+  effective: Arguments;
+  source: Source;
+  prepared: Prepared;
+  progress: SearchProgress;
+  results: Search;
+  checkpoint: Checkpoint | undefined;
+  run: RunOptions;
+};
+
+const OUTPUTS = ["out", "heatmap", "checkpoint"];
+
+async function begin(args: Arguments): Promise<Session> {
+  checkOutputs(args, OUTPUTS);
+  readSearchSettings(args); // throws for wrong arguments before the data are read
+  const source = await readSource(args, 0, "train");
+  return start(args, source, runOptions(args, source), new SearchProgress());
+}
+
+async function resume(args: Arguments): Promise<Session> {
+  const path = args.required("resume", "FILE");
+  const bytes = await readFile(path);
+  const { progress, run } = inModelFile(path, () => SearchProgress.parse(bytes));
+  const resumed = resumedArguments(args, path, run);
+  const effective = args.has("checkpoint") ? resumed : resumed.with({ checkpoint: path });
+  checkOutputs(effective, OUTPUTS);
+  const source = await readSource(effective, 0, "train");
+  checkSameData(source, run, path);
+  const session = start(effective, source, run, progress);
+  // before anything is trained: a file may name candidates that there are not
+  for (const trial of progress.trials)
+    inModelFile(path, () => candidateOf(session.results.candidates, trial));
+  return session;
+}
 
 function start(
-  args: Arguments,
-  { space, samples, iterations, epochs, workers }: SearchSettings,
-  { classifier, data, validation }: Prepared,
-): ReturnType<typeof searchNets> {
+  effective: Arguments,
+  source: Source,
+  run: RunOptions,
+  progress: SearchProgress,
+): Session {
+  const { space, samples, iterations, epochs, workers } = readSearchSettings(effective);
+  const prepared = readPrepared(effective, source, { hidden: 1 });
+  const { classifier, data, validation } = prepared;
   if (validation === undefined)
     throw new UsageError(`--validation expected at least one row of ${data.X.rows}`);
   const rows = data.X.rows;
@@ -128,71 +180,80 @@ function start(
   const usualReg = recommendedReg(rows);
   const regs = [usualReg / 10, usualReg].map((reg) => Number(reg.toPrecision(2)));
   const usualEpochs = epochs ?? recommendedEpochs(rows, batchSize);
-  return searchNets(data, {
+  const results = searchNets(data, {
     validation,
     space: { reg: regs, batchSize: [batchSize], ...space },
     samples,
     ...(space.learningRateDecay === undefined ? { schedule: { name: "cosine", final: 0 } } : {}),
     ...(iterations === undefined ? { epochs: usualEpochs } : { iterations }),
-    sampling: args.choice("sampling", ["shuffle", "replacement"]),
-    clipNorm: args.number("clip-norm", { min: 0, open: true }),
+    sampling: effective.choice("sampling", ["shuffle", "replacement"]),
+    clipNorm: effective.number("clip-norm", { min: 0, open: true }),
     // each candidate ends with its best epoch, so that the length of the training varies, too
-    ...(args.has("patience") ? { patience: args.integer("patience", 1) } : { keepBest: true }),
+    ...(effective.has("patience")
+      ? { patience: effective.integer("patience", 1) }
+      : { keepBest: true }),
     outputSize: classifier.net.outputSize,
-    seed: args.integer("seed", 0) ?? 0,
+    seed: effective.integer("seed", 0) ?? 0,
     workers,
+    skip: progress.trials.map(({ index }) => index),
   });
+  const path = effective.text("checkpoint");
+  const checkpoint = path === undefined ? undefined : new Checkpoint(path);
+  return { effective, source, prepared, progress, results, checkpoint, run };
 }
 
 function modelOf(
-  args: Arguments,
-  source: Source,
-  { classifier, data, validation }: Prepared,
-  best: Completed,
-  candidates: number,
+  { source, prepared: { classifier, data, validation }, progress, results, run }: Session,
+  { trial, net, history }: BestTrial,
 ): Uint8Array {
   const { encoding, mean, std } = classifier;
   const training = {
-    ...commandAndHistory(recordedCommand(args), best.history),
+    ...commandAndHistory(parseRecordedCommand(run.command), history),
     data: source.name,
     rows: data.X.rows,
     validationRows: validation!.X.rows,
-    settings: best.candidate,
-    candidates,
-    trainAccuracy: best.trainAccuracy,
-    valAccuracy: best.valAccuracy,
+    settings: candidateOf(results.candidates, trial),
+    candidates: progress.trials.length,
+    trainAccuracy: trial.trainAccuracy,
+    valAccuracy: trial.valAccuracy,
   };
-  return serializeModel(new Classifier({ net: best.net, encoding, mean, std }), { training });
+  return serializeModel(new Classifier({ net, encoding, mean, std }), { training });
 }
 
 /**
- * Collects the results, with a line for each candidate on stderr. A signal ends the search with what
- * there is; `stopped` is then the exit code. Without workers this thread cannot handle signals while
- * it trains a candidate, so they end the process.
+ * Collects the results, with a line for each candidate on standard error, and saves each. A signal
+ * ends the search with what there is; returns its exit code then.
  */
-async function collect(
-  results: AsyncIterator<SearchResult>,
-  count: number,
-  workers: boolean,
-): Promise<{ found: SearchResult[]; stopped: number | undefined }> {
-  const found: SearchResult[] = [];
-  const signals = workers ? watchSignals() : undefined;
-  let stopped: number | undefined;
-  for (;;) {
-    const next = await (signals === undefined
-      ? results.next()
-      : Promise.race([results.next(), signals.came]));
-    if (next === undefined) {
-      stopped = signals!.code;
-      note(`stopped after ${found.length} of ${count} candidates`);
-      break;
+async function collect(session: Session): Promise<number | undefined> {
+  const { progress, results, checkpoint, prepared, run } = session;
+  const count = results.candidates.length;
+  const signals = watchSignals();
+  try {
+    for (let isFirst = true; ; isFirst = false) {
+      const next = await Promise.race([results.next(), signals.came]);
+      if (next === undefined) {
+        note(`stopped after ${progress.trials.length} of ${count} candidates`);
+        if (checkpoint !== undefined && progress.trials.length > 0)
+          note(`they are saved; continue the search with --resume ${checkpoint.path}`);
+        await results.return();
+        return signals.code;
+      }
+      const missing = configuration().notes.find((each) => each.startsWith("search: "));
+      if (isFirst && missing !== undefined) note(missing);
+      if (next.done) return undefined;
+      progress.add(next.value);
+      note(progressText(next.value, progress, count));
+      const isLast = progress.trials.length === count;
+      await checkpoint?.save(progress.serialize(prepared.classifier, run), isLast);
     }
-    if (next.done) break;
-    found.push(next.value);
-    note(`${found.length}/${count}  ${settingsText(next.value.candidate)}  ${outcome(next.value)}`);
+  } finally {
+    signals.end();
   }
-  signals?.end();
-  return { found, stopped };
+}
+
+function progressText(result: SearchResult, { trials }: SearchProgress, count: number): string {
+  const outcome = outcomeText(trials.at(-1)!, formatPercent);
+  return `${trials.length}/${count}  ${settingsText(result.candidate)}  ${outcome}`;
 }
 
 function settingsText(candidate: Candidate): string {
@@ -201,87 +262,4 @@ function settingsText(candidate: Candidate): string {
     `${optimizer.name} rate ${shortNumber(learningRate)} hidden ${hiddenSize} ` +
     `reg ${shortNumber(reg)} batch ${batchSize}`
   );
-}
-
-function outcome(result: SearchResult): string {
-  return result.status === "done"
-    ? `validation ${formatPercent(result.valAccuracy)}`
-    : `diverged at iteration ${result.error.iteration}`;
-}
-
-async function report(
-  args: Arguments,
-  found: SearchResult[],
-  best: Completed | undefined,
-  model: string | undefined,
-): Promise<void> {
-  if (args.has("json")) {
-    await printJson({
-      command: "search",
-      candidates: found.map(resultJson),
-      best: best?.index ?? null,
-      model,
-    });
-    return;
-  }
-  await print(`${resultTable(found, best, args.has("decay"))}\n`);
-  if (model !== undefined) await print(`\nmodel  ${model}\n`);
-}
-
-function resultJson(result: SearchResult): unknown {
-  return {
-    ...result.candidate,
-    status: result.status,
-    ...(result.status === "done"
-      ? { trainAccuracy: result.trainAccuracy, valAccuracy: result.valAccuracy }
-      : { iteration: result.error.iteration }),
-  };
-}
-
-type Column = {
-  header: string;
-  align?: "left" | "right";
-  cell: (candidate: Candidate, result: SearchResult) => string | number;
-};
-
-function resultTable(
-  found: readonly SearchResult[],
-  best: Completed | undefined,
-  withDecay: boolean,
-): string {
-  const columns: Column[] = [
-    { header: "optimizer", align: "left", cell: ({ optimizer }) => optimizer.name },
-    { header: "rate", cell: ({ learningRate }) => shortNumber(learningRate) },
-    { header: "hidden", cell: ({ hiddenSize }) => hiddenSize },
-    { header: "reg", cell: ({ reg }) => shortNumber(reg) },
-    { header: "decay", cell: ({ learningRateDecay }) => shortNumber(learningRateDecay) },
-    { header: "batch", cell: ({ batchSize }) => batchSize },
-    {
-      header: "train",
-      cell: (_, result) =>
-        result.status === "done" ? formatPercent(result.trainAccuracy) : "diverged",
-    },
-    {
-      header: "validation",
-      cell: (_, result) => (result.status === "done" ? formatPercent(result.valAccuracy) : ""),
-    },
-    { header: "", align: "left", cell: (_, result) => (result === best ? "best" : "") },
-  ];
-  const shown = columns.filter(({ header }) => withDecay || header !== "decay");
-  return formatTable(
-    found.map((result) => shown.map(({ cell }) => cell(result.candidate, result))),
-    {
-      header: shown.map(({ header }) => header),
-      align: shown.map(({ align = "right" }) => align),
-    },
-  );
-}
-
-function drawHeatmap(found: readonly SearchResult[]): string {
-  const trials = found.map((result) => ({
-    x: result.candidate.learningRate,
-    y: result.candidate.hiddenSize,
-    score: result.status === "done" ? result.valAccuracy : NaN,
-  }));
-  return searchHeatmap(trials, { xLabel: "learning rate", yLabel: "hidden units" });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseModel } from "../../../lib/model/model-file.ts";
@@ -139,7 +139,7 @@ test("search refuses what it cannot try, and ends with 1 when all diverge", asyn
       "best.safetensors",
     ]);
     assert.equal(lost.status, 1);
-    assert.match(lost.stderr, /every candidate diverged; try smaller learning rates\n$/);
+    assert.match(lost.stderr, /no candidate was trained to its end; try smaller learning rates\n$/);
     assert.ok(!existsSync(join(folder, "best.safetensors")));
   });
 });
@@ -184,5 +184,70 @@ test("Ctrl-C ends a search with what it has found, the best net written", {
       { length: 1, best: 0 },
     );
     assert.equal(parseModel(readFileSync(join(folder, "best.safetensors"))).training.candidates, 1);
+  });
+});
+
+test("A search whose candidate needs too much memory keeps the others", async () => {
+  await inFolder((folder) => {
+    writeModel(folder);
+    for (const workers of ["0", "2"]) {
+      const words = ["search", "shapes.csv", ...LABEL, "--hidden", "4,3000000000"];
+      const options = ["--learning-rate", "0.01", "--reg", "0.1", "--out", "best.safetensors"];
+      const { status, stdout, stderr } = runCli(folder, [
+        ...words,
+        ...options,
+        "--workers",
+        workers,
+      ]);
+      assert.equal(status, 0, stderr);
+      assert.match(stderr, /^1\/2 .* validation .*\n2\/2 .* hidden 3000000000 .* {2}failed: .*\n$/);
+      assert.match(stdout, /3000000000 .* failed\n/);
+      const { classifier } = parseModel(readFileSync(join(folder, "best.safetensors")));
+      assert.equal(classifier.net.hiddenSize, 4);
+    }
+  });
+});
+
+test("A search that is stopped continues, and ends as one that was not stopped", {
+  skip: process.platform === "win32" && "no signals to send here",
+  timeout: 120_000,
+}, async () => {
+  await inFolder(async (folder) => {
+    writeModel(folder);
+    const words = ["search", "shapes.csv", ...LABEL.slice(0, -2), "--iterations", "1500"];
+    const space = [
+      "--learning-rate",
+      "0.01,1e300",
+      "--optimizer",
+      "sgd",
+      "--hidden",
+      "4,6,8",
+      "--reg",
+      "0",
+    ];
+    const common = [...words, ...space, "--out", "best.safetensors", "--heatmap", "map.svg"];
+    const alone = runCli(folder, [...common, "--workers", "1"]);
+    assert.equal(alone.status, 0, alone.stderr);
+    const files = () =>
+      ["best.safetensors", "map.svg"].map((name) => readFileSync(join(folder, name)));
+    const expected = files();
+    for (const name of ["best.safetensors", "map.svg"]) rmSync(join(folder, name));
+    const checkpoint = ["--checkpoint", "c.safetensors", "--workers", "1"];
+    const child = startCli(folder, [...common, ...checkpoint]);
+    const exited = once(child, "close");
+    let stderr = "";
+    child.stderr!.on("data", (chunk) => (stderr += chunk));
+    while (!/^2\/6 /m.test(stderr)) await once(child.stderr!, "data");
+    child.kill("SIGTERM");
+    assert.deepEqual(await exited, [143, null], stderr);
+    assert.match(stderr, /they are saved; continue the search with --resume c\.safetensors\n$/);
+    const done = Number(/stopped after (\d) of 6 candidates/.exec(stderr)![1]);
+    const resumed = runCli(folder, ["search", "shapes.csv", "--resume", "c.safetensors"]);
+    assert.equal(resumed.status, 0, resumed.stderr);
+    assert.equal(resumed.stdout, alone.stdout);
+    assert.equal(resumed.stderr.trim().split("\n").length, 6 - done);
+    assert.deepEqual(files(), expected);
+    const again = runCli(folder, ["search", "shapes.csv", "--resume", "c.safetensors"]);
+    assert.deepEqual(again, { status: 0, stdout: alone.stdout, stderr: "" });
   });
 });
