@@ -1,8 +1,8 @@
 // The arguments of Matrix methods that are no matrices: numbers, arrays of numbers, indices.
 
 import { show } from "../base/checks.ts";
-import { ArgumentTypeError } from "../base/errors.ts";
-import { checkIndex, checkShape } from "./shape.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { checkIndex, checkShape, type Dense, overlaps } from "./shape.ts";
 
 /** The length of an array or typed array, or a TypeError. */
 export function checkArrayLike(where: string, name: string, value: ArrayLike<unknown>): number {
@@ -53,6 +53,14 @@ export function checkIndices(where: string, indices: ArrayLike<number>, size: nu
       checkIndex(where, `index ${i}`, index, size);
   }
   return count;
+}
+
+/** Throws when `indices` is a typed array that shares memory with `out`, which overwrites it. */
+export function checkApart(where: string, out: Dense, indices: ArrayLike<number>): void {
+  if (ArrayBuffer.isView(indices) && overlaps(out.data, indices))
+    throw new ArgumentRangeError(
+      `${where}: expected an out with memory of its own, got one that shares memory with indices`,
+    );
 }
 
 /** Throws a TypeError unless `value` is a number; NaN and infinities are. */

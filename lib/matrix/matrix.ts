@@ -16,6 +16,7 @@ import * as reductions from "../kernels/reductions.ts";
 import { rowArgmax, rowMax, rowSum, takeRows } from "../kernels/rows.ts";
 import { transpose } from "../kernels/transpose.ts";
 import {
+  checkApart,
   checkArrayLike,
   checkBoolean,
   checkCount,
@@ -496,6 +497,7 @@ export class Matrix {
     const { rows, cols, data } = this;
     const count = checkIndices("takeRows", indices, rows);
     const result = Matrix.#disjointOut("takeRows", this, count, cols, out);
+    if (out !== undefined) checkApart("takeRows", out, indices);
     takeRows(count, cols, data, indices, result.data);
     return result;
   }
@@ -511,6 +513,7 @@ export class Matrix {
     const { rows, cols, data } = this;
     const count = checkIndices("takeColumns", indices, cols);
     const result = Matrix.#disjointOut("takeColumns", this, rows, count, out);
+    if (out !== undefined) checkApart("takeColumns", out, indices);
     parts.takeColumns(rows, cols, data, indices, result.data);
     return result;
   }
@@ -525,6 +528,7 @@ export class Matrix {
     checkCount("pick", "indices", indices, rows, "rows");
     checkIndices("pick", indices, cols);
     const result = Matrix.#disjointOut("pick", this, rows, 1, out);
+    if (out !== undefined) checkApart("pick", out, indices);
     for (let i = 0; i < rows; i++) result.data[i] = data[i * cols + indices[i]];
     return result;
   }
@@ -541,6 +545,7 @@ export class Matrix {
     checkIndices("addAt", indices, cols);
     checkNumber("addAt", "value", value);
     const result = Matrix.#elementwiseOut("addAt", this, out);
+    if (out !== undefined) checkApart("addAt", out, indices);
     if (result !== this) result.data.set(this.data);
     for (let i = 0; i < rows; i++) result.data[i * cols + indices[i]] += value;
     return result;

@@ -148,8 +148,8 @@ export function checkInPlace(where: string, out: Dense, operand: Dense, name: st
   }
 }
 
-/** Whether the two share an element. */
-export function overlaps(a: Float64Array, b: Float64Array): boolean {
+/** Whether the two share memory. */
+export function overlaps(a: ArrayBufferView, b: ArrayBufferView): boolean {
   // first, for its price: a 4×4 product takes 145 ns with it here, 236 with it last
   if (a.buffer !== b.buffer) return false;
   const start = Math.max(a.byteOffset, b.byteOffset);

@@ -76,7 +76,7 @@ export class Trainer {
     this.validation =
       validation === undefined ? undefined : checkNetData("train: validation", net, validation);
     this.random = random;
-    this.schedule = schedule;
+    this.schedule = typeof schedule === "function" ? schedule : checkedSchedule(this.settings);
     this.onEpoch = onEpoch;
     this.iterations = this.settings.iterations;
     this.learningRate = this.settings.learningRate;
@@ -309,6 +309,11 @@ export class Trainer {
 }
 
 const CONTINUE_OPTIONS = TRAIN_OPTIONS.filter((name) => name !== "optimizer");
+
+/** The schedule that is no function, with its settings. */
+function checkedSchedule({ schedule }: TrainSettings): Schedule | undefined {
+  return schedule?.name === "cosine" ? schedule : undefined;
+}
 
 function cloneBest(best: Best | null): Best | null {
   return best === null ? null : { ...best, params: cloneParams(best.params) };

@@ -459,3 +459,20 @@ for (const { operation, value } of fixture.answers) {
     }
   });
 }
+
+test("an out that shares memory with the indices is refused", () => {
+  const a = filled(2, 2);
+  const indices = Float64Array.of(1, 0, 1, 1);
+  const calls: Record<string, () => unknown> = {
+    takeRows: () => a.takeRows(indices.subarray(0, 2), new Matrix(2, 2, indices)),
+    takeColumns: () => a.takeColumns(indices.subarray(0, 2), new Matrix(2, 2, indices)),
+    pick: () => a.pick(indices.subarray(0, 2), new Matrix(2, 1, indices.subarray(0, 2))),
+    addAt: () => a.addAt(indices.subarray(0, 2), 1, new Matrix(2, 2, indices)),
+  };
+  for (const [name, call] of Object.entries(calls))
+    assertThrows(
+      call,
+      RangeError,
+      `${name}: expected an out with memory of its own, got one that shares memory with indices`,
+    );
+});

@@ -235,6 +235,14 @@ test("A state of version 1.0.0, without powers of Adam's betas, resumes to the s
   assertSameBits(resumed.net.params.W1.data, trainer.net.params.W1.data, "W1");
 });
 
+test("fromState gives a stored cosine without its final rate the default", () => {
+  const whole = start({ schedule: cosine() });
+  const { settings, ...rest } = whole.state;
+  const bare = { ...settings, schedule: { name: "cosine" } } as typeof settings;
+  const resumed = Trainer.fromState({ ...rest, settings: bare }, data, { validation });
+  for (let i = 0; i < 3; i++) assert.deepEqual(resumed.step(), whole.step());
+});
+
 test("fromState needs the schedule again when it is a function", () => {
   const schedule = (t: number): number => 0.1 / (1 + t);
   const trainer = start({ schedule });
