@@ -95,18 +95,43 @@ export function checkChoice(
   );
 }
 
+/** Whether `value` is an object and no array, Map, Set, Date or the like. */
+export function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+  return Object.prototype.toString.call(value) === "[object Object]";
+}
+
 /**
  * Throws a TypeError when `options` is no object or holds a key that is not in `known`: a misspelt
  * option must not be ignored.
  */
 export function checkOptions(where: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null) {
+  if (!isRecord(options))
     throw new ArgumentTypeError(`${where}: options expected an object, got ${show(options)}`);
-  }
   for (const key of Object.keys(options)) {
     if (!known.includes(key))
       throw new ArgumentTypeError(
         `${where}: unknown option ${showName(key)}; expected ${known.join(", ")}`,
       );
   }
+}
+
+/** Throws a TypeError unless `value` is a string. */
+export function checkText(where: string, name: string, value: unknown): void {
+  if (typeof value !== "string")
+    throw new ArgumentTypeError(`${where}: ${name} expected a string, got ${show(value)}`);
+}
+
+/** Throws a TypeError unless `value` is an array of strings. */
+export function checkTexts(where: string, name: string, value: unknown): void {
+  if (!Array.isArray(value))
+    throw new ArgumentTypeError(
+      `${where}: ${name} expected an array of strings, got ${show(value)}`,
+    );
+  for (const [i, text] of value.entries()) checkText(where, `${name}[${i}]`, text);
+}
+
+/** Throws a TypeError unless `value` is a function or undefined. */
+export function checkFunction(where: string, name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "function")
+    throw new ArgumentTypeError(`${where}: ${name} expected a function, got ${show(value)}`);
 }

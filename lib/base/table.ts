@@ -1,5 +1,8 @@
 // A table of text cells, whatever it was read from: what data preparation and prediction ask of it.
 
+import { show } from "./checks.ts";
+import { ArgumentTypeError } from "./errors.ts";
+
 /** Something decided while a table was read that the user may want to decide otherwise. */
 export type Remark = {
   /** A clause, such as "decimal numbers are written with a comma". */
@@ -23,3 +26,12 @@ export type Table = {
   /** The error that says where in the table's source something is wrong. */
   error(message: string, row?: number, column?: number): Error;
 };
+
+/** Throws a TypeError unless `value` is a table. */
+export function checkTable(where: string, value: unknown): void {
+  const table = value as Partial<Table> | null | undefined;
+  if (Array.isArray(table?.columns) && typeof table.text === "function") return;
+  throw new ArgumentTypeError(
+    `${where}: table expected a table, such as parseCsv returns, got ${show(value)}`,
+  );
+}

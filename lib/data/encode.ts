@@ -2,10 +2,10 @@
 // that are missing, no number or no known category are counted for each column.
 
 import { show } from "../base/checks.ts";
-import type { Table } from "../base/table.ts";
+import { checkTable, type Table } from "../base/table.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { columnIndex, columnIndices } from "./column-names.ts";
-import { type Encoding, type FeatureEncoding, widthOf } from "./encoding.ts";
+import { checkEncoding, type Encoding, type FeatureEncoding, widthOf } from "./encoding.ts";
 import { listClasses } from "./labels.ts";
 import { type IsMissing, type Missing, missingTest } from "./missing.ts";
 
@@ -34,6 +34,8 @@ export type EncodedFeatures = { X: Matrix; rows: Int32Array; cells: CellCounts[]
  * console.log(JSON.stringify(X.toRows()), y.join()); // [[3,0,1],[8,1,0],[9,0,1]] 1,0,0
  */
 export function encodeTable(table: Table, encoding: Encoding): EncodedFeatures & { y: Int32Array } {
+  checkTable("encodeTable", table);
+  checkEncoding("encodeTable", encoding);
   const labels = encodeLabelColumn(table, encoding);
   const { X, rows, cells } = encodeRows(table, encoding, (row) => labels[row] >= 0);
   if (rows.length === 0) {

@@ -4,7 +4,7 @@
 
 import { checkChoice, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
-import type { Table } from "../base/table.ts";
+import { checkTable, type Table } from "../base/table.ts";
 import { checkNames, columnIndex } from "./column-names.ts";
 import { countCells } from "./column-scan.ts";
 import {
@@ -76,9 +76,14 @@ export type TableJudgement = {
  * // pear,plum {"column":"weight","mean":6.666666666666667}
  */
 export function fitEncoding(table: Table, options: EncodingOptions): Encoding {
+  checkTable("fitEncoding", table);
   const judgement = judgeTable("fitEncoding", table, options);
   refuseProblems(table, judgement);
   const { rows } = options;
+  if (rows !== undefined && !(typeof rows === "object" && Number.isSafeInteger(rows?.length)))
+    throw new ArgumentTypeError(
+      `fitEncoding: rows expected an array of row numbers, got ${show(rows)}`,
+    );
   for (let i = 0; i < (rows?.length ?? 0); i++)
     checkInteger("fitEncoding", `rows[${i}]`, rows![i], 0, table.rowCount - 1);
   return fitFeatures(table, judgement, rows);

@@ -1,7 +1,7 @@
 // How arrays of images become rows of X.
 
 import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
-import { ArgumentRangeError } from "../base/errors.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { Matrix } from "../matrix/matrix.ts";
 
 /** N images (or other things) of equal shape: what parseIdx and parseCifar10 give. */
@@ -23,15 +23,12 @@ export function imagesToMatrix(
   checkOptions("imagesToMatrix", options, ["divideBy", "rows"]);
   const { divideBy = 255, rows } = options;
   checkFinite("imagesToMatrix", "divideBy", divideBy, 0, true);
-  const { shape, data } = images;
-  const N = shape[0];
-  const D = shape.slice(1).reduce((product, size) => product * size, 1);
-  if (shape.length === 0 || N * D !== data.length) {
-    throw new ArgumentRangeError(
-      `imagesToMatrix: expected ${N * D || 0} values for shape (${shape.join(", ")}), got ` +
-        `${data.length}`,
+  const [N, D] = checkImages("imagesToMatrix", images);
+  const { data } = images;
+  if (rows !== undefined && !(typeof rows === "object" && Number.isSafeInteger(rows?.length)))
+    throw new ArgumentTypeError(
+      `imagesToMatrix: rows expected an array of row numbers, got ${show(rows)}`,
     );
-  }
   const count = rows?.length ?? N;
   const X = new Matrix(count, D);
   if (D === 0 && rows === undefined) return X; // a file may claim 2^32 images of no pixels
@@ -40,11 +37,28 @@ export function imagesToMatrix(
     if (!(Number.isInteger(row) && row >= 0 && row < N)) {
       if (N === 0)
         throw new ArgumentRangeError(
-          `imagesToMatrix: rows[${i}] expected no row of 0 images, got ${show(row)}`,
+          `imagesToMatrix: rows[${i}] is ${show(row)} but there are no images`,
         );
       checkInteger("imagesToMatrix", `rows[${i}]`, row, 0, N - 1);
     }
     for (let j = 0; j < D; j++) X.data[i * D + j] = data[row * D + j] / divideBy;
   }
   return X;
+}
+
+/** The number of images and of the values of each, after checking that shape and data fit. */
+export function checkImages(where: string, images: ImageArray): [count: number, size: number] {
+  const { shape, data } = (images ?? {}) as Partial<ImageArray>;
+  if (!Array.isArray(shape) || typeof data !== "object" || data === null)
+    throw new ArgumentTypeError(
+      `${where}: images expected { shape, data }, such as parseIdx returns, got ${show(images)}`,
+    );
+  for (const [i, size] of shape.entries()) checkInteger(where, `shape[${i}]`, size, 0);
+  const D = shape.slice(1).reduce((product, size) => product * size, 1);
+  if (shape.length === 0 || shape[0] * D !== data.length)
+    throw new ArgumentRangeError(
+      `${where}: expected ${shape[0] * D || 0} values for shape (${shape.join(", ")}), ` +
+        `got ${data.length}`,
+    );
+  return [shape[0], D];
 }

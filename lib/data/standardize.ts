@@ -65,7 +65,7 @@ export function standardize(
         `standardize: std expected numbers > 0, got ${std.data[j]} at column ${j}`,
       );
   }
-  const result = out ?? new Matrix(X.rows, X.cols);
+  const result = out === undefined ? new Matrix(X.rows, X.cols) : out;
   checkOut("standardize", result, X.rows, X.cols);
   checkInPlace("standardize", result, X, "X");
   checkDisjoint("standardize", result, mean, "mean");

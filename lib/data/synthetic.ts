@@ -146,7 +146,7 @@ function points(
 
 function checkClasses(where: string, options: ClassesOptions): ClassesOptions {
   checkOptions(where, options, ["count", "noise", "random", "classes"]);
-  checkInteger(where, "classes", options.classes ?? 3, 1);
+  if (options.classes !== undefined) checkInteger(where, "classes", options.classes, 1);
   return options;
 }
 

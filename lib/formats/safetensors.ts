@@ -18,7 +18,7 @@
 // type that disagree with the offsets (overflow included), offsets that overlap, leave holes or do
 // not cover the data to its end. Names are kept in a Map: "__proto__" is one like any other.
 
-import { checkChoice, checkOptions, show } from "../base/checks.ts";
+import { checkChoice, checkOptions, isRecord, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { isMap } from "../base/realms.ts";
 import { textEncoder } from "../base/text-codecs.ts";
@@ -120,9 +120,9 @@ export function serializeSafetensors(
   const where = "serializeSafetensors";
   const named = checkTensors(where, tensors);
   checkOptions(where, options, ["dtype", "metadata"]);
-  const dtype = options.dtype ?? "float64";
+  const { dtype = "float64", metadata = {} } = options;
   checkChoice(where, "dtype", dtype, ["float64", "float32"]);
-  const { members, end } = headerMembers(where, named, dtype, options.metadata ?? {});
+  const { members, end } = headerMembers(where, named, dtype, metadata);
   const header = textEncoder().encode(`{${members.join(",")}}`);
   const headerLength = Math.ceil(header.length / 8) * 8;
   if (headerLength > MAX_HEADER) {
@@ -169,7 +169,7 @@ function headerMembers(
 }
 
 function metadataEntries(where: string, metadata: object): [string, string][] {
-  if (typeof metadata !== "object" || metadata === null) {
+  if (!isRecord(metadata) && !isMap(metadata)) {
     throw new ArgumentTypeError(
       `${where}: metadata expected a Map or an object of strings, got ${show(metadata)}`,
     );

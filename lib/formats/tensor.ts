@@ -1,7 +1,7 @@
 // What the tensor formats (npy, safetensors, onnx) share: named numbers with a shape of any number
 // of dimensions, row-major. A Matrix is a tensor of two dimensions.
 
-import { checkChoice, show, showName } from "../base/checks.ts";
+import { checkChoice, isRecord, show, showName } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError, ShapeError } from "../base/errors.ts";
 import { isMap, isUint8Array } from "../base/realms.ts";
 import { Matrix } from "../matrix/matrix.ts";
@@ -77,7 +77,7 @@ export function checkBytes(where: string, bytes: Uint8Array): void {
 
 /** The [name, value] pairs of a Map or an object; each name must be well-formed Unicode. */
 export function checkNamed<T>(where: string, named: NamedTensors<T>): [string, T][] {
-  if (typeof named !== "object" || named === null) {
+  if (!isRecord(named) && !isMap(named)) {
     throw new ArgumentTypeError(
       `${where}: tensors expected a Map or an object, got ${show(named)}`,
     );

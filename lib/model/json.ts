@@ -1,6 +1,6 @@
 // Checks of the JSON in model files and of what is written as JSON.
 
-import { show } from "../base/checks.ts";
+import { isRecord, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 
 /** Whether `value` is an object of JSON: no array, not null. */
@@ -15,7 +15,7 @@ export function isObject(value: unknown): value is { readonly [key: string]: unk
 export function checkPlain(where: string, name: string, value: unknown): void {
   let plain: unknown;
   try {
-    plain = isObject(value) ? JSON.parse(JSON.stringify(value)) : undefined;
+    plain = isRecord(value) ? JSON.parse(JSON.stringify(value)) : undefined;
   } catch {
     plain = undefined;
   }

@@ -12,7 +12,7 @@
 // order, whereas multiplied into W1 and b1 it would round differently and cancel where a mean is
 // large beside its std.
 
-import { checkChoice, checkOptions, show } from "../base/checks.ts";
+import { checkChoice, checkFunction, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError, FormatError } from "../base/errors.ts";
 import type { ClassName } from "../data/labels.ts";
 import type { ColumnStatistics } from "../data/standardize.ts";
@@ -24,6 +24,7 @@ import {
   serializeOnnx,
 } from "../formats/onnx/onnx.ts";
 import type { OnnxTensor } from "../formats/onnx/onnx-tensor.ts";
+import { checkBytes } from "../formats/tensor.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import { checkMatrix, checkShape, shapeOf } from "../matrix/shape.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
@@ -95,6 +96,7 @@ function checkNetToOnnxOptions(
     throw new ArgumentRangeError(`${where}: outputs expected each once, got ${outputs.join(", ")}`);
   }
   if (standardize !== undefined) checkStandardization(where, standardize, inputSize);
+  checkOptions(`${where}: metadata`, metadata, Object.keys(metadata ?? {}));
   for (const [key, value] of Object.entries(metadata))
     if (typeof value !== "string")
       throw new ArgumentTypeError(
@@ -199,6 +201,9 @@ function checkStandardization(
  * console.log(netFromOnnx(netToOnnx(net)).params.W2.equals(net.params.W2)); // true
  */
 export function netFromOnnx(bytes: Uint8Array, options: OnnxOptions = {}): TwoLayerNet {
+  checkBytes("netFromOnnx", bytes);
+  checkOptions("netFromOnnx", options, ["readExternal"]);
+  checkFunction("netFromOnnx", "readExternal", options.readExternal);
   const { net, standardize } = readOnnxNet(bytes, options);
   return standardize === undefined ? net : new TwoLayerNet(foldScaling(net.params, standardize));
 }

@@ -1,6 +1,6 @@
 // Confusion counts as a text table and as a figure.
 
-import { checkFinite, checkOptions } from "../base/checks.ts";
+import { checkFinite, checkOptions, checkText, checkTexts } from "../base/checks.ts";
 import { ArgumentRangeError } from "../base/errors.ts";
 import {
   type ConfusionCounts,
@@ -86,6 +86,7 @@ export function confusionMatrix(
 ): string {
   checkOptions("confusionMatrix", options, ["classes", "title", "width"]);
   const { title = "Confusion matrix", width = 560 } = options;
+  checkText("confusionMatrix", "title", title);
   checkFinite("confusionMatrix", "width", width, 240);
   const names = checkNames("confusionMatrix", counts, options.classes).map(printableText);
   const [right, all] = [diagonal(counts), total(counts)];
@@ -107,13 +108,11 @@ export function confusionMatrix(
     ]),
     element("rect", border),
   ];
-  if (!withScores || names.length === 0)
-    return figure(
-      { title, width, height: bottom + 16, description: describe(counts, names) },
-      ...body,
-    );
+  const [isScored, description] = [withScores && names.length > 0, describe(counts, names)];
+  const page = { title, width, height: bottom + (isScored ? 34 : 16), description };
+  if (!isScored) return figure(page, ...body);
   return figure(
-    { title, width, height: bottom + 34, description: describe(counts, names) },
+    page,
     ...body,
     label(left + side + 8, top - 8, "recall", { size }),
     label(left - 8, bottom + 18, "precision", { size, anchor: "end" }),
@@ -249,6 +248,7 @@ function checkNames(
   classes?: readonly string[],
 ): readonly string[] {
   checkCounts(where, counts);
+  if (classes !== undefined) checkTexts(where, "classes", classes);
   if (classes !== undefined && classes.length !== counts.length) {
     throw new ArgumentRangeError(
       `${where}: expected ${counts.length} classes, got ${classes.length}`,

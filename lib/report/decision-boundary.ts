@@ -3,7 +3,14 @@
 // The net is only its `predict`, and the points of the plane are a matrix that X's own takeRows
 // makes: this file imports neither nets nor Matrix, and draws every model with a predict.
 
-import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
+import {
+  checkFinite,
+  checkInteger,
+  checkOptions,
+  checkText,
+  checkTexts,
+  show,
+} from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { drawAxes, type Plot } from "./axes.ts";
 import { paint, SERIES_COLORS, seriesColor } from "./palette.ts";
@@ -71,8 +78,16 @@ export function decisionBoundary<M extends Rows<M>>(
   }
   checkPoints(X, y);
   const { title = "Decision boundary", resolution = 120, width = 560 } = options;
+  checkText("decisionBoundary", "title", title);
   checkInteger("decisionBoundary", "resolution", resolution, 2, 1000);
   checkFinite("decisionBoundary", "width", width, 240);
+  const { columns = ["x1", "x2"] } = options;
+  checkTexts("decisionBoundary", "columns", columns);
+  if (columns.length !== 2)
+    throw new ArgumentRangeError(
+      `decisionBoundary: columns expected two names, got ${columns.length}`,
+    );
+  if (options.classes !== undefined) checkTexts("decisionBoundary", "classes", options.classes);
   const [xAxis, yAxis] = [0, 1].map((j) => axisOf(X, j));
   const cells = predictGrid(net, X, resolution, xAxis, yAxis);
   const plane = { X, y, predicted: net.predict(X), cells, resolution, xAxis, yAxis };
@@ -80,7 +95,7 @@ export function decisionBoundary<M extends Rows<M>>(
   const classes = Array.from({ length: count }, (_, k) =>
     printableText(options.classes?.[k] ?? String(k)),
   );
-  return drawPlane(plane, title, classes, options.columns ?? ["x1", "x2"], width);
+  return drawPlane(plane, title, classes, columns, width);
 }
 
 function checkPoints(X: Rows<unknown>, y: ArrayLike<number>): void {
@@ -89,6 +104,10 @@ function checkPoints(X: Rows<unknown>, y: ArrayLike<number>): void {
     throw new ArgumentRangeError(`decisionBoundary: X expected 2 columns, got ${X.rows}×${X.cols}`);
   if (X.rows === 0)
     throw new ArgumentRangeError("decisionBoundary: X expected at least 1 row, got 0×2");
+  if (typeof y !== "object" || y === null || !Number.isSafeInteger(y.length))
+    throw new ArgumentTypeError(
+      `decisionBoundary: y expected an array of ${X.rows} labels, got ${show(y)}`,
+    );
   if (y.length !== X.rows)
     throw new ArgumentRangeError(`decisionBoundary: expected ${X.rows} labels, got ${y.length}`);
 }

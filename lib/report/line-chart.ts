@@ -1,6 +1,6 @@
 // A chart of one or more series over a common x axis, as an SVG document.
 
-import { checkChoice, checkFinite, checkOptions, show } from "../base/checks.ts";
+import { checkChoice, checkFinite, checkOptions, checkText, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { linePanel } from "./line-panel.ts";
 import { describe, type LineChartOptions, type Series } from "./series.ts";
@@ -52,8 +52,10 @@ function checkLineChart(where: string, series: readonly Series[], options: LineC
       );
     }
   }
-  checkChoice(where, "yScale", options.yScale ?? "linear", ["linear", "log"]);
-  checkFinite(where, "xStart", options.xStart ?? 0);
-  checkFinite(where, "width", options.width ?? 600, 160);
-  checkFinite(where, "height", options.height ?? 320, 120);
+  const { yScale = "linear", xStart = 0, width = 600, height = 320, title = "" } = options;
+  checkText(where, "title", title);
+  checkChoice(where, "yScale", yScale, ["linear", "log"]);
+  checkFinite(where, "xStart", xStart);
+  checkFinite(where, "width", width, 160);
+  checkFinite(where, "height", height, 120);
 }

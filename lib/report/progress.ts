@@ -1,6 +1,7 @@
 // The progress of a training as one line of text for a terminal.
 
-import { checkFinite, checkInteger } from "../base/checks.ts";
+import { checkFinite, checkInteger, show } from "../base/checks.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
 import { displayWidth, formatPercent, truncate } from "./text.ts";
 
 /** The progress of a training, for progressLine. */
@@ -35,6 +36,10 @@ const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
  * // ███░░░░░░░░░  25%  epoch 3  loss 0.1234  val 90.0%  20 it/s  ETA 4.5s
  */
 export function progressLine(state: ProgressState, width = 80): string {
+  if (typeof state !== "object" || state === null)
+    throw new ArgumentTypeError(
+      `progressLine: state expected { done, total, … }, got ${show(state)}`,
+    );
   checkInteger("progressLine", "total", state.total, 0);
   checkInteger("progressLine", "done", state.done, 0, state.total);
   checkInteger("progressLine", "width", width, 0);

@@ -1,7 +1,7 @@
 // The rows of an evaluation that were predicted wrong, for a report page: as images or as a table.
 
-import { checkInteger } from "../base/checks.ts";
-import { ArgumentRangeError } from "../base/errors.ts";
+import { checkInteger, show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { quiet } from "./report-html.ts";
 import { extent } from "./scale.ts";
 import { element, escapeMarkup } from "./svg.ts";
@@ -42,7 +42,12 @@ const MAX_COLUMNS = 8; // input columns in the table
 
 /** Throws a TypeError or RangeError unless the parts have one row for each actual label. */
 export function checkEvaluation(evaluation: Evaluation): void {
-  const { actual, predicted, probabilities, inputs, rowNumbers } = evaluation;
+  const { actual, predicted, probabilities, inputs, rowNumbers } = evaluation ?? {};
+  for (const [name, labels] of Object.entries({ actual, predicted }))
+    if (typeof labels !== "object" || labels === null || !Number.isSafeInteger(labels.length))
+      throw new ArgumentTypeError(
+        `reportPage: evaluation.${name} expected an array of labels, got ${show(labels)}`,
+      );
   checkRows("predicted", predicted.length, actual.length);
   if (rowNumbers) checkRows("rowNumbers", rowNumbers.length, actual.length);
   for (const [name, matrix] of Object.entries({ probabilities, inputs })) {

@@ -13,7 +13,7 @@ import { REPORT_CSS } from "./report-style.ts";
 import { element, escapeMarkup } from "./svg.ts";
 import { formatPercent } from "./text.ts";
 import type { ImageShape } from "./thumbnail.ts";
-import { accuracyChart, type Curves, lossChart } from "./training-curves.ts";
+import { accuracyChart, type Curves, checkCurves, lossChart } from "./training-curves.ts";
 import { checkMatrixLike, type MatrixLike, weightGrid } from "./weight-grid.ts";
 
 /** The parts of a report page; a part that is missing has no section. */
@@ -83,8 +83,9 @@ export function reportPage(report: Report): string {
   const { title, about, settings, command, history, evaluation, weights } = report;
   if (typeof title !== "string")
     throw new ArgumentTypeError(`reportPage: title expected a string, got ${show(title)}`);
-  if (evaluation) checkEvaluation(evaluation);
-  if (weights) checkMatrixLike("reportPage", "weights", weights);
+  if (history !== undefined) checkCurves("reportPage", history);
+  if (evaluation !== undefined) checkEvaluation(evaluation);
+  if (weights !== undefined) checkMatrixLike("reportPage", "weights", weights);
   return htmlPage(title, [
     header(report),
     pair(

@@ -1,6 +1,6 @@
 // Rows of values as an aligned text table for terminals and logs.
 
-import { checkOptions, show } from "../base/checks.ts";
+import { checkChoice, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { displayWidth, pad, visibleText } from "./text.ts";
 
@@ -35,7 +35,18 @@ export function formatTable(
   options: TableOptions = {},
 ): string {
   checkOptions("table", options, ["header", "align"]);
-  const lines = [...(options.header ? [options.header] : []), ...rows];
+  const { header, align: given } = options;
+  if (!Array.isArray(rows))
+    throw new ArgumentTypeError(`table: rows expected an array of rows, got ${show(rows)}`);
+  if (header !== undefined && !Array.isArray(header))
+    throw new ArgumentTypeError(`table: header expected an array of cells, got ${show(header)}`);
+  if (given !== undefined && !Array.isArray(given))
+    throw new ArgumentTypeError(
+      `table: align expected an array of "left" | "right", got ${show(given)}`,
+    );
+  for (const [j, side] of (given ?? []).entries())
+    if (side !== undefined) checkChoice("table", `align[${j}]`, side, ["left", "right"]);
+  const lines = header ? [header, ...rows] : rows;
   for (const [i, line] of lines.entries()) {
     if (!Array.isArray(line))
       throw new ArgumentTypeError(`table: row ${i} expected an array of cells, got ${show(line)}`);

@@ -1,6 +1,13 @@
 // The loss and the accuracies of a training as figures, and the accuracies of several trainings.
 
-import { checkChoice, checkFinite, checkOptions, show } from "../base/checks.ts";
+import {
+  checkChoice,
+  checkFinite,
+  checkOptions,
+  checkText,
+  isRecord,
+  show,
+} from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { linePanel } from "./line-panel.ts";
 import { describe, type LineChartOptions, type Series } from "./series.ts";
@@ -42,10 +49,10 @@ const ACCURACY: LineChartOptions = { xLabel: "epoch", xStart: 1, percent: true, 
 export function trainingCurves(history: Curves, options: TrainingCurvesOptions = {}): string {
   checkOptions("trainingCurves", options, ["title", "lossScale", "width"]);
   const { title = "Training curves", lossScale = "linear", width = 600 } = options;
+  checkText("trainingCurves", "title", title);
   checkChoice("trainingCurves", "lossScale", lossScale, ["linear", "log"]);
   checkFinite("trainingCurves", "width", width, 240);
-  for (const name of ["loss", "trainAccuracy", "valAccuracy"] as const)
-    checkCurve("trainingCurves", "history", history?.[name], name);
+  checkCurves("trainingCurves", history);
   const charts = [lossChart(history, lossScale), accuracyChart(history)];
   const description = [
     `Loss per iteration. ${describe(...charts[0])}`,
@@ -68,8 +75,9 @@ export function accuracyCurves(
 ): string {
   checkOptions("accuracyCurves", options, ["title", "width"]);
   const { title = "Accuracy of several trainings", width = 600 } = options;
+  checkText("accuracyCurves", "title", title);
   checkFinite("accuracyCurves", "width", width, 240);
-  if (typeof histories !== "object" || histories === null) {
+  if (!isRecord(histories)) {
     throw new ArgumentTypeError(
       `accuracyCurves: histories expected an object of name: history, got ${show(histories)}`,
     );
@@ -90,6 +98,12 @@ export function accuracyCurves(
     panelHeight: PANEL_HEIGHT + 12 * legendRows,
     description: charts.map((chart) => `${chart[1].title}. ${describe(...chart)}`).join(" "),
   });
+}
+
+/** Throws a TypeError or RangeError unless the history has the three curves. */
+export function checkCurves(where: string, history: Curves): void {
+  for (const name of ["loss", "trainAccuracy", "valAccuracy"] as const)
+    checkCurve(where, "history", history?.[name], name);
 }
 
 /** The figures as one document: side by side if there is room, else one below the other. */

@@ -1,6 +1,13 @@
 // The incoming weights of each hidden unit as an image of the input's shape.
 
-import { checkChoice, checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
+import {
+  checkChoice,
+  checkFinite,
+  checkInteger,
+  checkOptions,
+  checkText,
+  show,
+} from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { extent } from "./scale.ts";
 import { element, escapeMarkup, figure, heading } from "./svg.ts";
@@ -52,6 +59,7 @@ export function weightGrid(W1: MatrixLike, options: WeightGridOptions): string {
   checkMatrixLike("weightGrid", "W1", W1);
   checkImageShape("weightGrid", options, W1.rows);
   const { title = "First-layer weights", scale = "each", limit = 100, size = 600 } = options;
+  checkText("weightGrid", "title", title);
   checkChoice("weightGrid", "scale", scale, ["each", "all"]);
   checkInteger("weightGrid", "limit", limit, 1);
   checkFinite("weightGrid", "size", size, 160);

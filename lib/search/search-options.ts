@@ -84,6 +84,7 @@ export function checkSearch(data: Dataset, options: SearchOptions): CheckedSearc
     optimizer = TRAIN_DEFAULTS.optimizer,
     hiddenSize = 100,
   } = options;
+  checkInteger("search", "hiddenSize", hiddenSize, 1);
   const fixed = { learningRate, hiddenSize, reg, learningRateDecay, batchSize, optimizer };
   const candidates = listCandidates("search", space, fixed, samples, seed);
   if (!Array.isArray(skip))
@@ -111,6 +112,7 @@ function checkWorkers({ workers, schedule }: SearchOptions): number | undefined 
 
 /** What all candidates have in common, checked. */
 function checkTask(data: Dataset, options: SearchOptions, seed: number): SearchTask {
+  if (options.outputSize !== undefined) checkInteger("search", "outputSize", options.outputSize, 1);
   const { schedule, iterations, epochs, sampling, clipNorm, patience, std = "he" } = options;
   const checked = checkDataset("search", data, options.outputSize);
   const validation = checkDataset("search: validation", options.validation, options.outputSize);

@@ -21,7 +21,7 @@
 // between two fields of the outermost message and drops only optional ones; what serializeOnnx
 // writes ends with a required field, so there every cut is noticed.
 
-import { checkOptions, show } from "../../base/checks.ts";
+import { checkFunction, checkOptions, show } from "../../base/checks.ts";
 import { ArgumentTypeError } from "../../base/errors.ts";
 import { ByteReader } from "../byte-reader.ts";
 import type { DType } from "../dtype.ts";
@@ -100,6 +100,7 @@ export type OnnxOptions = {
 export function parseOnnx(bytes: Uint8Array, options: OnnxOptions = {}): OnnxModel {
   checkBytes("parseOnnx", bytes);
   checkOptions("parseOnnx", options, ["readExternal"]);
+  checkFunction("parseOnnx", "readExternal", options.readExternal);
   const other = otherFormat("onnx", "an ONNX model", bytes);
   if (other !== undefined) throw other;
   const reader = new ByteReader("onnx", bytes);
@@ -211,6 +212,10 @@ function parseValue(message: Message): OnnxValue {
  * console.log(bytes.join() === serializeOnnx(parseOnnx(bytes)).join()); // true
  */
 export function serializeOnnx(model: OnnxModel): Uint8Array {
+  if (!Array.isArray(model?.nodes))
+    throw new ArgumentTypeError(
+      `serializeOnnx: model expected what parseOnnx returns, got ${show(model)}`,
+    );
   const file = new MessageWriter().integer(1, model.irVersion).text(2, model.producer);
   for (const [key, value] of model.metadata)
     file.message(14, new MessageWriter().text(1, key).text(2, value));
