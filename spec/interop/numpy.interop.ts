@@ -19,9 +19,12 @@ import { parseNpz, serializeNpz } from "../../lib/formats/npz.ts";
 import { serializeSafetensors } from "../../lib/formats/safetensors.ts";
 import { toMatrix } from "../../lib/formats/tensor.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
+import { serializeModel } from "../../lib/model/model-file.ts";
 import { netToTensors } from "../../lib/model/net-tensors.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
+import { runCli } from "../helpers/cli.ts";
 import { specialMatrix } from "../helpers/matrices.ts";
+import { mixedClassifier } from "../helpers/mixed-table.ts";
 
 type Printed = { dtype: string; shape: number[]; bytes: string };
 const script = fileURLToPath(new URL("numpy_side.py", import.meta.url));
@@ -236,4 +239,29 @@ test("Arrays of every type and shape come back from NumPy as they were", () => {
     assert.deepEqual(back.get(name)!.shape, shape, name);
     assert.deepEqual(back.get(name)!.data, data, name);
   }
+});
+
+test("The Python program of docs/formats.md predicts what the classifier predicts", () => {
+  const page = readFileSync(new URL("../../docs/formats.md", import.meta.url), "utf8");
+  const programs = [...page.matchAll(/```python\n([^]*?)```/g)].map(([, code]) => code);
+  const program = programs.find((code) => code.includes("json.dumps"))!;
+  const { table, classifier } = mixedClassifier("mean");
+  save("model.safetensors", serializeModel(classifier));
+  const { status, stderr } = runCli(folder, ["export", "model.safetensors", "--out", "model.npz"]);
+  assert.equal(status, 0, stderr);
+  const rows = Array.from({ length: table.rowCount }, (_, row) =>
+    Object.fromEntries(
+      classifier.encoding.features.map((feature) => {
+        const column = table.columns.indexOf(feature.column);
+        const number = table.number(row, column);
+        const isText = "categories" in feature;
+        const text = table.text(row, column);
+        return [feature.column, isText ? (text === "N/A" ? null : text) : number];
+      }),
+    ),
+  );
+  save("rows.json", new TextEncoder().encode(JSON.stringify(rows))); // NaN becomes null
+  const run = spawnSync(python!, ["-c", program], { cwd: folder, encoding: "utf8" });
+  assert.equal(run.status, 0, run.stderr);
+  assert.deepEqual(JSON.parse(run.stdout), classifier.predict(table));
 });

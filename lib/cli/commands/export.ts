@@ -91,11 +91,13 @@ function describeInputs(
   takesColumns: boolean,
 ): string {
   if (format === "onnx" && takesColumns) {
-    const kinds = encoding.features.map((feature) => {
-      const kind = "categories" in feature ? "text" : "numbers";
-      return `${visibleText(feature.column)} (${kind})`;
-    });
-    return `the columns ${shorten(kinds)}, each (N, 1)`;
+    const named = (isText: boolean): string => {
+      const features = encoding.features.filter((feature) => "categories" in feature === isText);
+      const names = shorten(features.map(({ column }) => visibleText(column)));
+      return names === "" ? "" : `${names} (${isText ? "text" : "numbers"})`;
+    };
+    const columns = [named(false), named(true)].filter((list) => list !== "");
+    return `the columns ${columns.join(" and ")}, each (N, 1)`;
   }
   const names = shorten(featureNames(encoding).map(visibleText));
   const X = `X (N, ${net.inputSize}), the columns ${names}`;

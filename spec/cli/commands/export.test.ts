@@ -78,7 +78,10 @@ test("export says what the file takes", async () => {
       return stdout.replace(/^.*; /, "");
     };
     const X = "X (N, 4), the columns size, color=blue, color=green, color=red";
-    assert.equal(said("a.onnx"), "takes the columns size (numbers), color (text), each (N, 1)\n");
+    assert.equal(
+      said("a.onnx"),
+      "takes the columns size (numbers) and color (text), each (N, 1)\n",
+    );
     assert.equal(said("b.onnx", "--inputs", "matrix"), `takes ${X}, and standardizes them\n`);
     assert.equal(said("c.npz"), `takes (X - mean) / std, ${X.replace(", the", " being the")}\n`);
     const { inputs } = parseOnnx(readFileSync(join(folder, "a.onnx")));
