@@ -838,7 +838,7 @@ export class Matrix {
   /**
    * e^element, the same bits in every engine, within 1 ulp. (rows, cols)
    * @example
-   * console.log(Matrix.rowVector([0, 1]).exp().toRows()); // [ [ 1, 2.718281828459045 ] ]
+   * console.log(Matrix.rowVector([0, 1]).exp().toRows()); // [ [ 1, 2.7182818284590455 ] ]
    */
   exp(out?: Matrix): Matrix {
     return Matrix.#each("exp", this, functions.exp, out);

@@ -16,6 +16,7 @@ import {
 } from "./search-options.ts";
 import type { Candidate } from "./space.ts";
 
+/** What every result of a search has, whatever became of the candidate. */
 export type CandidateResult = {
   /** Counts from 0 in the order of the space. */
   readonly index: number;
