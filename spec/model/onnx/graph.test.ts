@@ -6,6 +6,15 @@ import { netFromOnnx, readOnnxNet } from "../../../lib/model/net-onnx.ts";
 import { GRAPHS, model, op, ROWS, sampleNet, tensor, weights } from "../../helpers/onnx-graphs.ts";
 import { assertThrows } from "../../helpers/throws.ts";
 
+const BODY = [
+  op("MatMul", ["x", "W1"], "m"),
+  op("Add", ["m", "b1"], "h"),
+  op("Relu", ["h"], "r"),
+  op("MatMul", ["r", "W2"], "n"),
+  op("Add", ["n", "b2"], "s"),
+];
+const int = (value: number): { int: number } => ({ int: value });
+
 for (const { name, model, net, classes } of GRAPHS) {
   test(`netFromOnnx finds the net of a graph in other words: ${name}`, () => {
     const bytes = serializeOnnx(model);
@@ -28,14 +37,43 @@ test("A scaling of the input is given apart when it is a standardization", () =>
   assert.equal(read("Gemm").standardize, undefined);
 });
 
-const BODY = [
-  op("MatMul", ["x", "W1"], "m"),
-  op("Add", ["m", "b1"], "h"),
-  op("Relu", ["h"], "r"),
-  op("MatMul", ["r", "W2"], "n"),
-  op("Add", ["n", "b2"], "s"),
-];
-const int = (value: number): { int: number } => ({ int: value });
+test("skl2onnx's graph of a StandardScaler and an MLPClassifier is read, with its classes", () => {
+  const scaler = {
+    offset: { floats: [0.5, -1, 0.25] },
+    scale: { floats: [0.5, 2, 0.25] },
+  };
+  const graph = model(
+    [
+      op("Scaler", ["x"], "variable", scaler, "ai.onnx.ml"),
+      op("Cast", ["variable"], "y", { to: int(11) }),
+      op("MatMul", ["y", "W1"], "m"),
+      ...BODY.slice(1),
+      op("Softmax", ["s"], "p", { axis: int(1) }),
+      op("ArgMax", ["p"], "a", { axis: int(1) }),
+      op("ArrayFeatureExtractor", ["names", "a"], "f", {}, "ai.onnx.ml"),
+      op("ZipMap", ["p"], "z", { classlabels_strings: { texts: ["no", "yes"] } }, "ai.onnx.ml"),
+    ],
+    [...weights(sampleNet()), ["names", { dtype: "text", shape: [2], data: ["no", "yes"] }]],
+    { outputs: ["f", "z"], outputType: "text" },
+  );
+  const { net, standardize, classes } = readOnnxNet(serializeOnnx(graph));
+  assert.deepEqual(net.params, sampleNet().params);
+  assert.deepEqual([...standardize!.mean.data], [0.5, -1, 0.25]);
+  assert.deepEqual([...standardize!.std.data], [2, 0.5, 4]);
+  assert.deepEqual(classes, ["no", "yes"]);
+});
+
+test("The names of the classes are integers where the graph has integers", () => {
+  const zipped = model(
+    [
+      ...BODY,
+      op("Softmax", ["s"], "p", { axis: int(1) }),
+      op("ZipMap", ["p"], "z", { classlabels_int64s: { ints: [3, 7] } }, "ai.onnx.ml"),
+    ],
+    weights(sampleNet()),
+  );
+  assert.deepEqual(readOnnxNet(serializeOnnx(zipped)).classes, [3, 7]);
+});
 
 /** The plain graph after a change. */
 function changed(change: (plain: OnnxModel) => void): OnnxModel {
