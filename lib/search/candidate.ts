@@ -20,7 +20,14 @@ export type SearchTask = {
   readonly seed: number;
   readonly options: Pick<
     TrainOptions,
-    "schedule" | "iterations" | "epochs" | "sampling" | "clipNorm" | "patience" | "keepBest"
+    | "schedule"
+    | "iterations"
+    | "epochs"
+    | "sampling"
+    | "clipNorm"
+    | "patience"
+    | "keepBest"
+    | "trainAccuracy"
   >;
 };
 

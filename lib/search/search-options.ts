@@ -131,6 +131,9 @@ function checkTask(data: Dataset, options: SearchOptions, seed: number): SearchT
     );
   }
   const keepBest = options.keepBest === true ? { keepBest: true } : {};
+  const { trainAccuracy } = options;
+  const measure = trainAccuracy === undefined ? {} : { trainAccuracy };
   const shared = { schedule, iterations, epochs, sampling, clipNorm, patience, ...keepBest };
-  return { data: checked, validation, outputSize, std, seed, options: shared };
+  const trainOptions = { ...shared, ...measure };
+  return { data: checked, validation, outputSize, std, seed, options: trainOptions };
 }

@@ -15,6 +15,7 @@ export const TRAIN_DEFAULTS = {
   iterations: 100,
   sampling: "shuffle" as Sampling,
   optimizer: sgd(),
+  trainAccuracy: 1000 as number | "all", // as CS231n's solver
 } as const;
 
 // Chosen on 28 public tables (docs/tables.md has the figures). Below 2000 rows 2000 steps are

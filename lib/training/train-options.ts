@@ -24,7 +24,7 @@ export type Progress = {
   loss: number;
   /** The learning rate of the step. */
   learningRate: number;
-  /** Accuracy on all training rows, in the iteration that records it. */
+  /** Accuracy on training rows, see `TrainOptions.trainAccuracy`, in the iteration that records it. */
   trainAccuracy?: number;
   /** Accuracy on the validation rows, in the same iteration, when there are any. */
   valAccuracy?: number;
@@ -69,6 +69,11 @@ export type TrainOptions = {
    * equals the latest. Default false. Needs `validation`; not together with `patience`.
    */
   keepBest?: boolean;
+  /**
+   * How many training rows the accuracy after an epoch is measured on, evenly spaced among them, or
+   * "all". Default 1000: on 60 000 rows, all of them take longer than half an epoch's steps.
+   */
+  trainAccuracy?: number | "all";
   /** Where batches come from; default `new Random()`, seed 0. */
   random?: Random;
   /** Data whose accuracy is recorded each epoch beside the training data's. */
@@ -91,6 +96,7 @@ export const TRAIN_OPTIONS = [
   "clipNorm",
   "patience",
   "keepBest",
+  "trainAccuracy",
   "random",
   "validation",
   "onEpoch",
@@ -113,6 +119,8 @@ export type TrainSettings = {
   readonly patience: number | null;
   /** There when it is true. */
   readonly keepBest?: boolean;
+  /** There when it is less than the rows. */
+  readonly trainAccuracy?: number;
 };
 
 /**
@@ -128,10 +136,9 @@ export function checkTrainOptions(
   checkSteps(where, options);
   checkCourse(where, options);
   const { schedule, epochs, clipNorm, patience } = options;
-  const { learningRate, learningRateDecay, reg, batchSize, iterations, sampling, optimizer } = {
-    ...TRAIN_DEFAULTS,
-    ...definedOptions(options),
-  };
+  const decided = { ...TRAIN_DEFAULTS, ...definedOptions(options) };
+  const { learningRate, learningRateDecay, reg, batchSize, iterations, sampling } = decided;
+  const { optimizer, trainAccuracy } = decided;
   return {
     learningRate,
     learningRateDecay: schedule === undefined ? learningRateDecay : 1,
@@ -145,6 +152,7 @@ export function checkTrainOptions(
     clipNorm: clipNorm ?? null,
     patience: patience ?? null,
     ...(options.keepBest === true && { keepBest: true }),
+    ...(trainAccuracy !== "all" && trainAccuracy < rows && { trainAccuracy }),
   };
 }
 
@@ -168,6 +176,8 @@ function checkSteps(where: string, options: TrainOptions): void {
       );
   }
   checkKeepBest(where, options);
+  const { trainAccuracy = "all" } = options;
+  if (trainAccuracy !== "all") checkInteger(where, "trainAccuracy", trainAccuracy, 1);
   if (random !== undefined) checkRandom(where, random);
   if (onEpoch !== undefined && typeof onEpoch !== "function")
     throw new ArgumentTypeError(`${where}: onEpoch expected a function, got ${show(onEpoch)}`);

@@ -9,7 +9,10 @@ import { checkParams, PARAM_NAMES, type Params, reviveParams } from "../net/para
 import { type BetaPowers, betaPowersAfter, type Optimizer, slotCount } from "./optimizer.ts";
 import { checkTrainOptions, type TrainOptions, type TrainSettings } from "./train-options.ts";
 
-/** One loss an iteration; one accuracy an epoch, `valAccuracy` empty without validation data. */
+/**
+ * One loss an iteration; one accuracy an epoch, of as many training rows as `trainAccuracy` says,
+ * `valAccuracy` empty without validation data.
+ */
 export type History = { loss: number[]; trainAccuracy: number[]; valAccuracy: number[] };
 
 /** The epoch of the greatest validation accuracy so far: `iteration` is its last, 0-based. */
@@ -111,6 +114,7 @@ export function optionsOf({
   schedule,
   clipNorm,
   patience,
+  trainAccuracy,
   ...rest
 }: TrainSettings): TrainOptions {
   // a function is no data: whoever resumes the training gives it again
@@ -121,6 +125,7 @@ export function optionsOf({
     ...(course as Pick<TrainOptions, "schedule" | "learningRateDecay">),
     clipNorm: clipNorm ?? undefined,
     patience: patience ?? undefined,
+    trainAccuracy: trainAccuracy ?? "all",
   };
 }
 

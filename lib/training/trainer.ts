@@ -272,7 +272,7 @@ export class Trainer {
 
   private recordEpoch(progress: Progress): void {
     this.learningRate *= this.settings.learningRateDecay;
-    progress.trainAccuracy = this.net.accuracy(this.data.X, this.data.y);
+    progress.trainAccuracy = this.measureTraining();
     this.history.trainAccuracy.push(progress.trainAccuracy);
     if (this.validation === undefined) return;
     const valAccuracy = this.net.accuracy(this.validation.X, this.validation.y);
@@ -281,6 +281,18 @@ export class Trainer {
     const { patience, keepBest = false } = this.settings;
     if (patience !== null || keepBest)
       this.trackBest(progress.iteration, progress.epoch, valAccuracy);
+  }
+
+  /** The accuracy on as many training rows as the settings say, evenly spaced. */
+  private measureTraining(): number {
+    const { X, y } = this.data;
+    const { trainAccuracy: count = X.rows } = this.settings;
+    if (count === X.rows) return this.net.accuracy(X, y);
+    const rows = Int32Array.from({ length: count }, (_, i) => Math.floor((i * X.rows) / count));
+    return this.net.accuracy(
+      X.takeRows(rows),
+      rows.map((row) => y[row]),
+    );
   }
 
   private trackBest(iteration: number, epoch: number, valAccuracy: number): void {

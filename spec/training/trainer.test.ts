@@ -460,3 +460,42 @@ test("keepBest ends with the best epoch, of equals the latest, without stopping 
     message: "train: keepBest expected validation data to judge by, got none",
   });
 });
+
+test("trainAccuracy says on how many rows, evenly spaced, an epoch is measured", () => {
+  const random = new Random(4);
+  const data = { X: Matrix.randomNormal(2500, 3, random), y: random.integers(2500, 2) };
+  const sizes = { inputSize: 3, hiddenSize: 4, outputSize: 2 };
+  const measured = (rows: number[] | undefined, trainAccuracy?: number | "all"): void => {
+    const net = TwoLayerNet.create(sizes, { random: new Random(5) });
+    const trainer = new Trainer(net, data, { epochs: 1, learningRate: 0.1, trainAccuracy });
+    while (!trainer.done) trainer.step();
+    const { X, y } = data;
+    const expected =
+      rows === undefined
+        ? net.accuracy(X, y)
+        : net.accuracy(
+            X.takeRows(rows),
+            rows.map((row) => y[row]),
+          );
+    assert.deepEqual(trainer.history.trainAccuracy, [expected]);
+  };
+  const spaced = (count: number): number[] =>
+    Array.from({ length: count }, (_, i) => Math.floor((i * 2500) / count));
+  measured(spaced(1000));
+  measured(spaced(7), 7);
+  measured(undefined, 2500);
+  measured(undefined, 10_000);
+  measured(undefined, "all");
+});
+
+test("A state of a training that measures on all rows goes on measuring on all", () => {
+  const random = new Random(4);
+  const data = { X: Matrix.randomNormal(1200, 3, random), y: random.integers(1200, 2) };
+  const net = TwoLayerNet.create({ inputSize: 3, hiddenSize: 4, outputSize: 2 });
+  const trainer = new Trainer(net, data, { epochs: 2, trainAccuracy: "all" });
+  trainer.step();
+  const resumed = Trainer.fromState(trainer.state, data);
+  while (!resumed.done) resumed.step();
+  while (!trainer.done) trainer.step();
+  assert.deepEqual(resumed.history, trainer.history);
+});
