@@ -24,7 +24,7 @@ export type Progress = {
   loss: number;
   /** The learning rate of the step. */
   learningRate: number;
-  /** Accuracy on training rows, see `TrainOptions.trainAccuracy`, in the iteration that records it. */
+  /** Accuracy on training rows (`TrainOptions.trainAccuracy`), in the iteration that records it. */
   trainAccuracy?: number;
   /** Accuracy on the validation rows, in the same iteration, when there are any. */
   valAccuracy?: number;

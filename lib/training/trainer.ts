@@ -272,7 +272,7 @@ export class Trainer {
 
   private recordEpoch(progress: Progress): void {
     this.learningRate *= this.settings.learningRateDecay;
-    progress.trainAccuracy = this.measureTraining();
+    progress.trainAccuracy = measureTraining(this.net, this.data, this.settings);
     this.history.trainAccuracy.push(progress.trainAccuracy);
     if (this.validation === undefined) return;
     const valAccuracy = this.net.accuracy(this.validation.X, this.validation.y);
@@ -281,18 +281,6 @@ export class Trainer {
     const { patience, keepBest = false } = this.settings;
     if (patience !== null || keepBest)
       this.trackBest(progress.iteration, progress.epoch, valAccuracy);
-  }
-
-  /** The accuracy on as many training rows as the settings say, evenly spaced. */
-  private measureTraining(): number {
-    const { X, y } = this.data;
-    const { trainAccuracy: count = X.rows } = this.settings;
-    if (count === X.rows) return this.net.accuracy(X, y);
-    const rows = Int32Array.from({ length: count }, (_, i) => Math.floor((i * X.rows) / count));
-    return this.net.accuracy(
-      X.takeRows(rows),
-      rows.map((row) => y[row]),
-    );
   }
 
   private trackBest(iteration: number, epoch: number, valAccuracy: number): void {
@@ -373,6 +361,18 @@ function checkNetData(where: string, net: TwoLayerNet, data: Dataset): CheckedDa
   checkInputs(where, net, checked.X);
   checkHasRows(where, checked.X);
   return checked;
+}
+
+/** The accuracy on as many training rows as the settings say, evenly spaced. */
+function measureTraining(
+  net: TwoLayerNet,
+  { X, y }: CheckedDataset,
+  { trainAccuracy: count = X.rows }: TrainSettings,
+): number {
+  if (count === X.rows) return net.accuracy(X, y);
+  const rows = Int32Array.from({ length: count }, (_, i) => Math.floor((i * X.rows) / count));
+  const labels = rows.map((row) => y[row]);
+  return net.accuracy(X.takeRows(rows), labels);
 }
 
 /**
