@@ -60,7 +60,7 @@ for (const { extension, ...format } of [ES_MODULES, COMMON_JS]) {
         texts,
         storedWebAssembly,
         fromParts(lib, exports, { own, address: `./*.${extension}`, gathered: true }),
-        readableOutput,
+        readableOutput(esbuild),
       ],
     });
   const isCommonJs = format.format === "cjs";

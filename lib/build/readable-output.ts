@@ -4,7 +4,8 @@
 // stack traces would then say "_Matrix": the outer name serves inside the class as well. It imports
 // every name of another part, used or not. And a class with a computed key may have side effects
 // for all that a bundler knows, and stays in every bundle, as does what a call makes: calls that
-// are marked as pure do not.
+// are marked as pure do not. Of the comments it keeps those inside classes and objects alone; the
+// types have them all, so the code has none but the names of its source files.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -38,22 +39,31 @@ function withPureClasses(text: string): string {
   );
 }
 
+const withoutComments = (text: string): string =>
+  text.replace(/^ *\/\*\*[^]*?\*\/\n|^ +\/\/.*\n/gm, "");
+
 const TRANSFORMS = [withClassNames, withoutUnusedImports, withPureCalls, withPureClasses];
 
 /** The esbuild plugin that does all of it. */
-export const readableOutput = {
-  name: "readable output",
-  setup(build: any) {
-    build.initialOptions.metafile = true;
-    build.onEnd(({ metafile }: { metafile: { outputs: object } }) => {
-      for (const file of Object.keys(metafile.outputs)) {
-        const path = join(build.initialOptions.absWorkingDir, file);
-        const text = readFileSync(path, "utf8");
-        writeFileSync(
-          path,
-          TRANSFORMS.reduce((result, transform) => transform(result), text),
-        );
-      }
-    });
-  },
-};
+export function readableOutput(esbuild: any) {
+  const bare = (text: string): string =>
+    esbuild.transformSync(text, { minifyWhitespace: true, charset: "utf8" }).code;
+  const readable = (text: string): string => {
+    const result = withoutComments(text);
+    if (bare(result) !== bare(text))
+      throw new Error("build: a text looks like a comment and would be lost");
+    return TRANSFORMS.reduce((whole, transform) => transform(whole), result);
+  };
+  return {
+    name: "readable output",
+    setup(build: any) {
+      build.initialOptions.metafile = true;
+      build.onEnd(({ metafile }: { metafile: { outputs: object } }) => {
+        for (const file of Object.keys(metafile.outputs)) {
+          const path = join(build.initialOptions.absWorkingDir, file);
+          writeFileSync(path, readable(readFileSync(path, "utf8")));
+        }
+      });
+    },
+  };
+}

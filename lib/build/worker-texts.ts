@@ -13,7 +13,6 @@ export function workerTexts(esbuild: any, options: { absWorkingDir: string }) {
       entryPoints: [relative(options.absWorkingDir, worker)],
       format: "iife",
       minify: true,
-      platform: "neutral",
       plugins: [plugin, storedWebAssembly],
       write: false,
     });
