@@ -187,9 +187,37 @@ function optionName(
 ): string {
   if (rawName === "-h") return "help";
   if (rawName.startsWith("--") && Object.hasOwn(options, name)) return name;
-  const suggestion = didYouMean(name, Object.keys(options), "--");
+  const usual = OTHER_NAMES[name];
+  const suggestion =
+    usual !== undefined && Object.hasOwn(options, usual)
+      ? `; did you mean --${usual}?`
+      : didYouMean(name, Object.keys(options), "--");
   throw new UsageError(`unknown option ${rawName} for "${command}"${suggestion}`);
 }
+
+/** What other programs call our options. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  lr: "learning-rate",
+  eta: "learning-rate",
+  "batch-size": "batch",
+  "hidden-size": "hidden",
+  units: "hidden",
+  l2: "reg",
+  "weight-decay": "reg",
+  alpha: "reg",
+  steps: "iterations",
+  "max-iter": "epochs",
+  target: "label",
+  y: "label",
+  drop: "ignore",
+  exclude: "ignore",
+  sep: "delimiter",
+  "test-size": "test",
+  cv: "folds",
+  output: "out",
+  model: "out",
+  "random-state": "seed",
+};
 
 function optionValue(
   name: string,

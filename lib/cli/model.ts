@@ -26,10 +26,23 @@ export async function readModel(path: string): Promise<Model> {
     const advice = "twolayer import makes one of it";
     throw new FileError(`${path}: expected a model file, got ${found.description}; ${advice}`);
   }
+  if (found === undefined && isText(bytes)) {
+    const order = "MODEL comes before DATA on the command line";
+    throw new FileError(`${path}: expected a model file, got a text file; ${order}`);
+  }
   return inModelFile(path, () => {
     const { classifier, training, isCheckpoint } = parseModel(bytes);
     return { ...(isCheckpoint && parseCheckpoint(bytes)), classifier, training };
   });
+}
+
+/** Whether bytes are text, as those of a CSV file: they begin with no control characters. */
+function isText(bytes: Uint8Array): boolean {
+  const start = bytes.subarray(0, 64);
+  return (
+    start.length > 0 &&
+    start.every((byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 13)
+  );
 }
 
 /**

@@ -7,6 +7,7 @@ import { judgeTable } from "../data/fit.ts";
 import { MISSING } from "../data/missing.ts";
 import type { Dataset } from "../matrix/dataset.ts";
 import {
+  CLASS_WEIGHTS,
   type NetOptions,
   type Prepared,
   prepareImages,
@@ -69,6 +70,10 @@ export const DATA_OPTIONS: Readonly<Record<string, Option>> = {
   test: {
     value: "SHARE",
     help: "Hold out this share of the rows, which no part of the training uses. Default: 0.",
+  },
+  "class-weights": {
+    value: "HOW",
+    help: "Let each row count the same in the loss (equal) or each class (balanced). Default: equal.",
   },
   standardize: {
     value: "HOW",
@@ -212,7 +217,15 @@ export function readPrepared(
     throw new UsageError("--patience expected rows for validation, got --validation 0");
   const hiddenSize = hidden ?? args.integer("hidden", 1) ?? 100;
   const standardize = args.choice("standardize", SCALINGS);
-  const options = { hiddenSize, validation, test, random, ...(standardize && { standardize }) };
+  const classWeights = args.choice("class-weights", CLASS_WEIGHTS);
+  const options = {
+    hiddenSize,
+    validation,
+    test,
+    random,
+    classWeights,
+    ...(standardize && { standardize }),
+  };
   const split = { seed, validation, test };
   if (source.kind === "table") return { ...prepareCsv(args, source.table, options), random, split };
   for (const name of TABLE_OPTIONS) {

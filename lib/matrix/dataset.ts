@@ -1,6 +1,6 @@
 // What counts as labelled data: rows of X, and for each row the integer of its class.
 
-import { show } from "../base/checks.ts";
+import { checkFinite, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { isInt32Array } from "../base/realms.ts";
 import { allFinite } from "../kernels/elementwise.ts";
@@ -10,11 +10,18 @@ import { checkMatrix, checkShape } from "./shape.ts";
 /** The class of each of N rows, integers in 0..C−1. */
 export type Labels = ArrayLike<number>;
 
-/** X (N, D) and a label in 0..C−1 for each of its rows. */
-export type Dataset = { X: Matrix; y: Labels };
+/**
+ * X (N, D) and a label in 0..C−1 for each of its rows. With `sampleWeights` (N), numbers >= 0, the
+ * loss is the weighted mean over the rows; default: all are equal.
+ */
+export type Dataset = { X: Matrix; y: Labels; sampleWeights?: ArrayLike<number> };
 
 /** The same after checking: what training, search and the gradient check work with. */
-export type CheckedDataset = { readonly X: Matrix; readonly y: Int32Array };
+export type CheckedDataset = {
+  readonly X: Matrix;
+  readonly y: Int32Array;
+  readonly sampleWeights?: Float64Array;
+};
 
 const MAX_CLASSES = 2 ** 31; // labels are kept in an Int32Array
 
@@ -26,7 +33,37 @@ export function checkDataset(where: string, data: Dataset, classes?: number): Ch
   if (typeof data !== "object" || data === null)
     throw new ArgumentTypeError(`${where}: data expected { X, y }, got ${show(data)}`);
   checkMatrix(where, "X", data.X);
-  return { X: data.X, y: checkLabels(where, data.y, data.X.rows, classes) };
+  const checked = { X: data.X, y: checkLabels(where, data.y, data.X.rows, classes) };
+  if (data.sampleWeights === undefined) return checked;
+  const sampleWeights = checkSampleWeights(where, data.sampleWeights, data.X.rows);
+  return { ...checked, sampleWeights };
+}
+
+/**
+ * The weights as a Float64Array, after checking that there is one for each row and that they are
+ * finite, not negative and not all 0. Throws a TypeError, ShapeError or RangeError.
+ */
+export function checkSampleWeights(
+  where: string,
+  weights: ArrayLike<number>,
+  rows: number,
+): Float64Array {
+  if (typeof weights !== "object" || weights === null || !Number.isSafeInteger(weights.length))
+    throw new ArgumentTypeError(
+      `${where}: sampleWeights expected an array of ${rows} numbers, got ${show(weights)}`,
+    );
+  checkShape(
+    weights.length === rows,
+    () => `${where}: expected ${rows} sampleWeights for ${rows} rows, got ${weights.length}`,
+  );
+  let sum = 0;
+  for (let i = 0; i < rows; i++) {
+    checkFinite(where, `sampleWeights[${i}]`, weights[i], 0);
+    sum += weights[i];
+  }
+  if (rows > 0 && !(sum > 0 && sum < Infinity))
+    throw new ArgumentRangeError(`${where}: sampleWeights expected a finite sum > 0, got ${sum}`);
+  return Float64Array.from(weights);
 }
 
 /**

@@ -50,7 +50,16 @@ export type NetOptions = {
   random?: Random;
   /** How weights start; default "he". */
   std?: number | "he";
+  /**
+   * "balanced": each class counts as much as any other in the loss, however many rows it has;
+   * default "equal": each row counts as much as any other.
+   */
+  classWeights?: ClassWeights;
 };
+
+/** How much the rows of a class count in the loss. */
+export type ClassWeights = "equal" | "balanced";
+export const CLASS_WEIGHTS: readonly ClassWeights[] = ["equal", "balanced"];
 
 /** How inputs are standardized before they reach the net. */
 export type StandardizeMode = "columns" | "common" | "none";
@@ -62,7 +71,7 @@ export const SCALINGS: readonly StandardizeMode[] = ["columns", "common", "none"
  */
 export type Prepared = {
   classifier: Classifier;
-  data: { X: Matrix; y: Int32Array };
+  data: { X: Matrix; y: Int32Array; sampleWeights?: Float64Array };
   validation: { X: Matrix; y: Int32Array } | undefined;
   test: { X: Matrix; y: Int32Array } | undefined;
   rows: SplitRows;
@@ -73,7 +82,15 @@ export type Prepared = {
   options: TrainOptions;
 };
 
-const NET_OPTIONS = ["hiddenSize", "validation", "test", "standardize", "random", "std"];
+const NET_OPTIONS = [
+  "hiddenSize",
+  "validation",
+  "test",
+  "standardize",
+  "random",
+  "std",
+  "classWeights",
+];
 const TABLE_OPTIONS = ["label", "features", "ignore", "categorical", "numeric", "missing", "na"];
 
 /**
@@ -90,10 +107,12 @@ const TABLE_OPTIONS = ["label", "features", "ignore", "categorical", "numeric", 
 export function prepareTable(rows: Rows, options: PrepareOptions): Prepared {
   checkOptions("prepareTable", options, [...TABLE_OPTIONS, ...NET_OPTIONS]);
   const table = tableOf("prepareTable", rows);
-  const { hiddenSize, validation, test, standardize: scaling, random, std, ...encoding } = options;
-  const judgement = judgeTable("prepareTable", table, encoding);
+  const net: NetOptions = {};
+  const encoding: { [name: string]: unknown } = {};
+  for (const [name, value] of Object.entries(options))
+    (NET_OPTIONS.includes(name) ? (net as typeof encoding) : encoding)[name] = value;
+  const judgement = judgeTable("prepareTable", table, encoding as EncodingOptions);
   refuseProblems(table, judgement);
-  const net = { hiddenSize, validation, test, standardize: scaling, random, std };
   return prepareJudged(table, judgement, net);
 }
 
@@ -192,8 +211,10 @@ function prepare(
     standardize: scaling = "columns",
     random = new Random(),
     std,
+    classWeights = "equal",
   } = options;
   checkChoice("prepare", "standardize", scaling, SCALINGS);
+  checkChoice("prepare", "classWeights", classWeights, CLASS_WEIGHTS);
   const parts = splitRows(y, { validation, test, random });
   const { encoding, rows, X } = encode(parts);
   const outputSize = encoding.classes.length;
@@ -209,12 +230,30 @@ function prepare(
   const held = heldBack("validation");
   return {
     classifier: new Classifier({ net, encoding, ...statistics }),
-    data: { X: standardize(train, statistics, train), y: labelsOf(parts.train) },
+    data: {
+      X: standardize(train, statistics, train),
+      ...weighted(labelsOf(parts.train), outputSize, classWeights),
+    },
     validation: held,
     test: heldBack("test"),
     rows,
     options: { ...suitableOptions(train.rows, held), random },
   };
+}
+
+/**
+ * The labels, with weights that make each class count as much as any other if that is asked for.
+ */
+function weighted(
+  y: Int32Array,
+  classes: number,
+  classWeights: ClassWeights,
+): { y: Int32Array; sampleWeights?: Float64Array } {
+  if (classWeights === "equal") return { y };
+  const counts = new Float64Array(classes);
+  for (const label of y) counts[label]++;
+  const present = counts.filter((count) => count > 0).length;
+  return { y, sampleWeights: Float64Array.from(y, (c) => y.length / (present * counts[c])) };
 }
 
 /** The recommended options for so many training rows beside these held-back ones. */

@@ -180,18 +180,12 @@ export function lossAndGrads(
   y: Int32Array,
   reg: number,
   buffers: Buffers,
+  weights?: Float64Array,
 ): number {
   const { W1, W2 } = params;
-  const { hidden, scores, probabilities, dscores, dhidden, grads, workspace } = buffers;
+  const { hidden, dscores, dhidden, grads, workspace } = buffers;
   forward(params, X, buffers);
-  const dataLoss = softmaxLoss(
-    scores.rows,
-    scores.cols,
-    scores.data,
-    y,
-    probabilities.data,
-    dscores.data,
-  );
+  const dataLoss = weights === undefined ? meanLoss(buffers, y) : weightedLoss(buffers, y, weights);
 
   affineBackward(hidden, dscores, { W: grads.W2, b: grads.b2 }, workspace); // (H, C), (1, C)
   hiddenGrad(dscores, W2, hidden, dhidden, workspace); // (N, H)
@@ -203,6 +197,37 @@ export function lossAndGrads(
     regularize(W1.data, 2 * reg, grads.W1.data, workspace) +
     regularize(W2.data, 2 * reg, grads.W2.data, workspace);
   return dataLoss + reg * squares;
+}
+
+/** The mean loss over the rows, leaving its gradient in `dscores`. */
+function meanLoss({ scores, probabilities, dscores }: Buffers, y: Int32Array): number {
+  const { rows, cols, data } = scores;
+  return softmaxLoss(rows, cols, data, y, probabilities.data, dscores.data);
+}
+
+/**
+ * Σ wᵢ·lossᵢ / Σ wᵢ, leaving its gradient in `dscores`: each row by itself, weighted by its share
+ * of all weights. A batch without any weight has no loss and no gradient.
+ */
+export function weightedLoss(
+  { scores, probabilities, dscores }: Pick<Buffers, "scores" | "probabilities" | "dscores">,
+  y: Int32Array,
+  weights: Float64Array,
+): number {
+  const { rows, cols } = scores;
+  let sum = 0;
+  for (let i = 0; i < rows; i++) sum += weights[i];
+  let loss = 0;
+  for (let i = 0; i < rows; i++) {
+    const share = sum > 0 ? weights[i] / sum : 0;
+    const label = y.subarray(i, i + 1);
+    const gradient = dscores.row(i);
+    const own = softmaxLoss(1, cols, scores.row(i), label, probabilities.row(i), gradient);
+    // A row without weight counts for nothing, even when its loss is infinite.
+    loss += share === 0 ? 0 : share * own;
+    for (let c = 0; c < cols; c++) gradient[c] = share === 0 ? 0 : share * gradient[c];
+  }
+  return loss;
 }
 
 let latest: StepBuffers | undefined; // in the shared workspace; often the next call's, too
@@ -227,13 +252,14 @@ export function lossAndNewGrads(
   X: Matrix,
   y: Int32Array,
   reg: number,
+  weights?: Float64Array,
 ): { loss: number; grads: Params } {
   const buffers = sharedBuffers(params, X.rows);
   if (buffers === undefined) {
     const own = createBuffers(params, X.rows);
-    return { loss: lossAndGrads(params, X, y, reg, own), grads: own.grads };
+    return { loss: lossAndGrads(params, X, y, reg, own, weights), grads: own.grads };
   }
   buffers.X.data.set(X.data);
-  const loss = lossAndGrads(loadParams(params, buffers), buffers.X, y, reg, buffers);
+  const loss = lossAndGrads(loadParams(params, buffers), buffers.X, y, reg, buffers, weights);
   return { loss, grads: mapParams(buffers.grads, (grad) => grad.clone()) };
 }

@@ -3,9 +3,10 @@
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
-import { checkDataset, type Dataset, type Labels } from "../matrix/dataset.ts";
+import { type CheckedDataset, checkDataset, type Dataset } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkMatrix, checkSameShape } from "../matrix/shape.ts";
+import { weightedLoss } from "./backprop.ts";
 import { PARAM_NAMES, type Params } from "./params.ts";
 import { softmaxLoss } from "./softmax-loss.ts";
 import { checkNet, TwoLayerNet } from "./two-layer-net.ts";
@@ -20,7 +21,8 @@ const RATIO = 4;
 const ORDERS = 4;
 const EPSILON = 2 ** -52;
 const TRUSTED = 1e-3; // a slope whose error is estimated below this share of it is believed
-const HOPELESS = 1e3; // smaller steps end where rounding alone exceeds the best error by this factor
+// smaller steps end where rounding alone exceeds the best error by this factor
+const HOPELESS = 1e3;
 
 /**
  * The gradient of `f` with respect to every element of `at`, by centred differences (f(x + h) − f(x
@@ -162,11 +164,11 @@ export function relativeError(a: Matrix, b: Matrix): number {
 }
 
 /**
- * The relative error between the gradients that `net.loss` returns on `data` and centred differences
- * of its loss, for each parameter. Below 1e-7 is right, above 1e-4 is wrong. With `h` each
- * difference has that step, as in the exercise, and a hidden unit close to the kink of its ReLU
- * spoils the figure; without, each weight gets a step of its own. The loss of a TwoLayerNet is then
- * differenced with each ReLU kept on the side it is on (CS231n, "Kinks in the objective"); a
+ * The relative error between the gradients that `net.loss` returns on `data` and centred
+ * differences of its loss, for each parameter. Below 1e-7 is right, above 1e-4 is wrong. With `h`
+ * each difference has that step, as in the exercise, and a hidden unit close to the kink of its
+ * ReLU spoils the figure; without, each weight gets a step of its own. The loss of a TwoLayerNet is
+ * then differenced with each ReLU kept on the side it is on (CS231n, "Kinks in the objective"); a
  * subclass's loss as it is. The cost is two to 52 losses a weight: use a small net and a few rows.
  * Throws as `net.loss` does.
  * @example
@@ -183,13 +185,14 @@ export function checkGradients(
   checkOptions("checkGradients", options, ["reg", "h"]);
   const { reg = 0, h } = options;
   if (h !== undefined) checkFinite("checkGradients", "h", h, 0, true);
-  const { X, y } = checkDataset("checkGradients", data, net.outputSize);
-  const { grads } = net.loss(X, y, { reg });
+  const { X, y, sampleWeights } = checkDataset("checkGradients", data, net.outputSize);
+  const lossOptions = { reg, ...(sampleWeights && { sampleWeights }) };
+  const { grads } = net.loss(X, y, lossOptions);
   const isPlain = net.loss === TwoLayerNet.prototype.loss;
   const f =
     h === undefined && isPlain
-      ? lossWithFixedGates(net.params, X, y, reg)
-      : (): number => net.loss(X, y, { reg }).loss;
+      ? lossWithFixedGates(net.params, { X, y, sampleWeights }, reg)
+      : (): number => net.loss(X, y, lossOptions).loss;
   const errors = { W1: 0, b1: 0, W2: 0, b2: 0 };
   for (const name of PARAM_NAMES)
     errors[name] = relativeError(grads[name], numericGradient(f, net.params[name], h));
@@ -202,15 +205,21 @@ export function checkGradients(
  */
 function lossWithFixedGates(
   { W1, b1, W2, b2 }: Params,
-  X: Matrix,
-  y: Labels,
+  { X, y, sampleWeights }: CheckedDataset,
   reg: number,
 ): () => number {
   const gates = X.matmul(W1).addRow(b1).reluMask(); // (N, H)
   return () => {
     const hidden = X.matmul(W1).addRow(b1).mul(gates); // (N, H)
     const scores = hidden.matmul(W2).addRow(b2); // (N, C)
-    const { loss } = softmaxLoss(scores, y);
+    const loss =
+      sampleWeights === undefined
+        ? softmaxLoss(scores, y).loss
+        : weightedLoss(
+            { scores, probabilities: scores.clone(), dscores: scores.clone() },
+            y,
+            sampleWeights,
+          );
     return reg === 0 ? loss : loss + reg * (W1.mul(W1).sum() + W2.mul(W2).sum());
   };
 }

@@ -4,7 +4,12 @@ import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { accuracyOf } from "../base/metrics.ts";
 import { rowArgmax } from "../kernels/rows.ts";
-import { checkFiniteElements, checkLabels, type Labels } from "../matrix/dataset.ts";
+import {
+  checkFiniteElements,
+  checkLabels,
+  checkSampleWeights,
+  type Labels,
+} from "../matrix/dataset.ts";
 import type { MatrixJson } from "../matrix/json.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import {
@@ -154,21 +159,28 @@ export class TwoLayerNet {
 
   /**
    * The softmax cross-entropy of the scores of X (N, D) for the labels y (N), plus reg·(ΣW1² +
-   * ΣW2²) without a half, and its gradient with respect to each parameter. Throws a ShapeError for
-   * no rows, a TypeError or RangeError for a label that is not in 0..C−1.
+   * ΣW2²) without a half, and its gradient with respect to each parameter. The cross-entropy is the
+   * mean over the rows, weighted by `sampleWeights` (N) if they are given. Throws a ShapeError for
+   * no rows, a TypeError or RangeError for a label that is not in 0..C−1 and for negative weights.
    * @example
    * const { X, y, params } = toyData();
    * const { loss, grads } = new TwoLayerNet(params).loss(X, y, { reg: 0.05 });
    * console.log(Math.fround(loss), grads.W1.rows); // 1.0986121892929077 4
    */
-  loss(X: Matrix, y: Labels, options: { reg?: number } = {}): { loss: number; grads: Params } {
+  loss(
+    X: Matrix,
+    y: Labels,
+    options: { reg?: number; sampleWeights?: ArrayLike<number> } = {},
+  ): { loss: number; grads: Params } {
     checkWidth("loss", this, X);
     checkHasRows("loss", X);
     const labels = checkLabels("loss", y, X.rows, this.outputSize);
-    checkOptions("loss", options, ["reg"]);
-    const { reg = 0 } = options;
+    checkOptions("loss", options, ["reg", "sampleWeights"]);
+    const { reg = 0, sampleWeights } = options;
     checkFinite("loss", "reg", reg, 0);
-    return lossAndNewGrads(this.params, X, labels, reg);
+    const weights =
+      sampleWeights === undefined ? undefined : checkSampleWeights("loss", sampleWeights, X.rows);
+    return lossAndNewGrads(this.params, X, labels, reg, weights);
   }
 
   /**

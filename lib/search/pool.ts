@@ -7,6 +7,7 @@
 
 import { errorText } from "../base/errors.ts";
 import { configuration, setNote } from "../kernels/configuration.ts";
+import type { CheckedDataset } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { mapParams } from "../net/params.ts";
 import type { Outcome, SearchTask } from "./candidate.ts";
@@ -211,15 +212,16 @@ function noteWorkers(count: number, wanted: number, reason: string): void {
   setNote("search", `${count} of ${wanted} worker threads (${reason})`);
 }
 
-function share({ X, y }: { X: Matrix; y: Int32Array }): {
+function share({ X, y, ...weights }: CheckedDataset): {
   X: { rows: number; cols: number; data: Float64Array };
   y: Int32Array;
+  sampleWeights?: Float64Array;
 } {
   const data = new Float64Array(new SharedArrayBuffer(X.data.byteLength));
   const labels = new Int32Array(new SharedArrayBuffer(y.byteLength));
   data.set(X.data);
   labels.set(y);
-  return { X: { rows: X.rows, cols: X.cols, data }, y: labels };
+  return { X: { rows: X.rows, cols: X.cols, data }, y: labels, ...weights };
 }
 
 /** A message carries the elements of a matrix, but not its class. */

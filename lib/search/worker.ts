@@ -11,9 +11,9 @@ const { parentPort, workerData } = process.getBuiltinModule("node:worker_threads
 const { kernel, steps, ...rest } = workerData as Start;
 // "fma" has other bits; one thread, because the cores are taken by the other candidates
 chooseKernel(kernel);
-const revive = ({ X, y }: SearchTask["data"]): SearchTask["data"] => ({
+const revive = ({ X, ...labels }: SearchTask["data"]): SearchTask["data"] => ({
   X: new Matrix(X.rows, X.cols, X.data),
-  y,
+  ...labels,
 });
 const task = { ...rest, data: revive(rest.data), validation: revive(rest.validation) };
 const countStep = (): void => void Atomics.add(steps, 0, 1);

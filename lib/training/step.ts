@@ -35,6 +35,7 @@ export class MinibatchStep {
   private readonly data: CheckedDataset;
   private readonly settings: TrainSettings;
   private readonly batchY: Int32Array;
+  private readonly batchWeights: Float64Array | undefined;
   private buffers: StepBuffers;
   private ahead: Ahead | undefined;
 
@@ -47,6 +48,7 @@ export class MinibatchStep {
     const { maxSize } = this.batches;
     try {
       this.batchY = new Int32Array(maxSize);
+      this.batchWeights = data.sampleWeights === undefined ? undefined : new Float64Array(maxSize);
       this.buffers = createStepBuffers(net.params, maxSize);
     } catch {
       throw new ArgumentRangeError(`train: no room for batches of ${maxSize} rows`);
@@ -80,12 +82,17 @@ export class MinibatchStep {
     const N = indices.length;
     const X = this.gather(indices);
     for (let i = 0; i < N; i++) batchY[i] = this.data.y[indices[i]];
+    const weights = this.weightsOf(indices);
     if (net.loss !== TwoLayerNet.prototype.loss)
-      return this.takeOverridden(X, batchY.subarray(0, N), iteration, learningRate);
+      return this.takeOverridden(
+        { X, y: batchY.subarray(0, N), sampleWeights: weights },
+        iteration,
+        learningRate,
+      );
     const views = N === buffers.X.rows ? buffers : batchViews(buffers, N);
     const loaded = loadParams(net.params, buffers);
     if (buffers.workspace !== undefined) buffers.workspace.meanwhile = () => this.gatherAhead();
-    const loss = lossAndGrads(loaded, X, batchY, this.settings.reg, views);
+    const loss = lossAndGrads(loaded, X, batchY, this.settings.reg, views, weights);
     throwIfDiverged(iteration, loss, learningRate, views);
     this.update(loaded, views, learningRate);
     storeParams(net.params, buffers);
@@ -111,14 +118,23 @@ export class MinibatchStep {
     this.ahead = { buffers, indices };
   }
 
+  /** The weights of the rows of a batch; undefined when the data have none. */
+  private weightsOf(indices: Int32Array): Float64Array | undefined {
+    const { batchWeights, data } = this;
+    if (batchWeights === undefined) return undefined;
+    for (let i = 0; i < indices.length; i++) batchWeights[i] = data.sampleWeights![indices[i]];
+    return batchWeights.subarray(0, indices.length);
+  }
+
   /** The same for a subclass of TwoLayerNet that has a loss of its own. */
   private takeOverridden(
-    X: Matrix,
-    y: Int32Array,
+    { X, y, sampleWeights }: CheckedDataset,
     iteration: number,
     learningRate: number,
   ): number {
-    const { loss, grads } = this.net.loss(X.clone(), y.slice(), { reg: this.settings.reg });
+    const weights = sampleWeights && { sampleWeights: sampleWeights.slice() };
+    const options = { reg: this.settings.reg, ...weights };
+    const { loss, grads } = this.net.loss(X.clone(), y.slice(), options);
     throwIfDiverged(iteration, loss, learningRate, { grads });
     this.update(this.net.params, { grads }, learningRate);
     return loss;

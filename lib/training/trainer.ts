@@ -220,7 +220,7 @@ export class Trainer {
     if (this.divergence !== undefined) throw this.divergence;
     const where = "Trainer.continueWith";
     checkOptions(where, options, CONTINUE_OPTIONS);
-    const { patience: _, iterations, ...settings } = optionsOf(this.settings);
+    const { patience: _, keepBest: __, iterations, ...settings } = optionsOf(this.settings);
     const course = "schedule" in options || "learningRateDecay" in options;
     const { schedule, learningRateDecay, ...others } = settings;
     const trainer = new Trainer(this.net, data, {

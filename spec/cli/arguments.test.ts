@@ -96,6 +96,14 @@ test("Too many positionals and missing ones are refused", () => {
   refuses("expected --out FILE; see twolayer train --help", () => read().required("out", "FILE"));
 });
 
+test("An option is suggested by the name that other programs give it", () => {
+  assertThrows(
+    () => read("--lr", "0.1"),
+    UsageError,
+    'unknown option --lr for "train"; did you mean --learning-rate?',
+  );
+});
+
 test("Arguments.with and pick carry options from one command line to another", () => {
   const args = read("--epochs", "3", "--quick").with({ out: "x", epochs: "4" });
   assert.deepEqual(args.pick(["epochs", "quick", "out", "columns"]), {

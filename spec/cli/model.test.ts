@@ -19,13 +19,21 @@ test("readModel reads a model with its notes, and names the file that is none", 
     );
     assert.deepEqual({ rows: training.rows, state }, { rows: 48, state: undefined });
     const junk = join(folder, "junk");
-    writeFileSync(junk, "junk");
+    writeFileSync(junk, Uint8Array.of(1, 2, 3));
     await assert.rejects(
       readModel(junk),
       (error: Error) =>
         error.name === "FormatError" &&
         error.message.startsWith(`${junk}: not a model file, or damaged: safetensors: `),
     );
+    const csv = join(folder, "a.csv");
+    writeFileSync(csv, "a,b\n1,2\n");
+    await assert.rejects(readModel(csv), {
+      name: "FileError",
+      message:
+        `${csv}: expected a model file, got a text file; ` +
+        "MODEL comes before DATA on the command line",
+    });
     await assert.rejects(readModel(join(folder, "absent")), {
       name: "FileError",
       message: `${join(folder, "absent")}: cannot be read: no such file`,

@@ -236,3 +236,14 @@ test("prepareImages refuses labels and classes that do not fit the images", () =
     "prepareImages: images expected { shape, data }, got null",
   );
 });
+
+test('classWeights: "balanced" gives each class the same weight in all', () => {
+  const rows = Array.from({ length: 50 }, (_, i) => `${(i * 7) % 11},${i < 40 ? "ok" : "fail"}`);
+  const rare = parseCsv(`a,y\n${rows.join("\n")}\n`);
+  const { data } = prepareTable(rare, { label: "y", validation: 0, classWeights: "balanced" });
+  const sums = [0, 0];
+  data.y.forEach((label, i) => (sums[label] += data.sampleWeights![i]));
+  assert.ok(Math.abs(sums[0] - 25) < 1e-12);
+  assert.ok(Math.abs(sums[1] - 25) < 1e-12);
+  assert.equal(prepareTable(rare, { label: "y" }).data.sampleWeights, undefined);
+});

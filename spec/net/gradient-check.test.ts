@@ -330,3 +330,19 @@ test("relativeError of numbers at the end of the range is not NaN", () => {
   for (const x of [1e308, Number.MAX_VALUE])
     assert.equal(relativeError(Matrix.rowVector([x]), Matrix.rowVector([-x])), 1);
 });
+
+test("checkGradients agrees with the weighted mean of the losses", () => {
+  const { X, y, params } = toyData("float64");
+  const sampleWeights = [0.5, 2, 0, 1, 3.25];
+  const net = new TwoLayerNet(params);
+  const errors = checkGradients(net, { X, y, sampleWeights }, { reg: 0.05 });
+  for (const error of Object.values(errors)) assert.ok(error < 1e-8, JSON.stringify(errors));
+  const own = y.length;
+  const losses = Array.from(
+    { length: own },
+    (_, i) => net.loss(X.sliceRows(i, i + 1), [y[i]]).loss,
+  );
+  const sum = sampleWeights.reduce((a, b) => a + b);
+  const mean = losses.reduce((total, loss, i) => total + (sampleWeights[i] / sum) * loss, 0);
+  assert.ok(Math.abs(net.loss(X, y, { sampleWeights }).loss - mean) < 1e-14);
+});

@@ -341,7 +341,7 @@ test("loss and accuracy refuse labels and options that do not fit, and no rows",
     assertThrows(
       () => net.loss(X, y, any({ lambda: 1 })),
       TypeError,
-      "loss: unknown option lambda; expected reg",
+      "loss: unknown option lambda; expected reg, sampleWeights",
     );
     assertThrows(
       () => net.loss(X, y, any(0.1)),

@@ -9,7 +9,7 @@ import { ArgumentRangeError, FormatError } from "../../base/errors.ts";
 import type { Remark } from "../../base/table.ts";
 import { textDecoder } from "../../base/text-codecs.ts";
 import { hex } from "../byte-reader.ts";
-import { otherFormat } from "../recognize.ts";
+import { otherFormat, recognize } from "../recognize.ts";
 
 const MARK_LENGTH = 3; // bytes of the longest byte order mark
 const SNIFFED = 64; // bytes looked at for UTF-16 without a mark
@@ -48,6 +48,7 @@ export class TextDecoding {
       this.#held = all.slice();
       return "";
     }
+    if (atStart) this.#refuseOtherFormats(all);
     if (atStart) this.#refuseOtherFormat(all);
     this.#decoder ??= decoderFor(this.#format, this.#sniff(all));
     const end = this.#decoder.encoding === "utf-8" && !last ? completeLength(all) : all.length;
@@ -69,6 +70,15 @@ export class TextDecoding {
     const remark = this.#remark;
     this.#remark = undefined;
     return remark;
+  }
+
+  /** Names a file that is no text of the format for what it is. */
+  #refuseOtherFormats(bytes: Uint8Array): void {
+    const found = recognize(bytes);
+    if (found === undefined) return;
+    const advice = found.advice === undefined ? "" : `; ${found.advice}`;
+    const message = `expected ${this.#format.toUpperCase()} text, got ${found.description}${advice}`;
+    throw new FormatError(this.#format, message, { source: this.#name });
   }
 
   #sniff(bytes: Uint8Array): string {

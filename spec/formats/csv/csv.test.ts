@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { FormatError } from "../../../lib/base/errors.ts";
 import { Random } from "../../../lib/base/random.ts";
 import { type CsvOptions, parseCsv, serializeCsvRecord } from "../../../lib/formats/csv/csv.ts";
@@ -391,4 +392,22 @@ test("parseCsv keeps every cell when rows become longer or shorter than the firs
       assert.equal(table.text(i, 1), y);
     });
   }
+});
+
+test("parseCsv names a file of another kind for what it is, with what to do", () => {
+  const files: [Uint8Array | Buffer, string][] = [
+    [gzipSync("a,b\n1,2\n"), "a gzip file; decompress it first"],
+    [Buffer.from("%PDF-1.4\n"), "a PDF document"],
+    [Buffer.from('[{"a": 1}]'), "a JSON document"],
+    [Buffer.from("@relation iris\n@attribute a numeric\n"), "an ARFF file; convert it to CSV"],
+    [
+      Buffer.from("version https://git-lfs.github.com/spec/v1\noid sha256:1\n"),
+      "a Git LFS pointer; the file itself was not downloaded; run git lfs pull",
+    ],
+  ];
+  for (const [bytes, what] of files)
+    assert.throws(() => parseCsv(bytes, { name: "a.csv" }), {
+      name: "FormatError",
+      message: `a.csv: expected CSV text, got ${what}`,
+    });
 });
