@@ -195,6 +195,15 @@ function pixelEncoding(D: number, labels: readonly ClassName[]): Encoding {
   };
 }
 
+/** The options with their defaults. */
+function withDefaults(options: NetOptions) {
+  const { hiddenSize = 100, validation = 0.2, test = 0, std, random = new Random() } = options;
+  const { standardize: scaling = "columns", classWeights = "equal" } = options;
+  checkChoice("prepare", "standardize", scaling, SCALINGS);
+  checkChoice("prepare", "classWeights", classWeights, CLASS_WEIGHTS);
+  return { hiddenSize, validation, test, scaling, random, std, classWeights };
+}
+
 function prepare(
   options: NetOptions,
   y: Int32Array,
@@ -204,17 +213,8 @@ function prepare(
     X: (part: keyof SplitRows) => Matrix;
   },
 ): Prepared {
-  const {
-    hiddenSize = 100,
-    validation = 0.2,
-    test = 0,
-    standardize: scaling = "columns",
-    random = new Random(),
-    std,
-    classWeights = "equal",
-  } = options;
-  checkChoice("prepare", "standardize", scaling, SCALINGS);
-  checkChoice("prepare", "classWeights", classWeights, CLASS_WEIGHTS);
+  const { hiddenSize, validation, test, scaling, random, std, classWeights } =
+    withDefaults(options);
   const parts = splitRows(y, { validation, test, random });
   const { encoding, rows, X } = encode(parts);
   const outputSize = encoding.classes.length;
