@@ -1,20 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Arguments, UsageError } from "../../lib/cli/arguments.ts";
-import type { Source } from "../../lib/cli/source.ts";
-import { readPrepared, readTrainOptions } from "../../lib/cli/training-options.ts";
-import { parseCsv } from "../../lib/formats/csv/csv.ts";
-import { shapesCsv } from "../helpers/cli.ts";
+import { readTrainOptions } from "../../lib/cli/training-options.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 const args = (options: Record<string, string | true> = {}): Arguments =>
   new Arguments("train", [], new Map(Object.entries(options)));
-const source: Source = {
-  kind: "table",
-  table: parseCsv(shapesCsv(60)),
-  name: "shapes.csv",
-  hash: "",
-};
 
 test("readTrainOptions gives the recommended options where nothing is said", () => {
   assert.deepEqual(readTrainOptions(args(), 120), {
@@ -63,31 +54,5 @@ test("--momentum is refused for an optimizer without momentum", () => {
   assert.deepEqual(
     readTrainOptions(args({ optimizer: "nesterov", momentum: "0.5" }), 120).optimizer,
     { name: "nesterov", momentum: 0.5 },
-  );
-});
-
-test("readPrepared requires a label of a CSV and refuses it for images", () => {
-  assertThrows(
-    () => readPrepared(args(), source),
-    UsageError,
-    'expected --label COLUMN, one of "id", "size", "color", "shape"',
-  );
-  const images: Source = {
-    kind: "images",
-    images: { shape: [2, 1], data: Uint8Array.of(1, 2) },
-    y: Int32Array.of(0, 1),
-    classes: [0, 1],
-    name: "i",
-    hash: "",
-  };
-  assertThrows(
-    () => readPrepared(args({ label: "x" }), images),
-    UsageError,
-    "--label is for CSV, got images",
-  );
-  assertThrows(
-    () => readPrepared(args({ label: "shape", validation: "1" }), source),
-    UsageError,
-    "--validation expected a share below 1, got 1",
   );
 });

@@ -6,9 +6,9 @@ import { PARAM_NAMES } from "../../net/params.ts";
 import { formatTable } from "../../report/table.ts";
 import type { Command } from "../arguments.ts";
 import { netSizes } from "../model.ts";
+import { DATA_OPTIONS, readPrepared } from "../prepared-source.ts";
 import { readSource, SOURCE_OPTIONS } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
-import { DATA_OPTIONS, readPrepared } from "../training-options.ts";
 
 // CS231n: relative errors below 1e-7 are right, above 1e-4 wrong; between, kinks may be the cause
 const RIGHT = 1e-7;

@@ -20,6 +20,7 @@ import { readFile } from "../files.ts";
 import { inModelFile } from "../model.ts";
 import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
+import { DATA_OPTIONS, readPrepared } from "../prepared-source.ts";
 import { commandAndHistory } from "../provenance.ts";
 import { writeResult } from "../rescue.ts";
 import { checkSameData, resumedArguments, runOptions } from "../resume.ts";
@@ -29,7 +30,7 @@ import { printResults, resultHeatmap } from "../search-results.ts";
 import { watchSignals } from "../signals.ts";
 import { readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
 import { note } from "../terminal.ts";
-import { DATA_OPTIONS, readPrepared, TRAINING_OPTIONS } from "../training-options.ts";
+import { TRAINING_OPTIONS } from "../training-options.ts";
 
 // search has lists instead of these options of train
 const {

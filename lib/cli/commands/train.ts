@@ -14,6 +14,7 @@ import { readFile } from "../files.ts";
 import { inModelFile, netSizes, netSizesJson } from "../model.ts";
 import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
+import { DATA_OPTIONS, type PreparedSource, readPrepared } from "../prepared-source.ts";
 import { commandAndHistory } from "../provenance.ts";
 import { writeResult } from "../rescue.ts";
 import { checkSameData, resumedArguments, runOptions } from "../resume.ts";
@@ -21,13 +22,7 @@ import { measure, scoreLines } from "../scores.ts";
 import { csvPath, readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
 import { type Checkpoints, runTraining } from "../training.ts";
-import {
-  DATA_OPTIONS,
-  type PreparedSource,
-  readPrepared,
-  readTrainOptions,
-  TRAINING_OPTIONS,
-} from "../training-options.ts";
+import { readTrainOptions, TRAINING_OPTIONS } from "../training-options.ts";
 
 export const train: Command = {
   name: "train",

@@ -77,7 +77,8 @@ export class TextDecoding {
     const found = recognize(bytes);
     if (found === undefined) return;
     const advice = found.advice === undefined ? "" : `; ${found.advice}`;
-    const message = `expected ${this.#format.toUpperCase()} text, got ${found.description}${advice}`;
+    const what = `${found.description}${advice}`;
+    const message = `expected ${this.#format.toUpperCase()} text, got ${what}`;
     throw new FormatError(this.#format, message, { source: this.#name });
   }
 

@@ -1,0 +1,167 @@
+// The options about the rows and columns of training data, and the data that they ask for.
+
+import { Random } from "../base/random.ts";
+import type { Table } from "../base/table.ts";
+import { listColumns } from "../data/column-names.ts";
+import { judgeTable } from "../data/fit.ts";
+import { MISSING } from "../data/missing.ts";
+import {
+  CLASS_WEIGHTS,
+  type NetOptions,
+  type Prepared,
+  prepareImages,
+  prepareJudged,
+  SCALINGS,
+} from "../model/prepare.ts";
+import { type Arguments, type Option, UsageError } from "./arguments.ts";
+import { decisionsTable, refuseDecisions, refuseProblems } from "./decisions.ts";
+import type { Source } from "./source.ts";
+import { note } from "./terminal.ts";
+
+/** The options that choose the rows and columns of the training data. */
+export const DATA_OPTIONS: Readonly<Record<string, Option>> = {
+  label: {
+    value: "COLUMN",
+    help: "Learn to predict this column, the class of each row. Required for a CSV file.",
+  },
+  features: {
+    value: "A,B,…",
+    help: "Learn from these columns, whatever they look like. Default: all that fit.",
+  },
+  ignore: { value: "A,B,…", help: "Leave these columns out." },
+  categorical: {
+    value: "A,B,…|auto",
+    help: "One-hot encode these columns. Default: auto, those of few different texts.",
+  },
+  numeric: {
+    value: "A,B,…",
+    help: "Learn from these columns as numbers. Default: those that hold numbers only.",
+  },
+  missing: {
+    value: "error|drop|mean",
+    help:
+      "Refuse missing cells, drop their rows, or use the column's mean, for categories one of " +
+      "their own. Default: mean. Rows without a label are dropped unless it is error.",
+  },
+  na: {
+    value: "A,B,…",
+    help:
+      "Read cells with these texts as missing; empty ones always are. " +
+      "Default: NA, N/A, NaN, null, None, ?, -, #N/A and the like.",
+  },
+  strict: {
+    help: "Refuse every decision about a column that no option makes, and say which do.",
+  },
+  validation: {
+    value: "SHARE",
+    help: "Hold back this share of the rows to measure the accuracy on. Default: 0.2.",
+  },
+  test: {
+    value: "SHARE",
+    help: "Hold out this share of the rows, which no part of the training uses. Default: 0.",
+  },
+  "class-weights": {
+    value: "HOW",
+    help:
+      "Let each row count the same in the loss (equal), or each class (balanced). " +
+      "Default: equal.",
+  },
+  standardize: {
+    value: "HOW",
+    help:
+      "Divide by the standard deviation of each column (columns), of all columns (common), " +
+      "or do not standardize (none). Default: columns, for images common.",
+  },
+  seed: {
+    value: "S",
+    help: "Seed the generator of the split, the weights and the batches. Default: 0.",
+  },
+};
+
+/** Prepared data, the generator to go on with, and how the rows were split. */
+export type PreparedSource = Prepared & {
+  random: Random;
+  split: { seed: number; validation: number; test: number };
+};
+
+/**
+ * The source's rows encoded and split, an untrained classifier, and the generator that the training
+ * continues with. `hidden` replaces --hidden; `validation` is the share without --validation.
+ */
+export function readPrepared(
+  args: Arguments,
+  source: Source,
+  { hidden, validation: defaultShare = 0.2 }: { hidden?: number; validation?: number } = {},
+): PreparedSource {
+  const seed = args.integer("seed", 0) ?? 0;
+  const random = new Random(seed);
+  const validation = readShare(args, "validation") ?? defaultShare;
+  const test = readShare(args, "test") ?? 0;
+  if (validation === 0 && args.has("patience"))
+    throw new UsageError("--patience expected rows for validation, got --validation 0");
+  const hiddenSize = hidden ?? args.integer("hidden", 1) ?? 100;
+  const standardize = args.choice("standardize", SCALINGS);
+  const classWeights = args.choice("class-weights", CLASS_WEIGHTS);
+  const options = {
+    hiddenSize,
+    validation,
+    test,
+    random,
+    classWeights,
+    ...(standardize && { standardize }),
+  };
+  const split = { seed, validation, test };
+  if (source.kind === "table") return { ...prepareCsv(args, source.table, options), random, split };
+  for (const name of TABLE_OPTIONS) {
+    if (args.has(name)) throw new UsageError(`--${name} is for CSV, got images`);
+  }
+  return { ...prepareImages(source.images, source.y!, source.classes, options), random, split };
+}
+
+/** The options that are about the columns of a CSV. */
+const TABLE_OPTIONS = [
+  "label",
+  "features",
+  "ignore",
+  "categorical",
+  "numeric",
+  "missing",
+  "na",
+  "strict",
+];
+
+/** The share of --validation or --test. */
+function readShare(args: Arguments, name: string): number | undefined {
+  const share = args.number(name, { min: 0 });
+  if (share !== undefined && share >= 1)
+    throw new UsageError(`--${name} expected a share below 1, got ${share}`);
+  return share;
+}
+
+/** Judges the columns of a CSV and says what was decided about them. */
+function prepareCsv(args: Arguments, table: Table, options: NetOptions): Prepared {
+  const label = args.text("label");
+  if (label === undefined)
+    throw new UsageError(`expected --label COLUMN, one of ${listColumns(table.columns)}`);
+  const judgement = judgeTable(args.command, table, {
+    label,
+    features: args.list("features"),
+    ignore: args.list("ignore"),
+    categorical: args.text("categorical") === "auto" ? "auto" : args.list("categorical"),
+    numeric: args.list("numeric"),
+    missing: args.choice("missing", MISSING),
+    na: args.list("na"),
+  });
+  refuseProblems(args, table, judgement);
+  const { decisions, classes } = judgement;
+  if (args.has("strict")) refuseDecisions(args, decisions);
+  else if (decisions.length > 0) note(`${decisionsTable(decisions)}\n`);
+  const rows = table.rowCount;
+  if (rows >= 20 && classes.length > rows / 2) {
+    note(
+      `"${label}" has ${classes.length} different values in ${rows} rows; ` +
+        "a column of classes has few values that many rows share",
+    );
+  }
+  return prepareJudged(table, judgement, options);
+}
