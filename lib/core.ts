@@ -3,7 +3,7 @@
 export { DivergenceError, FormatError, type FormatPlace, ShapeError } from "./base/errors.ts";
 export { Random } from "./base/random.ts";
 export { type Configuration, configuration, configure } from "./kernels/configuration.ts";
-export type { Dataset, Labels } from "./matrix/dataset.ts";
+export type { Dataset, Labels, LossOptions } from "./matrix/dataset.ts";
 export type { JsonNumber, MatrixJson } from "./matrix/json.ts";
 export { type MatmulOptions, Matrix } from "./matrix/matrix.ts";
 export { checkGradients, numericGradient, relativeError } from "./net/gradient-check.ts";

@@ -135,6 +135,7 @@ const TYPES = [
   "MatmulOptions",
   "MatrixJson",
   "MatrixLike",
+  "LossOptions",
   "Missing",
   "NamedArrays",
   "NamedTensors",

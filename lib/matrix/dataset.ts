@@ -1,6 +1,6 @@
 // What counts as labelled data: rows of X, and for each row the integer of its class.
 
-import { checkFinite, show } from "../base/checks.ts";
+import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { isInt32Array } from "../base/realms.ts";
 import { allFinite } from "../kernels/elementwise.ts";
@@ -15,6 +15,9 @@ export type Labels = ArrayLike<number>;
  * loss is the weighted mean over the rows; default: all are equal.
  */
 export type Dataset = { X: Matrix; y: Labels; sampleWeights?: ArrayLike<number> };
+
+/** Options of a loss: the strength of the L2 penalty, and the weight of each row. */
+export type LossOptions = { reg?: number; sampleWeights?: ArrayLike<number> };
 
 /** The same after checking: what training, search and the gradient check work with. */
 export type CheckedDataset = {
@@ -34,20 +37,33 @@ export function checkDataset(where: string, data: Dataset, classes?: number): Ch
     throw new ArgumentTypeError(`${where}: data expected { X, y }, got ${show(data)}`);
   checkMatrix(where, "X", data.X);
   const checked = { X: data.X, y: checkLabels(where, data.y, data.X.rows, classes) };
-  if (data.sampleWeights === undefined) return checked;
   const sampleWeights = checkSampleWeights(where, data.sampleWeights, data.X.rows);
-  return { ...checked, sampleWeights };
+  return sampleWeights === undefined ? checked : { ...checked, sampleWeights };
+}
+
+/** The options of a loss on so many rows, checked. Throws a TypeError, ShapeError or RangeError. */
+export function checkLossOptions(
+  where: string,
+  options: LossOptions,
+  rows: number,
+): { reg: number; weights: Float64Array | undefined } {
+  checkOptions(where, options, ["reg", "sampleWeights"]);
+  const { reg = 0, sampleWeights } = options;
+  checkFinite(where, "reg", reg, 0);
+  return { reg, weights: checkSampleWeights(where, sampleWeights, rows) };
 }
 
 /**
  * The weights as a Float64Array, after checking that there is one for each row and that they are
- * finite, not negative and not all 0. Throws a TypeError, ShapeError or RangeError.
+ * finite, not negative and not all 0; undefined if there are none. Throws a TypeError, ShapeError
+ * or RangeError.
  */
 export function checkSampleWeights(
   where: string,
-  weights: ArrayLike<number>,
+  weights: ArrayLike<number> | undefined,
   rows: number,
-): Float64Array {
+): Float64Array | undefined {
+  if (weights === undefined) return undefined;
   if (typeof weights !== "object" || weights === null || !Number.isSafeInteger(weights.length))
     throw new ArgumentTypeError(
       `${where}: sampleWeights expected an array of ${rows} numbers, got ${show(weights)}`,

@@ -1,14 +1,15 @@
 // The net: scores = relu(X·W1 + b1)·W2 + b2, its loss, its gradients, its predictions.
 
-import { checkFinite, checkOptions, show } from "../base/checks.ts";
+import { checkFinite, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { accuracyOf } from "../base/metrics.ts";
 import { rowArgmax } from "../kernels/rows.ts";
 import {
   checkFiniteElements,
   checkLabels,
-  checkSampleWeights,
+  checkLossOptions,
   type Labels,
+  type LossOptions,
 } from "../matrix/dataset.ts";
 import type { MatrixJson } from "../matrix/json.ts";
 import { Matrix } from "../matrix/matrix.ts";
@@ -158,28 +159,19 @@ export class TwoLayerNet {
   }
 
   /**
-   * The softmax cross-entropy of the scores of X (N, D) for the labels y (N), plus reg·(ΣW1² +
-   * ΣW2²) without a half, and its gradient with respect to each parameter. The cross-entropy is the
-   * mean over the rows, weighted by `sampleWeights` (N) if they are given. Throws a ShapeError for
-   * no rows, a TypeError or RangeError for a label that is not in 0..C−1 and for negative weights.
+   * The softmax cross-entropy of the scores of X (N, D) for the labels y (N), a mean over the rows
+   * or weighted by `sampleWeights` (N), plus reg·(ΣW1² + ΣW2²) without a half, and its gradient for
+   * each parameter. Throws for no rows, wrong labels and negative weights.
    * @example
    * const { X, y, params } = toyData();
    * const { loss, grads } = new TwoLayerNet(params).loss(X, y, { reg: 0.05 });
    * console.log(Math.fround(loss), grads.W1.rows); // 1.0986121892929077 4
    */
-  loss(
-    X: Matrix,
-    y: Labels,
-    options: { reg?: number; sampleWeights?: ArrayLike<number> } = {},
-  ): { loss: number; grads: Params } {
+  loss(X: Matrix, y: Labels, options: LossOptions = {}): { loss: number; grads: Params } {
     checkWidth("loss", this, X);
     checkHasRows("loss", X);
     const labels = checkLabels("loss", y, X.rows, this.outputSize);
-    checkOptions("loss", options, ["reg", "sampleWeights"]);
-    const { reg = 0, sampleWeights } = options;
-    checkFinite("loss", "reg", reg, 0);
-    const weights =
-      sampleWeights === undefined ? undefined : checkSampleWeights("loss", sampleWeights, X.rows);
+    const { reg, weights } = checkLossOptions("loss", options, X.rows);
     return lossAndNewGrads(this.params, X, labels, reg, weights);
   }
 
@@ -277,12 +269,7 @@ export class TwoLayerNet {
 
 /** A net as JSON has it. */
 export type NetJson = {
-  readonly params: {
-    readonly W1: MatrixJson;
-    readonly b1: MatrixJson;
-    readonly W2: MatrixJson;
-    readonly b2: MatrixJson;
-  };
+  readonly params: { readonly [K in keyof Params]: MatrixJson };
 };
 
 /** Throws a TypeError unless `value` is a TwoLayerNet, whichever copy of the library made it. */
