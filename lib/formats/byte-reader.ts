@@ -1,12 +1,12 @@
-// The one door through which binary formats read: a cursor over bytes that knows the format's name
-// and, at every read, what is being read, so that a cut-off file says what is missing and where.
-// Refused here for every format: reads past the end, lengths beyond 2^53 − 1, text that is not
-// UTF-8, bytes left over. Nothing is allocated before the bytes for it are known to be there.
+// A cursor over bytes, through which every binary format is read. Each read says what it reads, so
+// that the error for a file that ends too early names what is missing and where. Refused for every
+// format: reads past the end, integers beyond 2^53 − 1, text that is not UTF-8, and bytes left over
+// at the end. Memory is allocated only for bytes that exist.
 
 import { FormatError } from "../base/errors.ts";
 import { textDecoder } from "../base/text-codecs.ts";
 
-/** Element types by the names NumPy gives them, each with the array that holds it. */
+/** The element types by their names in NumPy, each with its typed array. */
 export const ELEMENT_ARRAYS = {
   uint8: Uint8Array,
   int8: Int8Array,
@@ -49,13 +49,13 @@ export function swapBytes(bytes: Uint8Array, size: number): void {
 
 export class ByteReader {
   readonly format: string;
-  /** Byte order of the multi-byte reads that follow; may be changed between reads. */
+  /** The byte order of the following reads. It may change between reads. */
   littleEndian: boolean;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  // where #bytes begins in the whole file, so that messages count from the file's start
+  // the offset of #bytes in the file; messages give offsets in the file
   readonly #base: number;
-  // whether arrays may be views of #bytes, since nobody else keeps them
+  // whether arrays may be views of #bytes, because no caller keeps the bytes
   readonly #owned: boolean;
   #position = 0;
 
@@ -71,7 +71,7 @@ export class ByteReader {
   ) {
     this.format = format;
     this.littleEndian = options.littleEndian ?? true;
-    // a Buffer's slice would not copy
+    // not a Buffer, whose slice makes a view instead of a copy
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#base = options.base ?? 0;
@@ -89,16 +89,16 @@ export class ByteReader {
   }
 
   /**
-   * The error `format: message (byte offset)`; `offset` defaults to the current position. To be
-   * thrown by the caller.
+   * Returns the error `format: message (byte offset)` for the caller to throw; `offset` defaults to
+   * the current position.
    */
   error(message: string, offset = this.offset): FormatError {
     return new FormatError(this.format, message, { offset });
   }
 
   /**
-   * Throws a FormatError unless `count` more bytes are there; `detail` says what they are to hold,
-   * as in "float64 (3, 4)".
+   * Throws a FormatError unless `count` more bytes exist; `detail` says what they must hold, as in
+   * "float64 (3, 4)".
    */
   need(count: number, what: string, detail = ""): void {
     if (count <= this.remaining) return;
@@ -220,7 +220,7 @@ export class ByteReader {
   }
 }
 
-/** Bytes as people write them: `89 50 4e`. */
+/** Bytes in hexadecimal, as in `89 50 4e`. */
 export function hex(bytes: ArrayLike<number>): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }

@@ -1,5 +1,5 @@
 // Writes binary formats: a buffer that doubles whenever it is full and is cut to size at the end.
-// All numbers are written little-endian, as every format written here wants them.
+// All numbers are written little-endian, as every format written here requires.
 
 import { textEncoder } from "../base/text-codecs.ts";
 import { MACHINE_IS_LITTLE_ENDIAN, type NumberArray, swapBytes } from "./byte-reader.ts";
@@ -20,7 +20,7 @@ export class ByteWriter {
     return this.#length;
   }
 
-  /** What was written, as a view; the writer is not to be used afterwards. */
+  /** The bytes written, as a view. The writer must not be used afterwards. */
   finish(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }

@@ -1,5 +1,5 @@
-// CIFAR-10, binary version: a file (batch) is a sequence of records of 3073 bytes, nothing else. A
-// record is
+// CIFAR-10, binary version (https://www.cs.toronto.edu/~kriz/cifar.html): a file (batch) is a
+// sequence of records of 3073 bytes and nothing else. A record is
 //   offset 0     1 byte      label 0..9
 //          1     1024 bytes  red, 32 rows of 32 pixels
 //       1025     1024 bytes  green
@@ -7,7 +7,7 @@
 // The official batches hold 10 000 records: data_batch_1.bin to data_batch_5.bin and
 // test_batch.bin.
 //
-// Refused: a batch that is empty or does not end with a record's end, a label above 9.
+// Refused: a batch that is empty or ends within a record, a label above 9.
 
 import { show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
@@ -36,7 +36,7 @@ export const CIFAR10_LABELS: readonly string[] = [
   "truck",
 ];
 
-/** What parseCifar10 reads. */
+/** The labels and the images of CIFAR-10 batches. */
 export type Cifar10 = {
   /** (N) in 0..9. */
   y: Int32Array;
@@ -45,9 +45,9 @@ export type Cifar10 = {
 };
 
 /**
- * Reads one batch of CIFAR-10's binary version or several, in order: N images of 32×32 in three
- * channels, and their labels. Throws FormatError for a batch that is empty or does not end with a
- * record's end and for a label above 9, TypeError for anything but bytes.
+ * Returns the N images of 32×32 pixels in three channels, and their labels, of one batch of
+ * CIFAR-10's binary version or of several in order. Throws FormatError for a batch that is empty or
+ * ends within a record and for a label above 9, TypeError for anything but bytes.
  * @example
  * const { y, images } = parseCifar10(new Uint8Array(2 * 3073).fill(6));
  * console.log(y.join(), images.shape.join("×"), CIFAR10_LABELS[y[0]]); // 6,6 2×3×32×32 frog

@@ -5,9 +5,9 @@
 //          4  n × 4    the sizes, uint32
 //      4+4n            the elements, the last dimension running fastest
 //
-// Refused: another magic number (gzip is named), a type that does not exist, 0 or more than 4
-// dimensions, fewer or more elements than the sizes say, sizes whose product is beyond what a file
-// can hold. Nothing is allocated for a size that the file does not back.
+// Refused: another magic number (other formats are named), a type that does not exist, 0 or more
+// than 4 dimensions, and fewer or more elements than the sizes require. Memory is allocated only
+// for elements that the file has.
 
 import { ByteReader, ELEMENT_ARRAYS, type ElementArray, hex } from "./byte-reader.ts";
 import { otherFormat } from "./recognize.ts";
@@ -22,12 +22,10 @@ const TYPES = {
   0x0e: "float64",
 } as const;
 
-/**
- * What the elements of an IDX file are: "uint8", "int8", "int16", "int32", "float32" or "float64".
- */
+/** The type of the elements of an IDX file. */
 export type IdxType = (typeof TYPES)[keyof typeof TYPES];
 
-/** What parseIdx reads. */
+/** The array in an IDX file. */
 export type IdxArray = {
   dtype: IdxType;
   /** 1 to 4 sizes; a size may be 0. */
@@ -37,9 +35,9 @@ export type IdxArray = {
 };
 
 /**
- * Reads an IDX file, the format of MNIST, of 1 to 4 dimensions and any of its element types. Throws
- * FormatError for another magic number (gzip is named: unpack first), an unknown type, 0 or more
- * than 4 dimensions and for fewer or more elements than the sizes say; TypeError when `bytes` is no
+ * Returns the array in an IDX file, the format of MNIST, of 1 to 4 dimensions and any of its
+ * element types. Throws FormatError for another format, an unknown type, 0 or more than 4
+ * dimensions and for fewer or more elements than the sizes require; TypeError when `bytes` is not a
  * Uint8Array.
  * @example
  * const { dtype, shape, data } = parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 9));

@@ -41,7 +41,8 @@ export type Entry = {
 };
 
 /**
- * Every value's kind is known from its place, so this is no JSON parser but a list of expectations.
+ * Reads the whole header. The kind of every value follows from its place, so a general JSON parser
+ * is not needed.
  */
 export function parseHeader(scanner: HeaderScanner): {
   entries: Entry[];
@@ -126,7 +127,7 @@ export class HeaderScanner {
     return this.error(`reading the header, expected ${what}, got ${got}`, at);
   }
 
-  /** The format wants the brace in the very first byte. */
+  /** Requires the opening brace as the first byte, as the format does. */
   start(): void {
     if (this.#text[0] !== "{") throw this.unexpected('"{" as its first byte');
   }
@@ -151,7 +152,7 @@ export class HeaderScanner {
   }
 
   /**
-   * { key: value, … }: `member` is called behind each colon with the key and where it began, and
+   * Reads { key: value, … }. `member` is called after each colon with the key and its place, and
    * reads the value.
    */
   object(member: (key: string, at: number) => void): void {
@@ -166,7 +167,7 @@ export class HeaderScanner {
     if (!this.#take("}")) throw this.unexpected('"," or "}"');
   }
 
-  /** The closing quote is found here; what lies between is decoded and checked by JSON.parse. */
+  /** Reads a string: finds its closing quote, and lets JSON.parse decode and check it. */
   string(what: string): string {
     const start = this.position();
     if (this.#text[start] !== '"') throw this.unexpected(what);
@@ -185,7 +186,7 @@ export class HeaderScanner {
     return value;
   }
 
-  /** [0, 12, …]: integers in 0..2^53−1. */
+  /** Reads [0, 12, …], integers in 0..2^53 − 1. */
   integers(): number[] {
     const values: number[] = [];
     if (!this.#take("[")) throw this.unexpected('"["');
@@ -209,7 +210,7 @@ export class HeaderScanner {
     return values;
   }
 
-  /** Only padding may follow. */
+  /** Throws unless only padding follows. */
   end(): void {
     if (this.position() < this.#text.length) throw this.unexpected("its end");
   }

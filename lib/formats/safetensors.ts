@@ -145,8 +145,7 @@ function headerMembers(
   dtype: "float64" | "float32",
   given: object,
 ): { members: string[]; end: number } {
-  // Written by hand and not as JSON of an object, in which "__proto__" and "1" would not stay where
-  // they were put.
+  // Not JSON.stringify of an object: its keys "__proto__" and "1" would be lost or reordered.
   const members: string[] = [];
   const metadata = metadataEntries(where, given);
   if (metadata.length > 0) {

@@ -18,9 +18,10 @@
 //
 // Refused: encrypted, patched or spanned archives, entries that overlap each other or the
 // directory, bytes between the directory and the end, a local header that contradicts the
-// directory, a stored entry of two sizes, a deflated entry said to grow more than 1032-fold
-// (deflate's limit, so no size that lies asks for more than 1032 times the file), duplicate names,
-// names that are absolute, contain "..", a backslash or NUL, or are not UTF-8.
+// directory, a stored entry of two sizes, a deflated entry whose stated size is more than 1032
+// times its packed size (the limit of deflate, so that a wrong size cannot ask for more memory than
+// that), duplicate names, names that are absolute, contain "..", a backslash or NUL, or are not
+// UTF-8.
 
 import { show } from "../base/checks.ts";
 import type { FormatError } from "../base/errors.ts";
@@ -40,7 +41,7 @@ const MAX_GROWTH = 1032;
 const ENCRYPTED = 0x0001;
 const DESCRIPTOR = 0x0008;
 export const UTF8 = 0x0800;
-const KNOWN_FLAGS = DESCRIPTOR | UTF8 | 0x0006; // 2 and 4 say how hard the packer tried
+const KNOWN_FLAGS = DESCRIPTOR | UTF8 | 0x0006; // 2 and 4: the compression level
 
 /** An entry as the directory describes it. */
 export type Entry = {

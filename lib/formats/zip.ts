@@ -28,23 +28,24 @@ export type Inflate = (packed: Uint8Array, limit: { maxOutputLength: number }) =
 /** Packs to raw deflate data; node:zlib's deflateRawSync is one. */
 export type Deflate = (bytes: Uint8Array) => Uint8Array;
 
-/** What a deflated archive is read with. */
+/** How the deflated entries of an archive are read. */
 export type ZipOptions = {
   inflate?: Inflate;
   /** The most bytes that the deflated entries that are read may become in all. */
   maxBytes?: number;
 };
 
-/** Unpacked bytes; `owned` when they are no view of the archive. */
+/** Unpacked bytes; `owned` when they are not a view of the archive. */
 export type ZipContent = { bytes: Uint8Array; owned: boolean };
 
-/** 2 GiB: what deflated entries become in all, unless the caller states another limit. */
+/** The default limit of all deflated entries together when unpacked: 2 GiB. */
 export const MAX_UNPACKED = 2 ** 31;
 
 /**
  * Returns the entries by name, in the directory's order, each as a function that unpacks it: a view
- * of `bytes` when it is stored. Throws FormatError of `format` for anything that is refused above;
- * an entry's function for a deflated entry without `inflate` or beyond the limit, and for damage.
+ * of `bytes` when it is stored. Throws a FormatError of `format` for a directory that is refused;
+ * an entry's function throws one for damage, for a deflated entry without `inflate`, and beyond the
+ * limit.
  */
 export function openZip(
   format: string,

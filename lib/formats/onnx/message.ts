@@ -1,20 +1,20 @@
-// A protocol buffer's message (protobuf.ts) with its fields by number: the parser asks for each by
-// the number and the kind that its schema gives it.
+// A message of a protocol buffer (protobuf.ts) with its fields by number. The caller asks for each
+// field by the number and the kind that the schema gives it.
 //
-// Refused: what protobuf.ts refuses, a field that must be single given twice (readers differ on
-// which one counts), a field of the wrong kind or missing, more than 2^18 fields in all messages of
-// a file.
+// Refused: what protobuf.ts refuses, a single field that occurs twice (readers differ on which one
+// counts), a field of the wrong kind, a required field that is missing, and more than 2^18 fields
+// in all messages of a file.
 import type { FormatError } from "../../base/errors.ts";
 import type { ByteReader } from "../byte-reader.ts";
 import { type Field, readFields, readVarint } from "./protobuf.ts";
 
-// An empty field takes 2 bytes of the file and about 400 of memory, so a 16 MB file of nothing else
-// took 3 GB. PyTorch's export of a two-layer net has 92 to 101 fields.
+// An empty field takes 2 bytes of the file and about 400 bytes of memory: without a limit, a 16 MB
+// file of empty fields took 3 GB. PyTorch's export of a two-layer net has 92 to 101 fields.
 const MAX_FIELDS = 2 ** 18;
 
 /**
- * A message's fields by number, each read as the kind that the caller expects. `missing` is what an
- * absent field counts as; without one it is refused. All throw FormatError.
+ * A message's fields by number, each read as the kind that the caller expects. `missing` is the
+ * value of an absent field; without it an absent field is refused. All methods throw FormatError.
  */
 export class Message {
   readonly #reader: ByteReader;

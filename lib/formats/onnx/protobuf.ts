@@ -4,16 +4,13 @@
 //   message   fields one after the other, in any order, each a key and a value
 //   key       varint of field number · 8 + wire type
 //   value     wire type 0 varint; 1 eight bytes; 2 length (varint) and that many bytes: text, a
-//             message, packed numbers;
-//             5 four bytes
+//             message, packed numbers; 5 four bytes
 //   varint    an integer, 7 bits per byte from the lowest on, the high bit set in all bytes but the
-//             last; a negative one as
-//             64-bit two's complement
+//             last; a negative integer in 64-bit two's complement
 //
 // Refused: varints of more than ten bytes, lengths beyond the message, field number 0, groups (wire
-// types 3 and 4, long deprecated) and unknown wire types. A message is only entered when its reader
-// expects one there, so nesting is never deeper than the schema and a nesting bomb is a field of
-// bytes like any other.
+// types 3 and 4, deprecated) and unknown wire types. A message is read only where the schema has
+// one, so nesting is never deeper than the schema: a deeply nested field elsewhere stays bytes.
 import { textEncoder } from "../../base/text-codecs.ts";
 import type { ByteReader } from "../byte-reader.ts";
 import { ByteWriter } from "../byte-writer.ts";
