@@ -12,6 +12,7 @@ import type { Classifier } from "../model/classifier.ts";
 import type { TrainingRecord } from "../model/training-record.ts";
 import { softmaxInPlace } from "../net/softmax-loss.ts";
 import type { Arguments } from "./arguments.ts";
+import { useCompute } from "./compute.ts";
 import { FileError } from "./files.ts";
 import type { Model } from "./model.ts";
 import { CellNotes } from "./remarks.ts";
@@ -103,6 +104,8 @@ export function evaluateSource(args: Arguments, model: Model, source: Source): E
           rows: held!.map((i) => all.rows[i]),
         }
       : all;
+  const { inputSize, hiddenSize } = classifier.net;
+  useCompute(args, kept.X.rows * inputSize * hiddenSize);
   const { labels, probabilities } = predictRows(classifier, standardize(kept.X, classifier));
   return { X: kept.X, y: kept.y, rows: kept.rows, labels, probabilities, part };
 }

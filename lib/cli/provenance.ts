@@ -14,6 +14,7 @@ const OUTPUT_OPTIONS = [
   "resume",
   "heatmap",
   "workers",
+  "threads",
   "json",
   "help",
 ];

@@ -18,6 +18,7 @@ const RESUMABLE_OPTIONS = [
   "resume",
   "heatmap",
   "workers",
+  "threads",
   "json",
   "images",
   "labels",

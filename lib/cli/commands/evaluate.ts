@@ -6,6 +6,7 @@ import { confusionTable } from "../../report/confusion-matrix.ts";
 import { formatTable } from "../../report/table.ts";
 import { formatPercent } from "../../report/text.ts";
 import type { Command } from "../arguments.ts";
+import { COMPUTE_OPTIONS, checkCompute } from "../compute.ts";
 import { type Evaluation, evaluateSource } from "../evaluation.ts";
 import { readModel } from "../model.ts";
 import { columnsOf, readSource, SOURCE_OPTIONS, STRICT_OPTION } from "../source.ts";
@@ -15,9 +16,10 @@ export const evaluate: Command = {
   name: "evaluate",
   usage: ["MODEL DATA", "MODEL --images FILE --labels FILE", "MODEL --cifar10 DIR"],
   positionals: 2,
-  options: { ...SOURCE_OPTIONS, ...STRICT_OPTION },
+  options: { ...SOURCE_OPTIONS, ...STRICT_OPTION, ...COMPUTE_OPTIONS },
   examples: ["twolayer evaluate iris.safetensors test.csv"],
   async run(args) {
+    checkCompute(args);
     const model = await readModel(args.positional(0, "MODEL"));
     const { classifier } = model;
     const source = await readSource(args, 1, "test", { expected: columnsOf(classifier) });

@@ -9,6 +9,7 @@ import { csvTables } from "../../formats/csv/stream.ts";
 import type { Matrix } from "../../matrix/matrix.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
+import { COMPUTE_OPTIONS, useCompute } from "../compute.ts";
 import { predictRows } from "../evaluation.ts";
 import { readModel } from "../model.ts";
 import { createFile, type NewFile } from "../output-file.ts";
@@ -39,12 +40,14 @@ export const predict: Command = {
     out: { value: "FILE", help: "Write to this file instead of to standard output." },
     ...SOURCE_OPTIONS,
     ...STRICT_OPTION,
+    ...COMPUTE_OPTIONS,
   },
   examples: [
     "twolayer predict iris.safetensors new.csv --proba --out labels.csv",
     "cat new.csv | twolayer predict iris.safetensors - | head",
   ],
   async run(args) {
+    useCompute(args, 0);
     let file: NewFile | undefined;
     // before checkOutputs, which makes a file too, for a moment
     const end = onSignals((exitCode) => {

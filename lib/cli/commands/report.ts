@@ -7,6 +7,7 @@ import { type Report, reportPage } from "../../report/report-page.ts";
 import { formatPercent, shortNumber } from "../../report/text.ts";
 import type { ImageShape } from "../../report/thumbnail.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
+import { COMPUTE_OPTIONS, checkCompute } from "../compute.ts";
 import { evaluateSource } from "../evaluation.ts";
 import { type Model, netSizes, readModel } from "../model.ts";
 import { writeFile } from "../output-file.ts";
@@ -33,12 +34,14 @@ export const report: Command = {
       value: "TEXT",
       help: "Set the title of the page. Default: the names of the model and the data.",
     },
+    ...COMPUTE_OPTIONS,
     ...SOURCE_OPTIONS,
     ...STRICT_OPTION,
   },
   examples: ["twolayer report digits.safetensors digits-test.csv --image 8x8 --out report.html"],
   async run(args) {
     checkOutputs(args, ["out"]);
+    checkCompute(args);
     const out = args.required("out", "FILE");
     const path = args.positional(0, "MODEL");
     const model = await readModel(path);

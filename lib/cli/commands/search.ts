@@ -16,6 +16,7 @@ import {
 } from "../../training/defaults.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
 import { Checkpoint } from "../checkpoints.ts";
+import { checkCompute, KERNEL_OPTION, useCompute } from "../compute.ts";
 import { readFile } from "../files.ts";
 import { inModelFile } from "../model.ts";
 import { writeFile } from "../output-file.ts";
@@ -63,6 +64,7 @@ export const search: Command = {
       value: "LIST",
       help: "Try nets with these numbers of hidden units. Default: 32,100.",
     },
+    ...KERNEL_OPTION,
     reg: { value: "LIST", help: "Try these strengths of the L2 penalty. Default: 0.001." },
     decay: {
       value: "LIST",
@@ -107,6 +109,7 @@ export const search: Command = {
   async run(args) {
     const session = args.has("resume") ? await resume(args) : await begin(args);
     const { effective, progress, results } = session;
+    useCompute(effective, 0);
     const stopped = await collect(session);
     const { best, trials } = progress;
     const out = effective.text("out");
@@ -144,6 +147,7 @@ const OUTPUTS = ["out", "heatmap", "checkpoint"];
 
 async function begin(args: Arguments): Promise<Session> {
   checkOutputs(args, OUTPUTS);
+  checkCompute(args);
   readSearchSettings(args); // throws for wrong arguments before the data are read
   const source = await readSource(args, 0, "train");
   return start(args, source, runOptions(args, source), new SearchProgress());

@@ -4,12 +4,15 @@ import { parseCheckpoint, type RunOptions } from "../../model/checkpoint-file.ts
 import { Classifier } from "../../model/classifier.ts";
 import { serializeModel } from "../../model/model-file.ts";
 import { parseRecordedCommand, type TrainingRecord } from "../../model/training-record.ts";
+import type { TwoLayerNet } from "../../net/two-layer-net.ts";
 import { formatTable } from "../../report/table.ts";
 import { formatPercent } from "../../report/text.ts";
 import { trainingCurves } from "../../report/training-curves.ts";
+import type { TrainOptions } from "../../training/train-options.ts";
 import { Trainer } from "../../training/trainer.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
 import { Checkpoint } from "../checkpoints.ts";
+import { COMPUTE_OPTIONS, checkCompute, useCompute } from "../compute.ts";
 import { readFile } from "../files.ts";
 import { inModelFile, netSizes, netSizesJson } from "../model.ts";
 import { writeFile } from "../output-file.ts";
@@ -36,6 +39,7 @@ export const train: Command = {
   options: {
     ...DATA_OPTIONS,
     ...TRAINING_OPTIONS,
+    ...COMPUTE_OPTIONS,
     out: { value: "FILE", help: "Write the model to this file. Default: model.safetensors." },
     curves: { value: "FILE", help: "Draw the loss and the accuracies to this SVG file." },
     checkpoint: { value: "FILE", help: "Save the state of the training to this file." },
@@ -99,6 +103,7 @@ async function begin(args: Arguments): Promise<Training> {
     throw new UsageError("--every expected --checkpoint FILE, got none");
   // these throw for wrong arguments, which should not wait until the data are read
   args.integer("every", 1);
+  checkCompute(args);
   readTrainOptions(args, 1000);
   csvPath(args, 0);
   checkTargets(args);
@@ -106,10 +111,21 @@ async function begin(args: Arguments): Promise<Training> {
   const prepared = readPrepared(args, source);
   const { classifier, data, validation, random } = prepared;
   const options = readTrainOptions(args, data.X.rows, validation);
+  useCompute(args, trainingWork(classifier.net, data.X.rows, options));
   const trainer = new Trainer(classifier.net, data, { ...options, random });
   const run = runOptions(args, source);
   const checkpoints = checkpointsOf(args, run, trainer);
   return { classifier, trainer, prepared, source, checkpoints, effective: args, run };
+}
+
+/** Multiplications of a training: two products of a batch with W1 a step. */
+function trainingWork(
+  { inputSize, hiddenSize }: TwoLayerNet,
+  rows: number,
+  { batchSize = 1, iterations, epochs = 1 }: TrainOptions,
+): number {
+  const trained = iterations === undefined ? epochs * rows : iterations * batchSize;
+  return 2 * trained * inputSize * hiddenSize;
 }
 
 async function resume(args: Arguments): Promise<Training> {
@@ -124,6 +140,8 @@ async function resume(args: Arguments): Promise<Training> {
   checkSameData(source, run, path);
   const prepared = readPrepared(effective, source);
   const { data, validation } = prepared;
+  const { batchSize, iterations } = state.settings;
+  useCompute(effective, trainingWork(classifier.net, data.X.rows, { batchSize, iterations }));
   const trainer = Trainer.fromState(state, data, { validation });
   const { encoding, mean, std } = classifier;
   return {

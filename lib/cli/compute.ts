@@ -1,0 +1,50 @@
+// --threads and --kernel: what a command computes with.
+
+import { availableParallelism } from "node:os";
+import { show } from "../base/checks.ts";
+import { configuration, configure } from "../kernels/configuration.ts";
+import { type Arguments, type Option, UsageError } from "./arguments.ts";
+
+/** The option of commands that compute products. */
+export const KERNEL_OPTION: Readonly<Record<string, Option>> = {
+  kernel: {
+    value: "auto|fma",
+    help: "Multiply and add with one rounding (fma): faster, other last digits. Default: auto.",
+  },
+};
+
+/** The options of commands whose products threads can share. */
+export const COMPUTE_OPTIONS: Readonly<Record<string, Option>> = {
+  threads: {
+    value: "N|auto",
+    help: "Compute on N threads, to the same bits. Default: auto, all cores where it pays.",
+  },
+  ...KERNEL_OPTION,
+};
+
+// Threads take 20 to 60 ms to start; so many multiplications take 0.3 s on one.
+const THREADS_WORK = 2 ** 32;
+
+/** Throws a UsageError unless --threads and --kernel have values that they can have here. */
+export function checkCompute(args: Arguments): void {
+  if (args.text("threads") !== "auto") args.integer("threads", 1);
+  const kernel = args.text("kernel") ?? "auto";
+  if (kernel !== "auto" && kernel !== "fma")
+    throw new UsageError(`--kernel expected auto or fma, got ${show(kernel)}`);
+  if (kernel === "fma" && !configuration().supported.fma)
+    throw new UsageError(
+      "--kernel fma expected an engine with relaxed SIMD (Node 22 and later), " +
+        `got Node ${process.version}`,
+    );
+}
+
+/** Configures kernel and threads for so many multiplications. */
+export function useCompute(args: Arguments, work: number): void {
+  checkCompute(args);
+  const threads = args.text("threads") ?? "auto";
+  const automatic = work < THREADS_WORK ? 1 : availableParallelism();
+  configure({
+    kernel: args.text("kernel") === "fma" ? "fma" : "auto",
+    threads: threads === "auto" ? automatic : args.integer("threads", 1),
+  });
+}
