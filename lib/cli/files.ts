@@ -83,11 +83,14 @@ export async function readFile(path: string): Promise<Uint8Array> {
   return more.length === 0 ? read : Buffer.concat([read, ...more]);
 }
 
-/** The size of a regular file, 0 for anything else. */
+/** The size of a regular file, 0 for anything else and where there is none. */
 function regularSize(path: string): number {
-  if (path === "-") return 0;
-  const stats = fs.statSync(path, { throwIfNoEntry: false });
-  return stats?.isFile() ? stats.size : 0;
+  try {
+    const stats = path === "-" ? undefined : fs.statSync(path);
+    return stats?.isFile() ? stats.size : 0;
+  } catch {
+    return 0; // reading it says why
+  }
 }
 
 function allocate(path: string, size: number): Uint8Array {

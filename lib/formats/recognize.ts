@@ -52,7 +52,7 @@ const SIGNATURES: readonly Signature[] = [
     kind: "lfs",
     description: "a Git LFS pointer",
     advice: "the file itself was not downloaded; run git lfs pull",
-    matches: says("version https://git-lfs.github.com/"),
+    matches: reads(/^version \S*\/git-lfs\.\S*\n/),
   },
   {
     kind: "html",

@@ -83,6 +83,7 @@ test("recognize names none for CSV files, CIFAR-10 batches and bytes without a m
   const unmarked = [
     text("x,y,label\n1,2,a\n"),
     text("version,https\n1,2\n"),
+    text("version git-lfs,x\n1,2\n"),
     text("<1,>2\n1,2\n"),
     text("[a],{b}\n1,2\n"),
     text("@home,%away\n1,2\n"),

@@ -180,7 +180,8 @@ test("Wrong command lines are refused with 2 before anything is read", async () 
     const cases: [string[], string][] = [
       [
         ["train"],
-        "expected DATA: a CSV file, - for standard input, --images FILE or --cifar10 DIR; " +
+        "expected DATA: a CSV file, - for standard input, an npy file, --images FILE, " +
+          "--npz FILE or --cifar10 DIR; " +
           "see twolayer train --help",
       ],
       [["train", "a.csv", "--images", "b"], "expected a CSV file or --images, got both"],
