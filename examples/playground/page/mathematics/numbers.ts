@@ -44,8 +44,8 @@ export function showNumbers(
 export function showCheck({ dW2 }: ToyNumbers, check: GradientCheck | undefined): void {
   const size = (value: number | undefined): string =>
     value === undefined ? "…" : value.toExponential(1).replace("-", "−");
-  const titles = ["", text("math.exerciseStep"), text("math.bestStep")];
-  const head = make("tr", "", ...titles.map((title) => make("th", "", title)));
+  const titles = [text("math.exerciseStep"), text("math.bestStep")];
+  const head = make("tr", "", make("td", ""), ...titles.map((title) => make("th", "", title)));
   const rows = PARAMETERS.map((name) =>
     make(
       "tr",
