@@ -80,7 +80,6 @@ const TESTED_ELSEWHERE: Record<string, string> = {
   "kernels/threads/worker-script.ts": "spec/kernels/threads/pool.test.ts: it starts the workers",
   "search/worker-script.ts": "spec/search/pool.test.ts: it starts the workers",
   "cli/search-results.ts": "spec/cli/commands/search.test.ts: the results as users see them",
-  "report/end-labels.ts": "spec/report/line-chart.test.ts: the labels at the ends of lines",
   "report/heatmap.ts": "spec/report/search-heatmap.test.ts: types and small helpers",
   "report/heatmap-grid.ts": "spec/report/search-heatmap.test.ts: one layout of the heatmap",
   "report/heatmap-points.ts": "spec/report/search-heatmap.test.ts: the other layout",

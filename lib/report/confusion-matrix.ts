@@ -73,6 +73,8 @@ function frequentConfusions(counts: ConfusionCounts, names: readonly string[]): 
 
 // The strongest shade: text keeps a contrast over 4.5:1 on it in both color schemes.
 const MAX_OPACITY = 0.5;
+const DOT = 2.5; // the smallest width of a cell that is not zero
+const COLUMN_NAMES = 60; // of more classes only the rows have names
 
 /**
  * The counts as an SVG document: rows are actual classes, shades are fractions of the row, the
@@ -90,11 +92,10 @@ export function confusionMatrix(
   checkFinite("confusionMatrix", "width", width, 240);
   const names = checkNames("confusionMatrix", counts, options.classes).map(printableText);
   const [right, all] = [diagonal(counts), total(counts)];
-  const head = heading(
-    title,
-    `accuracy ${share(right, all)}, ${right} of ${all} · rows: actual, columns: predicted`,
-    width,
-  );
+  const order = names.length > COLUMN_NAMES ? `, some of ${names.length} names` : "";
+  const axes = "rows: actual, columns: predicted";
+  const caption = `accuracy ${share(right, all)}, ${right} of ${all} · ${axes}`;
+  const head = heading(title, caption + order, width);
   const layout = layOut(names, width, head.bottom);
   const { left, top, cell, size, bottom, withScores } = layout;
   const side = cell * names.length;
@@ -146,15 +147,15 @@ function layOut(names: readonly string[], width: number, start: number): Layout 
   const left = 16 + nameWidth + 10;
   const cell = Math.min(56, (width - left - (withScores ? 62 : 16)) / Math.max(1, n));
   const slanted = names.some((text) => textWidth(text, size) > cell - 4);
-  const top = start + (slanted ? Math.min(nameWidth, 90) * 0.75 + 14 : 18);
+  const named = n <= COLUMN_NAMES;
+  const top = start + (slanted && named ? Math.min(nameWidth, 90) * 0.75 + 14 : 18);
   return { size, nameWidth, left, top, bottom: top + cell * n, cell, slanted, withScores };
 }
 
 function drawNames(names: readonly string[], layout: Layout): string[] {
   const { size, nameWidth, left, top, cell, slanted } = layout;
   const parts: string[] = [];
-  // cells lower than a line of text have a name for every second class, or fewer
-  const every = Math.max(1, Math.ceil((size + 2) / Math.max(cell, 0.01)));
+  const every = namedClasses(layout);
   for (let i = 0; i < names.length; i += every) {
     const middle = (i + 0.5) * cell;
     const style = { size, color: "ink" } as const;
@@ -165,6 +166,7 @@ function drawNames(names: readonly string[], layout: Layout): string[] {
         maxWidth: nameWidth + 1,
       }),
     );
+    if (names.length > COLUMN_NAMES) continue;
     const name = fitText(names[i], size, slanted ? 90 : cell);
     if (!slanted) parts.push(label(left + middle, top - 8, name, { ...style, anchor: "middle" }));
     else {
@@ -175,6 +177,11 @@ function drawNames(names: readonly string[], layout: Layout): string[] {
     }
   }
   return parts;
+}
+
+/** Cells lower than a line of text have a name for every second class, or fewer. */
+function namedClasses({ size, cell }: Layout): number {
+  return Math.max(1, Math.ceil((size + 2) / Math.max(cell, 0.01)));
 }
 
 /** The cells of row `i` that are not zero, each with its count if there is room for it. */
@@ -191,10 +198,11 @@ function drawCells(
     const shade = {
       x: x + 0.5,
       y: y + 0.5,
-      width: Math.max(cell - 1, 0.5),
-      height: Math.max(cell - 1, 0.5),
-      // of the square root, so that one error in fifty is visible
-      "fill-opacity": MAX_OPACITY * Math.max(0.35, Math.sqrt(count / rowSum)),
+      width: Math.max(cell - 1, DOT),
+      height: Math.max(cell - 1, DOT),
+      // of the square root, so that one error in fifty is visible; a dot has no text on it
+      "fill-opacity":
+        (cell < 2 * DOT ? 1 : MAX_OPACITY) * Math.max(0.35, Math.sqrt(count / rowSum)),
       ...paint({ fill: i === j ? "series0" : "series1" }),
     };
     const hint = `${count} of ${rowSum} ${names[i]} predicted as ${names[j]}`;

@@ -2,7 +2,7 @@
 // legend, axes, the lines, and a label at the end of each line.
 
 import { drawAxes, type Plot } from "./axes.ts";
-import { drawEndLabels, type EndLabel, endTexts } from "./end-labels.ts";
+import { drawEndLabels, type EndLabel, endTexts, labelMargin } from "./end-labels.ts";
 import { type Color, paint, seriesColor, seriesDash } from "./palette.ts";
 import { type Polyline, polyline } from "./polyline.ts";
 import { extent, linearScale, logScale, type Scale } from "./scale.ts";
@@ -34,12 +34,9 @@ export function linePanel(series: readonly Series[], options: LineChartOptions, 
   }
   const yAxis = yScaleOf(yRange, options, bottom - top);
   const ends = endTexts(series, options.percent ?? false, box.width);
-  const endWidths = ends.map((text) =>
-    text === undefined ? 0 : textWidth(text, SMALL, true) + 12,
-  );
   const plot: Plot = {
     left: box.x + Math.max(...yAxis.labels.map((text) => textWidth(text, SMALL)), 0) + 8,
-    right: box.x + box.width - Math.max(...endWidths, 8),
+    right: box.x + box.width - labelMargin(ends),
     top,
     bottom,
   };

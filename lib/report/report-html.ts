@@ -22,12 +22,41 @@ export function quiet(text: string): string {
   return element("p", { class: "quiet" }, escapeMarkup(text));
 }
 
-/** Large percentages with their names, those that are defined. */
+/**
+ * A table, or another part that may be wider than the page, in a box that scrolls sideways, also
+ * with the arrow keys. `name` is what a screen reader calls it.
+ */
+export function scroller(name: string, content: string): string {
+  const attributes = { class: "scroll", tabindex: 0, role: "region", "aria-label": name };
+  return element("div", attributes, content);
+}
+
+const SETTING_NAMES: Readonly<Record<string, string>> = {
+  reg: "L2 regularization",
+  clipNorm: "largest norm of the gradient",
+  patience: "patience in epochs",
+};
+
+/** The settings with names in words: learningRate becomes "learning rate". */
+export function settingsInWords(settings: Facts): Facts {
+  const words = (name: string): string =>
+    SETTING_NAMES[name] ?? name.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [words(name), value]));
+}
+
+const ACCURACY_NAMES: Readonly<Record<string, string>> = {
+  train: "on rows it was trained on",
+  validation: "on validation rows",
+  test: "on test rows",
+};
+
+/** Large percentages with the rows that they are of, those that are defined. */
 export function tiles(accuracy: Readonly<Record<string, number | undefined>>): string {
   const items = Object.entries(accuracy).flatMap(([name, value]) => {
     if (value === undefined) return [];
     const percentage = element("b", {}, escapeMarkup(formatPercent(value)));
-    return [element("li", {}, percentage, escapeMarkup(`${name} accuracy`))];
+    const rows = ACCURACY_NAMES[name] ?? `on ${name}`;
+    return [element("li", {}, percentage, escapeMarkup(`accuracy ${rows}`))];
   });
   return items.length === 0 ? "" : `<ul class="tiles">\n${items.join("\n")}\n</ul>`;
 }

@@ -2,9 +2,10 @@
 
 import { checkInteger, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
-import { quiet } from "./report-html.ts";
+import { quiet, scroller } from "./report-html.ts";
 import { extent } from "./scale.ts";
 import { element, escapeMarkup } from "./svg.ts";
+import { tellingInputs } from "./telling-inputs.ts";
 import { formatNumber, formatPercent } from "./text.ts";
 import { checkImageShape, type ImageShape, thumbnail } from "./thumbnail.ts";
 import { checkMatrixLike, type MatrixLike } from "./weight-grid.ts";
@@ -145,18 +146,15 @@ function imageList(rows: readonly Row[], inputs: MatrixLike, image: ImageShape):
   return `<ul class="mistakes">\n${items.join("\n")}\n</ul>`;
 }
 
-function table(
-  rows: readonly Row[],
-  { inputs, probabilities }: Evaluation,
-  { columns }: MistakeOptions,
-): string {
-  const used = inputs ? Math.min(inputs.cols, MAX_COLUMNS) : 0;
+function table(rows: readonly Row[], evaluation: Evaluation, options: MistakeOptions): string {
+  const { inputs, probabilities } = evaluation;
+  const shown = inputs ? tellingInputs(inputs, evaluation.actual).slice(0, MAX_COLUMNS) : [];
   const head = [
     headCell("row"),
     headCell("actual", true),
     headCell("taken for", true),
     ...(probabilities ? [headCell("how sure")] : []),
-    ...Array.from({ length: used }, (_, j) => headCell(columns?.[j] ?? `input ${j}`)),
+    ...shown.map((j) => headCell(options.columns?.[j] ?? `input ${j}`)),
   ];
   const body = rows.map(({ index, row, actual, predicted, confidence }) =>
     element(
@@ -166,18 +164,22 @@ function table(
       cell(actual, true),
       cell(predicted, true),
       ...(probabilities ? [cell(confidence)] : []),
-      ...(inputs ? valuesOf(inputs, index) : [])
-        .slice(0, used)
-        .map((value) => cell(formatNumber(value, 6))),
+      ...shown.map((j) => cell(formatNumber(inputs!.data[index * inputs!.cols + j], 6))),
     ),
   );
-  const rest =
-    inputs && inputs.cols > used
-      ? quiet(`The first ${used} of ${inputs.cols} inputs are shown.`)
-      : "";
   const thead = `<thead>${element("tr", {}, ...head)}</thead>`;
   const tbody = `<tbody>\n${body.join("\n")}\n</tbody>`;
-  return `<div class="scroll"><table>\n${thead}\n${tbody}\n</table></div>${rest}`;
+  const markup = `<table>\n${thead}\n${tbody}\n</table>`;
+  return scroller("The worst mistakes", markup) + cutNote(shown.length, inputs?.cols ?? 0);
+}
+
+/** Says that a table lacks inputs, and which it has. */
+function cutNote(shown: number, all: number): string {
+  if (all <= shown) return "";
+  return quiet(
+    `${shown} of ${all} inputs are shown: those that differ most between the classes, the most ` +
+      "telling first.",
+  );
 }
 
 function headCell(text: string, left = false): string {

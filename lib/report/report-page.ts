@@ -7,7 +7,17 @@ import { ArgumentTypeError } from "../base/errors.ts";
 import { confusionAccuracy, confusions, countConfusion } from "../base/metrics.ts";
 import { confusionMatrix } from "./confusion-matrix.ts";
 import { lineChart } from "./line-chart.ts";
-import { commandBlock, type Facts, facts, pair, quiet, section, tiles } from "./report-html.ts";
+import {
+  commandBlock,
+  type Facts,
+  facts,
+  pair,
+  quiet,
+  scroller,
+  section,
+  settingsInWords,
+  tiles,
+} from "./report-html.ts";
 import { checkEvaluation, drawMistakes, type Evaluation } from "./report-mistakes.ts";
 import { REPORT_CSS } from "./report-style.ts";
 import { element, escapeMarkup } from "./svg.ts";
@@ -63,6 +73,9 @@ const OPTIONS = [
 // is readable on both.
 const FIGURE_WIDTH = 470;
 
+const MATRIX_CLASSES = 20; // of more classes the matrix has no room for counts
+const LISTED_CONFUSIONS = 10;
+
 const POLICY = [
   "default-src 'none'",
   "base-uri 'none'",
@@ -90,7 +103,7 @@ export function reportPage(report: Report): string {
     header(report),
     pair(
       about && section("What was trained on what", facts(about)),
-      settings && section("Hyper-parameters", facts(settings)),
+      settings && section("Settings", facts(settingsInWords(settings))),
     ),
     history ? curves(history) : "",
     pair(evaluation && confusionSection(evaluation, report.classes), weightSection(report)),
@@ -116,7 +129,9 @@ function htmlPage(title: string, parts: readonly string[]): string {
 ${REPORT_CSS}</style>
 </head>
 <body>
+<main>
 ${parts.filter(Boolean).join("\n")}
+</main>
 </body>
 </html>
 `;
@@ -146,8 +161,29 @@ function confusionSection(evaluation: Evaluation, classes?: readonly string[]): 
     actual.length === 0
       ? quiet("There are no rows to evaluate.")
       : confusionMatrix(counts, { classes, width: FIGURE_WIDTH }) +
-        confusionText(counts, actual.length, classes);
+        confusionText(counts, actual.length, classes) +
+        (counts.length > MATRIX_CLASSES ? frequentConfusions(counts, classes) : "");
   return section(`Where it is right and wrong, ${name} rows`, content);
+}
+
+/** Of many classes the matrix shows no counts, so a table lists the most frequent confusions. */
+function frequentConfusions(counts: number[][], classes?: readonly string[]): string {
+  const name = (label: number) => classes?.[label] ?? String(label);
+  const all = confusions(counts);
+  const shown = all.slice(0, LISTED_CONFUSIONS);
+  if (shown.length === 0) return "";
+  const rows = shown.map(({ actual, predicted, count }) => {
+    const cells = [name(actual), name(predicted)].map((text) =>
+      element("td", { class: "text" }, escapeMarkup(text)),
+    );
+    return element("tr", {}, ...cells, element("td", {}, String(count)));
+  });
+  const titles = ["actual", "taken for"].map((text) =>
+    element("th", { class: "text", scope: "col" }, text),
+  );
+  const head = element("tr", {}, ...titles, element("th", { scope: "col" }, "rows"));
+  const note = quiet(`The ${shown.length} most frequent of ${all.length} confusions:`);
+  return `${note}${scroller("Most frequent confusions", `<table>${head}${rows.join("")}</table>`)}`;
 }
 
 function confusionText(counts: number[][], rows: number, classes?: readonly string[]): string {

@@ -14,10 +14,12 @@ h2{margin:40px 0 12px;font-size:19px}
 p{margin:8px 0;max-width:75ch;overflow-wrap:anywhere}
 .quiet,dt,th{color:var(--tl-muted)}
 .tiles{display:flex;flex-wrap:wrap;gap:12px;margin:20px 0 0;padding:0;list-style:none}
-.tiles li{min-width:130px;padding:10px 16px;border:1px solid var(--tl-grid);border-radius:8px;
-  color:var(--tl-muted)}
+.tiles li{flex:0 1 176px;padding:10px 14px;border:1px solid var(--tl-grid);border-radius:8px;
+  color:var(--tl-muted);font-size:14px;line-height:1.35}
 .tiles b{display:block;color:var(--tl-ink);font-size:28px;line-height:1.2;
   font-variant-numeric:tabular-nums}
+@media(max-width:480px){.tiles{gap:8px}.tiles li{flex:1 1 30%;min-width:100px;padding:8px 10px;
+  font-size:13px}.tiles b{font-size:22px}}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));
   gap:8px 24px;align-items:start}
 .pair h2{margin-top:24px}
@@ -26,6 +28,7 @@ dl{display:grid;grid-template-columns:fit-content(45%) minmax(0,1fr);gap:4px 20p
 dt,.tiles li{overflow-wrap:anywhere}
 dd{margin:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}
+.scroll:focus-visible{outline:3px solid var(--tl-series0);outline-offset:2px}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{padding:4px 12px 4px 0;text-align:right;border-bottom:1px solid var(--tl-grid);
   white-space:nowrap;font-weight:400;max-width:30ch;overflow:hidden;text-overflow:ellipsis}
@@ -36,7 +39,8 @@ th,td{padding:4px 12px 4px 0;text-align:right;border-bottom:1px solid var(--tl-g
   image-rendering:pixelated;margin-bottom:4px}
 .mistakes li{font-size:14px;line-height:1.35;overflow-wrap:anywhere}
 pre{margin:0;padding:12px 16px;border:1px solid var(--tl-grid);border-radius:8px;
-  overflow-x:auto;font:14px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;
+  font:14px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;
   white-space:pre-wrap;overflow-wrap:anywhere}
-@media print{body{max-width:none;padding:0}h2,svg,li{break-inside:avoid}}
+@media print{body{max-width:none;padding:0}h2,p:has(+ *){break-after:avoid}
+  h2,svg,li,tr{break-inside:avoid}.scroll{overflow:visible}}
 `;

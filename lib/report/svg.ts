@@ -49,11 +49,13 @@ export type TextOptions = {
   color?: Parameters<typeof paint>[0]["fill"];
   /** Cut the text to this many pixels. */
   maxWidth?: number;
+  /** Outline the text in the color of the surface, so that it is readable on a line. */
+  halo?: boolean;
 };
 
 /** A text element whose baseline starts (or ends, or is centred) at x, y. */
 export function label(x: number, y: number, content: string, options: TextOptions = {}): string {
-  const { size = SMALL, weight, anchor = "start", color = "muted", maxWidth } = options;
+  const { size = SMALL, weight, anchor = "start", color = "muted", maxWidth, halo } = options;
   const clean = printableText(content);
   const shown = maxWidth === undefined ? clean : fitText(clean, size, maxWidth);
   return element(
@@ -64,7 +66,8 @@ export function label(x: number, y: number, content: string, options: TextOption
       "font-size": size,
       "font-weight": weight,
       "text-anchor": anchor === "start" ? undefined : anchor,
-      ...paint({ fill: color }),
+      ...(halo ? { "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" } : {}),
+      ...paint({ fill: color, stroke: halo ? "surface" : undefined }),
     },
     escapeMarkup(shown),
   );

@@ -140,8 +140,8 @@ export function lossChart({ loss }: Curves, yScale: "linear" | "log" = "linear")
 /** The figure of the accuracies that are not empty. */
 export function accuracyChart(history: Curves): Chart {
   const series = [
-    { name: "train", y: history.trainAccuracy },
-    { name: "validation", y: history.valAccuracy },
+    { name: "training rows", y: history.trainAccuracy },
+    { name: "validation rows", y: history.valAccuracy },
   ].filter(({ y }) => y.length > 0);
   // a single series has no legend, so the title names it
   const title = series.length === 1 ? `Accuracy, ${series[0].name}` : "Accuracy";

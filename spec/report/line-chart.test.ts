@@ -11,6 +11,9 @@ const linesOf = (svg: ReturnType<typeof checkFigure>) =>
     (path) => Number(path.attributes["stroke-width"]) >= 1 && !path.attributes.d.includes("h"),
   );
 
+const HALO =
+  "paint-order=stroke stroke=#ffffff stroke-linejoin=round stroke-width=4 text-anchor=end";
+const BLUE = "fill=#0072b2 font-size=13 font-weight=600";
 const STROKE = "stroke-linecap=round stroke-linejoin=round stroke-width=2";
 
 test("lineChart draws one series with title, ticks, axis name and last value", () => {
@@ -30,25 +33,25 @@ svg class=tl height=200 role=img viewBox=0 0 300 200 width=300
   desc | x axis: iteration. loss: 3 values, first 2, last 0.5, lowest 0.5, highest 2.
   rect class=tl-f-surface fill=#ffffff height=200 rx=6 width=300
   text class=tl-f-ink fill=#1f2328 font-size=16 font-weight=600 x=16 y=24 | Loss
-  path class=tl-s-grid d=M44.8 150H249.1 fill=none stroke=#dfe3e8
+  path class=tl-s-grid d=M44.8 150H276 fill=none stroke=#dfe3e8
   text class=tl-f-muted fill=#59636e font-size=13 text-anchor=end x=38.8 y=154 | 0.5
-  path class=tl-s-grid d=M44.8 114H249.1 fill=none stroke=#dfe3e8
+  path class=tl-s-grid d=M44.8 114H276 fill=none stroke=#dfe3e8
   text class=tl-f-muted fill=#59636e font-size=13 text-anchor=end x=38.8 y=118 | 1.0
-  path class=tl-s-grid d=M44.8 78H249.1 fill=none stroke=#dfe3e8
+  path class=tl-s-grid d=M44.8 78H276 fill=none stroke=#dfe3e8
   text class=tl-f-muted fill=#59636e font-size=13 text-anchor=end x=38.8 y=82 | 1.5
-  path class=tl-s-grid d=M44.8 42H249.1 fill=none stroke=#dfe3e8
+  path class=tl-s-grid d=M44.8 42H276 fill=none stroke=#dfe3e8
   text class=tl-f-muted fill=#59636e font-size=13 text-anchor=end x=38.8 y=46 | 2.0
-  path class=tl-s-muted d=M44.8 150H249.1 fill=none stroke=#59636e
+  path class=tl-s-muted d=M44.8 150H276 fill=none stroke=#59636e
   path class=tl-s-muted d=M44.8 150v4 fill=none stroke=#59636e
   text class=tl-f-muted fill=#59636e font-size=13 text-anchor=middle x=44.8 y=168 | 0
-  path class=tl-s-muted d=M147 150v4 fill=none stroke=#59636e
-  text class=tl-f-muted fill=#59636e font-size=13 text-anchor=middle x=147 y=168 | 1
-  path class=tl-s-muted d=M249.1 150v4 fill=none stroke=#59636e
-  text class=tl-f-muted fill=#59636e font-size=13 text-anchor=middle x=249.1 y=168 | 2
-  text class=tl-f-muted fill=#59636e font-size=13 text-anchor=middle x=147 y=186 | iteration
-  path class=tl-s-series0 d=M44.8 42L147 114L249.1 150 fill=none stroke=#0072b2 ${STROKE}
-  circle class=tl-f-series0 cx=249.1 cy=150 fill=#0072b2 r=2.5
-  text class=tl-f-series0 fill=#0072b2 font-size=13 font-weight=600 x=257.1 y=154 | 0.5
+  path class=tl-s-muted d=M160.4 150v4 fill=none stroke=#59636e
+  text class=tl-f-muted fill=#59636e font-size=13 text-anchor=middle x=160.4 y=168 | 1
+  path class=tl-s-muted d=M276 150v4 fill=none stroke=#59636e
+  text class=tl-f-muted fill=#59636e font-size=13 text-anchor=middle x=276 y=168 | 2
+  text class=tl-f-muted fill=#59636e font-size=13 text-anchor=middle x=160.4 y=186 | iteration
+  path class=tl-s-series0 d=M44.8 42L160.4 114L276 150 fill=none stroke=#0072b2 ${STROKE}
+  circle class=tl-f-series0 cx=276 cy=150 fill=#0072b2 r=2.5
+  text class=tl-f-series0 tl-s-surface ${BLUE} ${HALO} x=276 y=142 | 0.5
 `,
   );
 });

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { commandBlock, facts, pair, section, tiles } from "../../lib/report/report-html.ts";
+import {
+  commandBlock,
+  facts,
+  pair,
+  scroller,
+  section,
+  settingsInWords,
+  tiles,
+} from "../../lib/report/report-html.ts";
 
 test("Section and facts escape their text", () => {
   assert.equal(section("a < b", "<p></p>"), "<section>\n<h2>a &lt; b</h2>\n<p></p>\n</section>");
@@ -12,7 +20,25 @@ test("Facts and tiles leave out what is undefined", () => {
   assert.equal(tiles({ train: undefined }), "");
   assert.equal(
     tiles({ train: 0.5, test: undefined }),
-    '<ul class="tiles">\n<li><b>50.0%</b>train accuracy</li>\n</ul>',
+    '<ul class="tiles">\n<li><b>50.0%</b>accuracy on rows it was trained on</li>\n</ul>',
+  );
+});
+
+test("settingsInWords spells names as words", () => {
+  const settings = { learningRate: 0.1, batchSize: 32, reg: 0, clipNorm: 1, seed: 3 };
+  assert.deepEqual(Object.keys(settingsInWords(settings)), [
+    "learning rate",
+    "batch size",
+    "L2 regularization",
+    "largest norm of the gradient",
+    "seed",
+  ]);
+});
+
+test("scroller is a named region that the keyboard reaches", () => {
+  assert.equal(
+    scroller("A & b", "<table></table>"),
+    '<div class="scroll" tabindex="0" role="region" aria-label="A &amp; b"><table></table></div>',
   );
 });
 

@@ -56,7 +56,7 @@ test("reportPage has a section for each part", () => {
   const html = reportPage(full);
   assert.deepEqual(headings(html), [
     "What was trained on what",
-    "Hyper-parameters",
+    "Settings",
     "How the training went",
     "Where it is right and wrong, test rows",
     "What the hidden units look for",
@@ -66,8 +66,8 @@ test("reportPage has a section for each part", () => {
   assert.equal(figures(html).length, 4);
   const words = text(html);
   for (const part of [
-    "99.0% train accuracy",
-    "50.0% test accuracy",
+    "99.0% accuracy on rows it was trained on",
+    "50.0% accuracy on test rows",
     "data tiny.csv",
     "rows 12,345",
     "learning rate 0.1",
@@ -101,19 +101,43 @@ test("Mistakes are images where inputs are images, with a description for screen
   ]);
 });
 
-test("Mistakes are a table where they are not, of the first eight inputs", () => {
+test("Mistakes are a table of the eight most telling inputs where they are no images", () => {
   const html = reportPage({
     title: "t",
-    evaluation: { ...evaluation, inputs: new Matrix(4, 10) },
+    // only input 9 differs between the classes
+    evaluation: {
+      ...evaluation,
+      inputs: new Matrix(4, 10).map((_, i, j) => (j === 9 ? evaluation.actual[i] : 0)),
+    },
     columns: ["age"],
   });
-  assert.ok(text(html).includes("row actual taken for how sure age input 1 input 2"));
-  assert.ok(text(html).includes("input 7 14 0 1 70.0% 0 0 0 0 0 0 0 0 12 1 0 60.0%"));
-  assert.ok(text(html).includes("The first 8 of 10 inputs are shown."));
+  assert.ok(text(html).includes("row actual taken for how sure input 9 age input 1 input 2"));
+  assert.ok(text(html).includes("input 6 14 0 1 70.0% 0 0 0 0 0 0 0 0 12 1 0 60.0% 1 0"));
+  assert.ok(
+    text(html).includes(
+      "8 of 10 inputs are shown: those that differ most between the classes, " +
+        "the most telling first.",
+    ),
+  );
   const bare = text(
     reportPage({ title: "t", evaluation: { name: "test", actual: [0, 1], predicted: [1, 1] } }),
   );
   assert.ok(bare.includes("1 mistake; rows are counted from 1. row actual taken for 1 0 1"));
+});
+
+test("A page of many classes lists the most frequent confusions", () => {
+  const actual = Array.from({ length: 120 }, (_, i) => i % 30);
+  const predicted = actual.map((label, i) => (label < 15 && i < 90 ? label + 1 : label));
+  const html = reportPage({ title: "t", evaluation: { name: "test", actual, predicted } });
+  const words = text(html);
+  assert.ok(words.includes("The 10 most frequent of 15 confusions:"), words);
+  assert.ok(words.includes("actual taken for rows 0 1 3 1 2 3"), words);
+});
+
+test("The page's content is in one main landmark, and what scrolls can be focused", () => {
+  const html = reportPage({ ...full, image: undefined, weights: undefined });
+  assert.match(html, /<body>\n<main>[^]*<\/main>\n<\/body>/);
+  assert.match(html, /<div class="scroll" tabindex="0" role="region" aria-label="[^"]+">/);
 });
 
 test("The page has no script, fetches nothing, and has a policy that forbids both", () => {

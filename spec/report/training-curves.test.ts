@@ -46,7 +46,7 @@ test("trainingCurves has two figures, one below the other or side by side", () =
     );
     assert.deepEqual(titles.map(textOf), ["Loss", "Accuracy"]);
     assert.equal(new Set(titles.map((node) => node.attributes.x)).size, columns);
-    for (const text of ["iteration", "epoch", "train", "validation"])
+    for (const text of ["iteration", "epoch", "training rows", "validation rows"])
       assert.ok(textsOf(svg).includes(text), text);
   }
 });
@@ -100,7 +100,7 @@ test("trainingCurves draws a history that is empty, short or not finite", () => 
   assert.ok(
     textsOf(diverged).includes("loss: 2 of 5 values not positive and finite, shown as gaps"),
   );
-  assert.ok(textsOf(diverged).includes("train 10.0%"));
+  assert.ok(textsOf(diverged).includes("training rows 10.0%"));
 
   const spikes = Float64Array.from({ length: 500 }, (_, i) => (i > 300 ? NaN : 1));
   checkFigure(trainingCurves({ loss: spikes, trainAccuracy: [], valAccuracy: [] }));

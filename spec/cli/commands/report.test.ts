@@ -142,7 +142,7 @@ test("report on a checkpoint and images shows the curves and the weights as imag
     for (const heading of [
       "How the training went",
       "What the hidden units look for",
-      "Hyper-parameters",
+      "Settings",
     ])
       assert.ok(page.includes(heading), heading);
     assert.ok(
