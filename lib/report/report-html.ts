@@ -55,7 +55,7 @@ export function tiles(accuracy: Readonly<Record<string, number | undefined>>): s
   const items = Object.entries(accuracy).flatMap(([name, value]) => {
     if (value === undefined) return [];
     const percentage = element("b", {}, escapeMarkup(formatPercent(value)));
-    const rows = ACCURACY_NAMES[name] ?? `on ${name}`;
+    const rows = ACCURACY_NAMES[name] ?? `on ${name} rows`;
     return [element("li", {}, percentage, escapeMarkup(`accuracy ${rows}`))];
   });
   return items.length === 0 ? "" : `<ul class="tiles">\n${items.join("\n")}\n</ul>`;

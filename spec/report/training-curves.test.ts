@@ -115,7 +115,7 @@ test("trainingCurves draws a history that is empty, short or not finite", () => 
   const alone = textsOf(
     checkFigure(trainingCurves({ loss: [1], trainAccuracy: epochs(4), valAccuracy: [] })),
   );
-  assert.ok(alone.includes("Accuracy, train"));
+  assert.ok(alone.includes("Accuracy, training rows"));
 });
 
 test("An accuracy axis never passes 100%", () => {

@@ -47,7 +47,8 @@ export const report: Command = {
     const model = await readModel(path);
     const { classifier } = model;
     const source = await readSource(args, 1, "test", { expected: columnsOf(classifier) });
-    const { X, y, rows, labels, probabilities } = evaluateSource(args, model, source);
+    const { X, y, rows, labels, probabilities, part } = evaluateSource(args, model, source);
+    const name = PART_NAMES[part] + source.name;
     const accuracy = accuracyOf(y, labels);
     const command = parseRecordedCommand(model.run?.command ?? model.training.command);
     const { encoding, net } = classifier;
@@ -56,13 +57,13 @@ export const report: Command = {
       about: {
         net: netSizes(net),
         "trained on": trainedOn(model, command),
-        "evaluated on": `${source.name}, ${y.length} rows`,
+        "evaluated on": `${y.length} ${name} rows`,
       },
       ...trainingParts(model, command),
       command: commands(args, path, model, command),
-      accuracy: { ...trainingAccuracies(model), [source.name]: accuracy },
+      accuracy: { ...trainingAccuracies(model), [name]: accuracy },
       evaluation: {
-        name: source.name,
+        name,
         actual: y,
         predicted: labels,
         probabilities,
@@ -80,6 +81,14 @@ export const report: Command = {
     return 0;
   },
 };
+
+// Stands before the name of the evaluated rows: a score on rows that the net has learned is
+// never shown as one on new rows.
+const PART_NAMES = {
+  all: "",
+  "held back": "held-back ",
+  "trained on": "trained-on ",
+} as const;
 
 function trainedOn({ training, state }: Model, command: RecordedCommand | undefined): string {
   const data = training.data ?? command?.positionals[0];

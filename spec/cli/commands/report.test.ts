@@ -94,8 +94,12 @@ test("report shows how a model or a checkpoint was trained, and the commands for
         file,
       );
       assert.ok(page.includes("<dt>seed</dt><dd>7</dd>"));
-      for (const name of ["train", "validation", "my shapes.csv"])
-        assert.ok(page.includes(`${name} accuracy</li>`), name);
+      for (const rows of [
+        "rows it was trained on",
+        "validation rows",
+        file === "m.safetensors" ? "held-back my shapes.csv rows" : "my shapes.csv rows",
+      ])
+        assert.ok(page.includes(`accuracy on ${rows}</li>`), rows);
       const [, commands] = /<pre>(?:<code>)?([^<]*)/.exec(page)!;
       assert.deepEqual(commands.replaceAll("&#39;", "'").split("\n"), [
         "twolayer train 'my shapes.csv' --label shape --ignore id,color --hidden 8 " +
@@ -139,11 +143,7 @@ test("report on a checkpoint and images shows the curves and the weights as imag
     ]);
     assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
     const page = readFileSync(join(folder, "page.html"), "utf8");
-    for (const heading of [
-      "How the training went",
-      "What the hidden units look for",
-      "Settings",
-    ])
+    for (const heading of ["How the training went", "What the hidden units look for", "Settings"])
       assert.ok(page.includes(heading), heading);
     assert.ok(
       page.includes(
