@@ -82,8 +82,8 @@ export const report: Command = {
   },
 };
 
-// Stands before the name of the evaluated rows: a score on rows that the net has learned is
-// never shown as one on new rows.
+// Stands before the name of the evaluated rows: a score on rows of the training is never shown as
+// one on new rows.
 const PART_NAMES = {
   all: "",
   "held back": "held-back ",
