@@ -54,11 +54,7 @@ export const report: Command = {
     const { encoding, net } = classifier;
     const page = reportPage({
       title: args.text("title") ?? `${path} on ${source.name}`,
-      about: {
-        net: netSizes(net),
-        "trained on": trainedOn(model, command),
-        "evaluated on": `${y.length} ${name} rows`,
-      },
+      about: about(model, command, `${y.length} ${name} rows`),
       ...trainingParts(model, command),
       command: commands(args, path, model, command),
       accuracy: { ...trainingAccuracies(model), [name]: accuracy },
@@ -89,6 +85,18 @@ const PART_NAMES = {
   "held back": "held-back ",
   "trained on": "trained-on ",
 } as const;
+
+function about(
+  model: Model,
+  command: RecordedCommand | undefined,
+  evaluatedOn: string,
+): Report["about"] {
+  return {
+    net: netSizes(model.classifier.net),
+    "trained on": trainedOn(model, command),
+    "evaluated on": evaluatedOn,
+  };
+}
 
 function trainedOn({ training, state }: Model, command: RecordedCommand | undefined): string {
   const data = training.data ?? command?.positionals[0];
