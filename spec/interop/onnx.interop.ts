@@ -171,9 +171,11 @@ test("onnx-proto decodes and encodes every field of an exported file", () => {
       (node.attribute ?? []).map((a: any) => [a.name, a.i, a.type]),
     ]),
     [
-      ["Gemm", ["X", "W1", "b1"], ["affine"], []],
+      ["MatMul", ["X", "W1"], ["product1"], []],
+      ["Add", ["product1", "b1"], ["affine"], []],
       ["Relu", ["affine"], ["hidden"], []],
-      ["Gemm", ["hidden", "W2", "b2"], ["scores"], []],
+      ["MatMul", ["hidden", "W2"], ["product2"], []],
+      ["Add", ["product2", "b2"], ["scores"], []],
       ["Softmax", ["scores"], ["probabilities"], []],
       [
         "ArgMax",
