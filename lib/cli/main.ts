@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: which command is meant, and what its errors look like from outside.
+// The command line: finds and runs a command, and reports its errors.
 
 import { isArgumentError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggestion.ts";
@@ -8,7 +8,7 @@ import { COMMANDS } from "./command-list.ts";
 import { clearProgress, print, printError, surviveClosedStreams } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
-/** The errors that are the user's to put right, beside those about arguments. */
+/** The names of errors that a user can put right, beside those about arguments. */
 const EXPECTED_ERRORS = ["FileError", "FormatError", "DivergenceError"];
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -29,13 +29,12 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const entry = COMMANDS.find((each) => each.name === name);
-  if (entry === undefined)
+  if (entry === undefined) {
+    const names = COMMANDS.map((each) => each.name);
     throw new UsageError(
-      `unknown command ${name}${didYouMean(
-        name,
-        COMMANDS.map((each) => each.name),
-      )}; twolayer --help lists them`,
+      `unknown command ${name}${didYouMean(name, names)}; twolayer --help lists them`,
     );
+  }
   const command = await entry.load();
   const args = readArguments(command, rest);
   if (args.has("help")) {
@@ -45,15 +44,15 @@ async function main(argv: readonly string[]): Promise<number> {
   return command.run(args);
 }
 
-/**
- * What is the user's to put right is a message; anything else is a fault of this program, and says
- * so.
- */
+/** The message and exit code of an error. One that a user cannot put right is called a fault. */
 function explain(error: unknown): { message: string; code: number } {
   if (error instanceof UsageError) return { message: error.message, code: 2 };
   const text = error instanceof Error ? error.message : String(error);
   const name = error instanceof Error ? error.name : "";
   if (EXPECTED_ERRORS.includes(name) || isArgumentError(error)) return { message: text, code: 1 };
+  // the engine's error for an array that it cannot allocate
+  if (error instanceof RangeError && /\b(?:allocation|length)\b/.test(text))
+    return { message: `not enough memory (${text})`, code: 1 };
   const stack = process.env.TWOLAYER_DEBUG && error instanceof Error ? `\n${error.stack}` : "";
   return {
     message: `${text} (this is a fault in twolayer; TWOLAYER_DEBUG=1 shows where)${stack}`,
@@ -62,7 +61,7 @@ function explain(error: unknown): { message: string; code: number } {
 }
 
 surviveClosedStreams();
-process.on("exit", clearProgress); // whatever ends the process, the cursor comes back
+process.on("exit", clearProgress); // shows the cursor again
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;

@@ -53,9 +53,9 @@ export function serializeModel(
 }
 
 /**
- * The classifier in a model file or checkpoint, and the record of its training. Throws a FormatError
- * for a damaged file, and for a net without the description of a classifier, which `netFromTensors`
- * reads.
+ * The classifier in a model file or checkpoint, and the record of its training. Throws a
+ * FormatError for a damaged file, and for a net without the description of a classifier, which
+ * `netFromTensors` reads.
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
  * const { classifier } = prepareTable(fruit, { label: "kind", hiddenSize: 4 });

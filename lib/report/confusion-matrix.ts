@@ -121,7 +121,7 @@ export function confusionMatrix(
   );
 }
 
-/** Where the parts of the figure are: the cells are `cell` wide and high, `left` and `top` theirs. */
+/** Where the parts of the figure are; `left` and `top` are those of the cells. */
 type Layout = {
   /** The font size of names and counts. */
   size: number;
@@ -129,6 +129,7 @@ type Layout = {
   left: number;
   top: number;
   bottom: number;
+  /** Width and height of a cell. */
   cell: number;
   /** Whether column names are drawn at an angle because they are wider than a cell. */
   slanted: boolean;

@@ -193,7 +193,7 @@ function drawPoints(
   return points;
 }
 
-/** The predicted labels at the centers of resolution × resolution cells, row by row from the top. */
+/** The labels predicted at the centers of resolution × resolution cells, from the top. */
 function predictGrid<M extends Rows<M>>(
   net: { predict(X: M): ArrayLike<number> },
   X: M,

@@ -1,6 +1,5 @@
-// Where a value lies on an axis, and which ticks the axis shows: nice steps of 1, 2 or 5 times a
-// power of ten, on a linear or a logarithmic axis, for any data (constant, empty, spanning all of
-// float64).
+// Axes, linear or logarithmic: the place of a value, and ticks at 1, 2 or 5 times powers of ten,
+// for any data (constant, empty, over the whole range of float64).
 
 import { formatPercent, groupThousands } from "./text.ts";
 
@@ -11,23 +10,20 @@ export type Scale = {
   readonly ticks: readonly number[];
   /** The ticks as text, one for each. */
   readonly labels: readonly string[];
-  /**
-   * Where `value` lies: 0 at min, 1 at max, clamped to that range; NaN where the axis has no place
-   * for it.
-   */
+  /** The place of `value`: 0 at min, 1 at max, clamped; NaN if the axis has no place for it. */
   at(value: number): number;
 };
 
 export type ScaleOptions = {
-  /** About how many ticks; default 5. */
+  /** The approximate number of ticks. Default: 5. */
   count?: number;
-  /** Widen the ends to the next ticks; default true. */
+  /** Widens the ends to the next ticks. Default: true. */
   nice?: boolean;
-  /** Ticks at whole numbers only; default false. */
+  /** Puts ticks at integers only. Default: false. */
   integer?: boolean;
-  /** Write ticks as percentages; default false. */
+  /** Writes ticks as percentages. Default: false. */
   percent?: boolean;
-  /** The axis never reaches beyond these, whatever the padding; default none. */
+  /** The axis does not extend beyond these. Default: no limits. */
   limits?: readonly [min: number, max: number];
 };
 

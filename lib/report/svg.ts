@@ -1,6 +1,5 @@
-// How a figure is spelt as SVG: elements with escaped attributes and text, numbers short and
-// deterministic, and the document around them with its title and description for screen readers and
-// its colors for light and dark.
+// Figures as SVG: elements with escaped attributes and text and short numbers, and the document
+// around them, with a title and a description for screen readers and colors for light and dark.
 
 import { FIGURE_CSS, paint } from "./palette.ts";
 import { fitText, printableText, wrapText } from "./text.ts";
@@ -14,7 +13,7 @@ export const FONT =
 export const TITLE = 16; // font sizes
 export const SMALL = 13;
 
-/** `content` as markup: control characters dropped, & < > and quotes escaped. */
+/** `content` as markup: control characters spelled out, & < > and quotes escaped. */
 export function escapeMarkup(content: string): string {
   return printableText(content)
     .replaceAll("&", "&amp;")

@@ -4,25 +4,25 @@ import { checkChoice, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { displayWidth, pad, visibleText } from "./text.ts";
 
-/** What may stand in a table. */
+/** The value of a cell. */
 export type Cell = string | number | boolean | null | undefined;
 
-/** How a table is set. */
+/** Options of formatTable. */
 export type TableOptions = {
-  /** Column heads; default none. */
+  /** The heads of the columns. Default: none. */
   header?: readonly string[];
   /**
-   * How each column is aligned; default right where every cell is a number, a percentage or empty,
+   * The alignment of each column. Default: right if every cell is a number, a percentage or empty,
    * else left.
    */
   align?: readonly ("left" | "right")[];
 };
 
 /**
- * An aligned table, one line per row, without a newline at its end and without spaces at the ends
- * of lines. Short rows are filled with empty cells; null and undefined are empty. Control
- * characters in cells are spelt out. No rows and no header give "". Throws a TypeError for a row
- * that is no array.
+ * The rows as an aligned text table, one line per row, without spaces at the ends of lines and
+ * without a last newline. Missing cells, null and undefined are empty; control characters are
+ * spelled out. Without rows and header the text is "". Throws a TypeError for a row that is not an
+ * array.
  * @example
  * console.log(formatTable([["plum", 3], ["pear", 10]], { header: ["fruit", "count"] }));
  * // fruit  count

@@ -1,5 +1,5 @@
-// Text in terminals and figures: foreign text made harmless, measured and cut to fit, and numbers as
-// text.
+// Text in terminals and figures: foreign text made harmless, measured and cut to fit, and numbers
+// as text.
 
 // Control characters; line separators, direction marks and overrides, byte order marks; with the u
 // flag the last range matches lone surrogates only.
@@ -68,7 +68,7 @@ export function truncate(text: string, width: number): string {
   return cut(text, width, displayWidth);
 }
 
-/** The estimated width of `text` in pixels in a sans-serif font of `size` pixels, rather too wide. */
+/** The width of `text` in pixels, estimated on the wide side for a sans-serif font of `size`. */
 export function textWidth(text: string, size: number, bold = false): number {
   let ems = 0;
   for (const character of text) {

@@ -62,11 +62,12 @@ export function trainingCurves(history: Curves, options: TrainingCurvesOptions =
 }
 
 /**
- * The train and validation accuracies of several trainings as one SVG document: a line for each name
- * in both figures. A history without validation accuracies has no line in the second. Throws a
+ * The train and validation accuracies of several trainings as one SVG document: a line for each
+ * name in both figures. A history without validation accuracies has no line in the second. Throws a
  * TypeError or RangeError for histories without numbers and for options out of range.
  * @example
- * const svg = accuracyCurves({ "10 units": { trainAccuracy: [0.5, 0.8], valAccuracy: [0.5, 0.7] } });
+ * const history = { trainAccuracy: [0.5, 0.8], valAccuracy: [0.5, 0.7] };
+ * const svg = accuracyCurves({ "10 units": history });
  * console.log(svg.startsWith("<svg"), svg.includes("10 units")); // true true
  */
 export function accuracyCurves(

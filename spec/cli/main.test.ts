@@ -69,7 +69,7 @@ test("An error in a file is one line on stderr with exit code 1 and no stack", a
       stdout: "",
       stderr: "twolayer: no\\x1b[31msuch: cannot be read: no such file\n",
     });
-    writeFileSync(join(folder, "junk"), "this is no model");
+    writeFileSync(join(folder, "junk"), Uint8Array.of(200, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3));
     const junk = runCli(folder, ["info", "junk"]);
     assert.equal(junk.status, 1);
     assert.match(junk.stderr, /^twolayer: junk: not a model file, or damaged: safetensors: .*\n$/);
