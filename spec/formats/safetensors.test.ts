@@ -91,7 +91,8 @@ test("serializeSafetensors writes the documented bytes", () => {
   const padded = header.padEnd(Math.ceil(header.length / 8) * 8);
   assert.equal(
     Buffer.from(bytes).toString("latin1"),
-    `${String.fromCharCode(padded.length)}\0\0\0\0\0\0\0${padded}\0\0\0\0\0\0\xf0\x3f\0\0\0\0\0\0\0\xc0`,
+    `${String.fromCharCode(padded.length)}\0\0\0\0\0\0\0${padded}` +
+      "\0\0\0\0\0\0\xf0\x3f\0\0\0\0\0\0\0\xc0",
   );
   for (let length = 0; length < 20; length++) {
     const at = serializeSafetensors({
