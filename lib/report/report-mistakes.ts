@@ -2,7 +2,8 @@
 
 import { checkInteger, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
-import { quiet, scroller } from "./report-html.ts";
+import { quiet } from "./report-html.ts";
+import { htmlTable } from "./report-tables.ts";
 import { extent } from "./scale.ts";
 import { element, escapeMarkup } from "./svg.ts";
 import { tellingInputs } from "./telling-inputs.ts";
@@ -20,6 +21,11 @@ export type Evaluation = {
   probabilities?: MatrixLike;
   /** (N, D), before standardization; with them the mistakes are shown and not only counted. */
   inputs?: MatrixLike;
+  /**
+   * The user's own cells of a row, in the order of the report's `columns`: the table of mistakes
+   * shows them instead of inputs.
+   */
+  cells?: (index: number) => readonly string[];
   /**
    * The 0-based number of each row in the file it came from. Default: its index. The page counts
    * from 1.
@@ -147,45 +153,39 @@ function imageList(rows: readonly Row[], inputs: MatrixLike, image: ImageShape):
 }
 
 function table(rows: readonly Row[], evaluation: Evaluation, options: MistakeOptions): string {
-  const { inputs, probabilities } = evaluation;
-  const shown = inputs ? tellingInputs(inputs, evaluation.actual).slice(0, MAX_COLUMNS) : [];
+  const { inputs, cells, probabilities } = evaluation;
+  const { columns } = options;
+  const all = cells ? (columns?.length ?? 0) : (inputs?.cols ?? 0);
+  const shown =
+    inputs && !cells
+      ? tellingInputs(inputs, evaluation.actual).slice(0, MAX_COLUMNS)
+      : Array.from({ length: Math.min(all, MAX_COLUMNS) }, (_, j) => j);
   const head = [
-    headCell("row"),
-    headCell("actual", true),
-    headCell("taken for", true),
-    ...(probabilities ? [headCell("how sure")] : []),
-    ...shown.map((j) => headCell(options.columns?.[j] ?? `input ${j}`)),
+    "row",
+    "actual",
+    "taken for",
+    ...(probabilities ? ["how sure"] : []),
+    ...shown.map((j) => columns?.[j] ?? `input ${j}`),
   ];
-  const body = rows.map(({ index, row, actual, predicted, confidence }) =>
-    element(
-      "tr",
-      {},
-      cell(row),
-      cell(actual, true),
-      cell(predicted, true),
-      ...(probabilities ? [cell(confidence)] : []),
-      ...shown.map((j) => cell(formatNumber(inputs!.data[index * inputs!.cols + j], 6))),
-    ),
-  );
-  const thead = `<thead>${element("tr", {}, ...head)}</thead>`;
-  const tbody = `<tbody>\n${body.join("\n")}\n</tbody>`;
-  const markup = `<table>\n${thead}\n${tbody}\n</table>`;
-  return scroller("The worst mistakes", markup) + cutNote(shown.length, inputs?.cols ?? 0);
+  const valueAt = (index: number, j: number): string =>
+    cells ? cells(index)[j] : formatNumber(inputs!.data[index * inputs!.cols + j], 6);
+  const body = rows.map(({ index, row, actual, predicted, confidence }) => [
+    row,
+    actual,
+    predicted,
+    ...(probabilities ? [confidence] : []),
+    ...shown.map((j) => valueAt(index, j)),
+  ]);
+  const markup = htmlTable("The worst mistakes", head, body, [false, true, true]);
+  return markup + cutNote(shown.length, all, cells !== undefined);
 }
 
-/** Says that a table lacks inputs, and which it has. */
-function cutNote(shown: number, all: number): string {
+/** Says that a table lacks inputs or columns, and which it has. */
+function cutNote(shown: number, all: number, ofFile: boolean): string {
   if (all <= shown) return "";
+  if (ofFile) return quiet(`The first ${shown} of ${all} columns are shown.`);
   return quiet(
     `${shown} of ${all} inputs are shown: those that differ most between the classes, the most ` +
       "telling first.",
   );
-}
-
-function headCell(text: string, left = false): string {
-  return element("th", { class: left ? "text" : undefined, scope: "col" }, escapeMarkup(text));
-}
-
-function cell(text: string, left = false): string {
-  return element("td", { class: left ? "text" : undefined }, escapeMarkup(text));
 }

@@ -20,6 +20,7 @@ import {
 } from "./report-html.ts";
 import { checkEvaluation, drawMistakes, type Evaluation } from "./report-mistakes.ts";
 import { REPORT_CSS } from "./report-style.ts";
+import { type ColumnNote, classTable, columnTable } from "./report-tables.ts";
 import { element, escapeMarkup } from "./svg.ts";
 import { formatPercent } from "./text.ts";
 import type { ImageShape } from "./thumbnail.ts";
@@ -49,6 +50,8 @@ export type Report = {
   classes?: readonly string[];
   /** The names of the input columns, for the table of mistakes. Default: "input 0", …. */
   columns?: readonly string[];
+  /** What was decided about the columns of the training data. */
+  decisions?: readonly ColumnNote[];
   /** The largest number of mistakes that are shown. Default: 24. */
   mistakes?: number;
 };
@@ -66,6 +69,7 @@ const OPTIONS = [
   "image",
   "classes",
   "columns",
+  "decisions",
   "mistakes",
 ] as const;
 
@@ -106,6 +110,9 @@ export function reportPage(report: Report): string {
       settings && section("Settings", facts(settingsInWords(settings))),
     ),
     history ? curves(history) : "",
+    report.decisions?.length
+      ? section("What was decided about the columns", columnTable(report.decisions))
+      : "",
     pair(evaluation && confusionSection(evaluation, report.classes), weightSection(report)),
     evaluation && evaluation.actual.length > 0
       ? section(
@@ -162,7 +169,8 @@ function confusionSection(evaluation: Evaluation, classes?: readonly string[]): 
       ? quiet("There are no rows to evaluate.")
       : confusionMatrix(counts, { classes, width: FIGURE_WIDTH }) +
         confusionText(counts, actual.length, classes) +
-        (counts.length > MATRIX_CLASSES ? frequentConfusions(counts, classes) : "");
+        (counts.length > MATRIX_CLASSES ? frequentConfusions(counts, classes) : "") +
+        classTable(counts, classes);
   return section(`Where it is right and wrong, ${name} rows`, content);
 }
 

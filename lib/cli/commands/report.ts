@@ -1,8 +1,12 @@
 // twolayer report: one HTML page about a model and its mistakes on rows with known labels.
 
 import { accuracyOf } from "../../base/metrics.ts";
-import { featureNames } from "../../data/encoding.ts";
+import { columnIndices } from "../../data/column-names.ts";
+import { missingTest } from "../../data/missing.ts";
+import { Matrix } from "../../matrix/matrix.ts";
+import type { Classifier } from "../../model/classifier.ts";
 import { parseRecordedCommand, type RecordedCommand } from "../../model/training-record.ts";
+import type { Evaluation } from "../../report/report-mistakes.ts";
 import { type Report, reportPage } from "../../report/report-page.ts";
 import { formatPercent, shortNumber } from "../../report/text.ts";
 import type { ImageShape } from "../../report/thumbnail.ts";
@@ -51,7 +55,7 @@ export const report: Command = {
     const name = PART_NAMES[part] + source.name;
     const accuracy = accuracyOf(y, labels);
     const command = parseRecordedCommand(model.run?.command ?? model.training.command);
-    const { encoding, net } = classifier;
+    const { encoding } = classifier;
     const page = reportPage({
       title: args.text("title") ?? `${path} on ${source.name}`,
       about: about(model, command, `${y.length} ${name} rows`),
@@ -63,13 +67,13 @@ export const report: Command = {
         actual: y,
         predicted: labels,
         probabilities,
-        inputs: X,
         rowNumbers: rows,
+        ...shownRows(classifier, source, X, rows, args.has("image")),
       },
-      weights: net.params.W1,
-      image: imageOf(args, source, net.inputSize),
+      ...shownWeights(args, classifier, source),
       classes: encoding.classes.map(String),
-      columns: source.kind === "images" ? undefined : featureNames(encoding),
+      columns: source.kind === "images" ? undefined : classifier.columns,
+      decisions: encoding.decisions,
     });
     await writeFile(out, page);
     if (args.has("json")) await printJson({ command: "report", out, rows: y.length, accuracy });
@@ -164,15 +168,72 @@ function commands(
 }
 
 /** The image shape of a row: that of --image, or that of the image files. */
-function imageOf(args: Arguments, source: Source, size: number): ImageShape | undefined {
-  const text = args.text("image");
-  if (text !== undefined) return readImageShape(text, size);
-  if (source.kind === "table") return undefined;
-  const { shape } = source.images;
+function imageOf({ images }: ImageSource): ImageShape | undefined {
+  const { shape } = images;
   if (shape.length === 3) return { width: shape[2], height: shape[1] };
   return shape.length === 4 && (shape[1] === 1 || shape[1] === 3)
     ? { width: shape[3], height: shape[2], channels: shape[1] }
     : undefined;
+}
+
+type ImageSource = Extract<Source, { kind: "images" }>;
+
+/** The rows as the page shows them: their cells, or the pixels of images. */
+function shownRows(
+  classifier: Classifier,
+  source: Source,
+  X: Matrix,
+  rows: Int32Array,
+  asImages: boolean,
+): Pick<Evaluation, "inputs" | "cells"> {
+  if (source.kind === "images") return { inputs: X };
+  const { table } = source;
+  if (!asImages) {
+    const columns = columnIndices(table, classifier.columns);
+    const missing = missingTest(classifier.encoding.na);
+    const shown = (text: string): string => (missing(text) ? "(missing)" : text);
+    return { cells: (index) => columns.map((column) => shown(table.text(rows[index], column))) };
+  }
+  const pixels = columnIndices(table, pixelColumns(classifier, table.columns));
+  const inputs = new Matrix(rows.length, pixels.length);
+  rows.forEach((row, i) =>
+    pixels.forEach((column, j) => inputs.set(i, j, table.number(row, column) || 0)),
+  );
+  return { inputs };
+}
+
+/** The columns of numbers, with constant ones, which the net does not read. */
+function pixelColumns({ encoding, columns }: Classifier, all: readonly string[]): string[] {
+  const { decisions = [] } = encoding;
+  const constants = decisions.filter(({ kind }) => kind === "constant");
+  const pixels = new Set([...columns, ...constants.map(({ column }) => column)]);
+  return all.filter((name) => pixels.has(name));
+}
+
+/** The weights of the hidden units, and the image that those of a unit are; 0 for constants. */
+function shownWeights(
+  args: Arguments,
+  classifier: Classifier,
+  source: Source,
+): Pick<Report, "weights" | "image"> {
+  const { W1 } = classifier.net.params;
+  const text = args.text("image");
+  if (source.kind === "images") {
+    const size = classifier.net.inputSize;
+    return {
+      weights: W1,
+      image: text === undefined ? imageOf(source) : readImageShape(text, size),
+    };
+  }
+  if (text === undefined) return { weights: W1 };
+  const names = pixelColumns(classifier, source.table.columns);
+  const image = readImageShape(text, names.length);
+  const weights = new Matrix(names.length, W1.cols);
+  names.forEach((name, i) => {
+    const input = classifier.columns.indexOf(name);
+    if (input >= 0) weights.row(i).set(W1.row(input));
+  });
+  return { weights, image };
 }
 
 function readImageShape(text: string, size: number): ImageShape {

@@ -34,7 +34,7 @@ test("report writes a page about a model on a table", async () => {
       { status: wrong.status, stderr: wrong.stderr },
       {
         status: 2,
-        stderr: "twolayer: --image expected a size of 4 values, as the model takes, got 3x3\n",
+        stderr: "twolayer: --image expected a size of 2 values, as the model takes, got 3x3\n",
       },
     );
   });
