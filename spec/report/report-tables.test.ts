@@ -15,7 +15,7 @@ test("htmlTable escapes every cell", () => {
   ]);
 });
 
-test("classTable shows the scores of each class, a dash where there is nothing to divide by", () => {
+test("classTable shows the scores of each class, a dash for those that are no number", () => {
   const counts = [
     [2, 0, 0],
     [1, 1, 0],
