@@ -3,9 +3,10 @@
 export { DivergenceError, FormatError, type FormatPlace, ShapeError } from "./base/errors.ts";
 export { Random } from "./base/random.ts";
 export { type Configuration, configuration, configure } from "./kernels/configuration.ts";
-export type { Dataset, Labels, LossOptions } from "./matrix/dataset.ts";
+export type { CheckedDataset, Dataset, Labels, LossOptions } from "./matrix/dataset.ts";
 export type { JsonNumber, MatrixJson } from "./matrix/json.ts";
 export { type MatmulOptions, Matrix } from "./matrix/matrix.ts";
+export type { Dense, Shape } from "./matrix/shape.ts";
 export { checkGradients, numericGradient, relativeError } from "./net/gradient-check.ts";
 export type { InitOptions, Params, Sizes } from "./net/params.ts";
 export { logLoss, rocAuc } from "./net/scores.ts";
@@ -25,6 +26,7 @@ export type { SearchOptions } from "./search/search-options.ts";
 export type { Candidate, Range, SearchSpace } from "./search/space.ts";
 export type { Sampling } from "./training/batches.ts";
 export { type RecommendedOptions, recommendedOptions } from "./training/defaults.ts";
+export type { BetaPowers } from "./training/optimizer.ts";
 export { adam, momentum, nesterov, type Optimizer, sgd } from "./training/optimizer.ts";
 export {
   cosine,

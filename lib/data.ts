@@ -1,6 +1,6 @@
 // twolayer/data: from tables and images to X and y.
 
-export type { Table } from "./base/table.ts";
+export type { Remark, Table } from "./base/table.ts";
 export type { ColumnDecision, ColumnKind, ColumnOption } from "./data/columns.ts";
 export type { CellCounts, EncodedFeatures } from "./data/encode.ts";
 export { encodeTable } from "./data/encode.ts";

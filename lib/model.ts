@@ -20,6 +20,7 @@ export {
   netToTensors,
   type TensorOptions,
 } from "./model/net-tensors.ts";
+export type { ClassWeights, NetOptions } from "./model/prepare.ts";
 export {
   type Prepared,
   type PrepareOptions,
@@ -27,4 +28,4 @@ export {
   prepareTable,
   type StandardizeMode,
 } from "./model/prepare.ts";
-export type { RecordedCommand, TrainingRecord } from "./model/training-record.ts";
+export type { KnownMembers, RecordedCommand, TrainingRecord } from "./model/training-record.ts";

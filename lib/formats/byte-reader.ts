@@ -31,7 +31,9 @@ export type NumberArray =
   | Uint16Array
   | Uint8Array;
 
+/** A type of elements that is read from bytes. */
 export type ElementType = keyof typeof ELEMENT_ARRAYS;
+/** The typed array that holds elements of the type. */
 export type ElementArray<T extends ElementType> = InstanceType<(typeof ELEMENT_ARRAYS)[T]>;
 
 export const MACHINE_IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;

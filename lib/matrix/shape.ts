@@ -6,11 +6,13 @@ import { show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError, ShapeError } from "../base/errors.ts";
 import { isFloat64Array } from "../base/realms.ts";
 
+/** The numbers of rows and columns. */
 export type Shape = {
   readonly rows: number;
   readonly cols: number;
 };
 
+/** What a matrix is after structuredClone: its sizes and elements, without methods. */
 export interface Dense extends Shape {
   readonly data: Float64Array;
 }

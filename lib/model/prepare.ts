@@ -29,6 +29,7 @@ import { Classifier, type Rows, tableOf } from "./classifier.ts";
 /** What to learn and from which columns, and the net to learn it with. */
 export type PrepareOptions = Omit<EncodingOptions, "rows"> & NetOptions;
 
+/** The net, its start, and which rows are held back from its training. */
 export type NetOptions = {
   /** Hidden units; default 100. */
   hiddenSize?: number;

@@ -16,7 +16,7 @@ export type RecordedCommand = {
 };
 
 /** The members of a TrainingRecord that this package writes and reads; each may be missing. */
-type KnownMembers = {
+export type KnownMembers = {
   /** The command that trained the net. */
   readonly command?: RecordedCommand;
   /** The name of the training data, and the SHA-256 of its bytes. */

@@ -13,7 +13,8 @@ const entries = SUBPATHS.flatMap((subpath) =>
   declarations.exportsOf(subpath).map(({ entry }) => entry),
 );
 const values = entries.filter(({ name }) => name in library);
-const { pages } = readApi();
+const api = readApi();
+const { pages } = api;
 const examplesOf = ({ examples, members }: Entry): string =>
   [...examples, ...members.flatMap((member) => member.examples)].join("\n");
 
@@ -37,6 +38,16 @@ test("Every public type stands on the page of the subpath that exports it", () =
     const names = new Set(shown.map(({ name }) => name));
     for (const { name } of declarations.exportsOf(subpath)) assert.ok(names.has(name), name);
   }
+});
+
+test("Every type that a public signature mentions can be imported", () => {
+  const inner = pages.flatMap(({ sections }) =>
+    sections.flatMap(({ items }) => items.flatMap(({ types }) => types.map(({ name }) => name))),
+  );
+  assert.deepEqual(
+    inner.filter((name) => !api.ownerOf.has(name)),
+    [],
+  );
 });
 
 test("Every public name has a sentence", () => {
