@@ -91,9 +91,14 @@ export function runCli(
 }
 
 /** Starts `twolayer` with pipes for its three streams. */
-export function startCli(folder: string, args: readonly string[]): ChildProcess {
+export function startCli(
+  folder: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): ChildProcess {
   return spawn(process.execPath, [command(), ...args], {
     cwd: folder,
+    env: { ...process.env, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
 }

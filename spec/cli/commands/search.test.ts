@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseModel } from "../../../lib/model/model-file.ts";
@@ -249,5 +249,30 @@ test("A search that is stopped continues, and ends as one that was not stopped",
     assert.deepEqual(files(), expected);
     const again = runCli(folder, ["search", "shapes.csv", "--resume", "c.safetensors"]);
     assert.deepEqual(again, { status: 0, stdout: alone.stdout, stderr: "" });
+  });
+});
+
+test("Where no worker can be had, search trains in its thread, and SIGTERM ends it", {
+  skip: process.platform === "win32" && "no signals to send here",
+}, async () => {
+  await inFolder(async (folder) => {
+    writeModel(folder);
+    const refusal = join(folder, "refuse.cjs");
+    const refuse = 'class { constructor() { throw new Error("EAGAIN"); } }';
+    writeFileSync(refusal, `require("node:worker_threads").Worker = ${refuse};`);
+    const env = { NODE_OPTIONS: `--require ${JSON.stringify(refusal)}` };
+    const words = ["search", "shapes.csv", ...LABEL.slice(0, -2), "--workers", "2"];
+    const short = runCli(folder, [...words, "--iterations", "10", "--hidden", "2,3"], { env });
+    assert.equal(short.status, 0, short.stderr);
+    assert.match(short.stderr, /0 of 2 worker threads \(EAGAIN\)/);
+
+    const long = ["--iterations", "10000", "--learning-rate", "0.01", "--hidden", "2,4000"];
+    const child = startCli(folder, [...words, ...long, "--reg", "0.001"], env);
+    const exited = once(child, "close");
+    let stderr = "";
+    child.stderr!.on("data", (chunk) => (stderr += chunk));
+    while (!/^1\/2 /m.test(stderr)) await once(child.stderr!, "data");
+    child.kill("SIGTERM");
+    assert.deepEqual(await exited, [143, null], stderr);
   });
 });
