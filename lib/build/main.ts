@@ -32,8 +32,9 @@ const COMMANDS = [
   "train",
 ];
 const ES_MODULES = { format: "esm", extension: "js" };
-// For test runners and old hosts: smaller, but with its names, and in lines for stack traces.
-const COMMON_JS = { format: "cjs", extension: "cjs", minifyWhitespace: true, lineLimit: 160 };
+// Where few look inside: without white space, but with its names, and in lines for stack traces.
+const COMPACT = { minifySyntax: true, minifyWhitespace: true, lineLimit: 160 };
+const COMMON_JS = { format: "cjs", extension: "cjs", ...COMPACT };
 
 const options = {
   absWorkingDir: lib,
@@ -71,6 +72,7 @@ for (const { extension, ...format } of [ES_MODULES, COMMON_JS]) {
 await esbuild.build({
   ...options,
   entryPoints: ["cli/main.ts", ...COMMANDS.map((command) => `cli/commands/${command}.ts`)],
+  ...COMPACT,
   format: "esm",
   platform: "node",
   splitting: true,

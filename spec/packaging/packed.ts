@@ -40,8 +40,17 @@ function pack(): Archive {
   return Object.values(parsed)[0] as Archive;
 }
 
-export const archive = pack();
-export const tarball = join(scratch, archive.filename);
+/** Where main.ts tells the chapters what it has packed. */
+export const PACKED = "TWOLAYER_PACKED";
+
+export const { archive, tarball }: { archive: Archive; tarball: string } = packOnce();
+
+function packOnce(): { archive: Archive; tarball: string } {
+  const packed = process.env[PACKED];
+  if (packed !== undefined) return JSON.parse(packed);
+  const fresh = pack();
+  return { archive: fresh, tarball: join(scratch, fresh.filename) };
+}
 
 /**
  * A new project with the package installed, the files of consumers/ and those of `files`. `tools`
