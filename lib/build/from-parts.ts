@@ -2,7 +2,7 @@
 // another part, the build imports it from that part, so that everything is in the package once.
 import { readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
-import { type Exports, keyOf, NAMED, namesIn, type Value } from "./part-exports.ts";
+import { COPIED, type Exports, keyOf, NAMED, namesIn, type Value } from "./part-exports.ts";
 
 /** What an output is to the parts. */
 export type Output = {
@@ -44,6 +44,7 @@ type Named = { path: string };
 export function fromParts(lib: string, exports: Exports, { own, address, gathered }: Output) {
   const addressOf = (part: string): string => address.replace("*", part);
   const elsewhere: Elsewhere = (value) => {
+    if (!gathered && COPIED.includes(value.file)) return undefined;
     for (const [part, values] of exports) {
       const name = values.get(keyOf(value));
       if (part !== own && name !== undefined)

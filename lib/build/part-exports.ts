@@ -15,6 +15,12 @@ const FOLDERS: Record<string, readonly string[]> = {
   report: ["report"],
 };
 
+/**
+ * What the command line has copies of as well: it prints before it knows what it will load, and
+ * these are small and have no state.
+ */
+export const COPIED: readonly string[] = ["report/progress.ts", "report/text.ts"];
+
 /** The parts, in the order of their imports. */
 export const PARTS = Object.keys(FOLDERS);
 

@@ -3,7 +3,7 @@
 import * as fs from "node:fs";
 import { resolve } from "node:path";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
-import { FormatError } from "../base/errors.ts";
+import type { FormatError } from "../base/errors.ts";
 
 /** Milliseconds between two attempts to read or write a pipe that is not ready. */
 export const POLL_MS = 5;
@@ -106,7 +106,9 @@ export function inFile<T>(path: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    throw error instanceof FormatError ? error.inFile(path) : error;
+    // By its name: this file is loaded with every command, and the class with its part.
+    const isFormatError = error instanceof Error && error.name === "FormatError";
+    throw isFormatError ? (error as FormatError).inFile(path) : error;
   }
 }
 

@@ -1,4 +1,4 @@
-// The chapters of spec/packaging, each in a process of its own: all of them, or those that are named.
+// The chapters of spec/packaging, each in a process of its own: all, or those that are named.
 //   npm --prefix spec/packaging test -- bundlers types
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
