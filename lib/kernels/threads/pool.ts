@@ -29,12 +29,14 @@ import {
   controlWords,
   failure,
   isDone,
+  isIdle,
   MAX_THREADS,
   markDone,
   open,
   publish,
   resetCount,
   type Start,
+  spinUntil,
   TICKETS,
   take,
   taskAt,
@@ -43,8 +45,6 @@ import {
 } from "./protocol.ts";
 import { workerScript } from "./worker-script.ts";
 
-// Looks at a task before sleeping until it is done.
-const SPINS = 2000;
 // A task takes less than 1 ms, so only a worker that is lost or gets no processor needs so long.
 const TASK_TIMEOUT_MS = 5000;
 
@@ -263,8 +263,9 @@ export class ThreadPool implements Engine, Executor {
 
   /** Returns when the ticket's task is done, computing tasks meanwhile. */
   #complete(ticket: number): void {
-    for (let spins = 0; !isDone(this.#words, ticket); ) {
-      if (this.#runOneTask() || ++spins < SPINS) continue;
+    const isReady = (): boolean => isDone(this.#words, ticket) || !isIdle(this.#words);
+    while (!isDone(this.#words, ticket)) {
+      if (this.#runOneTask() || spinUntil(isReady)) continue;
       if (!awaitDone(this.#words, ticket, this.#timeout))
         throw new WorkerTimeout(`threads: a worker did not finish in ${this.#timeout} ms`);
     }

@@ -6,15 +6,14 @@ import {
   controlWords,
   countTask,
   fail,
+  isIdle,
   markDone,
   type Start,
   sleep,
+  spinUntil,
   take,
   taskAt,
 } from "./protocol.ts";
-
-// Looks at the queue before sleeping: tens of microseconds, several times what waking up takes.
-const SPINS = 20000;
 
 const { modules, memory, index, program, buffer } = process.getBuiltinModule("node:worker_threads")
   .workerData as Start;
@@ -23,16 +22,13 @@ const calls = new Int32Array(memory.buffer);
 const kernels = instantiate<Kernels>(memory, ...modules);
 
 countTask(words, index);
-for (let idle = 0; ; ) {
+const hasTicket = (): boolean => !isIdle(words);
+for (;;) {
   const ticket = take(words);
   if (ticket === undefined) {
-    if (++idle > SPINS) {
-      sleep(words);
-      idle = 0;
-    }
+    if (!spinUntil(hasTicket)) sleep(words);
     continue;
   }
-  idle = 0;
   try {
     const task = taskAt(ticket);
     runCalls(kernels, calls, program / 4 + words[task], words[task + 1], buffer);

@@ -7,11 +7,13 @@ import {
   fail,
   failure,
   isDone,
+  isIdle,
   MAX_THREADS,
   markDone,
   open,
   publish,
   resetCount,
+  spinUntil,
   TASK_WORDS,
   TEXT,
   TICKETS,
@@ -108,4 +110,29 @@ test("The first failure is kept, cut to what fits", () => {
   const long = words();
   fail(long, "x".repeat(CONTROL_BYTES));
   assert.equal(failure(long), "x".repeat(CONTROL_BYTES - TEXT));
+});
+
+test("spinUntil returns true when what it waits for holds, and false after a while", () => {
+  assert.equal(
+    spinUntil(() => true),
+    true,
+  );
+  let looks = 0;
+  assert.equal(
+    spinUntil(() => ++looks === 100),
+    true,
+  );
+  assert.equal(
+    spinUntil(() => false),
+    false,
+  );
+});
+
+test("isIdle holds when all published tickets are taken", () => {
+  const w = words();
+  assert.equal(isIdle(w), true);
+  publish(w, 1, 0);
+  assert.equal(isIdle(w), false);
+  take(w);
+  assert.equal(isIdle(w), true);
 });
