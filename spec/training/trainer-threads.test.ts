@@ -4,6 +4,7 @@ import { afterEach, test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
 import { configuration, configure, poolFor } from "../../lib/kernels/configuration.ts";
 import { PARALLEL_WORK } from "../../lib/kernels/sizes.ts";
+import type { Dataset } from "../../lib/matrix/dataset.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { adam, momentum, nesterov, sgd } from "../../lib/training/optimizer.ts";
@@ -16,13 +17,17 @@ import { haveStarted, help } from "../helpers/pools.ts";
 const [D, H, C, N] = [180, 101, 7, 64]; // 1.16 million multiplications in the first product
 const ROWS = 5 * N - 9; // the last batch of an epoch is short
 
+const dataOf = (random: Random): Dataset => ({
+  X: Matrix.randomNormal(ROWS, D, random),
+  y: random.integers(ROWS, C),
+});
+
 function begin(options: TrainOptions): Trainer {
   const random = new Random(1);
-  const X = Matrix.randomNormal(ROWS, D, random);
-  const y = random.integers(ROWS, C);
+  const data = dataOf(random);
   const sizes = { inputSize: D, hiddenSize: H, outputSize: C };
   const net = TwoLayerNet.create(sizes, { random });
-  return new Trainer(net, { X, y }, { batchSize: N, iterations: 12, reg: 1e-3, ...options });
+  return new Trainer(net, data, { batchSize: N, iterations: 8, reg: 1e-3, ...options });
 }
 
 /** Trains to the end; from the second step on, all workers are there. */
@@ -42,6 +47,7 @@ function assertSame(actual: Trainer, expected: Trainer, where: string): void {
 afterEach(() => configure({ threads: 1 }));
 
 const OPTIONS: { [name: string]: TrainOptions } = {
+  "sgd, clipped": { clipNorm: 0.5, learningRate: 1 },
   sgd: { optimizer: sgd(), learningRate: 0.1 },
   "sgd, clipped, with replacement": { clipNorm: 0.5, learningRate: 1, sampling: "replacement" },
   momentum: { optimizer: momentum(), learningRate: 0.02 },
@@ -50,9 +56,10 @@ const OPTIONS: { [name: string]: TrainOptions } = {
 };
 
 for (const [name, options] of Object.entries(OPTIONS)) {
-  test(`A training by ${name} has the same bits on 1, 2, 3, 5, 8 and 16 threads`, async () => {
+  const counts = name === "sgd" ? [2, 3, 5, 8, 16] : [3];
+  test(`A training by ${name} has the same bits on 1, ${counts.join(", ")} threads`, async () => {
     const expected = await finish(begin(options));
-    for (const threads of [2, 3, 5, 8, 16]) {
+    for (const threads of counts) {
       configure({ threads });
       assertSame(await finish(begin(options)), expected, `${threads} threads`);
       assert.deepEqual(configuration().notes, []);
@@ -62,7 +69,9 @@ for (const [name, options] of Object.entries(OPTIONS)) {
 
 test("Workers take part in a step", async () => {
   configure({ threads: 2 });
-  await finish(begin({}));
+  const trainer = await finish(begin({}));
+  for (let turn = 0; turn < 100 && help(poolFor(PARALLEL_WORK)!) === 0; turn++)
+    await finish(trainer.continueWith(dataOf(new Random(1)), { iterations: 5 }));
   assert.ok(help(poolFor(PARALLEL_WORK)!) > 0, "no worker computed anything");
 });
 
@@ -75,11 +84,9 @@ test("A training goes on to the same bits from a state taken on other threads", 
   ]) {
     configure({ threads: before });
     const first = begin({ optimizer: adam(), learningRate: 0.003 });
-    for (let i = 0; i < 5; i++) first.step();
+    for (let i = 0; i < 4; i++) first.step();
     configure({ threads: after });
-    const random = new Random(1);
-    const X = Matrix.randomNormal(ROWS, D, random);
-    const resumed = Trainer.fromState(first.state, { X, y: random.integers(ROWS, C) });
+    const resumed = Trainer.fromState(first.state, dataOf(new Random(1)));
     assertSame(await finish(resumed), expected, `${before} to ${after} threads`);
   }
 });
@@ -95,7 +102,6 @@ test("A training obeys another kernel or number of threads from the next step on
     { kernel: "auto", threads: 1 },
   ] as const) {
     configure(options);
-    trainer.step();
     trainer.step();
   }
   assertSame(await finish(trainer), expected, "changed on the way");

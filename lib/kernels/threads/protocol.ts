@@ -57,8 +57,8 @@ export function controlWords(memory: WebAssembly.Memory): Words {
   );
 }
 
-// How long a thread looks before it sleeps: waking it takes 20 to 60 microseconds, and the main thread
-// computes alone for up to 150 between two programs of a training step.
+// How long a thread looks before it sleeps: waking it takes 20 to 60 microseconds, and the main
+// thread computes alone for up to 150 between two programs of a training step.
 const SPIN_MS = 0.2;
 const LOOKS = 64; // between two looks at the clock
 
