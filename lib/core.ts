@@ -1,6 +1,8 @@
 // twolayer/core: errors, random numbers, matrices, nets, training and search.
 
+export type { NewFloat64Array, NewInt32Array } from "./base/arrays.ts";
 export { DivergenceError, FormatError, type FormatPlace, ShapeError } from "./base/errors.ts";
+export type { AbortSignalLike } from "./base/event-loop.ts";
 export { Random } from "./base/random.ts";
 export { type Configuration, configuration, configure } from "./kernels/configuration.ts";
 export type { CheckedDataset, Dataset, Labels, LossOptions } from "./matrix/dataset.ts";

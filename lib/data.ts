@@ -10,7 +10,7 @@ export { type ImageArray, imagesToMatrix } from "./data/images.ts";
 export { type ClassName, encodeLabels } from "./data/labels.ts";
 export type { Missing } from "./data/missing.ts";
 export type { TableRow } from "./data/records.ts";
-export { type SplitOptions, type SplitRows, split, splitRows } from "./data/split.ts";
+export { type Part, type SplitOptions, type SplitRows, split, splitRows } from "./data/split.ts";
 export { type ColumnStatistics, columnStatistics, standardize } from "./data/standardize.ts";
 export {
   blobs,

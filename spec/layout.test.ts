@@ -73,6 +73,7 @@ const TESTED_ELSEWHERE: Record<string, string> = {
   "model/onnx/results.ts": "spec/model/onnx/graph.test.ts: graphs that contain the operators",
   "model/onnx/shapes.ts": "spec/model/onnx/graph.test.ts: graphs that contain the operators",
   "model/onnx/values.ts": "spec/model/onnx/graph.test.ts: types",
+  "base/arrays.ts": "spec/packaging/consumers/types.ts: types",
   "base/table.ts": "spec/data/table.test.ts: a type",
   "search/search-options.ts": "spec/search/search.test.ts: what search refuses",
   "kernels/gemm/product.ts": "a type",

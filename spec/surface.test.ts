@@ -88,6 +88,7 @@ const VALUES = [
 const ENTRIES = ["core", "data", "formats", "model", "report"];
 
 const TYPES = [
+  "AbortSignalLike",
   "Best",
   "BetaPowers",
   "Candidate",
@@ -153,6 +154,8 @@ const TYPES = [
   "NetJson",
   "NetOptions",
   "NetToOnnxOptions",
+  "NewFloat64Array",
+  "NewInt32Array",
   "NpyArray",
   "NpzOptions",
   "NumberArray",
@@ -165,6 +168,7 @@ const TYPES = [
   "OnnxValue",
   "Optimizer",
   "Params",
+  "Part",
   "Points",
   "PrepareOptions",
   "Prepared",

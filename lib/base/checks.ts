@@ -130,6 +130,19 @@ export function checkTexts(where: string, name: string, value: unknown): void {
   for (const [i, text] of value.entries()) checkText(where, `${name}[${i}]`, text);
 }
 
+/** The names as strings, after checking that each is a string or a number. */
+export function checkNames(where: string, name: string, value: unknown): string[] {
+  if (!Array.isArray(value))
+    throw new ArgumentTypeError(`${where}: ${name} expected an array of names, got ${show(value)}`);
+  return value.map((each: unknown, i) => {
+    if (typeof each !== "string" && typeof each !== "number")
+      throw new ArgumentTypeError(
+        `${where}: ${name}[${i}] expected a string or a number, got ${show(each)}`,
+      );
+    return String(each);
+  });
+}
+
 /** Throws a TypeError unless `value` is a function or undefined. */
 export function checkFunction(where: string, name: string, value: unknown): void {
   if (value !== undefined && typeof value !== "function")

@@ -25,7 +25,10 @@ export class ArgumentRangeError extends RangeError {
  * those of another copy of the package, so it asks for the property that they have.
  */
 export function isArgumentError(error: unknown): error is TypeError | RangeError {
-  return error instanceof Error && (error as { isArgumentError?: true }).isArgumentError === true;
+  return (
+    error instanceof Error &&
+    (error as { isArgumentError?: true | undefined }).isArgumentError === true
+  );
 }
 
 /**
@@ -45,13 +48,13 @@ export class ShapeError extends ArgumentRangeError {
 /** Where an input violates its format. */
 export type FormatPlace = {
   /** What the message names as the input: a file's name. Default: the format's name. */
-  source?: string;
+  source?: string | undefined;
   /** The line, counted from 1. */
-  line?: number;
+  line?: number | undefined;
   /** The cell within the line, counted from 1. */
-  column?: number;
+  column?: number | undefined;
   /** In bytes, or in UTF-16 units for text formats. */
-  offset?: number;
+  offset?: number | undefined;
 };
 
 /**

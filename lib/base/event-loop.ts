@@ -27,10 +27,18 @@ export function nextTurn(): Promise<void> {
   });
 }
 
+/** An AbortSignal, as far as the library needs one: its own type is not in every configuration. */
+export type AbortSignalLike = {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+};
+
 /** Throws a TypeError unless `signal` is undefined or an AbortSignal. */
-export function checkSignal(where: string, signal: AbortSignal | undefined): void {
+export function checkSignal(where: string, signal: AbortSignalLike | undefined): void {
   if (signal === undefined) return;
-  const { aborted, addEventListener } = (signal ?? {}) as Partial<AbortSignal>;
+  const { aborted, addEventListener } = (signal ?? {}) as Partial<AbortSignalLike>;
   if (typeof aborted === "boolean" && typeof addEventListener === "function") return;
   throw new ArgumentTypeError(`${where}: signal expected an AbortSignal, got ${show(signal)}`);
 }

@@ -6,6 +6,7 @@
 // PyTorch's CUDA generator: key = seed, counter = (offset / 4, element index), each in two words;
 // one block of four words per element, and each call that fills an array advances offset by 4.
 
+import type { NewFloat64Array, NewInt32Array } from "./arrays.ts";
 import { checkChoice, checkInteger, checkOptions, show } from "./checks.ts";
 import { log, sin, sinPi } from "./elementary.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "./errors.ts";
@@ -168,7 +169,7 @@ export class Random {
    * @example
    * console.log(new Random(7).uniform(2).join(" ")); // 0.9545971285563127 0.4950397921482874
    */
-  uniform(count: number): Float64Array {
+  uniform(count: number): NewFloat64Array {
     checkInteger("Random.uniform", "count", count, 0);
     const out = allocate("Random.uniform", Float64Array, count);
     this.#fill(
@@ -184,7 +185,10 @@ export class Random {
    * @example
    * console.log(new Random(7).normal(2).join(" ")); // 0.38867996899095725 1.8545560517966404
    */
-  normal(count: number, options: { precision?: "float32" | "float64" } = {}): Float64Array {
+  normal(
+    count: number,
+    options: { precision?: "float32" | "float64" | undefined } = {},
+  ): NewFloat64Array {
     checkInteger("Random.normal", "count", count, 0);
     checkOptions("Random.normal", options, ["precision"]);
     const { precision = "float64" } = options;
@@ -201,7 +205,7 @@ export class Random {
    * @example
    * console.log(new Random(7).integers(6, 10).join(" ")); // 7 8 5 3 5 3
    */
-  integers(count: number, below: number): Int32Array {
+  integers(count: number, below: number): NewInt32Array {
     checkInteger("Random.integers", "count", count, 0);
     checkInteger("Random.integers", "below", below, 1, 2 ** 31);
     const out = allocate("Random.integers", Int32Array, count);
@@ -214,7 +218,7 @@ export class Random {
    * @example
    * console.log(new Random(7).permutation(5).join(" ")); // 3 0 2 4 1
    */
-  permutation(n: number): Int32Array {
+  permutation(n: number): NewInt32Array {
     checkInteger("Random.permutation", "n", n, 0, 2 ** 31 - 1);
     const out = allocate("Random.permutation", Int32Array, n);
     this.#fill(n, (i) => {

@@ -28,7 +28,7 @@ export type ColumnDecision = {
   /** What was done, as in "1 of 3 categories". */
   done: string;
   /** The option that decides otherwise, if there is one. */
-  otherwise?: ColumnOption;
+  otherwise?: ColumnOption | undefined;
   /** The options that say the same explicitly. */
   confirm: ColumnOption[];
 };
@@ -47,11 +47,11 @@ export type JudgedColumn = {
   column: string;
   index: number;
   /** The categories with a column of X each; undefined for numbers. */
-  categories?: string[];
+  categories?: string[] | undefined;
   /** The rare categories that share one column of X. */
-  rare?: string[];
+  rare?: string[] | undefined;
   /** Whether missing cells have a column of X. */
-  hasMissing?: boolean;
+  hasMissing?: boolean | undefined;
 };
 
 /** What the caller has said about columns. */
@@ -64,7 +64,11 @@ export type ColumnHints = {
   missing: Missing | undefined;
 };
 
-type Judged = { decision: ColumnDecision; learned?: JudgedColumn; problem?: ColumnProblem };
+type Judged = {
+  decision: ColumnDecision;
+  learned?: JudgedColumn | undefined;
+  problem?: ColumnProblem | undefined;
+};
 
 // Below so many cells nothing is an identifier: a few rows differ in most columns.
 const FEW_CELLS = 10;

@@ -1,6 +1,7 @@
 // X and y from the cells of a table, as an Encoding says, whatever the order of the columns. Cells
 // that are missing, no number or no known category are counted for each column.
 
+import type { NewInt32Array } from "../base/arrays.ts";
 import { show } from "../base/checks.ts";
 import { checkTable, type Table } from "../base/table.ts";
 import { Matrix } from "../matrix/matrix.ts";
@@ -17,11 +18,11 @@ export type CellCounts = {
   notNumbers: number;
   /** Categories that the encoding does not know, and an example. */
   unknown: number;
-  example?: string;
+  example?: string | undefined;
 };
 
 /** X and the rows of the table that it has. */
-export type EncodedFeatures = { X: Matrix; rows: Int32Array; cells: CellCounts[] };
+export type EncodedFeatures = { X: Matrix; rows: NewInt32Array; cells: CellCounts[] };
 
 /**
  * X (N, D) and y (N) as `encoding` has it, the table's columns in any order and others ignored.
@@ -33,7 +34,10 @@ export type EncodedFeatures = { X: Matrix; rows: Int32Array; cells: CellCounts[]
  * const { X, y } = encodeTable(fruit, fitEncoding(fruit, { label: "kind" }));
  * console.log(JSON.stringify(X.toRows()), y.join()); // [[3,0,1],[8,1,0],[9,0,1]] 1,0,0
  */
-export function encodeTable(table: Table, encoding: Encoding): EncodedFeatures & { y: Int32Array } {
+export function encodeTable(
+  table: Table,
+  encoding: Encoding,
+): EncodedFeatures & { y: NewInt32Array } {
   checkTable("encodeTable", table);
   checkEncoding("encodeTable", encoding);
   const labels = encodeLabelColumn(table, encoding);
@@ -52,7 +56,7 @@ export function encodeTable(table: Table, encoding: Encoding): EncodedFeatures &
  * The label of each row of the table, -1 where its cell is missing. Throws the table's error for a
  * label that is not known, and for a missing one when missing is "error".
  */
-export function encodeLabelColumn(table: Table, encoding: Encoding): Int32Array {
+export function encodeLabelColumn(table: Table, encoding: Encoding): NewInt32Array {
   const column = columnIndex(table, encoding.label);
   const isMissing = missingTest(encoding.na);
   const labelOf = new Map(encoding.classes.map((name, label) => [String(name), label]));

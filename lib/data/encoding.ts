@@ -19,9 +19,9 @@ export type FeatureEncoding =
       categories: string[];
       shares: number[];
       /** The rare categories that share one column of X. */
-      rare?: string[];
+      rare?: string[] | undefined;
       /** Whether missing cells have a column of X. */
-      hasMissing?: boolean;
+      hasMissing?: boolean | undefined;
     };
 
 /** Everything needed to make X and y from a table. Plain JSON. */
@@ -31,9 +31,9 @@ export type Encoding = {
   classes: ClassName[];
   missing: Missing;
   /** The texts that mean a missing cell, besides none at all; default NA, N/A, ?, … */
-  na?: string[];
+  na?: string[] | undefined;
   /** What was decided about the columns when the encoding was made. */
-  decisions?: ColumnDecision[];
+  decisions?: ColumnDecision[] | undefined;
 };
 
 /**

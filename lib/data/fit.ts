@@ -27,26 +27,26 @@ export type EncodingOptions = {
    * Columns to learn from, in the order X is to have them; default: all but the label that a net
    * can learn from.
    */
-  features?: readonly string[];
+  features?: readonly string[] | undefined;
   /** Columns to leave out; default none. */
-  ignore?: readonly string[];
+  ignore?: readonly string[] | undefined;
   /** Columns to one-hot encode; "auto" (default): those that hold few different texts. */
-  categorical?: readonly string[] | "auto";
+  categorical?: readonly string[] | "auto" | undefined;
   /** Columns of numbers, whatever else they look like; default: those that hold numbers only. */
-  numeric?: readonly string[];
+  numeric?: readonly string[] | undefined;
   /**
    * What a missing cell means: the column's mean, for a category one of its own ("mean", the
    * default), that its row is left out ("drop"), or an error. Rows without a label are left out
    * unless it is "error".
    */
-  missing?: Missing;
+  missing?: Missing | undefined;
   /** The texts that mean a missing cell, besides none at all; default NA, N/A, NaN, null, ?, … */
-  na?: readonly string[];
+  na?: readonly string[] | undefined;
   /**
    * Rows the means and shares are taken from, so that validation rows do not leak into training;
    * default all.
    */
-  rows?: ArrayLike<number>;
+  rows?: ArrayLike<number> | undefined;
 };
 
 const OPTIONS = ["label", "features", "ignore", "categorical", "numeric", "missing", "na", "rows"];

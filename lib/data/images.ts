@@ -18,7 +18,7 @@ export type ImageArray = { readonly shape: readonly number[]; readonly data: Arr
  */
 export function imagesToMatrix(
   images: ImageArray,
-  options: { divideBy?: number; rows?: ArrayLike<number> } = {},
+  options: { divideBy?: number | undefined; rows?: ArrayLike<number> | undefined } = {},
 ): Matrix {
   checkOptions("imagesToMatrix", options, ["divideBy", "rows"]);
   const { divideBy = 255, rows } = options;

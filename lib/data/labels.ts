@@ -1,5 +1,6 @@
 // How the names of classes become the integers that a net works with.
 
+import type { NewInt32Array } from "../base/arrays.ts";
 import { show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 
@@ -18,7 +19,7 @@ export type ClassName = string | number;
 export function encodeLabels(
   values: ArrayLike<ClassName>,
   classes?: readonly ClassName[],
-): { y: Int32Array; classes: ClassName[] } {
+): { y: NewInt32Array; classes: ClassName[] } {
   if (typeof values !== "object" || values === null || typeof values.length !== "number") {
     throw new ArgumentTypeError(
       `encodeLabels: values expected an array of strings or numbers, got ${show(values)}`,

@@ -1,33 +1,36 @@
 // Which rows are learnt from and which are held back: seeded, and by default stratified, so that
 // every part has the classes in the proportions of the whole.
 
+import type { NewInt32Array } from "../base/arrays.ts";
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { checkRandom, Random } from "../base/random.ts";
-import {
-  type CheckedDataset,
-  checkDataset,
-  checkLabels,
-  type Dataset,
-  type Labels,
-} from "../matrix/dataset.ts";
+import { checkDataset, checkLabels, type Dataset, type Labels } from "../matrix/dataset.ts";
+import type { Matrix } from "../matrix/matrix.ts";
 
 /** How rows are divided by `split` and `splitRows`. */
 export type SplitOptions = {
   /** Share of the rows held back for validation, 0..1; default 0.2. */
-  validation?: number;
+  validation?: number | undefined;
   /**
    * Share of the rows held back as a test set, 0..1; default 0. The two together are less than 1.
    */
-  test?: number;
+  test?: number | undefined;
   /** Whether each class is divided in these shares; default true. */
-  stratified?: boolean;
+  stratified?: boolean | undefined;
   /** Default `new Random(0)`: the same rows every time. */
-  random?: Random;
+  random?: Random | undefined;
 };
 
 /** Row numbers of each part, ascending; together every row once. */
-export type SplitRows = { train: Int32Array; validation: Int32Array; test: Int32Array };
+export type SplitRows = {
+  train: NewInt32Array;
+  validation: NewInt32Array;
+  test: NewInt32Array;
+};
+
+/** The rows of one part: copies. */
+export type Part = { X: Matrix; y: NewInt32Array };
 
 /**
  * Divides labelled rows into train, validation and test (copies; a part of share 0 has 0 rows),
@@ -42,12 +45,12 @@ export type SplitRows = { train: Int32Array; validation: Int32Array; test: Int32
 export function split(
   data: Dataset,
   options: SplitOptions = {},
-): { train: CheckedDataset; validation: CheckedDataset; test: CheckedDataset } {
+): { train: Part; validation: Part; test: Part } {
   const { X, y } = checkDataset("split", data);
   const rows = splitRows(y, options);
-  const part = (indices: Int32Array): CheckedDataset => ({
+  const part = (indices: Int32Array): Part => ({
     X: X.takeRows(indices),
-    y: indices.map((i) => y[i]),
+    y: Int32Array.from(indices, (i) => y[i]),
   });
   return { train: part(rows.train), validation: part(rows.validation), test: part(rows.test) };
 }
@@ -79,7 +82,7 @@ export function splitRows(y: Labels, options: SplitOptions = {}): SplitRows {
     );
   }
   const strata = groupRows(random.permutation(N), y, stratified);
-  const part = (size: number): Int32Array => {
+  const part = (size: number): NewInt32Array => {
     const taken = allocate(
       strata.map((rows) => rows.length),
       size,

@@ -2,6 +2,7 @@
 // base/elementary alone, so that they are the same bits in every engine. Row i belongs to class i
 // mod C, so that every beginning is balanced.
 
+import type { NewInt32Array } from "../base/arrays.ts";
 import { checkFinite, checkInteger, checkOptions } from "../base/checks.ts";
 import { sinPi } from "../base/elementary.ts";
 import { checkRandom, Random } from "../base/random.ts";
@@ -10,24 +11,24 @@ import { Matrix } from "../matrix/matrix.ts";
 /** How many points, how far from where they belong, and which. */
 export type SyntheticOptions = {
   /** Number of rows; default 200. */
-  count?: number;
+  count?: number | undefined;
   /**
    * Standard deviation of the normal noise on each coordinate (spiral: on the angle, in radians);
    * each function has its default.
    */
-  noise?: number;
+  noise?: number | undefined;
   /** Default `new Random(0)`: the same points every time. */
-  random?: Random;
+  random?: Random | undefined;
 };
 
 /** The same, and in how many classes. */
 export type ClassesOptions = SyntheticOptions & {
   /** Number of classes; default 3. */
-  classes?: number;
+  classes?: number | undefined;
 };
 
 /** X (count, 2) and y (count), classes 0..C−1. */
-export type Points = { X: Matrix; y: Int32Array };
+export type Points = { X: Matrix; y: NewInt32Array };
 
 /**
  * Two half circles of radius 1, each with one end inside the other; noise 0.1. X (count, 2), y

@@ -2,6 +2,7 @@
 // units to go with them, all from the generator's seed 0 (EECS 498-007, assignment 2,
 // `get_toy_data`).
 
+import type { NewInt32Array } from "../base/arrays.ts";
 import { checkChoice } from "../base/checks.ts";
 import { Random } from "../base/random.ts";
 import { Matrix } from "../matrix/matrix.ts";
@@ -24,7 +25,7 @@ const C = 3;
  */
 export function toyData(precision: "float32" | "float64" = "float32"): {
   X: Matrix;
-  y: Int32Array;
+  y: NewInt32Array;
   params: { W1: Matrix; b1: Matrix; W2: Matrix; b2: Matrix };
 } {
   checkChoice("toyData", "precision", precision, ["float32", "float64"]);

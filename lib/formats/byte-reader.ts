@@ -69,7 +69,11 @@ export class ByteReader {
   constructor(
     format: string,
     bytes: Uint8Array,
-    options: { littleEndian?: boolean; base?: number; owned?: boolean } = {},
+    options: {
+      littleEndian?: boolean | undefined;
+      base?: number | undefined;
+      owned?: boolean | undefined;
+    } = {},
   ) {
     this.format = format;
     this.littleEndian = options.littleEndian ?? true;

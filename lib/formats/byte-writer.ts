@@ -10,7 +10,7 @@ export class ByteWriter {
   #length = 0;
 
   /** An empty writer; `capacity` bytes fit before it has to grow. */
-  constructor(options: { capacity?: number } = {}) {
+  constructor(options: { capacity?: number | undefined } = {}) {
     this.#bytes = new Uint8Array(options.capacity ?? 256);
     this.#view = new DataView(this.#bytes.buffer);
   }

@@ -9,6 +9,7 @@
 //
 // Refused: a batch that is empty or ends within a record, a label above 9.
 
+import type { NewInt32Array } from "../base/arrays.ts";
 import { show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { isUint8Array } from "../base/realms.ts";
@@ -39,7 +40,7 @@ export const CIFAR10_LABELS: readonly string[] = [
 /** The labels and the images of CIFAR-10 batches. */
 export type Cifar10 = {
   /** (N) in 0..9. */
-  y: Int32Array;
+  y: NewInt32Array;
   /** (N, 3, 32, 32): images, channels red green blue, rows, columns. */
   images: { dtype: "uint8"; shape: [number, 3, 32, 32]; data: Uint8Array };
 };

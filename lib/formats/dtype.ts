@@ -83,7 +83,7 @@ export type ReadContext = {
   /** As in "array data". */
   what: string;
   /** What is missing when the bytes are too few, as in "float64 (3, 4)". Default: the type. */
-  detail?: string;
+  detail?: string | undefined;
 };
 
 /**

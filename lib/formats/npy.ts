@@ -183,7 +183,7 @@ function rowMajor<T extends NumberArray | string[]>({ fortranOrder, shape }: Hea
  */
 export function serializeNpy(
   array: WritableArray,
-  options: { dtype?: WritableType } = {},
+  options: { dtype?: WritableType | undefined } = {},
 ): Uint8Array {
   checkOptions("serializeNpy", options, ["dtype"]);
   return writeNpy("serializeNpy", "array", array, options.dtype);

@@ -18,11 +18,11 @@ const SUFFIX = ".npy";
 /** Which arrays of an npz are read, and how. */
 export type NpzOptions = {
   /** Unpacks compressed arrays: in Node pass inflateRawSync of node:zlib. */
-  inflate?: Inflate;
+  inflate?: Inflate | undefined;
   /** The arrays to read; default all. Others are not unpacked, whatever they are. */
-  names?: readonly string[];
+  names?: readonly string[] | undefined;
   /** The most bytes that compressed arrays may take when unpacked, in all; default 2 GiB. */
-  maxBytes?: number;
+  maxBytes?: number | undefined;
 };
 
 /** What serializeNpz takes: a Map or an object from names to arrays. */
@@ -106,7 +106,7 @@ function list(names: readonly string[]): string {
  */
 export function serializeNpz(
   arrays: NamedArrays,
-  options: { dtype?: WritableType; deflate?: Deflate } = {},
+  options: { dtype?: WritableType | undefined; deflate?: Deflate | undefined } = {},
 ): Uint8Array {
   const where = "serializeNpz";
   const named = checkNamed<WritableArray>(where, arrays);

@@ -11,7 +11,7 @@ export type FileKind = {
   /** As in "a gzip file". */
   readonly description: string;
   /** A clause for the end of a message: "decompress it first". */
-  readonly advice?: string;
+  readonly advice?: string | undefined;
 };
 
 type Signature = FileKind & { matches: (start: Start) => boolean };

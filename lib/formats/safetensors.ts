@@ -113,8 +113,8 @@ function checkOffsets(scanner: HeaderScanner, entries: readonly Entry[]): number
 export function serializeSafetensors(
   tensors: NamedTensors,
   options: {
-    dtype?: "float64" | "float32";
-    metadata?: ReadonlyMap<string, string> | { readonly [key: string]: string };
+    dtype?: "float64" | "float32" | undefined;
+    metadata?: ReadonlyMap<string, string> | { readonly [key: string]: string } | undefined;
   } = {},
 ): Uint8Array {
   const where = "serializeSafetensors";

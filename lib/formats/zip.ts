@@ -30,9 +30,9 @@ export type Deflate = (bytes: Uint8Array) => Uint8Array;
 
 /** How the deflated entries of an archive are read. */
 export type ZipOptions = {
-  inflate?: Inflate;
+  inflate?: Inflate | undefined;
   /** The most bytes that the deflated entries that are read may become in all. */
-  maxBytes?: number;
+  maxBytes?: number | undefined;
 };
 
 /** Unpacked bytes; `owned` when they are not a view of the archive. */

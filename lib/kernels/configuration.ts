@@ -60,8 +60,8 @@ let version = 0;
  * configure({ kernel: "auto" });
  */
 export function configure(options: {
-  kernel?: "auto" | "reference" | "simd" | "fma";
-  threads?: number;
+  kernel?: "auto" | "reference" | "simd" | "fma" | undefined;
+  threads?: number | undefined;
 }): void {
   checkOptions("configure", options, ["kernel", "threads"]);
   const { kernel = chosen, threads: count = threads } = options;

@@ -14,16 +14,16 @@ export type Labels = ArrayLike<number>;
  * X (N, D) and a label in 0..C−1 for each of its rows. With `sampleWeights` (N), numbers >= 0, the
  * loss is the weighted mean over the rows; default: all are equal.
  */
-export type Dataset = { X: Matrix; y: Labels; sampleWeights?: ArrayLike<number> };
+export type Dataset = { X: Matrix; y: Labels; sampleWeights?: ArrayLike<number> | undefined };
 
 /** Options of a loss: the strength of the L2 penalty, and the weight of each row. */
-export type LossOptions = { reg?: number; sampleWeights?: ArrayLike<number> };
+export type LossOptions = { reg?: number | undefined; sampleWeights?: ArrayLike<number> | undefined };
 
 /** The same after checking: what training, search and the gradient check work with. */
 export type CheckedDataset = {
   readonly X: Matrix;
   readonly y: Int32Array;
-  readonly sampleWeights?: Float64Array;
+  readonly sampleWeights?: Float64Array | undefined;
 };
 
 const MAX_CLASSES = 2 ** 31; // labels are kept in an Int32Array

@@ -1,6 +1,7 @@
 // Class Matrix: dense, row-major, float64. Every method checks its arguments, allocates unless
 // given an `out`, and calls one kernel. Boring on purpose: what is clever lies in kernels/.
 
+import type { NewFloat64Array, NewInt32Array } from "../base/arrays.ts";
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { checkRandom, type Random } from "../base/random.ts";
@@ -51,11 +52,11 @@ import { allocate, sharedArray } from "./storage.ts";
 /** Options of `Matrix.matmul`. */
 export type MatmulOptions = {
   /** Use the transpose of the left operand; costs nothing extra. */
-  transA?: boolean;
+  transA?: boolean | undefined;
   /** Use the transpose of the right operand; costs nothing extra. */
-  transB?: boolean;
+  transB?: boolean | undefined;
   /** Where the product goes: (m, n), sharing no memory with an operand. */
-  out?: Matrix;
+  out?: Matrix | undefined;
 };
 
 type UnaryKernel = (a: Float64Array, out: Float64Array) => void;
@@ -269,7 +270,7 @@ export class Matrix {
     rows: number,
     cols: number,
     random: Random,
-    options: { mean?: number; std?: number } = {},
+    options: { mean?: number | undefined; std?: number | undefined } = {},
   ): Matrix {
     checkSizes("randomNormal", rows, cols);
     checkRandom("randomNormal", random);
@@ -294,7 +295,7 @@ export class Matrix {
     rows: number,
     cols: number,
     random: Random,
-    options: { min?: number; max?: number } = {},
+    options: { min?: number | undefined; max?: number | undefined } = {},
   ): Matrix {
     checkSizes("randomUniform", rows, cols);
     checkRandom("randomUniform", random);
@@ -410,7 +411,7 @@ export class Matrix {
    * @example
    * console.log(Matrix.fromRows([[1, 2], [3, 4]]).column(1)); // Float64Array(2) [ 2, 4 ]
    */
-  column(j: number): Float64Array {
+  column(j: number): NewFloat64Array {
     checkElements("column", "this", this);
     checkIndex("column", "column", j, this.cols);
     const result = new Float64Array(this.rows);
@@ -423,7 +424,7 @@ export class Matrix {
    * @example
    * console.log(Matrix.fromRows([[1, 2], [3, 4]]).diagonal()); // Float64Array(2) [ 1, 4 ]
    */
-  diagonal(): Float64Array {
+  diagonal(): NewFloat64Array {
     checkElements("diagonal", "this", this);
     const step = this.cols + 1;
     const count = Math.min(this.rows, this.cols);
@@ -1077,7 +1078,7 @@ export class Matrix {
    * @example
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).rowArgmax()); // Int32Array(2) [ 1, 0 ]
    */
-  rowArgmax(): Int32Array {
+  rowArgmax(): NewInt32Array {
     checkHasColumns("rowArgmax", this);
     const result = new Int32Array(this.rows);
     rowArgmax(this.rows, this.cols, this.data, result);
@@ -1090,7 +1091,7 @@ export class Matrix {
    * @example
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).columnArgmax()); // Int32Array(2) [ 1, 0 ]
    */
-  columnArgmax(): Int32Array {
+  columnArgmax(): NewInt32Array {
     checkHasRows("columnArgmax", this);
     checkElements("columnArgmax", "this", this);
     const result = new Int32Array(this.cols);
@@ -1115,7 +1116,7 @@ export class Matrix {
    * @example
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).rowArgmin()); // Int32Array(2) [ 0, 1 ]
    */
-  rowArgmin(): Int32Array {
+  rowArgmin(): NewInt32Array {
     checkHasColumns("rowArgmin", this);
     const result = new Int32Array(this.rows);
     reductions.rowArgmin(this.rows, this.cols, this.data, result);
@@ -1128,7 +1129,7 @@ export class Matrix {
    * @example
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).columnArgmin()); // Int32Array(2) [ 0, 1 ]
    */
-  columnArgmin(): Int32Array {
+  columnArgmin(): NewInt32Array {
     checkHasRows("columnArgmin", this);
     checkElements("columnArgmin", "this", this);
     const result = new Int32Array(this.cols);

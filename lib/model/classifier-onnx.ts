@@ -26,7 +26,7 @@ import { ENCODED_INPUT, netNodes, node, outputValue } from "./net-onnx.ts";
 /** How a classifier becomes a graph. */
 export type ClassifierToOnnxOptions = {
   /** "float64" (default) is exact; "float32", which GPUs and browsers take, rounds to 24 bits. */
-  dtype?: "float64" | "float32";
+  dtype?: "float64" | "float32" | undefined;
 };
 
 /** A graph in the making. */

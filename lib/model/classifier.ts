@@ -1,6 +1,7 @@
 // A net together with what it takes to use it on the user's own rows: which columns, how they are
 // encoded and standardized, and what the classes are called.
 
+import type { NewInt32Array } from "../base/arrays.ts";
 import { checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { accuracyOf } from "../base/metrics.ts";
@@ -138,10 +139,10 @@ export class Classifier {
    * console.log(classifier.evaluate(fruit).accuracy); // 1
    */
   evaluate(rows: Rows): {
-    actual: Int32Array;
-    predicted: Int32Array;
+    actual: NewInt32Array;
+    predicted: NewInt32Array;
     accuracy: number;
-    rows: Int32Array;
+    rows: NewInt32Array;
     cells: CellCounts[];
   } {
     const { X, y, rows: kept, cells } = encodeTable(tableOf("Classifier", rows), this.encoding);

@@ -33,9 +33,9 @@ export type NetFormat = (typeof NET_FORMATS)[number];
 /** A net out of a file of another program, with what the file says about it. */
 export type ForeignNet = {
   net: TwoLayerNet;
-  standardize?: ColumnStatistics;
-  columns?: readonly string[];
-  classes?: readonly ClassName[];
+  standardize?: ColumnStatistics | undefined;
+  columns?: readonly string[] | undefined;
+  classes?: readonly ClassName[] | undefined;
   metadata: ReadonlyMap<string, string>;
 };
 

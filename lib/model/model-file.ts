@@ -42,7 +42,7 @@ const NO_SHA256 = "0".repeat(64); // stands in the description until the tensors
  */
 export function serializeModel(
   classifier: Classifier,
-  options: { training?: TrainingRecord } = {},
+  options: { training?: TrainingRecord | undefined } = {},
 ): Uint8Array {
   checkClassifier("serializeModel", classifier);
   checkOptions("serializeModel", options, ["training"]);

@@ -40,13 +40,13 @@ const OUTPUTS: readonly OnnxOutput[] = ["scores", "probabilities", "labels"];
 /** What netToOnnx takes. */
 export type NetToOnnxOptions = {
   /** "float64" (default) is exact; "float32", which GPUs and browsers take, rounds to 24 bits. */
-  dtype?: "float64" | "float32";
+  dtype?: "float64" | "float32" | undefined;
   /** The graph's outputs, in their order; default the scores alone. */
-  outputs?: readonly OnnxOutput[];
+  outputs?: readonly OnnxOutput[] | undefined;
   /** What is done to each input column first: (x − mean) / std. Both (1, D). */
-  standardize?: ColumnStatistics;
+  standardize?: ColumnStatistics | undefined;
   /** Strings by name, kept as the file's metadata_props. */
-  metadata?: { readonly [key: string]: string };
+  metadata?: { readonly [key: string]: string } | undefined;
 };
 
 /**
@@ -119,7 +119,7 @@ export const ENCODED_INPUT = "twolayer/X";
 
 /** What netNodes takes; `prefix` stands before the names of all values and weights. */
 type NetNodesOptions = Required<Pick<NetToOnnxOptions, "dtype" | "outputs">> &
-  Pick<NetToOnnxOptions, "standardize"> & { prefix?: string };
+  Pick<NetToOnnxOptions, "standardize"> & { prefix?: string | undefined };
 
 /** The nodes from the value X to the outputs, and the weights that they take. */
 export function netNodes(
@@ -211,8 +211,8 @@ export function netFromOnnx(bytes: Uint8Array, options: OnnxOptions = {}): TwoLa
 /** A net out of an ONNX file, with what the file says about it. */
 export type OnnxNet = {
   net: TwoLayerNet;
-  standardize?: ColumnStatistics;
-  classes?: readonly ClassName[];
+  standardize?: ColumnStatistics | undefined;
+  classes?: readonly ClassName[] | undefined;
   metadata: Map<string, string>;
 };
 

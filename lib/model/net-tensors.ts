@@ -29,9 +29,9 @@ const LAYOUTS: readonly Layout[] = ["twolayer", "torch"];
 /** Which tensors of a file are the net. */
 export type TensorOptions = {
   /** Default: W1 b1 W2 b2 where all four exist, else PyTorch's names. */
-  layout?: Layout;
+  layout?: Layout | undefined;
   /** The names of the two Linear modules in their order, as ["encoder", "decoder"]. */
-  layers?: readonly [string, string];
+  layers?: readonly [string, string] | undefined;
 };
 
 /** Throws a TypeError unless `net` is a TwoLayerNet, or an object with the same params. */
@@ -52,7 +52,7 @@ export function checkNet(where: string, net: TwoLayerNet): void {
  */
 export function netToTensors(
   net: TwoLayerNet,
-  options: { layout?: Layout } = {},
+  options: { layout?: Layout | undefined } = {},
 ): Map<string, Tensor> {
   checkNet("netToTensors", net);
   checkOptions("netToTensors", options, ["layout"]);

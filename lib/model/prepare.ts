@@ -2,6 +2,7 @@
 // standardization, the net. What is learnt from data (means, shares, deviations) is learnt from the
 // training rows alone.
 
+import type { NewInt32Array } from "../base/arrays.ts";
 import { checkChoice, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
@@ -32,30 +33,30 @@ export type PrepareOptions = Omit<EncodingOptions, "rows"> & NetOptions;
 /** The net, its start, and which rows are held back from its training. */
 export type NetOptions = {
   /** Hidden units; default 100. */
-  hiddenSize?: number;
+  hiddenSize?: number | undefined;
   /**
    * Share of the rows held back for validation, each class in this share; default 0.2, 0 for none.
    */
-  validation?: number;
+  validation?: number | undefined;
   /** Share of the rows held out as a test set, which no mean or weight depends on; default 0. */
-  test?: number;
+  test?: number | undefined;
   /**
    * "columns" (default): mean 0 and std 1 for each column; "common": mean 0 and one std for all, as
    * images want it; "none".
    */
-  standardize?: StandardizeMode;
+  standardize?: StandardizeMode | undefined;
   /**
    * Of the split, then of the weights; default `new Random()`, seed 0. Pass it on to `train` for
    * its batches.
    */
-  random?: Random;
+  random?: Random | undefined;
   /** How weights start; default "he". */
-  std?: number | "he";
+  std?: number | "he" | undefined;
   /**
    * "balanced": each class counts as much as any other in the loss, however many rows it has;
    * default "equal": each row counts as much as any other.
    */
-  classWeights?: ClassWeights;
+  classWeights?: ClassWeights | undefined;
 };
 
 /** How much the rows of a class count in the loss. */
@@ -72,9 +73,9 @@ export const SCALINGS: readonly StandardizeMode[] = ["columns", "common", "none"
  */
 export type Prepared = {
   classifier: Classifier;
-  data: { X: Matrix; y: Int32Array; sampleWeights?: Float64Array };
-  validation: { X: Matrix; y: Int32Array } | undefined;
-  test: { X: Matrix; y: Int32Array } | undefined;
+  data: { X: Matrix; y: NewInt32Array; sampleWeights?: Float64Array | undefined };
+  validation: { X: Matrix; y: NewInt32Array } | undefined;
+  test: { X: Matrix; y: NewInt32Array } | undefined;
   rows: SplitRows;
   /**
    * Options of `train` that suit these rows: recommendedOptions, the validation rows, from 2000
@@ -133,7 +134,7 @@ export function prepareJudged(
   const used = whole?.rows ?? rowsWithLabels(labels);
   const y = whole?.y ?? used.map((row) => labels[row]);
   return prepare(options, y, (parts) => {
-    const inTable = (part: Int32Array): Int32Array => part.map((i) => used[i]);
+    const inTable = (part: Int32Array): NewInt32Array => Int32Array.from(part, (i) => used[i]);
     const rows = {
       train: inTable(parts.train),
       validation: inTable(parts.validation),
@@ -219,7 +220,7 @@ function prepare(
   const parts = splitRows(y, { validation, test, random });
   const { encoding, rows, X } = encode(parts);
   const outputSize = encoding.classes.length;
-  const labelsOf = (part: Int32Array): Int32Array => part.map((i) => y[i]);
+  const labelsOf = (part: Int32Array): NewInt32Array => Int32Array.from(part, (i) => y[i]);
   const train = X("train");
   const statistics = scale(train, scaling);
   const sizes = { inputSize: train.cols, hiddenSize, outputSize };
@@ -249,7 +250,7 @@ function weighted(
   y: Int32Array,
   classes: number,
   classWeights: ClassWeights,
-): { y: Int32Array; sampleWeights?: Float64Array } {
+): { y: NewInt32Array; sampleWeights?: Float64Array | undefined } {
   if (classWeights === "equal") return { y };
   const counts = new Float64Array(classes);
   for (const label of y) counts[label]++;

@@ -18,38 +18,40 @@ export type RecordedCommand = {
 /** The members of a TrainingRecord that this package writes and reads; each may be missing. */
 export type KnownMembers = {
   /** The command that trained the net. */
-  readonly command?: RecordedCommand;
+  readonly command?: RecordedCommand | undefined;
   /** The name of the training data, and the SHA-256 of its bytes. */
-  readonly data?: string;
-  readonly dataHash?: string;
+  readonly data?: string | undefined;
+  readonly dataHash?: string | undefined;
   /** How the rows were split: with these shares, by splitRows with this seed. */
-  readonly split?: { readonly seed: number; readonly validation: number; readonly test: number };
+  readonly split?:
+    | { readonly seed: number; readonly validation: number; readonly test: number }
+    | undefined;
   /** Training rows and validation rows. */
-  readonly rows?: number;
-  readonly validationRows?: number;
+  readonly rows?: number | undefined;
+  readonly validationRows?: number | undefined;
   /** The number of iterations that were made. */
-  readonly iterations?: number;
+  readonly iterations?: number | undefined;
   /** The settings of the training by name, each a number, a text, null or an object. */
-  readonly settings?: { readonly [name: string]: unknown };
+  readonly settings?: { readonly [name: string]: unknown } | undefined;
   /** The number of candidates of the search that the net is from. */
-  readonly candidates?: number;
+  readonly candidates?: number | undefined;
   /** The 0-based epoch of the parameters when --patience chose them, else null. */
-  readonly bestEpoch?: number | null;
-  readonly finalLoss?: number | null;
+  readonly bestEpoch?: number | null | undefined;
+  readonly finalLoss?: number | null | undefined;
   /** Accuracies of the net, 0..1; null when there were no validation rows. */
-  readonly trainAccuracy?: number;
-  readonly valAccuracy?: number | null;
+  readonly trainAccuracy?: number | undefined;
+  readonly valAccuracy?: number | null | undefined;
   /** Scores on the validation rows, or on the training rows when there are none. */
-  readonly majorityShare?: number;
-  readonly balancedAccuracy?: number;
-  readonly macroF1?: number;
-  readonly logLoss?: number;
-  readonly neverPredicted?: readonly string[];
+  readonly majorityShare?: number | undefined;
+  readonly balancedAccuracy?: number | undefined;
+  readonly macroF1?: number | undefined;
+  readonly logLoss?: number | undefined;
+  readonly neverPredicted?: readonly string[] | undefined;
   /** The number of rows held out as a test set, and the scores on them. */
-  readonly testRows?: number;
-  readonly test?: { readonly accuracy: number; readonly logLoss: number };
+  readonly testRows?: number | undefined;
+  readonly test?: { readonly accuracy: number; readonly logLoss: number } | undefined;
   /** Losses and accuracies, rounded to five digits; missing after more than 20 000 iterations. */
-  readonly history?: History;
+  readonly history?: History | undefined;
 };
 
 /** What a model file says about the training of its net; further members are the caller's own. */

@@ -38,7 +38,7 @@ export type Buffers = {
   dscores: Matrix; // (N, C)
   dhidden: Matrix; // (N, H)
   grads: Params;
-  workspace?: Workspace;
+  workspace?: Workspace | undefined;
 };
 
 /**
@@ -47,9 +47,9 @@ export type Buffers = {
  */
 export type StepBuffers = Buffers & {
   X: Matrix; // (N, D)
-  spare?: Matrix; // a second X, where threads compute while one gathers the next batch
-  copies?: Params;
-  version?: number;
+  spare?: Matrix | undefined; // a second X, where threads compute while one gathers the next batch
+  copies?: Params | undefined;
+  version?: number | undefined;
 };
 
 type Allocate = (rows: number, columns: number) => Matrix;
@@ -163,7 +163,7 @@ export function batchViews(buffers: Buffers, N: number): Buffers {
 export function forward(
   { W1, b1, W2, b2 }: Params,
   X: Matrix,
-  { hidden, scores, workspace }: { hidden: Matrix; scores: Matrix; workspace?: Workspace },
+  { hidden, scores, workspace }: { hidden: Matrix; scores: Matrix; workspace?: Workspace | undefined },
 ): void {
   affineRelu(X, { W: W1, b: b1 }, hidden, workspace); // (N, H)
   affine(hidden, { W: W2, b: b2 }, scores, workspace); // (N, C)

@@ -179,7 +179,7 @@ export function relativeError(a: Matrix, b: Matrix): number {
 export function checkGradients(
   net: TwoLayerNet,
   data: Dataset,
-  options: { reg?: number; h?: number } = {},
+  options: { reg?: number | undefined; h?: number | undefined } = {},
 ): { W1: number; b1: number; W2: number; b2: number } {
   checkNet("checkGradients", net);
   checkOptions("checkGradients", options, ["reg", "h"]);

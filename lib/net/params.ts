@@ -14,7 +14,7 @@ export type Params = { W1: Matrix; b1: Matrix; W2: Matrix; b2: Matrix };
 export type Sizes = { inputSize: number; hiddenSize: number; outputSize: number };
 
 /** How weights start: the standard deviation of both W, or "he". */
-export type InitOptions = { random?: Random; std?: number | "he" };
+export type InitOptions = { random?: Random | undefined; std?: number | "he" | undefined };
 
 /** The order in which parameters are drawn, saved and listed. */
 export const PARAM_NAMES = ["W1", "b1", "W2", "b2"] as const;

@@ -1,5 +1,6 @@
 // The net: scores = relu(X·W1 + b1)·W2 + b2, its loss, its gradients, its predictions.
 
+import type { NewInt32Array } from "../base/arrays.ts";
 import { checkFinite, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { accuracyOf } from "../base/metrics.ts";
@@ -206,7 +207,7 @@ export class TwoLayerNet {
    * const { X, params } = toyData();
    * console.log(new TwoLayerNet(params).predict(X).length); // 5
    */
-  predict(X: Matrix): Int32Array {
+  predict(X: Matrix): NewInt32Array {
     checkInputs("predict", this, X);
     const labels = new Int32Array(X.rows);
     this.forEachChunk(X, (scores, start) => {

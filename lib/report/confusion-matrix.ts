@@ -1,6 +1,6 @@
 // Confusion counts as a text table and as a figure.
 
-import { checkFinite, checkOptions, checkText, checkTexts } from "../base/checks.ts";
+import { checkFinite, checkNames, checkOptions, checkText } from "../base/checks.ts";
 import { ArgumentRangeError } from "../base/errors.ts";
 import {
   type ConfusionCounts,
@@ -19,7 +19,7 @@ import { fitText, formatPercent, groupThousands, printableText, textWidth } from
 /** Options of confusionTable and confusionMatrix. */
 export type ConfusionOptions = {
   /** The names of the classes. Default: "0", "1", …. */
-  classes?: readonly string[];
+  classes?: readonly (string | number)[] | undefined;
 };
 
 const TEXT_CLASSES = 30; // a text table of more classes is wider than a terminal
@@ -41,7 +41,7 @@ const LISTED_CONFUSIONS = 20; // instead of the table
  */
 export function confusionTable(counts: ConfusionCounts, options: ConfusionOptions = {}): string {
   checkOptions("confusionTable", options, ["classes"]);
-  const names = checkNames("confusionTable", counts, options.classes);
+  const names = namesOf("confusionTable", counts, options.classes);
   const table =
     counts.length > TEXT_CLASSES ? frequentConfusions(counts, names) : fullTable(counts, names);
   const right = diagonal(counts);
@@ -84,13 +84,13 @@ const COLUMN_NAMES = 60; // of more classes only the rows have names
  */
 export function confusionMatrix(
   counts: ConfusionCounts,
-  options: ConfusionOptions & { title?: string; width?: number } = {},
+  options: ConfusionOptions & { title?: string | undefined; width?: number | undefined } = {},
 ): string {
   checkOptions("confusionMatrix", options, ["classes", "title", "width"]);
   const { title = "Confusion matrix", width = 560 } = options;
   checkText("confusionMatrix", "title", title);
   checkFinite("confusionMatrix", "width", width, 240);
-  const names = checkNames("confusionMatrix", counts, options.classes).map(printableText);
+  const names = namesOf("confusionMatrix", counts, options.classes).map(printableText);
   const [right, all] = [diagonal(counts), total(counts)];
   const order = names.length > COLUMN_NAMES ? `, some of ${names.length} names` : "";
   const axes = "rows: actual, columns: predicted";
@@ -250,20 +250,21 @@ function describe(counts: ConfusionCounts, names: readonly string[]): string {
   );
 }
 
-/** The classes' names, after checking the counts and the number of names. */
-function checkNames(
+/** The classes' names, after checking the counts and that there are as many names. */
+function namesOf(
   where: string,
   counts: ConfusionCounts,
-  classes?: readonly string[],
+  classes?: readonly (string | number)[],
 ): readonly string[] {
   checkCounts(where, counts);
-  if (classes !== undefined) checkTexts(where, "classes", classes);
-  if (classes !== undefined && classes.length !== counts.length) {
+  if (classes === undefined) return counts.map((_, i) => String(i));
+  const names = checkNames(where, "classes", classes);
+  if (names.length !== counts.length) {
     throw new ArgumentRangeError(
-      `${where}: expected ${counts.length} classes, got ${classes.length}`,
+      `${where}: expected ${counts.length} classes, got ${names.length}`,
     );
   }
-  return classes ?? counts.map((_, i) => String(i));
+  return names;
 }
 
 /** part / whole as a percentage; "–" if the whole is 0. */

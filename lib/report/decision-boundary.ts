@@ -6,6 +6,7 @@
 import {
   checkFinite,
   checkInteger,
+  checkNames,
   checkOptions,
   checkText,
   checkTexts,
@@ -29,15 +30,15 @@ export type Rows<M> = {
 
 /** Options of decisionBoundary. */
 export type DecisionBoundaryOptions = {
-  title?: string;
+  title?: string | undefined;
   /** The names of the two inputs. Default: "x1" and "x2". */
-  columns?: readonly [string, string];
+  columns?: readonly [string, string] | undefined;
   /** The names of the classes. Default: "0", "1", …. */
-  classes?: readonly string[];
+  classes?: readonly (string | number)[] | undefined;
   /** The plane is predicted at resolution × resolution points. Default: 120. */
-  resolution?: number;
+  resolution?: number | undefined;
   /** Width of the drawing in its own units. Default: 560. */
-  width?: number;
+  width?: number | undefined;
 };
 
 /** What is drawn: points, their labels and predictions, and the predicted label of each cell. */
@@ -81,20 +82,18 @@ export function decisionBoundary<M extends Rows<M>>(
   checkText("decisionBoundary", "title", title);
   checkInteger("decisionBoundary", "resolution", resolution, 2, 1000);
   checkFinite("decisionBoundary", "width", width, 240);
-  const { columns = ["x1", "x2"] } = options;
+  const { columns = ["x1", "x2"], classes: names = [] } = options;
   checkTexts("decisionBoundary", "columns", columns);
   if (columns.length !== 2)
     throw new ArgumentRangeError(
       `decisionBoundary: columns expected two names, got ${columns.length}`,
     );
-  if (options.classes !== undefined) checkTexts("decisionBoundary", "classes", options.classes);
+  const given = checkNames("decisionBoundary", "classes", names);
   const [xAxis, yAxis] = [0, 1].map((j) => axisOf(X, j));
   const cells = predictGrid(net, X, resolution, xAxis, yAxis);
   const plane = { X, y, predicted: net.predict(X), cells, resolution, xAxis, yAxis };
   const count = classCount(plane);
-  const classes = Array.from({ length: count }, (_, k) =>
-    printableText(options.classes?.[k] ?? String(k)),
-  );
+  const classes = Array.from({ length: count }, (_, k) => printableText(given[k] ?? String(k)));
   return drawPlane(plane, title, classes, columns, width);
 }
 

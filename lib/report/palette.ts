@@ -68,9 +68,9 @@ export const FIGURE_CSS =
  * which renderers without style sheets show, and a class through which FIGURE_CSS takes over and
  * follows the color scheme. No fill is "none".
  */
-export function paint(colors: { fill?: Color; stroke?: Color }): {
+export function paint(colors: { fill?: Color | undefined; stroke?: Color | undefined }): {
   fill: string;
-  stroke?: string;
+  stroke?: string | undefined;
   class: string;
 } {
   const { fill, stroke } = colors;

@@ -11,13 +11,13 @@ export type ProgressState = {
   /** The number of all iterations. */
   total: number;
   /** Milliseconds since the start; rate and remaining time are computed from it. */
-  elapsed?: number;
+  elapsed?: number | undefined;
   /** Iterations that were done before `elapsed` began, in a resumed training. Default: 0. */
-  doneBefore?: number;
-  epoch?: number;
-  loss?: number;
-  trainAccuracy?: number;
-  valAccuracy?: number;
+  doneBefore?: number | undefined;
+  epoch?: number | undefined;
+  loss?: number | undefined;
+  trainAccuracy?: number | undefined;
+  valAccuracy?: number | undefined;
 };
 
 const BAR_WIDTH = 20;

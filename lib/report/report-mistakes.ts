@@ -18,19 +18,19 @@ export type Evaluation = {
   actual: ArrayLike<number>; // (N)
   predicted: ArrayLike<number>; // (N)
   /** (N, C); with them the mistakes are in descending order of the predicted probability. */
-  probabilities?: MatrixLike;
+  probabilities?: MatrixLike | undefined;
   /** (N, D), before standardization; with them the mistakes are shown and not only counted. */
-  inputs?: MatrixLike;
+  inputs?: MatrixLike | undefined;
   /**
    * The user's own cells of a row, in the order of the report's `columns`: the table of mistakes
    * shows them instead of inputs.
    */
-  cells?: (index: number) => readonly string[];
+  cells?: ((index: number) => readonly string[]) | undefined;
   /**
    * The 0-based number of each row in the file it came from. Default: its index. The page counts
    * from 1.
    */
-  rowNumbers?: ArrayLike<number>;
+  rowNumbers?: ArrayLike<number> | undefined;
 };
 
 /** A row that was predicted wrong, and the probability that the net gave to the wrong class. */
@@ -38,9 +38,9 @@ export type Mistake = { index: number; confidence: number | undefined };
 
 /** How mistakes are shown. */
 export type MistakeOptions = {
-  image?: ImageShape;
-  columns?: readonly string[];
-  classes?: readonly string[];
+  image?: ImageShape | undefined;
+  columns?: readonly string[] | undefined;
+  classes?: readonly string[] | undefined;
   /** The largest number of mistakes that are shown. */
   mistakes: number;
 };

@@ -2,7 +2,7 @@
 // commands that make it again. The page has no scripts and loads nothing; its
 // Content-Security-Policy forbids both.
 
-import { checkOptions, show } from "../base/checks.ts";
+import { checkNames, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { confusionAccuracy, confusions, countConfusion } from "../base/metrics.ts";
 import { confusionMatrix } from "./confusion-matrix.ts";
@@ -31,29 +31,29 @@ import { checkMatrixLike, type MatrixLike, weightGrid } from "./weight-grid.ts";
 export type Report = {
   title: string;
   /** One sentence under the title. */
-  summary?: string;
+  summary?: string | undefined;
   /** What was trained on what: the sizes of the net, the file, its rows and columns, …. */
-  about?: Facts;
+  about?: Facts | undefined;
   /** Learning rate, batch size, seed, …. */
-  settings?: Facts;
+  settings?: Facts | undefined;
   /** The commands that make this page or its net again, one per line. */
-  command?: string;
+  command?: string | undefined;
   /** Accuracies (0..1) by name: { train: 0.99, validation: 0.97, test: 0.97 }. */
   accuracy?: Readonly<Record<string, number | undefined>>;
-  history?: Curves;
-  evaluation?: Evaluation;
+  history?: Curves | undefined;
+  evaluation?: Evaluation | undefined;
   /** W1 (D, H); drawn as images if `image` is given. */
-  weights?: MatrixLike;
+  weights?: MatrixLike | undefined;
   /** The image that a row of inputs, or the weights of a hidden unit, is. Default: not an image. */
-  image?: ImageShape;
+  image?: ImageShape | undefined;
   /** The names of the classes. Default: "0", "1", …. */
-  classes?: readonly string[];
+  classes?: readonly (string | number)[] | undefined;
   /** The names of the input columns, for the table of mistakes. Default: "input 0", …. */
-  columns?: readonly string[];
+  columns?: readonly string[] | undefined;
   /** What was decided about the columns of the training data. */
-  decisions?: readonly ColumnNote[];
+  decisions?: readonly ColumnNote[] | undefined;
   /** The largest number of mistakes that are shown. Default: 24. */
-  mistakes?: number;
+  mistakes?: number | undefined;
 };
 
 const OPTIONS = [
@@ -100,6 +100,8 @@ export function reportPage(report: Report): string {
   const { title, about, settings, command, history, evaluation, weights } = report;
   if (typeof title !== "string")
     throw new ArgumentTypeError(`reportPage: title expected a string, got ${show(title)}`);
+  const classes =
+    report.classes === undefined ? undefined : checkNames("reportPage", "classes", report.classes);
   if (history !== undefined) checkCurves("reportPage", history);
   if (evaluation !== undefined) checkEvaluation(evaluation);
   if (weights !== undefined) checkMatrixLike("reportPage", "weights", weights);
@@ -113,11 +115,11 @@ export function reportPage(report: Report): string {
     report.decisions?.length
       ? section("What was decided about the columns", columnTable(report.decisions))
       : "",
-    pair(evaluation && confusionSection(evaluation, report.classes), weightSection(report)),
+    pair(evaluation && confusionSection(evaluation, classes), weightSection(report)),
     evaluation && evaluation.actual.length > 0
       ? section(
           "The worst mistakes",
-          drawMistakes(evaluation, { ...report, mistakes: report.mistakes ?? 24 }),
+          drawMistakes(evaluation, { ...report, classes, mistakes: report.mistakes ?? 24 }),
         )
       : "",
     command ? section("Do it again", commandBlock(command)) : "",

@@ -16,15 +16,15 @@ export type Scale = {
 
 export type ScaleOptions = {
   /** The approximate number of ticks. Default: 5. */
-  count?: number;
+  count?: number | undefined;
   /** Widens the ends to the next ticks. Default: true. */
-  nice?: boolean;
+  nice?: boolean | undefined;
   /** Puts ticks at integers only. Default: false. */
-  integer?: boolean;
+  integer?: boolean | undefined;
   /** Writes ticks as percentages. Default: false. */
-  percent?: boolean;
+  percent?: boolean | undefined;
   /** The axis does not extend beyond these. Default: no limits. */
-  limits?: readonly [min: number, max: number];
+  limits?: readonly [min: number, max: number] | undefined;
 };
 
 // max − min of ends clamped to it is finite, also after they were widened to the next ticks

@@ -11,19 +11,19 @@ import { formatNumber, formatPercent } from "./text.ts";
 
 /** Options of searchHeatmap. */
 export type SearchHeatmapOptions = {
-  title?: string;
-  xLabel?: string;
-  yLabel?: string;
+  title?: string | undefined;
+  xLabel?: string | undefined;
+  yLabel?: string | undefined;
   /** The name of the score. Default: "validation accuracy". */
-  scoreLabel?: string;
+  scoreLabel?: string | undefined;
   /** Writes scores as percentages. Default: true. */
-  percent?: boolean;
+  percent?: boolean | undefined;
   /**
    * "grid" has a cell for each pair of settings with its best trial; "points" has a point for each
    * trial. Default: points if the settings are numbers and a grid would be nearly empty.
    */
-  layout?: "grid" | "points";
-  width?: number;
+  layout?: "grid" | "points" | undefined;
+  width?: number | undefined;
 };
 
 const OPTIONS = ["title", "xLabel", "yLabel", "scoreLabel", "percent", "layout", "width"];

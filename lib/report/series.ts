@@ -8,32 +8,32 @@ export type Series = {
   name: string;
   y: ArrayLike<number>;
   /** The x of each value. Default: `xStart`, `xStart` + 1, …. */
-  x?: ArrayLike<number>;
+  x?: ArrayLike<number> | undefined;
   /** Draws a pale background line without an end label. Default: false. */
-  faint?: boolean;
+  faint?: boolean | undefined;
 };
 
 /** Options of lineChart. */
 export type LineChartOptions = {
-  title?: string;
+  title?: string | undefined;
   /** What a screen reader says after the title. Default: a summary of the series. */
-  description?: string;
-  xLabel?: string;
-  yLabel?: string;
+  description?: string | undefined;
+  xLabel?: string | undefined;
+  yLabel?: string | undefined;
   /** Default: "linear". On a logarithmic axis values that are not positive are gaps. */
-  yScale?: "linear" | "log";
+  yScale?: "linear" | "log" | undefined;
   /** Writes y, which are fractions, as percentages. Default: false. */
-  percent?: boolean;
+  percent?: boolean | undefined;
   /** The y axis does not extend beyond these. Default: no limits. */
-  yLimits?: readonly [min: number, max: number];
+  yLimits?: readonly [min: number, max: number] | undefined;
   /** The x of the first value of a series without x. Default: 0. */
-  xStart?: number;
+  xStart?: number | undefined;
   /**
    * Width and height of the drawing in its own units. Defaults: 600 and 320. In a narrower page it
    * shrinks to the width of the page.
    */
-  width?: number;
-  height?: number;
+  width?: number | undefined;
+  height?: number | undefined;
 };
 
 /** The number of values that a line cannot show: not finite, or not positive on a log axis. */

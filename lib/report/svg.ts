@@ -42,14 +42,14 @@ export function element(name: string, attributes: Attributes, ...children: strin
 }
 
 export type TextOptions = {
-  size?: number;
-  weight?: string;
-  anchor?: "start" | "middle" | "end";
-  color?: Parameters<typeof paint>[0]["fill"];
+  size?: number | undefined;
+  weight?: string | undefined;
+  anchor?: "start" | "middle" | "end" | undefined;
+  color?: Parameters<typeof paint>[0]["fill"] | undefined;
   /** Cut the text to this many pixels. */
-  maxWidth?: number;
+  maxWidth?: number | undefined;
   /** Outline the text in the color of the surface, so that it is readable on a line. */
-  halo?: boolean;
+  halo?: boolean | undefined;
 };
 
 /** A text element whose baseline starts (or ends, or is centred) at x, y. */

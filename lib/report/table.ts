@@ -10,12 +10,12 @@ export type Cell = string | number | boolean | null | undefined;
 /** Options of formatTable. */
 export type TableOptions = {
   /** The heads of the columns. Default: none. */
-  header?: readonly string[];
+  header?: readonly string[] | undefined;
   /**
    * The alignment of each column. Default: right if every cell is a number, a percentage or empty,
    * else left.
    */
-  align?: readonly ("left" | "right")[];
+  align?: readonly ("left" | "right")[] | undefined;
 };
 
 /**

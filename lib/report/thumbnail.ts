@@ -10,7 +10,7 @@ export type ImageShape = {
   width: number;
   height: number;
   /** 1 for gray, 3 for all red values, then all green, then all blue. Default: 1. */
-  channels?: number;
+  channels?: number | undefined;
 };
 
 type Rgb = readonly [red: number, green: number, blue: number];

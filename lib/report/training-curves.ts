@@ -22,11 +22,11 @@ export type Curves = {
 
 /** Options of trainingCurves. */
 export type TrainingCurvesOptions = {
-  title?: string;
+  title?: string | undefined;
   /** The axis of the loss. Default: "linear". */
-  lossScale?: "linear" | "log";
+  lossScale?: "linear" | "log" | undefined;
   /** Default: 600, with one figure below the other. From 800 on they are side by side. */
-  width?: number;
+  width?: number | undefined;
 };
 
 /** The series of a figure and how they are drawn. */

@@ -23,13 +23,13 @@ export type MatrixLike = {
 
 /** Options of weightGrid: the shape of the images, and the grid. */
 export type WeightGridOptions = ImageShape & {
-  title?: string;
+  title?: string | undefined;
   /** Whether each image has the whole range of colors, or all have one. Default: "each". */
-  scale?: "each" | "all";
+  scale?: "each" | "all" | undefined;
   /** The largest number of units that are drawn, the first ones. Default: 100. */
-  limit?: number;
+  limit?: number | undefined;
   /** Width of the drawing in its own units. Default: 600. */
-  size?: number;
+  size?: number | undefined;
 };
 
 /** Throws a TypeError unless `matrix` has rows, cols and as many values. */

@@ -2,7 +2,7 @@
 
 import { checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
-import { checkSignal } from "../base/event-loop.ts";
+import { type AbortSignalLike, checkSignal } from "../base/event-loop.ts";
 import { checkDataset, checkFiniteElements, type Dataset } from "../matrix/dataset.ts";
 import { checkHasRows } from "../matrix/shape.ts";
 import { createParams } from "../net/params.ts";
@@ -21,24 +21,24 @@ export type SearchOptions = Omit<TrainOptions, "random" | "validation" | "onEpoc
   /** What varies, e.g. `{ learningRate: [1e-3, 1e-2], hiddenSize: [32, 64] }`. */
   space: SearchSpace;
   /** Draw this many candidates at random instead of trying the whole grid. */
-  samples?: number;
+  samples?: number | undefined;
   /** Hidden units where the space does not name them; default 100. */
-  hiddenSize?: number;
+  hiddenSize?: number | undefined;
   /** Classes; default one more than the greatest label. */
-  outputSize?: number;
+  outputSize?: number | undefined;
   /** How weights start; default "he". */
-  std?: number | "he";
+  std?: number | "he" | undefined;
   /** Of the draws, and of the weights and batches of every candidate alike; default 0. */
-  seed?: number;
+  seed?: number | undefined;
   /**
    * Threads beside this one; default as many as there are cores. 0: train in this thread. The
    * results are the same.
    */
-  workers?: number;
+  workers?: number | undefined;
   /** Candidates that are not trained, by their indices, such as those of an earlier search. */
-  skip?: readonly number[];
+  skip?: readonly number[] | undefined;
   /** Ends the search and its workers; the waiting `next` rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignalLike | undefined;
 };
 
 const OWN_OPTIONS = [

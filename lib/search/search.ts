@@ -121,7 +121,7 @@ export type Search = {
  */
 export async function findBestNet(
   data: Dataset,
-  options: SearchOptions & { onResult?: (result: SearchResult) => void },
+  options: SearchOptions & { onResult?: ((result: SearchResult) => void) | undefined },
 ): Promise<{
   net: TwoLayerNet;
   candidate: Candidate;

@@ -23,17 +23,17 @@ export type Candidate = {
 export type Range = {
   readonly min: number;
   readonly max: number;
-  readonly scale?: "linear" | "log";
+  readonly scale?: "linear" | "log" | undefined;
 };
 
 /** What may vary: lists of values, or (not in a grid) ranges. */
 export type SearchSpace = {
-  learningRate?: readonly number[] | Range;
-  hiddenSize?: readonly number[] | Range;
-  reg?: readonly number[] | Range;
-  learningRateDecay?: readonly number[] | Range;
-  batchSize?: readonly number[] | Range;
-  optimizer?: readonly Optimizer[];
+  learningRate?: readonly number[] | Range | undefined;
+  hiddenSize?: readonly number[] | Range | undefined;
+  reg?: readonly number[] | Range | undefined;
+  learningRateDecay?: readonly number[] | Range | undefined;
+  batchSize?: readonly number[] | Range | undefined;
+  optimizer?: readonly Optimizer[] | undefined;
 };
 
 const NAMES = [

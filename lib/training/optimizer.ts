@@ -62,7 +62,11 @@ export function nesterov(momentum = 0.9): Optimizer {
  * console.log(JSON.stringify(adam())); // {"name":"adam","beta1":0.9,"beta2":0.999,"epsilon":1e-8}
  */
 export function adam(
-  options: { beta1?: number; beta2?: number; epsilon?: number } = {},
+  options: {
+    beta1?: number | undefined;
+    beta2?: number | undefined;
+    epsilon?: number | undefined;
+  } = {},
 ): Optimizer {
   checkOptions("adam", options, ["beta1", "beta2", "epsilon"]);
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;

@@ -24,7 +24,7 @@ export type SavedSchedule = Schedule | { readonly name: "function" };
  * console.log([...trainer].map(({ learningRate }) => learningRate.toFixed(4)).join(" "));
  * // 0.1000 0.0854 0.0500 0.0146
  */
-export function cosine(options: { final?: number } = {}): Schedule {
+export function cosine(options: { final?: number | undefined } = {}): Schedule {
   checkOptions("cosine", options, ["final"]);
   const { final = 0 } = options;
   checkFinite("cosine", "final", final, 0);

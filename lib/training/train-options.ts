@@ -25,61 +25,61 @@ export type Progress = {
   /** The learning rate of the step. */
   learningRate: number;
   /** Accuracy on training rows (`TrainOptions.trainAccuracy`), in the iteration that records it. */
-  trainAccuracy?: number;
+  trainAccuracy?: number | undefined;
   /** Accuracy on the validation rows, in the same iteration, when there are any. */
-  valAccuracy?: number;
+  valAccuracy?: number | undefined;
 };
 
 /** The options of `Trainer` and `train`; every one has a default. */
 export type TrainOptions = {
   /** Default 1e-3. */
-  learningRate?: number;
+  learningRate?: number | undefined;
   /** The learning rate is multiplied by this after every epoch; default 0.95. */
-  learningRateDecay?: number;
+  learningRateDecay?: number | undefined;
   /**
    * Another course of the learning rate instead of `learningRateDecay`: `cosine()`, or a function
    * that returns the rate of an iteration, as in `(t) => 0.1 / (1 + t / 100)`.
    */
-  schedule?: Schedule | ScheduleFunction;
+  schedule?: Schedule | ScheduleFunction | undefined;
   /** Strength of the L2 penalty reg·(ΣW1² + ΣW2²); default 5e-6. */
-  reg?: number;
+  reg?: number | undefined;
   /** Rows a minibatch; default 200. */
-  batchSize?: number;
+  batchSize?: number | undefined;
   /** Minibatches in all; default 100. Give this or `epochs`, not both. */
-  iterations?: number;
+  iterations?: number | undefined;
   /** Passes over the data. */
-  epochs?: number;
+  epochs?: number | undefined;
   /**
    * "shuffle" (default) visits every row once an epoch; "replacement" draws each batch anew, as the
    * exercise does.
    */
-  sampling?: Sampling;
+  sampling?: Sampling | undefined;
   /** How a gradient becomes a step: `sgd()` (default), `momentum()`, `nesterov()` or `adam()`. */
-  optimizer?: Optimizer;
+  optimizer?: Optimizer | undefined;
   /** Gradients of a greater norm, all four together, are scaled down to it; default: none are. */
-  clipNorm?: number;
+  clipNorm?: number | undefined;
   /**
    * Stop after this many epochs in a row whose validation accuracy is not above the best so far,
    * and end, then or after the last iteration, with the parameters of the best epoch: of equals the
    * earliest. Default: train to the end and keep the last parameters. Needs `validation`.
    */
-  patience?: number;
+  patience?: number | undefined;
   /**
    * Train to the end and keep the parameters of the epoch with the highest validation accuracy, of
    * equals the latest. Default false. Needs `validation`; not together with `patience`.
    */
-  keepBest?: boolean;
+  keepBest?: boolean | undefined;
   /**
    * How many training rows the accuracy after an epoch is measured on, evenly spaced among them, or
    * "all". Default 1000: on 60 000 rows, all of them take longer than half an epoch's steps.
    */
-  trainAccuracy?: number | "all";
+  trainAccuracy?: number | "all" | undefined;
   /** Where batches come from; default `new Random()`, seed 0. */
-  random?: Random;
+  random?: Random | undefined;
   /** Data whose accuracy is recorded each epoch beside the training data's. */
-  validation?: Dataset;
+  validation?: Dataset | undefined;
   /** Called after each epoch with the progress that holds its accuracies. */
-  onEpoch?: (progress: Progress) => void;
+  onEpoch?: ((progress: Progress) => void) | undefined;
 };
 
 /** The names of all options. */
@@ -118,9 +118,9 @@ export type TrainSettings = {
   readonly clipNorm: number | null;
   readonly patience: number | null;
   /** There when it is true. */
-  readonly keepBest?: boolean;
+  readonly keepBest?: boolean | undefined;
   /** There when it is less than the rows. */
-  readonly trainAccuracy?: number;
+  readonly trainAccuracy?: number | undefined;
 };
 
 /**

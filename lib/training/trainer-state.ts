@@ -51,7 +51,7 @@ export type TrainerState = {
   /** What the optimizer remembers: nothing, the velocity, or Adam's two means. */
   readonly slots: readonly Params[];
   /** Powers of Adam's beta1 and beta2, 1 and 1 for the others; version 1.0.0 did not save them. */
-  readonly betaPowers?: BetaPowers;
+  readonly betaPowers?: BetaPowers | undefined;
   readonly history: History;
   readonly best: Best | null;
   /** Epochs since the best one. */

@@ -324,7 +324,7 @@ function resumedSchedule(
   where: string,
   { settings }: TrainerState,
   schedule: Schedule | ScheduleFunction | undefined,
-): { schedule?: Schedule | ScheduleFunction } {
+): { schedule?: Schedule | ScheduleFunction | undefined } {
   const saved = settings.schedule;
   const isFunction = saved?.name === "function";
   if (isFunction && typeof schedule !== "function")

@@ -28,25 +28,25 @@ import { TextDecoding } from "./text-decoding.ts";
 /** How a CSV text is read; every option has a default. */
 export type CsvOptions = {
   /** The file's name, for messages; default "csv". */
-  name?: string;
+  name?: string | undefined;
   /**
    * One character, where a blank stands for a run of blanks; default the one of `,` `;` tab `|` or
    * blanks that the first lines use.
    */
-  delimiter?: string;
+  delimiter?: string | undefined;
   /** The point of decimal numbers, "." or ","; default the one that the first lines use. */
-  decimal?: DecimalPoint;
+  decimal?: DecimalPoint | undefined;
   /**
    * Whether the first record names the columns; default: it does unless it holds a number out of
    * quotes, or its cells occur again below it.
    */
-  header?: boolean;
+  header?: boolean | undefined;
   /** Columns that are needed: when the first record holds one of these names, it is the header. */
-  expected?: readonly string[];
+  expected?: readonly string[] | undefined;
   /**
    * Of bytes: a label TextDecoder knows; default by byte order mark, else UTF-8, else windows-1252.
    */
-  encoding?: string;
+  encoding?: string | undefined;
 };
 
 // Text is decoded and read in pieces of this many bytes: strings end at 2^29 UTF-16 units.

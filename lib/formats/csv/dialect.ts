@@ -8,11 +8,11 @@ import { type CellSyntax, CsvScanner } from "./scanner.ts";
 
 /** What the caller already knows about a file. */
 export type DialectOptions = {
-  delimiter?: string;
-  decimal?: DecimalPoint;
-  header?: boolean;
+  delimiter?: string | undefined;
+  decimal?: DecimalPoint | undefined;
+  header?: boolean | undefined;
   /** Names of columns that are needed: when the first line holds one, it is the header. */
-  expected?: readonly string[];
+  expected?: readonly string[] | undefined;
 };
 
 export type Dialect = {

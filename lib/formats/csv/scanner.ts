@@ -19,9 +19,9 @@ const HASH = 35;
 export type CellSyntax = {
   /** One character; a blank stands for a run of blanks and tabs. */
   delimiter: string;
-  decimal?: DecimalPoint;
+  decimal?: DecimalPoint | undefined;
   /** Whether lines that begin with # are comments. */
-  comments?: boolean;
+  comments?: boolean | undefined;
 };
 
 export class CsvScanner {

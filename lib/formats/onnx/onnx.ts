@@ -84,7 +84,7 @@ export type OnnxModel = {
 /** How an ONNX file is read. */
 export type OnnxOptions = {
   /** Returns the bytes of a file beside the model, for weights that lie there. */
-  readExternal?: ReadExternal;
+  readExternal?: ReadExternal | undefined;
 };
 
 /**
