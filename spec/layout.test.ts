@@ -157,6 +157,7 @@ test("Imports are read from the sources, whatever their form", () => {
       all.some(({ typeOnly }) => !typeOnly),
   );
   assert.deepEqual(imports.get("base/random.ts"), [
+    { from: "./arrays.ts", typeOnly: true },
     { from: "./checks.ts", typeOnly: false },
     { from: "./elementary.ts", typeOnly: false },
     { from: "./errors.ts", typeOnly: false },

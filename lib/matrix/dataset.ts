@@ -17,7 +17,10 @@ export type Labels = ArrayLike<number>;
 export type Dataset = { X: Matrix; y: Labels; sampleWeights?: ArrayLike<number> | undefined };
 
 /** Options of a loss: the strength of the L2 penalty, and the weight of each row. */
-export type LossOptions = { reg?: number | undefined; sampleWeights?: ArrayLike<number> | undefined };
+export type LossOptions = {
+  reg?: number | undefined;
+  sampleWeights?: ArrayLike<number> | undefined;
+};
 
 /** The same after checking: what training, search and the gradient check work with. */
 export type CheckedDataset = {

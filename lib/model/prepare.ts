@@ -247,7 +247,7 @@ function prepare(
  * The labels, with weights that make each class count as much as any other if that is asked for.
  */
 function weighted(
-  y: Int32Array,
+  y: NewInt32Array,
   classes: number,
   classWeights: ClassWeights,
 ): { y: NewInt32Array; sampleWeights?: Float64Array | undefined } {

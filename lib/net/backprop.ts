@@ -163,7 +163,11 @@ export function batchViews(buffers: Buffers, N: number): Buffers {
 export function forward(
   { W1, b1, W2, b2 }: Params,
   X: Matrix,
-  { hidden, scores, workspace }: { hidden: Matrix; scores: Matrix; workspace?: Workspace | undefined },
+  {
+    hidden,
+    scores,
+    workspace,
+  }: { hidden: Matrix; scores: Matrix; workspace?: Workspace | undefined },
 ): void {
   affineRelu(X, { W: W1, b: b1 }, hidden, workspace); // (N, H)
   affine(hidden, { W: W2, b: b2 }, scores, workspace); // (N, C)

@@ -11,6 +11,19 @@ import { Trainer } from "../training/trainer.ts";
 import type { History } from "../training/trainer-state.ts";
 import type { Candidate } from "./space.ts";
 
+/** The options of `train` that a space cannot vary. */
+export const SHARED_OPTIONS = [
+  "schedule",
+  "iterations",
+  "epochs",
+  "sampling",
+  "clipNorm",
+  "patience",
+  "keepBest",
+  "trainAccuracy",
+] as const satisfies readonly (keyof TrainOptions)[];
+type SharedOption = (typeof SHARED_OPTIONS)[number];
+
 /** What all candidates of a search have in common. */
 export type SearchTask = {
   readonly data: CheckedDataset;
@@ -18,17 +31,7 @@ export type SearchTask = {
   readonly outputSize: number;
   readonly std: number | "he";
   readonly seed: number;
-  readonly options: Pick<
-    TrainOptions,
-    | "schedule"
-    | "iterations"
-    | "epochs"
-    | "sampling"
-    | "clipNorm"
-    | "patience"
-    | "keepBest"
-    | "trainAccuracy"
-  >;
+  readonly options: Pick<TrainOptions, SharedOption>;
 };
 
 /** What became of a candidate. */

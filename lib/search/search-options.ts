@@ -8,7 +8,7 @@ import { checkHasRows } from "../matrix/shape.ts";
 import { createParams } from "../net/params.ts";
 import { TRAIN_DEFAULTS } from "../training/defaults.ts";
 import { checkTrainOptions, TRAIN_OPTIONS, type TrainOptions } from "../training/train-options.ts";
-import { optionsOfCandidate, type SearchTask } from "./candidate.ts";
+import { optionsOfCandidate, type SearchTask, SHARED_OPTIONS } from "./candidate.ts";
 import { type Candidate, listCandidates, type SearchSpace } from "./space.ts";
 
 /**
@@ -113,7 +113,7 @@ function checkWorkers({ workers, schedule }: SearchOptions): number | undefined 
 /** What all candidates have in common, checked. */
 function checkTask(data: Dataset, options: SearchOptions, seed: number): SearchTask {
   if (options.outputSize !== undefined) checkInteger("search", "outputSize", options.outputSize, 1);
-  const { schedule, iterations, epochs, sampling, clipNorm, patience, std = "he" } = options;
+  const { std = "he" } = options;
   const checked = checkDataset("search", data, options.outputSize);
   const validation = checkDataset("search: validation", options.validation, options.outputSize);
   for (const { X } of [checked, validation]) {
@@ -130,10 +130,6 @@ function checkTask(data: Dataset, options: SearchOptions, seed: number): SearchT
         `got ${validation.X.cols}`,
     );
   }
-  const keepBest = options.keepBest === true ? { keepBest: true } : {};
-  const { trainAccuracy } = options;
-  const measure = trainAccuracy === undefined ? {} : { trainAccuracy };
-  const shared = { schedule, iterations, epochs, sampling, clipNorm, patience, ...keepBest };
-  const trainOptions = { ...shared, ...measure };
-  return { data: checked, validation, outputSize, std, seed, options: trainOptions };
+  const shared = Object.fromEntries(SHARED_OPTIONS.map((name) => [name, options[name]]));
+  return { data: checked, validation, outputSize, std, seed, options: shared };
 }

@@ -94,6 +94,8 @@ const TRAIN_OPTIONS: Record<string, readonly Kind[]> = {
   optimizer: [],
   clipNorm: POSITIVE,
   patience: [],
+  keepBest: ["boolean"],
+  trainAccuracy: [],
   random: [],
   validation: [],
   onEpoch: ["function"],
@@ -175,6 +177,16 @@ const FUNCTIONS: Record<string, Row | "no arguments" | "no function"> = {
   cosine: row(
     library.cosine,
     optionsOf(() => ({}), { final: POSITIVE }),
+  ),
+  logLoss: row(
+    library.logLoss,
+    arg(() => net().predictProba(X())),
+    arg(y),
+  ),
+  rocAuc: row(
+    library.rocAuc,
+    arg(() => net().predictProba(X())),
+    arg(y),
   ),
   softmaxLoss: row(library.softmaxLoss, arg(X), arg(y)),
   numericGradient: row(
