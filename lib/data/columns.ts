@@ -93,11 +93,18 @@ export function judgeColumn(
   const scan = scanColumn(table, index, isMissing);
   const present = scan.rows - scan.missing;
   const judge = { table, index, column, scan, present, isMissing, hints };
+  // the reader's name for the column that R's header has no name for
+  if (column === "row_names" && !Object.values(hints).some((set) => isNamed(set, column)))
+    return leftOut(judge, "identifier", "left out: the names of the rows", "categorical");
   if (present === 0) return leftOut(judge, "empty", "left out: no cell holds anything");
   if (hints.categorical.has(column)) return category(judge, true);
   if (hints.numeric.has(column)) return namedNumber(judge);
   if (scan.texts.size === 0) return judgeNumbers(judge);
   return scan.numbers === 0 ? judgeTexts(judge) : judgeMixture(judge);
+}
+
+function isNamed(hint: ReadonlySet<string> | Missing | undefined, column: string): boolean {
+  return typeof hint === "object" && hint.has(column);
 }
 
 type Judge = {

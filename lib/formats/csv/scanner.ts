@@ -51,6 +51,8 @@ export class CsvScanner {
   incomplete = false;
 
   readonly #delimiter: number;
+  /** The point of numbers in quotes, and of those without: where commas delimit, not a comma. */
+  readonly #quotedPoint: number;
   readonly #point: number;
   readonly #comments: boolean;
   /** Whether a number that a delimiter follows directly is a cell: not where blanks delimit. */
@@ -60,7 +62,8 @@ export class CsvScanner {
     this.name = name;
     this.text = text;
     this.#delimiter = delimiter.charCodeAt(0);
-    this.#point = decimal.charCodeAt(0);
+    this.#quotedPoint = decimal.charCodeAt(0);
+    this.#point = (delimiter === decimal ? "." : decimal).charCodeAt(0);
     this.#comments = comments ?? false;
     this.#isFast = delimiter !== " ";
     if (text.charCodeAt(0) === 0xfeff) this.position = 1;
@@ -216,7 +219,7 @@ export class CsvScanner {
       throw this.error(this.line, column, `expected ${what}, got ${show(text[at])}`, at);
     }
     this.string = doubled ? inner.replaceAll('""', '"') : inner;
-    const value = scanDecimal(this.string, blanksEnd(this.string, 0), this.#point);
+    const value = scanDecimal(this.string, blanksEnd(this.string, 0), this.#quotedPoint);
     const whole = blanksEnd(this.string, scanned.end) === this.string.length;
     this.value = whole && !scanned.identifier ? value : NaN;
     this.#finish(at, code);
