@@ -123,5 +123,9 @@ function sample({ run }: Contender, repeats: number): number {
 export function machine(): string {
   const model = cpus()[0]?.model.trim() || "unknown processor";
   const cores = availableParallelism();
-  return `${model}, ${cores} core${cores === 1 ? "" : "s"}, ${process.platform} ${process.arch}, Node ${process.versions.node} (V8 ${process.versions.v8})`;
+  const { node, v8 } = process.versions;
+  return [
+    `${model}, ${cores} core${cores === 1 ? "" : "s"}`,
+    `${process.platform} ${process.arch}, Node ${node} (V8 ${v8})`,
+  ].join(", ");
 }

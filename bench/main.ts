@@ -13,10 +13,11 @@ const USAGE = `usage: npm run bench -- [matmul | train | kernels | thresholds] [
   matmul      C = A·B on every path beside the plain loop, in GFLOP/s (default)
   train       training steps per second, and their share of the speed of a 512³ product
   kernels     elementwise and reduction kernels, in ns per element
-  thresholds  where one way to compute a product overtakes another: the tables behind lib/kernels/sizes.ts
+  thresholds  where one way to compute a product overtakes another, for lib/kernels/sizes.ts
 
-  --sizes LIST        separated by spaces or commas; matmul: 64 (cube), 5x4x10 (m×k×n), t5x4x10 (A stored transposed);
-                      train: 64-100-10/32 (inputs-hidden-classes/batch)
+  --sizes LIST        separated by spaces or commas; matmul: 64 (cube), 5x4x10 (m×k×n),
+                      t5x4x10 (A stored transposed); train: 64-100-10/32
+                      (inputs-hidden-classes/batch)
   --kernel NAME       auto, reference, simd or fma; matmul races all the engine has unless told
   --threads N         default 1; matmul adds N to 1 unless --kernel is given
   --seconds S         of samples for each contender, default 0.5

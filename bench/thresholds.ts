@@ -70,7 +70,7 @@ export async function* benchThresholds(seconds: number): AsyncGenerator<Threshol
   const { kernel, supported } = configuration();
   if (kernel === "reference")
     throw new Error(
-      "bench: thresholds lie between plain TypeScript and WebAssembly, which this engine does not have",
+      "bench: thresholds lie between plain TypeScript and WebAssembly, which this engine lacks",
     );
   const engine = createEngine(kernel);
   yield* benchSmall(engine, seconds);

@@ -243,11 +243,12 @@ function summary(all: Row[]): string {
       ];
       const leads = here
         .filter((row) => row.package.startsWith(OWN))
-        .map(
-          (row) =>
-            `${row.package} ${figure(row.median / median)}× (best samples ${figure(row.best / best)}×)`,
-        );
-      return `${work}: ${leads.join(", ")} the fastest float64 rival, ${rivals.find((row) => row.median === median)!.package}`;
+        .map((row) => {
+          const [typical, fastest] = [figure(row.median / median), figure(row.best / best)];
+          return `${row.package} ${typical}× (best samples ${fastest}×)`;
+        });
+      const rival = rivals.find((row) => row.median === median)!.package;
+      return `${work}: ${leads.join(", ")} the fastest float64 rival, ${rival}`;
     })
     .join("\n");
 }

@@ -30,7 +30,8 @@ export function endTexts(
     while (!Number.isFinite(y[last])) last--;
     const value = percent ? formatPercent(y[last]) : formatNumber(y[last], 3);
     if (shown.length === 1 || width < 320) return value;
-    return `${fitText(printableText(name), SMALL, Math.min(110, width / 5))} ${value}`;
+    const room = shown.length <= INSIDE_LABELS ? width / 3 : Math.min(110, width / 5);
+    return `${fitText(printableText(name), SMALL, room)} ${value}`;
   });
 }
 

@@ -44,7 +44,7 @@ test("chromium gives the page's report and ends the browser", { skip }, async ()
   );
 });
 
-test("chromium ends the browser when answering the page throws: a file that is not there, a report that is no JSON", {
+test("chromium ends the browser when answering the page throws", {
   skip,
 }, async () => {
   await withBrowser(`fetch(new URL("/dist/absent.js", page));`, async (browser, root) => {

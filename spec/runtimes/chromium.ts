@@ -16,8 +16,10 @@ const TYPES: { [extension: string]: string } = {
   ".js": "text/javascript",
   ".csv": "text/csv",
 };
-const SERVED =
-  /^\/(dist\/[\w/-]+\.js|spec\/runtimes\/(page\.html|page\.js|program\.js)|examples\/digits\/digits\.csv)$/;
+const SERVED = new RegExp(
+  String.raw`^/(dist/[\w/-]+\.js|spec/runtimes/(page\.html|page\.js|program\.js)|` +
+    String.raw`examples/digits/digits\.csv)$`,
+);
 const TIME_LIMIT = 120_000; // ms
 
 /** The browser's path, from the environment variable CHROMIUM or the PATH. */

@@ -31,10 +31,10 @@ for (const engine of engines) {
     else console.error(`SKIPPED ${engine.name}: ${missing}`);
   }
 }
-if (helpTexts.size > 1)
-  failures.push(
-    `twolayer --help differs: ${[...helpTexts.values()].map((names) => names.join(", ")).join(" | ")}`,
-  );
+if (helpTexts.size > 1) {
+  const groups = [...helpTexts.values()].map((names) => names.join(", "));
+  failures.push(`twolayer --help differs: ${groups.join(" | ")}`);
+}
 
 console.log(
   formatTable(rows, {

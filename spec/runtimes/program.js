@@ -47,8 +47,8 @@ const SPECIAL = [
 ];
 
 /**
- * `twolayer`: the package; `digits`: the text of digits.csv. Throws what went wrong, else reports what was in force and the SHA-256 of each
- * training's weights.
+ * `twolayer` is the package and `digits` the text of digits.csv. Throws what went wrong, else
+ * reports what was in force and the SHA-256 of each training's weights.
  */
 export async function run(twolayer, digits) {
   const { configuration, configure } = twolayer;
@@ -72,7 +72,8 @@ export async function run(twolayer, digits) {
     for (const name of Object.keys(hashes)) {
       if (others[name] !== hashes[name])
         throw new Error(
-          `training "${name}": ${JSON.stringify(choice)} gives ${others[name]}, ${JSON.stringify(inForce)} gave ${hashes[name]}`,
+          `training "${name}": ${JSON.stringify(choice)} gives ${others[name]}, ` +
+            `${JSON.stringify(inForce)} gave ${hashes[name]}`,
         );
     }
   }
@@ -166,9 +167,11 @@ function checkProducts({ Matrix }, products) {
     A.matmul(B, { transA, transB, out });
     const wrong = out.data.findIndex((value, i) => !Object.is(value, expected.data[i]));
     if (wrong >= 0) {
-      const what = `${A.rows}×${A.cols}${transA ? "ᵀ" : ""} · ${B.rows}×${B.cols}${transB ? "ᵀ" : ""}`;
+      const shape = ({ rows, cols }, trans) => `${rows}×${cols}${trans ? "ᵀ" : ""}`;
+      const [want, got] = [expected.data[wrong], out.data[wrong]];
       throw new Error(
-        `product ${what}: element ${wrong} expected ${expected.data[wrong]}, got ${out.data[wrong]}`,
+        `product ${shape(A, transA)} · ${shape(B, transB)}: ` +
+          `element ${wrong} expected ${want}, got ${got}`,
       );
     }
   }
