@@ -105,6 +105,7 @@ const TYPES = [
   "ClassifierToOnnxOptions",
   "ColumnDecision",
   "ColumnKind",
+  "ColumnNote",
   "ColumnOption",
   "ColumnStatistics",
   "CompletedResult",

@@ -177,6 +177,10 @@ export class Trainer {
    * `done`, and a DivergenceError when the loss or a gradient is not finite: the parameters are
    * then those before the step or, with `patience`, those of the best epoch, and every further step
    * throws the same error.
+   * @example
+   * const { X, y, params } = toyData();
+   * const trainer = new Trainer(new TwoLayerNet(params), { X, y }, { iterations: 3 });
+   * console.log(trainer.step().loss.toFixed(4), trainer.iteration); // 1.0986 1
    */
   step(): Progress {
     if (this.divergence !== undefined) throw this.divergence;
