@@ -20,7 +20,7 @@ export { type ProgressState, progressLine } from "./report/progress.ts";
 export type { Facts } from "./report/report-html.ts";
 export type { Evaluation } from "./report/report-mistakes.ts";
 export { type Report, reportPage } from "./report/report-page.ts";
-export type { ColumnNote } from "./report/report-page.ts lib/report/report-tables.ts";
+export type { ColumnNote } from "./report/report-tables.ts";
 export { type SearchHeatmapOptions, searchHeatmap } from "./report/search-heatmap.ts";
 export type { LineChartOptions, Series } from "./report/series.ts";
 export { type Cell, formatTable, type TableOptions } from "./report/table.ts";
