@@ -32,7 +32,8 @@ test("Two containers that write one target both end, and leave one whole file", 
       for process in $a $b $c; do wait $process || exit 1; done
     done`;
     const { status, stderr, timedOut } = await runShell(folder, script, { limit: 100_000 });
-    assert.deepEqual({ status, stderr, timedOut }, { status: 0, stderr: "", timedOut: false });
+    assert.deepEqual({ status, timedOut }, { status: 0, timedOut: false }, stderr);
+    assert.doesNotMatch(stderr, /twolayer:/); // slow machines say how far they have read
     const lines = readFileSync(join(folder, "rows.csv"), "utf8").trim().split("\n");
     assert.equal(lines.length, 2000 * 60 + 1);
     assert.deepEqual(readdirSync(folder).sort(), [

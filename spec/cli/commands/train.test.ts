@@ -386,7 +386,7 @@ test("Ctrl-C ends train with 130 after a whole step, and the resumed run is iden
       {
         status: 2,
         stderr:
-          "twolayer: --seed cannot be changed with --resume: the training goes on with " +
+          "twolayer: --seed cannot be changed with --resume: it goes on with " +
           "the options it began with\n",
       },
     );
