@@ -160,61 +160,22 @@ async function* benchTrain(
   for (const shape of shapes) {
     const { D, H, C, N } = shape;
     const random = new Random(1);
-    const start = TwoLayerNet.create(
-      { inputSize: D, hiddenSize: H, outputSize: C },
-      { random },
-    ).params;
-    const X = Matrix.randomNormal(N, D, random);
-    const problem: Problem = {
-      W1: start.W1.data,
-      b1: start.b1.data,
-      W2: start.W2.data,
-      b2: start.b2.data,
-      X: X.data,
-      y: random.integers(N, C),
-      reg: 5e-6,
-      learningRate: 1e-4,
-    };
-    const { reg, learningRate, y } = problem;
-    const own = (kernel: "auto" | "fma") => {
-      const params = {
-        W1: start.W1.clone(),
-        b1: start.b1.clone(),
-        W2: start.W2.clone(),
-        b2: start.b2.clone(),
-      };
-      const net = new TwoLayerNet(params);
-      const updates = new Updates(sgd(), net.params);
-      let buffers: StepBuffers;
-      const prepare = (): void => {
-        configure({ kernel });
-        buffers = createStepBuffers(net.params, N); // in the memory of the kernel in force
-      };
-      const run = (): number => {
-        buffers.X.data.set(X.data);
-        const loaded = loadParams(net.params, buffers);
-        const loss = lossAndGrads(loaded, buffers.X, y, reg, buffers);
-        updates.apply(loaded, buffers.grads, learningRate, buffers.workspace);
-        storeParams(net.params, buffers);
-        return loss;
-      };
-      return { prepare, run, weights: () => params.W1.data };
-    };
-    const contenders: (Contender & { precision: string })[] = ownKernels().map(
-      ({ name, kernel }) => {
-        const { prepare, run } = own(kernel);
-        return { name, precision: "f64", prepare, run };
-      },
-    );
-    const checked = own("auto");
+    const sizes = { inputSize: D, hiddenSize: H, outputSize: C };
+    const { W1, b1, W2, b2 } = TwoLayerNet.create(sizes, { random }).params;
+    const X = Matrix.randomNormal(N, D, random).data;
+    const y = random.integers(N, C);
+    const start = { W1: W1.data, b1: b1.data, W2: W2.data, b2: b2.data };
+    const problem: Problem = { ...start, X, y, reg: 5e-6, learningRate: 1e-4 };
+    const contenders: Typed[] = ownKernels().map(({ name, kernel }) => {
+      const { prepare, run } = ownStep(shape, problem, kernel);
+      return { name, precision: "f64", prepare, run };
+    });
+    const checked = ownStep(shape, problem, "auto");
     checked.prepare();
     const loss = Array.from({ length: CHECKED_STEPS }, checked.run)[CHECKED_STEPS - 1];
     for (const peer of peers) {
-      const { run, weights } = peer.step(peer.modules, shape, {
-        ...problem,
-        W1: problem.W1.slice(),
-        W2: problem.W2.slice(),
-      });
+      const own = { ...problem, W1: problem.W1.slice(), W2: problem.W2.slice() };
+      const { run, weights } = peer.step(peer.modules, shape, own);
       const peerLoss = Array.from({ length: CHECKED_STEPS }, run)[CHECKED_STEPS - 1];
       const right =
         agree(weights(), checked.weights(), peer.precision) &&
@@ -225,6 +186,35 @@ async function* benchTrain(
     yield* rows(netName(shape), 1, contenders, seconds);
   }
   configure({ kernel: "auto" });
+}
+
+type Typed = Contender & { precision: string };
+
+/** This library's step on one kernel, beginning with a copy of the problem's parameters. */
+function ownStep({ D, H, C, N }: NetShape, problem: Problem, kernel: "auto" | "fma") {
+  const { X, y, reg, learningRate } = problem;
+  const params = {
+    W1: new Matrix(D, H, problem.W1.slice()),
+    b1: new Matrix(1, H, problem.b1.slice()),
+    W2: new Matrix(H, C, problem.W2.slice()),
+    b2: new Matrix(1, C, problem.b2.slice()),
+  };
+  const net = new TwoLayerNet(params);
+  const updates = new Updates(sgd(), net.params);
+  let buffers: StepBuffers;
+  const prepare = (): void => {
+    configure({ kernel });
+    buffers = createStepBuffers(net.params, N); // in the memory of the kernel in force
+  };
+  const run = (): number => {
+    buffers.X.data.set(X);
+    const loaded = loadParams(net.params, buffers);
+    const loss = lossAndGrads(loaded, buffers.X, y, reg, buffers);
+    updates.apply(loaded, buffers.grads, learningRate, buffers.workspace);
+    storeParams(net.params, buffers);
+    return loss;
+  };
+  return { prepare, run, weights: () => params.W1.data };
 }
 
 /**

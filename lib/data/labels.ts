@@ -59,10 +59,8 @@ export function checkClassNames(
   for (let i = 0; i < classes.length; i++) {
     const label = classes[i];
     if (!known || typeof label !== kind) {
-      throw new ArgumentTypeError(
-        `${name}[${i}] expected ${known ? `a ${kind} as the first one` : "a string or a number"}, ` +
-          `got ${show(label)}`,
-      );
+      const expected = known ? `a ${kind} as the first one` : "a string or a number";
+      throw new ArgumentTypeError(`${name}[${i}] expected ${expected}, got ${show(label)}`);
     }
     if (kind === "number" && !Number.isFinite(label))
       throw new ArgumentRangeError(`${name}[${i}] expected a finite number, got ${show(label)}`);

@@ -93,7 +93,8 @@ export function chooseKernel(kernel: Configuration["kernel"]): void {
  * What is in force, and what the engine supports. Takes nothing and throws nothing.
  * @example
  * const { kernel, threads, supported, notes } = configuration();
- * console.log(threads, notes.length, kernel === (supported.simd ? "simd" : "reference")); // 1 0 true
+ * console.log(threads, notes.length); // 1 0
+ * console.log(kernel === (supported.simd ? "simd" : "reference")); // true
  */
 export function configuration(): Configuration {
   const notes = [];

@@ -38,7 +38,8 @@ export function checkSizes(where: string, rows: unknown, cols: unknown): void {
       `${where}: expected at most ${MAX_ELEMENTS} elements, got ${rows}×${cols}`,
     );
   }
-  const message = `${where}: expected integers rows >= 0 and cols >= 0, got ${show(rows)} and ${show(cols)}`;
+  const got = `${show(rows)} and ${show(cols)}`;
+  const message = `${where}: expected integers rows >= 0 and cols >= 0, got ${got}`;
   if (typeof rows !== "number" || typeof cols !== "number") throw new ArgumentTypeError(message);
   throw new ShapeError(message);
 }
@@ -163,7 +164,8 @@ export function overlaps(a: ArrayBufferView, b: ArrayBufferView): boolean {
 export function checkIndex(where: string, name: string, index: number, size: number): void {
   if (Number.isInteger(index) && index >= 0 && index < size) return;
   const range = size === 0 ? "an index" : `an integer in 0..${size - 1}`;
-  const message = `${where}: ${name} expected ${range}, got ${show(index)}${size === 0 ? " where there are none" : ""}`;
+  const got = show(index) + (size === 0 ? " where there are none" : "");
+  const message = `${where}: ${name} expected ${range}, got ${got}`;
   throw typeof index === "number"
     ? new ArgumentRangeError(message)
     : new ArgumentTypeError(message);

@@ -148,7 +148,8 @@ function extrapolate(difference: (step: number) => Difference, first: number): S
  * max|a − b| / max(|a| + |b|) over all elements, the divisor at least 1e-10; 0 for two empty
  * matrices, NaN where either has one. Throws a ShapeError for matrices of different shapes.
  * @example
- * console.log(relativeError(Matrix.rowVector([1, 2]), Matrix.rowVector([1, 2.002])).toExponential(2)); // 5.00e-4
+ * const error = relativeError(Matrix.rowVector([1, 2]), Matrix.rowVector([1, 2.002]));
+ * console.log(error.toExponential(2)); // 5.00e-4
  */
 export function relativeError(a: Matrix, b: Matrix): number {
   checkMatrix("relativeError", "a", a);

@@ -13,7 +13,8 @@ import { checkHasColumns, checkHasRows, checkMatrix } from "../matrix/shape.ts";
  * label outside 0..C−1.
  * @example
  * const { loss, dscores, probabilities } = softmaxLoss(Matrix.fromRows([[1000, 1000]]), [0]);
- * console.log(loss === Math.LN2, probabilities.row(0).join(), dscores.row(0).join()); // true 0.5,0.5 -0.5,0.5
+ * console.log(loss === Math.LN2); // true
+ * console.log(probabilities.row(0).join(), dscores.row(0).join()); // 0.5,0.5 -0.5,0.5
  */
 export function softmaxLoss(
   scores: Matrix,

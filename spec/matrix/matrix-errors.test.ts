@@ -432,7 +432,7 @@ test("An operand whose elements were transferred to another thread is refused", 
   assertThrows(() => a.relu(gone), ShapeError, "relu: out expected 4 values for 2×2, got 0");
 });
 
-test("A matrix whose elements were transferred to another thread is refused by every method", () => {
+test("Every method refuses a matrix whose elements were transferred to another thread", () => {
   const [a, gone] = [counting(2, 2), counting(2, 2)];
   structuredClone(gone.data, { transfer: [gone.data.buffer as ArrayBuffer] });
   const calls: { [method: string]: () => unknown } = {

@@ -125,8 +125,8 @@ const REFUSED: [
     { lr: [1] },
     undefined,
     "TypeError",
-    "search: space: unknown option lr; expected learningRate, hiddenSize, reg, learningRateDecay, " +
-      "batchSize, optimizer",
+    "search: space: unknown option lr; expected learningRate, hiddenSize, reg, " +
+      "learningRateDecay, batchSize, optimizer",
   ],
   [
     { reg: Array(1001).fill(0), learningRate: Array(1000).fill(1) },
