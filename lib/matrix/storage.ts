@@ -43,7 +43,8 @@ export function sharedArray(size: number): Float64Array | undefined {
  * others along.
  */
 function untransferable(buffer: ArrayBuffer): ArrayBuffer {
-  if (typeof process === "object" && typeof process.getBuiltinModule === "function")
-    process.getBuiltinModule("node:worker_threads")?.markAsUntransferable?.(buffer);
+  // not a bare `process`, in the place of which bundlers put a polyfill
+  const threads = globalThis.process?.getBuiltinModule?.("node:worker_threads");
+  threads?.markAsUntransferable?.(buffer);
   return buffer;
 }

@@ -73,10 +73,9 @@ function mayWait(): boolean {
 }
 
 function workerThreads(): typeof import("node:worker_threads") | undefined {
-  // Node since 20.16, Deno and Bun; no static import, so that browsers can load this file.
-  return typeof process === "object" && typeof process.getBuiltinModule === "function"
-    ? process.getBuiltinModule("node:worker_threads")
-    : undefined;
+  // Node since 20.16, Deno and Bun; no static import, so that browsers can load this file. Not a
+  // bare `process`, in the place of which bundlers put a polyfill.
+  return globalThis.process?.getBuiltinModule?.("node:worker_threads");
 }
 
 const PROGRAM_BYTES = 2 ** 22; // room for 74 898 calls; what is not used costs no memory
@@ -287,5 +286,5 @@ export class ThreadPool implements Engine, Executor {
 
 /** Processors that this process may use. */
 function processors(): number {
-  return process.getBuiltinModule("node:os").availableParallelism();
+  return globalThis.process.getBuiltinModule("node:os").availableParallelism();
 }
