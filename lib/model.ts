@@ -7,6 +7,12 @@ export {
 } from "./model/checkpoint-file.ts";
 export { Classifier, type ClassifierParts, type Rows } from "./model/classifier.ts";
 export { type ClassifierToOnnxOptions, classifierToOnnx } from "./model/classifier-onnx.ts";
+export {
+  type CrossValidateOptions,
+  type CrossValidation,
+  crossValidate,
+  type MeanAndStd,
+} from "./model/cross-validate.ts";
 export { parseModel, serializeModel } from "./model/model-file.ts";
 export {
   type NetToOnnxOptions,

@@ -3,7 +3,7 @@
 import { Random } from "../base/random.ts";
 import type { Table } from "../base/table.ts";
 import { listColumns } from "../data/column-names.ts";
-import { judgeTable } from "../data/fit.ts";
+import { judgeTable, type TableJudgement } from "../data/fit.ts";
 import { MISSING } from "../data/missing.ts";
 import {
   CLASS_WEIGHTS,
@@ -82,6 +82,9 @@ export const DATA_OPTIONS: Readonly<Record<string, Option>> = {
 export type PreparedSource = Prepared & {
   random: Random;
   split: { seed: number; validation: number; test: number };
+  /** Of a table: what its columns are, and the options of its net. */
+  judgement?: TableJudgement;
+  net?: NetOptions;
 };
 
 /**
@@ -139,7 +142,11 @@ function readShare(args: Arguments, name: string): number | undefined {
 }
 
 /** Judges the columns of a CSV and says what was decided about them. */
-function prepareCsv(args: Arguments, table: Table, options: NetOptions): Prepared {
+function prepareCsv(
+  args: Arguments,
+  table: Table,
+  options: NetOptions,
+): Prepared & { judgement: TableJudgement; net: NetOptions } {
   const label = args.text("label");
   if (label === undefined)
     throw new UsageError(`expected --label COLUMN, one of ${listColumns(table.columns)}`);
@@ -163,5 +170,5 @@ function prepareCsv(args: Arguments, table: Table, options: NetOptions): Prepare
         "a column of classes has few values that many rows share",
     );
   }
-  return prepareJudged(table, judgement, options);
+  return { ...prepareJudged(table, judgement, options), judgement, net: options };
 }

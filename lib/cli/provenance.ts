@@ -9,6 +9,7 @@ import type { Arguments } from "./arguments.ts";
 const OUTPUT_OPTIONS = [
   "out",
   "curves",
+  "split-out",
   "checkpoint",
   "every",
   "resume",

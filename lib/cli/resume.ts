@@ -13,6 +13,7 @@ import type { Source } from "./source.ts";
 const RESUMABLE_OPTIONS = [
   "out",
   "curves",
+  "split-out",
   "checkpoint",
   "every",
   "resume",

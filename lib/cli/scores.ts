@@ -56,6 +56,16 @@ export function scoreLines(record: TrainingRecord): string[][] {
           ["test accuracy", formatPercent(test.accuracy)],
           ["test log loss", test.logLoss.toFixed(3)],
         ]),
+    ...foldLine(record.folds),
+  ];
+}
+
+function foldLine(folds: TrainingRecord["folds"]): string[][] {
+  if (folds === undefined) return [];
+  const { count, accuracy, logLoss: loss } = folds;
+  const first = `accuracy ${formatPercent(accuracy.mean)} ± ${formatPercent(accuracy.std)}`;
+  return [
+    [`${count} folds`, `${first}, log loss ${loss.mean.toFixed(3)} ± ${loss.std.toFixed(3)}`],
   ];
 }
 

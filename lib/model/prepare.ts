@@ -107,22 +107,34 @@ const TABLE_OPTIONS = ["label", "features", "ignore", "categorical", "numeric", 
  * console.log(data.X.rows, validation?.X.rows, classifier.classes.join()); // 2 2 pear,plum
  */
 export function prepareTable(rows: Rows, options: PrepareOptions): Prepared {
-  checkOptions("prepareTable", options, [...TABLE_OPTIONS, ...NET_OPTIONS]);
+  const { net, encoding } = separateOptions("prepareTable", options);
   const table = tableOf("prepareTable", rows);
-  const net: NetOptions = {};
-  const encoding: { [name: string]: unknown } = {};
-  for (const [name, value] of Object.entries(options))
-    (NET_OPTIONS.includes(name) ? (net as typeof encoding) : encoding)[name] = value;
-  const judgement = judgeTable("prepareTable", table, encoding as EncodingOptions);
+  const judgement = judgeTable("prepareTable", table, encoding);
   refuseProblems(table, judgement);
   return prepareJudged(table, judgement, net);
 }
 
-/** The same with columns that have been judged already. */
+/** The options about the net and those about the columns. */
+export function separateOptions(
+  where: string,
+  options: PrepareOptions,
+): { net: NetOptions; encoding: EncodingOptions } {
+  checkOptions(where, options, [...TABLE_OPTIONS, ...NET_OPTIONS]);
+  const entries = Object.entries(options);
+  const pick = (names: readonly string[]): object =>
+    Object.fromEntries(entries.filter(([name]) => names.includes(name)));
+  return { net: pick(NET_OPTIONS), encoding: pick(TABLE_OPTIONS) as EncodingOptions };
+}
+
+/** Which rows are in which part, by their labels. */
+export type Divide = (y: Int32Array) => SplitRows;
+
+/** The same with columns that have been judged already, and rows that `divide` divides. */
 export function prepareJudged(
   table: Table,
   judgement: TableJudgement,
   options: NetOptions,
+  divide?: Divide,
 ): Prepared {
   if (judgement.classes.length < 2)
     throw table.error(`expected at least two different labels in "${judgement.label}", got one`);
@@ -133,7 +145,7 @@ export function prepareJudged(
   const labels = whole?.y ?? encodeLabelColumn(table, fitFeatures(table, judgement, []));
   const used = whole?.rows ?? rowsWithLabels(labels);
   const y = whole?.y ?? used.map((row) => labels[row]);
-  return prepare(options, y, (parts) => {
+  return prepare({ ...options, divide }, y, (parts) => {
     const inTable = (part: Int32Array): NewInt32Array => Int32Array.from(part, (i) => used[i]);
     const rows = {
       train: inTable(parts.train),
@@ -207,7 +219,7 @@ function withDefaults(options: NetOptions) {
 }
 
 function prepare(
-  options: NetOptions,
+  options: NetOptions & { divide?: Divide },
   y: Int32Array,
   encode: (parts: SplitRows) => {
     encoding: Encoding;
@@ -217,7 +229,7 @@ function prepare(
 ): Prepared {
   const { hiddenSize, validation, test, scaling, random, std, classWeights } =
     withDefaults(options);
-  const parts = splitRows(y, { validation, test, random });
+  const parts = options.divide?.(y) ?? splitRows(y, { validation, test, random });
   const { encoding, rows, X } = encode(parts);
   const outputSize = encoding.classes.length;
   const labelsOf = (part: Int32Array): NewInt32Array => Int32Array.from(part, (i) => y[i]);

@@ -50,6 +50,12 @@ export type KnownMembers = {
   /** The number of rows held out as a test set, and the scores on them. */
   readonly testRows?: number | undefined;
   readonly test?: { readonly accuracy: number; readonly logLoss: number } | undefined;
+  /** The scores of a cross-validation: means and standard deviations over the folds. */
+  readonly folds?: {
+    readonly count: number;
+    readonly accuracy: { readonly mean: number; readonly std: number };
+    readonly logLoss: { readonly mean: number; readonly std: number };
+  };
   /** Losses and accuracies, rounded to five digits; missing after more than 20 000 iterations. */
   readonly history?: History | undefined;
 };
@@ -78,6 +84,7 @@ const READERS: { readonly [K in keyof KnownMembers]-?: (value: unknown) => boole
   neverPredicted: areTexts,
   testRows: isCount,
   test: (value) => isObject(value) && isFraction(value.accuracy) && Number.isFinite(value.logLoss),
+  folds: areFolds,
   history: isHistory,
 };
 
@@ -124,6 +131,12 @@ function isCommand(value: unknown): value is RecordedCommand {
     Object.keys(options).every((key) => /^[a-z][a-z0-9-]*$/.test(key)) &&
     Object.values(options).every((each) => typeof each === "string" || each === true)
   );
+}
+
+function areFolds(value: unknown): boolean {
+  const isPair = (pair: unknown): boolean =>
+    isObject(pair) && Number.isFinite(pair.mean) && Number.isFinite(pair.std);
+  return isObject(value) && isCount(value.count) && isPair(value.accuracy) && isPair(value.logLoss);
 }
 
 function areTexts(value: unknown): boolean {

@@ -1,7 +1,9 @@
 // twolayer train: from rows to a model file, with checkpoints on the way.
 
+import type { SplitRows } from "../../data/split.ts";
 import { parseCheckpoint, type RunOptions } from "../../model/checkpoint-file.ts";
 import { Classifier } from "../../model/classifier.ts";
+import { crossValidateJudged } from "../../model/cross-validate.ts";
 import { serializeModel } from "../../model/model-file.ts";
 import { parseRecordedCommand, type TrainingRecord } from "../../model/training-record.ts";
 import type { TwoLayerNet } from "../../net/two-layer-net.ts";
@@ -51,6 +53,14 @@ export const train: Command = {
       value: "FILE",
       help: "Continue the training of a checkpoint, with the options it was made with.",
     },
+    folds: {
+      value: "K",
+      help: "Also train and test K nets, each on a K-th of the rows that it has not seen.",
+    },
+    "split-out": {
+      value: "FILE",
+      help: "Write which row went into which part to this CSV file; rows count from 1.",
+    },
     ...SOURCE_OPTIONS,
   },
   examples: [
@@ -63,11 +73,14 @@ export const train: Command = {
     const { classifier, trainer, source, effective, run } = training;
     const outcome = await runTraining(classifier, trainer, training.checkpoints);
     if (outcome !== true) return outcome;
-    const record = recordOf(training);
+    const folds = await foldScores(effective, training);
+    const record = { ...recordOf(training), ...(folds && { folds }) };
     const out = outOf(effective);
     const command = parseRecordedCommand(run.command);
     const kept = { ...record, ...commandAndHistory(command, trainer.history) };
     const written = await writeResult(out, serializeModel(classifier, { training: kept }));
+    const splitOut = effective.text("split-out");
+    if (splitOut !== undefined) writeFile(splitOut, splitCsv(training.prepared.rows));
     const curves = effective.text("curves");
     if (curves !== undefined)
       await writeFile(
@@ -95,7 +108,7 @@ function outOf(args: Arguments): string {
 }
 
 function checkTargets(args: Arguments): void {
-  checkOutputs(args.with({ out: outOf(args) }), ["out", "curves", "checkpoint"]);
+  checkOutputs(args.with({ out: outOf(args) }), ["out", "curves", "checkpoint", "split-out"]);
 }
 
 async function begin(args: Arguments): Promise<Training> {
@@ -165,6 +178,36 @@ function checkpointsOf(
   const { settings, rows } = trainer.state;
   const file = new Checkpoint(path);
   return { file, every: args.integer("every", 1) ?? Math.ceil(rows / settings.batchSize), run };
+}
+
+/** The scores of --folds. */
+async function foldScores(
+  args: Arguments,
+  { source, prepared }: Training,
+): Promise<TrainingRecord["folds"]> {
+  const folds = args.integer("folds", 2);
+  if (folds === undefined) return undefined;
+  const { judgement, net = {}, split, data } = prepared;
+  if (source.kind !== "table" || judgement === undefined)
+    throw new UsageError("--folds is for CSV, got images");
+  const options = readTrainOptions(args, data.X.rows);
+  const train = {
+    ...options,
+    ...(options.iterations !== undefined && { epochs: undefined }),
+    ...(options.patience !== undefined && { keepBest: false }),
+  };
+  const settings = { net: { ...net, test: 0 }, folds, seed: split.seed, train, signal: undefined };
+  const { accuracy, logLoss } = await crossValidateJudged(source.table, judgement, settings);
+  return { count: folds, accuracy, logLoss };
+}
+
+/** Which row is in which part, as CSV. */
+function splitCsv({ train, validation, test }: SplitRows): string {
+  const parts = Object.entries({ train, validation, test }).flatMap(([part, rows]) =>
+    Array.from(rows, (row): [number, string] => [row + 1, part]),
+  );
+  const lines = parts.sort(([a], [b]) => a - b).map((line) => line.join(","));
+  return `row,part\n${lines.join("\n")}\n`;
 }
 
 /** The record of a finished training; an interruption does not change it. */

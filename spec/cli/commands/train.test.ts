@@ -451,3 +451,25 @@ test("A checkpoint of version 1.0.0 resumes to the weights of version 1.0.0", as
       assert.deepEqual(resumed.training[name], value, name);
   });
 });
+
+test("--folds, --test and --split-out measure on rows that were not trained on", async () => {
+  await inFolder((folder) => {
+    writeFileSync(join(folder, "shapes.csv"), shapesCsv(60));
+    const words = ["train", "shapes.csv", "--label", "shape", "--ignore", "id,color"];
+    const options = ["--folds", "3", "--test", "0.2", "--epochs", "5", "--split-out", "split.csv"];
+    const { status, stdout } = runCli(folder, [...words, ...options]);
+    assert.equal(status, 0);
+    assert.match(stdout, /^trained on +36 rows, 12 held back for validation, 12 held out as a/m);
+    assert.match(stdout, /^test accuracy +\d+\.\d%$/m);
+    assert.match(
+      stdout,
+      /^3 folds +accuracy \d+\.\d% ± \d+\.\d%, log loss \d\.\d{3} ± \d\.\d{3}$/m,
+    );
+    const lines = readFileSync(join(folder, "split.csv"), "utf8").trimEnd().split("\n");
+    assert.equal(lines.length, 61);
+    assert.equal(lines.filter((line) => line.endsWith(",test")).length, 12);
+    const evaluated = runCli(folder, ["evaluate", "model.safetensors", "shapes.csv"]);
+    assert.match(evaluated.stdout, /on 24 held-back rows of shapes\.csv/);
+    assert.match(evaluated.stderr, /the scores are those of the 24 rows that were held back/);
+  });
+});

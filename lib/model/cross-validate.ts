@@ -1,0 +1,132 @@
+// How well a training generalizes: K nets, each tested on a K-th of the rows that it was not
+// trained on. Every class is spread evenly over the folds.
+
+import { checkInteger } from "../base/checks.ts";
+import { type AbortSignalLike, checkSignal } from "../base/event-loop.ts";
+import { accuracyOf } from "../base/metrics.ts";
+import { Random } from "../base/random.ts";
+import type { Table } from "../base/table.ts";
+import { judgeTable, refuseProblems, type TableJudgement } from "../data/fit.ts";
+import { type SplitRows, splitRows } from "../data/split.ts";
+import { logLoss } from "../net/scores.ts";
+import type { TrainOptions } from "../training/train-options.ts";
+import { Trainer } from "../training/trainer.ts";
+import { type Rows, tableOf } from "./classifier.ts";
+import { type NetOptions, type PrepareOptions, prepareJudged, separateOptions } from "./prepare.ts";
+
+/** What is tested, and how each net is trained; only the label has no default. */
+export type CrossValidateOptions = Omit<PrepareOptions, "test" | "random"> & {
+  /** The number of folds; default 5. */
+  folds?: number;
+  /** Options of `train` in place of those that suit the rows. */
+  train?: Omit<TrainOptions, "validation" | "random">;
+  /** Of the folds, the weights and the batches; default 0. */
+  seed?: number;
+  /** Ends the trainings; the promise is then rejected with the signal's reason. */
+  signal?: AbortSignalLike;
+};
+
+/** The scores of each fold, and their mean and standard deviation. */
+export type CrossValidation = {
+  readonly folds: readonly { readonly accuracy: number; readonly logLoss: number }[];
+  readonly accuracy: MeanAndStd;
+  readonly logLoss: MeanAndStd;
+};
+
+/** The deviation is that of the folds, divided by one less than their number. */
+export type MeanAndStd = { readonly mean: number; readonly std: number };
+
+/**
+ * Trains a net for each fold on the other folds, and tests it on this one. Timers, input and
+ * requests have their turn every few milliseconds. Throws as prepareTable and train do, and a
+ * RangeError for more folds than rows.
+ * @example
+ * const rows = [{ a: 1, kind: "x" }, { a: 2, kind: "x" }, { a: 8, kind: "y" }, { a: 9, kind: "y" }];
+ * const { accuracy } = await crossValidate(rows, { label: "kind", folds: 2, validation: 0 });
+ * console.log(accuracy.mean); // 1
+ */
+export async function crossValidate(
+  rows: Rows,
+  options: CrossValidateOptions,
+): Promise<CrossValidation> {
+  const { folds = 5, seed = 0, train = {}, signal, ...prepareOptions } = options;
+  checkInteger("crossValidate", "folds", folds, 2);
+  checkInteger("crossValidate", "seed", seed, 0);
+  checkSignal("crossValidate", signal);
+  const { net, encoding } = separateOptions("crossValidate", prepareOptions);
+  const table = tableOf("crossValidate", rows);
+  const judgement = judgeTable("crossValidate", table, encoding);
+  refuseProblems(table, judgement);
+  return crossValidateJudged(table, judgement, { net, folds, seed, train, signal });
+}
+
+/** The same with columns that have been judged already. */
+export async function crossValidateJudged(
+  table: Table,
+  judgement: TableJudgement,
+  options: Required<Pick<CrossValidateOptions, "folds" | "seed" | "train">> & {
+    net: NetOptions;
+    signal: AbortSignalLike | undefined;
+  },
+): Promise<CrossValidation> {
+  const results: { accuracy: number; logLoss: number }[] = [];
+  for (let fold = 0; fold < options.folds; fold++)
+    results.push(await testFold(table, judgement, options, fold));
+  return {
+    folds: results,
+    accuracy: meanAndStd(results.map(({ accuracy }) => accuracy)),
+    logLoss: meanAndStd(results.map((each) => each.logLoss)),
+  };
+}
+
+async function testFold(
+  table: Table,
+  judgement: TableJudgement,
+  { net, folds, seed, train, signal }: Parameters<typeof crossValidateJudged>[2],
+  fold: number,
+): Promise<{ accuracy: number; logLoss: number }> {
+  const random = new Random(seed + fold);
+  const prepared = prepareJudged(table, judgement, { ...net, random }, (y) =>
+    foldRows(y, { folds, fold, seed, validation: net.validation ?? 0.2 }),
+  );
+  const { classifier, data, test } = prepared;
+  for await (const _ of new Trainer(classifier.net, data, { ...prepared.options, ...train }))
+    if (signal?.aborted) throw signal.reason;
+  const probabilities = classifier.net.predictProba(test!.X);
+  return {
+    accuracy: accuracyOf(test!.y, classifier.net.predict(test!.X)),
+    logLoss: logLoss(probabilities, test!.y),
+  };
+}
+
+/** The rows of a fold as the test set, and the others as training and validation rows. */
+function foldRows(
+  y: Int32Array,
+  {
+    folds,
+    fold,
+    seed,
+    validation,
+  }: { folds: number; fold: number; seed: number; validation: number },
+): SplitRows {
+  checkInteger("crossValidate", "folds", folds, 2, y.length);
+  // class by class, each in a random order: every K-th row of that is in the fold
+  const order = Array.from(new Random(seed).permutation(y.length)).sort((a, b) => y[a] - y[b]);
+  const test = order.filter((_, i) => i % folds === fold).sort((a, b) => a - b);
+  const rest = order.filter((_, i) => i % folds !== fold).sort((a, b) => a - b);
+  const labels = rest.map((row) => y[row]);
+  const parts = splitRows(labels, { validation, random: new Random(seed) });
+  const rowsOf = (part: Int32Array): Int32Array<ArrayBuffer> =>
+    Int32Array.from(part, (i) => rest[i]);
+  return {
+    train: rowsOf(parts.train),
+    validation: rowsOf(parts.validation),
+    test: Int32Array.from(test),
+  };
+}
+
+function meanAndStd(values: readonly number[]): MeanAndStd {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, std: Math.sqrt(squares / (values.length - 1)) };
+}
