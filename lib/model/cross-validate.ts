@@ -41,7 +41,7 @@ export type MeanAndStd = { readonly mean: number; readonly std: number };
  * requests have their turn every few milliseconds. Throws as prepareTable and train do, and a
  * RangeError for more folds than rows.
  * @example
- * const rows = [{ a: 1, kind: "x" }, { a: 2, kind: "x" }, { a: 8, kind: "y" }, { a: 9, kind: "y" }];
+ * const rows = [1, 2, 8, 9].map((a) => ({ a, kind: a < 5 ? "small" : "large" }));
  * const { accuracy } = await crossValidate(rows, { label: "kind", folds: 2, validation: 0 });
  * console.log(accuracy.mean); // 1
  */
