@@ -21,7 +21,7 @@ test("docs/speed.md draws the blocks of the product in the sizes they have", () 
   );
   assert.deepEqual(
     new Set(drawn.map(([, name]) => name)),
-    new Set(["KC", "MC", "NC", "NR", "BAND", "SMALL_WORK"]),
+    new Set(["KC", "MC", "NC", "NR", "TASK_ROWS", "SMALL_WORK"]),
   );
   for (const [shown, name, size] of drawn) assert.equal(Number(size), sizes[name as "KC"], shown);
   const { BAND, C_SIZE, MR, NC, NR } = sizes;

@@ -34,32 +34,24 @@ export function emitPackRows(name: string, width: number): Func {
   );
   const [i, j, target] = Array.from({ length: 3 }, () => scope.local("i32"));
   const sources = Array.from({ length: 4 }, () => scope.local("i32"));
+  const nextSource = (source: number, r: number): Bytes =>
+    r === 0
+      ? [...local_get(from), ...local_set(source)]
+      : [...local_get(sources[r - 1]), ...local_get(stride), ...i32_add, ...local_set(source)];
   const body = repeat(
     i,
     4,
     local_get(rows),
-    local_get(from),
-    local_set(sources[0]),
-    local_get(to),
-    local_set(target),
-    ...sources
-      .slice(1)
-      .map((source, r) => [
-        ...local_get(sources[r]),
-        ...local_get(stride),
-        ...i32_add,
-        ...local_set(source),
-      ]),
+    [...local_get(to), ...local_set(target)],
+    ...sources.map(nextSource),
     repeat(
       j,
       width,
       local_get(columns),
       ...sources.flatMap((source, r) =>
         Array.from({ length: width / 2 }, (_, q) => [
-          ...local_get(target),
-          ...local_get(source),
-          ...v128_load(16 * q),
-          ...v128_store(8 * width * r + 16 * q),
+          ...[...local_get(target), ...local_get(source)],
+          ...[...v128_load(16 * q), ...v128_store(8 * width * r + 16 * q)],
         ]),
       ),
       ...sources.map((source) => increase(source, i32_const(8 * width))),
@@ -71,6 +63,10 @@ export function emitPackRows(name: string, width: number): Func {
   return { name, params: scope.params, locals: scope.locals, body };
 }
 
+// The bytes of the first doubles of two pairs, and of the second.
+const LOW = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
+const HIGH = [8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31];
+
 /**
  * name(from, stride, to, panel, rows, depth): `rows` rows of `depth` elements, `stride` bytes
  * apart, become panels of `width` rows each, transposed: the rows of a panel are read side by side,
@@ -78,9 +74,6 @@ export function emitPackRows(name: string, width: number): Func {
  * row of junk after the last.
  */
 export function emitPackColumns(name: string, width: number): Func {
-  // the first doubles of both
-  const LOW = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
-  const HIGH = [8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31]; // the second
   const row = 8 * width; // bytes of one row of a panel
   const scope = new Scope();
   const [from, stride, to, panel, rows, depth] = Array.from({ length: 6 }, () =>
@@ -95,39 +88,30 @@ export function emitPackColumns(name: string, width: number): Func {
     ...i8x16_shuffle(lanes),
     ...v128_store(offset),
   ];
+  const loadPair = (pair: number, r: number): Bytes =>
+    r === 0
+      ? [...v128_load(), ...local_set(pair)]
+      : [
+          ...[...local_get(source), ...local_get(stride), ...i32_add, ...local_tee(source)],
+          ...[...v128_load(), ...local_set(pair)],
+        ];
+  const putTwo = (pair: number, r: number): Bytes =>
+    r % 2 === 1
+      ? []
+      : [...put(8 * r, pair, pairs[r + 1], LOW), ...put(row + 8 * r, pair, pairs[r + 1], HIGH)];
   const body = repeat(
     i,
     width,
     local_get(rows),
-    local_get(to),
-    local_set(target),
+    [...local_get(to), ...local_set(target)],
     repeat(
       p,
       2,
       local_get(depth),
-      local_get(from),
-      local_get(p),
-      i32_const(8),
-      i32_mul,
-      i32_add,
+      [...local_get(from), ...local_get(p), ...i32_const(8), ...i32_mul, ...i32_add],
       local_tee(source),
-      v128_load(),
-      local_set(pairs[0]),
-      ...pairs
-        .slice(1)
-        .map((pair) => [
-          ...local_get(source),
-          ...local_get(stride),
-          ...i32_add,
-          ...local_tee(source),
-          ...v128_load(),
-          ...local_set(pair),
-        ]),
-      ...pairs.flatMap((pair, r) =>
-        r % 2 === 1
-          ? []
-          : [put(8 * r, pair, pairs[r + 1], LOW), put(row + 8 * r, pair, pairs[r + 1], HIGH)],
-      ),
+      ...pairs.map(loadPair),
+      ...pairs.map(putTwo),
       increase(target, i32_const(2 * row)),
     ),
     increase(from, local_get(stride), i32_const(width), i32_mul),

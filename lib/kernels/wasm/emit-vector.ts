@@ -51,6 +51,14 @@ export function emitAddScaled(): Func {
   return { name: "addScaled", params: scope.params, locals: scope.locals, body };
 }
 
+/** Loads four running sums at an address into two locals of a pair each. */
+const loadSums = (at: number, pairs: readonly number[]): Bytes =>
+  pairs.flatMap((pair, q) => [...local_get(at), ...v128_load(PAIRS[q]), ...local_set(pair)]);
+
+/** Stores them again. */
+const storeSums = (at: number, pairs: readonly number[]): Bytes =>
+  pairs.flatMap((pair, q) => [...local_get(at), ...local_get(pair), ...v128_store(PAIRS[q])]);
+
 /**
  * regularize(a, da, bytes, s, sums): da += s·a, where s lies at the address `s`, and adds every
  * fourth a² to each of four running sums at `sums`.
@@ -66,11 +74,7 @@ export function emitRegularize(): Func {
     ...local_get(s),
     ...v128_load64_splat(),
     ...local_set(both),
-    ...squares.flatMap((pair, q) => [
-      ...local_get(sums),
-      ...v128_load(PAIRS[q]),
-      ...local_set(pair),
-    ]),
+    ...loadSums(sums, squares),
     ...repeat(
       i,
       8 * UNROLL,
@@ -94,11 +98,7 @@ export function emitRegularize(): Func {
         ...local_set(pair),
       ]),
     ),
-    ...squares.flatMap((pair, q) => [
-      ...local_get(sums),
-      ...local_get(pair),
-      ...v128_store(PAIRS[q]),
-    ]),
+    ...storeSums(sums, squares),
   ];
   return { name: "regularize", params: scope.params, locals: scope.locals, body };
 }
@@ -111,11 +111,7 @@ export function emitSquares(): Func {
   const x = scope.local("v128");
   const squares = PAIRS.map(() => scope.local("v128"));
   const body: Bytes = [
-    ...squares.flatMap((pair, q) => [
-      ...local_get(sums),
-      ...v128_load(PAIRS[q]),
-      ...local_set(pair),
-    ]),
+    ...loadSums(sums, squares),
     ...repeat(
       i,
       8 * UNROLL,
@@ -133,11 +129,7 @@ export function emitSquares(): Func {
         ...local_set(pair),
       ]),
     ),
-    ...squares.flatMap((pair, q) => [
-      ...local_get(sums),
-      ...local_get(pair),
-      ...v128_store(PAIRS[q]),
-    ]),
+    ...storeSums(sums, squares),
   ];
   return { name: "squares", params: scope.params, locals: scope.locals, body };
 }
