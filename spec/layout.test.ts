@@ -112,10 +112,8 @@ const LONG_FUNCTIONS: Record<string, string> = {
   "lib/formats/csv/scanner.ts #quotedCell": "one pass over the characters of a cell",
   "lib/kernels/gemm/small.ts multiplySmall": "one register tile, whose variables stay in one loop",
   "lib/kernels/wasm/emit-pack.ts emitPackColumns": "the listing of one WebAssembly function",
-  "lib/kernels/wasm/emit-pack.ts emitPackRows": "the listing of one WebAssembly function",
   "lib/kernels/wasm/emit-product.ts emitProduct": "the listing of one WebAssembly function",
   "lib/kernels/wasm/emit-product.ts tiles": "the listing of one loop nest in WebAssembly",
-  "lib/kernels/wasm/emit-vector.ts emitRegularize": "the listing of one WebAssembly function",
 };
 const MANY_PARAMETERS: Record<string, string> = {
   "lib/base/random.ts philox4x32": "four words of the counter and two of the key, as published",
