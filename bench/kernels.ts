@@ -30,6 +30,20 @@ type Case = {
 
 function cases(): Case[] {
   const random = new Random(3);
+  const all = flatCases(random);
+  for (const [m, n] of [
+    [200, 100],
+    [2000, 10],
+    [1000, 128],
+  ]) {
+    all.push(...rowCases(m, n, random));
+    if (n <= 10) all.push(...classCases(m, n, random)); // classes are few
+  }
+  return all;
+}
+
+/** The kernels that take arrays element by element. */
+function flatCases(random: Random): Case[] {
   const all: Case[] = [];
   const length = 20000;
   const [a, b, out] = [random.normal(length), random.normal(length), new Float64Array(length)];
@@ -56,9 +70,14 @@ function cases(): Case[] {
   flat("allFinite", (from) => from.allFinite(a));
   const da = random.normal(length);
   flat("regularize", (from) => from.regularize(a, 1e-9, da));
+  return [...all, ...functionCases(a, out)];
+}
+
+/** exp and log beside the engine's own; written out, since a function passed in is not inlined. */
+function functionCases(a: Float64Array, out: Float64Array): Case[] {
+  const { length } = a;
   const negative = a.map((x) => -10 * Math.abs(x));
   const positive = a.map(Math.abs);
-  // written out: a function passed in would not be inlined
   const loops: [string, () => void, () => void][] = [
     [
       "exp (beside Math.exp)",
@@ -79,68 +98,75 @@ function cases(): Case[] {
       },
     ],
   ];
-  for (const [kernel, own, plain] of loops) all.push({ kernel, rows: 1, cols: length, own, plain });
+  return loops.map(([kernel, own, plain]) => ({ kernel, rows: 1, cols: length, own, plain }));
+}
 
-  for (const [m, n] of [
-    [200, 100],
-    [2000, 10],
-    [1000, 128],
-  ]) {
-    const [x, y] = [random.normal(m * n), new Float64Array(m * n)];
-    const [row, column, places] = [random.normal(n), new Float64Array(m), new Int32Array(m)];
-    const both = (kernel: string, own: () => unknown, plain: () => unknown): void => {
-      all.push({ kernel, rows: m, cols: n, own, plain });
-    };
-    const order = random.permutation(m);
+/** The kernels that take m rows of n elements. */
+function rowCases(m: number, n: number, random: Random): Case[] {
+  const [x, y] = [random.normal(m * n), new Float64Array(m * n)];
+  const [row, column, places] = [random.normal(n), new Float64Array(m), new Int32Array(m)];
+  const order = random.permutation(m);
+  const both = (kernel: string, own: () => unknown, plain: () => unknown): Case => {
+    return { kernel, rows: m, cols: n, own, plain };
+  };
+  return [
     both(
       "takeRows",
       () => takeRows(m, n, x, order, y),
       () => reference.takeRows(m, n, x, order, y),
-    );
+    ),
     both(
       "addRow",
       () => addRow(m, n, x, row, y),
       () => reference.addRow(m, n, x, row, y),
-    );
+    ),
     both(
       "columnSum",
       () => columnSum(m, n, x, row),
       () => reference.columnSum(m, n, x, row),
-    );
+    ),
     both(
       "rowSum",
       () => rowSum(m, n, x, column),
       () => reference.rowSum(m, n, x, column),
-    );
+    ),
     both(
       "rowMax",
       () => rowMax(m, n, x, column),
       () => reference.rowMax(m, n, x, column),
-    );
+    ),
     both(
       "rowArgmax",
       () => rowArgmax(m, n, x, places),
       () => reference.rowArgmax(m, n, x, places),
-    );
+    ),
     both(
       "transpose",
       () => transpose(m, n, x, y),
       () => reference.transpose(m, n, x, y),
-    );
-    if (n > 10) continue; // classes are few
-    const [p, labels] = [new Float64Array(m * n), random.integers(m, n)];
+    ),
+  ];
+}
+
+/** The kernels that take the scores of n classes for m rows. */
+function classCases(m: number, n: number, random: Random): Case[] {
+  const [x, y, p] = [random.normal(m * n), new Float64Array(m * n), new Float64Array(m * n)];
+  const labels = random.integers(m, n);
+  const both = (kernel: string, own: () => unknown, plain: () => unknown): Case => {
+    return { kernel, rows: m, cols: n, own, plain };
+  };
+  return [
     both(
       "softmax",
       () => softmax(m, n, x, p),
       () => reference.softmax(m, n, x, p),
-    );
+    ),
     both(
       "softmaxLoss",
       () => softmaxLoss(m, n, x, labels, p, y),
       () => reference.softmaxLoss(m, n, x, labels, p, y),
-    );
-  }
-  return all;
+    ),
+  ];
 }
 
 /** Races each kernel against its plain loop. */

@@ -153,7 +153,7 @@ export function checkInPlace(where: string, out: Dense, operand: Dense, name: st
 
 /** Whether the two share memory. */
 export function overlaps(a: ArrayBufferView, b: ArrayBufferView): boolean {
-  // first, for its price: a 4×4 product takes 145 ns with it here, 236 with it last
+  // compared first because it is cheap: a 4×4 product takes 145 ns with it here, 236 with it last
   if (a.buffer !== b.buffer) return false;
   const start = Math.max(a.byteOffset, b.byteOffset);
   const end = Math.min(a.byteOffset + a.byteLength, b.byteOffset + b.byteLength);

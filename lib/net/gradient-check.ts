@@ -1,4 +1,4 @@
-// Are the gradients right? Centred differences of the loss beside back-propagation (CS231n,
+// Are the gradients right? Centered differences of the loss beside back-propagation (CS231n,
 // "Gradient checks").
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
@@ -12,7 +12,7 @@ import { softmaxLoss } from "./softmax-loss.ts";
 import { checkNet, TwoLayerNet } from "./two-layer-net.ts";
 
 // Steps go down from a quarter of max(|x|, 1) by factors of 4, far enough to find the slope of a
-// function that changes within 1e-9 or that oscillates 1e6 times a unit. Centred differences have
+// function that changes within 1e-9 or that oscillates 1e6 times a unit. Centered differences have
 // errors in even powers of the step, of which extrapolation removes the first four; the next would
 // only amplify noise.
 const FIRST_STEP = 2 ** -2;
@@ -25,13 +25,14 @@ const TRUSTED = 1e-3; // a slope whose error is estimated below this share of it
 const HOPELESS = 1e3;
 
 /**
- * The gradient of `f` with respect to every element of `at`, by centred differences (f(x + h) − f(x
- * − h)) / 2h; (rows, cols) of `at`. `f` takes nothing: it must read `at`, whose elements are
- * changed one at a time and restored, also when `f` throws. Without `h` each element gets a step of
- * its own: Ridders' extrapolation over ever smaller steps, which keeps the estimate of least error
- * (Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", 1982), at 20 to 52 calls of `f`. An
- * element where no step gives finite values has NaN. Throws a TypeError or RangeError for an `h`
- * that is not > 0 or too small to change an element, a TypeError when `f` returns no number.
+ * The gradient of `f` with respect to every element of `at`, by centered differences
+ * (f(x + h) − f(x − h)) / 2h; (rows, cols) of `at`. `f` takes nothing: it must read `at`, whose
+ * elements are changed one at a time and restored, also when `f` throws. Without `h` each element
+ * gets a step of its own: Ridders' extrapolation over ever smaller steps, which keeps the estimate
+ * of least error (Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", 1982), at 20 to 52
+ * calls of `f`. An element where no step gives finite values has NaN. Throws a TypeError or
+ * RangeError for an `h` that is not > 0 or too small to change an element, a TypeError when `f`
+ * returns no number.
  * @example
  * const x = Matrix.rowVector([1, 2, 3]);
  * const gradient = numericGradient(() => x.mul(x).sum(), x);
@@ -46,7 +47,7 @@ export function numericGradient(f: () => number, at: Matrix, h?: number): Matrix
   for (let i = 0; i < at.data.length; i++) {
     const x = at.data[i];
     try {
-      const difference = (step: number): Difference => centredDifference(f, at.data, i, x, step);
+      const difference = (step: number): Difference => centeredDifference(f, at.data, i, x, step);
       gradient.data[i] = h === undefined ? bestSlope(difference, x) : slopeAt(difference, x, h);
     } finally {
       at.data[i] = x;
@@ -59,7 +60,7 @@ export function numericGradient(f: () => number, at: Matrix, h?: number): Matrix
 type Difference = { slope: number; noise: number; width: number };
 
 /** The difference quotient of `f` where element `i`, now `x`, is moved by ±step. */
-function centredDifference(
+function centeredDifference(
   f: () => number,
   elements: Float64Array,
   i: number,

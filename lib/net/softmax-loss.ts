@@ -7,10 +7,10 @@ import { checkHasColumns, checkHasRows, checkMatrix } from "../matrix/shape.ts";
 
 /**
  * The mean over N rows of −log softmax(scores)[y], computed as log Σ exp(scores) − scores[y] with
- * the row's maximum taken out, so that it is finite and exact to rounding for every finite score;
- * with it its gradient dscores = (probabilities − one-hot(y)) / N and the probabilities, both (N,
- * C). Throws a ShapeError for no rows, no columns or a wrong number of labels, a RangeError for a
- * label outside 0..C−1.
+ * the row's maximum taken out, so that it is finite and exact to rounding for every finite score.
+ * Also returns its gradient dscores = (probabilities − one-hot(y)) / N and the probabilities, both
+ * (N, C). Throws a ShapeError for no rows, no columns or a wrong number of labels, a RangeError for
+ * a label outside 0..C−1.
  * @example
  * const { loss, dscores, probabilities } = softmaxLoss(Matrix.fromRows([[1000, 1000]]), [0]);
  * console.log(loss === Math.LN2); // true

@@ -5,7 +5,7 @@ import { checkFinite, checkInteger, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { checkSameShape } from "../matrix/shape.ts";
-import { checkParams, PARAM_NAMES, type Params, reviveParams } from "../net/params.ts";
+import { checkParams, cloneParams, PARAM_NAMES, type Params, reviveParams } from "../net/params.ts";
 import { type BetaPowers, betaPowersAfter, type Optimizer, slotCount } from "./optimizer.ts";
 import { checkTrainOptions, type TrainOptions, type TrainSettings } from "./train-options.ts";
 
@@ -214,4 +214,8 @@ function isPermutation(order: readonly number[], rows: number): boolean {
     seen[row] = 1;
   }
   return true;
+}
+
+export function cloneBest(best: Best | null): Best | null {
+  return best === null ? null : { ...best, params: cloneParams(best.params) };
 }

@@ -1,14 +1,13 @@
 // The training loop: step after step, the learning rate's course, the accuracies of each epoch, the
 // best epoch, and a history of it all.
 
-import { checkFinite, checkOptions, show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError, DivergenceError } from "../base/errors.ts";
+import { checkFinite, checkOptions } from "../base/checks.ts";
+import { ArgumentRangeError, DivergenceError } from "../base/errors.ts";
 import { nextTurn, SLICE_MS } from "../base/event-loop.ts";
 import { Random } from "../base/random.ts";
-import { type CheckedDataset, checkDataset, type Dataset } from "../matrix/dataset.ts";
-import { checkHasRows } from "../matrix/shape.ts";
+import type { CheckedDataset, Dataset } from "../matrix/dataset.ts";
 import { cloneParams, PARAM_NAMES } from "../net/params.ts";
-import { checkInputs, checkNet, TwoLayerNet } from "../net/two-layer-net.ts";
+import { checkNet, TwoLayerNet } from "../net/two-layer-net.ts";
 import { Updates, type UpdatesState } from "./optimizer.ts";
 import { type Schedule, type ScheduleFunction, scheduledRate } from "./schedule.ts";
 import { MinibatchStep } from "./step.ts";
@@ -21,12 +20,20 @@ import {
 } from "./train-options.ts";
 import {
   type Best,
+  cloneBest,
   cloneHistory,
   type History,
   optionsOf,
   reviveTrainerState,
   type TrainerState,
 } from "./trainer-state.ts";
+import {
+  checkedSchedule,
+  checkNetData,
+  checkResumedData,
+  measureTraining,
+  resumedSchedule,
+} from "./training-data.ts";
 
 /**
  * Trains a net in place, one minibatch a `step()`. `for (const progress of trainer)` trains to the
@@ -313,71 +320,6 @@ export class Trainer {
 }
 
 const CONTINUE_OPTIONS = TRAIN_OPTIONS.filter((name) => name !== "optimizer");
-
-/** The schedule that is no function, with its settings. */
-function checkedSchedule({ schedule }: TrainSettings): Schedule | undefined {
-  return schedule?.name === "cosine" ? schedule : undefined;
-}
-
-function cloneBest(best: Best | null): Best | null {
-  return best === null ? null : { ...best, params: cloneParams(best.params) };
-}
-
-/** The schedule of a resumed training; a function must be given again. */
-function resumedSchedule(
-  where: string,
-  { settings }: TrainerState,
-  schedule: Schedule | ScheduleFunction | undefined,
-): { schedule?: Schedule | ScheduleFunction | undefined } {
-  const saved = settings.schedule;
-  const isFunction = saved?.name === "function";
-  if (isFunction && typeof schedule !== "function")
-    throw new ArgumentTypeError(
-      `${where}: schedule expected the function of the interrupted training, got ${show(schedule)}`,
-    );
-  if (!isFunction && schedule !== undefined)
-    throw new ArgumentTypeError(
-      `${where}: schedule expected nothing, since the state has it, got ${show(schedule)}`,
-    );
-  return isFunction ? { schedule } : {};
-}
-
-function checkResumedData(
-  where: string,
-  state: TrainerState,
-  net: TwoLayerNet,
-  data: Dataset,
-  { validation }: Pick<TrainOptions, "validation">,
-): void {
-  const { rows } = checkNetData(where, net, data).X;
-  const validationRows =
-    validation === undefined ? 0 : checkNetData(`${where}: validation`, net, validation).X.rows;
-  if (rows === state.rows && validationRows === state.validationRows) return;
-  throw new ArgumentRangeError(
-    `${where}: expected ${state.rows} rows and ${state.validationRows} for validation, ` +
-      `got ${rows} and ${validationRows}`,
-  );
-}
-
-/** The data after checking that they fit the net. Throws a TypeError, ShapeError or RangeError. */
-function checkNetData(where: string, net: TwoLayerNet, data: Dataset): CheckedDataset {
-  const checked = checkDataset(where, data, net.outputSize);
-  checkInputs(where, net, checked.X);
-  checkHasRows(where, checked.X);
-  return checked;
-}
-
-/** The accuracy on as many training rows as the settings say, evenly spaced. */
-function measureTraining(
-  net: TwoLayerNet,
-  { X, y }: CheckedDataset,
-  { trainAccuracy: count = X.rows }: TrainSettings,
-): number {
-  if (count === X.rows) return net.accuracy(X, y);
-  const rows = Int32Array.from({ length: count }, (_, i) => Math.floor((i * X.rows) / count));
-  const labels = rows.map((row) => y[row]);
-  return net.accuracy(X.takeRows(rows), labels);
-}
 
 /**
  * Trains `net` in place on `data` and returns the history: drains a `Trainer`, and throws as it

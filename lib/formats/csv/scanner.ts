@@ -210,8 +210,15 @@ export class CsvScanner {
         at++;
       }
     }
-    const inner = text.slice(this.start + 1, at);
-    this.end = ++at;
+    this.#closeQuoted(column, at, doubled);
+  }
+
+  /** Ends a cell whose closing quote is at `quote`; `doubled` says whether "" occurs in it. */
+  #closeQuoted(column: number, quote: number, doubled: boolean): void {
+    const text = this.text;
+    const inner = text.slice(this.start + 1, quote);
+    let at = quote + 1;
+    this.end = at;
     let code = text.charCodeAt(at);
     while ((code === SPACE || code === TAB) && !this.#ends(code)) code = text.charCodeAt(++at);
     if (!this.#ends(code)) {
