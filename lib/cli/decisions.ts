@@ -1,9 +1,9 @@
 // What was decided about the columns of a table, as a table on stderr, and the command line that
-// decides the same explicitly, for --strict and for columns that cannot be judged.
+// decides the same explicitly, for --strict and for columns that cannot be decided.
 
 import type { Table } from "../base/table.ts";
 import type { ColumnDecision, ColumnOption } from "../data/columns.ts";
-import type { TableJudgement } from "../data/fit.ts";
+import type { TableAnalysis } from "../data/fit.ts";
 import { MISSING_TEXTS } from "../data/missing.ts";
 import { formatTable } from "../report/table.ts";
 import { truncate } from "../report/text.ts";
@@ -56,11 +56,11 @@ function escapeComma(name: string): string {
 }
 
 /**
- * Throws a FileError that lists all columns which cannot be judged, with the command that accepts
+ * Throws a FileError that lists all columns which cannot be decided, with the command that accepts
  * their texts as missing cells.
  */
-export function refuseProblems(args: Arguments, table: Table, judgement: TableJudgement): void {
-  const { problems, na = MISSING_TEXTS } = judgement;
+export function refuseProblems(args: Arguments, table: Table, analysis: TableAnalysis): void {
+  const { problems, na = MISSING_TEXTS } = analysis;
   if (problems.length === 0) return;
   const lines = problems.map(({ reason, row, index }) => table.error(reason, row, index).message);
   const texts = problems.flatMap(({ texts }) => texts);

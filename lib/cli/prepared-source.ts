@@ -3,14 +3,14 @@
 import { Random } from "../base/random.ts";
 import type { Table } from "../base/table.ts";
 import { listColumns } from "../data/column-names.ts";
-import { judgeTable, type TableJudgement } from "../data/fit.ts";
+import { analyzeTable, type TableAnalysis } from "../data/fit.ts";
 import { MISSING } from "../data/missing.ts";
 import {
   CLASS_WEIGHTS,
   type NetOptions,
   type Prepared,
+  prepareAnalyzed,
   prepareImages,
-  prepareJudged,
   SCALINGS,
 } from "../model/prepare.ts";
 import { type Arguments, type Option, UsageError } from "./arguments.ts";
@@ -83,7 +83,7 @@ export type PreparedSource = Prepared & {
   random: Random;
   split: { seed: number; validation: number; test: number };
   /** Of a table: what its columns are, and the options of its net. */
-  judgement?: TableJudgement;
+  analysis?: TableAnalysis;
   net?: NetOptions;
 };
 
@@ -141,16 +141,16 @@ function readShare(args: Arguments, name: string): number | undefined {
   return share;
 }
 
-/** Judges the columns of a CSV and says what was decided about them. */
+/** Analyzes the columns of a CSV and says what was decided about them. */
 function prepareCsv(
   args: Arguments,
   table: Table,
   options: NetOptions,
-): Prepared & { judgement: TableJudgement; net: NetOptions } {
+): Prepared & { analysis: TableAnalysis; net: NetOptions } {
   const label = args.text("label");
   if (label === undefined)
     throw new UsageError(`expected --label COLUMN, one of ${listColumns(table.columns)}`);
-  const judgement = judgeTable(args.command, table, {
+  const analysis = analyzeTable(args.command, table, {
     label,
     features: args.list("features"),
     ignore: args.list("ignore"),
@@ -159,8 +159,8 @@ function prepareCsv(
     missing: args.choice("missing", MISSING),
     na: args.list("na"),
   });
-  refuseProblems(args, table, judgement);
-  const { decisions, classes } = judgement;
+  refuseProblems(args, table, analysis);
+  const { decisions, classes } = analysis;
   if (args.has("strict")) refuseDecisions(args, decisions);
   else if (decisions.length > 0) note(`${decisionsTable(decisions)}\n`);
   const rows = table.rowCount;
@@ -170,5 +170,5 @@ function prepareCsv(
         "a column of classes has few values that many rows share",
     );
   }
-  return { ...prepareJudged(table, judgement, options), judgement, net: options };
+  return { ...prepareAnalyzed(table, analysis, options), analysis, net: options };
 }

@@ -1,6 +1,6 @@
-// What each column of a table is, judged by all its cells: a number to learn from, a category to
+// What each column of a table is, decided by all its cells: a number to learn from, a category to
 // one-hot encode, or something that is left out because no net can learn from it (a constant, a
-// date, an identifier that differs in nearly every row, nothing at all). Every judgement that the
+// date, an identifier that differs in nearly every row, nothing at all). Every decision that the
 // caller did not make is a decision with the option that would make it otherwise.
 
 import { show } from "../base/checks.ts";
@@ -33,7 +33,7 @@ export type ColumnDecision = {
   confirm: ColumnOption[];
 };
 
-/** A column that cannot be judged: it has to be named in an option. */
+/** A column that cannot be decided: it has to be named in an option. */
 export type ColumnProblem = {
   row: number;
   index: number;
@@ -43,7 +43,7 @@ export type ColumnProblem = {
 };
 
 /** A column to learn from. */
-export type JudgedColumn = {
+export type AnalyzedColumn = {
   column: string;
   index: number;
   /** The categories with a column of X each; undefined for numbers. */
@@ -64,9 +64,9 @@ export type ColumnHints = {
   missing: Missing | undefined;
 };
 
-type Judged = {
+type Analyzed = {
   decision: ColumnDecision;
-  learned?: JudgedColumn | undefined;
+  learned?: AnalyzedColumn | undefined;
   problem?: ColumnProblem | undefined;
 };
 
@@ -82,32 +82,32 @@ const ID_WORDS = new Set(
   "id ids idx index uid uuid guid key code number no nr num serial row ticket".split(" "),
 );
 
-/** Judges column `index` of the table. */
-export function judgeColumn(
+/** Analyzes column `index` of the table. */
+export function analyzeColumn(
   table: Table,
   index: number,
   isMissing: IsMissing,
   hints: ColumnHints,
-): Judged {
+): Analyzed {
   const column = table.columns[index];
   const scan = scanColumn(table, index, isMissing);
   const present = scan.rows - scan.missing;
-  const judge = { table, index, column, scan, present, isMissing, hints };
+  const context = { table, index, column, scan, present, isMissing, hints };
   // the reader's name for the column that R's header has no name for
   if (column === "row_names" && !Object.values(hints).some((set) => isNamed(set, column)))
-    return leftOut(judge, "identifier", "left out: the names of the rows", "categorical");
-  if (present === 0) return leftOut(judge, "empty", "left out: no cell holds anything");
-  if (hints.categorical.has(column)) return category(judge, true);
-  if (hints.numeric.has(column)) return namedNumber(judge);
-  if (scan.texts.size === 0) return judgeNumbers(judge);
-  return scan.numbers === 0 ? judgeTexts(judge) : judgeMixture(judge);
+    return leftOut(context, "identifier", "left out: the names of the rows", "categorical");
+  if (present === 0) return leftOut(context, "empty", "left out: no cell holds anything");
+  if (hints.categorical.has(column)) return category(context, true);
+  if (hints.numeric.has(column)) return namedNumber(context);
+  if (scan.texts.size === 0) return analyzeNumbers(context);
+  return scan.numbers === 0 ? analyzeTexts(context) : analyzeMixture(context);
 }
 
 function isNamed(hint: ReadonlySet<string> | Missing | undefined, column: string): boolean {
   return typeof hint === "object" && hint.has(column);
 }
 
-type Judge = {
+type ColumnContext = {
   table: Table;
   index: number;
   column: string;
@@ -117,25 +117,25 @@ type Judge = {
   hints: ColumnHints;
 };
 
-function judgeNumbers(judge: Judge): Judged {
-  const { scan, present, hints, column } = judge;
-  if (hints.features.has(column)) return number(judge, false);
+function analyzeNumbers(context: ColumnContext): Analyzed {
+  const { scan, present, hints, column } = context;
+  if (hints.features.has(column)) return number(context, false);
   if (scan.min === scan.max && scan.rows > 1) {
-    const value = judge.table.text(firstRow(judge), judge.index);
-    return leftOut(judge, "constant", `left out: always ${show(value).replaceAll('"', "")}`);
+    const value = context.table.text(firstRow(context), context.index);
+    return leftOut(context, "constant", `left out: always ${show(value).replaceAll('"', "")}`);
   }
   if (scan.integers && isDateNumber(scan.min) && isDateNumber(scan.max) && present >= FEW_CELLS)
-    return leftOut(judge, "date", "left out: dates such as 20240131", "numeric");
+    return leftOut(context, "date", "left out: dates such as 20240131", "numeric");
   if (scan.integers && present >= FEW_CELLS) {
-    const different = identifies(judge);
+    const different = identifies(context);
     if (different !== undefined)
-      return leftOut(judge, "identifier", `left out: ${different}`, "numeric");
+      return leftOut(context, "identifier", `left out: ${different}`, "numeric");
   }
-  return number(judge, false);
+  return number(context, false);
 }
 
 /** Why a column of integers only numbers the rows; undefined when it does not. */
-function identifies({ table, index, column, scan, present }: Judge): string | undefined {
+function identifies({ table, index, column, scan, present }: ColumnContext): string | undefined {
   const range = scan.max - scan.min + 1;
   const nameless = /^column_\d+$|^row_names$/.test(column);
   if (scan.increasing && range <= 2 * present) return "the numbers of the rows";
@@ -160,64 +160,64 @@ function longNumbers({ min, max }: ColumnScan): boolean {
   return min >= 1e7 && String(min).length === String(max).length;
 }
 
-function judgeTexts(judge: Judge): Judged {
-  const { scan, present, hints, column } = judge;
-  if (hints.features.has(column)) return category(judge, false);
+function analyzeTexts(context: ColumnContext): Analyzed {
+  const { scan, present, hints, column } = context;
+  if (hints.features.has(column)) return category(context, false);
   const [text] = scan.texts.keys();
   if (scan.texts.size === 1 && scan.missing === 0 && scan.rows > 1)
-    return leftOut(judge, "constant", `left out: always ${show(text)}`, "categorical");
+    return leftOut(context, "constant", `left out: always ${show(text)}`, "categorical");
   if (areDates(scan.texts, present))
-    return leftOut(judge, "date", `left out: dates such as ${show(text)}`, "categorical");
+    return leftOut(context, "date", `left out: dates such as ${show(text)}`, "categorical");
   const different = scan.texts.size;
-  if (present >= FEW_CELLS && different > present / 2) return identifier(judge, different);
-  return category(judge, false);
+  if (present >= FEW_CELLS && different > present / 2) return identifier(context, different);
+  return category(context, false);
 }
 
 /** A column of numbers and other texts. */
-function judgeMixture(judge: Judge): Judged {
-  const { table, index, isMissing, scan, present } = judge;
-  if (judge.hints.features.has(judge.column)) return category(judge, false);
-  if (areDates(scan.texts, present)) return judgeTexts(judge);
+function analyzeMixture(context: ColumnContext): Analyzed {
+  const { table, index, isMissing, scan, present } = context;
+  if (context.hints.features.has(context.column)) return category(context, false);
+  if (areDates(scan.texts, present)) return analyzeTexts(context);
   const counts = countCells(table, index, isMissing);
   const few = counts.size <= FEW_DIFFERENT && (present < FEW_CELLS || counts.size <= present / 2);
-  if (few) return category(judge, false);
-  if (present - scan.numbers <= SLIP_SHARE * present) return slip(judge);
-  if (present >= FEW_CELLS && counts.size > present / 2) return identifier(judge, counts.size);
-  return category(judge, false);
+  if (few) return category(context, false);
+  if (present - scan.numbers <= SLIP_SHARE * present) return slip(context);
+  if (present >= FEW_CELLS && counts.size > present / 2) return identifier(context, counts.size);
+  return category(context, false);
 }
 
 /** A column that the caller says holds numbers. */
-function namedNumber(judge: Judge): Judged {
-  const { table, index, scan } = judge;
+function namedNumber(context: ColumnContext): Analyzed {
+  const { table, index, scan } = context;
   const texts = [...scan.texts].filter(([, { row }]) => Number.isNaN(table.number(row, index)));
   return texts.length === 0
-    ? number(judge, true)
-    : slip({ ...judge, scan: { ...scan, texts: new Map(texts) } });
+    ? number(context, true)
+    : slip({ ...context, scan: { ...scan, texts: new Map(texts) } });
 }
 
 /** A column of numbers in which a few cells are something else. */
-function slip(judge: Judge): Judged {
-  const { index, column, scan } = judge;
+function slip(context: ColumnContext): Analyzed {
+  const { index, column, scan } = context;
   const texts = [...scan.texts.keys()];
   const { row, count } = scan.texts.get(texts[0])!;
   const others = [...scan.texts.values()].reduce((sum, each) => sum + each.count, -count);
   const more = others === 0 ? "" : `, and ${others} more`;
   const got = `${show(texts[0])}${more}`;
   const reason = `expected a number as in the rest of ${show(column)}, got ${got}`;
-  return { ...number(judge, false), problem: { row, index, reason, texts } };
+  return { ...number(context, false), problem: { row, index, reason, texts } };
 }
 
-function identifier(judge: Judge, different: number): Judged {
-  const done = `left out: ${different} different texts in ${judge.present} rows`;
-  return leftOut(judge, "identifier", done, "categorical");
+function identifier(context: ColumnContext, different: number): Analyzed {
+  const done = `left out: ${different} different texts in ${context.present} rows`;
+  return leftOut(context, "identifier", done, "categorical");
 }
 
 function leftOut(
-  { column, scan }: Judge,
+  { column, scan }: ColumnContext,
   kind: ColumnKind,
   done: string,
   otherwise?: "numeric" | "categorical",
-): Judged {
+): Analyzed {
   const decision: ColumnDecision = {
     column,
     kind,
@@ -229,11 +229,11 @@ function leftOut(
   return { decision };
 }
 
-function number(judge: Judge, isSaid: boolean): Judged {
-  const { index, column, scan, hints } = judge;
+function number(context: ColumnContext, isSaid: boolean): Analyzed {
+  const { index, column, scan, hints } = context;
   const done = [
     scan.unusual === undefined ? undefined : `read numbers such as ${show(scan.unusual)}`,
-    missingDone(judge, "missing cells take the mean"),
+    missingDone(context, "missing cells take the mean"),
   ].filter((each) => each !== undefined);
   const confirm: ColumnOption[] = [];
   if (!isSaid && scan.unusual !== undefined) confirm.push({ name: "numeric", value: column });
@@ -250,18 +250,18 @@ function number(judge: Judge, isSaid: boolean): Judged {
   return { decision, learned: { column, index } };
 }
 
-function category(judge: Judge, isSaid: boolean): Judged {
-  const { table, index, column, scan, isMissing, hints } = judge;
+function category(context: ColumnContext, isSaid: boolean): Analyzed {
+  const { table, index, column, scan, isMissing, hints } = context;
   const counts = countCells(table, index, withoutMinus(scan.texts, isMissing));
-  const { categories, rare } = splitRare(counts, judge.present);
+  const { categories, rare } = splitRare(counts, context.present);
   const covered = categories.reduce((sum, text) => sum + counts.get(text)!, 0);
   const isNamed = isSaid || hints.features.has(column);
-  if (!isNamed && judge.present >= FEW_CELLS && covered < judge.present / 2)
-    return identifier(judge, counts.size);
+  if (!isNamed && context.present >= FEW_CELLS && covered < context.present / 2)
+    return identifier(context, counts.size);
   const kept = `${categories.length} categor${categories.length === 1 ? "y" : "ies"}`;
   const done = [
     rare.length === 0 ? kept : `${kept}, ${rare.length} rare ones as one`,
-    missingDone(judge, "missing cells are one of their own"),
+    missingDone(context, "missing cells are one of their own"),
   ].filter((each) => each !== undefined);
   const confirm: ColumnOption[] = isSaid ? [] : [{ name: "categorical", value: column }];
   if (scan.missing > 0 && hints.missing === undefined)
@@ -284,7 +284,7 @@ function isMean({ missing = "mean" }: ColumnHints): boolean {
 }
 
 /** What was done with missing cells, if there are any. */
-function missingDone({ scan, hints }: Judge, mean: string): string | undefined {
+function missingDone({ scan, hints }: ColumnContext, mean: string): string | undefined {
   if (scan.missing === 0) return undefined;
   if (isMean(hints)) return mean;
   return hints.missing === "drop"
@@ -292,7 +292,7 @@ function missingDone({ scan, hints }: Judge, mean: string): string | undefined {
     : "missing cells are errors";
 }
 
-function firstRow({ table, index, isMissing }: Judge): number {
+function firstRow({ table, index, isMissing }: ColumnContext): number {
   let row = 0;
   while (isMissing(table.text(row, index))) row++;
   return row;

@@ -1,4 +1,4 @@
-// How a table of cells is to become X and y: judgeTable decides what each column is and what the
+// How a table of cells is to become X and y: analyzeTable decides what each column is and what the
 // classes are called, fitFeatures takes means and shares from the training rows, and the two
 // together make an Encoding, which encode.ts follows on the same table or on any later one.
 
@@ -8,12 +8,12 @@ import { checkTable, type Table } from "../base/table.ts";
 import { checkNames, columnIndex } from "./column-names.ts";
 import { countCells } from "./column-scan.ts";
 import {
+  type AnalyzedColumn,
+  analyzeColumn,
   type ColumnDecision,
   type ColumnHints,
   type ColumnOption,
   type ColumnProblem,
-  type JudgedColumn,
-  judgeColumn,
 } from "./columns.ts";
 import type { Encoding, FeatureEncoding } from "./encoding.ts";
 import { type ClassName, encodeLabels } from "./labels.ts";
@@ -52,10 +52,10 @@ export type EncodingOptions = {
 const OPTIONS = ["label", "features", "ignore", "categorical", "numeric", "missing", "na", "rows"];
 
 /** What a table's columns are and what was decided about them. */
-export type TableJudgement = {
+export type TableAnalysis = {
   label: string;
   classes: ClassName[];
-  columns: JudgedColumn[];
+  columns: AnalyzedColumn[];
   missing: Missing;
   na: readonly string[] | undefined;
   isMissing: IsMissing;
@@ -77,8 +77,8 @@ export type TableJudgement = {
  */
 export function fitEncoding(table: Table, options: EncodingOptions): Encoding {
   checkTable("fitEncoding", table);
-  const judgement = judgeTable("fitEncoding", table, options);
-  refuseProblems(table, judgement);
+  const analysis = analyzeTable("fitEncoding", table, options);
+  refuseProblems(table, analysis);
   const { rows } = options;
   if (rows !== undefined && !(typeof rows === "object" && Number.isSafeInteger(rows?.length)))
     throw new ArgumentTypeError(
@@ -86,22 +86,22 @@ export function fitEncoding(table: Table, options: EncodingOptions): Encoding {
     );
   for (let i = 0; i < (rows?.length ?? 0); i++)
     checkInteger("fitEncoding", `rows[${i}]`, rows![i], 0, table.rowCount - 1);
-  return fitFeatures(table, judgement, rows);
+  return fitFeatures(table, analysis, rows);
 }
 
-/** Judges all columns. Problems are returned, so that the caller can name all of them at once. */
-export function judgeTable(where: string, table: Table, options: EncodingOptions): TableJudgement {
+/** Analyzes all columns. Problems are returned, so that the caller can name all of them at once. */
+export function analyzeTable(where: string, table: Table, options: EncodingOptions): TableAnalysis {
   const { label, names, missing, hints } = checkEncodingOptions(where, table, options);
   const isMissing = missingTest(options.na);
   const labels = fitClasses(table, columnIndex(table, label), isMissing, missing);
-  const judgeAll = (features: ReadonlySet<string>): ReturnType<typeof judgeColumn>[] =>
+  const analyzeAll = (features: ReadonlySet<string>): ReturnType<typeof analyzeColumn>[] =>
     names.map((name) =>
-      judgeColumn(table, columnIndex(table, name), isMissing, { ...hints, features }),
+      analyzeColumn(table, columnIndex(table, name), isMissing, { ...hints, features }),
     );
-  let judged = judgeAll(hints.features);
+  let analyzed = analyzeAll(hints.features);
   // A net that learns from identifiers is better than none, and the decisions say so.
-  if (judged.every((each) => each.learned === undefined)) judged = judgeAll(new Set(names));
-  const columns = judged.flatMap((each) => each.learned ?? []);
+  if (analyzed.every((each) => each.learned === undefined)) analyzed = analyzeAll(new Set(names));
+  const columns = analyzed.flatMap((each) => each.learned ?? []);
   if (columns.length === 0)
     throw table.error("expected at least one column beside the label that is not empty, got none");
   const confirm: ColumnOption[] =
@@ -118,9 +118,9 @@ export function judgeTable(where: string, table: Table, options: EncodingOptions
       ...(labels.missing === 0
         ? []
         : [{ column: label, kind: "label" as const, missing: labels.missing, done, confirm }]),
-      ...judged.map((each) => each.decision).filter((decision) => decision.confirm.length > 0),
+      ...analyzed.map((each) => each.decision).filter((decision) => decision.confirm.length > 0),
     ],
-    problems: judged.flatMap((each) => each.problem ?? []),
+    problems: analyzed.flatMap((each) => each.problem ?? []),
   };
 }
 
@@ -192,15 +192,15 @@ function fitClasses(
   return { classes, missing: left.length };
 }
 
-/** The encoding of judged columns, with means and shares from `rows`, or from all rows. */
+/** The encoding of analyzed columns, with means and shares from `rows`, or from all rows. */
 export function fitFeatures(
   table: Table,
-  judgement: TableJudgement,
+  analysis: TableAnalysis,
   rows?: ArrayLike<number>,
 ): Encoding {
-  const { label, classes, columns, missing, na, decisions } = judgement;
+  const { label, classes, columns, missing, na, decisions } = analysis;
   return {
-    features: columns.map((column) => fitFeature(table, column, judgement.isMissing, rows)),
+    features: columns.map((column) => fitFeature(table, column, analysis.isMissing, rows)),
     label,
     classes,
     missing,
@@ -215,7 +215,7 @@ function sameTexts(a: readonly string[], b: readonly string[]): boolean {
 
 function fitFeature(
   table: Table,
-  { column, index, categories, rare = [], hasMissing = false }: JudgedColumn,
+  { column, index, categories, rare = [], hasMissing = false }: AnalyzedColumn,
   isMissing: IsMissing,
   rows?: ArrayLike<number>,
 ): FeatureEncoding {
@@ -256,7 +256,7 @@ function meanOf(table: Table, column: number, rows?: ArrayLike<number>): number 
 }
 
 /** Throws an error about all columns that have to be named in an option. */
-export function refuseProblems(table: Table, { problems }: TableJudgement): void {
+export function refuseProblems(table: Table, { problems }: TableAnalysis): void {
   if (problems.length === 0) return;
   const [{ row, index, reason }, ...others] = problems;
   const more = others.map((other) => table.error(other.reason, other.row, other.index).message);

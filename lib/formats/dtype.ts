@@ -60,7 +60,7 @@ export function isNumberArray(value: unknown): value is NumberArray {
   return ArrayBuffer.isView(value) && /^\[object (Float|U?int)\d+Array\]$/i.test(tag);
 }
 
-const scratch = new DataView(new ArrayBuffer(4));
+const float32View = new DataView(new ArrayBuffer(4));
 
 /** The value of an IEEE 754 half: 1 sign, 5 exponent and 10 fraction bits. */
 export function halfToNumber(bits: number): number {
@@ -74,8 +74,8 @@ export function halfToNumber(bits: number): number {
 
 /** The value of a bfloat16: the upper half of a float32. */
 export function bfloatToNumber(bits: number): number {
-  scratch.setUint32(0, bits << 16);
-  return scratch.getFloat32(0);
+  float32View.setUint32(0, bits << 16);
+  return float32View.getFloat32(0);
 }
 
 /** What elements are read for: where messages say so, and the shape they must fill. */

@@ -6,13 +6,18 @@ import { type AbortSignalLike, checkSignal } from "../base/event-loop.ts";
 import { accuracyOf } from "../base/metrics.ts";
 import { Random } from "../base/random.ts";
 import type { Table } from "../base/table.ts";
-import { judgeTable, refuseProblems, type TableJudgement } from "../data/fit.ts";
+import { analyzeTable, refuseProblems, type TableAnalysis } from "../data/fit.ts";
 import { type SplitRows, splitRows } from "../data/split.ts";
 import { logLoss } from "../net/scores.ts";
 import type { TrainOptions } from "../training/train-options.ts";
 import { Trainer } from "../training/trainer.ts";
 import { type Rows, tableOf } from "./classifier.ts";
-import { type NetOptions, type PrepareOptions, prepareJudged, separateOptions } from "./prepare.ts";
+import {
+  type NetOptions,
+  type PrepareOptions,
+  prepareAnalyzed,
+  separateOptions,
+} from "./prepare.ts";
 
 /** What is tested, and how each net is trained; only the label has no default. */
 export type CrossValidateOptions = Omit<PrepareOptions, "test" | "random"> & {
@@ -55,15 +60,15 @@ export async function crossValidate(
   checkSignal("crossValidate", signal);
   const { net, encoding } = separateOptions("crossValidate", prepareOptions);
   const table = tableOf("crossValidate", rows);
-  const judgement = judgeTable("crossValidate", table, encoding);
-  refuseProblems(table, judgement);
-  return crossValidateJudged(table, judgement, { net, folds, seed, train, signal });
+  const analysis = analyzeTable("crossValidate", table, encoding);
+  refuseProblems(table, analysis);
+  return crossValidateAnalyzed(table, analysis, { net, folds, seed, train, signal });
 }
 
-/** The same with columns that have been judged already. */
-export async function crossValidateJudged(
+/** The same with columns that have been analyzed already. */
+export async function crossValidateAnalyzed(
   table: Table,
-  judgement: TableJudgement,
+  analysis: TableAnalysis,
   options: Required<Pick<CrossValidateOptions, "folds" | "seed" | "train">> & {
     net: NetOptions;
     signal: AbortSignalLike | undefined;
@@ -71,7 +76,7 @@ export async function crossValidateJudged(
 ): Promise<CrossValidation> {
   const results: { accuracy: number; logLoss: number }[] = [];
   for (let fold = 0; fold < options.folds; fold++)
-    results.push(await testFold(table, judgement, options, fold));
+    results.push(await testFold(table, analysis, options, fold));
   return {
     folds: results,
     accuracy: meanAndStd(results.map(({ accuracy }) => accuracy)),
@@ -81,12 +86,12 @@ export async function crossValidateJudged(
 
 async function testFold(
   table: Table,
-  judgement: TableJudgement,
-  { net, folds, seed, train, signal }: Parameters<typeof crossValidateJudged>[2],
+  analysis: TableAnalysis,
+  { net, folds, seed, train, signal }: Parameters<typeof crossValidateAnalyzed>[2],
   fold: number,
 ): Promise<{ accuracy: number; logLoss: number }> {
   const random = new Random(seed + fold);
-  const prepared = prepareJudged(table, judgement, { ...net, random }, (y) =>
+  const prepared = prepareAnalyzed(table, analysis, { ...net, random }, (y) =>
     foldRows(y, { folds, fold, seed, validation: net.validation ?? 0.2 }),
   );
   const { classifier, data, test } = prepared;

@@ -10,11 +10,11 @@ import type { Table } from "../base/table.ts";
 import { encodeLabelColumn, encodeTable } from "../data/encode.ts";
 import { checkEncoding, type Encoding } from "../data/encoding.ts";
 import {
+  analyzeTable,
   type EncodingOptions,
   fitFeatures,
-  judgeTable,
   refuseProblems,
-  type TableJudgement,
+  type TableAnalysis,
 } from "../data/fit.ts";
 import { type ImageArray, imagesToMatrix } from "../data/images.ts";
 import type { ClassName } from "../data/labels.ts";
@@ -97,7 +97,7 @@ const TABLE_OPTIONS = ["label", "features", "ignore", "categorical", "numeric", 
 
 /**
  * An untrained classifier for the rows of a table, or for an array of objects, and these rows as it
- * takes them. Each column is judged by all its cells: see `classifier.encoding.decisions`. Throws
+ * takes them. Each column is decided by all its cells: see `classifier.encoding.decisions`. Throws
  * as fitEncoding and encodeTable do, and for a label with only one value.
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
@@ -109,9 +109,9 @@ const TABLE_OPTIONS = ["label", "features", "ignore", "categorical", "numeric", 
 export function prepareTable(rows: Rows, options: PrepareOptions): Prepared {
   const { net, encoding } = separateOptions("prepareTable", options);
   const table = tableOf("prepareTable", rows);
-  const judgement = judgeTable("prepareTable", table, encoding);
-  refuseProblems(table, judgement);
-  return prepareJudged(table, judgement, net);
+  const analysis = analyzeTable("prepareTable", table, encoding);
+  refuseProblems(table, analysis);
+  return prepareAnalyzed(table, analysis, net);
 }
 
 /** The options about the net and those about the columns. */
@@ -129,20 +129,20 @@ export function separateOptions(
 /** Which rows are in which part, by their labels. */
 export type Divide = (y: Int32Array) => SplitRows;
 
-/** The same with columns that have been judged already, and rows that `divide` divides. */
-export function prepareJudged(
+/** The same with columns that have been analyzed already, and rows that `divide` divides. */
+export function prepareAnalyzed(
   table: Table,
-  judgement: TableJudgement,
+  analysis: TableAnalysis,
   options: NetOptions,
   divide?: Divide,
 ): Prepared {
-  if (judgement.classes.length < 2)
-    throw table.error(`expected at least two different labels in "${judgement.label}", got one`);
+  if (analysis.classes.length < 2)
+    throw table.error(`expected at least two different labels in "${analysis.label}", got one`);
   // Means are the only numbers that depend on the training rows, and only "mean" uses them: with
   // "drop" the rows have to be encoded first, to know which ones there are.
   const whole =
-    judgement.missing === "mean" ? undefined : encodeTable(table, fitFeatures(table, judgement));
-  const labels = whole?.y ?? encodeLabelColumn(table, fitFeatures(table, judgement, []));
+    analysis.missing === "mean" ? undefined : encodeTable(table, fitFeatures(table, analysis));
+  const labels = whole?.y ?? encodeLabelColumn(table, fitFeatures(table, analysis, []));
   const used = whole?.rows ?? rowsWithLabels(labels);
   const y = whole?.y ?? used.map((row) => labels[row]);
   return prepare({ ...options, divide }, y, (parts) => {
@@ -152,7 +152,7 @@ export function prepareJudged(
       validation: inTable(parts.validation),
       test: inTable(parts.test),
     };
-    const encoding = fitFeatures(table, judgement, rows.train);
+    const encoding = fitFeatures(table, analysis, rows.train);
     const { X } = whole ?? encodeTable(table, encoding);
     return { encoding, rows, X: (part) => X.takeRows(parts[part]) };
   });

@@ -56,7 +56,7 @@ export function numericGradient(f: () => number, at: Matrix, h?: number): Matrix
   return gradient;
 }
 
-/** A centred difference, and how far rounding of the two values alone may have moved it. */
+/** A centered difference, and how far rounding of the two values alone may have moved it. */
 type Difference = { slope: number; noise: number; width: number };
 
 /** The difference quotient of `f` where element `i`, now `x`, is moved by ±step. */
@@ -166,7 +166,7 @@ export function relativeError(a: Matrix, b: Matrix): number {
 }
 
 /**
- * The relative error between the gradients that `net.loss` returns on `data` and centred
+ * The relative error between the gradients that `net.loss` returns on `data` and centered
  * differences of its loss, for each parameter. Below 1e-7 is right, above 1e-4 is wrong. With `h`
  * each difference has that step, as in the exercise, and a hidden unit close to the kink of its
  * ReLU spoils the figure; without, each weight gets a step of its own. The loss of a TwoLayerNet is

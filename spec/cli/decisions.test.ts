@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Arguments } from "../../lib/cli/arguments.ts";
 import { decisionsTable, refuseDecisions, refuseProblems } from "../../lib/cli/decisions.ts";
 import { FileError } from "../../lib/cli/files.ts";
-import { judgeTable } from "../../lib/data/fit.ts";
+import { analyzeTable } from "../../lib/data/fit.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
@@ -15,7 +15,7 @@ const CSV = `id,"a, b",size,kind,nothing,y\n${Array.from(
   (_, i) => `${i + 1},${["u", "v", "?"][i % 3]},${i === 7 ? "NA" : i / 7},same,,${i % 2}`,
 ).join("\n")}\n`;
 const table = parseCsv(CSV, { name: "a b.csv" });
-const { decisions } = judgeTable("train", table, { label: "y" });
+const { decisions } = analyzeTable("train", table, { label: "y" });
 
 test("decisionsTable shows column, kind, missing cells, what was done and what to write", () => {
   assert.equal(
@@ -46,7 +46,7 @@ ${decisionsTable(decisions)}
 accept with: twolayer train 'a b.csv' --label y --ignore old,id,kind,nothing --strict \
 --categorical 'a\\, b' --missing mean`.replace("\\\n", ""),
   );
-  const accepted = judgeTable("train", table, {
+  const accepted = analyzeTable("train", table, {
     label: "y",
     ignore: ["id", "kind", "nothing"],
     categorical: ["a, b"],
@@ -62,7 +62,7 @@ test("refuseProblems names all columns and keeps the texts that are missing cell
   rows[5] = "1.5,low,1";
   const odd = parseCsv(`a,b,y\n${rows.join("\n")}\n`, { name: "t.csv" });
   assertThrows(
-    () => refuseProblems(args(), odd, judgeTable("train", odd, { label: "y" })),
+    () => refuseProblems(args(), odd, analyzeTable("train", odd, { label: "y" })),
     FileError,
     `t.csv:6:1: expected a number as in the rest of "a", got "hot"
 t.csv:7:2: expected a number as in the rest of "b", got "low"

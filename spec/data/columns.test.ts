@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type ColumnDecision, judgeColumn } from "../../lib/data/columns.ts";
+import { analyzeColumn, type ColumnDecision } from "../../lib/data/columns.ts";
 import { missingTest } from "../../lib/data/missing.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 
@@ -11,15 +11,15 @@ const NO_HINTS = {
   missing: undefined,
 };
 
-/** The judgement of a column with these cells, beside one that keeps rows of empty cells. */
-function judge(
+/** The analysis of a column with these cells, beside one that keeps rows of empty cells. */
+function analyze(
   cells: readonly (string | number)[],
   { name = "x", ...hints }: { name?: string } & Partial<typeof NO_HINTS> = {},
-): ReturnType<typeof judgeColumn> {
+): ReturnType<typeof analyzeColumn> {
   const quote = (cell: string | number): string => `"${String(cell).replaceAll('"', '""')}"`;
   const text = `${name},k\n${cells.map((cell) => `${quote(cell)},k`).join("\n")}\n`;
   const table = parseCsv(text, { header: true, delimiter: ",", decimal: "." });
-  return judgeColumn(table, 0, missingTest(), { ...NO_HINTS, ...hints });
+  return analyzeColumn(table, 0, missingTest(), { ...NO_HINTS, ...hints });
 }
 
 /** `count` cells made by `make`. */
@@ -64,60 +64,60 @@ const KINDS: Record<string, [ColumnDecision["kind"], (string | number)[]]> = {
   "texts for nothing": ["empty", pick("NA", "?", "-", "null", "#DIV/0!")],
 };
 for (const [title, [kind, cells]] of Object.entries(KINDS)) {
-  test(`judgeColumn takes ${title} for ${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`, () => {
-    const { decision, learned, problem } = judge(cells);
+  test(`analyzeColumn takes ${title} for ${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`, () => {
+    const { decision, learned, problem } = analyze(cells);
     assert.equal(decision.kind, kind);
     assert.equal(learned !== undefined, kind === "number" || kind === "category");
     assert.equal(problem, undefined);
   });
 }
 
-test("judgeColumn takes different integers for an identifier when the name says so", () => {
+test("analyzeColumn takes different integers for an identifier when the name says so", () => {
   const cells = many((i) => (i * 7919) % 100003);
   for (const name of ["id", "ID", "Id", "PassengerId", "customer_id", "Sample code number"])
-    assert.equal(judge(cells, { name }).decision.kind, "identifier", name);
+    assert.equal(analyze(cells, { name }).decision.kind, "identifier", name);
   for (const name of ["acid", "humidity", "paid", "population", "index_of_nothing_xid"])
     assert.equal(
-      judge(cells, { name }).decision.kind,
+      analyze(cells, { name }).decision.kind,
       name.startsWith("index") ? "identifier" : "number",
       name,
     );
 });
 
-test("judgeColumn leaves nothing out of a table of fewer than ten rows but constants", () => {
+test("analyzeColumn leaves nothing out of a table of fewer than ten rows but constants", () => {
   for (const cells of [
     [1, 2, 3, 4],
     ["a", "b", "c", "d"],
     [20240101, 20240102],
   ])
-    assert.notEqual(judge(cells).learned, undefined);
+    assert.notEqual(analyze(cells).learned, undefined);
 });
 
-test("judgeColumn follows what is said about a column", () => {
+test("analyzeColumn follows what is said about a column", () => {
   const ids = many((i) => i + 1);
   const named = new Set(["x"]);
-  assert.equal(judge(ids, { numeric: named }).decision.kind, "number");
-  assert.equal(judge(ids, { features: named }).decision.kind, "number");
+  assert.equal(analyze(ids, { numeric: named }).decision.kind, "number");
+  assert.equal(analyze(ids, { features: named }).decision.kind, "number");
   assert.equal(
-    judge(
+    analyze(
       many((i) => i % 3),
       { categorical: named },
     ).decision.kind,
     "category",
   );
   assert.equal(
-    judge(
+    analyze(
       many((i) => `name ${i}`),
       { features: named },
     ).decision.kind,
     "category",
   );
-  assert.deepEqual(judge(ids, { numeric: named }).decision.confirm, []);
-  assert.match(judge([1, 2, "many"], { numeric: named }).problem!.reason, /got "many"/);
+  assert.deepEqual(analyze(ids, { numeric: named }).decision.confirm, []);
+  assert.match(analyze([1, 2, "many"], { numeric: named }).problem!.reason, /got "many"/);
 });
 
-test("judgeColumn says what was done and which options say the same or decide otherwise", () => {
-  assert.deepEqual(judge(many((i) => (i % 4 === 0 ? "NA" : i / 3))).decision, {
+test("analyzeColumn says what was done and which options say the same or decide otherwise", () => {
+  assert.deepEqual(analyze(many((i) => (i % 4 === 0 ? "NA" : i / 3))).decision, {
     column: "x",
     kind: "number",
     missing: 15,
@@ -125,7 +125,7 @@ test("judgeColumn says what was done and which options say the same or decide ot
     otherwise: { name: "ignore", value: "x" },
     confirm: [{ name: "missing", value: "mean" }],
   });
-  assert.deepEqual(judge(many((i) => `name ${i}`)).decision, {
+  assert.deepEqual(analyze(many((i) => `name ${i}`)).decision, {
     column: "x",
     kind: "identifier",
     missing: 0,
@@ -134,7 +134,7 @@ test("judgeColumn says what was done and which options say the same or decide ot
     confirm: [{ name: "ignore", value: "x" }],
   });
   const rare = many((i) => (i < 5 ? `r${i}` : ["u", "v", ""][i % 3]), 600);
-  assert.deepEqual(judge(rare).decision, {
+  assert.deepEqual(analyze(rare).decision, {
     column: "x",
     kind: "category",
     missing: 199,
@@ -147,12 +147,12 @@ test("judgeColumn says what was done and which options say the same or decide ot
   });
 });
 
-test("judgeColumn names a few other texts among different numbers as a problem", () => {
+test("analyzeColumn names a few other texts among different numbers as a problem", () => {
   const cells: (string | number)[] = many((i) => i / 7);
   cells[20] = "hot";
   cells[40] = "hot";
   cells[41] = "cold";
-  const { problem } = judge(cells);
+  const { problem } = analyze(cells);
   assert.deepEqual(problem, {
     row: 20,
     index: 0,

@@ -3,7 +3,7 @@
 import type { SplitRows } from "../../data/split.ts";
 import { parseCheckpoint, type RunOptions } from "../../model/checkpoint-file.ts";
 import { Classifier } from "../../model/classifier.ts";
-import { crossValidateJudged } from "../../model/cross-validate.ts";
+import { crossValidateAnalyzed } from "../../model/cross-validate.ts";
 import { serializeModel } from "../../model/model-file.ts";
 import { parseRecordedCommand, type TrainingRecord } from "../../model/training-record.ts";
 import type { TwoLayerNet } from "../../net/two-layer-net.ts";
@@ -187,8 +187,8 @@ async function foldScores(
 ): Promise<TrainingRecord["folds"]> {
   const folds = args.integer("folds", 2);
   if (folds === undefined) return undefined;
-  const { judgement, net = {}, split, data } = prepared;
-  if (source.kind !== "table" || judgement === undefined)
+  const { analysis, net = {}, split, data } = prepared;
+  if (source.kind !== "table" || analysis === undefined)
     throw new UsageError("--folds is for CSV, got images");
   const options = readTrainOptions(args, data.X.rows);
   const train = {
@@ -197,7 +197,7 @@ async function foldScores(
     ...(options.patience !== undefined && { keepBest: false }),
   };
   const settings = { net: { ...net, test: 0 }, folds, seed: split.seed, train, signal: undefined };
-  const { accuracy, logLoss } = await crossValidateJudged(source.table, judgement, settings);
+  const { accuracy, logLoss } = await crossValidateAnalyzed(source.table, analysis, settings);
   return { count: folds, accuracy, logLoss };
 }
 

@@ -1,5 +1,5 @@
-// Which kind of CSV a file is, judged by its first lines: what separates the cells, how decimal
-// numbers are written, and whether the first line names the columns. Every judgement that the
+// Which kind of CSV a file is, decided by its first lines: what separates the cells, how decimal
+// numbers are written, and whether the first line names the columns. Every decision that the
 // caller did not make becomes a remark unless it is the usual case.
 
 import type { Remark } from "../../base/table.ts";
@@ -35,7 +35,7 @@ const SAMPLE_RECORDS = 100;
 const DELIMITERS = [",", ";", "\t", "|"];
 const BLANKS = " ";
 
-/** Judges the beginning of a file; `text` holds its first record at least. */
+/** The dialect of a file that begins with `text`, which holds at least its first record. */
 export function detectDialect(text: string, options: DialectOptions): Dialect {
   const remarks: Remark[] = [];
   const preamble = readPreamble(text, remarks);

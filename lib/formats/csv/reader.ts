@@ -14,7 +14,7 @@ const MAX_COLUMNS = 2 ** 20;
 // A cell in quotes that is longer has most likely lost its closing quote.
 const MAX_RECORD = 1 << 26;
 
-// The dialect is judged by this much text, or by the whole file.
+// The dialect is decided by this much text, or by the whole file.
 const FIRST_PIECE = 1 << 17;
 
 const ROW_NAMES = "row_names";

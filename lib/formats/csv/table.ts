@@ -10,7 +10,7 @@ import { type DecimalPoint, parseNumber } from "./decimal.ts";
 /** Which of the two 32-bit words of a double is the lower one on this machine. */
 const LOW = new Uint32Array(new Float64Array([1]).buffer)[0] === 0 ? 0 : 1;
 const TEXT_TAG = 0x7ff80000; // the upper half of a quiet NaN
-// distinct strings; a Map ends at 2^24, and texts that late seldom come again
+// The number of distinct strings kept; a Map holds at most 2^24, and later texts rarely recur.
 const REMEMBERED = 2 ** 20;
 
 /** The growing side of a table, for the parser. */
