@@ -8,9 +8,8 @@ import { listClasses } from "../data/labels.ts";
 import { splitRows } from "../data/split.ts";
 import { standardize } from "../data/standardize.ts";
 import type { Matrix } from "../matrix/matrix.ts";
-import type { Classifier } from "../model/classifier.ts";
+import { type Classifier, predictRows } from "../model/classifier.ts";
 import type { TrainingRecord } from "../model/training-record.ts";
-import { softmaxInPlace } from "../net/softmax-loss.ts";
 import type { Arguments } from "./arguments.ts";
 import { useCompute } from "./compute.ts";
 import { FileError } from "./files.ts";
@@ -58,18 +57,6 @@ function modelLabels(
     throw new FileError(`${name}: expected ${expected}, got ${got} for image ${wrong}`);
   }
   return byName ? y.map((label) => known.get(String(names[label]))!) : y;
-}
-
-/** The label and the probabilities of each row of X, from one forward pass; X is left unchanged. */
-export function predictRows(
-  { net }: Classifier,
-  X: Matrix,
-): { labels: Int32Array; probabilities: Matrix } {
-  const { scores } = net.forward(X);
-  // from the scores: probabilities that are rounded to the same number may differ in their scores
-  const labels = scores.rowArgmax();
-  softmaxInPlace(scores);
-  return { labels, probabilities: scores };
 }
 
 /** What a model predicts for rows with known labels. */

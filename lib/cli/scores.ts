@@ -3,11 +3,10 @@
 
 import { confusionScores, countConfusion } from "../base/metrics.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
-import type { Classifier } from "../model/classifier.ts";
+import { type Classifier, predictRows } from "../model/classifier.ts";
 import type { TrainingRecord } from "../model/training-record.ts";
 import { logLoss } from "../net/scores.ts";
 import { formatPercent, truncate } from "../report/text.ts";
-import { predictRows } from "./evaluation.ts";
 
 /** The scores of a classifier on rows; they are NaN-free, so that they are plain JSON. */
 export type Scores = {

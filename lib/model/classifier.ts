@@ -18,6 +18,7 @@ import { type TableRow, tableFromRecords } from "../data/records.ts";
 import { type ColumnStatistics, standardize } from "../data/standardize.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkRow, checkShape } from "../matrix/shape.ts";
+import { softmaxInPlace } from "../net/softmax-loss.ts";
 import type { TwoLayerNet } from "../net/two-layer-net.ts";
 
 /** Rows as objects, column name to value, or as a table such as parseCsv's. */
@@ -200,4 +201,16 @@ export function tableOf(where: string, rows: Rows): Table {
       `${where}: rows expected an array of objects or a table, got ${show(rows)}`,
     );
   return "rowCount" in rows ? rows : tableFromRecords(rows);
+}
+
+/** The label and the probabilities of each row of X, from one forward pass; X is left unchanged. */
+export function predictRows(
+  { net }: Pick<Classifier, "net">,
+  X: Matrix,
+): { labels: Int32Array; probabilities: Matrix } {
+  const { scores } = net.forward(X);
+  // from the scores: probabilities that are rounded to the same number may differ in their scores
+  const labels = scores.rowArgmax();
+  softmaxInPlace(scores);
+  return { labels, probabilities: scores };
 }

@@ -11,7 +11,7 @@ import { type SplitRows, splitRows } from "../data/split.ts";
 import { logLoss } from "../net/scores.ts";
 import type { TrainOptions } from "../training/train-options.ts";
 import { Trainer } from "../training/trainer.ts";
-import { type Rows, tableOf } from "./classifier.ts";
+import { predictRows, type Rows, tableOf } from "./classifier.ts";
 import {
   type NetOptions,
   type PrepareOptions,
@@ -97,11 +97,9 @@ async function testFold(
   const { classifier, data, test } = prepared;
   for await (const _ of new Trainer(classifier.net, data, { ...prepared.options, ...train }))
     if (signal?.aborted) throw signal.reason;
-  const probabilities = classifier.net.predictProba(test!.X);
-  return {
-    accuracy: accuracyOf(test!.y, classifier.net.predict(test!.X)),
-    logLoss: logLoss(probabilities, test!.y),
-  };
+  const { X, y } = test!;
+  const { labels, probabilities } = predictRows(classifier, X);
+  return { accuracy: accuracyOf(y, labels), logLoss: logLoss(probabilities, y) };
 }
 
 /** The rows of a fold as the test set, and the others as training and validation rows. */

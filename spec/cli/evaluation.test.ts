@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Arguments } from "../../lib/cli/arguments.ts";
-import { evaluateSource, labeledRows, predictRows } from "../../lib/cli/evaluation.ts";
+import { evaluateSource, labeledRows } from "../../lib/cli/evaluation.ts";
 import { FileError } from "../../lib/cli/files.ts";
 import type { Source } from "../../lib/cli/source.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
@@ -25,15 +25,6 @@ test("evaluateSource predicts for a table what Classifier.evaluate does", () => 
   const expected = classifier.evaluate(table);
   assert.deepEqual(actual, expected.actual);
   assert.deepEqual(predicted, expected.predicted);
-});
-
-test("predictRows gives the labels of predict and the probabilities of predictProba", () => {
-  const X = labeledRows(pixels, { ...imageSource, y }).X;
-  const before = X.clone();
-  const { labels, probabilities } = predictRows(pixels, X);
-  assert.deepEqual(labels, pixels.net.predict(X));
-  assert.ok(probabilities.equals(pixels.net.predictProba(X)));
-  assert.ok(X.equals(before));
 });
 
 test("labeledRows refuses images whose labels the model does not have", () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { Classifier } from "../../lib/model/classifier.ts";
+import { Classifier, predictRows } from "../../lib/model/classifier.ts";
 import { type PrepareOptions, prepareTable } from "../../lib/model/prepare.ts";
 import { adam } from "../../lib/training/optimizer.ts";
 import { train } from "../../lib/training/trainer.ts";
@@ -151,4 +151,14 @@ test("Classifier refuses parts that do not fit together", () => {
     "TypeError",
     "Classifier: unknown option scale; expected net, encoding, mean, std",
   );
+});
+
+test("predictRows gives the labels of predict and the probabilities of predictProba", () => {
+  const classifier = fitted();
+  const X = classifier.inputs(parseCsv(CSV));
+  const before = X.clone();
+  const { labels, probabilities } = predictRows(classifier, X);
+  assert.deepEqual(labels, classifier.net.predict(X));
+  assert.ok(probabilities.equals(classifier.net.predictProba(X)));
+  assert.ok(X.equals(before));
 });
