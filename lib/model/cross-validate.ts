@@ -1,7 +1,8 @@
 // How well a training generalizes: K nets, each tested on a K-th of the rows that it was not
 // trained on. Every class is spread evenly over the folds.
 
-import { checkInteger } from "../base/checks.ts";
+import { checkInteger, isRecord, show } from "../base/checks.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
 import { type AbortSignalLike, checkSignal } from "../base/event-loop.ts";
 import { accuracyOf } from "../base/metrics.ts";
 import { Random } from "../base/random.ts";
@@ -54,6 +55,8 @@ export async function crossValidate(
   rows: Rows,
   options: CrossValidateOptions,
 ): Promise<CrossValidation> {
+  if (!isRecord(options))
+    throw new ArgumentTypeError(`crossValidate: options expected an object, got ${show(options)}`);
   const { folds = 5, seed = 0, train = {}, signal, ...prepareOptions } = options;
   checkInteger("crossValidate", "folds", folds, 2);
   checkInteger("crossValidate", "seed", seed, 0);

@@ -386,6 +386,11 @@ const FUNCTIONS: Record<string, Row | "no arguments" | "no function"> = {
       std: POSITIVE,
     }),
   ),
+  crossValidate: row(library.crossValidate, arg(table), {
+    make: () => ({ label: "kind", folds: 2, hiddenSize: 3, train: { epochs: 2 } }),
+    takes: [],
+    options: { label: [], folds: [], signal: [] },
+  }),
   serializeModel: row(
     library.serializeModel,
     arg(classifier),
