@@ -104,7 +104,7 @@ test("Every row is held back about equally often", () => {
   for (const count of held) assert.ok(Math.abs(count - 400) < 100, held.join(" "));
 });
 
-test("No rows and shares of 0 are no trouble", () => {
+test("split accepts no rows and shares of 0", () => {
   const none = split({ X: new Matrix(0, 3), y: [] });
   assert.deepEqual([none.train.X.rows, none.validation.X.cols, none.test.y.length], [0, 3, 0]);
   assert.deepEqual(splitRows([0, 1, 0], { validation: 0 }).train, Int32Array.of(0, 1, 2));

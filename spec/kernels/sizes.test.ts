@@ -20,7 +20,7 @@ test("The sizes of params.ts fit each other", () => {
   for (const mr of Object.values(MR)) assert.equal(BAND % mr, 0);
   assert.equal(MC % BAND, 0);
   assert.equal(KC % 4, 0);
-  assert.ok(A_SIZE >= Math.ceil(MC / MR.fma) * MR.fma * KC, "a slab in panels");
+  assert.ok(A_SIZE >= Math.ceil(MC / MR.fma) * MR.fma * KC, "a block of A in panels");
   assert.ok(STAGING_SIZE / NC >= 12 && STAGING_SIZE / KC >= 12, "twelve rows to pack at a time");
   assert.ok(Math.floor(C_SIZE / NC / BAND) * BAND * NC <= C_SIZE);
 });
