@@ -174,9 +174,20 @@ export function forward(
 }
 
 /**
- * The loss on the batch, softmax cross-entropy + reg·(ΣW1² + ΣW2²), leaving the gradients in
- * `buffers.grads`. X is (N, D), the buffers are for N rows, y holds N labels in 0..C−1; none of it
- * is checked. In a workspace, X and the parameters lie there, too.
+ * Computes, with the fused kernels of layers.ts and in reused memory, what reads with Matrix:
+ *
+ *   hidden = X.matmul(W1).addRow(b1).relu()                                   (N, H)
+ *   scores = hidden.matmul(W2).addRow(b2)                                     (N, C)
+ *   { loss, dscores } = softmaxLoss(scores, y)                                scalar, (N, C)
+ *   dW2 = hidden.matmul(dscores, { transA: true }) + 2·reg·W2                 (H, C)
+ *   dhidden = dscores.matmul(W2, { transB: true }).mul(hidden.reluMask())     (N, H)
+ *   dW1 = X.matmul(dhidden, { transA: true }) + 2·reg·W1                      (D, H)
+ *
+ * with db2 and db1 the column sums of dscores and dhidden.
+ *
+ * Returns the loss on the batch, softmax cross-entropy + reg·(ΣW1² + ΣW2²), and leaves the
+ * gradients in `buffers.grads`. X is (N, D), the buffers are for N rows, y holds N labels in
+ * 0..C−1; none of it is checked. In a workspace, X and the parameters lie there, too.
  */
 export function lossAndGrads(
   params: Params,
