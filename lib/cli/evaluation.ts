@@ -15,6 +15,7 @@ import { useCompute } from "./compute.ts";
 import { FileError } from "./files.ts";
 import type { Model } from "./model.ts";
 import { CellNotes } from "./remarks.ts";
+import { splitOf } from "./resume.ts";
 import { checkImageSize, type Source } from "./source.ts";
 import { note } from "./terminal.ts";
 
@@ -70,17 +71,26 @@ export type Evaluation = {
   part: "all" | "held back" | "trained on";
 };
 
+// Stands before the name of the evaluated rows: a score on rows of the training is never shown as
+// one on new rows.
+export const PART_NAMES = {
+  all: "",
+  "held back": "held-back ",
+  "trained on": "trained-on ",
+} as const;
+
 /**
  * Evaluates the model on the source. Of the file that the model was trained on, only the rows that
  * were held back are measured, which is said. Unusable cells are said, or refused with --strict.
  */
 export function evaluateSource(args: Arguments, model: Model, source: Source): Evaluation {
-  const { classifier, training } = model;
+  const { classifier, training, run } = model;
   const all = labeledRows(classifier, source);
   const notes = new CellNotes();
   notes.add(all.cells);
   notes.finish(args, source.name);
-  const held = training.dataHash === source.hash ? heldBackRows(training, all.y) : undefined;
+  const { dataHash = run?.data, split = run && splitOf(run) } = training;
+  const held = dataHash === source.hash && split ? heldBackRows(split, all.y) : undefined;
   if (held !== undefined) note(heldBackNote(source.name, held.length));
   const part = held === undefined ? "all" : held.length === 0 ? "trained on" : "held back";
   const kept =
@@ -98,9 +108,10 @@ export function evaluateSource(args: Arguments, model: Model, source: Source): E
 }
 
 /** The rows that a training did not learn from, among those that have a label. */
-function heldBackRows({ split }: TrainingRecord, y: Int32Array): Int32Array | undefined {
-  if (split === undefined) return undefined;
-  const { seed, validation, test } = split;
+function heldBackRows(
+  { seed, validation, test }: NonNullable<TrainingRecord["split"]>,
+  y: Int32Array,
+): Int32Array {
   const parts = splitRows(y, { validation, test, random: new Random(seed) });
   return Int32Array.from([...parts.validation, ...parts.test]).sort();
 }

@@ -13,6 +13,7 @@ import {
   prepareImages,
   SCALINGS,
 } from "../model/prepare.ts";
+import type { TrainingRecord } from "../model/training-record.ts";
 import { type Arguments, type Option, UsageError } from "./arguments.ts";
 import { decisionsTable, refuseDecisions, refuseProblems } from "./decisions.ts";
 import type { Source } from "./source.ts";
@@ -78,10 +79,13 @@ export const DATA_OPTIONS: Readonly<Record<string, Option>> = {
   },
 };
 
+/** What splitRows makes the parts from: the seed and the shares of the rows. */
+type Split = NonNullable<TrainingRecord["split"]>;
+
 /** Prepared data, the generator to go on with, and how the rows were split. */
 export type PreparedSource = Prepared & {
   random: Random;
-  split: { seed: number; validation: number; test: number };
+  split: Split;
   /** Of a table: what its columns are, and the options of its net. */
   analysis?: TableAnalysis;
   net?: NetOptions;
@@ -96,10 +100,9 @@ export function readPrepared(
   source: Source,
   { hidden, validation: defaultShare = 0.2 }: { hidden?: number; validation?: number } = {},
 ): PreparedSource {
-  const seed = args.integer("seed", 0) ?? 0;
+  const split = readSplit(args, defaultShare);
+  const { seed, validation, test } = split;
   const random = new Random(seed);
-  const validation = readShare(args, "validation") ?? defaultShare;
-  const test = readShare(args, "test") ?? 0;
   if (validation === 0 && args.has("patience"))
     throw new UsageError("--patience expected rows for validation, got --validation 0");
   const hiddenSize = hidden ?? args.integer("hidden", 1) ?? 100;
@@ -113,7 +116,6 @@ export function readPrepared(
     classWeights,
     ...(standardize && { standardize }),
   };
-  const split = { seed, validation, test };
   if (source.kind === "table") return { ...prepareCsv(args, source.table, options), random, split };
   for (const name of TABLE_OPTIONS) {
     if (args.has(name)) throw new UsageError(`--${name} is for CSV, got images`);
@@ -132,6 +134,15 @@ const TABLE_OPTIONS = [
   "na",
   "strict",
 ];
+
+/** The split of --seed, --validation and --test. */
+export function readSplit(args: Arguments, defaultShare = 0.2): Split {
+  return {
+    seed: args.integer("seed", 0) ?? 0,
+    validation: readShare(args, "validation") ?? defaultShare,
+    test: readShare(args, "test") ?? 0,
+  };
+}
 
 /** The share of --validation or --test. */
 function readShare(args: Arguments, name: string): number | undefined {

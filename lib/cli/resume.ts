@@ -4,8 +4,10 @@
 import { isAbsolute } from "node:path";
 import { show } from "../base/checks.ts";
 import type { RunOptions } from "../model/checkpoint-file.ts";
+import type { TrainingRecord } from "../model/training-record.ts";
 import { Arguments, UsageError } from "./arguments.ts";
 import { FileError } from "./files.ts";
+import { readSplit } from "./prepared-source.ts";
 import { recordedCommand } from "./provenance.ts";
 import type { Source } from "./source.ts";
 
@@ -62,6 +64,18 @@ export function resumedArguments(args: Arguments, path: string, run: RunOptions)
     ...savedOutputs(args, path, run.outputs),
     ...args.pick(args.given),
   });
+}
+
+/** How the options of a checkpoint's run split the rows; undefined if they are damaged. */
+export function splitOf({ options }: RunOptions): TrainingRecord["split"] {
+  try {
+    const args = new Arguments("train", [], new Map(Object.entries(optionsIn(options))));
+    const split = readSplit(args);
+    return split.validation + split.test < 1 ? split : undefined;
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
 }
 
 /** Throws a FileError unless the data are those of the checkpoint `path`. */

@@ -89,7 +89,7 @@ export function accuracyCurves(
       name,
       y: checkCurve("accuracyCurves", `history ${show(name)}`, history?.[key], key),
     }));
-    const panelTitle = key === "trainAccuracy" ? "Train accuracy" : "Validation accuracy";
+    const panelTitle = `Accuracy on ${key === "trainAccuracy" ? "training" : "validation"} rows`;
     return [series, { ...ACCURACY, title: panelTitle }];
   });
   const legendRows = Math.min(6, Math.ceil(entries.length / 4));

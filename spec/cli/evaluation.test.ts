@@ -27,6 +27,22 @@ test("evaluateSource predicts for a table what Classifier.evaluate does", () => 
   assert.deepEqual(predicted, expected.predicted);
 });
 
+for (const [validation, part, rows] of [
+  ["0.2", "held back", 12],
+  ["0", "trained on", 60],
+  ["1.5", "all", 60], // a damaged option
+] as const) {
+  test(`evaluateSource finds the rows of a checkpoint's --validation ${validation}`, () => {
+    const table = parseCsv(shapesCsv(60));
+    const { classifier } = prepareTable(table, { label: "shape", ignore: ["id", "color"] });
+    const source: Source = { kind: "table", table, name: "shapes.csv", hash: "a1" };
+    const run = { data: "a1", options: { validation } };
+    const evaluation = evaluateSource(args, { classifier, training: {}, run }, source);
+    assert.equal(evaluation.part, part);
+    assert.equal(evaluation.y.length, rows);
+  });
+}
+
 test("labeledRows refuses images whose labels the model does not have", () => {
   assertThrows(
     () => labeledRows(pixels, { ...imageSource, y: Int32Array.of(0, 1, 2, 1) }),

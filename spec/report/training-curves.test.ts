@@ -135,8 +135,8 @@ test("accuracyCurves has a line for each name in both figures", () => {
   );
   const texts = textsOf(svg);
   for (const text of [
-    "Train accuracy",
-    "Validation accuracy",
+    "Accuracy on training rows",
+    "Accuracy on validation rows",
     "hidden 10 83.3%",
     "hidden <100> 90.0%",
   ])

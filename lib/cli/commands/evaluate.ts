@@ -7,7 +7,7 @@ import { formatTable } from "../../report/table.ts";
 import { formatPercent } from "../../report/text.ts";
 import type { Command } from "../arguments.ts";
 import { COMPUTE_OPTIONS, checkCompute } from "../compute.ts";
-import { type Evaluation, evaluateSource } from "../evaluation.ts";
+import { type Evaluation, evaluateSource, PART_NAMES } from "../evaluation.ts";
 import { readModel } from "../model.ts";
 import { columnsOf, readSource, SOURCE_OPTIONS, STRICT_OPTION } from "../source.ts";
 import { print, printJson } from "../terminal.ts";
@@ -75,7 +75,7 @@ function asText(
   part: Evaluation["part"],
 ): string {
   const { rows, accuracy, balancedAccuracy, macroF1, classes: scores } = confusionScores(counts);
-  const which = part === "held back" ? `${rows} held-back rows` : `${rows} rows`;
+  const which = `${rows} ${PART_NAMES[part]}rows`;
   const decimals = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : "–");
   const lines = scores.map(({ rows: count, precision, recall, f1 }, c) => [
     classes[c],

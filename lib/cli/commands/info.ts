@@ -73,7 +73,8 @@ function summary({ classifier, training, state }: Model): string {
   ];
   if (data !== undefined)
     lines.push(["trained on", `${data}, ${rows} rows, ${validationRows} for validation`]);
-  if (trainAccuracy !== undefined) lines.push(["train accuracy", formatPercent(trainAccuracy)]);
+  if (trainAccuracy !== undefined)
+    lines.push(["accuracy on training rows", formatPercent(trainAccuracy)]);
   if (typeof valAccuracy === "number")
     lines.push(["validation accuracy", formatPercent(valAccuracy)]);
   if (state !== undefined) {

@@ -12,7 +12,7 @@ import { formatPercent, shortNumber } from "../../report/text.ts";
 import type { ImageShape } from "../../report/thumbnail.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
 import { COMPUTE_OPTIONS, checkCompute } from "../compute.ts";
-import { evaluateSource } from "../evaluation.ts";
+import { evaluateSource, PART_NAMES } from "../evaluation.ts";
 import { type Model, netSizes, readModel } from "../model.ts";
 import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
@@ -81,14 +81,6 @@ export const report: Command = {
     return 0;
   },
 };
-
-// Stands before the name of the evaluated rows: a score on rows of the training is never shown as
-// one on new rows.
-const PART_NAMES = {
-  all: "",
-  "held back": "held-back ",
-  "trained on": "trained-on ",
-} as const;
 
 function about(
   model: Model,

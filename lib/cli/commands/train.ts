@@ -263,7 +263,7 @@ async function report(
     ["net", netSizes(net)],
     ["trained on", `${rows} rows${heldBack}${heldOut}`],
     ["steps", `${trainer.iteration}${best}`],
-    ["train accuracy", formatPercent(trainAccuracy!)],
+    ["accuracy on training rows", formatPercent(trainAccuracy!)],
     ...(valAccuracy == null ? [] : [["validation accuracy", formatPercent(valAccuracy)]]),
     ...scoreLines(record),
     ["model", out],

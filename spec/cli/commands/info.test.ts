@@ -13,13 +13,13 @@ test("info says what a model holds", async () => {
     const line = "─".repeat(23);
     assert.equal(
       stdout,
-      `net                  4 inputs, 8 hidden units, 2 classes (58 parameters)
-label                shape
-classes              circle, square
-missing cells        take the column's mean
-trained on           shapes.csv, 48 rows, 12 for validation
-train accuracy       100.0%
-validation accuracy  75.0%
+      `net                        4 inputs, 8 hidden units, 2 classes (58 parameters)
+label                      shape
+classes                    circle, square
+missing cells              take the column's mean
+trained on                 shapes.csv, 48 rows, 12 for validation
+accuracy on training rows  100.0%
+validation accuracy        75.0%
 
 column  kind                      mean    std
 ──────  ${line}  ─────  ─────

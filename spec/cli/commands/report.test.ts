@@ -97,7 +97,7 @@ test("report shows how a model or a checkpoint was trained, and the commands for
       for (const rows of [
         "rows it was trained on",
         "validation rows",
-        file === "m.safetensors" ? "held-back my shapes.csv rows" : "my shapes.csv rows",
+        "held-back my shapes.csv rows",
       ])
         assert.ok(page.includes(`accuracy on ${rows}</li>`), rows);
       const [, commands] = /<pre>(?:<code>)?([^<]*)/.exec(page)!;
@@ -141,7 +141,8 @@ test("report on a checkpoint and images shows the curves and the weights as imag
       "--out",
       "page.html",
     ]);
-    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+    assert.equal(status, 0);
+    assert.match(stderr, /^the model was trained on images\.idx: .* 8 rows that were held back\n$/);
     const page = readFileSync(join(folder, "page.html"), "utf8");
     for (const heading of ["How the training went", "What the hidden units look for", "Settings"])
       assert.ok(page.includes(heading), heading);
