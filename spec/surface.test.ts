@@ -353,6 +353,7 @@ const MEMBERS: Record<
 // TypeScript hides these; they are no # methods, which fail behind the proxies of reactive state.
 const PRIVATE_METHODS = [
   "checkNotDone",
+  "fill",
   "forEachChunk",
   "recordEpoch",
   "restoreBest",

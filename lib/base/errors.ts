@@ -84,7 +84,7 @@ export class FormatError extends Error {
    * Where in the input, in bytes (in UTF-16 units for text formats); 0 for the input as a whole.
    */
   readonly offset: number;
-  readonly #place: FormatPlace;
+  declare private readonly place: FormatPlace;
 
   constructor(format: string, reason: string, place: FormatPlace = {}) {
     const { source = format, line, column, offset } = place;
@@ -97,7 +97,7 @@ export class FormatError extends Error {
     this.line = line;
     this.column = column;
     this.offset = offset ?? 0;
-    this.#place = place;
+    Object.defineProperty(this, "place", { value: place }); // not shown with the error
   }
 
   /**
@@ -108,7 +108,7 @@ export class FormatError extends Error {
    */
   inFile(path: string): FormatError {
     const source = `${path}: ${this.source}`;
-    return new FormatError(this.format, this.reason, { ...this.#place, source });
+    return new FormatError(this.format, this.reason, { ...this.place, source });
   }
 }
 

@@ -118,13 +118,13 @@ function allocate<T>(where: string, type: new (count: number) => T, count: numbe
  * console.log(random.normal(3).join() === again.normal(3).join()); // true
  */
 export class Random {
-  readonly #seed: number;
-  #offset = 0;
+  private readonly seed: number;
+  private offset = 0;
 
   /** `seed` is an integer in 0..2^53−1, default 0. Throws TypeError or RangeError otherwise. */
   constructor(seed = 0) {
     checkInteger("Random", "seed", seed, 0);
-    this.#seed = seed;
+    this.seed = seed;
   }
 
   /**
@@ -135,7 +135,7 @@ export class Random {
    * console.log(JSON.stringify(random.state)); // {"seed":7,"offset":4}
    */
   get state(): { seed: number; offset: number } {
-    return { seed: this.#seed, offset: this.#offset };
+    return { seed: this.seed, offset: this.offset };
   }
 
   /**
@@ -160,7 +160,7 @@ export class Random {
       );
     }
     const random = new Random(state.seed);
-    random.#offset = state.offset;
+    random.offset = state.offset;
     return random;
   }
 
@@ -172,10 +172,7 @@ export class Random {
   uniform(count: number): NewFloat64Array {
     checkInteger("Random.uniform", "count", count, 0);
     const out = allocate("Random.uniform", Float64Array, count);
-    this.#fill(
-      count,
-      (i) => (out[i] = ((block[0] >>> 5) * 67108864 + (block[1] >>> 6)) * 2 ** -53),
-    );
+    this.fill(count, (i) => (out[i] = ((block[0] >>> 5) * 67108864 + (block[1] >>> 6)) * 2 ** -53));
     return out;
   }
 
@@ -195,7 +192,7 @@ export class Random {
     checkChoice("Random.normal", "precision", precision, ["float32", "float64"]);
     const draw = precision === "float32" ? normalFloat32 : normalFloat64;
     const out = allocate("Random.normal", Float64Array, count);
-    this.#fill(count, (i) => (out[i] = draw()));
+    this.fill(count, (i) => (out[i] = draw()));
     return out;
   }
 
@@ -209,7 +206,7 @@ export class Random {
     checkInteger("Random.integers", "count", count, 0);
     checkInteger("Random.integers", "below", below, 1, 2 ** 31);
     const out = allocate("Random.integers", Int32Array, count);
-    this.#fill(count, (i) => (out[i] = block[0] % below));
+    this.fill(count, (i) => (out[i] = block[0] % below));
     return out;
   }
 
@@ -221,7 +218,7 @@ export class Random {
   permutation(n: number): NewInt32Array {
     checkInteger("Random.permutation", "n", n, 0, 2 ** 31 - 1);
     const out = allocate("Random.permutation", Int32Array, n);
-    this.#fill(n, (i) => {
+    this.fill(n, (i) => {
       const j = Math.floor(bits53(block[0], block[1]) * 2 ** -53 * (i + 1));
       out[i] = out[j];
       out[j] = i;
@@ -233,22 +230,22 @@ export class Random {
    * Calls `take(i)` with element i's four words in `block`, for i = 0..count−1, then moves on to
    * the next stream.
    */
-  #fill(count: number, take: (i: number) => void): void {
-    const counter = this.#offset / 4;
+  private fill(count: number, take: (i: number) => void): void {
+    const counter = this.offset / 4;
     const counterHigh = Math.floor(counter / TWO_32);
-    const seedHigh = Math.floor(this.#seed / TWO_32);
+    const seedHigh = Math.floor(this.seed / TWO_32);
     for (let i = 0; i < count; i++) {
       philox4x32(
         counter >>> 0,
         counterHigh,
         i >>> 0,
         Math.floor(i / TWO_32),
-        this.#seed >>> 0,
+        this.seed >>> 0,
         seedHigh,
         block,
       );
       take(i);
     }
-    this.#offset += 4;
+    this.offset += 4;
   }
 }

@@ -21,18 +21,18 @@ export function iterationsPerEpoch(rows: number, batchSize: number, sampling: Sa
 export class Batches {
   readonly iterationsPerEpoch: number;
   readonly maxSize: number;
-  readonly #rows: number;
-  readonly #batchSize: number;
-  readonly #sampling: Sampling;
-  readonly #random: Random;
-  #permutation: Int32Array = new Int32Array(0);
-  #position = 0;
+  private readonly rows: number;
+  private readonly batchSize: number;
+  private readonly sampling: Sampling;
+  private readonly random: Random;
+  private permutation: Int32Array = new Int32Array(0);
+  private position = 0;
 
   constructor(rows: number, batchSize: number, sampling: Sampling, random: Random) {
-    this.#rows = rows;
-    this.#batchSize = batchSize;
-    this.#sampling = sampling;
-    this.#random = random;
+    this.rows = rows;
+    this.batchSize = batchSize;
+    this.sampling = sampling;
+    this.random = random;
     this.maxSize = sampling === "shuffle" ? Math.min(batchSize, rows) : batchSize;
     this.iterationsPerEpoch = iterationsPerEpoch(rows, batchSize, sampling);
   }
@@ -42,30 +42,30 @@ export class Batches {
    * again.
    */
   get state(): { permutation: Int32Array; position: number } {
-    return { permutation: this.#permutation, position: this.#position };
+    return { permutation: this.permutation, position: this.position };
   }
 
   restore({ permutation, position }: { permutation: Int32Array; position: number }): void {
-    this.#permutation = permutation;
-    this.#position = position;
+    this.permutation = permutation;
+    this.position = position;
   }
 
   /** The indices that `next` will return, where that needs no chance; else undefined. */
   peek(): Int32Array | undefined {
-    if (this.#position === this.#permutation.length) return undefined;
-    const end = Math.min(this.#position + this.#batchSize, this.#rows);
-    return this.#permutation.subarray(this.#position, end);
+    if (this.position === this.permutation.length) return undefined;
+    const end = Math.min(this.position + this.batchSize, this.rows);
+    return this.permutation.subarray(this.position, end);
   }
 
   /** The indices of the next batch; valid until the next call. */
   next(): Int32Array {
-    if (this.#sampling === "replacement") return this.#random.integers(this.#batchSize, this.#rows);
-    if (this.#position === this.#permutation.length) {
-      this.#permutation = this.#random.permutation(this.#rows);
-      this.#position = 0;
+    if (this.sampling === "replacement") return this.random.integers(this.batchSize, this.rows);
+    if (this.position === this.permutation.length) {
+      this.permutation = this.random.permutation(this.rows);
+      this.position = 0;
     }
-    const start = this.#position;
-    this.#position = Math.min(start + this.#batchSize, this.#rows);
-    return this.#permutation.subarray(start, this.#position);
+    const start = this.position;
+    this.position = Math.min(start + this.batchSize, this.rows);
+    return this.permutation.subarray(start, this.position);
   }
 }

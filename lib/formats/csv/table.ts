@@ -91,12 +91,12 @@ export class CsvTable implements Table {
   /** Column names, all different; `column_1`, `column_2`, … where the file gives none. */
   readonly columns: readonly string[];
   readonly rowCount: number;
-  readonly #cells: Float64Array;
-  readonly #words: Uint32Array;
-  readonly #strings: readonly string[];
+  private readonly cells: Float64Array;
+  private readonly words: Uint32Array;
+  private readonly strings: readonly string[];
   /** The numbers that the strings mean, such as 1234 for 1,234; NaN for all others. */
-  readonly #numbers: Float64Array;
-  readonly #places: CsvPlaces;
+  private readonly numbers: Float64Array;
+  private readonly places: CsvPlaces;
   readonly remarks: readonly Remark[];
 
   /** For CsvReader; not exported from the package as a constructor to call. */
@@ -111,11 +111,11 @@ export class CsvTable implements Table {
     this.columns = columns;
     this.rowCount = places.lines.length;
     this.remarks = remarks;
-    this.#cells = data.cells;
-    this.#words = new Uint32Array(data.cells.buffer, data.cells.byteOffset, 2 * data.cells.length);
-    this.#strings = data.strings;
-    this.#numbers = Float64Array.from(data.strings, (text) => parseNumber(text, decimal));
-    this.#places = places;
+    this.cells = data.cells;
+    this.words = new Uint32Array(data.cells.buffer, data.cells.byteOffset, 2 * data.cells.length);
+    this.strings = data.strings;
+    this.numbers = Float64Array.from(data.strings, (text) => parseNumber(text, decimal));
+    this.places = places;
   }
 
   /**
@@ -123,9 +123,9 @@ export class CsvTable implements Table {
    * NaN when it holds none.
    */
   number(row: number, column: number): number {
-    const i = this.#place("number", row, column);
-    const value = this.#cells[i];
-    return value === value ? value : this.#numbers[this.#words[2 * i + LOW]];
+    const i = this.place("number", row, column);
+    const value = this.cells[i];
+    return value === value ? value : this.numbers[this.words[2 * i + LOW]];
   }
 
   /**
@@ -133,9 +133,9 @@ export class CsvTable implements Table {
    * spelling of it.
    */
   text(row: number, column: number): string {
-    const i = this.#place("text", row, column);
-    const value = this.#cells[i];
-    return value === value ? String(value) : this.#strings[this.#words[2 * i + LOW]];
+    const i = this.place("text", row, column);
+    const value = this.cells[i];
+    return value === value ? String(value) : this.strings[this.words[2 * i + LOW]];
   }
 
   /**
@@ -143,12 +143,12 @@ export class CsvTable implements Table {
    * identifiers such as 007.
    */
   isNumber(row: number, column: number): boolean {
-    const value = this.#cells[this.#place("isNumber", row, column)];
+    const value = this.cells[this.place("isNumber", row, column)];
     return value === value;
   }
 
   /** Where a cell is among all cells. */
-  #place(where: string, row: number, column: number): number {
+  private place(where: string, row: number, column: number): number {
     const { length } = this.columns;
     // One condition (>>> 0 leaves an integer >= 0 as it is), and calls only to throw: a whole table
     // is read through here.
@@ -174,10 +174,10 @@ export class CsvTable implements Table {
   error(message: string, row?: number, column?: number): FormatError {
     if (row === undefined || column === undefined)
       return new FormatError("csv", message, { source: this.name });
-    this.#place("error", row, column);
-    let line = this.#places.lines[row];
+    this.place("error", row, column);
+    let line = this.places.lines[row];
     for (let j = 0; j < column; j++) line += this.text(row, j).match(/\r\n|\r|\n/g)?.length ?? 0;
-    const offset = this.#places.offsets[row];
+    const offset = this.places.offsets[row];
     return new FormatError("csv", message, { source: this.name, line, column: column + 1, offset });
   }
 }
