@@ -74,7 +74,7 @@ test("countConfusion refuses labels outside the classes", () => {
   );
 });
 
-test("confusions are in order of frequency, and accuracy is the share of the diagonal", () => {
+test("Confusions are in order of frequency, and accuracy is the share of the diagonal", () => {
   assert.deepEqual(confusions(counts), [
     { actual: 2, predicted: 0, count: 3 },
     { actual: 1, predicted: 2, count: 2 },

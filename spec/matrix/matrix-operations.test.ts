@@ -460,7 +460,7 @@ for (const { operation, value } of fixture.answers) {
   });
 }
 
-test("an out that shares memory with the indices is refused", () => {
+test("An out that shares memory with the indices is refused", () => {
   const a = filled(2, 2);
   const indices = Float64Array.of(1, 0, 1, 1);
   const calls: Record<string, () => unknown> = {

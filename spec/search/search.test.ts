@@ -121,7 +121,7 @@ test("search gives the same bits with no, one, two and five workers", async () =
   }
 });
 
-test("leaving the loop ends the workers", async () => {
+test("Leaving the loop ends the workers", async () => {
   for await (const { index } of search(data, { ...options, workers: 2 })) if (index === 1) break;
 });
 
@@ -240,7 +240,7 @@ for (const workers of [0, 2]) {
     assert.deepEqual(await run.next(), { done: true, value: undefined });
   });
 
-  test(`an aborted signal ends a search with ${workers} workers with its reason`, async () => {
+  test(`An aborted signal ends a search with ${workers} workers with its reason`, async () => {
     const controller = new AbortController();
     const waiting = endless(workers, controller.signal).next();
     setTimeout(() => controller.abort(new Error("enough")), 20);
@@ -248,7 +248,7 @@ for (const workers of [0, 2]) {
   });
 }
 
-test("a signal that is aborted already trains nothing", async () => {
+test("A signal that is aborted already trains nothing", async () => {
   const run = endless(0, AbortSignal.abort(new Error("too late")));
   await assert.rejects(run.next(), { message: "too late" });
 });
@@ -266,7 +266,7 @@ test("findBestNet rejects with the reason of its signal", async () => {
   await assert.rejects(found, { message: "enough" });
 });
 
-test("a search without workers lets timers fire while it trains", async () => {
+test("A search without workers lets timers fire while it trains", async () => {
   let ticks = 0;
   const timer = setInterval(() => ticks++, 1);
   const controller = new AbortController();
@@ -276,7 +276,7 @@ test("a search without workers lets timers fire while it trains", async () => {
   assert.ok(ticks > 0, `${ticks} ticks`);
 });
 
-test("a schedule that is a function is searched in this thread", async () => {
+test("A schedule that is a function is searched in this thread", async () => {
   const schedule = (t: number): number => 0.1 / (1 + t);
   const settings = { validation, space: { hiddenSize: [3] }, epochs: 2, batchSize: 10, schedule };
   const [result] = await collect(search(data, settings));

@@ -138,7 +138,7 @@ test("Updates continues from slots and a step count to the bits of an uninterrup
   }
 });
 
-test("optimizers refuse settings outside their range, with the whole story", () => {
+test("Optimizers refuse settings outside their range, with the whole story", () => {
   assert.throws(() => momentum(1), {
     name: "RangeError",
     message: "momentum: momentum expected a number in 0..1, 1 excluded, got 1",

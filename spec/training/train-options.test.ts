@@ -24,7 +24,7 @@ test("The defaults are the exercise's", () => {
   });
 });
 
-test("epochs become iterations, by the sampling's idea of an epoch", () => {
+test("Epochs become iterations, by the sampling's idea of an epoch", () => {
   assert.equal(checkTrainOptions("train", { epochs: 3, batchSize: 300 }, 1000).iterations, 12);
   assert.equal(
     checkTrainOptions("train", { epochs: 3, batchSize: 300, sampling: "replacement" }, 1000)

@@ -795,6 +795,7 @@ const CLASSES: Record<
 
 const PRIVATE_METHODS = [
   "checkNotDone",
+  "fill",
   "forEachChunk",
   "recordEpoch",
   "restoreBest",
