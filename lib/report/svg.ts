@@ -65,7 +65,7 @@ export function label(x: number, y: number, content: string, options: TextOption
       "font-size": size,
       "font-weight": weight,
       "text-anchor": anchor === "start" ? undefined : anchor,
-      ...(halo ? { "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" } : {}),
+      ...(halo ? { "stroke-width": 6, "stroke-linejoin": "round", "paint-order": "stroke" } : {}),
       ...paint({ fill: color, stroke: halo ? "surface" : undefined }),
     },
     escapeMarkup(shown),

@@ -12,7 +12,7 @@ const linesOf = (svg: ReturnType<typeof checkFigure>) =>
   );
 
 const HALO =
-  "paint-order=stroke stroke=#ffffff stroke-linejoin=round stroke-width=4 text-anchor=end";
+  "paint-order=stroke stroke=#ffffff stroke-linejoin=round stroke-width=6 text-anchor=end";
 const BLUE = "fill=#0072b2 font-size=13 font-weight=600";
 const STROKE = "stroke-linecap=round stroke-linejoin=round stroke-width=2";
 
