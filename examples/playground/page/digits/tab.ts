@@ -20,7 +20,7 @@ type Bar = { item: HTMLLIElement; fill: HTMLElement; value: HTMLElement };
 
 const WEIGHTS_EVERY = 6; // frames
 const PEN_SHARE = 1 / 12; // of the drawing's width; only for the eye, the net gets the strokes
-const WEIGHT_SIZE = 46; // pixels of a unit's weights
+const WEIGHT_COLUMNS = 10; // the 100 units of the initial settings fill a square
 const QUIET = 700; // milliseconds after the last stroke before a screen reader is told the answer
 
 export class DigitsTab {
@@ -72,7 +72,7 @@ export class DigitsTab {
     this.#paintWeights = canvasPainter(this.#weights, (context, width) => {
       if (this.#training === undefined) return;
       const { W1 } = this.#training.net.params;
-      drawWeights(context, width, W1, weightColumns(width), this.#theme);
+      drawWeights(context, width, W1, WEIGHT_COLUMNS, this.#theme);
     });
     const curves = byId("digits-curves", HTMLCanvasElement);
     this.#paintCurves = canvasPainter(curves, (context, width, height) =>
@@ -290,9 +290,8 @@ export class DigitsTab {
   #sizeWeights(): void {
     const width = this.#weights.clientWidth;
     if (width === 0) return;
-    const perRow = weightColumns(width);
-    const rows = Math.ceil(this.#settings.hidden / perRow);
-    this.#weights.style.setProperty("height", `${rows * (width / perRow)}px`);
+    const rows = Math.ceil(this.#settings.hidden / WEIGHT_COLUMNS);
+    this.#weights.style.setProperty("height", `${rows * (width / WEIGHT_COLUMNS)}px`);
   }
 }
 
@@ -305,10 +304,6 @@ function makeBars(): Bar[] {
   });
   byId("digits-bars", HTMLOListElement).replaceChildren(...bars.map(({ item }) => item));
   return bars;
-}
-
-function weightColumns(width: number): number {
-  return Math.max(10, Math.floor(width / WEIGHT_SIZE));
 }
 
 async function fetchText(url: string): Promise<string> {
