@@ -114,12 +114,13 @@ test("configuration says how many threads are used, and why not more", () => {
 
 // Engines that lack something, in processes of their own. Each prints its configuration and whether
 // a product of every size class is still the reference's to the bit.
+// The modules are loaded before anything is taken away, because tsx reads them with WebAssembly.
 const program = (before: string): string => `
-  ${before}
   const configurationUrl = ${JSON.stringify(lib("kernels/configuration.ts"))};
   const { configure, configuration } = await import(configurationUrl);
   const { gemm } = await import(${JSON.stringify(lib("kernels/gemm/gemm.ts"))});
   const { matmul } = await import(${JSON.stringify(lib("kernels/reference.ts"))});
+  ${before}
   configure({ threads: 2 });
   let same = true;
   for (const n of [3, 20, 70, 130]) {
