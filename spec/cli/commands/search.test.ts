@@ -214,7 +214,7 @@ test("A search that is stopped continues, and ends as one that was not stopped",
 }, async () => {
   await inFolder(async (folder) => {
     writeModel(folder);
-    const words = ["search", "shapes.csv", ...LABEL.slice(0, -2), "--iterations", "1500"];
+    const words = ["search", "shapes.csv", ...LABEL.slice(0, -2), "--iterations", "20000"];
     const space = [
       "--learning-rate",
       "0.01,1e300",
@@ -237,7 +237,7 @@ test("A search that is stopped continues, and ends as one that was not stopped",
     const exited = once(child, "close");
     let stderr = "";
     child.stderr!.on("data", (chunk) => (stderr += chunk));
-    while (!/^2\/6 /m.test(stderr)) await once(child.stderr!, "data");
+    while (!/^1\/6 /m.test(stderr)) await once(child.stderr!, "data");
     child.kill("SIGTERM");
     assert.deepEqual(await exited, [143, null], stderr);
     assert.match(stderr, /they are saved; continue the search with --resume c\.safetensors\n$/);
