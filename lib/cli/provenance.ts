@@ -6,7 +6,7 @@ import type { History } from "../training/trainer-state.ts";
 import type { Arguments } from "./arguments.ts";
 
 /** Options that do not change the net: where results go, in what form, and how fast. */
-const OUTPUT_OPTIONS = [
+export const OUTPUT_OPTIONS: readonly string[] = [
   "out",
   "curves",
   "split-out",
@@ -19,7 +19,8 @@ const OUTPUT_OPTIONS = [
   "json",
   "help",
 ];
-const DATA_FILES = ["images", "labels", "npz", "cifar10"];
+/** Options that name the files of the data. */
+export const DATA_FILES: readonly string[] = ["images", "labels", "npz", "cifar10"];
 
 /** The parts of a train or search command that determine its net. */
 export function recordedCommand(args: Arguments): RecordedCommand {

@@ -8,26 +8,11 @@ import type { TrainingRecord } from "../model/training-record.ts";
 import { Arguments, UsageError } from "./arguments.ts";
 import { FileError } from "./files.ts";
 import { readSplit } from "./prepared-source.ts";
-import { recordedCommand } from "./provenance.ts";
+import { DATA_FILES, OUTPUT_OPTIONS, recordedCommand } from "./provenance.ts";
 import type { Source } from "./source.ts";
 
 /** Options that a resumed run may choose anew: they say where data are and where results go. */
-const RESUMABLE_OPTIONS = [
-  "out",
-  "curves",
-  "split-out",
-  "checkpoint",
-  "every",
-  "resume",
-  "heatmap",
-  "workers",
-  "threads",
-  "json",
-  "images",
-  "labels",
-  "npz",
-  "cifar10",
-];
+const RESUMABLE_OPTIONS = [...OUTPUT_OPTIONS, ...DATA_FILES];
 
 /** The member `run` of a checkpoint: options, outputs, the data's hash and the command. */
 export function runOptions(args: Arguments, source: Source): RunOptions {
