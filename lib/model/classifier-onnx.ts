@@ -10,8 +10,8 @@
 // guess.
 //
 // LabelEncoder is of the operators ai.onnx.ml, version 2. The standard operators compare texts
-// since opset 19 only (Equal), which ONNX Runtime loads since 1.16; LabelEncoder loads in every
-// version since 1.0, and takes one node for a column instead of one for each category.
+// since opset 19 only (Equal); LabelEncoder loads in ONNX Runtime 1.10, 1.17 and 1.30, which
+// spec/interop tries, and takes one node for a column instead of one for each category.
 
 import { checkChoice, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
