@@ -50,8 +50,9 @@ const KERNEL_FLOORS: Record<string, string[]> = {
   elementwise: ["sizes", "reference", "wasm"],
   reductions: ["elementwise"],
   threads: ["sizes", "wasm"],
-  configuration: ["sizes", "wasm", "threads"],
-  gemm: ["sizes", "wasm", "threads", "configuration"],
+  "in-force": ["sizes", "wasm", "threads"],
+  gemm: ["sizes", "wasm", "threads", "in-force"],
+  configuration: ["wasm", "threads", "in-force", "gemm"],
 };
 
 // Files of lib without a test of their own, and where they are tested instead.
@@ -78,6 +79,8 @@ const TESTED_ELSEWHERE: Record<string, string> = {
   "training/training-data.ts": "spec/training/trainer.test.ts: what a training refuses",
   "search/search-options.ts": "spec/search/search.test.ts: what search refuses",
   "kernels/gemm/product.ts": "a type",
+  "kernels/gemm/threaded.ts": "spec/kernels/gemm/gemm.test.ts: products on threads",
+  "kernels/in-force.ts": "spec/kernels/configuration.test.ts: what configuration says",
   "kernels/threads/source-script.ts": "spec/kernels/threads/pool.test.ts: it starts the workers",
   "kernels/threads/worker-script.ts": "spec/kernels/threads/pool.test.ts: it starts the workers",
   "search/worker-script.ts": "spec/search/pool.test.ts: it starts the workers",

@@ -1,18 +1,14 @@
 // How the package spares its users the emitting of WebAssembly, which takes longer than anything
 // else in a first product: the build runs the emitters and stores the bytes that they make. Hex
 // digits compress better than base64, whose digits straddle bytes.
-import { type KernelName, mainModule, productModule } from "../kernels/wasm/emit-modules.ts";
-
-const KERNELS: readonly KernelName[] = ["simd", "fma"];
+import { fmaModules, type KernelModules, simdModules } from "../kernels/wasm/emit-modules.ts";
 
 /** A file that does what emit-modules.ts does, with stored bytes. */
 export function storedModules(): string {
   return `
-    const PRODUCTS = { ${KERNELS.map((kernel) => stored(kernel, productModule)).join(", ")} };
-    const MAINS = { ${KERNELS.map((kernel) => stored(kernel, mainModule)).join(", ")} };
-    export const productModule = (kernel, shared) => decode(PRODUCTS[kernel], shared);
-    export const mainModule = (kernel, shared) => decode(MAINS[kernel], shared);
-    function decode({ hex, flag }, shared) {
+    export const simdModules = ${stored(simdModules)};
+    export const fmaModules = ${stored(fmaModules)};
+    function decode(hex, flag, shared) {
       const bytes = new Uint8Array(hex.length / 2);
       for (let i = 0; i < bytes.length; i++)
         bytes[i] = 16 * digit(hex, 2 * i) + digit(hex, 2 * i + 1);
@@ -26,15 +22,19 @@ export function storedModules(): string {
   `;
 }
 
-/** The module for its own memory, and where it says whether the memory is shared. */
-function stored(kernel: KernelName, moduleOf: typeof productModule): string {
-  const own = moduleOf(kernel, false);
-  const shared = moduleOf(kernel, true);
+function stored({ product, main }: KernelModules): string {
+  return `{ product: ${storedModule(product)}, main: ${storedModule(main)} }`;
+}
+
+/** A module as its bytes, and where they say whether the memory is shared. */
+function storedModule(moduleOf: KernelModules["main"]): string {
+  const own = moduleOf(false);
+  const shared = moduleOf(true);
   const flag = own.findIndex((byte, i) => byte !== shared[i]);
   shared[flag] = own[flag];
   if (own.length !== shared.length || own.some((byte, i) => byte !== shared[i]))
-    throw new Error(`build: the modules of ${kernel} differ in more than one byte`);
-  return `${kernel}: { hex: "${Buffer.from(own).toString("hex")}", flag: ${flag} }`;
+    throw new Error("build: two modules differ in more than one byte");
+  return `(shared) => decode("${Buffer.from(own).toString("hex")}", ${flag}, shared)`;
 }
 
 /** The esbuild plugin that puts the stored modules into the place of their emitters. */

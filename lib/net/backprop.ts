@@ -13,14 +13,14 @@
 // and 2·reg·W is added to dW1 and dW2. A step reads W1 three times and W2 four times, so it
 // computes in a workspace: the parameters are copied in before each step and out after the update.
 
+import { regularize } from "../kernels/elementwise.ts";
+import { packedElements } from "../kernels/gemm/shared.ts";
 import {
   configurationVersion,
   createWorkspace,
   sharedWorkspace,
   type WorkspaceSize,
-} from "../kernels/configuration.ts";
-import { regularize } from "../kernels/elementwise.ts";
-import { packedElements } from "../kernels/gemm/shared.ts";
+} from "../kernels/in-force.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
 import { type Workspace, workspaceElements } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";

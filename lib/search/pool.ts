@@ -6,7 +6,7 @@
 // what no worker is left for is trained by the caller. Every wait has a limit.
 
 import { errorText } from "../base/errors.ts";
-import { configuration, setNote } from "../kernels/configuration.ts";
+import { inForce, setNote } from "../kernels/in-force.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { mapParams } from "../net/params.ts";
@@ -119,7 +119,7 @@ export class SearchPool {
   #employ({ Worker: NodeWorker }: Threads, task: SearchTask, wanted: number): void {
     this.#wanted = wanted;
     const { filename, eval: isText } = workerScript();
-    const { kernel } = configuration();
+    const { kernel } = inForce();
     const [data, validation] = [share(task.data), share(task.validation)];
     let refusal = "";
     while (this.#hands.size < wanted && refusal === "") {

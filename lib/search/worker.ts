@@ -1,7 +1,8 @@
 // The worker thread of a search: receives candidates, answers with what became of them.
 
 import { errorText } from "../base/errors.ts";
-import { chooseKernel } from "../kernels/configuration.ts";
+import { chooseKernel } from "../kernels/in-force.ts";
+import { provideFma } from "../kernels/wasm/engine.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { runCandidate, type SearchTask } from "./candidate.ts";
 import type { Reply, Start } from "./pool.ts";
@@ -10,6 +11,7 @@ import type { Candidate } from "./space.ts";
 const { parentPort, workerData } = process.getBuiltinModule("node:worker_threads");
 const { kernel, steps, ...rest } = workerData as Start;
 // "fma" has other bits; one thread, because the cores are taken by the other candidates
+provideFma();
 chooseKernel(kernel);
 const revive = ({ X, ...labels }: SearchTask["data"]): SearchTask["data"] => ({
   X: new Matrix(X.rows, X.cols, X.data),

@@ -3,8 +3,8 @@
 
 import { ArgumentRangeError, DivergenceError } from "../base/errors.ts";
 import type { Random } from "../base/random.ts";
-import { discardPool } from "../kernels/configuration.ts";
 import { allFinite } from "../kernels/elementwise.ts";
+import { discardPool } from "../kernels/in-force.ts";
 import { WorkerTimeout } from "../kernels/threads/pool.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
 import type { Matrix } from "../matrix/matrix.ts";

@@ -1,6 +1,6 @@
 // A workspace with arrays of given shapes in it.
 import assert from "node:assert/strict";
-import { createWorkspace } from "../../lib/kernels/configuration.ts";
+import { createWorkspace } from "../../lib/kernels/in-force.ts";
 import { type Workspace, workspaceElements } from "../../lib/kernels/wasm/workspace.ts";
 
 type Shape = readonly [rows: number, columns: number];

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
-import { configuration, configure, poolFor } from "../../lib/kernels/configuration.ts";
+import { configuration, configure } from "../../lib/kernels/configuration.ts";
+import { poolFor } from "../../lib/kernels/in-force.ts";
 import { PARALLEL_WORK } from "../../lib/kernels/sizes.ts";
 import type { Dataset } from "../../lib/matrix/dataset.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";

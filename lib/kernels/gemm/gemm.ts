@@ -1,17 +1,23 @@
 // The matrix product: chooses by size which of the ways to compute it is fastest.
 
-import { discardPool, engineInForce, poolFor } from "../configuration.ts";
+import { engineInForce } from "../in-force.ts";
 import { GEMV_WORK, SMALL_WORK } from "../sizes.ts";
-import { WorkerTimeout } from "../threads/pool.ts";
+import type { Engine } from "../wasm/engine.ts";
 import type { Workspace } from "../wasm/workspace.ts";
 import { multiplyBlocked } from "./blocked.ts";
 import { applyEpilogue } from "./epilogue.ts";
 import type { Product } from "./product.ts";
 import { multiplyScalar } from "./scalar.ts";
-import { SharedProduct, taskCount } from "./shared.ts";
 import { isSingleBlock, multiplySingleBlock } from "./single-block.ts";
 import { gemv, multiplySmall } from "./small.ts";
-import { multiplyStaged } from "./staged.ts";
+import type { ThreadedProducts } from "./threaded.ts";
+
+let threaded: ThreadedProducts | undefined;
+
+/** Lets products be computed on threads: nobody has asked for any before. */
+export function provideThreads(products: ThreadedProducts): void {
+  threaded = products;
+}
 
 /**
  * Computes the product and its epilogue with the bits of reference.matmul (but for kernel "fma").
@@ -34,39 +40,19 @@ export function gemm(product: Product, workspace?: Workspace): void {
 /** Computes the product in WebAssembly; false where the engine has none or it is not to be used. */
 function multiplyInWasm(product: Product, work: number, workspace?: Workspace): boolean {
   if (workspace !== undefined) {
-    multiplyResident(product, work, workspace);
+    if (!threaded?.inWorkspace(product, work, workspace))
+      multiplyOnThread(workspace.engine, product, true);
     return true;
   }
-  if (multiplyOnThreads(product, work)) return true;
+  if (threaded?.ofArrays(product, work)) return true;
   const engine = engineInForce();
   if (engine === undefined) return false;
-  if (isSingleBlock(product)) multiplySingleBlock(engine, product, false);
-  else multiplyBlocked(engine, product, false);
+  multiplyOnThread(engine, product, false);
   return true;
 }
 
-/**
- * Computes a product of ordinary arrays on all threads; false where there are none or it is small.
- */
-function multiplyOnThreads(product: Product, work: number): boolean {
-  const pool = poolFor(work);
-  if (pool === undefined) return false;
-  try {
-    return multiplyStaged(pool, product);
-  } catch (error) {
-    discardPool();
-    if (!(error instanceof WorkerTimeout)) throw error;
-    return false;
-  }
-}
-
-/** Computes a product in a workspace. What its threads throw is for its owner. */
-function multiplyResident(product: Product, work: number, workspace: Workspace): void {
-  const { engine, executor } = workspace;
-  if (executor !== undefined && taskCount(work, executor.threads) > 1) {
-    const { meanwhile, packed } = workspace;
-    workspace.meanwhile = undefined;
-    new SharedProduct(engine, executor, product, packed).run(meanwhile);
-  } else if (isSingleBlock(product)) multiplySingleBlock(engine, product, true);
-  else multiplyBlocked(engine, product, true);
+/** Computes the product on the calling thread. */
+function multiplyOnThread(engine: Engine, product: Product, resident: boolean): void {
+  if (isSingleBlock(product)) multiplySingleBlock(engine, product, resident);
+  else multiplyBlocked(engine, product, resident);
 }

@@ -12,7 +12,7 @@
 import type { Worker } from "node:worker_threads";
 import { errorText } from "../../base/errors.ts";
 import { MR, THREAD_BUFFER_SIZE } from "../sizes.ts";
-import { type KernelName, mainModule, productModule } from "../wasm/emit-modules.ts";
+import type { KernelName } from "../wasm/emit-modules.ts";
 import {
   type Engine,
   instantiate,
@@ -20,6 +20,7 @@ import {
   Layouter,
   type MemoryMap,
   memoryMap,
+  modulesOf,
 } from "../wasm/engine.ts";
 import type { Executor, TaskKernel } from "../wasm/executor.ts";
 import { Heap } from "./heap.ts";
@@ -126,9 +127,8 @@ export class ThreadPool implements Engine, Executor {
     this.kernel = kernel;
     this.mr = MR[kernel];
     this.#timeout = timeout;
-    this.#modules = [productModule(kernel, true), mainModule(kernel, true)].map(
-      (bytes) => new WebAssembly.Module(bytes),
-    );
+    const { product, main } = modulesOf(kernel);
+    this.#modules = [product(true), main(true)].map((bytes) => new WebAssembly.Module(bytes));
     this.#memory = new WebAssembly.Memory({ initial: pages, maximum: MAX_PAGES, shared: true });
     this.#heap = new Heap(this.#memory, heapStart);
     this.kernels = instantiate<Kernels>(this.#memory, ...this.#modules);

@@ -16,6 +16,22 @@ import { encodeModule } from "./module.ts";
 export type KernelName = keyof typeof MR; // "simd" | "fma"
 export type EpilogueName = "dense" | "relu" | "row" | "rowRelu" | "mask";
 
+/** The two modules of a kernel, for a memory of its own or one that threads share. */
+export type KernelModules = {
+  readonly product: (shared: boolean) => Uint8Array<ArrayBuffer>;
+  readonly main: (shared: boolean) => Uint8Array<ArrayBuffer>;
+};
+
+// Two objects, so that a bundle which never chooses "fma" does without its bytes.
+export const simdModules: KernelModules = {
+  product: (shared) => productModule("simd", shared),
+  main: (shared) => mainModule("simd", shared),
+};
+export const fmaModules: KernelModules = {
+  product: (shared) => productModule("fma", shared),
+  main: (shared) => mainModule("fma", shared),
+};
+
 const MAX_PAGES = 65536; // 4 GiB, all that 32-bit addresses reach
 
 // There are two modules because browsers refuse to compile more than 4 KiB synchronously on the
@@ -23,13 +39,13 @@ const MAX_PAGES = 65536; // 4 GiB, all that 32-bit addresses reach
 const limits = (shared: boolean) => ({ min: 1, max: MAX_PAGES, shared });
 
 /** The products of a kernel. */
-export function productModule(kernel: KernelName, shared: boolean): Uint8Array<ArrayBuffer> {
+function productModule(kernel: KernelName, shared: boolean): Uint8Array<ArrayBuffer> {
   const product = (layout: Layout) => emitProduct(layout, MR[kernel], kernel === "fma");
   return encodeModule(limits(shared), [product("rows"), product("columns"), product("panels")]);
 }
 
 /** Packing, epilogues and vector kernels. */
-export function mainModule(kernel: KernelName, shared: boolean): Uint8Array<ArrayBuffer> {
+function mainModule(kernel: KernelName, shared: boolean): Uint8Array<ArrayBuffer> {
   const epilogue = (name: EpilogueName, row: boolean, relu: boolean, mask: boolean) =>
     emitEpilogue(name, { row, relu, mask });
   return encodeModule(limits(shared), [

@@ -10,7 +10,13 @@
 // The memory of a thread pool has its own regions before the workspace, and grows.
 import { errorText } from "../../base/errors.ts";
 import { A_SIZE, C_SIZE, KC, MR, NC, STAGING_SIZE, WORKSPACE_SIZE } from "../sizes.ts";
-import { type EpilogueName, type KernelName, mainModule, productModule } from "./emit-modules.ts";
+import {
+  type EpilogueName,
+  fmaModules,
+  type KernelModules,
+  type KernelName,
+  simdModules,
+} from "./emit-modules.ts";
 import type { Layout } from "./emit-product.ts";
 
 /**
@@ -107,6 +113,20 @@ export type Engine = {
   readonly doubles: Float64Array<ArrayBuffer>;
 };
 
+// What can be chosen: "fma" only where `provideFma` has been called, which is the business of those
+// that take or give names of kernels, so that a bundle without them does without its bytes.
+const modules: { simd: KernelModules; fma?: KernelModules } = { simd: simdModules };
+
+/** Makes the kernel "fma" known: nothing about it can be asked before. */
+export function provideFma(): void {
+  modules.fma = fmaModules;
+}
+
+/** The modules of a kernel that is known. */
+export function modulesOf(kernel: KernelName): KernelModules {
+  return modules[kernel]!;
+}
+
 const unsupportedReasons: { [kernel in KernelName]?: string } = {};
 const compiled: { [kernel in KernelName]?: readonly WebAssembly.Module[] } = {};
 
@@ -124,13 +144,11 @@ const NO_SIMD = {
 
 function findUnsupportedReason(kernel: KernelName): string {
   if (typeof WebAssembly !== "object") return "this engine has no WebAssembly";
-  const bytes = productModule(kernel, false);
+  const { product, main } = modulesOf(kernel);
+  const bytes = product(false);
   if (!WebAssembly.validate(bytes)) return NO_SIMD[kernel];
   try {
-    compiled[kernel] = [
-      new WebAssembly.Module(bytes),
-      new WebAssembly.Module(mainModule(kernel, false)),
-    ];
+    compiled[kernel] = [new WebAssembly.Module(bytes), new WebAssembly.Module(main(false))];
     return "";
   } catch (error) {
     return `compiling WebAssembly is not allowed here (${errorText(error)})`;

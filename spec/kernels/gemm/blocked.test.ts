@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { multiplyBlocked } from "../../../lib/kernels/gemm/blocked.ts";
 import { KC, MC, NC, PACK_MIN_ELEMENTS, PACK_MIN_REUSE } from "../../../lib/kernels/sizes.ts";
 import type { KernelName } from "../../../lib/kernels/wasm/emit-modules.ts";
-import { createEngine, unsupportedReason } from "../../../lib/kernels/wasm/engine.ts";
+import { createEngine, provideFma, unsupportedReason } from "../../../lib/kernels/wasm/engine.ts";
 import { assertSameBits, nanFilled, specialValues } from "../../helpers/numbers.ts";
 import {
   fourWays,
@@ -15,6 +15,7 @@ import {
   SMALL,
 } from "../../helpers/products.ts";
 
+provideFma();
 const KERNELS: KernelName[] = (["simd", "fma"] as const).filter(
   (kernel) => unsupportedReason(kernel) === "",
 );

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { configuration, configure, engineInForce } from "../../../lib/kernels/configuration.ts";
+import { configuration, configure } from "../../../lib/kernels/configuration.ts";
 import { isSingleBlock, multiplySingleBlock } from "../../../lib/kernels/gemm/single-block.ts";
+import { engineInForce } from "../../../lib/kernels/in-force.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
 import { KC, NC } from "../../../lib/kernels/sizes.ts";
 import { assertSameBits, nanFilled, normals, specialValues } from "../../helpers/numbers.ts";

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { A_SIZE, C_SIZE, KC, MR, NC, STAGING_SIZE } from "../../../lib/kernels/sizes.ts";
-import { productModule } from "../../../lib/kernels/wasm/emit-modules.ts";
 import {
   CONTROL_BYTES,
   createEngine,
   inlineEngine,
   memoryMap,
+  modulesOf,
+  provideFma,
   SCALARS,
   unsupportedReason,
 } from "../../../lib/kernels/wasm/engine.ts";
@@ -36,8 +37,9 @@ test("inlineEngine returns one engine for a kernel until another is asked for", 
 });
 
 test("unsupportedReason is empty exactly where the engine accepts the module", () => {
+  provideFma();
   for (const kernel of ["simd", "fma"] as const) {
-    const accepted = WebAssembly.validate(productModule(kernel, false));
+    const accepted = WebAssembly.validate(modulesOf(kernel).product(false));
     assert.equal(unsupportedReason(kernel) === "", accepted);
     if (accepted) assert.equal(createEngine(kernel).mr, MR[kernel]);
     else assert.throws(() => createEngine(kernel), new Error(unsupportedReason(kernel)));

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { columnSum } from "../../../lib/kernels/columns.ts";
-import { configure, createWorkspace, sharedWorkspace } from "../../../lib/kernels/configuration.ts";
+import { configure } from "../../../lib/kernels/configuration.ts";
 import { addScaled, allFinite, regularize } from "../../../lib/kernels/elementwise.ts";
 import { gemm } from "../../../lib/kernels/gemm/gemm.ts";
+import { createWorkspace, sharedWorkspace } from "../../../lib/kernels/in-force.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
 import { WASM_MIN_LENGTH, WORKSPACE_SIZE } from "../../../lib/kernels/sizes.ts";
 import { assertSameBits, nanFilled, normals, specialValues } from "../../helpers/numbers.ts";
