@@ -14,13 +14,13 @@
 // spec/interop tries, and takes one node for a column instead of one for each category.
 
 import { checkChoice, checkOptions, show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
 import { type FeatureEncoding, widthOf } from "../data/encoding.ts";
 import { MISSING_TEXTS } from "../data/missing.ts";
 import { type OnnxNode, type OnnxValue, serializeOnnx } from "../formats/onnx/onnx.ts";
 import type { OnnxTensor } from "../formats/onnx/onnx-tensor.ts";
-import { Classifier } from "./classifier.ts";
-import { classifierMetadata } from "./model-file.ts";
+import type { Classifier } from "./classifier.ts";
+import { checkClassifier, classifierMetadata } from "./model-file.ts";
 import { ENCODED_INPUT, netNodes, node, outputValue } from "./net-onnx.ts";
 
 /** How a classifier becomes a graph. */
@@ -98,10 +98,7 @@ function checkArguments(
   classifier: Classifier,
   options: ClassifierToOnnxOptions,
 ): "float64" | "float32" {
-  if (!(classifier instanceof Classifier)) {
-    const got = show(classifier);
-    throw new ArgumentTypeError(`${where}: classifier expected a Classifier, got ${got}`);
-  }
+  checkClassifier(where, classifier);
   checkOptions(where, options, ["dtype"]);
   const { dtype = "float64" } = options;
   checkChoice(where, "dtype", dtype, ["float64", "float32"]);

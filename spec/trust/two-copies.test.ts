@@ -5,14 +5,23 @@ import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
 import { split } from "../../lib/data/split.ts";
 import { spiral } from "../../lib/data/synthetic.ts";
+import { Classifier } from "../../lib/model/classifier.ts";
+import { classifierToOnnx } from "../../lib/model/classifier-onnx.ts";
+import { serializeModel } from "../../lib/model/model-file.ts";
 import { checkGradients } from "../../lib/net/gradient-check.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { train } from "../../lib/training/trainer.ts";
+import { mixedClassifier } from "../helpers/mixed-table.ts";
 import { assertSameBits } from "../helpers/numbers.ts";
 
 const second = "?second"; // another address: evaluated anew
-const copy: { Random: typeof Random; TwoLayerNet: typeof TwoLayerNet } = {
+const copy: {
+  Classifier: typeof Classifier;
+  Random: typeof Random;
+  TwoLayerNet: typeof TwoLayerNet;
+} = {
   ...(await import("../../lib/base/random.ts" + second)),
+  ...(await import("../../lib/model/classifier.ts" + second)),
   ...(await import("../../lib/net/two-layer-net.ts" + second)),
 };
 
@@ -36,4 +45,12 @@ test("Nets and generators of a second copy of the library give the same bits", (
     run(TwoLayerNet, () => new Random(5)),
     "W1",
   );
+});
+
+test("Classifiers of a second copy of the library are written to the same files", () => {
+  assert.notEqual(copy.Classifier, Classifier);
+  const { classifier } = mixedClassifier("mean");
+  const other = new copy.Classifier(classifier);
+  for (const write of [serializeModel, classifierToOnnx])
+    assert.deepEqual(write(other), write(classifier));
 });

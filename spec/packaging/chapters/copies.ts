@@ -76,6 +76,12 @@ for (const [name, own, other] of [
     other.train(classifier.net, train, options);
     const bytes = other.serializeModel(classifier);
     assert.deepEqual(own.serializeModel(classifier), bytes);
+    assert.deepEqual(own.classifierToOnnx(classifier), other.classifierToOnnx(classifier));
+    const { state } = new other.Trainer(classifier.net, train, options);
+    assert.deepEqual(
+      own.serializeCheckpoint(classifier, state),
+      other.serializeCheckpoint(classifier, state),
+    );
     const read = own.parseModel(bytes).classifier;
     assert.deepEqual(read.predict(table), classifier.predict(table));
     assert.deepEqual(
