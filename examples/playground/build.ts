@@ -18,18 +18,23 @@ const TARGET = ["es2022", "chrome111", "firefox113", "safari16.4"];
 
 export type SiteFile = { name: string; bytes: number; compressed: number };
 
-/** Writes the site into `folder`, which is emptied first; returns its files with their sizes. */
-export async function buildSite(folder: string): Promise<SiteFile[]> {
+/**
+ * Writes the site into `folder`, which is emptied first; returns its files with their sizes.
+ * `twolayer` is the file that the page's imports of the library mean.
+ */
+export async function buildSite(folder: string, twolayer = TWOLAYER): Promise<SiteFile[]> {
   const files: Record<string, string> = {
     "index.html": withWords(readFileSync(here("index.html"), "utf8")),
-    "main.js": await bundle("page/main.ts"),
+    "main.js": await bundle("page/main.ts", { alias: { twolayer } }),
     "style.css": await bundle("style.css"),
     "icon.svg": readFileSync(here("icon.svg"), "utf8"),
     "digits.csv": readFileSync(here("../digits/digits.csv"), "utf8"),
   };
   files["worker.js"] = await bundle("page/service-worker.ts", {
-    FILES: JSON.stringify(["./", ...Object.keys(files)]),
-    VERSION: JSON.stringify(versionOf(files)),
+    define: {
+      FILES: JSON.stringify(["./", ...Object.keys(files)]),
+      VERSION: JSON.stringify(versionOf(files)),
+    },
   });
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -41,8 +46,10 @@ export async function buildSite(folder: string): Promise<SiteFile[]> {
   }));
 }
 
+type BundleOptions = { alias?: Record<string, string>; define?: Record<string, string> };
+
 /** One minified file from a script or style sheet and all it imports. */
-async function bundle(path: string, define: Record<string, string> = {}): Promise<string> {
+async function bundle(path: string, options: BundleOptions = {}): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [here(path)],
     bundle: true,
@@ -50,9 +57,8 @@ async function bundle(path: string, define: Record<string, string> = {}): Promis
     write: false,
     format: "esm",
     target: TARGET,
-    alias: { twolayer: TWOLAYER },
-    define,
     logLevel: "warning",
+    ...options,
   });
   return outputFiles[0].text;
 }

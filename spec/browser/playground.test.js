@@ -5,8 +5,6 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
-import { createDigitTraining, readDigits } from "../../examples/playground/page/digits/training.ts";
-import { initialSettings } from "../../examples/playground/page/settings.ts";
 import {
   adam,
   blobs,
@@ -18,7 +16,9 @@ import {
   TwoLayerNet,
   train,
   twoMoons,
-} from "../../lib/index.ts";
+} from "../../dist/index.js";
+import { createDigitTraining, readDigits } from "../../examples/playground/page/digits/training.ts";
+import { initialSettings } from "../../examples/playground/page/settings.ts";
 import {
   chooseData,
   finished,

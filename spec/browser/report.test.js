@@ -6,8 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { Matrix } from "../../lib/matrix/matrix.ts";
-import { reportPage } from "../../lib/report/report-page.ts";
+import { Matrix, reportPage } from "../../dist/index.js";
 import { launch } from "./visitor.js";
 
 const LONG = "n".repeat(400);

@@ -2,8 +2,6 @@
 // a wide one, images, 200 classes, a training without an evaluation.
 
 import { readFileSync } from "node:fs";
-import { readDigits } from "../../examples/playground/page/digits/training.ts";
-import { featureNames } from "../../lib/data/encoding.ts";
 import {
   parseCsv,
   prepareTable,
@@ -12,7 +10,9 @@ import {
   split,
   TwoLayerNet,
   train,
-} from "../../lib/index.ts";
+} from "../../dist/index.js";
+import { readDigits } from "../../examples/playground/page/digits/training.ts";
+import { featureNames } from "../../lib/data/encoding.ts";
 
 const file = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 

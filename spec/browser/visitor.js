@@ -7,11 +7,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { buildSite } from "../../examples/playground/build.ts";
 import { createPlaygroundServer, listen } from "../../examples/playground/server.ts";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const TWOLAYER = fileURLToPath(new URL("../../dist/index.js", import.meta.url));
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -31,7 +33,7 @@ export class Visitor {
   /** Builds and serves the site and starts the browser. */
   async start() {
     this.folder = mkdtempSync(join(tmpdir(), "twolayer-site-"));
-    this.files = await buildSite(this.folder);
+    this.files = await buildSite(this.folder, TWOLAYER);
     const inner = createPlaygroundServer(this.folder);
     this.requests = [];
     this.server = createServer((request, response) => {

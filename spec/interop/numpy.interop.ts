@@ -9,22 +9,22 @@ import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { NumberArray, WritableType } from "../../lib/formats/dtype.ts";
-import {
-  type NpyArray,
-  parseNpy,
-  serializeNpy,
-  type WritableArray,
-} from "../../lib/formats/npy.ts";
-import { parseNpz, serializeNpz } from "../../lib/formats/npz.ts";
-import { serializeSafetensors } from "../../lib/formats/safetensors.ts";
-import { toMatrix } from "../../lib/formats/tensor.ts";
-import { Matrix } from "../../lib/matrix/matrix.ts";
-import { serializeModel } from "../../lib/model/model-file.ts";
-import { netToTensors } from "../../lib/model/net-tensors.ts";
-import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
+import type { Matrix as MatrixType, NpyArray, WritableArray } from "../../lib/index.ts";
 import { runCli } from "../helpers/cli.ts";
 import { specialMatrix } from "../helpers/matrices.ts";
 import { mixedClassifier } from "../helpers/mixed-table.ts";
+import {
+  Matrix,
+  netToTensors,
+  parseNpy,
+  parseNpz,
+  serializeModel,
+  serializeNpy,
+  serializeNpz,
+  serializeSafetensors,
+  TwoLayerNet,
+  toMatrix,
+} from "./built.ts";
 
 type Printed = { dtype: string; shape: number[]; bytes: string };
 const script = fileURLToPath(new URL("numpy_side.py", import.meta.url));
@@ -63,8 +63,9 @@ function save(name: string, bytes: Uint8Array): string {
 }
 
 /** Special and normal numbers, without NaN: which NaN it was is not kept. */
-function numbers(rows: number, cols: number): Matrix {
-  return specialMatrix(rows, cols, 3).map((value) => (Number.isNaN(value) ? 0.1 : value));
+function numbers(rows: number, cols: number): MatrixType {
+  const { data } = specialMatrix(rows, cols, 3);
+  return new Matrix(rows, cols, data).map((value) => (Number.isNaN(value) ? 0.1 : value));
 }
 
 test("NumPy reads the bits of every array that serializeNpy writes, in every type", () => {

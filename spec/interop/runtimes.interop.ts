@@ -7,13 +7,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { serializeOnnx } from "../../lib/formats/onnx/onnx.ts";
-import { Matrix } from "../../lib/matrix/matrix.ts";
-import { classifierToOnnx } from "../../lib/model/classifier-onnx.ts";
-import { netFromOnnx, netToOnnx } from "../../lib/model/net-onnx.ts";
-import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
+import type { Matrix as MatrixType } from "../../lib/index.ts";
 import { mixedClassifier } from "../helpers/mixed-table.ts";
 import { GRAPHS, type Graph, ROWS } from "../helpers/onnx-graphs.ts";
+import {
+  classifierToOnnx,
+  Matrix,
+  netFromOnnx,
+  netToOnnx,
+  serializeOnnx,
+  TwoLayerNet,
+} from "./built.ts";
 
 const RUNTIMES = ["onnxruntime-1.10", "onnxruntime-1.17", "onnxruntime-node"];
 const folder = mkdtempSync(join(tmpdir(), "twolayer-onnx-"));
@@ -60,7 +64,10 @@ function close(
   });
 }
 
-const rowsOf = ({ rows, cols, data }: Matrix, type: "float32" | "float64" = "float64"): Input => ({
+const rowsOf = (
+  { rows, cols, data }: MatrixType,
+  type: "float32" | "float64" = "float64",
+): Input => ({
   type,
   dims: [rows, cols],
   data: [...data],
