@@ -97,7 +97,7 @@ export class Matrix {
   readonly rows: number;
   readonly cols: number;
   /**
-   * The elements themselves, not a copy. Results of operations with 9 to 256 elements may share
+   * The elements themselves, not a copy. Results of operations with 9 to 1024 elements may share
    * `data.buffer` with other results, as small Buffers of Node do; `clone()` has one of its own.
    */
   readonly data: Float64Array;

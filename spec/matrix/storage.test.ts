@@ -14,8 +14,8 @@ test("allocate names the shape for which there is no memory", () => {
 
 test("sharedArray gives zeros that no other array has, at every size", () => {
   const arrays: Float64Array[] = [];
-  for (let turn = 0; turn < 500; turn++) {
-    const size = 9 + (turn % 248);
+  for (let turn = 0; turn < 2000; turn++) {
+    const size = 9 + (turn % 1016);
     const array = sharedArray(size)!;
     assert.equal(array.length, size);
     assert.ok(array.every((value) => value === 0));
@@ -29,12 +29,12 @@ test("sharedArray gives zeros that no other array has, at every size", () => {
     );
 });
 
-test("Only results of 9 to 256 elements share a buffer", () => {
+test("Only results of 9 to 1024 elements share a buffer", () => {
   const shares = (size: number): boolean => {
     const { data } = Matrix.filled(1, size, 1).scale(2);
     return data.byteLength < data.buffer.byteLength;
   };
-  assert.deepEqual([8, 9, 256, 257].map(shares), [false, true, true, false]);
+  assert.deepEqual([8, 9, 1024, 1025].map(shares), [false, true, true, false]);
 });
 
 test("Matrices that are made, not computed, have buffers of their own", () => {
