@@ -29,6 +29,8 @@ export type Budget = {
   seconds?: number;
   /** Samples of each contender at least; default 7, or 3 where one run takes over a second. */
   samples?: number;
+  /** Seconds in which a contender is warmed up at most; default 2. */
+  warmUpSeconds?: number;
 };
 
 // a sample repeats the run until it takes this long: short, so that many are not interrupted
@@ -50,7 +52,8 @@ export let kept: unknown;
 /** Times the contenders against each other; the timings come in their order. */
 export function race(contenders: readonly Contender[], budget: Budget = {}): Timing[] {
   const { seconds = 0.5 } = budget;
-  const repeats = contenders.map(warmUp);
+  const { warmUpSeconds = WARM_UP_SECONDS } = budget;
+  const repeats = contenders.map((contender) => warmUp(contender, warmUpSeconds));
   const samples: number[][] = contenders.map(() => []);
   const spent = contenders.map(() => 0);
   const least = (i: number): number => budget.samples ?? (samples[i][0] > 1 ? 3 : 7);
@@ -82,7 +85,7 @@ export function race(contenders: readonly Contender[], budget: Budget = {}): Tim
 }
 
 /** Runs until the engine has done its best; returns how many runs make a sample. */
-function warmUp(contender: Contender): number {
+function warmUp(contender: Contender, seconds: number): number {
   prepare(contender);
   const start = performance.now();
   let repeats = 1;
@@ -90,7 +93,7 @@ function warmUp(contender: Contender): number {
   let best = Infinity;
   for (
     let calm = 0;
-    (calm < 3 || runs < WARM_UP_RUNS) && performance.now() - start < 1000 * WARM_UP_SECONDS;
+    (calm < 3 || runs < WARM_UP_RUNS) && performance.now() - start < 1000 * seconds;
   ) {
     const time = sample(contender, repeats);
     runs += repeats;

@@ -4,10 +4,13 @@
 
 import { exp, log } from "../lib/base/elementary.ts";
 import { Random } from "../lib/base/random.ts";
+import * as arithmetic from "../lib/kernels/arithmetic.ts";
+import { addRow } from "../lib/kernels/broadcast.ts";
 import { columnSum } from "../lib/kernels/columns.ts";
 import * as elementwise from "../lib/kernels/elementwise.ts";
+import { rowArgmax, rowMax } from "../lib/kernels/reductions.ts";
 import * as reference from "../lib/kernels/reference.ts";
-import { addRow, rowArgmax, rowMax, rowSum, takeRows } from "../lib/kernels/rows.ts";
+import { rowSum, takeRows } from "../lib/kernels/rows.ts";
 import { softmax, softmaxLoss } from "../lib/kernels/softmax.ts";
 import { transpose } from "../lib/kernels/transpose.ts";
 import { race } from "./harness.ts";
@@ -42,20 +45,19 @@ function cases(): Case[] {
   return all;
 }
 
+const fast = { ...arithmetic, ...elementwise };
+
 /** The kernels that take arrays element by element. */
 function flatCases(random: Random): Case[] {
   const all: Case[] = [];
   const length = 20000;
   const [a, b, out] = [random.normal(length), random.normal(length), new Float64Array(length)];
-  const flat = (
-    kernel: string,
-    run: (from: typeof elementwise | typeof reference) => unknown,
-  ): void => {
+  const flat = (kernel: string, run: (from: typeof fast | typeof reference) => unknown): void => {
     all.push({
       kernel,
       rows: 1,
       cols: length,
-      own: () => run(elementwise),
+      own: () => run(fast),
       plain: () => run(reference),
     });
   };

@@ -8,18 +8,20 @@ import type { Kernel } from "./matmul.ts";
 import { report } from "./report.ts";
 import { MATMUL_SHAPES, NET_SHAPES, parseNetShape, parseShape } from "./shapes.ts";
 
-const USAGE = `usage: npm run bench -- [matmul | train | kernels | thresholds] [options]
+const USAGE = `usage: npm run bench -- [matmul | train | matrix | kernels | thresholds] [options]
 
   matmul      C = A·B on every path beside the plain loop, in GFLOP/s (default)
   train       training steps per second, and their share of the speed of a 512³ product
+  matrix      elementwise methods and reductions of Matrix beside a plain copy, in ns per element
   kernels     elementwise and reduction kernels, in ns per element
   thresholds  where one way to compute a product overtakes another, for lib/kernels/sizes.ts
 
   --sizes LIST        separated by spaces or commas; matmul: 64 (cube), 5x4x10 (m×k×n),
                       t5x4x10 (A stored transposed); train: 64-100-10/32
-                      (inputs-hidden-classes/batch)
+                      (inputs-hidden-classes/batch); matrix: 1000x100
   --kernel NAME       auto, reference, simd or fma; matmul races all the engine has unless told
   --threads N         default 1; matmul adds N to 1 unless --kernel is given
+  --numpy PYTHON      matrix: also time NumPy in this Python, python3 say
   --seconds S         of samples for each contender, default 0.5
   --node-options=OPT  run in a Node started with these options
   --json              one JSON object instead of a table
@@ -40,6 +42,7 @@ function parseCommand(args: string[]) {
       options: {
         sizes: { type: "string" },
         kernel: { type: "string" },
+        numpy: { type: "string" },
         threads: { type: "string", default: "1" },
         seconds: { type: "string", default: "0.5" },
         "node-options": { type: "string" },
@@ -75,7 +78,7 @@ const threads = Number(values.threads);
 const seconds = Number(values.seconds);
 const sizes = values.sizes?.split(/[\s,]+/).filter((size) => size !== "");
 if (rest.length > 0)
-  usageError(`expected one of matmul, train, kernels, thresholds, got also "${rest[0]}"`);
+  usageError(`expected one of matmul, train, matrix, kernels, thresholds, got also "${rest[0]}"`);
 if (!Number.isInteger(threads) || threads < 1)
   usageError(`--threads expected an integer >= 1, got "${values.threads}"`);
 if (!(seconds > 0 && seconds < Infinity))
@@ -116,6 +119,22 @@ if (name === "matmul") {
     },
     values.json,
   );
+} else if (name === "matrix") {
+  const { benchMatrix, MATRIX_SHAPES, parseMatrixShape } = await import("./matrix.ts");
+  const shapes = readSizes(sizes ?? MATRIX_SHAPES.split(" "), parseMatrixShape);
+  await report(
+    name,
+    benchMatrix(shapes, seconds, values.numpy),
+    {
+      method: "method",
+      size: "rows×cols",
+      best: "best ns/element",
+      median: "median",
+      share: "share of copy",
+      numpy: "NumPy",
+    },
+    values.json,
+  );
 } else if (name === "kernels") {
   const { benchKernels } = await import("./kernels.ts");
   if (sizes !== undefined) usageError("kernels takes no --sizes");
@@ -148,7 +167,7 @@ if (name === "matmul") {
     values.json,
   );
 } else {
-  usageError(`expected matmul, train, kernels or thresholds, got "${name}"`);
+  usageError(`expected matmul, train, matrix, kernels or thresholds, got "${name}"`);
 }
 function readSizes<T>(texts: string[], parse: (text: string) => T): T[] {
   try {

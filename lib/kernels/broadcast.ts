@@ -2,7 +2,20 @@
 // plain loops are the definition; unrolled ones were not faster at 10 columns and at 100. `out` may
 // be `a`, and shares no element with the row or column.
 
-export { addRow } from "./reference.ts";
+/** out (m, n) = a + row: (m, n) and (n). */
+export function addRow(
+  m: number,
+  n: number,
+  a: Float64Array,
+  row: Float64Array,
+  out: Float64Array,
+): void {
+  for (let start = 0; start < m * n; start += n)
+    for (let j = 0; j < n; j = (j + 1) | 0) {
+      const p = (start + j) | 0;
+      out[p] = a[p] + row[j];
+    }
+}
 
 /** out (m, n) = a − row: (m, n) and (n). */
 export function subRow(
@@ -12,7 +25,11 @@ export function subRow(
   row: Float64Array,
   out: Float64Array,
 ): void {
-  for (let i = 0, p = 0; i < m; i++) for (let j = 0; j < n; j++, p++) out[p] = a[p] - row[j];
+  for (let start = 0; start < m * n; start += n)
+    for (let j = 0; j < n; j = (j + 1) | 0) {
+      const p = (start + j) | 0;
+      out[p] = a[p] - row[j];
+    }
 }
 
 /** out (m, n) = a·row: (m, n) and (n). */
@@ -23,7 +40,11 @@ export function mulRow(
   row: Float64Array,
   out: Float64Array,
 ): void {
-  for (let i = 0, p = 0; i < m; i++) for (let j = 0; j < n; j++, p++) out[p] = a[p] * row[j];
+  for (let start = 0; start < m * n; start += n)
+    for (let j = 0; j < n; j = (j + 1) | 0) {
+      const p = (start + j) | 0;
+      out[p] = a[p] * row[j];
+    }
 }
 
 /** out (m, n) = a / row: (m, n) and (n). */
@@ -34,7 +55,11 @@ export function divRow(
   row: Float64Array,
   out: Float64Array,
 ): void {
-  for (let i = 0, p = 0; i < m; i++) for (let j = 0; j < n; j++, p++) out[p] = a[p] / row[j];
+  for (let start = 0; start < m * n; start += n)
+    for (let j = 0; j < n; j = (j + 1) | 0) {
+      const p = (start + j) | 0;
+      out[p] = a[p] / row[j];
+    }
 }
 
 /** out (m, n) = a + column: (m, n) and (m). */
@@ -47,7 +72,7 @@ export function addColumn(
 ): void {
   for (let i = 0, p = 0; i < m; i++) {
     const value = column[i];
-    for (let end = p + n; p < end; p++) out[p] = a[p] + value;
+    for (const end = p + n; p < end; p = (p + 1) | 0) out[p] = a[p] + value;
   }
 }
 
@@ -61,7 +86,7 @@ export function subColumn(
 ): void {
   for (let i = 0, p = 0; i < m; i++) {
     const value = column[i];
-    for (let end = p + n; p < end; p++) out[p] = a[p] - value;
+    for (const end = p + n; p < end; p = (p + 1) | 0) out[p] = a[p] - value;
   }
 }
 
@@ -75,7 +100,7 @@ export function mulColumn(
 ): void {
   for (let i = 0, p = 0; i < m; i++) {
     const value = column[i];
-    for (let end = p + n; p < end; p++) out[p] = a[p] * value;
+    for (const end = p + n; p < end; p = (p + 1) | 0) out[p] = a[p] * value;
   }
 }
 
@@ -89,6 +114,6 @@ export function divColumn(
 ): void {
   for (let i = 0, p = 0; i < m; i++) {
     const value = column[i];
-    for (let end = p + n; p < end; p++) out[p] = a[p] / value;
+    for (const end = p + n; p < end; p = (p + 1) | 0) out[p] = a[p] / value;
   }
 }

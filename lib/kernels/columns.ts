@@ -30,7 +30,8 @@ export function columnSum(
     const q = p + n;
     const r = q + n;
     const s = r + n;
-    for (let j = 0; j < n; j++) out[j] = out[j] + a[p + j] + a[q + j] + a[r + j] + a[s + j];
+    for (let j = 0; j < n; j = (j + 1) | 0)
+      out[j] = out[j] + a[(p + j) | 0] + a[(q + j) | 0] + a[(r + j) | 0] + a[(s + j) | 0];
   }
   for (; i < m; i++) {
     for (let j = 0, p = i * n; j < n; j++, p++) out[j] += a[p];

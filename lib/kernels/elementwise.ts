@@ -3,14 +3,12 @@
 //
 // Nanoseconds per element in cache, Node 20 / 24, from `npm run bench -- kernels`. Most of a loop's
 // time is V8's bounds checks and loop bookkeeping, so eight elements a turn are faster on Node 20;
-// on Node 24 the plain loop is as fast (addScaled 1.4 / 0.73 plain, 0.75 / 0.77 here). `add`,
-// `sub`, `mul` and `scale` are on no hot path and stay plain.
+// on Node 24 the plain loop is as fast (addScaled 1.4 / 0.73 plain, 0.75 / 0.77 here). What no
+// training needs is in arithmetic.ts and functions.ts.
 
 import { PARALLEL_ELEMENTS, WASM_MIN_LENGTH } from "./sizes.ts";
 import { UNROLL } from "./wasm/emit-vector.ts";
 import type { Workspace } from "./wasm/workspace.ts";
-
-export { add, mul, scale, sub } from "./reference.ts";
 
 /** out = a + s·b, rounded after the product and after the sum. */
 export function addScaled(
@@ -84,7 +82,7 @@ const zeroOrValue = new Float64Array(2);
  */
 export function relu(a: Float64Array, out: Float64Array): void {
   const choice = zeroOrValue;
-  for (let i = 0; i < a.length; i++) {
+  for (let i = 0; i < a.length; i = (i + 1) | 0) {
     const v = a[i];
     choice[1] = v;
     out[i] = choice[+!(v <= 0)];
@@ -96,7 +94,7 @@ export function relu(a: Float64Array, out: Float64Array): void {
  * 4.3)
  */
 export function reluMask(a: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < a.length; i++) out[i] = +(a[i] > 0);
+  for (let i = 0; i < a.length; i = (i + 1) | 0) out[i] = +(a[i] > 0);
 }
 
 /**

@@ -10,24 +10,9 @@ import {
   ROOT_HALF_HIGH,
 } from "../base/elementary.ts";
 
-/** out = a / b, element by element. */
-export function div(a: Float64Array, b: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < a.length; i++) out[i] = a[i] / b[i];
-}
-
-/** out = a / s. */
-export function divScalar(a: Float64Array, s: number, out: Float64Array): void {
-  for (let i = 0; i < a.length; i++) out[i] = a[i] / s;
-}
-
-/** out = a + s. */
-export function addScalar(a: Float64Array, s: number, out: Float64Array): void {
-  for (let i = 0; i < a.length; i++) out[i] = a[i] + s;
-}
-
 /** out = e^a, the same bits in every engine. */
 export function exp(a: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < a.length; i++) out[i] = expOf(a[i]);
+  for (let i = 0; i < a.length; i = (i + 1) | 0) out[i] = expOf(a[i]);
 }
 
 const LOG_CHUNK = 256; // elements whose exponents are kept between the two passes
@@ -70,23 +55,23 @@ function splitExponents(a: Float64Array, start: number, end: number, out: Float6
 
 /** out = √a: NaN of a negative number, −0 of −0. */
 export function sqrt(a: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < a.length; i++) out[i] = Math.sqrt(a[i]);
+  for (let i = 0; i < a.length; i = (i + 1) | 0) out[i] = Math.sqrt(a[i]);
 }
 
 /** out = |a|. */
 export function abs(a: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < a.length; i++) out[i] = Math.abs(a[i]);
+  for (let i = 0; i < a.length; i = (i + 1) | 0) out[i] = Math.abs(a[i]);
 }
 
 /** out = a². */
 export function square(a: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < a.length; i++) out[i] = a[i] * a[i];
+  for (let i = 0; i < a.length; i = (i + 1) | 0) out[i] = a[i] * a[i];
 }
 
 /** out = −1, 0 or 1: the sign of a. It is +0 of both zeros and NaN of NaN. */
 export function sign(a: Float64Array, out: Float64Array): void {
   // two comparisons as numbers: no branch to mispredict; 0·a is NaN only for NaN and infinities
-  for (let i = 0; i < a.length; i++) {
+  for (let i = 0; i < a.length; i = (i + 1) | 0) {
     const value = a[i];
     out[i] = value === value ? +(value > 0) - +(value < 0) : NaN;
   }
@@ -96,7 +81,7 @@ export function sign(a: Float64Array, out: Float64Array): void {
 export function clip(a: Float64Array, min: number, max: number, out: Float64Array): void {
   // The choice is an address, as in relu: 2.0 ns an element; a branch on random data costs 8.
   const choice = Float64Array.of(min < max ? min : max, 0, max, max); // of equal bounds, max
-  for (let i = 0; i < a.length; i++) {
+  for (let i = 0; i < a.length; i = (i + 1) | 0) {
     const value = a[i];
     choice[1] = value;
     out[i] = choice[+!(value <= min) + 2 * +(value >= max)];

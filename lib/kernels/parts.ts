@@ -1,4 +1,6 @@
-// Columns copied out of a matrix (m, n) and into a wider one. These plain loops are the definition.
+// Columns copied out of a matrix (m, n) and into a wider one.
+
+import { SHORT_ROW } from "./sizes.ts";
 
 /** out (m, indices.length) = the columns of `a` that the indices name, in their order. */
 export function takeColumns(
@@ -11,7 +13,7 @@ export function takeColumns(
   const count = indices.length;
   for (let i = 0, p = 0; i < m; i++) {
     const start = i * n;
-    for (let k = 0; k < count; k++, p++) out[p] = a[start + indices[k]];
+    for (let k = 0; k < count; k++, p++) out[p] = a[(start + indices[k]) | 0];
   }
 }
 
@@ -22,9 +24,12 @@ export function sliceColumns(
   a: Float64Array,
   { start, end, out }: { start: number; end: number; out: Float64Array },
 ): void {
-  for (let i = 0, p = 0; i < m; i++) {
-    for (let q = i * n + start; q < i * n + end; q++, p++) out[p] = a[q];
-  }
+  copyRows(
+    m,
+    end - start,
+    { array: a, start, step: n },
+    { array: out, start: 0, step: end - start },
+  );
 }
 
 /** Columns start..start+n−1 of `out` (m, cols) = those of `a` (m, n). */
@@ -34,7 +39,19 @@ export function putColumns(
   a: Float64Array,
   { start, cols, out }: { start: number; cols: number; out: Float64Array },
 ): void {
-  for (let i = 0, p = 0; i < m; i++) {
-    for (let q = i * cols + start, end = q + n; q < end; q++, p++) out[q] = a[p];
+  copyRows(m, n, { array: a, start: 0, step: n }, { array: out, start, step: cols });
+}
+
+type Rows = { array: Float64Array; start: number; step: number };
+
+/** Copies m rows of n elements; each begins `step` elements after the one before. */
+function copyRows(m: number, n: number, from: Rows, to: Rows): void {
+  const a = from.array;
+  const out = to.array;
+  for (let i = 0; i < m; i++) {
+    let p = from.start + i * from.step;
+    let q = to.start + i * to.step;
+    if (n > SHORT_ROW) out.set(a.subarray(p, p + n), q);
+    else for (const end = p + n; p < end; p = (p + 1) | 0, q = (q + 1) | 0) out[q] = a[p];
   }
 }

@@ -1,10 +1,7 @@
-// Kernels that go row by row: copies of rows, a row added to each, and the maximum, its column and
-// the sum of each row. ns per element on 200×100, Node 20 / 24, from `npm run bench -- kernels`.
-// No form of addRow or rowMax was faster than the plain loop at 10 columns and at 100.
+// Kernels that go row by row: copies of rows, and the sum of each row. ns per element on 200×100,
+// Node 20 / 24, from `npm run bench -- kernels`.
 
 import { SHORT_ROW } from "./sizes.ts";
-
-export { addRow, rowMax } from "./reference.ts";
 
 /**
  * out (m, n) = the m rows, of n elements, of `a` that the indices name, in their order. Short rows
@@ -43,25 +40,6 @@ export function takeRows(
 }
 
 /**
- * out (m) = the column of the greatest element of each row, the first of several; the first NaN
- * beats every number. n >= 1. 1.6 / 1.3 (plain loop 2.1 / 1.6)
- */
-export function rowArgmax(m: number, n: number, a: Float64Array, out: Int32Array): void {
-  for (let i = 0, start = 0; i < m; i++, start += n) {
-    let best = start;
-    let max = -Infinity; // so that a NaN in the first column is met by the loop as well
-    for (let p = start; p < start + n; p++) {
-      const value = a[p];
-      if (value <= max) continue;
-      max = value;
-      best = p;
-      if (value !== value) break;
-    }
-    out[i] = best - start;
-  }
-}
-
-/**
  * out (m) = ((0 + a0) + a1) + … of each row. 0 when n = 0.
  * Four rows at once do not wait for each other: 0.45 / 0.47 (one by one 0.81 / 0.63)
  */
@@ -76,11 +54,11 @@ export function rowSum(m: number, n: number, a: Float64Array, out: Float64Array)
     let sumQ = 0;
     let sumR = 0;
     let sumS = 0;
-    for (let j = 0; j < n; j++) {
-      sumP += a[p + j];
-      sumQ += a[q + j];
-      sumR += a[r + j];
-      sumS += a[s + j];
+    for (let j = 0; j < n; j = (j + 1) | 0) {
+      sumP += a[(p + j) | 0];
+      sumQ += a[(q + j) | 0];
+      sumR += a[(r + j) | 0];
+      sumS += a[(s + j) | 0];
     }
     out[i] = sumP;
     out[i + 1] = sumQ;

@@ -6,6 +6,7 @@ import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { checkRandom, type Random } from "../base/random.ts";
 import { isFloat64Array } from "../base/realms.ts";
+import * as arithmetic from "../kernels/arithmetic.ts";
 import * as broadcast from "../kernels/broadcast.ts";
 import { columnSum } from "../kernels/columns.ts";
 import * as elementwise from "../kernels/elementwise.ts";
@@ -14,7 +15,7 @@ import { gemm } from "../kernels/gemm/gemm.ts";
 import { columnMoments } from "../kernels/moments.ts";
 import * as parts from "../kernels/parts.ts";
 import * as reductions from "../kernels/reductions.ts";
-import { rowArgmax, rowMax, rowSum, takeRows } from "../kernels/rows.ts";
+import { rowSum, takeRows } from "../kernels/rows.ts";
 import { transpose } from "../kernels/transpose.ts";
 import {
   checkApart,
@@ -426,9 +427,9 @@ export class Matrix {
    */
   diagonal(): NewFloat64Array {
     checkElements("diagonal", "this", this);
-    const step = this.cols + 1;
-    const count = Math.min(this.rows, this.cols);
-    return Float64Array.from({ length: count }, (_, i) => this.data[i * step]);
+    const result = new Float64Array(Math.min(this.rows, this.cols));
+    for (let i = 0; i < result.length; i++) result[i] = this.data[i * (this.cols + 1)];
+    return result;
   }
 
   /**
@@ -661,7 +662,7 @@ export class Matrix {
    * console.log(Matrix.rowVector([1, 4]).add(Matrix.rowVector([2, 3])).toRows()); // [ [ 3, 7 ] ]
    */
   add(b: Matrix, out?: Matrix): Matrix {
-    return Matrix.#both("add", this, b, elementwise.add, out);
+    return Matrix.#both("add", this, b, arithmetic.add, out);
   }
 
   /**
@@ -670,7 +671,7 @@ export class Matrix {
    * console.log(Matrix.rowVector([1, 4]).sub(Matrix.rowVector([2, 3])).toRows()); // [ [ -1, 1 ] ]
    */
   sub(b: Matrix, out?: Matrix): Matrix {
-    return Matrix.#both("sub", this, b, elementwise.sub, out);
+    return Matrix.#both("sub", this, b, arithmetic.sub, out);
   }
 
   /**
@@ -679,7 +680,7 @@ export class Matrix {
    * console.log(Matrix.rowVector([1, 4]).mul(Matrix.rowVector([2, 3])).toRows()); // [ [ 2, 12 ] ]
    */
   mul(b: Matrix, out?: Matrix): Matrix {
-    return Matrix.#both("mul", this, b, elementwise.mul, out);
+    return Matrix.#both("mul", this, b, arithmetic.mul, out);
   }
 
   /**
@@ -689,8 +690,8 @@ export class Matrix {
    */
   div(b: Matrix | number, out?: Matrix): Matrix {
     if (typeof b === "number")
-      return Matrix.#eachWithNumber("div", this, b, functions.divScalar, out);
-    return Matrix.#both("div", this, b, functions.div, out);
+      return Matrix.#eachWithNumber("div", this, b, arithmetic.divScalar, out);
+    return Matrix.#both("div", this, b, arithmetic.div, out);
   }
 
   /**
@@ -699,7 +700,7 @@ export class Matrix {
    * console.log(Matrix.rowVector([1, 4]).scale(10).toRows()); // [ [ 10, 40 ] ]
    */
   scale(s: number, out?: Matrix): Matrix {
-    return Matrix.#eachWithNumber("scale", this, s, elementwise.scale, out);
+    return Matrix.#eachWithNumber("scale", this, s, arithmetic.scale, out);
   }
 
   /**
@@ -708,7 +709,7 @@ export class Matrix {
    * console.log(Matrix.rowVector([1, 4]).addScalar(1).toRows()); // [ [ 2, 5 ] ]
    */
   addScalar(s: number, out?: Matrix): Matrix {
-    return Matrix.#eachWithNumber("addScalar", this, s, functions.addScalar, out);
+    return Matrix.#eachWithNumber("addScalar", this, s, arithmetic.addScalar, out);
   }
 
   /**
@@ -971,7 +972,7 @@ export class Matrix {
    */
   rowMean(out?: Matrix): Matrix {
     const result = Matrix.#ofRows("rowMean", this, rowSum, out);
-    functions.divScalar(result.data, this.cols, result.data);
+    arithmetic.divScalar(result.data, this.cols, result.data);
     return result;
   }
 
@@ -982,7 +983,7 @@ export class Matrix {
    */
   columnMean(out?: Matrix): Matrix {
     const result = Matrix.#ofColumns("columnMean", this, columnSum, out);
-    functions.divScalar(result.data, this.rows, result.data);
+    arithmetic.divScalar(result.data, this.rows, result.data);
     return result;
   }
 
@@ -1016,7 +1017,7 @@ export class Matrix {
    */
   rowMax(out?: Matrix): Matrix {
     checkHasColumns("rowMax", this);
-    return Matrix.#ofRows("rowMax", this, rowMax, out);
+    return Matrix.#ofRows("rowMax", this, reductions.rowMax, out);
   }
 
   /**
@@ -1037,7 +1038,7 @@ export class Matrix {
    */
   max(): number {
     checkHasElements("max", this);
-    return reductions.max(0, this.data.length, this.data);
+    return reductions.max(this.data);
   }
 
   /**
@@ -1069,7 +1070,7 @@ export class Matrix {
    */
   min(): number {
     checkHasElements("min", this);
-    return reductions.min(0, this.data.length, this.data);
+    return reductions.min(this.data);
   }
 
   /**
@@ -1081,7 +1082,7 @@ export class Matrix {
   rowArgmax(): NewInt32Array {
     checkHasColumns("rowArgmax", this);
     const result = new Int32Array(this.rows);
-    rowArgmax(this.rows, this.cols, this.data, result);
+    reductions.rowArgmax(this.rows, this.cols, this.data, result);
     return result;
   }
 
@@ -1184,10 +1185,7 @@ export class Matrix {
         `equals: tolerance expected a number >= 0, got ${show(tolerance)}`,
       );
     if (this.rows !== b.rows || this.cols !== b.cols) return false;
-    // a === b first: ∞ − ∞ is NaN
-    return this.data.every(
-      (value, i) => value === b.data[i] || Math.abs(value - b.data[i]) <= tolerance,
-    );
+    return reductions.areClose(this.data, b.data, tolerance);
   }
 
   /**

@@ -4,7 +4,7 @@ import type { NewInt32Array } from "../base/arrays.ts";
 import { checkFinite, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { accuracyOf } from "../base/metrics.ts";
-import { rowArgmax } from "../kernels/rows.ts";
+import { rowArgmax } from "../kernels/reductions.ts";
 import {
   checkFiniteElements,
   checkLabels,

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as kernels from "../../lib/kernels/elementwise.ts";
+import * as arithmetic from "../../lib/kernels/arithmetic.ts";
+import * as elementwise from "../../lib/kernels/elementwise.ts";
 import * as reference from "../../lib/kernels/reference.ts";
 import { assertSameBits, nanFilled, normals, SPECIAL, specialValues } from "../helpers/numbers.ts";
 
+const kernels = { ...arithmetic, ...elementwise };
 const LENGTHS = [...Array.from({ length: 20 }, (_, n) => n), 63, 64, 65, 1000];
 
 /** Each kernel with one signature: (a, b, out); b is the second operand where there is one. */

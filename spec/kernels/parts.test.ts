@@ -1,5 +1,6 @@
 import { test } from "node:test";
 import { putColumns, sliceColumns, takeColumns } from "../../lib/kernels/parts.ts";
+import { SHORT_ROW } from "../../lib/kernels/sizes.ts";
 import { assertSameBits, nanFilled, specialValues } from "../helpers/numbers.ts";
 
 const SIZES = [0, 1, 2, 3, 5, 8];
@@ -15,6 +16,21 @@ test("takeColumns copies the named columns of every row in their order", () => {
         assertSameBits(out, expected.flat(), `${m}×${n} ${indices}`);
       }
     }
+  }
+});
+
+test("sliceColumns and putColumns copy rows longer than SHORT_ROW as they copy short ones", () => {
+  for (const count of [SHORT_ROW - 1, SHORT_ROW, SHORT_ROW + 1, 200]) {
+    const n = count + 3;
+    const a = specialValues(3 * n, count);
+    const out = nanFilled(3 * count);
+    sliceColumns(3, n, a, { start: 2, end: 2 + count, out });
+    const row = (i: number): Float64Array => a.subarray(i * n + 2, i * n + 2 + count);
+    assertSameBits(out, [...row(0), ...row(1), ...row(2)], `sliceColumns of ${count}`);
+    const back = a.slice().fill(0);
+    putColumns(3, count, out, { start: 2, cols: n, out: back });
+    const expected = a.map((value, p) => (p % n >= 2 && p % n < 2 + count ? value : 0));
+    assertSameBits(back, expected, `putColumns of ${count}`);
   }
 });
 

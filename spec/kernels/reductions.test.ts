@@ -4,7 +4,7 @@ import * as reductions from "../../lib/kernels/reductions.ts";
 import { sum } from "../../lib/kernels/reference.ts";
 import { assertSameBits, nanFilled, specialValues } from "../helpers/numbers.ts";
 
-const SIZES = [1, 2, 3, 4, 5, 8, 9, 17];
+const SIZES = [1, 2, 3, 4, 5, 8, 9, 17, 33];
 
 /** Where the first NaN is or else the first of the greatest (sign 1) or least (sign −1). */
 function place(values: ArrayLike<number>, sign: number): number {
@@ -22,7 +22,9 @@ const columnsOf = (m: number, n: number, a: Float64Array): Float64Array[] =>
 
 type Reduce = (m: number, n: number, a: Float64Array, out: Float64Array & Int32Array) => void;
 const REDUCTIONS: [name: keyof typeof reductions, vectors: typeof rowsOf, sign: number][] = [
+  ["rowMax", rowsOf, 1],
   ["rowMin", rowsOf, -1],
+  ["rowArgmax", rowsOf, 1],
   ["rowArgmin", rowsOf, -1],
   ["columnMax", columnsOf, 1],
   ["columnMin", columnsOf, -1],
@@ -48,17 +50,36 @@ for (const [name, vectors, sign] of REDUCTIONS) {
   });
 }
 
-test("max, min, argmax and argmin look at the given range alone", () => {
+test("argmax and argmin look at the given range alone", () => {
   const a = specialValues(40, 5).map((value) => (Number.isNaN(value) ? 3 : value));
   for (let start = 0; start < 40; start++) {
     for (let end = start + 1; end <= 40; end++) {
       const range = a.subarray(start, end);
       assert.equal(reductions.argmax(start, end, a), start + place(range, 1));
       assert.equal(reductions.argmin(start, end, a), start + place(range, -1));
-      assert.equal(reductions.max(start, end, a), range[place(range, 1)]);
-      assert.equal(reductions.min(start, end, a), range[place(range, -1)]);
     }
   }
+});
+
+test("max and min are the first of equals, and a NaN when there is one", () => {
+  for (let n = 1; n < 40; n++) {
+    for (let seed = 0; seed < 4; seed++) {
+      const a = specialValues(n, seed);
+      assertSameBits([reductions.max(a)], [a[place(a, 1)]], `max of ${n}, seed ${seed}`);
+      assertSameBits([reductions.min(a)], [a[place(a, -1)]], `min of ${n}, seed ${seed}`);
+    }
+  }
+});
+
+test("areClose compares by the tolerance, and takes equal infinities and zeros for equal", () => {
+  const a = Float64Array.of(1, Infinity, 0, 5);
+  const areClose = (b: number[], tolerance: number): boolean =>
+    reductions.areClose(a, Float64Array.from(b), tolerance);
+  assert.equal(areClose([1, Infinity, -0, 5], 0), true);
+  assert.equal(areClose([1, Infinity, -0, 5.5], 0.5), true);
+  assert.equal(areClose([1, Infinity, -0, 5.5], 0.4), false);
+  assert.equal(areClose([1, -Infinity, 0, 5], 1e308), false);
+  assert.equal(reductions.areClose(Float64Array.of(NaN), Float64Array.of(NaN), 1), false);
 });
 
 test("dot sums the products in the order of sum", () => {

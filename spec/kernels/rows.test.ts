@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
+import * as broadcast from "../../lib/kernels/broadcast.ts";
+import * as reductions from "../../lib/kernels/reductions.ts";
 import * as reference from "../../lib/kernels/reference.ts";
-import * as kernels from "../../lib/kernels/rows.ts";
+import * as rows from "../../lib/kernels/rows.ts";
 import { SHORT_ROW } from "../../lib/kernels/sizes.ts";
 import { assertSameBits, nanFilled, normals, specialValues } from "../helpers/numbers.ts";
 
+const kernels = { ...broadcast, ...reductions, ...rows };
 const SIZES = [...Array.from({ length: 10 }, (_, n) => n), 17, 100];
 
 // Answers of NumPy 1.24.2 (see `source` and `notes` in the file).
