@@ -37,8 +37,8 @@ export function columnMoments(
 }
 
 /**
- * Adds a − mean to `rest` and its square to `squares`, of each column in the order of the rows. Four
- * rows a turn, as in columnSum.
+ * Adds a − mean to `rest` and its square to `squares`, of each column in the order of the rows.
+ * Four rows a turn, as in columnSum.
  */
 function addDeviations(
   m: number,

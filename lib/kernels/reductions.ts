@@ -3,8 +3,8 @@
 // where they are, and of equal elements the first counts, as in NumPy. rows.ts and columns.ts have
 // the sums.
 //
-// All go by the place of the greatest element: one comparison, value <= greatest, which is false for
-// a NaN, decides that an element is passed over, and four of them a turn take 0.31 ns an element on
+// All go by the place of the greatest element: one comparison, value <= greatest, which is false
+// for a NaN, decides that an element is passed over. Four of them a turn take 0.31 ns an element on
 // Node 20 and 24 where the plain loop takes 0.96 / 0.57, and 0.63 / 0.55 in columns (plain 1.8).
 
 import { sumOfSquares } from "./elementwise.ts";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exp, log } from "../../lib/base/elementary.ts";
-import * as arithmetic from "../../lib/kernels/arithmetic.ts";
 import * as functions from "../../lib/kernels/functions.ts";
 import { assertSameBits, nanFilled, normals, SPECIAL, specialValues } from "../helpers/numbers.ts";
 
@@ -17,8 +16,6 @@ const UNARY: Record<string, [kernel: Unary, f: (x: number) => number]> = {
   sign: [functions.sign, (x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : NaN)],
   clip: [(a, out) => functions.clip(a, -1, 1.5, out), (x) => clipped(x, -1, 1.5)],
   "clip to zeros": [(a, out) => functions.clip(a, -0, 0, out), (x) => clipped(x, -0, 0)],
-  addScalar: [(a, out) => arithmetic.addScalar(a, 0.1, out), (x) => x + 0.1],
-  divScalar: [(a, out) => arithmetic.divScalar(a, 0.1, out), (x) => x / 0.1],
 };
 
 /** As NumPy: an element equal to a bound gives the bound. */
@@ -40,19 +37,6 @@ for (const [name, [kernel, f]] of Object.entries(UNARY)) {
     }
   });
 }
-
-test("div divides element by element", () => {
-  for (const n of [0, 1, 5, 64]) {
-    const [a, b] = [specialValues(n, 1), specialValues(n, 2)];
-    const out = nanFilled(n);
-    arithmetic.div(a, b, out);
-    assertSameBits(
-      out,
-      a.map((value, i) => value / b[i]),
-      `div of ${n}`,
-    );
-  }
-});
 
 test("exp and log of normal numbers are each other's inverse to a few ulps", () => {
   const a = normals(1000, 3);
