@@ -115,8 +115,6 @@ const LONG_FUNCTIONS: Record<string, string> = {
   "lib/formats/csv/decimal.ts scanDecimal": "one pass over the characters of a number",
   "lib/kernels/gemm/small.ts multiplySmall": "one register tile, whose variables stay in one loop",
   "lib/kernels/wasm/emit-pack.ts emitPackColumns": "the listing of one WebAssembly function",
-  "lib/kernels/wasm/emit-product.ts emitProduct": "the listing of one WebAssembly function",
-  "lib/kernels/wasm/emit-product.ts tiles": "the listing of one loop nest in WebAssembly",
 };
 const MANY_PARAMETERS: Record<string, string> = {
   "lib/base/random.ts philox4x32": "four words of the counter and two of the key, as published",

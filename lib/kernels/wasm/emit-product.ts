@@ -85,120 +85,9 @@ export function tailRows(layout: Layout, mr: number, rows: number): number {
 
 export function emitProduct(layout: Layout, mr: number, fused: boolean): Func {
   const scope = new Scope();
-  const [a, aStride, aPanel, b, bStride, bPanel, c, cStride, rows, tail, columns, depth, resume] =
-    PARAMETERS.map(() => scope.param("i32"));
-  const i32 = () => scope.local("i32");
-  const v128 = () => scope.local("v128");
-  const times = (count: number, make: (index: number) => number) =>
-    Array.from({ length: count }, (_, index) => make(index));
-
-  const i = i32(),
-    j = i32(); // the tile's place in the block
-  const p8 = i32(),
-    end = i32(); // 8·p and 8·depth
-  const aTile = i32(),
-    bRow = i32(),
-    cTile = i32(),
-    cRow = i32();
-  const aRows = times(layout === "rows" ? mr : 1, i32);
-  const bPairs = times(NR / 2, v128);
-  const acc = Array.from({ length: mr }, () => times(NR / 2, v128));
-  const x = v128();
-  // never set: locals begin as +0, and reading one takes 2 bytes where the constant takes 18
-  const zero = v128();
-
-  /** All tiles of `height` rows, `count` rows in all, one below the other. */
-  const tiles = (height: number, count: number, advance: Bytes): Bytes => {
-    const accHere = acc.slice(0, height);
-
-    // acc[r][q] = …: from C, from zero, and back to C, row by row.
-    const eachRowOfC = (pair: (r: number, q: number) => Bytes): Bytes => [
-      ...local_get(cTile),
-      ...local_set(cRow),
-      ...accHere.flatMap((row, r) => [
-        ...(r === 0 ? [] : increase(cRow, local_get(cStride))),
-        ...row.flatMap((_, q) => pair(r, q)),
-      ]),
-    ];
-    const load = eachRowOfC((r, q) => [
-      ...local_get(cRow),
-      ...v128_load(16 * q),
-      ...local_set(acc[r][q]),
-    ]);
-    const store = eachRowOfC((r, q) => [
-      ...local_get(cRow),
-      ...local_get(acc[r][q]),
-      ...v128_store(16 * q),
-    ]);
-    const clear = accHere.flat().flatMap((pair) => [...local_get(zero), ...local_set(pair)]);
-
-    // One step of k. Along rows there is one pointer a row and a common 8·p; along columns one
-    // pointer that strides.
-    const element = (r: number): Bytes =>
-      layout === "rows"
-        ? [...local_get(aRows[r]), ...local_get(p8), ...i32_add, ...v128_load64_splat()]
-        : [...local_get(aRows[0]), ...v128_load64_splat(8 * r)];
-    const multiplyAdd = (sum: number, y: number): Bytes =>
-      fused
-        ? [
-            ...local_get(x),
-            ...local_get(y),
-            ...local_get(sum),
-            ...f64x2_relaxed_madd,
-            ...local_set(sum),
-          ]
-        : [
-            ...local_get(sum),
-            ...local_get(x),
-            ...local_get(y),
-            ...f64x2_mul,
-            ...f64x2_add,
-            ...local_set(sum),
-          ];
-    const step: Bytes = [
-      ...bPairs.flatMap((pair, q) => [
-        ...local_get(bRow),
-        ...v128_load(16 * q),
-        ...local_set(pair),
-      ]),
-      ...accHere.flatMap((row, r) => [
-        ...element(r),
-        ...local_set(x),
-        ...row.flatMap((sum, q) => multiplyAdd(sum, bPairs[q])),
-      ]),
-      ...increase(bRow, layout === "panels" ? i32_const(8 * NR) : local_get(bStride)),
-      ...(layout === "rows"
-        ? []
-        : increase(aRows[0], layout === "panels" ? i32_const(8 * mr) : local_get(aStride))),
-    ];
-
-    return repeat(
-      i,
-      height,
-      local_get(count),
-      local_get(resume),
-      if_else([load], [clear]),
-      local_get(b),
-      local_set(bRow),
-      aRows
-        .slice(0, height)
-        .flatMap((row, r) =>
-          r === 0
-            ? [...local_get(aTile), ...local_set(row)]
-            : [...local_get(aRows[r - 1]), ...local_get(aStride), ...i32_add, ...local_set(row)],
-        ),
-      repeat(p8, 8, local_get(end), step),
-      store,
-      increase(aTile, advance),
-      increase(cTile, local_get(cStride), i32_const(height), i32_mul),
-    );
-  };
-
-  // From one tile of TAIL_MR rows to the next.
-  const tailAdvance: Bytes =
-    layout === "rows"
-      ? [...local_get(aStride), ...i32_const(TAIL_MR), ...i32_mul]
-      : i32_const(8 * TAIL_MR);
+  const block: Block = { layout, mr, fused, ...declareLocals(scope, layout, mr) };
+  const { a, aPanel, b, bPanel, c, rows, columns, depth, j, end, aTile, cTile } = block;
+  const hasTail = mr !== TAIL_MR && layout !== "panels";
   const body: Bytes = [
     ...local_get(depth),
     ...i32_const(3),
@@ -213,13 +102,157 @@ export function emitProduct(layout: Layout, mr: number, fused: boolean): Func {
       local_get(c),
       local_set(cTile),
       local_get(rows),
-      if_else([tiles(mr, rows, local_get(aPanel))], []),
-      mr === TAIL_MR || layout === "panels"
-        ? []
-        : [...local_get(tail), ...if_else([tiles(TAIL_MR, tail, tailAdvance)], [])],
+      if_else([emitTiles(block, mr, rows, local_get(aPanel))], []),
+      hasTail ? emitTail(block) : [],
       increase(b, local_get(bPanel)),
       increase(c, i32_const(8 * NR)),
     ),
   ];
   return { name: layout, params: scope.params, locals: scope.locals, body };
+}
+
+/** What is multiplied, and how. */
+type Block = Locals & {
+  readonly layout: Layout;
+  readonly mr: number;
+  readonly fused: boolean;
+};
+
+type Locals = ReturnType<typeof declareLocals>;
+
+/** The numbers of the parameters and locals. */
+function declareLocals(scope: Scope, layout: Layout, mr: number) {
+  const parameters = Object.fromEntries(
+    PARAMETERS.map((name) => [name, scope.param("i32")]),
+  ) as Record<(typeof PARAMETERS)[number], number>;
+  const i32 = () => scope.local("i32");
+  const v128 = () => scope.local("v128");
+  const times = (count: number, make: () => number) => Array.from({ length: count }, make);
+  return {
+    ...parameters,
+    i: i32(), // the tile's place in the block
+    j: i32(),
+    p8: i32(), // 8·p
+    end: i32(), // 8·depth
+    aTile: i32(),
+    bRow: i32(),
+    cTile: i32(),
+    cRow: i32(),
+    aRows: times(layout === "rows" ? mr : 1, i32),
+    bPairs: times(NR / 2, v128),
+    acc: Array.from({ length: mr }, () => times(NR / 2, v128)),
+    x: v128(),
+    // never set: locals begin as +0, and reading one takes 2 bytes where the constant takes 18
+    zero: v128(),
+  };
+}
+
+/** Loop 1: tiles of `height` rows, `count` rows in all, one below the other. */
+function emitTiles(block: Block, height: number, count: number, advance: Bytes): Bytes {
+  const { aStride, b, cStride, resume, i, p8, end, aTile, bRow, cTile, aRows, zero } = block;
+  const acc = block.acc.slice(0, height);
+  const load = eachRowOfC(block, acc, (pair, offset) => [...v128_load(offset), ...local_set(pair)]);
+  const store = eachRowOfC(block, acc, (pair, offset) => [
+    ...local_get(pair),
+    ...v128_store(offset),
+  ]);
+  const clear = acc.flat().flatMap((pair) => [...local_get(zero), ...local_set(pair)]);
+  const firstRow: Bytes = [...local_get(aTile), ...local_set(aRows[0])];
+  const otherRows = aRows
+    .slice(1, height)
+    .flatMap((row, r) => [
+      ...local_get(aRows[r]),
+      ...local_get(aStride),
+      ...i32_add,
+      ...local_set(row),
+    ]);
+  return repeat(
+    i,
+    height,
+    local_get(count),
+    local_get(resume),
+    if_else([load], [clear]),
+    local_get(b),
+    local_set(bRow),
+    firstRow,
+    otherRows,
+    repeat(p8, 8, local_get(end), emitStep(block, acc)),
+    store,
+    increase(aTile, advance),
+    increase(cTile, local_get(cStride), i32_const(height), i32_mul),
+  );
+}
+
+/** Loop 1 for the last rows of a block, by tiles of TAIL_MR rows. */
+function emitTail(block: Block): Bytes {
+  const { layout, aStride, tail } = block;
+  const advance =
+    layout === "rows"
+      ? [...local_get(aStride), ...i32_const(TAIL_MR), ...i32_mul]
+      : i32_const(8 * TAIL_MR);
+  return [...local_get(tail), ...if_else([emitTiles(block, TAIL_MR, tail, advance)], [])];
+}
+
+/** Code for each pair of the tile, after the address of its row of C and with its offset there. */
+function eachRowOfC(
+  { cTile, cRow, cStride }: Block,
+  acc: readonly number[][],
+  code: (pair: number, offset: number) => Bytes,
+): Bytes {
+  return [
+    ...local_get(cTile),
+    ...local_set(cRow),
+    ...acc.flatMap((row, r) => [
+      ...(r === 0 ? [] : increase(cRow, local_get(cStride))),
+      ...row.flatMap((pair, q) => [...local_get(cRow), ...code(pair, 16 * q)]),
+    ]),
+  ];
+}
+
+/** The micro-kernel: one step of k. */
+function emitStep(block: Block, acc: readonly number[][]): Bytes {
+  const { layout, mr, aStride, bStride, bRow, aRows, bPairs, x } = block;
+  const isPanels = layout === "panels";
+  return [
+    ...bPairs.flatMap((pair, q) => [...local_get(bRow), ...v128_load(16 * q), ...local_set(pair)]),
+    ...acc.flatMap((row, r) => [
+      ...element(block, r),
+      ...local_set(x),
+      ...row.flatMap((sum, q) => multiplyAdd(block, sum, bPairs[q])),
+    ]),
+    ...increase(bRow, isPanels ? i32_const(8 * NR) : local_get(bStride)),
+    ...(layout === "rows"
+      ? []
+      : increase(aRows[0], isPanels ? i32_const(8 * mr) : local_get(aStride))),
+  ];
+}
+
+/**
+ * A(r, p) twice. Along rows there is one pointer a row and a common 8·p; along columns one pointer
+ * that strides.
+ */
+function element({ layout, aRows, p8 }: Block, r: number): Bytes {
+  return layout === "rows"
+    ? [...local_get(aRows[r]), ...local_get(p8), ...i32_add, ...v128_load64_splat()]
+    : [...local_get(aRows[0]), ...v128_load64_splat(8 * r)];
+}
+
+/** sum += x · y */
+function multiplyAdd({ fused, x }: Block, sum: number, y: number): Bytes {
+  return fused
+    ? [
+        ...local_get(x),
+        ...local_get(y),
+        ...local_get(sum),
+        ...f64x2_relaxed_madd,
+        ...local_set(sum),
+      ]
+    : [
+        ...local_get(sum),
+        ...local_get(x),
+        ...local_get(y),
+        ...f64x2_mul,
+        ...f64x2_add,
+        ...local_set(sum),
+      ];
 }
