@@ -48,7 +48,9 @@ const KERNEL_FLOORS: Record<string, string[]> = {
   rows: ["sizes"],
   columns: ["sizes", "wasm"],
   moments: ["columns"],
-  elementwise: ["sizes", "wasm"],
+  "in-parts": ["sizes", "wasm"],
+  adam: ["sizes", "wasm", "in-parts"],
+  elementwise: ["sizes", "wasm", "in-parts"],
   reductions: ["elementwise"],
   threads: ["sizes", "wasm"],
   "in-force": ["sizes", "wasm", "threads"],
@@ -69,6 +71,8 @@ const TESTED_ELSEWHERE: Record<string, string> = {
   "formats/onnx/onnx-tensor.ts": "spec/formats/onnx/onnx.test.ts: the weights of every file",
   "formats/safetensors-header.ts": "spec/formats/safetensors.test.ts: the first part of every file",
   "formats/zip-directory.ts": "spec/formats/npz.test.ts and zip.test.ts: a part of every archive",
+  "kernels/in-parts.ts": "spec/kernels/adam.test.ts: a kernel on threads, around every limit",
+  "kernels/wasm/emit-adam.ts": "spec/kernels/adam.test.ts: in a workspace",
   "model/onnx/elementwise.ts": "spec/model/onnx/graph.test.ts: graphs that contain the operators",
   "model/onnx/layers.ts": "spec/model/onnx/graph.test.ts: graphs that contain the operators",
   "model/onnx/operation.ts": "spec/model/onnx/graph.test.ts: graphs that contain the operators",
@@ -111,6 +115,7 @@ const LONG_FILES: Record<string, string> = {
 };
 const LONG_FUNCTIONS: Record<string, string> = {
   "bench/kernels.ts rowCases": "a table of the kernels that are timed",
+  "bench/parts.ts parts": "a table of the parts of a step",
   "bench/peers/steps.ts numpyStep": "one training step in the words of another library",
   "lib/formats/csv/decimal.ts scanDecimal": "one pass over the characters of a number",
   "lib/kernels/gemm/small.ts multiplySmall": "one register tile, whose variables stay in one loop",

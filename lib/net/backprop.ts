@@ -49,6 +49,8 @@ export type StepBuffers = Buffers & {
   X: Matrix; // (N, D)
   spare?: Matrix | undefined; // a second X, where threads compute while one gathers the next batch
   copies?: Params | undefined;
+  /** Places for what an optimizer remembers, and with threads for what it remembers next. */
+  memory?: { readonly slots: readonly Params[]; readonly next: readonly Params[] } | undefined;
   version?: number | undefined;
 };
 
@@ -72,14 +74,15 @@ function buffersOf({ W1, W2, b1, b2 }: Params, N: number, matrix: Allocate): Buf
 }
 
 /**
- * Buffers for steps on batches of N rows, in a workspace of their own; in new matrices where there
- * is no WebAssembly, no memory, or two parameters share elements, so that the update of one is to
- * be seen in the other.
+ * Buffers for steps on batches of N rows by an optimizer that remembers so many `slots` of the
+ * parameters' shapes, in a workspace of their own; in new matrices where there is no WebAssembly,
+ * no memory, or two parameters share elements, so that the update of one is to be seen in the
+ * other.
  */
-export function createStepBuffers(params: Params, N: number): StepBuffers {
-  const workspace = shareMemory(params) ? undefined : createWorkspace(sizeOf(params, N));
+export function createStepBuffers(params: Params, N: number, slots = 0): StepBuffers {
+  const workspace = shareMemory(params) ? undefined : createWorkspace(sizeOf(params, N, slots));
   const version = configurationVersion();
-  if (workspace !== undefined) return { ...workspaceBuffers(params, N, workspace), version };
+  if (workspace !== undefined) return { ...workspaceBuffers(params, N, workspace, slots), version };
   return { ...createBuffers(params, N), X: new Matrix(N, params.W1.rows), version };
 }
 
@@ -88,11 +91,11 @@ export function areCurrent({ version }: StepBuffers): boolean {
   return version === configurationVersion();
 }
 
-function sizeOf(params: Params, N: number): WorkspaceSize {
+function sizeOf(params: Params, N: number, slots: number): WorkspaceSize {
   const [D, H, C] = [params.W1.rows, params.W1.cols, params.W2.cols];
   return {
-    elements: elementsOf(params, N),
-    spareElements: workspaceElements(N, D),
+    elements: elementsOf(params, N, slots),
+    spareElements: workspaceElements(N, D) + slots * paramElements(params),
     packedElements: Math.max(
       packedElements(H, Math.max(D, N)),
       packedElements(C, Math.max(H, N)),
@@ -103,20 +106,30 @@ function sizeOf(params: Params, N: number): WorkspaceSize {
 }
 
 /** Elements of workspaceBuffers. */
-function elementsOf({ W1, b1, W2, b2 }: Params, N: number): number {
+function elementsOf(params: Params, N: number, slots = 0): number {
+  const { W1, W2 } = params;
   const rows = (columns: number): number => workspaceElements(N, columns);
-  const params = [W1, b1, W2, b2].map(({ rows, cols }) => 2 * workspaceElements(rows, cols));
-  return rows(W1.rows) + 2 * rows(W1.cols) + 3 * rows(W2.cols) + params.reduce((x, y) => x + y);
+  const activations = rows(W1.rows) + 2 * rows(W1.cols) + 3 * rows(W2.cols);
+  return activations + (2 + slots) * paramElements(params);
 }
 
-function workspaceBuffers(params: Params, N: number, workspace: Workspace): StepBuffers {
+function paramElements(params: Params): number {
+  const elements = PARAM_NAMES.map((name) => workspaceElements(...params[name].shape));
+  return elements.reduce((x, y) => x + y);
+}
+
+function workspaceBuffers(params: Params, N: number, workspace: Workspace, slots = 0): StepBuffers {
   const take = (rows: number, columns: number): Matrix =>
     new Matrix(rows, columns, workspace.take(rows, columns));
+  const takeSlots = () =>
+    Array.from({ length: slots }, () => mapParams(params, ({ rows, cols }) => take(rows, cols)));
+  const memory = takeSlots();
   return {
     ...buffersOf(params, N, take),
     X: take(N, params.W1.rows),
     copies: mapParams(params, ({ rows, cols }) => take(rows, cols)),
     spare: workspace.executor === undefined ? undefined : take(N, params.W1.rows),
+    memory: { slots: memory, next: workspace.executor === undefined ? memory : takeSlots() },
     workspace,
   };
 }
@@ -215,7 +228,7 @@ export function lossAndGrads(
 }
 
 /** The mean loss over the rows, leaving its gradient in `dscores`. */
-function meanLoss({ scores, probabilities, dscores }: Buffers, y: Int32Array): number {
+export function meanLoss({ scores, probabilities, dscores }: Buffers, y: Int32Array): number {
   const { rows, cols, data } = scores;
   return softmaxLoss(rows, cols, data, y, probabilities.data, dscores.data);
 }

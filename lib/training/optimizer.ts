@@ -4,10 +4,11 @@
 
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
-import { addScaled, sumOfSquares } from "../kernels/elementwise.ts";
+import { type AdamFactors, adam as adamKernel } from "../kernels/adam.ts";
+import { addScaled, scale, sumOfSquares } from "../kernels/elementwise.ts";
 import type { Workspace } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
+import { cloneParams, mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
 
 /**
  * How a gradient becomes a step, as plain JSON: what `sgd`, `momentum`, `nesterov` and `adam`
@@ -131,12 +132,16 @@ export type UpdatesState = {
   readonly betaPowers: BetaPowers;
 };
 
+/** Where an optimizer keeps what it remembers: it reads `slots` and writes to `next`. */
+export type UpdatesPlace = { readonly slots: readonly Params[]; readonly next: readonly Params[] };
+
 /** Applies an optimizer step after step, and holds what it remembers. */
 export class Updates {
-  readonly slots: readonly Params[];
   private readonly optimizer: Optimizer;
-  private beta1Power: number;
-  private beta2Power: number;
+  private place: UpdatesPlace | undefined;
+  private slots: readonly Params[];
+  private next: readonly Params[];
+  private betaPowers: BetaPowers;
 
   /** Goes on where `state` was taken; without it the optimizer remembers nothing yet. */
   constructor(optimizer: Optimizer, params: Params, state?: UpdatesState) {
@@ -147,87 +152,93 @@ export class Updates {
         ({ rows, cols }, name) => state?.slots[i][name].clone() ?? new Matrix(rows, cols),
       ),
     );
-    [this.beta1Power, this.beta2Power] = state?.betaPowers ?? [1, 1];
+    this.next = this.slots;
+    this.betaPowers = state?.betaPowers ?? [1, 1];
   }
 
   /** What the optimizer remembers now: the arrays themselves, not copies. */
   get state(): UpdatesState {
-    return { slots: this.slots, betaPowers: [this.beta1Power, this.beta2Power] };
+    return { slots: this.slots, betaPowers: this.betaPowers };
+  }
+
+  /** Moves what the optimizer remembers, unless it is there; undefined: into new matrices. */
+  moveTo(place: UpdatesPlace | undefined): void {
+    if (place === this.place) return;
+    const slots = place?.slots ?? this.slots.map(cloneParams);
+    for (const [i, slot] of slots.entries())
+      for (const name of PARAM_NAMES) slot[name].data.set(this.slots[i][name].data);
+    this.slots = slots;
+    this.next = place?.next ?? slots;
+    this.place = place;
   }
 
   /**
-   * Makes one step, in place. May overwrite `grads`. With `workspace`, parameters and gradients lie
-   * in it.
+   * Makes one step, in place. May overwrite `grads`. With `workspace`, parameters, gradients and
+   * the optimizer's place lie in it. When it throws, because a thread is lost, the optimizer
+   * remembers what it did before.
    */
   apply(params: Params, grads: Params, learningRate: number, workspace?: Workspace): void {
-    const { slots, optimizer } = this;
-    if (optimizer.name === "adam") {
-      this.beta1Power *= optimizer.beta1;
-      this.beta2Power *= optimizer.beta2;
+    const { slots, next, optimizer } = this;
+    if (optimizer.name === "sgd") {
+      for (const name of PARAM_NAMES)
+        addScaled(params[name].data, grads[name].data, -learningRate, params[name].data, workspace);
+    } else if (optimizer.name === "adam") {
+      const [beta1Power, beta2Power] = this.betaPowers;
+      const powers = [beta1Power * optimizer.beta1, beta2Power * optimizer.beta2] as const;
+      const factors = adamFactors(optimizer, powers, learningRate);
+      for (const name of PARAM_NAMES) {
+        const [p, dp, m, v] = [params, grads, ...slots].map((each) => each[name].data);
+        const [newM, newV] = next.map((each) => each[name].data);
+        adamKernel({ p, dp, m, v, newM, newV }, factors, workspace);
+      }
+      this.betaPowers = powers;
+    } else {
+      const { name: kind, momentum } = optimizer;
+      for (const name of PARAM_NAMES) {
+        const [p, dp, old] = [params, grads, slots[0]].map((each) => each[name].data);
+        const velocity = next[0][name].data;
+        addScaled(dp, old, momentum, velocity, workspace);
+        if (kind === "nesterov") addScaled(dp, velocity, momentum, dp, workspace);
+        addScaled(p, kind === "nesterov" ? dp : velocity, -learningRate, p, workspace);
+      }
     }
-    for (const name of PARAM_NAMES) {
-      const [p, dp] = [params[name], grads[name]];
-      if (optimizer.name === "sgd") addScaled(p.data, dp.data, -learningRate, p.data, workspace);
-      else if (optimizer.name === "adam")
-        this.adam(
-          p.data,
-          dp.data,
-          learningRate,
-          slots[0][name].data,
-          slots[1][name].data,
-          optimizer,
-        );
-      else moveByVelocity(p, dp, learningRate, slots[0][name], optimizer);
-    }
-  }
-
-  private adam(
-    p: Float64Array,
-    dp: Float64Array,
-    learningRate: number,
-    m: Float64Array,
-    v: Float64Array,
-    { beta1, beta2, epsilon }: { beta1: number; beta2: number; epsilon: number },
-  ): void {
-    const stepSize = learningRate / (1 - this.beta1Power);
-    const unbias = Math.sqrt(1 - this.beta2Power);
-    for (let i = 0; i < p.length; i++) {
-      const g = dp[i];
-      m[i] = beta1 * m[i] + (1 - beta1) * g;
-      v[i] = beta2 * v[i] + (1 - beta2) * g * g;
-      p[i] -= stepSize * (m[i] / (Math.sqrt(v[i]) / unbias + epsilon));
-    }
+    [this.slots, this.next] = [next, slots];
   }
 }
 
-/** One step of momentum or nesterov, in place. */
-function moveByVelocity(
-  p: Matrix,
-  dp: Matrix,
+function adamFactors(
+  { beta1, beta2, epsilon }: Extract<Optimizer, { readonly name: "adam" }>,
+  [beta1Power, beta2Power]: BetaPowers,
   learningRate: number,
-  velocity: Matrix,
-  { name, momentum }: Extract<Optimizer, { readonly momentum: number }>,
-): void {
-  const v = velocity.scale(momentum, velocity).add(dp, velocity);
-  const step = name === "momentum" ? v : dp.addScaled(v, momentum, dp);
-  p.addScaled(step, -learningRate, p);
+): AdamFactors {
+  return {
+    beta1,
+    newShare1: 1 - beta1,
+    beta2,
+    newShare2: 1 - beta2,
+    unbias: Math.sqrt(1 - beta2Power),
+    epsilon,
+    stepSize: learningRate / (1 - beta1Power),
+  };
 }
 
 /**
  * Scales all four gradients together by min(1, clipNorm / (norm + 1e-6)), where norm is the root of
  * the sum of all their squares, as torch.nn.utils.clip_grad_norm_; returns that norm. The gradients
- * must be finite.
+ * must be finite. With `workspace`, they lie in it.
  */
-export function clipGradients(grads: Params, clipNorm: number): number {
-  const norm = gradientNorm(grads);
+export function clipGradients(grads: Params, clipNorm: number, workspace?: Workspace): number {
+  const norm = gradientNorm(grads, workspace);
   const factor = clipNorm / (norm + 1e-6);
-  if (factor < 1) for (const name of PARAM_NAMES) grads[name].scale(factor, grads[name]);
+  if (factor < 1)
+    for (const { data } of PARAM_NAMES.map((name) => grads[name]))
+      scale(data, factor, data, workspace);
   return norm;
 }
 
-function gradientNorm(grads: Params): number {
+function gradientNorm(grads: Params, workspace: Workspace | undefined): number {
   let squares = 0;
-  for (const name of PARAM_NAMES) squares += sumOfSquares(grads[name].data);
+  for (const name of PARAM_NAMES) squares += sumOfSquares(grads[name].data, workspace);
   if (squares < Infinity) return Math.sqrt(squares);
   // Gradients beyond 1e154, whose squares overflow: in units of 2^600 they do not.
   squares = 0;

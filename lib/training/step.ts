@@ -21,7 +21,7 @@ import {
 import { PARAM_NAMES, type Params } from "../net/params.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { Batches } from "./batches.ts";
-import { clipGradients, Updates } from "./optimizer.ts";
+import { clipGradients, slotCount, Updates } from "./optimizer.ts";
 import type { TrainSettings } from "./train-options.ts";
 
 /** Rows of the next minibatch, gathered in `buffers.spare` while this one was computed. */
@@ -49,11 +49,16 @@ export class MinibatchStep {
     try {
       this.batchY = new Int32Array(maxSize);
       this.batchWeights = data.sampleWeights === undefined ? undefined : new Float64Array(maxSize);
-      this.buffers = createStepBuffers(net.params, maxSize);
+      this.buffers = this.createBuffers();
     } catch {
       throw new ArgumentRangeError(`train: no room for batches of ${maxSize} rows`);
     }
     this.updates = new Updates(settings.optimizer, net.params);
+  }
+
+  private createBuffers(): StepBuffers {
+    const slots = slotCount(this.settings.optimizer);
+    return createStepBuffers(this.net.params, this.batches.maxSize, slots);
   }
 
   /**
@@ -76,9 +81,9 @@ export class MinibatchStep {
 
   private compute(indices: Int32Array, iteration: number, learningRate: number): number {
     const { net, batchY } = this;
-    if (!areCurrent(this.buffers))
-      this.buffers = createStepBuffers(net.params, this.batches.maxSize);
+    if (!areCurrent(this.buffers)) this.buffers = this.createBuffers();
     const { buffers } = this;
+    this.updates.moveTo(buffers.memory);
     const N = indices.length;
     const X = this.gather(indices);
     for (let i = 0; i < N; i++) batchY[i] = this.data.y[indices[i]];
@@ -146,7 +151,7 @@ export class MinibatchStep {
     learningRate: number,
   ): void {
     const { clipNorm } = this.settings;
-    if (clipNorm !== null) clipGradients(grads, clipNorm);
+    if (clipNorm !== null) clipGradients(grads, clipNorm, workspace);
     this.updates.apply(params, grads, learningRate, workspace);
   }
 }

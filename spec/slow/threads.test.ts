@@ -3,18 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { Random } from "../../lib/base/random.ts";
 import { configuration, configure } from "../../lib/kernels/configuration.ts";
 import { gemm } from "../../lib/kernels/gemm/gemm.ts";
 import { multiplyStaged } from "../../lib/kernels/gemm/staged.ts";
 import { poolFor } from "../../lib/kernels/in-force.ts";
 import { PARALLEL_WORK } from "../../lib/kernels/sizes.ts";
 import { type ThreadPool, WorkerTimeout } from "../../lib/kernels/threads/pool.ts";
-import { Matrix } from "../../lib/matrix/matrix.ts";
-import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
-import { adam } from "../../lib/training/optimizer.ts";
-import { Trainer } from "../../lib/training/trainer.ts";
-import { assertSameParams } from "../helpers/nets.ts";
 import { assertSameBits, nanFilled } from "../helpers/numbers.ts";
 import { haveStarted, loseNextTicket, startedPool } from "../helpers/pools.ts";
 import { product } from "../helpers/products.ts";
@@ -105,30 +99,4 @@ test("A pool keeps no process alive and uses no time when idle", async () => {
     assert.deepEqual({ right, helped }, { right: true, helped: true });
     assert.ok(busy < 0.5, `idle, yet ${busy} of a processor`); // spinning would be 1
   }
-});
-
-test("A step that loses a worker is made again, with whole parameters", {
-  timeout: 120_000,
-}, async () => {
-  const make = (): Trainer => {
-    const random = new Random(1);
-    const X = Matrix.randomNormal(300, 180, random);
-    const y = random.integers(300, 7);
-    const sizes = { inputSize: 180, hiddenSize: 101, outputSize: 7 };
-    const net = TwoLayerNet.create(sizes, { random });
-    return new Trainer(net, { X, y }, { batchSize: 64, iterations: 8, optimizer: adam() });
-  };
-  const expected = make();
-  while (!expected.done) expected.step();
-  configure({ threads: 2 });
-  const trainer = make();
-  for (let i = 0; i < 3; i++) trainer.step();
-  const first = poolFor(PARALLEL_WORK) as ThreadPool;
-  await haveStarted(first);
-  loseNextTicket(first);
-  while (!trainer.done) trainer.step();
-  assert.notEqual(poolFor(PARALLEL_WORK), first);
-  assertSameBits(trainer.history.loss, expected.history.loss, "losses");
-  assertSameParams(trainer.net.params, expected.net.params, "parameters");
-  configure({ threads: 1 });
 });

@@ -103,7 +103,8 @@ export class ThreadPool implements Engine, Executor {
   readonly #calls: Int32Array;
   readonly #program: number;
   readonly #buffers: readonly number[];
-  readonly #timeout: number;
+  /** Milliseconds that a task may take. */
+  timeout: number;
   readonly #awake: number; // workers that processors are there for
   #next = 0; // the ticket of the next task
   #published = 0; // the ticket after the last one published
@@ -112,7 +113,7 @@ export class ThreadPool implements Engine, Executor {
   #callEnd = 0;
 
   /**
-   * Starts the workers. `timeout` is in milliseconds. Throws what WebAssembly or
+   * Starts the workers. Throws what WebAssembly or
    * node:worker_threads throw when there is no memory or no worker. Expects that the kernel and
    * threads are supported.
    */
@@ -126,7 +127,7 @@ export class ThreadPool implements Engine, Executor {
     const { pages } = layouter;
     this.kernel = kernel;
     this.mr = MR[kernel];
-    this.#timeout = timeout;
+    this.timeout = timeout;
     const { product, main } = modulesOf(kernel);
     this.#modules = [product(true), main(true)].map((bytes) => new WebAssembly.Module(bytes));
     this.#memory = new WebAssembly.Memory({ initial: pages, maximum: MAX_PAGES, shared: true });
@@ -265,8 +266,8 @@ export class ThreadPool implements Engine, Executor {
     const isReady = (): boolean => isDone(this.#words, ticket) || !isIdle(this.#words);
     while (!isDone(this.#words, ticket)) {
       if (this.#runOneTask() || spinUntil(isReady)) continue;
-      if (!awaitDone(this.#words, ticket, this.#timeout))
-        throw new WorkerTimeout(`threads: a worker did not finish in ${this.#timeout} ms`);
+      if (!awaitDone(this.#words, ticket, this.timeout))
+        throw new WorkerTimeout(`threads: a worker did not finish in ${this.timeout} ms`);
     }
     const text = failure(this.#words);
     if (text !== undefined) throw new Error(`threads: a worker failed with ${text}`);

@@ -1,6 +1,7 @@
 // The two modules of a kernel. Emitting them takes several times as long as compiling them, so the
 // build replaces this file by one that holds the bytes; lib/build/stored-modules.ts.
 import { MR, NR } from "../sizes.ts";
+import { emitAdam } from "./emit-adam.ts";
 import { emitEpilogue } from "./emit-epilogue.ts";
 import { emitPackColumns, emitPackRows } from "./emit-pack.ts";
 import { emitProduct, type Layout } from "./emit-product.ts";
@@ -9,6 +10,7 @@ import {
   emitColumnSum,
   emitNonFinite,
   emitRegularize,
+  emitScale,
   emitSquares,
 } from "./emit-vector.ts";
 import { encodeModule } from "./module.ts";
@@ -58,9 +60,11 @@ function mainModule(kernel: KernelName, shared: boolean): Uint8Array<ArrayBuffer
     epilogue("rowRelu", true, true, false),
     epilogue("mask", false, false, true),
     emitAddScaled(),
+    emitScale(),
     emitRegularize(),
     emitSquares(),
     emitNonFinite(),
     emitColumnSum(),
+    emitAdam(),
   ]);
 }

@@ -51,6 +51,34 @@ export function emitAddScaled(): Func {
   return { name: "addScaled", params: scope.params, locals: scope.locals, body };
 }
 
+/** scale(a, out, bytes, s): out = s·a, where s lies at the address `s`. */
+export function emitScale(): Func {
+  const scope = new Scope();
+  const [a, out, bytes, s] = Array.from({ length: 4 }, () => scope.param("i32"));
+  const i = scope.local("i32");
+  const both = scope.local("v128");
+  const at = (base: number): Bytes => [...local_get(base), ...local_get(i), ...i32_add];
+  const body: Bytes = [
+    ...local_get(s),
+    ...v128_load64_splat(),
+    ...local_set(both),
+    ...repeat(
+      i,
+      8 * UNROLL,
+      local_get(bytes),
+      ...PAIRS.map((pair) => [
+        ...at(out),
+        ...at(a),
+        ...v128_load(pair),
+        ...local_get(both),
+        ...f64x2_mul,
+        ...v128_store(pair),
+      ]),
+    ),
+  ];
+  return { name: "scale", params: scope.params, locals: scope.locals, body };
+}
+
 /** Loads four running sums at an address into two locals of a pair each. */
 const loadSums = (at: number, pairs: readonly number[]): Bytes =>
   pairs.flatMap((pair, q) => [...local_get(at), ...v128_load(PAIRS[q]), ...local_set(pair)]);

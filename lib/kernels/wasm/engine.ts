@@ -27,17 +27,21 @@ export type ProductKernels = { [layout in Layout]: (...parameters: number[]) => 
 /** The epilogues: c, stride, rows, columns, row, mask, out, outStride; see emit-epilogue.ts. */
 export type EpilogueKernels = { [name in EpilogueName]: (...parameters: number[]) => void };
 
-/** See emit-pack.ts and emit-vector.ts. `s` is the address of a number. */
+/** See emit-pack.ts, emit-vector.ts and emit-adam.ts. `s` is the address of a number. */
 type MainKernels = EpilogueKernels & {
   packBRows: Pack;
   packBColumns: Pack;
   packAColumns: Pack;
   addScaled(a: number, b: number, out: number, bytes: number, s: number): void;
+  scale(a: number, out: number, bytes: number, s: number): void;
   regularize(a: number, da: number, bytes: number, s: number, sums: number): void;
   squares(a: number, bytes: number, sums: number): void;
   nonFinite(a: number, bytes: number, out: number): void;
   columnSum(a: number, out: number, rows: number, bytes: number): void;
+  adam(...parameters: [...arrays: SixAddresses, bytes: number, s: number]): void;
 };
+
+type SixAddresses = [p: number, dp: number, m: number, v: number, newM: number, newV: number];
 
 export type Pack = (
   from: number,

@@ -15,9 +15,11 @@ export const TASK_KERNELS = [
   "rowRelu",
   "mask",
   "addScaled",
+  "scale",
   "squares",
   "nonFinite",
   "columnSum",
+  "adam",
 ] as const satisfies readonly (keyof Kernels)[];
 
 export type TaskKernel = (typeof TASK_KERNELS)[number];

@@ -56,7 +56,10 @@ export const f64x2_le: Bytes = simd(75);
 export const v128_and: Bytes = simd(78);
 /** x and not y. */
 export const v128_andnot: Bytes = simd(79);
+export const f64x2_sqrt: Bytes = simd(239);
 export const f64x2_add: Bytes = simd(240);
+export const f64x2_sub: Bytes = simd(241);
 export const f64x2_mul: Bytes = simd(242);
+export const f64x2_div: Bytes = simd(243);
 /** x·y + z, rounded once or twice as the machine prefers (relaxed SIMD). */
 export const f64x2_relaxed_madd: Bytes = simd(263);

@@ -7,6 +7,7 @@ import {
   emitColumnSum,
   emitNonFinite,
   emitRegularize,
+  emitScale,
   emitSquares,
   UNROLL,
 } from "../../../lib/kernels/wasm/emit-vector.ts";
@@ -14,7 +15,7 @@ import { encodeModule } from "../../../lib/kernels/wasm/module.ts";
 import { assertSameBits, nanFilled, specialValues } from "../../helpers/numbers.ts";
 
 type Exports = Record<
-  "addScaled" | "regularize" | "squares" | "nonFinite" | "columnSum",
+  "addScaled" | "scale" | "regularize" | "squares" | "nonFinite" | "columnSum",
   (...args: number[]) => void
 >;
 
@@ -22,6 +23,7 @@ const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
 const bytes = encodeModule({ min: 1, max: 1, shared: false }, [
   emitAddScaled(),
   emitRegularize(),
+  emitScale(),
   emitSquares(),
   emitNonFinite(),
   emitColumnSum(),
@@ -49,6 +51,13 @@ test("Each function works on any multiple of its turn of elements, and on no mor
     run.addScaled(a, b, out, 8 * n, factor);
     assertSameBits(sum.subarray(0, n), expected, `addScaled ${n}`);
     assertSameBits(sum.subarray(n), [NaN], `after addScaled ${n}`);
+
+    const scaled = nanFilled(n);
+    reference.scale(x, -0.3, scaled);
+    const [[c], [product, times], [by]] = arrays(x, nanFilled(n + 1), Float64Array.of(-0.3));
+    run.scale(c, product, 8 * n, by);
+    assertSameBits(times.subarray(0, n), scaled, `scale ${n}`);
+    assertSameBits(times.subarray(n), [NaN], `after scale ${n}`);
 
     const gradient = y.slice();
     const squares = reference.regularize(x, -0.2, gradient);

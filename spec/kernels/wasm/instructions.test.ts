@@ -172,6 +172,18 @@ instruction(["f64x2_add", "f64x2_mul"], () => {
   assertSameBits(pairs(w.f64x2_mul, [5e-324, Infinity], [0.5, 0]), [0, NaN], "product at the ends");
 });
 
+instruction(["f64x2_sub", "f64x2_div", "f64x2_sqrt"], () => {
+  assertSameBits(pairs(w.f64x2_sub, [0.3, -0], [0.1, 0]), [0.3 - 0.1, -0], "difference");
+  assertSameBits(pairs(w.f64x2_sub, [Infinity, 1], [Infinity, NaN]), [NaN, NaN], "no difference");
+  assertSameBits(pairs(w.f64x2_div, [1, -3], [3, 0]), [1 / 3, -Infinity], "quotient");
+  assertSameBits(pairs(w.f64x2_div, [0, 5e-324], [0, 2]), [NaN, 0], "quotient at the ends");
+  const { doubles } = run(
+    [address(16), address(0), v128_load(), w.f64x2_sqrt, v128_store()],
+    [2, -1],
+  );
+  assertSameBits(doubles.subarray(2, 4), [Math.SQRT2, NaN], "root");
+});
+
 instruction(["f64x2_gt", "f64x2_le", "v128_and", "v128_andnot"], () => {
   const ones = (holds: boolean, value: number) => (holds ? value : 0);
   const cases: [number, number][] = [

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { columnSum } from "../../../lib/kernels/columns.ts";
 import { configure } from "../../../lib/kernels/configuration.ts";
-import { addScaled, allFinite, regularize } from "../../../lib/kernels/elementwise.ts";
+import {
+  addScaled,
+  allFinite,
+  regularize,
+  scale,
+  sumOfSquares,
+} from "../../../lib/kernels/elementwise.ts";
 import { gemm } from "../../../lib/kernels/gemm/gemm.ts";
 import { createWorkspace, sharedWorkspace } from "../../../lib/kernels/in-force.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
@@ -108,6 +114,33 @@ test("addScaled has the reference's bits in a workspace, over either operand too
         addScaled(aIn, bIn, -0.3, arrays[over], workspace);
         assertSameBits(arrays[over], expected, `${n} elements into array ${over}`);
       }
+    }
+  }
+});
+
+test("scale has the reference's bits in a workspace, in place too", () => {
+  for (const n of LENGTHS) {
+    const a = specialValues(n, 1);
+    const expected = nanFilled(n);
+    reference.scale(a, -0.3, expected);
+    for (const into of [0, 1]) {
+      const { workspace, arrays } = workspaceArrays([
+        [n, 1],
+        [n, 1],
+      ]);
+      scale(moved(a, arrays[0]), -0.3, arrays[into], workspace);
+      assertSameBits(arrays[into], expected, `${n} elements into array ${into}`);
+    }
+  }
+});
+
+test("sumOfSquares adds in the order of the reference in a workspace", () => {
+  for (const n of LENGTHS) {
+    for (const make of [normals, specialValues]) {
+      const { workspace, arrays } = workspaceArrays([[n, 1]]);
+      const a = make(n, 1);
+      const sum = sumOfSquares(moved(a, arrays[0]), workspace);
+      assertSameBits([sum], [reference.sumOfSquares(a)], `${n} elements`);
     }
   }
 });
