@@ -9,7 +9,7 @@ import type { Kernel } from "./matmul.ts";
 import { report } from "./report.ts";
 import { MATMUL_SHAPES, NET_SHAPES, parseNetShape, parseShape } from "./shapes.ts";
 
-const USAGE = `usage: npm run bench -- [matmul | train | parts | matrix | kernels | thresholds] [options]
+const USAGE = `usage: npm run bench -- [WHAT] [options], where WHAT is one of
 
   matmul      C = A·B on every path beside the plain loop, in GFLOP/s (default)
   train       training steps per second, and their share of the speed of a 512³ product
