@@ -3,20 +3,28 @@
 // nobody reads them, and complete, because a bundler moves them away from any file of ours. What
 // no bundler takes can name a file instead, which shares the code of the parts.
 import { dirname, join, relative } from "node:path";
-import { storedWebAssembly } from "./stored-modules.ts";
 
 /** The esbuild plugin that puts texts into the place of the files worker-script.ts. */
 export function workerTexts(esbuild: any, options: { absWorkingDir: string }) {
-  const text = async (worker: string): Promise<string> => {
+  const bundle = async (entry: object, settings: object): Promise<string> => {
     const { outputFiles } = await esbuild.build({
       ...options,
-      entryPoints: [relative(options.absWorkingDir, worker)],
-      format: "iife",
-      minify: true,
-      plugins: [plugin, storedWebAssembly],
+      ...entry,
+      ...settings,
+      plugins: [plugin, givenWebAssembly],
       write: false,
     });
     return outputFiles[0].text;
+  };
+  const text = async (worker: string): Promise<string> => {
+    const entry = { entryPoints: [relative(options.absWorkingDir, worker)] };
+    let whole = await bundle(entry, { format: "esm" });
+    let contents = "";
+    while (contents !== whole) {
+      contents = withoutUnusedMethods(whole);
+      whole = await bundle({ stdin: { contents } }, { format: "esm" });
+    }
+    return bundle({ stdin: { contents } }, { format: "iife", minify: true });
   };
   const plugin = {
     name: "worker texts",
@@ -32,6 +40,51 @@ export function workerTexts(esbuild: any, options: { absWorkingDir: string }) {
   };
   return plugin;
 }
+
+// What the engine calls, no program mentions it.
+const IMPLICIT = ["constructor", "toString"];
+
+/**
+ * A program without the methods of its classes that its code does not mention: it is complete, and
+ * so nobody else calls them. esbuild indents a method by two spaces, and what is in it by four.
+ */
+export function withoutUnusedMethods(program: string): string {
+  const CLASS = /^(?:var \w+ = )?class .*\{\n[^]*?^\}/gm;
+  const METHOD =
+    /^ {2}(?:static |async |get |set |\*)*(#?\w+)\(.*\) \{\n(?: {4}.*\n|\n)*? {2}\}\n/gm;
+  const code = withoutComments(program);
+  return program.replace(CLASS, (body) =>
+    body.replace(METHOD, (method, name) => {
+      // as a property, or in the braces of a destructuring assignment
+      const mention = RegExp(`(?:[.#]|[{,] )${name.replace("#", "")}(?!\\w)`);
+      const isUsed = mention.test(code.replace(withoutComments(method), ""));
+      return isUsed || IMPLICIT.includes(name) ? method : "";
+    }),
+  );
+}
+
+/** A program without comments, which esbuild writes on lines of their own. */
+function withoutComments(program: string): string {
+  return program.replace(/^ *\/\*\*[^]*?\*\/|^ *\/\/.*/gm, "");
+}
+
+/**
+ * The esbuild plugin that lets a worker take its kernel's modules from what it is started with: the
+ * thread that starts it has them.
+ */
+const givenWebAssembly = {
+  name: "given WebAssembly",
+  setup(build: any) {
+    build.onLoad({ filter: /\/emit-modules\.ts$/ }, () => ({
+      loader: "js",
+      contents: `
+        const given = () => process.getBuiltinModule("node:worker_threads").workerData.modules;
+        export const simdModules = { product: () => given().product, main: () => given().main };
+        export const fmaModules = simdModules;
+      `,
+    }));
+  },
+};
 
 /** The esbuild plugin that lets the workers of a folder of lib run a file beside the output. */
 export function workerFile(folder: string, file: string) {

@@ -7,6 +7,8 @@
 
 import { errorText } from "../base/errors.ts";
 import { inForce, setNote } from "../kernels/in-force.ts";
+import type { KernelModules } from "../kernels/wasm/emit-modules.ts";
+import { modulesOf } from "../kernels/wasm/engine.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { mapParams } from "../net/params.ts";
@@ -22,6 +24,8 @@ export type Start = SearchTask & {
   kernel: "reference" | "simd" | "fma";
   /** Shared: the worker counts its training steps here. */
   steps: Int32Array;
+  /** The code of the kernel for a build of the worker that has none; see lib/build. */
+  modules: { product: Uint8Array; main: Uint8Array } | undefined;
 };
 
 /** What a worker says: that it has loaded, or what became of a candidate, or that it failed. */
@@ -121,10 +125,11 @@ export class SearchPool {
     const { filename, eval: isText } = workerScript();
     const { kernel } = inForce();
     const [data, validation] = [share(task.data), share(task.validation)];
+    const modules = kernel === "reference" ? undefined : bytesOf(modulesOf(kernel));
     let refusal = "";
     while (this.#hands.size < wanted && refusal === "") {
       const steps = new Int32Array(new SharedArrayBuffer(4));
-      const workerData = { ...task, data, validation, kernel, steps };
+      const workerData = { ...task, data, validation, kernel, steps, modules };
       const options = { eval: isText, execArgv: [], workerData, name: "twolayer search" };
       try {
         this.#listen(new NodeWorker(filename, options), steps);
@@ -206,6 +211,10 @@ export class SearchPool {
     for (; this.#next < this.#candidates.length; this.#next++)
       this.#outcomes[this.#next].resolve(undefined);
   }
+}
+
+function bytesOf({ product, main }: KernelModules): Start["modules"] {
+  return { product: product(false), main: main(false) };
 }
 
 function noteWorkers(count: number, wanted: number, reason: string): void {

@@ -9,7 +9,7 @@ import type { Reply, Start } from "./pool.ts";
 import type { Candidate } from "./space.ts";
 
 const { parentPort, workerData } = process.getBuiltinModule("node:worker_threads");
-const { kernel, steps, ...rest } = workerData as Start;
+const { kernel, steps, modules: _, ...rest } = workerData as Start;
 // "fma" has other bits; one thread, because the cores are taken by the other candidates
 provideFma();
 chooseKernel(kernel);
