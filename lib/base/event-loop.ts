@@ -6,15 +6,26 @@ import { ArgumentTypeError } from "./errors.ts";
 /** How many milliseconds work runs before it lets timers, input and requests have their turn. */
 export const SLICE_MS = 8;
 
+/** Milliseconds since some moment in the past. */
+export function now(): number {
+  return (globalThis.performance ?? Date).now(); // plain engines have no `performance`
+}
+
+// Those of the time of loading: tests put others in their place, whose clock stands still.
+const immediate = typeof setImmediate === "function" ? setImmediate : undefined;
+const timeout = typeof setTimeout === "function" ? setTimeout : undefined;
+
 /** Resolves in a later turn of the event loop, after timers, input and requests that are due. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
-    if (typeof setImmediate === "function") {
-      setImmediate(resolve);
+    if (immediate !== undefined) {
+      immediate(resolve);
       return;
     }
     if (typeof MessageChannel !== "function") {
-      setTimeout(resolve, 0); // jsdom has neither
+      // jsdom has neither; an engine without timers has nothing that would wait for its turn
+      if (timeout !== undefined) timeout(resolve, 0);
+      else resolve();
       return;
     }
     // browsers round a nested setTimeout up to 4 ms

@@ -135,7 +135,8 @@ function readTexts(
     }
     const start = reader.offset;
     const points = reader.array("uint32", length, what);
-    const end = points.findLastIndex((point) => point !== 0) + 1;
+    let end = points.length;
+    while (points[end - 1] === 0) end--;
     const wrong = points.findIndex(
       (point) => point > 0x10ffff || (point >= 0xd800 && point < 0xe000),
     );

@@ -83,7 +83,7 @@ export function parseSafetensors(bytes: Uint8Array): {
  */
 function checkOffsets(scanner: HeaderScanner, entries: readonly Entry[]): number {
   let end = 0;
-  for (const entry of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
+  for (const entry of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     const { name, at, dtype, shape } = entry;
     const needed = elementCount(shape) * ELEMENT_BYTES[dtype];
     if (entry.end - entry.begin !== needed) {

@@ -85,7 +85,7 @@ export function readDirectory(reader: ByteReader, bytes: Uint8Array): Entry[] {
  */
 function checkPlaces(reader: ByteReader, entries: readonly Entry[], directoryAt: number): void {
   let end = 0;
-  for (const entry of entries.toSorted((a, b) => a.localAt - b.localAt)) {
+  for (const entry of [...entries].sort((a, b) => a.localAt - b.localAt)) {
     const refuse = (message: string): FormatError =>
       reader.error(`entry ${show(entry.name)}${message}`, entry.at);
     if (entry.localAt < end) throw refuse(" overlaps the one before it");

@@ -164,9 +164,8 @@ export function createWorkspace(size: WorkspaceSize): Workspace | undefined {
   }
 }
 
-const regions = /* @__PURE__ */ new FinalizationRegistry<{ of: ThreadPool; at: number }>(
-  ({ of, at }) => of.free(at),
-);
+type Region = { of: ThreadPool; at: number };
+let regions: FinalizationRegistry<Region> | undefined; // engines without threads may have none
 
 /** A workspace in the memory of a pool, which takes it back when the workspace is collected. */
 function createSharedWorkspace(of: ThreadPool, size: WorkspaceSize): Workspace | undefined {
@@ -174,6 +173,7 @@ function createSharedWorkspace(of: ThreadPool, size: WorkspaceSize): Workspace |
   const at = of.allocate(elements);
   if (at === undefined) return noWorkspace(elements);
   const workspace = new Workspace(of, at, of, size.packedElements);
+  regions ??= new FinalizationRegistry<Region>((region) => region.of.free(region.at));
   regions.register(workspace, { of, at });
   return workspace;
 }

@@ -31,9 +31,20 @@ export function serializePng(
 
 /** The PNG as a data URL. */
 export function pngUrl(width: number, height: number, pixels: Uint8Array): string {
-  let binary = "";
-  for (const byte of serializePng(width, height, pixels)) binary += String.fromCharCode(byte);
-  return `data:image/png;base64,${btoa(binary)}`;
+  return `data:image/png;base64,${base64(serializePng(width, height, pixels))}`;
+}
+
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** The bytes in base64 (RFC 4648): four digits for three bytes. Not every engine has `btoa`. */
+function base64(bytes: Uint8Array): string {
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 3) {
+    const bits = (bytes[i] << 16) | (bytes[i + 1] << 8) | bytes[i + 2];
+    for (let shift = 18; shift >= 0; shift -= 6) text += DIGITS[(bits >> shift) & 63];
+  }
+  const padding = (3 - (bytes.length % 3)) % 3;
+  return text.slice(0, text.length - padding) + "=".repeat(padding);
 }
 
 function chunk(type: string, data: ArrayLike<number>): Uint8Array {

@@ -104,7 +104,7 @@ export function logScale(min: number, max: number, options: ScaleOptions = {}): 
   }
   const usable = candidates.filter((value) => value > 0 && Number.isFinite(value));
   if (nice) {
-    min = usable.findLast((value) => value <= min * (1 + SAME)) ?? min;
+    min = usable.filter((value) => value <= min * (1 + SAME)).at(-1) ?? min;
     max = usable.find((value) => value >= max * (1 - SAME)) ?? max;
   }
   const ticks = usable.filter((value) => value >= min * (1 - SAME) && value <= max * (1 + SAME));

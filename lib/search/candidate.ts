@@ -67,7 +67,7 @@ export function runCandidate(task: SearchTask, candidate: Candidate, onStep?: ()
 export async function runCandidateInTurns(
   task: SearchTask,
   candidate: Candidate,
-  stop?: AbortSignal,
+  stop?: { readonly aborted: boolean },
 ): Promise<Outcome | undefined> {
   const trainer = createTrainer(task, candidate);
   try {

@@ -74,12 +74,13 @@ export class SearchPool {
     limits: Limits = LIMITS,
   ): Promise<SearchPool | undefined> {
     setNote("search", undefined);
-    const node = globalThis.process?.getBuiltinModule;
-    const cores = node?.("node:os").availableParallelism() ?? 1;
-    const wanted = Math.min(count ?? cores, candidates.length);
+    const { process } = globalThis; // not a bare `process`: bundlers put a polyfill in its place
+    const os = process?.getBuiltinModule?.("node:os");
+    const wanted = Math.min(count ?? os?.availableParallelism?.() ?? 1, candidates.length);
     if (wanted < 1 || (count === undefined && wanted < 2)) return undefined;
-    const threads = node?.("node:worker_threads");
-    if (threads === undefined || typeof SharedArrayBuffer !== "function") {
+    const threads = process?.getBuiltinModule?.("node:worker_threads");
+    const isShared = typeof SharedArrayBuffer === "function" && typeof Atomics === "object";
+    if (!threads?.Worker || !isShared) {
       noteWorkers(0, wanted, "this engine has none");
       return undefined;
     }

@@ -65,11 +65,11 @@ export type SearchResult = CompletedResult | DivergedResult | FailedResult;
 export function search(data: Dataset, options: SearchOptions): Search {
   const checked = checkSearch(data, options);
   const { signal } = options;
-  const stop = new AbortController();
+  const stop = createStop();
   const abort = (): void => stop.abort(signal?.reason);
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();
-  const run = results(checked, stop.signal);
+  const run = results(checked, stop);
   const end = async (): Promise<IteratorResult<SearchResult, void>> => {
     stop.abort();
     signal?.removeEventListener("abort", abort);
@@ -167,14 +167,39 @@ export function bestResult(results: Iterable<SearchResult>): CompletedResult | u
   return best;
 }
 
+const STOPPED = Symbol("stopped");
+
+/** What an AbortController is, which not every engine has. */
+type Stop = {
+  aborted: boolean;
+  reason: unknown;
+  /** Resolves when the search is to stop. */
+  readonly stopped: Promise<typeof STOPPED>;
+  abort(reason?: unknown): void;
+};
+
+function createStop(): Stop {
+  let resolve!: (value: typeof STOPPED) => void;
+  const stopped = new Promise<typeof STOPPED>((resolveIt) => (resolve = resolveIt));
+  return {
+    aborted: false,
+    reason: undefined,
+    stopped,
+    abort(reason = Object.assign(new Error("search: aborted"), { name: "AbortError" })) {
+      if (this.aborted) return;
+      this.aborted = true;
+      this.reason = reason;
+      resolve(STOPPED);
+    },
+  };
+}
+
 /** The results in order, until `stop` is aborted. */
 async function* results(
   { task, candidates, workers, skip }: CheckedSearch,
-  stop: AbortSignal,
+  stop: Stop,
 ): AsyncGenerator<SearchResult, void, undefined> {
-  const stopped = new Promise<typeof STOPPED>((resolve) => {
-    stop.addEventListener("abort", () => resolve(STOPPED));
-  });
+  const { stopped } = stop;
   if (stop.aborted) throw stop.reason;
   const wanted = [...candidates.keys()].filter((index) => !skip.has(index));
   const tried = wanted.map((index) => candidates[index]);
@@ -196,8 +221,6 @@ async function* results(
   }
 }
 
-const STOPPED = Symbol("stopped");
-
 /**
  * What becomes of a candidate in its worker, or in this thread where there is none for it. One that
  * cannot be trained is an Error and does not end the search.
@@ -207,7 +230,7 @@ async function outcomeOf(
   candidate: Candidate,
   task: SearchTask,
   pool: SearchPool | undefined,
-  stop: AbortSignal,
+  stop: Stop,
 ): Promise<Outcome | Error | undefined> {
   try {
     return (await pool?.outcome(position)) ?? (await runCandidateInTurns(task, candidate, stop));

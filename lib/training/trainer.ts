@@ -3,7 +3,7 @@
 
 import { checkFinite, checkOptions } from "../base/checks.ts";
 import { ArgumentRangeError, DivergenceError } from "../base/errors.ts";
-import { nextTurn, SLICE_MS } from "../base/event-loop.ts";
+import { nextTurn, now, SLICE_MS } from "../base/event-loop.ts";
 import { Random } from "../base/random.ts";
 import type { CheckedDataset, Dataset } from "../matrix/dataset.ts";
 import { cloneParams, PARAM_NAMES } from "../net/params.ts";
@@ -251,12 +251,12 @@ export class Trainer {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Progress, void, undefined> {
-    let turn = performance.now();
+    let turn = now();
     while (!this.done) {
       yield this.step();
-      if (performance.now() - turn < SLICE_MS) continue;
+      if (now() - turn < SLICE_MS) continue;
       await nextTurn();
-      turn = performance.now();
+      turn = now();
     }
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkSignal, nextTurn } from "../../lib/base/event-loop.ts";
+import { checkSignal, nextTurn, now } from "../../lib/base/event-loop.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 test("nextTurn resolves after a timer that is due", async () => {
@@ -14,16 +14,40 @@ test("nextTurn resolves after a timer that is due", async () => {
 });
 
 test("nextTurn works where there is no setImmediate, and no MessageChannel either", async () => {
-  const { setImmediate: kept, MessageChannel: channel } = globalThis;
+  const { setImmediate: kept, MessageChannel: channel, setTimeout: timeout } = globalThis;
+  const loadAnew = (time: string) => import(`../../lib/base/event-loop.ts?${time}`);
   try {
     Reflect.deleteProperty(globalThis, "setImmediate");
-    await nextTurn();
+    const { nextTurn: byMessage } = await loadAnew("message");
+    await byMessage();
     Reflect.deleteProperty(globalThis, "MessageChannel");
-    await nextTurn();
+    await byMessage();
+    Reflect.deleteProperty(globalThis, "setTimeout");
+    await (await loadAnew("nothing")).nextTurn();
   } finally {
-    globalThis.setImmediate = kept;
-    globalThis.MessageChannel = channel;
+    Object.assign(globalThis, { setImmediate: kept, MessageChannel: channel, setTimeout: timeout });
   }
+});
+
+test("nextTurn resolves while a test holds the timers", async (t) => {
+  t.mock.timers.enable({ apis: ["setImmediate", "setTimeout"] });
+  await nextTurn();
+  t.mock.timers.reset();
+});
+
+test("now goes on where there is no performance", () => {
+  const kept = globalThis.performance;
+  try {
+    Reflect.deleteProperty(globalThis, "performance");
+    assert.ok(Math.abs(now() - Date.now()) < 1000);
+  } finally {
+    Object.defineProperty(globalThis, "performance", {
+      value: kept,
+      configurable: true,
+      writable: true,
+    });
+  }
+  assert.ok(now() <= now());
 });
 
 test("checkSignal takes an AbortSignal or nothing", () => {

@@ -54,10 +54,13 @@ export class WorkerTimeout extends Error {
   override name = "WorkerTimeout";
 }
 
+const NEEDED = ["SharedArrayBuffer", "Atomics", "FinalizationRegistry"] as const;
+
 /** Why this engine cannot run several threads, or "". */
 export function threadsUnsupportedReason(): string {
-  if (typeof SharedArrayBuffer !== "function") return "this engine has no SharedArrayBuffer";
-  if (!workerThreads()) return "this engine has no node:worker_threads";
+  const missing = NEEDED.find((name) => globalThis[name] === undefined);
+  if (missing !== undefined) return `this engine has no ${missing}`;
+  if (!workerThreads()?.Worker) return "this engine has no node:worker_threads";
   if (!mayWait()) return "this thread is not allowed to wait for others";
   return "";
 }
@@ -287,5 +290,5 @@ export class ThreadPool implements Engine, Executor {
 
 /** Processors that this process may use. */
 function processors(): number {
-  return globalThis.process.getBuiltinModule("node:os").availableParallelism();
+  return globalThis.process.getBuiltinModule("node:os")?.availableParallelism?.() ?? 1;
 }

@@ -15,6 +15,8 @@
 // LIMIT, NEXT and STATUS are on cache lines of their own. Atomic accesses order the plain ones
 // around them: a thread that sees a ticket below LIMIT sees its task and operands, and a thread
 // that sees it DONE sees its result.
+import { now } from "../../base/event-loop.ts";
+import { textDecoder, textEncoder } from "../../base/text-codecs.ts";
 import { CONTROL_BYTES } from "../wasm/engine.ts";
 
 /** Words of a task: where its calls begin, and how many there are. */
@@ -66,9 +68,9 @@ const LOOKS = 64; // between two looks at the clock
 export function spinUntil(holds: () => boolean): boolean {
   for (let looks = 0, start = 0; !holds(); looks++) {
     if (looks % LOOKS !== 0) continue;
-    const now = performance.now();
-    if (looks === 0) start = now;
-    else if (now - start > SPIN_MS) return false;
+    const time = now();
+    if (looks === 0) start = time;
+    else if (time - start > SPIN_MS) return false;
   }
   return true;
 }
@@ -147,7 +149,9 @@ export function resetCount(words: Words, worker: number): void {
 
 /** Leaves the text of a worker's exception for the main thread. Only the first is kept. */
 export function fail(words: Words, text: string): void {
-  const bytes = new TextEncoder().encode(text).subarray(0, CONTROL_BYTES - TEXT);
+  const bytes = textEncoder()
+    .encode(text)
+    .subarray(0, CONTROL_BYTES - TEXT);
   if (Atomics.load(words, STATUS) === 0) {
     new Uint8Array(words.buffer, TEXT).set(bytes);
     Atomics.store(words, STATUS, Math.max(1, bytes.length));
@@ -160,5 +164,5 @@ export function failure(words: Words): string | undefined {
   // A copy: TextDecoder refuses shared memory.
   return length === 0
     ? undefined
-    : new TextDecoder().decode(new Uint8Array(words.buffer, TEXT, length).slice());
+    : textDecoder().decode(new Uint8Array(words.buffer, TEXT, length).slice());
 }

@@ -150,8 +150,8 @@ function findUnsupportedReason(kernel: KernelName): string {
   if (typeof WebAssembly !== "object") return "this engine has no WebAssembly";
   const { product, main } = modulesOf(kernel);
   const bytes = product(false);
-  if (!WebAssembly.validate(bytes)) return NO_SIMD[kernel];
   try {
+    if (!WebAssembly.validate(bytes)) return NO_SIMD[kernel];
     compiled[kernel] = [new WebAssembly.Module(bytes), new WebAssembly.Module(main(false))];
     return "";
   } catch (error) {
