@@ -78,8 +78,12 @@ const givenWebAssembly = {
     build.onLoad({ filter: /\/emit-modules\.ts$/ }, () => ({
       loader: "js",
       contents: `
-        const given = () => process.getBuiltinModule("node:worker_threads").workerData.modules;
-        export const simdModules = { product: () => given().product, main: () => given().main };
+        const { workerData } = process.getBuiltinModule("node:worker_threads");
+        const given = (shared) => workerData.modules[shared ? "shared" : "own"];
+        export const simdModules = {
+          product: (shared) => given(shared).product,
+          main: (shared) => given(shared).main,
+        };
         export const fmaModules = simdModules;
       `,
     }));

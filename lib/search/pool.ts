@@ -24,9 +24,17 @@ export type Start = SearchTask & {
   kernel: "reference" | "simd" | "fma";
   /** Shared: the worker counts its training steps here. */
   steps: Int32Array;
-  /** The code of the kernel for a build of the worker that has none; see lib/build. */
-  modules: { product: Uint8Array; main: Uint8Array } | undefined;
+  /**
+   * The code of the kernel, for memory of its own and for memory that threads share, for a build of
+   * the worker that has none; see lib/build.
+   */
+  modules: { own: KernelBytes; shared: KernelBytes } | undefined;
 };
+
+type KernelBytes = { product: Uint8Array; main: Uint8Array };
+
+/** What a worker is told: a candidate, and the threads that compute its products. */
+export type Assignment = { index: number; candidate: Candidate; threads: number };
 
 /** What a worker says: that it has loaded, or what became of a candidate, or that it failed. */
 export type Reply =
@@ -59,13 +67,15 @@ export class SearchPool {
   readonly #outcomes: Deferred<Outcome | undefined>[];
   readonly #hands = new Set<Hand>();
   readonly #ready = deferred<boolean>();
+  readonly #cores: number;
   #wanted = 0;
   #next = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /**
-   * At most `count` workers (default: one per core), the first of them ready to work; undefined
-   * where none can be had or none are wanted. `configuration` then says why.
+   * At most `count` workers (default: one per core), the first of them ready to work; where there
+   * are fewer candidates, the workers share their products among so many threads. undefined where
+   * none can be had or none are wanted. `configuration` then says why.
    */
   static async start(
     task: SearchTask,
@@ -84,15 +94,16 @@ export class SearchPool {
       noteWorkers(0, wanted, "this engine has none");
       return undefined;
     }
-    const pool = new SearchPool(candidates, limits);
+    const pool = new SearchPool(candidates, count ?? cores, limits);
     pool.#employ(threads, task, wanted);
     if (await pool.#ready.promise) return pool;
     await pool.end();
     return undefined;
   }
 
-  private constructor(candidates: readonly Candidate[], limits: Limits) {
+  private constructor(candidates: readonly Candidate[], cores: number, limits: Limits) {
     this.#candidates = candidates;
+    this.#cores = cores;
     this.#limits = limits;
     this.#outcomes = candidates.map(() => deferred<Outcome | undefined>());
     // A rejection that nobody waits for any more must not end the process.
@@ -170,11 +181,21 @@ export class SearchPool {
     }
     hand.current = undefined;
     if (this.#next < this.#candidates.length) {
-      hand.current = this.#next++;
-      hand.worker.postMessage({ index: hand.current, candidate: this.#candidates[hand.current] });
+      this.#assign(hand);
     } else {
       hand.worker.unref(); // with nothing left to do it must not keep the process alive
     }
+  }
+
+  /** Gives a worker the next candidate. */
+  #assign(hand: Hand): void {
+    const busy = [...this.#hands].filter(({ current }) => current !== undefined).length;
+    const left = this.#candidates.length - this.#next + busy;
+    const index = this.#next++;
+    hand.current = index;
+    const threads = threadsPerCandidate(this.#cores, left, this.#hands.size);
+    const assignment: Assignment = { index, candidate: this.#candidates[index], threads };
+    hand.worker.postMessage(assignment);
   }
 
   /** Ends the workers that have gone without a step for too long. */
@@ -215,7 +236,16 @@ export class SearchPool {
 }
 
 function bytesOf({ product, main }: KernelModules): Start["modules"] {
-  return { product: product(false), main: main(false) };
+  const bytes = (shared: boolean) => ({ product: product(shared), main: main(shared) });
+  return { own: bytes(false), shared: bytes(true) };
+}
+
+/**
+ * The threads that compute the products of each candidate on so many cores, with so many workers
+ * and `left` candidates that are being trained or wait: one where all cores have a candidate.
+ */
+export function threadsPerCandidate(cores: number, left: number, workers: number): number {
+  return Math.max(1, Math.floor(cores / Math.max(1, Math.min(left, workers))));
 }
 
 function noteWorkers(count: number, wanted: number, reason: string): void {

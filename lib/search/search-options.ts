@@ -31,7 +31,8 @@ export type SearchOptions = Omit<TrainOptions, "random" | "validation" | "onEpoc
   /** Of the draws, and of the weights and batches of every candidate alike; default 0. */
   seed?: number | undefined;
   /**
-   * Threads beside this one; default as many as there are cores. 0: train in this thread. The
+   * Threads beside this one; default as many as there are cores. Each trains a candidate; where
+   * fewer candidates are left, several share the products of one. 0: train in this thread. The
    * results are the same.
    */
   workers?: number | undefined;

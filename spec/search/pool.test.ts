@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
 import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import { Random } from "../../lib/base/random.ts";
 import { configuration } from "../../lib/kernels/configuration.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { runCandidate, type SearchTask } from "../../lib/search/candidate.ts";
-import { SearchPool } from "../../lib/search/pool.ts";
+import { SearchPool, threadsPerCandidate } from "../../lib/search/pool.ts";
 import type { Candidate } from "../../lib/search/space.ts";
 import { sgd } from "../../lib/training/optimizer.ts";
 
@@ -51,6 +53,60 @@ test("Outcomes are those of runCandidate, and end leaves no worker", async () =>
   } finally {
     await pool.end();
   }
+});
+
+test("Cores are divided among the candidates that are left", () => {
+  const rows = [
+    { cores: 16, left: 4, workers: 4, threads: 4 },
+    { cores: 16, left: 5, workers: 5, threads: 3 },
+    { cores: 16, left: 2, workers: 16, threads: 8 },
+    { cores: 16, left: 16, workers: 16, threads: 1 },
+    { cores: 16, left: 100, workers: 16, threads: 1 },
+    { cores: 16, left: 9, workers: 9, threads: 1 },
+    { cores: 16, left: 100, workers: 3, threads: 5 }, // the others could not be had
+    { cores: 2, left: 3, workers: 2, threads: 1 },
+    { cores: 1, left: 1, workers: 1, threads: 1 },
+    { cores: 2, left: 0, workers: 0, threads: 2 },
+  ];
+  for (const { cores, left, workers, threads } of rows)
+    assert.equal(
+      threadsPerCandidate(cores, left, workers),
+      threads,
+      `${cores} cores, ${left} candidates, ${workers} workers`,
+    );
+});
+
+const TASKS = "/proc/self/task"; // a folder for each thread of this process, on Linux
+const threadCount = (): number => readdirSync(TASKS).length;
+
+test("Workers that share their products among threads give the same outcomes, and all end", {
+  skip: (!existsSync(TASKS) || !configuration().supported.threads) && "threads cannot be counted",
+}, async () => {
+  const wide = Matrix.randomNormal(128, 200, new Random(1));
+  const labels = Int32Array.from({ length: 128 }, (_, i) => i % 2);
+  const [rows, validation] = [
+    { X: wide, y: labels },
+    { X: wide, y: labels },
+  ];
+  const large: SearchTask = { ...task, data: rows, validation, options: { iterations: 30 } };
+  const two = [0.01, 0.02].map((learningRate) => {
+    return { ...candidates[0], learningRate, hiddenSize: 64, batchSize: 100 };
+  });
+  const before = threadCount();
+  const pool = await SearchPool.start(large, two, 6);
+  assert.ok(pool !== undefined);
+  let most = 0;
+  const timer = setInterval(() => (most = Math.max(most, threadCount())), 5);
+  try {
+    for (const [index, candidate] of two.entries())
+      assert.deepEqual(await pool.outcome(index), runCandidate(large, candidate));
+  } finally {
+    clearInterval(timer);
+    await pool.end();
+  }
+  assert.ok(most >= before + 6, `${most} threads at most, ${before} before`);
+  for (let turn = 0; turn < 400 && threadCount() > before; turn++) await pause(10);
+  assert.equal(threadCount(), before);
 });
 
 const LIMITS = { milliseconds: 20, start: 10, step: 10, end: 10 };
