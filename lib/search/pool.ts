@@ -86,7 +86,8 @@ export class SearchPool {
     setNote("search", undefined);
     const { process } = globalThis; // not a bare `process`: bundlers put a polyfill in its place
     const os = process?.getBuiltinModule?.("node:os");
-    const wanted = Math.min(count ?? os?.availableParallelism?.() ?? 1, candidates.length);
+    const cores = count ?? os?.availableParallelism?.() ?? 1;
+    const wanted = Math.min(cores, candidates.length);
     if (wanted < 1 || (count === undefined && wanted < 2)) return undefined;
     const threads = process?.getBuiltinModule?.("node:worker_threads");
     const isShared = typeof SharedArrayBuffer === "function" && typeof Atomics === "object";
@@ -94,7 +95,7 @@ export class SearchPool {
       noteWorkers(0, wanted, "this engine has none");
       return undefined;
     }
-    const pool = new SearchPool(candidates, count ?? cores, limits);
+    const pool = new SearchPool(candidates, cores, limits);
     pool.#employ(threads, task, wanted);
     if (await pool.#ready.promise) return pool;
     await pool.end();
