@@ -121,6 +121,20 @@ export function checkText(where: string, name: string, value: unknown): void {
     throw new ArgumentTypeError(`${where}: ${name} expected a string, got ${show(value)}`);
 }
 
+/** Throws a TypeError unless each of the named options is a string or left out. */
+export function checkTextOptions(where: string, options: object, names: readonly string[]): void {
+  for (const name of names) {
+    const value: unknown = Reflect.get(options, name);
+    if (value !== undefined) checkText(where, name, value);
+  }
+}
+
+/** Throws a TypeError unless `value` is true, false or left out. */
+export function checkFlag(where: string, name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "boolean")
+    throw new ArgumentTypeError(`${where}: ${name} expected true or false, got ${show(value)}`);
+}
+
 /** Throws a TypeError unless `value` is an array of strings. */
 export function checkTexts(where: string, name: string, value: unknown): void {
   if (!Array.isArray(value))

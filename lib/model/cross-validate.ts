@@ -1,8 +1,7 @@
 // How well a training generalizes: K nets, each tested on a K-th of the rows that it was not
 // trained on. Every class is spread evenly over the folds.
 
-import { checkInteger, isRecord, show } from "../base/checks.ts";
-import { ArgumentTypeError } from "../base/errors.ts";
+import { checkInteger, checkOptions } from "../base/checks.ts";
 import { type AbortSignalLike, checkSignal } from "../base/event-loop.ts";
 import { accuracyOf } from "../base/metrics.ts";
 import { Random } from "../base/random.ts";
@@ -10,15 +9,24 @@ import type { Table } from "../base/table.ts";
 import { analyzeTable, refuseProblems, type TableAnalysis } from "../data/fit.ts";
 import { type SplitRows, splitRows } from "../data/split.ts";
 import { logLoss } from "../net/scores.ts";
-import type { TrainOptions } from "../training/train-options.ts";
+import { TRAIN_OPTIONS, type TrainOptions } from "../training/train-options.ts";
 import { Trainer } from "../training/trainer.ts";
 import { predictRows, type Rows, tableOf } from "./classifier.ts";
 import {
   type NetOptions,
+  PREPARE_OPTIONS,
   type PrepareOptions,
   prepareAnalyzed,
   separateOptions,
 } from "./prepare.ts";
+
+const OPTIONS = [
+  ...PREPARE_OPTIONS.filter((name) => name !== "test" && name !== "random"),
+  ...["folds", "train", "seed", "signal"],
+];
+const FOLD_TRAIN_OPTIONS = TRAIN_OPTIONS.filter(
+  (name) => name !== "validation" && name !== "random",
+);
 
 /** What is tested, and how each net is trained; only the label has no default. */
 export type CrossValidateOptions = Omit<PrepareOptions, "test" | "random"> & {
@@ -55,12 +63,12 @@ export async function crossValidate(
   rows: Rows,
   options: CrossValidateOptions,
 ): Promise<CrossValidation> {
-  if (!isRecord(options))
-    throw new ArgumentTypeError(`crossValidate: options expected an object, got ${show(options)}`);
+  checkOptions("crossValidate", options, OPTIONS);
   const { folds = 5, seed = 0, train = {}, signal, ...prepareOptions } = options;
   checkInteger("crossValidate", "folds", folds, 2);
   checkInteger("crossValidate", "seed", seed, 0);
   checkSignal("crossValidate", signal);
+  checkOptions("crossValidate: train", train, FOLD_TRAIN_OPTIONS);
   const { net, encoding } = separateOptions("crossValidate", prepareOptions);
   const table = tableOf("crossValidate", rows);
   const analysis = analyzeTable("crossValidate", table, encoding);
@@ -94,8 +102,9 @@ async function testFold(
   fold: number,
 ): Promise<{ accuracy: number; logLoss: number }> {
   const random = new Random(seed + fold);
+  const { validation = 0.2 } = net;
   const prepared = prepareAnalyzed(table, analysis, { ...net, random }, (y) =>
-    foldRows(y, { folds, fold, seed, validation: net.validation ?? 0.2 }),
+    foldRows(y, { folds, fold, seed, validation }),
   );
   const { classifier, data, test } = prepared;
   for await (const _ of new Trainer(classifier.net, data, { ...prepared.options, ...train }))

@@ -94,6 +94,7 @@ const NET_OPTIONS = [
   "classWeights",
 ];
 const TABLE_OPTIONS = ["label", "features", "ignore", "categorical", "numeric", "missing", "na"];
+export const PREPARE_OPTIONS: readonly string[] = [...TABLE_OPTIONS, ...NET_OPTIONS];
 
 /**
  * An untrained classifier for the rows of a table, or for an array of objects, and these rows as it
@@ -119,7 +120,7 @@ export function separateOptions(
   where: string,
   options: PrepareOptions,
 ): { net: NetOptions; encoding: EncodingOptions } {
-  checkOptions(where, options, [...TABLE_OPTIONS, ...NET_OPTIONS]);
+  checkOptions(where, options, PREPARE_OPTIONS);
   const entries = Object.entries(options);
   const pick = (names: readonly string[]): object =>
     Object.fromEntries(entries.filter(([name]) => names.includes(name)));

@@ -1,6 +1,13 @@
 // A chart of one or more series over a common x axis, as an SVG document.
 
-import { checkChoice, checkFinite, checkOptions, checkText, show } from "../base/checks.ts";
+import {
+  checkChoice,
+  checkFinite,
+  checkFlag,
+  checkOptions,
+  checkTextOptions,
+  show,
+} from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { linePanel } from "./line-panel.ts";
 import { describe, type LineChartOptions, type Series } from "./series.ts";
@@ -52,8 +59,15 @@ function checkLineChart(where: string, series: readonly Series[], options: LineC
       );
     }
   }
-  const { yScale = "linear", xStart = 0, width = 600, height = 320, title = "" } = options;
-  checkText(where, "title", title);
+  const { yScale = "linear", yLimits, xStart = 0, width = 600, height = 320 } = options;
+  checkTextOptions(where, options, ["title", "description", "xLabel", "yLabel"]);
+  checkFlag(where, "percent", options.percent);
+  if (yLimits !== undefined) {
+    if (!Array.isArray(yLimits) || yLimits.length !== 2)
+      throw new ArgumentTypeError(`${where}: yLimits expected [min, max], got ${show(yLimits)}`);
+    checkFinite(where, "yLimits[0]", yLimits[0]);
+    checkFinite(where, "yLimits[1]", yLimits[1], yLimits[0]);
+  }
   checkChoice(where, "yScale", yScale, ["linear", "log"]);
   checkFinite(where, "xStart", xStart);
   checkFinite(where, "width", width, 160);

@@ -2,7 +2,17 @@
 // commands that make it again. The page has no scripts and loads nothing; its
 // Content-Security-Policy forbids both.
 
-import { checkNames, checkOptions, show } from "../base/checks.ts";
+import {
+  checkInteger,
+  checkNames,
+  checkOptions,
+  checkText,
+  checkTextOptions,
+  checkTexts,
+  isRecord,
+  show,
+  showName,
+} from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { confusionAccuracy, confusions, countConfusion } from "../base/metrics.ts";
 import { confusionMatrix } from "./confusion-matrix.ts";
@@ -23,7 +33,7 @@ import { REPORT_CSS } from "./report-style.ts";
 import { type ColumnNote, classTable, columnTable } from "./report-tables.ts";
 import { element, escapeMarkup } from "./svg.ts";
 import { formatPercent } from "./text.ts";
-import type { ImageShape } from "./thumbnail.ts";
+import { checkImageSizes, type ImageShape } from "./thumbnail.ts";
 import { accuracyChart, type Curves, checkCurves, lossChart } from "./training-curves.ts";
 import { checkMatrixLike, type MatrixLike, weightGrid } from "./weight-grid.ts";
 
@@ -97,14 +107,9 @@ const POLICY = [
  */
 export function reportPage(report: Report): string {
   checkOptions("reportPage", report, OPTIONS);
-  const { title, about, settings, command, history, evaluation, weights } = report;
-  if (typeof title !== "string")
-    throw new ArgumentTypeError(`reportPage: title expected a string, got ${show(title)}`);
-  const classes =
-    report.classes === undefined ? undefined : checkNames("reportPage", "classes", report.classes);
-  if (history !== undefined) checkCurves("reportPage", history);
-  if (evaluation !== undefined) checkEvaluation(evaluation);
-  if (weights !== undefined) checkMatrixLike("reportPage", "weights", weights);
+  checkParts(report);
+  const { title, about, settings, command, history, evaluation } = report;
+  const classes = report.classes && checkNames("reportPage", "classes", report.classes);
   return htmlPage(title, [
     header(report),
     pair(
@@ -124,6 +129,44 @@ export function reportPage(report: Report): string {
       : "",
     command ? section("Do it again", commandBlock(command)) : "",
   ]);
+}
+
+/** Throws a TypeError or RangeError for a part that is not what it should be. */
+function checkParts(report: Report): void {
+  const { columns, decisions, history, evaluation, weights, image, mistakes } = report;
+  checkText("reportPage", "title", report.title);
+  checkTextOptions("reportPage", report, ["summary", "command"]);
+  for (const name of ["about", "settings", "accuracy"] as const)
+    if (report[name] !== undefined) checkFacts(name, report[name]);
+  if (report.classes !== undefined) checkNames("reportPage", "classes", report.classes);
+  if (columns !== undefined) checkTexts("reportPage", "columns", columns);
+  if (decisions !== undefined) checkNotes(decisions);
+  if (history !== undefined) checkCurves("reportPage", history);
+  if (evaluation !== undefined) checkEvaluation(evaluation);
+  if (weights !== undefined) checkMatrixLike("reportPage", "weights", weights);
+  if (image !== undefined) checkImageSizes("reportPage", image);
+  if (mistakes !== undefined) checkInteger("reportPage", "mistakes", mistakes, 0);
+}
+
+function checkFacts(name: string, facts: unknown): void {
+  if (!isRecord(facts))
+    throw new ArgumentTypeError(`reportPage: ${name} expected an object, got ${show(facts)}`);
+  if (name !== "accuracy") return;
+  for (const [key, value] of Object.entries(facts))
+    if (value !== undefined && typeof value !== "number")
+      throw new ArgumentTypeError(
+        `reportPage: accuracy.${showName(key)} expected a number, got ${show(value)}`,
+      );
+}
+
+function checkNotes(notes: unknown): void {
+  if (!Array.isArray(notes))
+    throw new ArgumentTypeError(`reportPage: decisions expected an array, got ${show(notes)}`);
+  for (const [i, note] of notes.entries())
+    if (!isRecord(note))
+      throw new ArgumentTypeError(
+        `reportPage: decisions[${i}] expected an object, got ${show(note)}`,
+      );
 }
 
 function htmlPage(title: string, parts: readonly string[]): string {

@@ -1,6 +1,13 @@
 // The scores of a search over two of its settings: a grid of cells or, for random draws, points.
 
-import { checkChoice, checkFinite, checkOptions, checkText, show } from "../base/checks.ts";
+import {
+  checkChoice,
+  checkFinite,
+  checkFlag,
+  checkOptions,
+  checkTextOptions,
+  show,
+} from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { type Heatmap, settingName, type Trial } from "./heatmap.ts";
 import { distinctSettings, drawGrid } from "./heatmap-grid.ts";
@@ -48,7 +55,8 @@ export function searchHeatmap(
     throw new ArgumentTypeError(`searchHeatmap: trials expected an array, got ${show(trials)}`);
   for (const [i, trial] of trials.entries()) checkTrial(trial, i);
   const { title = "Hyper-parameter search", width = 600, xLabel, yLabel } = options;
-  checkText("searchHeatmap", "title", title);
+  checkTextOptions("searchHeatmap", options, ["title", "xLabel", "yLabel", "scoreLabel"]);
+  checkFlag("searchHeatmap", "percent", options.percent);
   checkFinite("searchHeatmap", "width", width, 240);
   const layout = layoutOf(trials, options.layout);
   const scoreText = options.percent === false ? formatNumber : formatPercent;

@@ -2,7 +2,7 @@
 // light.
 
 import { checkInteger, show } from "../base/checks.ts";
-import { ArgumentRangeError } from "../base/errors.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { pngUrl } from "./png.ts";
 
 /** The shape of an image whose width·height·channels values are one row of numbers. */
@@ -23,17 +23,25 @@ const NOT_FINITE: Rgb = [255, 0, 255]; // magenta, which is not on any scale her
 
 /** Throws a TypeError or RangeError unless an image of this shape has `size` values. */
 export function checkImageShape(where: string, shape: ImageShape, size: number): void {
+  checkImageSizes(where, shape);
   const { width, height, channels = 1 } = shape;
-  checkInteger(where, "width", width, 1);
-  checkInteger(where, "height", height, 1);
-  if (channels !== 1 && channels !== 3)
-    throw new ArgumentRangeError(`${where}: channels expected 1 or 3, got ${show(channels)}`);
   if (width * height * channels !== size) {
     throw new ArgumentRangeError(
       `${where}: expected width·height·channels = ${size} inputs, ` +
         `got ${width}·${height}·${channels} = ${width * height * channels}`,
     );
   }
+}
+
+/** Throws a TypeError or RangeError unless `shape` is the shape of an image. */
+export function checkImageSizes(where: string, shape: ImageShape): void {
+  if (typeof shape !== "object" || shape === null)
+    throw new ArgumentTypeError(`${where}: image expected { width, height }, got ${show(shape)}`);
+  const { width, height, channels = 1 } = shape;
+  checkInteger(where, "width", width, 1);
+  checkInteger(where, "height", height, 1);
+  if (channels !== 1 && channels !== 3)
+    throw new ArgumentRangeError(`${where}: channels expected 1 or 3, got ${show(channels)}`);
 }
 
 /**

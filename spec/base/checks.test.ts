@@ -3,8 +3,10 @@ import { test } from "node:test";
 import {
   checkChoice,
   checkFinite,
+  checkFlag,
   checkInteger,
   checkOptions,
+  checkTextOptions,
   show,
   showName,
 } from "../../lib/base/checks.ts";
@@ -174,4 +176,20 @@ test("checkOptions refuses a value that is no object, and unknown or misspelt ke
       `f: options expected an object, got ${text}`,
     );
   }
+});
+
+test("checkTextOptions and checkFlag take what is left out, and their own type alone", () => {
+  checkTextOptions("f", { title: "a", width: 3 }, ["title", "label"]);
+  checkFlag("f", "percent", undefined);
+  checkFlag("f", "percent", false);
+  assertThrows(
+    () => checkTextOptions("f", { title: "a", label: null }, ["title", "label"]),
+    TypeError,
+    "f: label expected a string, got null",
+  );
+  assertThrows(
+    () => checkFlag("f", "percent", 0),
+    TypeError,
+    "f: percent expected true or false, got 0",
+  );
 });

@@ -100,6 +100,39 @@ const TRAIN_OPTIONS: Record<string, readonly Kind[]> = {
   validation: [],
   onEpoch: ["function"],
 };
+const SEARCH_OPTIONS: Record<string, readonly Kind[]> = {
+  ...Object.fromEntries(
+    Object.entries(TRAIN_OPTIONS).filter(([name]) => name !== "random" && name !== "onEpoch"),
+  ),
+  validation: [],
+  space: ["object"],
+  samples: [],
+  hiddenSize: [],
+  outputSize: [],
+  std: POSITIVE,
+  seed: [],
+  workers: [],
+  signal: [],
+  skip: ["empty"],
+};
+const TABLE_OPTIONS: Record<string, readonly Kind[]> = {
+  label: [],
+  features: [],
+  ignore: ["empty"],
+  categorical: ["empty"],
+  numeric: ["empty"],
+  missing: [],
+  na: ["texts", "empty"],
+};
+const NET_OPTIONS: Record<string, readonly Kind[]> = {
+  hiddenSize: [],
+  validation: [],
+  test: [],
+  standardize: [],
+  random: [],
+  std: POSITIVE,
+  classWeights: [],
+};
 const trainOptions = optionsOf(() => ({ iterations: 2 }), TRAIN_OPTIONS);
 const history = (): library.History => ({
   loss: [2, 1],
@@ -160,7 +193,11 @@ const FUNCTIONS: Record<string, Row | "no arguments" | "no function"> = {
     optionsOf(() => ({}), { kernel: [], threads: [] }),
   ),
   train: row(library.train, arg(net), arg(data), trainOptions),
-  recommendedOptions: row(library.recommendedOptions, count(100), optional(library.adam)),
+  recommendedOptions: row(
+    library.recommendedOptions,
+    count(100),
+    optionsOf(library.adam, { beta1: [], beta2: [], epsilon: POSITIVE }),
+  ),
   sgd: "no arguments",
   momentum: row(
     library.momentum,
@@ -205,25 +242,12 @@ const FUNCTIONS: Record<string, Row | "no arguments" | "no function"> = {
   search: row(library.search, arg(data), {
     make: () => ({ validation: data(), space: { hiddenSize: [3] } }),
     takes: [],
-    options: {
-      ...Object.fromEntries(
-        Object.entries(TRAIN_OPTIONS).filter(([name]) => name !== "random" && name !== "onEpoch"),
-      ),
-      validation: [],
-      space: ["object"],
-      samples: [],
-      hiddenSize: [],
-      outputSize: [],
-      std: POSITIVE,
-      seed: [],
-      workers: [],
-      signal: [],
-    },
+    options: SEARCH_OPTIONS,
   }),
   findBestNet: row(library.findBestNet, arg(data), {
     make: () => ({ validation: data(), space: { hiddenSize: [3] }, iterations: 2, workers: 0 }),
     takes: [],
-    options: { space: ["object"], signal: [], onResult: ["function"] },
+    options: { ...SEARCH_OPTIONS, onResult: ["function"] },
   }),
 
   // data
@@ -262,17 +286,20 @@ const FUNCTIONS: Record<string, Row | "no arguments" | "no function"> = {
   fitEncoding: row(library.fitEncoding, arg(table), {
     make: () => ({ label: "kind" }),
     takes: [],
+    options: { ...TABLE_OPTIONS, rows: ["empty"] },
+  }),
+  encodeTable: row(library.encodeTable, arg(table), {
+    make: encoding,
+    takes: [],
     options: {
+      classes: [],
+      decisions: ["empty"],
       features: [],
-      ignore: ["empty"],
-      categorical: ["empty"],
-      numeric: ["empty"],
+      label: [],
       missing: [],
       na: ["texts", "empty"],
-      rows: ["empty"],
     },
   }),
-  encodeTable: row(library.encodeTable, arg(table), arg(encoding)),
   imagesToMatrix: row(
     library.imagesToMatrix,
     arg(images),
@@ -297,6 +324,8 @@ const FUNCTIONS: Record<string, Row | "no arguments" | "no function"> = {
       delimiter: [],
       header: ["boolean"],
       encoding: ["text"],
+      decimal: [],
+      expected: ["texts", "empty"],
     }),
   ),
   parseIdx: row(
@@ -361,35 +390,28 @@ const FUNCTIONS: Record<string, Row | "no arguments" | "no function"> = {
   prepareTable: row(library.prepareTable, arg(table), {
     make: () => ({ label: "kind", hiddenSize: 3, validation: 0 }),
     takes: [],
-    options: {
-      label: [],
-      features: [],
-      ignore: ["empty"],
-      categorical: ["empty"],
-      hiddenSize: [],
-      validation: [],
-      standardize: [],
-      random: [],
-      std: POSITIVE,
-    },
+    options: { ...TABLE_OPTIONS, ...NET_OPTIONS },
   }),
   prepareImages: row(
     library.prepareImages,
     arg(images),
     arg(y),
     arg(() => ["dark", "light"]),
-    optionsOf(() => ({ hiddenSize: 3, validation: 0 }), {
-      hiddenSize: [],
-      validation: [],
-      standardize: [],
-      random: [],
-      std: POSITIVE,
-    }),
+    optionsOf(() => ({ hiddenSize: 3, validation: 0 }), NET_OPTIONS),
   ),
   crossValidate: row(library.crossValidate, arg(table), {
     make: () => ({ label: "kind", folds: 2, hiddenSize: 3, train: { epochs: 2 } }),
     takes: [],
-    options: { label: [], folds: [], signal: [] },
+    options: {
+      ...TABLE_OPTIONS,
+      ...Object.fromEntries(
+        Object.entries(NET_OPTIONS).filter(([name]) => name !== "test" && name !== "random"),
+      ),
+      folds: [],
+      train: ["object"],
+      seed: [],
+      signal: [],
+    },
   }),
   serializeModel: row(
     library.serializeModel,
@@ -479,7 +501,18 @@ const FUNCTIONS: Record<string, Row | "no arguments" | "no function"> = {
   lineChart: row(
     library.lineChart,
     arg(() => [{ name: "a", y: [1, 2] }], "empty"),
-    optionsOf(() => ({}), { title: ["text"], width: ["huge"] }),
+    optionsOf(() => ({}), {
+      title: ["text"],
+      description: ["text"],
+      xLabel: ["text"],
+      yLabel: ["text"],
+      yScale: [],
+      percent: ["boolean"],
+      yLimits: [],
+      xStart: ["fraction", "negative", "huge"],
+      width: ["huge"],
+      height: ["huge"],
+    }),
   ),
   progressLine: row(
     library.progressLine,
@@ -489,12 +522,35 @@ const FUNCTIONS: Record<string, Row | "no arguments" | "no function"> = {
   reportPage: row(library.reportPage, {
     make: () => ({ title: "a" }),
     takes: [],
-    options: { title: ["text"], history: [], evaluation: [], weights: [] },
+    options: {
+      title: ["text"],
+      summary: ["text"],
+      about: ["object"],
+      settings: ["object"],
+      command: ["text"],
+      accuracy: ["object"],
+      history: [],
+      evaluation: [],
+      weights: [],
+      image: [],
+      classes: ["texts", "empty"],
+      columns: ["texts", "empty"],
+      decisions: ["empty"],
+      mistakes: [],
+    },
   }),
   searchHeatmap: row(
     library.searchHeatmap,
     arg(() => [{ x: 0.1, y: 3, score: 0.5 }], "empty"),
-    optionsOf(() => ({}), { title: ["text"], width: ["huge"] }),
+    optionsOf(() => ({}), {
+      title: ["text"],
+      xLabel: ["text"],
+      yLabel: ["text"],
+      scoreLabel: ["text"],
+      percent: ["boolean"],
+      layout: [],
+      width: ["huge"],
+    }),
   ),
   trainingCurves: row(
     library.trainingCurves,
@@ -512,7 +568,15 @@ const FUNCTIONS: Record<string, Row | "no arguments" | "no function"> = {
     {
       make: () => ({ width: 2, height: 2 }),
       takes: [],
-      options: { title: ["text"], scale: [], limit: ["huge"] },
+      options: {
+        width: [],
+        height: [],
+        channels: [],
+        title: ["text"],
+        scale: [],
+        limit: ["huge"],
+        size: ["huge"],
+      },
     },
   ),
 };
@@ -724,7 +788,11 @@ const CLASSES: Record<
     statics: {
       create: row(
         (...args: [library.Sizes]) => TwoLayerNet.create(...args),
-        arg(() => ({ inputSize: 2, hiddenSize: 3, outputSize: 2 })),
+        {
+          make: () => ({ inputSize: 2, hiddenSize: 3, outputSize: 2 }),
+          takes: [],
+          options: { inputSize: [], hiddenSize: [], outputSize: [] },
+        },
         optionsOf(() => ({}), { random: [], std: POSITIVE }),
       ),
       fromJSON: row(
@@ -740,7 +808,7 @@ const CLASSES: Record<
         TwoLayerNet.prototype.loss,
         arg(X),
         arg(y),
-        optionsOf(() => ({}), { reg: POSITIVE }),
+        optionsOf(() => ({}), { reg: POSITIVE, sampleWeights: [] }),
       ),
       step: row(
         TwoLayerNet.prototype.step,
@@ -839,13 +907,28 @@ async function faults(name: string, { call, args }: Row, self?: () => object): P
         if (fail !== undefined) found.push(`${name}, option ${option}, ${kind}: ${fail}`);
       }
     }
-    if (Object.keys(options).length > 0) {
-      const unknown = { ...(makeArgument() as object), unheardOf: 1 };
-      const fail = await fault(() => run(make().map((each, k) => (k === i ? unknown : each))));
-      if (fail !== undefined) found.push(`${name}, an unknown option: ${fail}`);
-    }
+    const given = makeArgument();
+    if (Object.prototype.toString.call(given) !== "[object Object]") continue;
+    const unknown = { ...(given as object), unheardOf: 1 };
+    const known = await knownOptions(() =>
+      run(make().map((each, k) => (k === i ? unknown : each))),
+    );
+    const listed = Object.keys(options).sort().join(", ");
+    if (known !== listed)
+      found.push(`${name}, argument ${i}: it knows ${known}, and the table has ${listed}`);
   }
   return found;
+}
+
+/** The options that a function says it knows, when it is given another one. */
+async function knownOptions(call: () => unknown): Promise<string> {
+  try {
+    await call();
+    return "";
+  } catch (error) {
+    const list = /: unknown option unheardOf; expected (.*)$/.exec((error as Error).message);
+    return list === null ? "" : list[1].split(", ").sort().join(", ");
+  }
 }
 
 test("Every exported value has a row, and every row an export", () => {
