@@ -21,6 +21,9 @@ const FOLDERS: Record<string, readonly string[]> = {
  */
 export const COPIED: readonly string[] = ["report/progress.ts", "report/text.ts"];
 
+/** What CommonJS has a file of its own for, which shares the state of the parts. */
+const APART: readonly string[] = ["search/worker.ts"];
+
 /** The parts, in the order of their imports. */
 export const PARTS = Object.keys(FOLDERS);
 
@@ -53,7 +56,7 @@ export type Exports = Map<string, Map<string, string>>;
 /** Reads from the sources which part exports what to users and to other parts. */
 export function readExports(lib: string): Exports {
   const partOf = (file: string): string | undefined =>
-    PARTS.find((part) => FOLDERS[part].includes(file.split("/")[0]));
+    PARTS.find((part) => FOLDERS[part].includes(file.split("/")[0]) && !APART.includes(file));
   const found: Exports = new Map(
     PARTS.map((part) => [
       part,

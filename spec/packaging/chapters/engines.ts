@@ -14,6 +14,27 @@ const FIRST_PRODUCT = `
   a.matmul(a);
   console.log(performance.now() - start);
 `;
+// Whether a search on a worker has the bits of one without, under the kernel whose bits differ.
+const FMA_SEARCH = `
+  const { configuration, configure, findBestNet, blobs } = twolayer;
+  async function run(workers) {
+    const { net } = await findBestNet(blobs({ count: 200 }), {
+      validation: blobs({ count: 50 }),
+      space: { learningRate: [0.1, 1], hiddenSize: [64] },
+      iterations: 50,
+      workers,
+    });
+    return JSON.stringify(net);
+  }
+  async function main() {
+    const exact = await run(0);
+    if (!configuration().supported.fma) return "unsupported";
+    configure({ kernel: "fma" });
+    const [alone, onWorkers] = [await run(0), await run(2)];
+    return [alone === onWorkers, alone !== exact, ...configuration().notes];
+  }
+  main().then((answer) => console.log(JSON.stringify(answer)));
+`;
 const IMPORTS = ["twolayer", ...["core", "data", "formats", "model", "report"].map(subpath)];
 function subpath(name: string): string {
   return `twolayer/${name}`;
@@ -23,6 +44,9 @@ const folder = project("engines", {
   files: {
     "empty.js": "",
     "first-product.js": FIRST_PRODUCT,
+    "fma.js": `import * as twolayer from "twolayer"; ${FMA_SEARCH}`,
+    // newer Nodes require the ES module unless they are told otherwise
+    "fma.cjs": `const twolayer = require("./node_modules/twolayer/dist/index.cjs"); ${FMA_SEARCH}`,
     "require-root.cjs": `require("twolayer");`,
     ...Object.fromEntries(IMPORTS.map((name) => [fileOf(name), `import "${name}";`])),
   },
@@ -45,6 +69,13 @@ for (const [major, node] of Object.entries(installedNodes())) {
     const text = `import { run } from "./program.js"; console.log(JSON.stringify(await run()));`;
     const options = ["--expose-gc", "--input-type=module", "--eval", text];
     assertThreads(JSON.parse(run(node, options, { cwd: folder })));
+  });
+
+  test(`Node ${major} searches on workers with the kernel that was chosen`, () => {
+    for (const file of ["fma.js", "fma.cjs"]) {
+      const answer = JSON.parse(run(node, [file], { cwd: folder }));
+      assert.deepEqual(answer, Number(major) < 22 ? "unsupported" : [true, true], file);
+    }
   });
 
   test(`Node ${major} runs its command`, () =>
