@@ -3,41 +3,11 @@
 // told apart by the bytes at their start (and, for zip archives, by the names of their entries).
 
 import { FormatError } from "../base/errors.ts";
-
-/** A kind of file, with its article, and what somebody who has one can do. */
-export type FileKind = {
-  /** As in "npy", "gzip", "pytorch". */
-  readonly kind: string;
-  /** As in "a gzip file". */
-  readonly description: string;
-  /** A clause for the end of a message: "decompress it first". */
-  readonly advice?: string | undefined;
-};
-
-type Signature = FileKind & { matches: (start: Start) => boolean };
-
-/** The first bytes of a file, and the same as Latin-1 text without what may precede any text. */
-type Start = { bytes: Uint8Array; latin1: string; text: string };
+import { begins, type FileKind, holds, isZip, type Signature, says } from "./signature.ts";
+import { TABLE_SIGNATURES } from "./table-signatures.ts";
 
 const PICKLE_ADVICE =
   "save the arrays with numpy.savez, or the state_dict with safetensors.torch.save_file";
-const begins =
-  (...bytes: number[]) =>
-  ({ bytes: start }: Start): boolean =>
-    bytes.every((byte, i) => start[i] === byte);
-const says =
-  (ascii: string, at = 0) =>
-  ({ latin1 }: Start): boolean =>
-    latin1.startsWith(ascii, at);
-const reads =
-  (pattern: RegExp) =>
-  ({ text }: Start): boolean =>
-    pattern.test(text);
-const isZip = begins(0x50, 0x4b, 3, 4);
-const holds =
-  (pattern: RegExp) =>
-  (start: Start): boolean =>
-    isZip(start) && pattern.test(start.latin1);
 
 // The first that matches counts. safetensors stands before all others, since its first bytes are a
 // length that may look like any mark; special kinds of zip and of text before the general ones.
@@ -48,36 +18,13 @@ const SIGNATURES: readonly Signature[] = [
     matches: ({ bytes, latin1 }) =>
       latin1[8] === "{" && bytes.subarray(4, 8).every((byte) => byte === 0),
   },
-  {
-    kind: "lfs",
-    description: "a Git LFS pointer",
-    advice: "the file itself was not downloaded; run git lfs pull",
-    matches: reads(/^version \S*\/git-lfs\.\S*\n/),
-  },
-  {
-    kind: "html",
-    description: "an HTML page",
-    advice: "the download probably failed; open the file in an editor to see why",
-    matches: reads(/^(<!--[^]*?-->\s*)?<(!doctype html|html|head|body)\b/i),
-  },
+  ...TABLE_SIGNATURES,
   { kind: "npy", description: "an npy file", matches: says("\x93NUMPY") },
   {
     kind: "gzip",
     description: "a gzip file",
     advice: "decompress it first",
     matches: begins(0x1f, 0x8b),
-  },
-  {
-    kind: "xlsx",
-    description: "an Excel workbook (or another Office document)",
-    advice: "save the sheet as CSV",
-    matches: holds(/\[Content_Types\]\.xml|PK\x03\x04[^]{26}xl\//),
-  },
-  {
-    kind: "ods",
-    description: "an OpenDocument spreadsheet",
-    advice: "save the sheet as CSV",
-    matches: holds(/^[^]{30}mimetypeapplication\/vnd\.oasis/),
   },
   {
     kind: "pytorch",
@@ -130,30 +77,6 @@ const SIGNATURES: readonly Signature[] = [
     matches: says("TFL3", 4),
   },
   {
-    kind: "parquet",
-    description: "a Parquet file",
-    advice: "convert it to CSV",
-    matches: ({ latin1 }) => /^PAR1[^\t\n\r\x20-\x7e]/.test(latin1),
-  },
-  {
-    kind: "arrow",
-    description: "an Arrow or Feather file",
-    advice: "convert it to CSV",
-    matches: says("ARROW1\0\0"),
-  },
-  {
-    kind: "xls",
-    description: "an Excel workbook (or another OLE document)",
-    advice: "save the sheet as CSV",
-    matches: begins(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1),
-  },
-  {
-    kind: "sqlite",
-    description: "an SQLite database",
-    advice: "export the table as CSV",
-    matches: says("SQLite format 3\0"),
-  },
-  {
     kind: "matlab",
     description: "a MATLAB file",
     advice: "save the arrays with numpy.savez",
@@ -185,7 +108,6 @@ const SIGNATURES: readonly Signature[] = [
   },
   { kind: "png", description: "a PNG image", matches: says("\x89PNG\r\n\x1a\n") },
   { kind: "jpeg", description: "a JPEG image", matches: begins(0xff, 0xd8, 0xff) },
-  { kind: "pdf", description: "a PDF document", matches: says("%PDF-") },
   {
     kind: "idx",
     description: "an IDX file",
@@ -207,14 +129,6 @@ const SIGNATURES: readonly Signature[] = [
       bytes[1] <= 20 &&
       [0x12, 0x1a, 0x22, 0x2a, 0x32, 0x3a, 0x42, 0x72].includes(bytes[2]),
   },
-  {
-    kind: "arff",
-    description: "an ARFF file",
-    advice: "convert it to CSV",
-    matches: reads(/^(%.*\s*)*@relation\s/i),
-  },
-  { kind: "xml", description: "an XML document", matches: reads(/^<\?xml\s/i) },
-  { kind: "json", description: "a JSON document", matches: reads(/^(\{\s*["}]|\[\s*[[{])/) },
 ];
 
 const START = 4096;

@@ -9,10 +9,13 @@ import { ArgumentRangeError, FormatError } from "../../base/errors.ts";
 import type { Remark } from "../../base/table.ts";
 import { textDecoder } from "../../base/text-codecs.ts";
 import { hex } from "../byte-reader.ts";
-import { otherFormat, recognize } from "../recognize.ts";
+import { recognize } from "../recognize.ts";
 
 const MARK_LENGTH = 3; // bytes of the longest byte order mark
-const SNIFFED = 64; // bytes looked at for UTF-16 without a mark
+// Bytes looked at for UTF-16 without a mark, and the share of their pairs in which a zero tells it:
+// digits, delimiters and line ends have one in every script.
+const SNIFFED = 4096;
+const ZERO_SHARE = 0.1;
 
 /** Decodes the bytes of one text, in order, in pieces of any size. */
 export class TextDecoding {
@@ -49,20 +52,12 @@ export class TextDecoding {
       return "";
     }
     if (atStart) this.#refuseOtherFormats(all);
-    if (atStart) this.#refuseOtherFormat(all);
     this.#decoder ??= decoderFor(this.#format, this.#sniff(all));
     const end = this.#decoder.encoding === "utf-8" && !last ? completeLength(all) : all.length;
     this.#held = all.slice(end);
     const text = this.#decodeComplete(all.subarray(0, end), last, lineOf);
     this.#offset += end;
     return atStart && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  }
-
-  /** Throws when the bytes are those of another format, which their first ones say. */
-  #refuseOtherFormat(bytes: Uint8Array): void {
-    const other = otherFormat(this.#format, "text", bytes);
-    if (other === undefined) return;
-    throw new FormatError(this.#format, other.reason, { source: this.#name, line: 1, offset: 0 });
   }
 
   /** What was decided about the encoding and should be said, once. */
@@ -86,9 +81,11 @@ export class TextDecoding {
     if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
     if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
     const head = bytes.subarray(0, Math.min(SNIFFED, bytes.length & ~1));
-    const zeros = (parity: number): boolean =>
-      head.length >= 2 && head.every((byte, i) => (byte === 0) === (i % 2 === parity));
-    const encoding = zeros(1) ? "utf-16le" : zeros(0) ? "utf-16be" : "utf-8";
+    const zeros = [0, 0]; // at even and at odd places
+    head.forEach((byte, i) => (zeros[i % 2] += byte === 0 ? 1 : 0));
+    const [high, low] = zeros.map((count) => count > (ZERO_SHARE * head.length) / 2);
+    const encoding =
+      low && zeros[0] === 0 ? "utf-16le" : high && zeros[1] === 0 ? "utf-16be" : "utf-8";
     if (encoding !== "utf-8") {
       const text = `read as ${encoding}, without a byte order mark`;
       this.#remark = { text, option: `--encoding ${encoding}` };

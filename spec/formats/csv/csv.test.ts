@@ -397,8 +397,8 @@ test("parseCsv keeps every cell when rows become longer or shorter than the firs
 test("parseCsv names a file of another kind for what it is, with what to do", () => {
   const files: [Uint8Array | Buffer, string][] = [
     [gzipSync("a,b\n1,2\n"), "a gzip file; decompress it first"],
-    [Buffer.from("%PDF-1.4\n"), "a PDF document"],
-    [Buffer.from('[{"a": 1}]'), "a JSON document"],
+    [Buffer.from("%PDF-1.4\n"), "a PDF document; copy the table into a spreadsheet"],
+    [Buffer.from('[{"a": 1}]'), "a JSON document; convert it to CSV"],
     [Buffer.from("@relation iris\n@attribute a numeric\n"), "an ARFF file; convert it to CSV"],
     [
       Buffer.from("version https://git-lfs.github.com/spec/v1\noid sha256:1\n"),

@@ -109,3 +109,29 @@ test("validUtf8Length agrees with TextDecoder on random bytes around each lead b
   }
   assert.ok(valid > 20);
 });
+
+test("TextDecoding reads UTF-16 without a mark in scripts beyond Latin", () => {
+  const text = "длина,вид\n1.5,да\n2.5,нет\n";
+  const le = Buffer.from(text, "utf16le");
+  const be = Buffer.from(le).swap16();
+  for (const [bytes, encoding] of [
+    [le, "utf-16le"],
+    [be, "utf-16be"],
+  ] as const) {
+    const decoding = new TextDecoding("csv", "a.csv");
+    assert.equal(
+      decoding.decode(bytes, true, () => 1),
+      text,
+    );
+    assert.equal(decoding.takeRemark()?.option, `--encoding ${encoding}`);
+  }
+});
+
+test("TextDecoding takes a UTF-8 text with a NUL character for UTF-8", () => {
+  const decoding = new TextDecoding("csv", "a.csv");
+  const text = `a,b\n${"1,2\n".repeat(20)}1,\0\n`;
+  assert.equal(
+    decoding.decode(Buffer.from(text), true, () => 1),
+    text,
+  );
+});
