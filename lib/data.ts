@@ -1,7 +1,7 @@
 // twolayer/data: from tables and images to X and y.
 
 export type { Remark, Table } from "./base/table.ts";
-export type { ColumnDecision, ColumnKind, ColumnOption } from "./data/columns.ts";
+export type { ColumnDecision, ColumnKind, ColumnOption } from "./data/column-decision.ts";
 export type { CellCounts, EncodedFeatures } from "./data/encode.ts";
 export { encodeTable } from "./data/encode.ts";
 export type { Encoding, FeatureEncoding } from "./data/encoding.ts";

@@ -1,9 +1,9 @@
 // twolayer/formats: pure functions between bytes or text and values.
 
+export type { DecimalPoint } from "./base/number-text.ts";
 export type { ElementArray, ElementType, NumberArray } from "./formats/byte-reader.ts";
 export { CIFAR10_LABELS, type Cifar10, parseCifar10 } from "./formats/cifar10.ts";
 export { type CsvOptions, parseCsv } from "./formats/csv/csv.ts";
-export type { DecimalPoint } from "./formats/csv/decimal.ts";
 export type { CsvTable } from "./formats/csv/table.ts";
 export type { DType, WritableType } from "./formats/dtype.ts";
 export { type IdxArray, type IdxType, parseIdx } from "./formats/idx.ts";

@@ -17,8 +17,8 @@ export type Table = {
   readonly rowCount: number;
   /** What was decided while reading. */
   readonly remarks?: readonly Remark[];
-  /** The cell's number, NaN when it holds none. */
-  number(row: number, column: number): number;
+  /** The cell's number, NaN when it holds none; one with a unit counts where that unit is given. */
+  number(row: number, column: number, unit?: string): number;
   /** The cell's text, empty when there is nothing in it. */
   text(row: number, column: number): string;
   /** Whether the cell is a number and nothing but: false for an identifier such as 007. */

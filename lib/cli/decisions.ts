@@ -2,7 +2,7 @@
 // decides the same explicitly, for --strict and for columns that cannot be decided.
 
 import type { Table } from "../base/table.ts";
-import type { ColumnDecision, ColumnOption } from "../data/columns.ts";
+import type { ColumnDecision, ColumnOption } from "../data/column-decision.ts";
 import type { TableAnalysis } from "../data/fit.ts";
 import { MISSING_TEXTS } from "../data/missing.ts";
 import { formatTable } from "../report/table.ts";

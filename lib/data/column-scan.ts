@@ -1,14 +1,20 @@
 // What the cells of one column are, counted in one pass over all rows.
 
 import { isDecimal } from "../base/decimals.ts";
+import { isCurrency, unitOf } from "../base/number-text.ts";
 import type { Table } from "../base/table.ts";
 import type { IsMissing } from "./missing.ts";
 
 // Different texts that are counted; a column with more of them names things.
 const MAX_TEXTS = 100_000;
 
-// A number whose spelling says more than its value, such as 007.
-const IDENTIFIER = /^[+-]?(?:0\d+|\d{16,})$/;
+// A column of numbers with a unit may hold so many texts beside them, as a share.
+const SLIP_SHARE = 0.1;
+
+/** Whether a text is an integer whose spelling says more than its value, such as 007. */
+export function isCode(text: string): boolean {
+  return /^[+-]?(?:0\d+|\d{16,})$/.test(text);
+}
 
 /** The cells of a column by kind. Every cell is missing, a number or a text. */
 export type ColumnScan = {
@@ -17,6 +23,10 @@ export type ColumnScan = {
   numbers: number;
   /** The first number written in another way than a decimal number, such as 1,234 or TRUE. */
   unusual: string | undefined;
+  /** The unit that the numbers are written with, such as "cm"; undefined for none. */
+  unit: string | undefined;
+  /** The text of the first number. */
+  firstNumber: string;
   min: number;
   max: number;
   /** Whether all numbers are integers, and whether each is greater than the one before. */
@@ -26,24 +36,21 @@ export type ColumnScan = {
   texts: Map<string, { count: number; row: number }>;
 };
 
-/** Scans column `index`. Identifiers such as 007 count as texts. */
-export function scanColumn(table: Table, index: number, isMissing: IsMissing): ColumnScan {
-  const scan: ColumnScan = {
-    rows: table.rowCount,
-    missing: 0,
-    numbers: 0,
-    unusual: undefined,
-    min: Infinity,
-    max: -Infinity,
-    integers: true,
-    increasing: true,
-    texts: new Map(),
-  };
+/** Scans column `index` in all rows, or in those given. Codes such as 007 count as texts. */
+export function scanColumn(
+  table: Table,
+  index: number,
+  isMissing: IsMissing,
+  rows?: ArrayLike<number>,
+): ColumnScan {
+  const count = rows?.length ?? table.rowCount;
+  const scan = { ...NOTHING, rows: count, texts: new Map() };
   let last = -Infinity;
-  for (let row = 0; row < scan.rows; row++) {
+  for (let i = 0; i < count; i++) {
+    const row = rows === undefined ? i : rows[i];
     if (!table.isNumber(row, index) && !addText(table, row, index, isMissing, scan)) continue;
     const value = table.number(row, index);
-    scan.numbers++;
+    if (scan.numbers++ === 0) scan.firstNumber = table.text(row, index);
     if (value < scan.min) scan.min = value;
     if (value > scan.max) scan.max = value;
     scan.integers &&= value % 1 === 0;
@@ -51,7 +58,68 @@ export function scanColumn(table: Table, index: number, isMissing: IsMissing): C
     last = value;
   }
   keepMinusBesidePlus(scan, isMissing);
+  readUnit(table, index, scan, rows);
   return scan;
+}
+
+const NOTHING: Omit<ColumnScan, "rows" | "texts"> = {
+  missing: 0,
+  numbers: 0,
+  unusual: undefined,
+  unit: undefined,
+  firstNumber: "",
+  min: Infinity,
+  max: -Infinity,
+  integers: true,
+  increasing: true,
+};
+
+/**
+ * Takes texts for numbers where all share one unit: "12 cm" and "9 cm", but not "12 cm" and "1 m",
+ * and not "5 more" beside plain numbers. A currency may be left out in some cells.
+ */
+function readUnit(
+  table: Table,
+  index: number,
+  scan: ColumnScan,
+  rows: ArrayLike<number> | undefined,
+): void {
+  const unit = unitOfTexts(scan);
+  if (unit === undefined) return;
+  for (const [text] of scan.texts) {
+    if (unitOf(text) !== unit) continue;
+    scan.unusual ??= text;
+    scan.texts.delete(text);
+  }
+  const numbers = { ...NOTHING };
+  let last = -Infinity;
+  for (let i = 0; i < scan.rows; i++) {
+    const row = rows === undefined ? i : rows[i];
+    const value = table.number(row, index, unit);
+    if (value !== value) continue;
+    if (numbers.numbers++ === 0) numbers.firstNumber = table.text(row, index);
+    numbers.min = Math.min(numbers.min, value);
+    numbers.max = Math.max(numbers.max, value);
+    numbers.integers &&= value % 1 === 0;
+    numbers.increasing &&= value > last;
+    last = value;
+  }
+  const { missing, unusual } = scan;
+  Object.assign(scan, numbers, { missing, unusual, unit });
+}
+
+/** The unit of nearly all cells that are texts; undefined when they have none or several. */
+function unitOfTexts({ texts, numbers, rows, missing }: ColumnScan): string | undefined {
+  let unit: string | undefined;
+  let others = 0;
+  const allowed = SLIP_SHARE * (rows - missing);
+  for (const [text, { count }] of texts) {
+    const own = unitOf(text) || undefined;
+    unit ??= own;
+    if (own === undefined) others += count;
+    if (others > allowed || (own !== undefined && own !== unit)) return undefined;
+  }
+  return unit === undefined || (numbers > 0 && !isCurrency(unit)) ? undefined : unit;
 }
 
 /** Counts a cell that is no plain number. True when it is a number written in another way. */
@@ -69,7 +137,7 @@ function addText(
     return false;
   }
   const value = table.number(row, index);
-  if (value === value && !IDENTIFIER.test(text)) {
+  if (value === value && !isCode(text)) {
     if (!isDecimal(text)) scan.unusual ??= text;
     return true;
   }
@@ -107,10 +175,16 @@ export function countCells(
 }
 
 /** How many different numbers a column holds; counting ends beyond `limit`. */
-export function countNumbers(table: Table, index: number, limit: number): number {
+export function countNumbers(
+  table: Table,
+  index: number,
+  limit: number,
+  { rows, unit }: { rows?: ArrayLike<number> | undefined; unit?: string | undefined } = {},
+): number {
   const seen = new Set<number>();
-  for (let row = 0; row < table.rowCount && seen.size <= limit; row++) {
-    const value = table.number(row, index);
+  const count = rows?.length ?? table.rowCount;
+  for (let i = 0; i < count && seen.size <= limit; i++) {
+    const value = table.number(rows?.[i] ?? i, index, unit);
     if (value === value) seen.add(value);
   }
   return seen.size;

@@ -6,46 +6,17 @@
 import { show } from "../base/checks.ts";
 import type { Table } from "../base/table.ts";
 import { splitRare, withoutMinus } from "./categories.ts";
-import { type ColumnScan, countCells, countNumbers, scanColumn } from "./column-scan.ts";
+import type { ColumnDecision, ColumnKind, ColumnOption, ColumnProblem } from "./column-decision.ts";
+import { type ColumnScan, countCells, countNumbers, isCode, scanColumn } from "./column-scan.ts";
 import { areDates, isDateNumber } from "./dates.ts";
 import type { IsMissing, Missing } from "./missing.ts";
-
-/** What a column is. */
-export type ColumnKind = "number" | "category" | "constant" | "identifier" | "date" | "empty";
-
-/** An option of prepareTable, and of the command line under the same name, with a value for it. */
-export type ColumnOption = {
-  name: "ignore" | "categorical" | "numeric" | "missing" | "na";
-  value: string;
-};
-
-/** Something that was decided about a column of a table because nobody had said it. Plain JSON. */
-export type ColumnDecision = {
-  column: string;
-  kind: ColumnKind | "label";
-  /** The number of cells that are missing. */
-  missing: number;
-  /** What was done, as in "1 of 3 categories". */
-  done: string;
-  /** The option that decides otherwise, if there is one. */
-  otherwise?: ColumnOption | undefined;
-  /** The options that say the same explicitly. */
-  confirm: ColumnOption[];
-};
-
-/** A column that cannot be decided: it has to be named in an option. */
-export type ColumnProblem = {
-  row: number;
-  index: number;
-  reason: string;
-  /** The texts that are in the way; read as missing cells, they are not. */
-  texts: string[];
-};
 
 /** A column to learn from. */
 export type AnalyzedColumn = {
   column: string;
   index: number;
+  /** What its numbers are written with. */
+  unit?: string | undefined;
   /** The categories with a column of X each; undefined for numbers. */
   categories?: string[] | undefined;
   /** The rare categories that share one column of X. */
@@ -76,23 +47,29 @@ const FEW_CELLS = 10;
 // category all the same.
 const SLIP_SHARE = 0.1;
 const FEW_DIFFERENT = 30;
+// So few different texts in a column of many different numbers are something to be named.
+const FEW_TEXTS = 10;
+// A share of numbers with a point in a file of decimal commas, or the other way round.
+const OTHER_POINT = /^[+-]?\d+[.,]\d+$/;
+const OTHER_SHARE = 0.9;
 
 // Words in the name of a column that numbers its rows.
 const ID_WORDS = new Set(
   "id ids idx index uid uuid guid key code number no nr num serial row ticket".split(" "),
 );
 
-/** Analyzes column `index` of the table. */
+/** Analyzes column `index` of the table by all rows, or by those given. */
 export function analyzeColumn(
   table: Table,
   index: number,
   isMissing: IsMissing,
   hints: ColumnHints,
+  rows?: ArrayLike<number>,
 ): Analyzed {
   const column = table.columns[index];
-  const scan = scanColumn(table, index, isMissing);
+  const scan = scanColumn(table, index, isMissing, rows);
   const present = scan.rows - scan.missing;
-  const context = { table, index, column, scan, present, isMissing, hints };
+  const context = { table, index, column, scan, present, isMissing, hints, rows };
   // the reader's name for the column that R's header has no name for
   if (column === "row_names" && !Object.values(hints).some((set) => isNamed(set, column)))
     return leftOut(context, "identifier", "left out: the names of the rows", "categorical");
@@ -115,14 +92,14 @@ type ColumnContext = {
   present: number;
   isMissing: IsMissing;
   hints: ColumnHints;
+  rows: ArrayLike<number> | undefined;
 };
 
 function analyzeNumbers(context: ColumnContext): Analyzed {
   const { scan, present, hints, column } = context;
   if (hints.features.has(column)) return number(context, false);
   if (scan.min === scan.max && scan.rows > 1) {
-    const value = context.table.text(firstRow(context), context.index);
-    return leftOut(context, "constant", `left out: always ${show(value).replaceAll('"', "")}`);
+    return leftOut(context, "constant", `left out: always ${scan.firstNumber}`);
   }
   if (scan.integers && isDateNumber(scan.min) && isDateNumber(scan.max) && present >= FEW_CELLS)
     return leftOut(context, "date", "left out: dates such as 20240131", "numeric");
@@ -135,7 +112,8 @@ function analyzeNumbers(context: ColumnContext): Analyzed {
 }
 
 /** Why a column of integers only numbers the rows; undefined when it does not. */
-function identifies({ table, index, column, scan, present }: ColumnContext): string | undefined {
+function identifies(context: ColumnContext): string | undefined {
+  const { table, index, column, scan, present, rows } = context;
   const range = scan.max - scan.min + 1;
   const nameless = /^column_\d+$|^row_names$/.test(column);
   if (scan.increasing && range <= 2 * present) return "the numbers of the rows";
@@ -143,14 +121,11 @@ function identifies({ table, index, column, scan, present }: ColumnContext): str
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .toLowerCase()
     .split(/[^a-z]+/);
-  const isSuspect =
-    range <= 1.1 * present ||
-    words.some((word) => ID_WORDS.has(word)) ||
-    (nameless && index === 0) ||
-    longNumbers(scan);
-  if (!isSuspect) return undefined;
-  const different = countNumbers(table, index, Infinity);
-  const share = range <= 1.1 * present ? 1 : 0.9;
+  const hasIdName = words.some((word) => ID_WORDS.has(word)) || (nameless && index === 0);
+  const isDense = range <= 1.1 * present;
+  if (!isDense && !hasIdName && !longNumbers(scan)) return undefined;
+  const different = countNumbers(table, index, Infinity, { rows, unit: scan.unit });
+  const share = isDense && !hasIdName ? 1 : 0.9;
   if (different < share * present) return undefined;
   return `${different} different numbers in ${present} rows`;
 }
@@ -168,28 +143,56 @@ function analyzeTexts(context: ColumnContext): Analyzed {
     return leftOut(context, "constant", `left out: always ${show(text)}`, "categorical");
   if (areDates(scan.texts, present))
     return leftOut(context, "date", `left out: dates such as ${show(text)}`, "categorical");
+  if (hasOtherPoint(context)) return otherPoint(context);
   const different = scan.texts.size;
   if (present >= FEW_CELLS && different > present / 2) return identifier(context, different);
   return category(context, false);
 }
 
+/** Whether nearly all texts are decimal numbers with the point that the file does not use. */
+function hasOtherPoint({ scan, present }: ColumnContext): boolean {
+  let count = 0;
+  for (const [text, each] of scan.texts) if (OTHER_POINT.test(text)) count += each.count;
+  return count >= OTHER_SHARE * present && scan.texts.size > FEW_TEXTS;
+}
+
+function otherPoint(context: ColumnContext): Analyzed {
+  const { index, column, scan } = context;
+  const [[text, { row }]] = scan.texts;
+  const reason =
+    `expected numbers in ${show(column)} with the same decimal point as in the rest of the file, ` +
+    `got ${show(text)}`;
+  return { ...number(context, false), problem: { row, index, reason, texts: [] } };
+}
+
 /** A column of numbers and other texts. */
 function analyzeMixture(context: ColumnContext): Analyzed {
-  const { table, index, isMissing, scan, present } = context;
+  const { table, index, isMissing, scan, present, rows } = context;
   if (context.hints.features.has(context.column)) return category(context, false);
   if (areDates(scan.texts, present)) return analyzeTexts(context);
-  const counts = countCells(table, index, isMissing);
+  const counts = countCells(table, index, isMissing, rows);
+  if (scan.integers && [...scan.texts.keys()].every(isCode)) return codes(context, counts.size);
   const few = counts.size <= FEW_DIFFERENT && (present < FEW_CELLS || counts.size <= present / 2);
   if (few) return category(context, false);
   if (present - scan.numbers <= SLIP_SHARE * present) return slip(context);
+  if (scan.numbers >= present / 2 && scan.texts.size <= FEW_TEXTS) return slip(context);
   if (present >= FEW_CELLS && counts.size > present / 2) return identifier(context, counts.size);
   return category(context, false);
+}
+
+/** Postal codes and the like: integers, of which some have leading zeros or very many digits. */
+function codes(context: ColumnContext, different: number): Analyzed {
+  const { present } = context;
+  if (present < FEW_CELLS || different <= present / 2) return category(context, false);
+  const done = `left out: ${different} different codes in ${present} rows`;
+  return leftOut(context, "identifier", done, "categorical");
 }
 
 /** A column that the caller says holds numbers. */
 function namedNumber(context: ColumnContext): Analyzed {
   const { table, index, scan } = context;
-  const texts = [...scan.texts].filter(([, { row }]) => Number.isNaN(table.number(row, index)));
+  const isText = (row: number): boolean => Number.isNaN(table.number(row, index, scan.unit));
+  const texts = [...scan.texts].filter(([, { row }]) => isText(row));
   return texts.length === 0
     ? number(context, true)
     : slip({ ...context, scan: { ...scan, texts: new Map(texts) } });
@@ -247,12 +250,12 @@ function number(context: ColumnContext, isSaid: boolean): Analyzed {
     otherwise: { name: "ignore", value: column },
     confirm,
   };
-  return { decision, learned: { column, index } };
+  return { decision, learned: { column, index, ...(scan.unit && { unit: scan.unit }) } };
 }
 
 function category(context: ColumnContext, isSaid: boolean): Analyzed {
-  const { table, index, column, scan, isMissing, hints } = context;
-  const counts = countCells(table, index, withoutMinus(scan.texts, isMissing));
+  const { table, index, column, scan, isMissing, hints, rows } = context;
+  const counts = countCells(table, index, withoutMinus(scan.texts, isMissing), rows);
   const { categories, rare } = splitRare(counts, context.present);
   const covered = categories.reduce((sum, text) => sum + counts.get(text)!, 0);
   const isNamed = isSaid || hints.features.has(column);
@@ -290,10 +293,4 @@ function missingDone({ scan, hints }: ColumnContext, mean: string): string | und
   return hints.missing === "drop"
     ? "rows with missing cells are left out"
     : "missing cells are errors";
-}
-
-function firstRow({ table, index, isMissing }: ColumnContext): number {
-  let row = 0;
-  while (isMissing(table.text(row, index))) row++;
-  return row;
 }

@@ -8,7 +8,7 @@ import { Matrix } from "../matrix/matrix.ts";
 import { columnIndex, columnIndices } from "./column-names.ts";
 import { checkEncoding, type Encoding, type FeatureEncoding, widthOf } from "./encoding.ts";
 import { listClasses } from "./labels.ts";
-import { type IsMissing, type Missing, missingTest } from "./missing.ts";
+import { emptyNumbers, type IsMissing, type Missing, missingTest } from "./missing.ts";
 
 /** The numbers of cells in a column that could not be used as they are. */
 export type CellCounts = {
@@ -56,7 +56,8 @@ export function encodeTable(
  * The label of each row of the table, -1 where its cell is missing. Throws the table's error for a
  * label that is not known, and for a missing one when missing is "error".
  */
-export function encodeLabelColumn(table: Table, encoding: Encoding): NewInt32Array {
+export function encodeLabelColumn(source: Table, encoding: Encoding): NewInt32Array {
+  const table = emptyNumbers(source, encoding.na);
   const column = columnIndex(table, encoding.label);
   const isMissing = missingTest(encoding.na);
   const labelOf = new Map(encoding.classes.map((name, label) => [String(name), label]));
@@ -108,10 +109,11 @@ function plan(feature: FeatureEncoding, index: number, start: number): Plan {
 }
 
 function encodeRows(
-  table: Table,
+  source: Table,
   encoding: Encoding,
   isWanted: (row: number) => boolean,
 ): EncodedFeatures {
+  const table = emptyNumbers(source, encoding.na);
   const names = encoding.features.map(({ column }) => column);
   // An empty array of records has no columns, so none can be missing.
   const isEmpty = table.rowCount === 0 && table.columns.length === 0;
@@ -175,7 +177,7 @@ class RowEncoder {
   }
 
   #number(row: number, { index, feature, counts }: Plan, at: number): boolean {
-    const value = this.#table.number(row, index);
+    const value = this.#table.number(row, index, (feature as { unit?: string }).unit);
     if (value === value) {
       this.#out[at] = value;
       return true;

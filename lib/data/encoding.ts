@@ -3,7 +3,7 @@
 
 import { checkChoice, checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
-import type { ColumnDecision } from "./columns.ts";
+import type { ColumnDecision } from "./column-decision.ts";
 import { type ClassName, checkClassNames } from "./labels.ts";
 import { MISSING, type Missing } from "./missing.ts";
 
@@ -13,7 +13,12 @@ import { MISSING, type Missing } from "./missing.ts";
  * columns of X.
  */
 export type FeatureEncoding =
-  | { column: string; mean: number }
+  | {
+      column: string;
+      mean: number;
+      /** What the numbers are written with, such as "$" or "cm"; undefined for nothing. */
+      unit?: string | undefined;
+    }
   | {
       column: string;
       categories: string[];
@@ -74,13 +79,18 @@ export function checkEncoding(where: string, value: unknown): Encoding {
 function checkFeature(where: string, name: string, feature: unknown): void {
   if (typeof feature !== "object" || feature === null)
     throw new ArgumentTypeError(`${where}: ${name} expected an object, got ${show(feature)}`);
-  const { column, mean, categories, shares, rare, hasMissing } = feature as Record<string, unknown>;
+  const { column, mean, unit, categories, shares, rare, hasMissing } = feature as Record<
+    string,
+    unknown
+  >;
   if (typeof column !== "string")
     throw new ArgumentTypeError(
       `${where}: ${name}.column expected a column name, got ${show(column)}`,
     );
   if (categories === undefined) {
     checkFinite(where, `${name}.mean`, mean);
+    if (unit !== undefined && typeof unit !== "string")
+      throw new ArgumentTypeError(`${where}: ${name}.unit expected a text, got ${show(unit)}`);
     return;
   }
   checkTexts(where, `${name}.categories`, categories);

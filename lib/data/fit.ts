@@ -5,19 +5,20 @@
 import { checkChoice, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { checkTable, type Table } from "../base/table.ts";
+import type { ColumnDecision, ColumnOption, ColumnProblem } from "./column-decision.ts";
 import { checkNames, columnIndex } from "./column-names.ts";
 import { countCells } from "./column-scan.ts";
-import {
-  type AnalyzedColumn,
-  analyzeColumn,
-  type ColumnDecision,
-  type ColumnHints,
-  type ColumnOption,
-  type ColumnProblem,
-} from "./columns.ts";
+import { type AnalyzedColumn, analyzeColumn, type ColumnHints } from "./columns.ts";
 import type { Encoding, FeatureEncoding } from "./encoding.ts";
 import { type ClassName, encodeLabels } from "./labels.ts";
-import { type IsMissing, MISSING, MISSING_TEXTS, type Missing, missingTest } from "./missing.ts";
+import {
+  emptyNumbers,
+  type IsMissing,
+  MISSING,
+  MISSING_TEXTS,
+  type Missing,
+  missingTest,
+} from "./missing.ts";
 
 /** How a table becomes X and y. Only the label has no default. */
 export type EncodingOptions = {
@@ -89,24 +90,32 @@ export function fitEncoding(table: Table, options: EncodingOptions): Encoding {
   return fitFeatures(table, analysis, rows);
 }
 
-/** Analyzes all columns. Problems are returned, so that the caller can name all of them at once. */
-export function analyzeTable(where: string, table: Table, options: EncodingOptions): TableAnalysis {
-  const { label, names, missing, hints } = checkEncodingOptions(where, table, options);
+/**
+ * Analyzes all columns by the rows that have a label, those of `heldOut` left out. Problems are
+ * returned, so that the caller can name all of them at once.
+ */
+export function analyzeTable(
+  where: string,
+  source: Table,
+  options: EncodingOptions,
+  heldOut: ArrayLike<number> = [],
+): TableAnalysis {
+  const { label, names, missing, hints } = checkEncodingOptions(where, source, options);
+  const table = emptyNumbers(source, options.na);
   const isMissing = missingTest(options.na);
   const labels = fitClasses(table, columnIndex(table, label), isMissing, missing);
+  const rows = rowsWithout(table.rowCount, labels.absent, heldOut);
   const analyzeAll = (features: ReadonlySet<string>): ReturnType<typeof analyzeColumn>[] =>
-    names.map((name) =>
-      analyzeColumn(table, columnIndex(table, name), isMissing, { ...hints, features }),
-    );
+    names.map((name) => {
+      const index = columnIndex(table, name);
+      return analyzeColumn(table, index, isMissing, { ...hints, features }, rows);
+    });
   let analyzed = analyzeAll(hints.features);
   // A net that learns from identifiers is better than none, and the decisions say so.
   if (analyzed.every((each) => each.learned === undefined)) analyzed = analyzeAll(new Set(names));
   const columns = analyzed.flatMap((each) => each.learned ?? []);
   if (columns.length === 0)
     throw table.error("expected at least one column beside the label that is not empty, got none");
-  const confirm: ColumnOption[] =
-    hints.missing !== undefined ? [] : [{ name: "missing", value: "mean" }];
-  const done = "rows without a label are left out";
   return {
     label,
     classes: labels.classes,
@@ -115,13 +124,31 @@ export function analyzeTable(where: string, table: Table, options: EncodingOptio
     na: options.na,
     isMissing,
     decisions: [
-      ...(labels.missing === 0
-        ? []
-        : [{ column: label, kind: "label" as const, missing: labels.missing, done, confirm }]),
+      ...labelDecision(label, labels.absent.length, hints.missing),
       ...analyzed.map((each) => each.decision).filter((decision) => decision.confirm.length > 0),
     ],
     problems: analyzed.flatMap((each) => each.problem ?? []),
   };
+}
+
+/** All rows but these, in order; undefined for all. */
+function rowsWithout(
+  count: number,
+  ...others: readonly ArrayLike<number>[]
+): Int32Array | undefined {
+  const left = new Set(others.flatMap((rows) => Array.from(rows)));
+  if (left.size === 0) return undefined;
+  return Int32Array.from({ length: count }, (_, row) => row).filter((row) => !left.has(row));
+}
+
+function labelDecision(
+  column: string,
+  missing: number,
+  said: Missing | undefined,
+): ColumnDecision[] {
+  if (missing === 0) return [];
+  const confirm: ColumnOption[] = said !== undefined ? [] : [{ name: "missing", value: "mean" }];
+  return [{ column, kind: "label", missing, done: "rows without a label are left out", confirm }];
 }
 
 /** The options checked, as names of the table's columns. */
@@ -159,13 +186,13 @@ function checkEncodingOptions(
   return { label, names, missing, hints };
 }
 
-/** The names of the classes and the number of rows without one. */
+/** The names of the classes and the rows without one. */
 function fitClasses(
   table: Table,
   column: number,
   isMissing: IsMissing,
   missing: Missing,
-): { classes: ClassName[]; missing: number } {
+): { classes: ClassName[]; absent: number[] } {
   const texts = new Set<string>();
   const absent: number[] = [];
   let numbers = true;
@@ -189,16 +216,17 @@ function fitClasses(
   }
   if (texts.size === 0) throw table.error("expected a label in at least one row, got none");
   const { classes } = encodeLabels(numbers ? [...texts].map(Number) : [...texts]);
-  return { classes, missing: left.length };
+  return { classes, absent: left };
 }
 
 /** The encoding of analyzed columns, with means and shares from `rows`, or from all rows. */
 export function fitFeatures(
-  table: Table,
+  source: Table,
   analysis: TableAnalysis,
   rows?: ArrayLike<number>,
 ): Encoding {
   const { label, classes, columns, missing, na, decisions } = analysis;
+  const table = emptyNumbers(source, na);
   return {
     features: columns.map((column) => fitFeature(table, column, analysis.isMissing, rows)),
     label,
@@ -215,11 +243,12 @@ function sameTexts(a: readonly string[], b: readonly string[]): boolean {
 
 function fitFeature(
   table: Table,
-  { column, index, categories, rare = [], hasMissing = false }: AnalyzedColumn,
+  { column, index, unit, categories, rare = [], hasMissing = false }: AnalyzedColumn,
   isMissing: IsMissing,
   rows?: ArrayLike<number>,
 ): FeatureEncoding {
-  if (categories === undefined) return { column, mean: meanOf(table, index, rows) };
+  if (categories === undefined)
+    return { column, mean: meanOf(table, index, unit, rows), ...(unit && { unit }) };
   const counts = countCells(table, index, () => false, rows);
   const take = (texts: Iterable<string>): number => {
     let sum = 0;
@@ -243,16 +272,21 @@ function fitFeature(
 }
 
 /** A column's mean over `rows`, or over all rows when these hold no number. */
-function meanOf(table: Table, column: number, rows?: ArrayLike<number>): number {
+function meanOf(
+  table: Table,
+  column: number,
+  unit: string | undefined,
+  rows?: ArrayLike<number>,
+): number {
   let sum = 0;
   let count = 0;
   for (let i = 0; i < (rows?.length ?? table.rowCount); i++) {
-    const value = table.number(rows?.[i] ?? i, column);
+    const value = table.number(rows?.[i] ?? i, column, unit);
     if (value !== value) continue;
     sum += value;
     count++;
   }
-  return count > 0 ? sum / count : rows === undefined ? 0 : meanOf(table, column);
+  return count > 0 ? sum / count : rows === undefined ? 0 : meanOf(table, column, unit);
 }
 
 /** Throws an error about all columns that have to be named in an option. */

@@ -1,8 +1,8 @@
 // How rows that are already JavaScript objects are encoded like those of a file.
 
 import { show, showName } from "../base/checks.ts";
-import { isDecimal } from "../base/decimals.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { readNumberText } from "../base/number-text.ts";
 import type { Table } from "../base/table.ts";
 
 /**
@@ -13,7 +13,8 @@ export type TableRow = Readonly<Record<string, unknown>>;
 /**
  * A table over `records` (kept, not copied) whose columns are the first record's own keys; a key
  * missing from another is an empty cell. Blanks around a text do not count. A string that spells a
- * decimal number is one where a number is asked for, and true and false are 1 and 0. `name` is for
+ * number, such as "1,234" or "5 cm", is one where a number is asked for, and true and false are 1
+ * and 0. `name` is for
  * messages, as in `rows[3].age: expected a number, got "n/a"`. Throws TypeError unless every record
  * is an object.
  */
@@ -33,11 +34,12 @@ export function tableFromRecords(records: readonly TableRow[], name = "rows"): T
   return {
     columns,
     rowCount: records.length,
-    number(row, column) {
+    number(row, column, unit = "") {
       const value = cell(row, column);
       if (typeof value === "boolean") return Number(value);
-      const number = typeof value === "string" && isDecimal(value.trim()) ? Number(value) : value;
-      return typeof number === "number" && Number.isFinite(number) ? number : NaN;
+      if (typeof value === "number") return Number.isFinite(value) ? value : NaN;
+      const read = typeof value === "string" ? readNumberText(value.trim()) : undefined;
+      return read !== undefined && (read.unit === "" || read.unit === unit) ? read.value : NaN;
     },
     text(row, column) {
       const value = cell(row, column);

@@ -1,5 +1,5 @@
-// Signatures of files that hold tables in another form than CSV, or that stand in a table's place: a
-// web page, a pointer to a file that was not downloaded.
+// Signatures of files that hold tables in another form than CSV, or that stand in a table's place:
+// a web page, a pointer to a file that was not downloaded.
 
 import { begins, holds, reads, type Signature, says } from "./signature.ts";
 

@@ -50,3 +50,24 @@ test("countNumbers counts different numbers up to a limit", () => {
   assert.equal(countNumbers(table, 0, 100), 4);
   assert.equal(countNumbers(table, 0, 1), 2);
 });
+
+test("scanColumn reads numbers that share one unit, and keeps other texts", () => {
+  const cells = [...Array.from({ length: 20 }, (_, i) => `${i + 1} cm`), "tall"];
+  const scan = scanColumn(
+    parseCsv(`a\n${cells.join("\n")}\n`, { delimiter: "," }),
+    0,
+    missingTest(),
+  );
+  assert.equal(scan.unit, "cm");
+  assert.equal(scan.unusual, "1 cm");
+  assert.equal(scan.numbers, 20);
+  assert.equal(scan.max, 20);
+  assert.deepEqual([...scan.texts.keys()], ["tall"]);
+});
+
+test("scanColumn scans the rows given only", () => {
+  const scan = scanColumn(table, 0, missingTest(), [0, 1]);
+  assert.equal(scan.rows, 2);
+  assert.equal(scan.missing, 0);
+  assert.equal(scan.min, 1);
+});

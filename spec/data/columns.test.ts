@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { analyzeColumn, type ColumnDecision } from "../../lib/data/columns.ts";
+import type { ColumnDecision } from "../../lib/data/column-decision.ts";
+import { analyzeColumn } from "../../lib/data/columns.ts";
 import { missingTest } from "../../lib/data/missing.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 
@@ -34,6 +35,18 @@ const KINDS: Record<string, [ColumnDecision["kind"], (string | number)[]]> = {
   "groups of thousands": ["number", many((i) => `${(i % 3) + 1},${100 + ((i * 7) % 13)}`)],
   "TRUE and FALSE": ["number", pick("TRUE", "FALSE", "false")],
   "numbers and missing cells": ["number", many((i) => (i % 4 === 0 ? "NA" : i / 3))],
+  "currency signs, some left out": ["number", many((i) => (i % 5 ? `$${i}.5` : `${i}.5`))],
+  "percent signs": ["number", many((i) => `${i}.5 %`)],
+  "negative numbers in brackets": ["number", many((i) => (i % 2 ? `(${i}.5)` : `${i}.5`))],
+  "numbers with one unit": ["number", many((i) => `${i}.5 cm`)],
+  "numbers with one unit and missing cells": [
+    "number",
+    many((i) => (i % 9 ? `${(i * 7) % 11} cm` : "NA")),
+  ],
+  "numbers with two units": ["identifier", many((i) => (i % 2 ? `${i}.5 MB` : `${i}.5 GB`))],
+  "percent signs in some cells": ["identifier", many((i) => (i % 2 ? `${i}.5%` : `${i}.5`))],
+  "postal codes": ["identifier", many((i) => String((i * 7919) % 99999).padStart(5, "0"))],
+  "few postal codes": ["category", pick("01067", "10115", "80331")],
   words: ["category", pick("a", "b", "c")],
   "words and missing cells": ["category", pick("a", "b", "", "?")],
   "one word and missing cells": ["category", pick("y", "")],

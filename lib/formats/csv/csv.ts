@@ -19,8 +19,8 @@
 
 import { checkOptions, show } from "../../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../../base/errors.ts";
+import type { DecimalPoint } from "../../base/number-text.ts";
 import { isUint8Array } from "../../base/realms.ts";
-import type { DecimalPoint } from "./decimal.ts";
 import { CsvReader } from "./reader.ts";
 import type { CsvTable } from "./table.ts";
 import { TextDecoding } from "./text-decoding.ts";

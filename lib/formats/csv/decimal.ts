@@ -1,7 +1,9 @@
 // Which text is a decimal number, and which float64 it is: [+-] digits [. digits] [e [+-] digits],
 // with a digit on one side of the point at least; in a decimal-comma file the point is a comma. No
-// hexadecimal, no "inf" or "nan": in a table those are words. parseNumber also takes what people
-// and spreadsheets write: groups of thousands (1,234,567) and TRUE or FALSE.
+// hexadecimal, no "inf" or "nan": in a table those are words. readCell also takes what people and
+// spreadsheets write: groups of thousands (1,234,567), units, TRUE or FALSE.
+
+import { type DecimalPoint, type NumberText, readNumberText } from "../../base/number-text.ts";
 
 // Powers of ten that float64 holds exactly. With at most 15 digits both operands are exact, so that
 // one multiplication or division rounds correctly (W. D. Clinger, "How to read floating point
@@ -22,9 +24,6 @@ export const scanned = {
    */
   identifier: false,
 };
-
-/** How a file writes the point of its decimal numbers. */
-export type DecimalPoint = "." | ",";
 
 const POINT = 46;
 const COMMA = 44;
@@ -89,26 +88,19 @@ export function scanDecimal(text: string, start: number, point = POINT): number 
   return negative ? -value : value;
 }
 
-// Thousands in groups of three: at least one separator, all of them the same.
-const GROUPED = {
-  ".": /^[+-]?\d{1,3}(?:(?:,\d{3})+|(?:['\u2019\u00a0\u202f]\d{3})+)(?:\.\d*)?$/,
-  ",": /^[+-]?\d{1,3}(?:(?:\.\d{3})+|(?:['\u2019\u00a0\u202f]\d{3})+)(?:,\d*)?$/,
-};
-const SEPARATORS = { ".": /[,'\u2019\u00a0\u202f]/g, ",": /[.'\u2019\u00a0\u202f]/g };
 const TRUTH: Readonly<Record<string, number>> = { true: 1, false: 0 };
 
 /**
- * The number that `text` means: a decimal number, one with groups of thousands, or TRUE (1) and
- * FALSE (0) in any case. Blanks around it are allowed. NaN for any other text.
+ * The number that a cell's text means, with its unit: a decimal number, TRUE (1) or FALSE (0) in
+ * any case, or what readNumberText reads. Blanks around it are allowed. Undefined for other texts.
  */
-export function parseNumber(text: string, decimal: DecimalPoint = "."): number {
+export function readCell(text: string, decimal: DecimalPoint = "."): NumberText | undefined {
   const trimmed = text.trim();
   const value = scanDecimal(trimmed, 0, decimal === "." ? POINT : COMMA);
-  if (value === value && scanned.end === trimmed.length) return value;
+  if (value === value && scanned.end === trimmed.length) return { value, unit: "" };
   if (trimmed.length === 4 || trimmed.length === 5) {
     const truth = TRUTH[trimmed.toLowerCase()];
-    if (truth !== undefined) return truth;
+    if (truth !== undefined) return { value: truth, unit: "" };
   }
-  if (!GROUPED[decimal].test(trimmed)) return NaN;
-  return parseNumber(trimmed.replace(SEPARATORS[decimal], ""), decimal);
+  return readNumberText(trimmed, decimal);
 }

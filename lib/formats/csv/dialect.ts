@@ -2,8 +2,8 @@
 // numbers are written, and whether the first line names the columns. Every decision that the
 // caller did not make becomes a remark unless it is the usual case.
 
+import { type DecimalPoint, readNumberText } from "../../base/number-text.ts";
 import type { Remark } from "../../base/table.ts";
-import { type DecimalPoint, parseNumber } from "./decimal.ts";
 import { type CellSyntax, CsvScanner } from "./scanner.ts";
 
 /** What the caller already knows about a file. */
@@ -173,7 +173,12 @@ const DECIMAL_COMMA = /^[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+$/;
 /** Whether there are commas inside the cells, and all of them are those of decimal numbers. */
 function hasOnlyDecimalCommas(records: readonly Cell[][]): boolean {
   const cells = records.flat().filter(({ text, quoted }) => !quoted && text.includes(","));
-  return cells.length > 0 && cells.every(({ text }) => DECIMAL_COMMA.test(text));
+  return cells.length > 0 && cells.every(({ text }) => DECIMAL_COMMA.test(withoutUnit(text)));
+}
+
+/** The text without a currency sign, a percent sign or a short unit around it. */
+function withoutUnit(text: string): string {
+  return text.replace(/^\p{Sc} ?|\s?(?:[%\p{Sc}]|(?<=\d\s?)[\p{L}°]{1,5})$/gu, "");
 }
 
 /** A comma where cells say so, and more often than cells with a decimal point. */
@@ -182,11 +187,12 @@ function sniffDecimal(records: readonly Cell[][], delimiter: string): DecimalPoi
   let groups = 0;
   let undecided = 0;
   let points = 0;
-  for (const { text, isNumber } of records.flat()) {
+  for (const { text: spelling, isNumber } of records.flat()) {
+    const text = withoutUnit(spelling);
     if (isNumber) points += text.includes(".") && !/^[+-]?\d{1,3}\.\d{3}$/.test(text) ? 1 : 0;
     else if (/^[+-]?\d{1,3},\d{3}$/.test(text)) undecided++;
     else if (DECIMAL_COMMA.test(text) || /^[+-]?\d{1,3}(?:\.\d{3}){2,}$/.test(text)) commas++;
-    else if (text.includes(",") && parseNumber(text) === parseNumber(text)) groups++;
+    else if (text.includes(",") && readNumberText(text) !== undefined) groups++;
   }
   const undecidedIsDecimal = delimiter === ";" && groups === 0 && points === 0;
   if (undecidedIsDecimal) commas += undecided;

@@ -5,7 +5,8 @@
 
 import { show } from "../../base/checks.ts";
 import { FormatError } from "../../base/errors.ts";
-import { type DecimalPoint, scanDecimal, scanned } from "./decimal.ts";
+import type { DecimalPoint } from "../../base/number-text.ts";
+import { scanDecimal, scanned } from "./decimal.ts";
 
 const NUL = 0;
 const TAB = 9;

@@ -3,9 +3,10 @@
 // cell's number and its text are both to be had.
 
 import { FormatError } from "../../base/errors.ts";
+import type { DecimalPoint } from "../../base/number-text.ts";
 import type { Remark, Table } from "../../base/table.ts";
 import { checkIndex } from "../../matrix/shape.ts";
-import { type DecimalPoint, parseNumber } from "./decimal.ts";
+import { readCell } from "./decimal.ts";
 
 /** Which of the two 32-bit words of a double is the lower one on this machine. */
 const LOW = new Uint32Array(new Float64Array([1]).buffer)[0] === 0 ? 0 : 1;
@@ -96,6 +97,8 @@ export class CsvTable implements Table {
   private readonly strings: readonly string[];
   /** The numbers that the strings mean, such as 1234 for 1,234; NaN for all others. */
   private readonly numbers: Float64Array;
+  /** The units of those that have one, by the place of their string. */
+  private readonly units: ReadonlyMap<number, string>;
   private readonly places: CsvPlaces;
   readonly remarks: readonly Remark[];
 
@@ -114,18 +117,27 @@ export class CsvTable implements Table {
     this.cells = data.cells;
     this.words = new Uint32Array(data.cells.buffer, data.cells.byteOffset, 2 * data.cells.length);
     this.strings = data.strings;
-    this.numbers = Float64Array.from(data.strings, (text) => parseNumber(text, decimal));
+    const units = new Map<number, string>();
+    this.numbers = Float64Array.from(data.strings, (text, id) => {
+      const read = readCell(text, decimal);
+      if (read !== undefined && read.unit !== "") units.set(id, read.unit);
+      return read?.value ?? NaN;
+    });
+    this.units = units;
     this.places = places;
   }
 
   /**
    * The number in a cell (0-based row and column), where 1,234 is 1234, TRUE is 1 and FALSE is 0;
-   * NaN when it holds none.
+   * NaN when it holds none. A number with a unit, such as "12 cm", is one where that unit is given.
    */
-  number(row: number, column: number): number {
+  number(row: number, column: number, unit = ""): number {
     const i = this.place("number", row, column);
     const value = this.cells[i];
-    return value === value ? value : this.numbers[this.words[2 * i + LOW]];
+    if (value === value) return value;
+    const id = this.words[2 * i + LOW];
+    const own = this.units.size === 0 ? undefined : this.units.get(id);
+    return own === undefined || own === unit ? this.numbers[id] : NaN;
   }
 
   /**

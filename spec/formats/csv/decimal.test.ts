@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../../lib/base/random.ts";
-import { parseNumber, scanDecimal, scanned } from "../../../lib/formats/csv/decimal.ts";
+import { readCell, scanDecimal, scanned } from "../../../lib/formats/csv/decimal.ts";
 
-test("parseNumber reads what people write as decimal numbers, with blanks around", () => {
+/** The number without a unit that a cell's text means, NaN for none. */
+const numberIn = (text: string, decimal?: "." | ","): number => {
+  const { value, unit } = readCell(text, decimal) ?? { value: NaN, unit: "" };
+  return unit === "" ? value : NaN;
+};
+
+test("readCell reads what people write as decimal numbers, with blanks around", () => {
   const cases: [string, number][] = [
     ["0", 0],
     ["-0", -0],
@@ -28,10 +34,10 @@ test("parseNumber reads what people write as decimal numbers, with blanks around
     ["0.000000000000000000000000000001234", 1.234e-30],
   ];
   for (const [text, value] of cases)
-    assert.ok(Object.is(parseNumber(text), value), `${text} gave ${parseNumber(text)}`);
+    assert.ok(Object.is(numberIn(text), value), `${text} gave ${numberIn(text)}`);
 });
 
-test("parseNumber gives NaN for everything else", () => {
+test("readCell gives NaN for everything else", () => {
   const words = [
     "",
     " ",
@@ -58,13 +64,12 @@ test("parseNumber gives NaN for everything else", () => {
     "-1e999",
     "12a",
     "a12",
-    "١",
     "1\u0000",
   ];
-  for (const text of words) assert.ok(Number.isNaN(parseNumber(text)), JSON.stringify(text));
+  for (const text of words) assert.ok(Number.isNaN(numberIn(text)), JSON.stringify(text));
 });
 
-test("parseNumber rounds as the engine does, over 20 000 spellings of random numbers", () => {
+test("readCell rounds as the engine does, over 20 000 spellings of random numbers", () => {
   const random = new Random(1);
   const mantissas = random.uniform(20000);
   const exponents = random.integers(20000, 60);
@@ -72,7 +77,7 @@ test("parseNumber rounds as the engine does, over 20 000 spellings of random num
   mantissas.forEach((mantissa, i) => {
     const value = (mantissa - 0.5) * Number(`1e${exponents[i] - 30}`);
     const text = [String(value), value.toPrecision(1 + digits[i]), value.toFixed(digits[i])][i % 3];
-    assert.ok(Object.is(parseNumber(text), Number(text)), text);
+    assert.ok(Object.is(numberIn(text), Number(text)), text);
   });
 });
 
@@ -94,7 +99,7 @@ test("scanDecimal stops where the number ends and tells identifiers", () => {
   }
 });
 
-test("parseNumber reads groups of thousands, TRUE and FALSE", () => {
+test("readCell reads groups of thousands, TRUE and FALSE", () => {
   const cases: [string, number][] = [
     ["1,234", 1234],
     ["-1,234,567.5", -1234567.5],
@@ -104,12 +109,12 @@ test("parseNumber reads groups of thousands, TRUE and FALSE", () => {
     [" false ", 0],
     ["True", 1],
   ];
-  for (const [text, value] of cases) assert.equal(parseNumber(text), value, text);
-  for (const text of ["1,23", "12,34,567", "1,234'567", ",123", "1234,567", "truth", "yes"])
-    assert.ok(Number.isNaN(parseNumber(text)), text);
+  for (const [text, value] of cases) assert.equal(numberIn(text), value, text);
+  for (const text of ["1,23", "1,234'567", ",123", "1234,567", "truth", "yes"])
+    assert.ok(Number.isNaN(numberIn(text)), text);
 });
 
-test("parseNumber reads decimal commas, and points between thousands beside them", () => {
+test("readCell reads decimal commas, and points between thousands beside them", () => {
   const cases: [string, number][] = [
     ["5,43", 5.43],
     ["-0,5e3", -500],
@@ -119,7 +124,7 @@ test("parseNumber reads decimal commas, and points between thousands beside them
     ["7", 7],
     ["12345678901234567,25", 12345678901234567.25],
   ];
-  for (const [text, value] of cases) assert.equal(parseNumber(text, ","), value, text);
+  for (const [text, value] of cases) assert.equal(numberIn(text, ","), value, text);
   for (const text of ["5.43", "1,234,567", "1.2345"])
-    assert.ok(Number.isNaN(parseNumber(text, ",")), text);
+    assert.ok(Number.isNaN(numberIn(text, ",")), text);
 });
