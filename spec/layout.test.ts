@@ -75,6 +75,7 @@ const TESTED_ELSEWHERE: Record<string, string> = {
   "formats/table-signatures.ts": "spec/formats/recognize.test.ts: the kinds that hold tables",
   "formats/zip-directory.ts": "spec/formats/npz.test.ts and zip.test.ts: a part of every archive",
   "kernels/in-parts.ts": "spec/kernels/adam.test.ts: a kernel on threads, around every limit",
+  "kernels/threads/worker-timeout.ts": "spec/slow/threads.test.ts: an error of the pool",
   "kernels/wasm/emit-adam.ts": "spec/kernels/adam.test.ts: in a workspace",
   "model/onnx/elementwise.ts": "spec/model/onnx/graph.test.ts: graphs that contain the operators",
   "model/onnx/layers.ts": "spec/model/onnx/graph.test.ts: graphs that contain the operators",

@@ -354,7 +354,6 @@ const MEMBERS: Record<
 const PRIVATE_METHODS = [
   "checkNotDone",
   "fill",
-  "forEachChunk",
   "recordEpoch",
   "restoreBest",
   "restoreUpdates",

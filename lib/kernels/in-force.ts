@@ -3,6 +3,7 @@ import { errorText } from "../base/errors.ts";
 import { PARALLEL_WORK, WORKSPACE_SIZE } from "./sizes.ts";
 import type { ThreadPool } from "./threads/pool.ts";
 import { MAX_THREADS } from "./threads/protocol.ts";
+import { WorkerTimeout } from "./threads/worker-timeout.ts";
 import type { KernelName } from "./wasm/emit-modules.ts";
 import {
   createEngine,
@@ -176,6 +177,41 @@ function createSharedWorkspace(of: ThreadPool, size: WorkspaceSize): Workspace |
   regions ??= new FinalizationRegistry<Region>((region) => region.of.free(region.at));
   regions.register(workspace, { of, at });
   return workspace;
+}
+
+/**
+ * Computes in a workspace in memory that threads share, which they have back afterwards; false
+ * where products of `size.work` are not shared, there is no memory, or a worker was lost: then all
+ * is to be computed without. @internal
+ */
+export function computeInPool(
+  size: WorkspaceSize,
+  compute: (workspace: Workspace) => void,
+): boolean {
+  const of = poolFor(size.work);
+  const at = of?.allocate(size.elements + size.packedElements);
+  if (of === undefined || at === undefined) return false;
+  try {
+    compute(new Workspace(of, at, of, size.packedElements));
+    return true;
+  } catch (error) {
+    if (!(error instanceof WorkerTimeout)) throw error;
+    discardPool();
+    return false;
+  } finally {
+    of.free(at);
+  }
+}
+
+/** Computes something that may lose a worker; then again, with other threads. @internal */
+export function withPool<Result>(compute: () => Result): Result {
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof WorkerTimeout)) throw error;
+    discardPool();
+    return compute();
+  }
 }
 
 function noWorkspace(elements: number): undefined {

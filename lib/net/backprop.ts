@@ -15,12 +15,7 @@
 
 import { regularize } from "../kernels/elementwise.ts";
 import { packedElements } from "../kernels/gemm/shared.ts";
-import {
-  configurationVersion,
-  createWorkspace,
-  sharedWorkspace,
-  type WorkspaceSize,
-} from "../kernels/in-force.ts";
+import { configurationVersion, createWorkspace, type WorkspaceSize } from "../kernels/in-force.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
 import { type Workspace, workspaceElements } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";
@@ -106,7 +101,7 @@ function sizeOf(params: Params, N: number, slots: number): WorkspaceSize {
 }
 
 /** Elements of workspaceBuffers. */
-function elementsOf(params: Params, N: number, slots = 0): number {
+export function elementsOf(params: Params, N: number, slots = 0): number {
   const { W1, W2 } = params;
   const rows = (columns: number): number => workspaceElements(N, columns);
   const activations = rows(W1.rows) + 2 * rows(W1.cols) + 3 * rows(W2.cols);
@@ -118,7 +113,12 @@ function paramElements(params: Params): number {
   return elements.reduce((x, y) => x + y);
 }
 
-function workspaceBuffers(params: Params, N: number, workspace: Workspace, slots = 0): StepBuffers {
+export function workspaceBuffers(
+  params: Params,
+  N: number,
+  workspace: Workspace,
+  slots = 0,
+): StepBuffers {
   const take = (rows: number, columns: number): Matrix =>
     new Matrix(rows, columns, workspace.take(rows, columns));
   const takeSlots = () =>
@@ -256,38 +256,4 @@ export function weightedLoss(
     for (let c = 0; c < cols; c++) gradient[c] = share === 0 ? 0 : share * gradient[c];
   }
   return loss;
-}
-
-let latest: StepBuffers | undefined; // in the shared workspace; often the next call's, too
-
-/** Buffers in the workspace that all callers share, if they fit. */
-function sharedBuffers(params: Params, N: number): StepBuffers | undefined {
-  const workspace = sharedWorkspace(elementsOf(params, N));
-  if (workspace === undefined) return undefined;
-  const { W1, W2 } = params;
-  const fits =
-    latest?.workspace?.engine === workspace.engine &&
-    latest.X.rows === N &&
-    latest.X.cols === W1.rows &&
-    latest.hidden.cols === W1.cols &&
-    latest.scores.cols === W2.cols;
-  return (latest = fits ? latest : workspaceBuffers(params, N, workspace));
-}
-
-/** lossAndGrads with gradients in new matrices: what `net.loss` returns. */
-export function lossAndNewGrads(
-  params: Params,
-  X: Matrix,
-  y: Int32Array,
-  reg: number,
-  weights?: Float64Array,
-): { loss: number; grads: Params } {
-  const buffers = sharedBuffers(params, X.rows);
-  if (buffers === undefined) {
-    const own = createBuffers(params, X.rows);
-    return { loss: lossAndGrads(params, X, y, reg, own, weights), grads: own.grads };
-  }
-  buffers.X.data.set(X.data);
-  const loss = lossAndGrads(loadParams(params, buffers), buffers.X, y, reg, buffers, weights);
-  return { loss, grads: mapParams(buffers.grads, (grad) => grad.clone()) };
 }

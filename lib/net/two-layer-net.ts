@@ -23,7 +23,9 @@ import {
   checkShape,
   shapeOf,
 } from "../matrix/shape.ts";
-import { forward, lossAndNewGrads } from "./backprop.ts";
+import { forward } from "./backprop.ts";
+import { forEachChunk } from "./chunks.ts";
+import { lossAndNewGrads } from "./new-grads.ts";
 import {
   checkParams,
   cloneParams,
@@ -35,8 +37,6 @@ import {
   type Sizes,
 } from "./params.ts";
 import { softmaxInPlace } from "./softmax-loss.ts";
-
-const CHUNK = 1024; // rows predicted at a time, so that a large X needs no large intermediate
 
 /**
  * A fully connected net of one hidden layer with ReLU for D inputs, H hidden units and C classes.
@@ -210,7 +210,7 @@ export class TwoLayerNet {
   predict(X: Matrix): NewInt32Array {
     checkInputs("predict", this, X);
     const labels = new Int32Array(X.rows);
-    this.forEachChunk(X, (scores, start) => {
+    forEachChunk(this.params, X, (scores, start) => {
       rowArgmax(scores.rows, scores.cols, scores.data, labels.subarray(start));
     });
     return labels;
@@ -227,7 +227,7 @@ export class TwoLayerNet {
   predictProba(X: Matrix): Matrix {
     checkInputs("predictProba", this, X);
     const probabilities = new Matrix(X.rows, this.outputSize);
-    this.forEachChunk(X, (scores, start) => {
+    forEachChunk(this.params, X, (scores, start) => {
       softmaxInPlace(scores);
       probabilities.data.set(scores.data, start * this.outputSize);
     });
@@ -246,25 +246,6 @@ export class TwoLayerNet {
     checkHasRows("accuracy", X);
     const labels = checkLabels("accuracy", y, X.rows, this.outputSize);
     return accuracyOf(labels, this.predict(X));
-  }
-
-  /**
-   * Calls `use(scores, start)` for the scores of at most CHUNK rows at a time. The scores are
-   * overwritten by the next call.
-   */
-  private forEachChunk(X: Matrix, use: (scores: Matrix, start: number) => void): void {
-    const size = Math.min(CHUNK, X.rows);
-    const buffers = {
-      hidden: new Matrix(size, this.hiddenSize),
-      scores: new Matrix(size, this.outputSize),
-    };
-    for (let start = 0; start < X.rows; start += CHUNK) {
-      const rows = Math.min(CHUNK, X.rows - start);
-      const hidden = buffers.hidden.sliceRows(0, rows);
-      const scores = buffers.scores.sliceRows(0, rows);
-      forward(this.params, X.sliceRows(start, start + rows), { hidden, scores });
-      use(scores, start);
-    }
   }
 }
 

@@ -4,8 +4,7 @@
 import { ArgumentRangeError, DivergenceError } from "../base/errors.ts";
 import type { Random } from "../base/random.ts";
 import { allFinite } from "../kernels/elementwise.ts";
-import { discardPool } from "../kernels/in-force.ts";
-import { WorkerTimeout } from "../kernels/threads/pool.ts";
+import { withPool } from "../kernels/in-force.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import {
@@ -68,15 +67,9 @@ export class MinibatchStep {
    */
   take(iteration: number, learningRate: number): number {
     const indices = this.batches.next();
-    try {
-      return this.compute(indices, iteration, learningRate);
-    } catch (error) {
-      if (!(error instanceof WorkerTimeout)) throw error;
-      // The parameters are as they were. The late worker may yet write, into memory that nobody
-      // uses any more.
-      discardPool();
-      return this.compute(indices, iteration, learningRate);
-    }
+    // When it loses a worker the parameters are as they were. The late worker may yet write, into
+    // memory that nobody uses any more.
+    return withPool(() => this.compute(indices, iteration, learningRate));
   }
 
   private compute(indices: Int32Array, iteration: number, learningRate: number): number {

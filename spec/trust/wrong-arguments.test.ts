@@ -864,7 +864,6 @@ const CLASSES: Record<
 const PRIVATE_METHODS = [
   "checkNotDone",
   "fill",
-  "forEachChunk",
   "recordEpoch",
   "restoreBest",
   "restoreUpdates",

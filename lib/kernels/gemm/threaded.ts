@@ -1,6 +1,6 @@
 // Products on the threads of a pool, as gemm is given them by `configure`.
 import { discardPool, poolFor } from "../in-force.ts";
-import { WorkerTimeout } from "../threads/pool.ts";
+import { WorkerTimeout } from "../threads/worker-timeout.ts";
 import type { Workspace } from "../wasm/workspace.ts";
 import type { Product } from "./product.ts";
 import { SharedProduct, taskCount } from "./shared.ts";

@@ -45,14 +45,10 @@ import {
   type Words,
 } from "./protocol.ts";
 import { workerScript } from "./worker-script.ts";
+import { WorkerTimeout } from "./worker-timeout.ts";
 
 // A task takes less than 1 ms, so only a worker that is lost or gets no processor needs so long.
 const TASK_TIMEOUT_MS = 5000;
-
-/** A worker did not finish its task in time. What was being computed must be computed again. */
-export class WorkerTimeout extends Error {
-  override name = "WorkerTimeout";
-}
 
 const NEEDED = ["SharedArrayBuffer", "Atomics", "FinalizationRegistry"] as const;
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { type ThreadPool, WorkerTimeout } from "../../../lib/kernels/threads/pool.ts";
+import type { ThreadPool } from "../../../lib/kernels/threads/pool.ts";
 import { TICKETS } from "../../../lib/kernels/threads/protocol.ts";
+import { WorkerTimeout } from "../../../lib/kernels/threads/worker-timeout.ts";
 import { assertSameBits } from "../../helpers/numbers.ts";
 import { help, loseNextTicket, startedPool, wordsOf } from "../../helpers/pools.ts";
 

@@ -1,0 +1,61 @@
+// Loss and gradients of a batch in new matrices, as `net.loss` returns them, computed in memory
+// that further calls use again.
+
+import { sharedWorkspace, withPool } from "../kernels/in-force.ts";
+import type { Matrix } from "../matrix/matrix.ts";
+import {
+  areCurrent,
+  batchViews,
+  createStepBuffers,
+  elementsOf,
+  loadParams,
+  lossAndGrads,
+  type StepBuffers,
+  workspaceBuffers,
+} from "./backprop.ts";
+import { mapParams, type Params } from "./params.ts";
+
+// What fits lies in a workspace that all callers share. What is larger has one of its own, which
+// the garbage collector may take while nobody computes in it.
+let small: StepBuffers | undefined;
+let large: WeakRef<StepBuffers> | undefined;
+
+/** lossAndGrads with gradients in new matrices. None of the arguments is checked. */
+export function lossAndNewGrads(
+  params: Params,
+  X: Matrix,
+  y: Int32Array,
+  reg: number,
+  weights?: Float64Array,
+): { loss: number; grads: Params } {
+  const N = X.rows;
+  return withPool(() => {
+    const whole = smallBuffers(params, N) ?? largeBuffers(params, N);
+    const buffers = N === whole.X.rows ? whole : batchViews(whole, N);
+    const inputs = whole.X.sliceRows(0, N);
+    inputs.data.set(X.data);
+    const loss = lossAndGrads(loadParams(params, whole), inputs, y, reg, buffers, weights);
+    return { loss, grads: mapParams(whole.grads, (grad) => grad.clone()) };
+  });
+}
+
+function smallBuffers(params: Params, N: number): StepBuffers | undefined {
+  const workspace = sharedWorkspace(elementsOf(params, N));
+  if (workspace === undefined) return undefined;
+  const isSame = small?.workspace?.engine === workspace.engine && small.X.rows === N;
+  if (!isSame || !fits(params, small!)) small = workspaceBuffers(params, N, workspace);
+  return small;
+}
+
+function largeBuffers(params: Params, N: number): StepBuffers {
+  const known = large?.deref();
+  if (known && areCurrent(known) && known.X.rows >= N && fits(params, known)) return known;
+  const buffers = createStepBuffers(params, N);
+  large = globalThis.WeakRef && new WeakRef(buffers); // some plain engines have none
+  return buffers;
+}
+
+/** Whether buffers are for parameters of these shapes. */
+function fits({ W1, W2 }: Params, { X, hidden, scores }: StepBuffers): boolean {
+  return X.cols === W1.rows && hidden.cols === W1.cols && scores.cols === W2.cols;
+}
