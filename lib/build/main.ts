@@ -34,7 +34,7 @@ const COMMANDS = [
 const ES_MODULES = { format: "esm", extension: "js" };
 // Where few look inside: without white space, but with its names, and in lines for stack traces.
 const COMPACT = { minifySyntax: true, minifyWhitespace: true, lineLimit: 160 };
-const COMMON_JS = { format: "cjs", extension: "cjs", ...COMPACT };
+const COMMON_JS = { format: "cjs", extension: "cjs" };
 
 const options = {
   absWorkingDir: lib,
@@ -61,7 +61,7 @@ for (const { extension, ...format } of [ES_MODULES, COMMON_JS]) {
         texts,
         storedWebAssembly,
         fromParts(lib, exports, { own, address: `./*.${extension}`, gathered: true }),
-        readableOutput(esbuild),
+        readableOutput(esbuild, format.format),
       ],
     });
   const isCommonJs = format.format === "cjs";
