@@ -1,6 +1,6 @@
 // The rows of an evaluation that were predicted wrong, for a report page: as images or as a table.
 
-import { checkInteger, show } from "../base/checks.ts";
+import { checkFunction, checkInteger, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { quiet } from "./report-html.ts";
 import { htmlTable } from "./report-tables.ts";
@@ -25,7 +25,7 @@ export type Evaluation = {
    * The user's own cells of a row, in the order of the report's `columns`: the table of mistakes
    * shows them instead of inputs.
    */
-  cells?: ((index: number) => readonly string[]) | undefined;
+  cellsOf?: ((index: number) => readonly string[]) | undefined;
   /**
    * The 0-based number of each row in the file it came from. Default: its index. The page counts
    * from 1.
@@ -62,6 +62,7 @@ export function checkEvaluation(evaluation: Evaluation): void {
     checkMatrixLike("reportPage", name, matrix);
     checkRows(name, matrix.rows, actual.length);
   }
+  checkFunction("reportPage", "evaluation.cellsOf", evaluation.cellsOf);
   if (!probabilities) return;
   for (let i = 0; i < predicted.length; i++)
     checkInteger("reportPage", `predicted label ${i}`, predicted[i], 0, probabilities.cols - 1);
@@ -153,11 +154,11 @@ function imageList(rows: readonly Row[], inputs: MatrixLike, image: ImageShape):
 }
 
 function table(rows: readonly Row[], evaluation: Evaluation, options: MistakeOptions): string {
-  const { inputs, cells, probabilities } = evaluation;
+  const { inputs, cellsOf, probabilities } = evaluation;
   const { columns } = options;
-  const all = cells ? (columns?.length ?? 0) : (inputs?.cols ?? 0);
+  const all = cellsOf ? (columns?.length ?? 0) : (inputs?.cols ?? 0);
   const shown =
-    inputs && !cells
+    inputs && !cellsOf
       ? tellingInputs(inputs, evaluation.actual).slice(0, MAX_COLUMNS)
       : Array.from({ length: Math.min(all, MAX_COLUMNS) }, (_, j) => j);
   const head = [
@@ -168,7 +169,7 @@ function table(rows: readonly Row[], evaluation: Evaluation, options: MistakeOpt
     ...shown.map((j) => columns?.[j] ?? `input ${j}`),
   ];
   const valueAt = (index: number, j: number): string =>
-    cells ? cells(index)[j] : formatNumber(inputs!.data[index * inputs!.cols + j], 6);
+    cellsOf ? cellsOf(index)[j] : formatNumber(inputs!.data[index * inputs!.cols + j], 6);
   const body = rows.map(({ index, row, actual, predicted, confidence }) => [
     row,
     actual,
@@ -177,7 +178,7 @@ function table(rows: readonly Row[], evaluation: Evaluation, options: MistakeOpt
     ...shown.map((j) => valueAt(index, j)),
   ]);
   const markup = htmlTable("The worst mistakes", head, body, [false, true, true]);
-  return markup + cutNote(shown.length, all, cells !== undefined);
+  return markup + cutNote(shown.length, all, cellsOf !== undefined);
 }
 
 /** Says that a table lacks inputs or columns, and which it has. */

@@ -177,14 +177,14 @@ function shownRows(
   X: Matrix,
   rows: Int32Array,
   asImages: boolean,
-): Pick<Evaluation, "inputs" | "cells"> {
+): Pick<Evaluation, "inputs" | "cellsOf"> {
   if (source.kind === "images") return { inputs: X };
   const { table } = source;
   if (!asImages) {
     const columns = columnIndices(table, classifier.columns);
     const missing = missingTest(classifier.encoding.na);
     const shown = (text: string): string => (missing(text) ? "(missing)" : text);
-    return { cells: (index) => columns.map((column) => shown(table.text(rows[index], column))) };
+    return { cellsOf: (index) => columns.map((column) => shown(table.text(rows[index], column))) };
   }
   const pixels = columnIndices(table, pixelColumns(classifier, table.columns));
   const inputs = new Matrix(rows.length, pixels.length);

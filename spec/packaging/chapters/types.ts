@@ -26,7 +26,11 @@ const folder = project("types", {
     `,
   },
 });
-const MODULES = ["types.ts", "subpaths.ts"];
+const MODULES = ["types.ts", "pairs.ts", "subpaths.ts"];
+
+const LIBRARY = "ES2022"; // the language level that the package needs
+// Typed arrays have a type parameter since 5.7, and more methods in each later library.
+const LATEST_LIBRARY = "ESNext";
 
 type Resolution = { module: string; moduleResolution: string; files: string[] };
 const RESOLUTIONS: Resolution[] = [
@@ -54,12 +58,16 @@ const COMPILERS: { name: string; path: string; resolutions: Resolution[] }[] = [
 ];
 
 for (const { name, path, resolutions } of COMPILERS) {
-  for (const { files, ...options } of resolutions) {
-    test(`${name} reads the types with module resolution ${options.moduleResolution}`, () => {
+  const cases = [
+    ...resolutions.map((resolution) => ({ ...resolution, lib: [LIBRARY] })),
+    { ...resolutions[0], lib: [LATEST_LIBRARY] },
+  ];
+  for (const { files, ...options } of cases) {
+    const how = `module resolution ${options.moduleResolution}, lib ${options.lib}`;
+    test(`${name} reads the types with ${how}`, () => {
       const compilerOptions = {
         ...options,
         target: "es2022",
-        lib: ["ES2022"],
         types: [],
         noEmit: true,
         strict: true,
