@@ -169,6 +169,11 @@ export function bestResult(results: Iterable<SearchResult>): CompletedResult | u
 
 const STOPPED = Symbol("stopped");
 
+/** What an AbortSignal without a reason stands for. */
+class AbortError extends Error {
+  override name = "AbortError";
+}
+
 /** What an AbortController is, which not every engine has. */
 type Stop = {
   aborted: boolean;
@@ -185,7 +190,7 @@ function createStop(): Stop {
     aborted: false,
     reason: undefined,
     stopped,
-    abort(reason = Object.assign(new Error("search: aborted"), { name: "AbortError" })) {
+    abort(reason = new AbortError("search: aborted")) {
       if (this.aborted) return;
       this.aborted = true;
       this.reason = reason;

@@ -4,7 +4,17 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { archive, here, PACKED, tarball } from "./packed.ts";
 
-const CHAPTERS = ["archive", "engines", "types", "bundlers", "page", "next", "runners", "copies"];
+const CHAPTERS = [
+  "archive",
+  "engines",
+  "hosts",
+  "types",
+  "bundlers",
+  "page",
+  "next",
+  "runners",
+  "copies",
+];
 
 const words = process.argv.slice(2);
 const unknown = words.filter((word) => !CHAPTERS.includes(word));

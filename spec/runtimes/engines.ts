@@ -35,6 +35,7 @@ const installed = (path: string): string =>
   fileURLToPath(new URL(`node_modules/${path}`, import.meta.url));
 const exe = process.platform === "win32" ? ".exe" : "";
 const node26 = installed(`node26/bin/node${exe}`);
+const workerd = installed("workerd/bin/workerd");
 const deno = installed(`deno/deno${exe}`);
 
 export const engines: readonly Engine[] = [
@@ -52,6 +53,7 @@ export const engines: readonly Engine[] = [
     `--allow-read=${root}`,
   ]),
   program("Bun", installed("bun/bin/bun.exe")), // of this name on every system
+  ...["2023-01-01", "2026-11-01"].map(workerdOf),
   { name: "Chromium", missing: missingChromium, run: () => chromium(findChromium()!, root) },
   {
     name: "Chromium, no Wasm",
@@ -60,6 +62,23 @@ export const engines: readonly Engine[] = [
   },
 ];
 
+/**
+ * workerd, the edge runtime of Cloudflare, as it was on a day: it keeps what workers have been
+ * written for. It compiles no WebAssembly from bytes.
+ */
+function workerdOf(date: string): Engine {
+  return {
+    name: `workerd of ${date.slice(0, 4)}`,
+    missing: () => (existsSync(workerd) ? "" : `no ${workerd}`),
+    run: async () => {
+      const config = "spec/runtimes/workerd.capnp";
+      const report = await output(workerd, ["test", config, `of-${date}`], /^.*debug: \[.*\n/gm);
+      const version = (await output(workerd, ["--version"])).trim().split(" ")[1];
+      return { version, ...JSON.parse(report) };
+    },
+  };
+}
+
 function missingChromium(): string {
   return findChromium()
     ? ""
@@ -67,9 +86,10 @@ function missingChromium(): string {
 }
 
 /**
- * What the command prints. Throws when it fails, takes too long, or has anything to complain about.
+ * What the command prints. Throws when it fails, takes too long, or has anything to complain about
+ * but `chatter`.
  */
-function output(command: string, args: readonly string[]): Promise<string> {
+function output(command: string, args: readonly string[], chatter = /^$/): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
@@ -82,7 +102,7 @@ function output(command: string, args: readonly string[]): Promise<string> {
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      if (code === 0 && stderr === "") resolve(stdout);
+      if (code === 0 && stderr.replace(chatter, "") === "") resolve(stdout);
       else reject(new Error(`${args.join(" ")}: ${signal ?? `exit code ${code}`}\n${stderr}`));
     });
   });
