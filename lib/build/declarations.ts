@@ -1,6 +1,6 @@
-// The types of the package in one file: index.d.ts holds the declarations that the public names
-// reach, and the parts re-export their names from it. CommonJS has copies of the same files without
-// the comments, because the compiler tells from a file's extension which kind of module it is for.
+// The types of the package in one file: types.d.cts holds the declarations that the public names
+// reach, and every entry re-exports its names from it. The compiler tells from a file's extension
+// which kind of module it is for: an ES module may take types from CommonJS, not the other way.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -23,18 +23,17 @@ export function writeDeclarations(lib: string, dist: string, parts: readonly str
       [...names.values()].flatMap((exported) => [...exported]),
       read,
     );
-    for (const [types, code, text] of [
-      ["d.ts", "js", whole],
-      ["d.cts", "cjs", whole.replace(/^ *\/\*[^]*?\*\/\n/gm, "")],
-    ]) {
-      writeFileSync(join(dist, `index.${types}`), text);
-      for (const [part, exported] of names) {
-        const list = [...exported.keys()].join(", ");
-        writeFileSync(
-          join(dist, `${part}.${types}`),
-          `export { ${list} } from "./index.${code}";\n`,
-        );
-      }
+    writeFileSync(join(dist, "types.d.cts"), whole);
+    for (const types of ["d.ts", "d.cts"]) {
+      const reexport = (entry: string, exported: Iterable<string>): void => {
+        const list = [...exported].join(", ");
+        writeFileSync(join(dist, `${entry}.${types}`), `export { ${list} } from "./types.cjs";\n`);
+      };
+      for (const [part, exported] of names) reexport(part, exported.keys());
+      reexport(
+        "index",
+        [...names.values()].flatMap((exported) => [...exported.keys()]),
+      );
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
