@@ -67,6 +67,8 @@ const TESTED_ELSEWHERE: Record<string, string> = {
   "model.ts": "spec/surface.test.ts: a list of names",
   "report.ts": "spec/surface.test.ts: a list of names",
   "cli/arrays.ts": "spec/cli/source.test.ts: the sources that are arrays",
+  "formats/csv/delimiter.ts": "spec/formats/csv/dialect.test.ts: a part of every dialect",
+  "formats/csv/header-names.ts": "spec/formats/csv/reader.test.ts: the names in every header",
   "formats/npy-header.ts": "spec/formats/npy.test.ts: the first part of every npy file",
   "formats/onnx/onnx-tensor.ts": "spec/formats/onnx/onnx.test.ts: the weights of every file",
   "formats/safetensors-header.ts": "spec/formats/safetensors.test.ts: the first part of every file",

@@ -19,9 +19,34 @@ test("areDates takes dates, times and both together, in the usual spellings", ()
     "31.01.2024 8:05 PM",
     "12:30",
     "12:30:45",
+    "2024-W05",
+    "2024-W05-3",
+    "2024-Q1",
+    "Q1 2024",
+    "2024-031",
+    "31JAN2024",
+    "Jan 2024",
+    "31. Januar 2024",
+    "31 janv. 2024",
+    "31.01.2024 18:05 Uhr",
+    "Wed, 31 Jan 2024 12:30:00 GMT",
+    "Wed Jan 31 2024 12:30:00",
+    "31/Jan/2024:12:30:00 +0000",
+    "20240131T123000Z",
+    "2024年1月31日",
   ];
   for (const text of texts) assert.ok(isDate(text), text);
-  for (const text of ["2024", "30-39", "1.2", "a-b-c", "12:3", "January", "1-2-3-4"])
+  for (const text of [
+    "2024",
+    "30-39",
+    "1.2",
+    "a-b-c",
+    "12:3",
+    "January",
+    "1-2-3-4",
+    "Room 1234",
+    "1001-123",
+  ])
     assert.ok(!isDate(text), text);
 });
 

@@ -116,6 +116,36 @@ const DIRT: Record<string, (rows: string[][]) => string | Uint8Array> = {
     join(
       rows.flatMap((row, i) => (i > 0 && i % 11 === 0 ? [row, ["1.5", "", "red", "NA"]] : [row])),
     ),
+  "currency signs": (rows) =>
+    join(body(rows, (c, _, j) => (j === 1 && c !== "" ? `"$${grouped(c, ",")}"` : c))),
+  "euros after decimal commas": (rows) =>
+    join(
+      body(rows, (c, _, j) => (j === 0 ? `${c.replace(".", ",")} €` : c)),
+      ";",
+    ),
+  "percent signs": (rows) => join(body(rows, (c, _, j) => (j === 0 ? `${c} %` : c))),
+  units: (rows) => join(body(rows, (c, _, j) => (j === 0 ? `${c} cm` : c))),
+  "negative numbers in brackets": (rows) =>
+    join(body(rows, (c, _, j) => (j === 0 && c.startsWith("-") ? `(${c.slice(1)})` : c))),
+  "minus signs of typesetters": (rows) => join(body(rows, (c) => c.replace("-", "\u2212"))),
+  "full-width digits": (rows) =>
+    join(
+      body(rows, (c, _, j) =>
+        j === 0 ? c.replace(/\d/g, (d) => String.fromCharCode(0xff10 + Number(d))) : c,
+      ),
+    ),
+  "blanks between thousands": (rows) =>
+    join(body(rows, (c, _, j) => (j === 1 ? grouped(c, "\u00a0") : c))),
+  "more texts for missing cells": (rows) =>
+    join(body(rows, (c, i) => (c === "" ? ["nil", "(null)", "\\N", ".", "–"][i % 5] : c))),
+  "a title above the header": (rows) => `Survey, of 2024\n\n${join(rows)}`,
+  "a line of units below the header": (rows) =>
+    join([rows[0], ["cm", "kg", "", ""], ...rows.slice(1)]),
+  "the header again in the middle": (rows) =>
+    join([...rows.slice(0, 50), rows[0], ...rows.slice(50)]),
+  "a total and a source at the end": (rows) => `${join(rows)}Total,12,,\n\nSource: a survey\n`,
+  carets: (rows) => join(rows, "^"),
+  "Ctrl-Z at the end": (rows) => `${join(rows)}\x1a`,
   "UTF-16": (rows) => Uint8Array.from([0xff, 0xfe, ...Buffer.from(join(rows), "utf16le")]),
   "UTF-16 without a mark": (rows) => Uint8Array.from(Buffer.from(join(rows), "utf16le")),
   "windows-1252": (rows) => Buffer.from(`# Gr\xf6\xdfe\n${join(rows)}`, "latin1"),

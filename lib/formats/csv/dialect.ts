@@ -2,9 +2,19 @@
 // numbers are written, and whether the first line names the columns. Every decision that the
 // caller did not make becomes a remark unless it is the usual case.
 
+import { show } from "../../base/checks.ts";
 import { type DecimalPoint, readNumberText } from "../../base/number-text.ts";
 import type { Remark } from "../../base/table.ts";
-import { type CellSyntax, CsvScanner } from "./scanner.ts";
+import {
+  BLANKS,
+  type Cell,
+  chooseDelimiter,
+  DECIMAL_COMMA,
+  DELIMITERS,
+  sampleRecords,
+  sniffDelimiter,
+  withoutUnit,
+} from "./delimiter.ts";
 
 /** What the caller already knows about a file. */
 export type DialectOptions = {
@@ -27,20 +37,14 @@ export type Dialect = {
   remarks: Remark[];
 };
 
-/** A cell of the sample. */
-type Cell = { text: string; isNumber: boolean; quoted: boolean };
-
-const SAMPLE_LENGTH = 1 << 16;
-const SAMPLE_RECORDS = 100;
-const DELIMITERS = [",", ";", "\t", "|"];
-const BLANKS = " ";
-
 /** The dialect of a file that begins with `text`, which holds at least its first record. */
 export function detectDialect(text: string, options: DialectOptions): Dialect {
   const remarks: Remark[] = [];
   const preamble = readPreamble(text, remarks);
-  const { position } = preamble;
-  const delimiter = options.delimiter ?? preamble.delimiter ?? sniffDelimiter(text, position);
+  const begin = skipToHeader(text, preamble, options, remarks);
+  const { position } = begin;
+  const delimiter =
+    options.delimiter ?? preamble.delimiter ?? chooseDelimiter(text, position, remarks);
   let records = sampleRecords(text, position, { delimiter });
   const decimal = options.decimal ?? sniffDecimal(records, delimiter);
   if (decimal === ",") {
@@ -55,7 +59,7 @@ export function detectDialect(text: string, options: DialectOptions): Dialect {
     decimal,
     comments: preamble.comments,
     header,
-    begin: { position: preamble.position, line: preamble.line },
+    begin,
     extraCell: header ? sniffExtraCell(first.length, rows, remarks) : "none",
     remarks,
   };
@@ -97,88 +101,61 @@ function readPreamble(
   return { position, line, comments: comments > 0, delimiter: separator?.[1] };
 }
 
+const SEARCHED_LINES = 20; // above a header, as a spreadsheet's title and remarks take
+
+/**
+ * Where the header begins: at the first of a few lines that holds a name that is needed, when the
+ * very first line holds none; else where the text begins.
+ */
+function skipToHeader(
+  text: string,
+  { position, line }: { position: number; line: number },
+  { expected = [], header, delimiter }: DialectOptions,
+  remarks: Remark[],
+): { position: number; line: number } {
+  const begin = { position, line };
+  if (header === false || expected.length === 0) return begin;
+  const names = new Set(expected.map((name) => name.trim()));
+  const delimiters = delimiter === undefined ? [...DELIMITERS, BLANKS] : [delimiter];
+  const lineEnd = /\r\n|\n|\r/g;
+  for (let at = begin.position, skipped = 0; skipped < SEARCHED_LINES; skipped++) {
+    lineEnd.lastIndex = at;
+    const found = lineEnd.exec(text);
+    if (found === null) break;
+    const content = text.slice(at, found.index);
+    if (delimiters.some((each) => isHeaderWith(names, content, each, skipped))) {
+      if (skipped === 0) return begin;
+      const first = text
+        .slice(position, position + 200)
+        .trim()
+        .split(/[\r\n]/)[0];
+      const what = `skipped ${skipped} line${skipped === 1 ? "" : "s"} above the header`;
+      remarks.push({ text: `${what}: ${show(first)}` });
+      return { position: at, line: line + skipped };
+    }
+    at = lineEnd.lastIndex;
+  }
+  return begin;
+}
+
+/** Whether a line holds one of the names; below the first line it must hold no number. */
+function isHeaderWith(
+  names: ReadonlySet<string>,
+  line: string,
+  delimiter: string,
+  skipped: number,
+): boolean {
+  const [cells = []] = sampleRecords(line, 0, { delimiter });
+  if (!cells.some(({ text }) => names.has(text))) return false;
+  return skipped === 0 || (cells.length > 1 && !cells.some(({ isNumber }) => isNumber));
+}
+
 /** Whether a line that begins with # is the header: as many cells as the numbers after it. */
 function namesColumns(line: string, after: string): boolean {
   const delimiter = sniffDelimiter(after);
   const names = sampleRecords(line.replace(/^#\s*/, ""), 0, { delimiter })[0] ?? [];
   const next = sampleRecords(after, 0, { delimiter })[0] ?? [];
   return names.length > 1 && names.length === next.length && next.some((cell) => cell.isNumber);
-}
-
-/**
- * The first records after `begin`, as far as they end within the sample; the very first one in any
- * case. The scanner gets the whole text: with slices of it, it would become slower for all cells.
- */
-function sampleRecords(text: string, begin: number, syntax: CellSyntax): Cell[][] {
-  const records: Cell[][] = [];
-  const scanner = new CsvScanner("", text, syntax);
-  const end = begin + SAMPLE_LENGTH;
-  scanner.position = begin;
-  try {
-    while (records.length < SAMPLE_RECORDS && scanner.position < end && scanner.toRecord()) {
-      const record: Cell[] = [];
-      const isComment = text[scanner.position] === "#" && records.length > 0;
-      do {
-        scanner.cell(record.length + 1);
-        const { spelling, value, quoted } = scanner;
-        record.push({ text: spelling, isNumber: value === value, quoted });
-      } while (!scanner.last);
-      if (scanner.position > end && records.length > 0) break;
-      if (!isComment) records.push(record);
-    }
-  } catch {
-    // The reader will say what is wrong, with its place.
-  }
-  return records;
-}
-
-/**
- * The delimiter that gives all first records the same number of cells, and the most of them; else
- * the one most frequent in the first record; else the comma. A run of blanks is one when no other
- * is.
- */
-export function sniffDelimiter(text: string, begin = 0): string {
-  // Scanning for a delimiter that does not occur would also cost the scanner's fast path.
-  const sample = text.slice(begin, begin + SAMPLE_LENGTH);
-  const samples = DELIMITERS.filter((each) => sample.includes(each)).map((delimiter) => {
-    const records = sampleRecords(text, begin, { delimiter });
-    return { delimiter, records, width: steadyWidth(records) };
-  });
-  const steady = samples.filter(({ width }) => width > 1);
-  steady.sort((a, b) => b.width - a.width);
-  const decimalComma = steady.find(
-    ({ delimiter, records }) => delimiter !== "," && hasOnlyDecimalCommas(records),
-  );
-  if (decimalComma !== undefined) return decimalComma.delimiter;
-  if (steady.length > 0) return steady[0].delimiter;
-  const blanks = sampleRecords(text, begin, { delimiter: BLANKS });
-  const width = steadyWidth(blanks);
-  if (blanks.length > 1 && width > (blanks[0].length < width ? 2 : 1)) return BLANKS;
-  const widths = samples.map(({ records }) => records[0]?.length ?? 0);
-  const most = Math.max(...widths);
-  return most > 1 ? samples[widths.indexOf(most)].delimiter : ",";
-}
-
-/** The width that all records share, the first one may be one cell shorter; else 0. */
-function steadyWidth(records: readonly Cell[][]): number {
-  if (records.length === 0) return 0;
-  const width = records.at(-1)!.length;
-  const [first, ...rest] = records;
-  const isSteady = first.length === width || (first.length === width - 1 && width > 2);
-  return isSteady && rest.every(({ length }) => length === width) ? width : 0;
-}
-
-const DECIMAL_COMMA = /^[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+$/;
-
-/** Whether there are commas inside the cells, and all of them are those of decimal numbers. */
-function hasOnlyDecimalCommas(records: readonly Cell[][]): boolean {
-  const cells = records.flat().filter(({ text, quoted }) => !quoted && text.includes(","));
-  return cells.length > 0 && cells.every(({ text }) => DECIMAL_COMMA.test(withoutUnit(text)));
-}
-
-/** The text without a currency sign, a percent sign or a short unit around it. */
-function withoutUnit(text: string): string {
-  return text.replace(/^\p{Sc} ?|\s?(?:[%\p{Sc}]|(?<=\d\s?)[\p{L}°]{1,5})$/gu, "");
 }
 
 /** A comma where cells say so, and more often than cells with a decimal point. */
@@ -214,8 +191,10 @@ function sniffHeader(
   if (expected.length > 0 && expected.every((name) => GENERATED.test(name))) return false;
   if (first.some(({ isNumber, quoted }) => isNumber && !quoted)) return false;
   const named = first.filter(({ text }) => text !== "");
+  // A line that is the first one again says nothing: it may be the header in the middle.
+  const others = rows.filter((row) => row.some(({ text }, j) => text !== first[j]?.text));
   const recurs = first.filter(
-    ({ text }, j) => text !== "" && rows.some((row) => row[j]?.text === text),
+    ({ text }, j) => text !== "" && others.some((row) => row[j]?.text === text),
   );
   if (rows.length < 3 || recurs.length < RECURRING * named.length) return true;
   remarks.push({

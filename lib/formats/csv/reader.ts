@@ -6,6 +6,7 @@ import { show } from "../../base/checks.ts";
 import type { FormatError } from "../../base/errors.ts";
 import type { Remark } from "../../base/table.ts";
 import { type Dialect, type DialectOptions, detectDialect } from "./dialect.ts";
+import { distinctNames } from "./header-names.ts";
 import { CsvScanner } from "./scanner.ts";
 import { CsvCells, CsvTable } from "./table.ts";
 
@@ -19,6 +20,9 @@ const FIRST_PIECE = 1 << 17;
 
 const ROW_NAMES = "row_names";
 
+const END_OF_FILE = "\x1a"; // Ctrl-Z, with which DOS ended texts
+const MAX_FOOTER = 10; // lines
+
 export class CsvReader {
   readonly #name: string;
   readonly #options: DialectOptions;
@@ -31,6 +35,13 @@ export class CsvReader {
   #line = 1;
   #base = 0;
   #blankRows = 0;
+  /** The first line as it stands in the text, and how often it has occurred again. */
+  #headerText = "";
+  #repeatedHeaders = 0;
+  /** Lines that are no rows, after the last row so far, and the error if a row follows them. */
+  #footer: { texts: string[]; error: FormatError } | undefined;
+  /** The line after the last record. */
+  #nextRecordLine = 0;
   /** Whether the cells of the last record were all empty. */
   #isBlank = false;
   #cells = new CsvCells();
@@ -68,7 +79,7 @@ export class CsvReader {
    * for what is not CSV.
    */
   read(last: boolean): void {
-    const text = this.#text;
+    const text = last && this.#text.endsWith(END_OF_FILE) ? this.#text.slice(0, -1) : this.#text;
     if (this.#scanner === undefined && !last && text.length < FIRST_PIECE) return;
     const scanner = this.#prepare(text, last);
     if (scanner === undefined) return;
@@ -83,8 +94,7 @@ export class CsvReader {
 
   /** The rows read since the last table, with the remarks about them. */
   takeTable(): CsvTable {
-    const count = this.#blankRows;
-    if (count > 0) this.remark({ text: `skipped ${count} blank row${count === 1 ? "" : "s"}` });
+    this.#remarkOnSkipped();
     const table = new CsvTable(
       this.#name,
       this.#columns,
@@ -96,8 +106,22 @@ export class CsvReader {
     this.#lines = [];
     this.#offsets = [];
     this.#remarks = [];
-    this.#blankRows = 0;
     return table;
+  }
+
+  /** Adds remarks about the lines that were skipped since the last table. */
+  #remarkOnSkipped(): void {
+    const lines = (count: number): string => `${count} line${count === 1 ? "" : "s"}`;
+    const blank = this.#blankRows;
+    if (blank > 0) this.remark({ text: `skipped ${blank} blank row${blank === 1 ? "" : "s"}` });
+    const repeated = this.#repeatedHeaders;
+    if (repeated > 0)
+      this.remark({ text: `skipped ${lines(repeated)} in which the header stands again` });
+    const { texts = [] } = this.#footer ?? {};
+    if (texts.length > 0)
+      this.remark({ text: `left out ${lines(texts.length)} at the end: ${show(texts[0])}` });
+    this.#blankRows = 0;
+    this.#repeatedHeaders = 0;
   }
 
   /** Adds a remark about the file to the next table. */
@@ -144,6 +168,8 @@ export class CsvReader {
     } while (!scanner.last);
     if (scanner.incomplete) return false;
     if (dialect.header) {
+      if (names.length > 1)
+        this.#headerText = scanner.text.slice(position, scanner.position).trim();
       if (dialect.extraCell === "first") names.unshift(ROW_NAMES);
       this.#columns = distinctNames(names, dialect.remarks);
       return true;
@@ -170,10 +196,14 @@ export class CsvReader {
       }
       const isBlank = this.#isBlank && (width > 1 || count > 1);
       if (isBlank) this.#blankRows++;
-      if (isBlank || !this.#fits(scanner, count, { line, position })) {
+      const isHeader = this.#repeatsHeader(scanner, position);
+      if (isHeader) this.#repeatedHeaders++;
+      if (isBlank || isHeader || !this.#fits(scanner, count, { line, position })) {
         cells.truncate(first);
         continue;
       }
+      if (this.#footer !== undefined) throw this.#footer.error;
+      this.#nextRecordLine = scanner.line;
       if (count > width) cells.truncate(first + width);
       this.#lines.push(line);
       this.#offsets.push(scanner.base + position);
@@ -214,7 +244,30 @@ export class CsvReader {
     const isTrailing = this.#dialect!.extraCell === "last" && count === width + 1;
     if (isTrailing && scanner.value !== scanner.value && scanner.string === "") return true;
     if (scanner.text[at.position] === "#") return false;
-    throw this.#wrongWidth(scanner, count, at);
+    const error = this.#wrongWidth(scanner, count, at);
+    const text = scanner.text.slice(at.position, scanner.position).trim();
+    if (!this.#mayBeFooter(count, at.line, text)) throw this.#footer?.error ?? error;
+    this.#footer ??= { texts: [], error };
+    this.#footer.texts.push(text);
+    return false;
+  }
+
+  /**
+   * Whether a record that is too short may stand below the table, as a total or a source: it is one
+   * text alone or comes after a blank line. It is one if no row follows.
+   */
+  #mayBeFooter(count: number, line: number, text: string): boolean {
+    const width = this.#columns.length;
+    if (count >= width || this.#nextRecordLine === 0 || !/^["'(*]*\p{L}/u.test(text)) return false;
+    if (this.#footer !== undefined) return this.#footer.texts.length < MAX_FOOTER;
+    return (count === 1 && width > 2) || line > this.#nextRecordLine;
+  }
+
+  /** Whether the record from `position`, which has been read, is the first line again. */
+  #repeatsHeader({ text, position: end }: CsvScanner, position: number): boolean {
+    const header = this.#headerText;
+    if (header === "" || !text.startsWith(header, position)) return false;
+    return text.slice(position, end).trim() === header;
   }
 
   #wrongWidth(
@@ -229,25 +282,6 @@ export class CsvReader {
       count > width ? `; a cell that contains the delimiter ${show(delimiter)} needs quotes` : "";
     return scanner.error(line, Math.min(count, width) + 1, message + hint, position);
   }
-}
-
-/** The names, each only once: nameless columns are numbered, and so are repeated names. */
-function distinctNames(names: readonly string[], remarks: Remark[]): string[] {
-  const taken = new Set(names);
-  const seen = new Set<string>();
-  const renamed: string[] = [];
-  const result = names.map((name, j) => {
-    if (name !== "" && seen.size < seen.add(name).size) return name;
-    let number = name === "" ? j + 1 : 2;
-    const stem = name === "" ? "column" : name;
-    while (taken.has(`${stem}_${number}`)) number++;
-    taken.add(`${stem}_${number}`);
-    if (name !== "") renamed.push(`${show(name)} in column ${j + 1} is "${stem}_${number}"`);
-    return `${stem}_${number}`;
-  });
-  if (renamed.length > 0)
-    remarks.push({ text: `column names that occur twice are numbered: ${renamed.join(", ")}` });
-  return result;
 }
 
 /**

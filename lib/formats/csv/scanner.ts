@@ -224,7 +224,8 @@ export class CsvScanner {
     while ((code === SPACE || code === TAB) && !this.#ends(code)) code = text.charCodeAt(++at);
     if (!this.#ends(code)) {
       const what = "a delimiter or the end of the line after the closing quote";
-      throw this.error(this.line, column, `expected ${what}, got ${show(text[at])}`, at);
+      const hint = text[quote - 1] === "\\" ? '; a quote inside a cell is written "", not \\"' : "";
+      throw this.error(this.line, column, `expected ${what}, got ${show(text[at])}${hint}`, at);
     }
     this.string = doubled ? inner.replaceAll('""', '"') : inner;
     const value = scanDecimal(this.string, blanksEnd(this.string, 0), this.#quotedPoint);

@@ -411,3 +411,56 @@ test("parseCsv names a file of another kind for what it is, with what to do", ()
       message: `a.csv: expected CSV text, got ${what}`,
     });
 });
+
+const remarksOf = (text: string, options: CsvOptions = {}): string[] =>
+  parseCsv(text, options).remarks.map((remark) => remark.text);
+
+test("parseCsv skips lines above the first one that holds an expected name", () => {
+  const text = "Sales, 2024\n\na,b,ok\n1,2,yes\n3,4,no\n";
+  const table = parseCsv(text, { expected: ["ok"] });
+  assert.deepEqual(table.columns, ["a", "b", "ok"]);
+  assert.deepEqual(table.remarks, [{ text: 'skipped 2 lines above the header: "Sales, 2024"' }]);
+  assert.equal(table.error("wrong", 0, 0).message, "csv:4:1: wrong");
+  const labels = "a,kind\n1,kind\n2,ok\n";
+  assert.deepEqual(remarksOf(labels, { expected: ["ok"] }), [], "a row of data is no header");
+});
+
+test("parseCsv skips lines that repeat the header", () => {
+  const table = parseCsv("a,b\n1,2\na,b\n3,4\na,bc\n");
+  assert.deepEqual(table.toRows(), [
+    ["1", "2"],
+    ["3", "4"],
+    ["a", "bc"],
+  ]);
+  assert.deepEqual(table.remarks, [{ text: "skipped 1 line in which the header stands again" }]);
+});
+
+test("parseCsv leaves out texts below the last row, and says so", () => {
+  const text = "a,b,c\n1,2,3\nTotal: 1 row\n\nSource: office, 2024\n";
+  const table = parseCsv(text);
+  assert.equal(table.rowCount, 1);
+  assert.deepEqual(table.remarks, [{ text: 'left out 2 lines at the end: "Total: 1 row"' }]);
+});
+
+test("parseCsv refuses a short line that a row follows, and short lines of numbers", () => {
+  const message = "a.csv:3:2: expected 3 cells as in the first line, got 1";
+  for (const text of ["a,b,c\n1,2,3\nhalf\n4,5,6\n", "a,b,c\n1,2,3\n4\n"])
+    assert.throws(() => parseCsv(text, { name: "a.csv" }), { name: "FormatError", message });
+});
+
+test("parseCsv finds unusual delimiters when there is no usual one", () => {
+  for (const delimiter of ["^", "~", ":", "\x01"]) {
+    const table = parseCsv(["a|b", "1|2", "3|4"].join("\n").replaceAll("|", delimiter));
+    assert.deepEqual(table.columns, ["a", "b"], delimiter);
+    assert.match(table.remarks[0].text, /^the cells are separated by/);
+  }
+  assert.deepEqual(parseCsv("time\n12:30\n12:45\n").columns, ["time"]);
+});
+
+test("parseCsv says how a quote inside a cell is written when a backslash stands before it", () => {
+  assert.throws(() => parseCsv('a,b\n"x \\"y\\"",2\n', { name: "a.csv" }), {
+    message:
+      "a.csv:2:1: expected a delimiter or the end of the line after the closing quote, " +
+      'got "y"; a quote inside a cell is written "", not \\"',
+  });
+});
