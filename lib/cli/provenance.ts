@@ -56,11 +56,13 @@ function quote(text: string): string {
   return /^[\w@%+:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-const MAX_RECORDED_STEPS = 20_000; // the losses of so many steps take 150 kB
+// The losses of so many steps take 200 kB. The default settings make 25 000 steps at most of up to
+// 500 000 rows.
+const MAX_RECORDED_STEPS = 26_000;
 
 /**
  * The command and the history as a model file records them: numbers rounded to five digits, and no
- * history of more than 20 000 steps.
+ * history of more than 26 000 steps.
  */
 export function commandAndHistory(
   command: RecordedCommand | undefined,

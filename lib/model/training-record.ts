@@ -56,7 +56,9 @@ export type KnownMembers = {
     readonly accuracy: { readonly mean: number; readonly std: number };
     readonly logLoss: { readonly mean: number; readonly std: number };
   };
-  /** Losses and accuracies, rounded to five digits; missing after more than 20 000 iterations. */
+  /** That the learning rate decayed to almost nothing while the loss still fell. */
+  readonly note?: string | undefined;
+  /** Losses and accuracies, rounded to five digits; missing after more than 26 000 iterations. */
   readonly history?: History | undefined;
 };
 
@@ -85,6 +87,7 @@ const READERS: { readonly [K in keyof KnownMembers]-?: (value: unknown) => boole
   testRows: isCount,
   test: (value) => isObject(value) && isFraction(value.accuracy) && Number.isFinite(value.logLoss),
   folds: areFolds,
+  note: (value) => typeof value === "string",
   history: isHistory,
 };
 

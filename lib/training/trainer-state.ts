@@ -9,11 +9,17 @@ import { checkParams, cloneParams, PARAM_NAMES, type Params, reviveParams } from
 import { type BetaPowers, betaPowersAfter, type Optimizer, slotCount } from "./optimizer.ts";
 import { checkTrainOptions, type TrainOptions, type TrainSettings } from "./train-options.ts";
 
-/**
- * One loss an iteration; one accuracy an epoch, of as many training rows as `trainAccuracy` says,
- * `valAccuracy` empty without validation data.
- */
-export type History = { loss: number[]; trainAccuracy: number[]; valAccuracy: number[] };
+/** What happened in a training. */
+export type History = {
+  /** One loss an iteration. */
+  loss: number[];
+  /** One accuracy an epoch, of as many training rows as the option of this name says. */
+  trainAccuracy: number[];
+  /** One accuracy an epoch, none without validation data. */
+  valAccuracy: number[];
+  /** There when the learning rate decayed to almost nothing while the loss still fell: says so. */
+  note?: string | undefined;
+};
 
 /** The epoch of the greatest validation accuracy so far: `iteration` is its last, 0-based. */
 export type Best = {
@@ -58,8 +64,13 @@ export type TrainerState = {
   readonly epochsSinceBest: number;
 };
 
-export function cloneHistory({ loss, trainAccuracy, valAccuracy }: History): History {
-  return { loss: [...loss], trainAccuracy: [...trainAccuracy], valAccuracy: [...valAccuracy] };
+export function cloneHistory({ loss, trainAccuracy, valAccuracy, note }: History): History {
+  return {
+    loss: [...loss],
+    trainAccuracy: [...trainAccuracy],
+    valAccuracy: [...valAccuracy],
+    ...(note !== undefined && { note }),
+  };
 }
 
 /** The state, whose matrices may be plain objects as JSON and structuredClone give them. */
@@ -171,6 +182,8 @@ function checkHistory(where: string, { history, iteration }: TrainerState): void
     checkType(where, `history.${name}`, "an array", values, Array.isArray(values));
     for (const [i, value] of values.entries()) checkFinite(where, `history.${name}[${i}]`, value);
   }
+  const { note } = history;
+  checkType(where, "history.note", "a text", note, note === undefined || typeof note === "string");
   const losses = history.loss.length;
   if (losses !== iteration)
     throw new ArgumentRangeError(

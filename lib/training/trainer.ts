@@ -8,6 +8,7 @@ import { Random } from "../base/random.ts";
 import type { CheckedDataset, Dataset } from "../matrix/dataset.ts";
 import { cloneParams, PARAM_NAMES } from "../net/params.ts";
 import { checkNet, TwoLayerNet } from "../net/two-layer-net.ts";
+import { decayNote } from "./decay-note.ts";
 import { Updates, type UpdatesState } from "./optimizer.ts";
 import { type Schedule, type ScheduleFunction, scheduledRate } from "./schedule.ts";
 import { MinibatchStep } from "./step.ts";
@@ -210,7 +211,7 @@ export class Trainer {
     const recordedAt = this.settings.sampling === "replacement" ? iteration : iteration + 1;
     const epochEnded = recordedAt % perEpoch === 0;
     if (epochEnded) this.recordEpoch(progress);
-    if (this.done) this.restoreBest();
+    if (this.done) this.finish(perEpoch);
     if (epochEnded) this.onEpoch?.(progress);
     return progress;
   }
@@ -304,6 +305,12 @@ export class Trainer {
       this.epochsSinceBest++;
       this.stopped = patience !== null && this.epochsSinceBest >= patience;
     }
+  }
+
+  private finish(perEpoch: number): void {
+    this.restoreBest();
+    const note = decayNote(this.history.loss, this.settings.learningRateDecay, perEpoch);
+    if (note !== undefined) this.history.note = note;
   }
 
   /** Gives the net the parameters of the best epoch, when there is one. */

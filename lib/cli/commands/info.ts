@@ -65,6 +65,7 @@ function asJson({ classifier, training, state }: Model): unknown {
 function summary({ classifier, training, state }: Model): string {
   const { net, encoding } = classifier;
   const { data, rows, validationRows, trainAccuracy, valAccuracy } = training;
+  const { note } = state?.history ?? training;
   const lines = [
     ["net", `${netSizes(net)} (${parameterCount(classifier)} parameters)`],
     ["label", encoding.label],
@@ -77,6 +78,7 @@ function summary({ classifier, training, state }: Model): string {
     lines.push(["accuracy on training rows", formatPercent(trainAccuracy)]);
   if (typeof valAccuracy === "number")
     lines.push(["validation accuracy", formatPercent(valAccuracy)]);
+  if (note !== undefined) lines.push(["note", note]);
   if (state !== undefined) {
     const progress = `${state.iteration} of ${state.settings.iterations} iterations done`;
     lines.push(["checkpoint", progress]);

@@ -87,10 +87,12 @@ function about(
   command: RecordedCommand | undefined,
   evaluatedOn: string,
 ): Report["about"] {
+  const { note } = model.state?.history ?? model.training;
   return {
     net: netSizes(model.classifier.net),
     "trained on": trainedOn(model, command),
     "evaluated on": evaluatedOn,
+    ...(note !== undefined && { note }),
   };
 }
 

@@ -25,7 +25,7 @@ import { writeResult } from "../rescue.ts";
 import { checkSameData, resumedArguments, runOptions } from "../resume.ts";
 import { measure, scoreLines } from "../scores.ts";
 import { csvPath, readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
-import { print, printJson } from "../terminal.ts";
+import { note, print, printJson } from "../terminal.ts";
 import { type Checkpoints, runTraining } from "../training.ts";
 import { readTrainOptions, TRAINING_OPTIONS } from "../training-options.ts";
 
@@ -73,6 +73,7 @@ export const train: Command = {
     const { classifier, trainer, source, effective, run } = training;
     const outcome = await runTraining(classifier, trainer, training.checkpoints);
     if (outcome !== true) return outcome;
+    if (trainer.history.note !== undefined) note(trainer.history.note);
     const folds = await foldScores(effective, training);
     const record = { ...recordOf(training), ...(folds && { folds }) };
     const out = outOf(effective);
@@ -228,6 +229,7 @@ function recordOf({ trainer, source, prepared, classifier }: Training): Training
     settings,
     bestEpoch: best?.epoch ?? null,
     finalLoss: history.loss.at(-1) ?? null,
+    ...(history.note !== undefined && { note: history.note }),
     trainAccuracy: net.accuracy(data.X, data.y),
     valAccuracy: validation === undefined ? null : net.accuracy(validation.X, validation.y),
     ...measure(classifier, validation ?? data),

@@ -473,3 +473,26 @@ test("--folds, --test and --split-out measure on rows that were not trained on",
     assert.match(evaluated.stderr, /the scores are those of the 24 rows that were held back/);
   });
 });
+
+test("A learning rate that decays too fast is noted on stderr, in the model and in its report", async () => {
+  await inFolder((folder) => {
+    writeFileSync(join(folder, "shapes.csv"), shapesCsv(60));
+    const words = ["train", "shapes.csv", "--label", "shape", "--ignore", "id,color", "--json"];
+    const slow = ["--optimizer", "sgd", "--learning-rate", "0.001", "--epochs", "40"];
+    const noted = runCli(folder, [...words, ...slow, "--decay", "0.8"]);
+    assert.equal(noted.status, 0, noted.stderr);
+    const text =
+      "the learning rate decayed below a thousandth of its start in 31 of 40 epochs while the " +
+      "loss still fell; a decay of 0.89, or a cosine, trains further";
+    assert.ok(noted.stderr.includes(`${text}\n`), noted.stderr);
+    assert.equal(JSON.parse(noted.stdout).note, text);
+    assert.ok(runCli(folder, ["info", "model.safetensors"]).stdout.includes(text));
+    const report = ["report", "model.safetensors", "shapes.csv", "--out", "page.html"];
+    assert.equal(runCli(folder, report).status, 0);
+    const page = readFileSync(join(folder, "page.html"), "utf8");
+    assert.ok(page.includes(`<dt>note</dt><dd>${text}</dd>`));
+    const unnoted = runCli(folder, [...words, ...slow]);
+    assert.doesNotMatch(unnoted.stderr, /learning rate/);
+    assert.equal(JSON.parse(unnoted.stdout).note, undefined);
+  });
+});
