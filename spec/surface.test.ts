@@ -354,11 +354,12 @@ const MEMBERS: Record<
 const PRIVATE_METHODS = [
   "checkNotDone",
   "fill",
+  "finish",
   "recordEpoch",
   "restoreBest",
   "restoreUpdates",
+  "setBest",
   "takeMinibatch",
-  "trackBest",
 ];
 
 /** The names that the entry files export, which hold named re-exports and nothing else. */

@@ -84,12 +84,12 @@ export const PART_NAMES = {
  * were held back are measured, which is said. Unusable cells are said, or refused with --strict.
  */
 export function evaluateSource(args: Arguments, model: Model, source: Source): Evaluation {
-  const { classifier, training, run } = model;
+  const { classifier, training, run, state } = model;
   const all = labeledRows(classifier, source);
   const notes = new CellNotes();
   notes.add(all.cells);
   notes.finish(args, source.name);
-  const { dataHash = run?.data, split = run && splitOf(run) } = training;
+  const { dataHash = run?.data, split = run && state && splitOf(run, state) } = training;
   const held = dataHash === source.hash && split ? heldBackRows(split, all.y) : undefined;
   if (held !== undefined) note(heldBackNote(source.name, held.length));
   const part = held === undefined ? "all" : held.length === 0 ? "trained on" : "held back";

@@ -14,6 +14,7 @@ import {
   SCALINGS,
 } from "../model/prepare.ts";
 import type { TrainingRecord } from "../model/training-record.ts";
+import { recommendedValidation } from "../training/defaults.ts";
 import { type Arguments, type Option, UsageError } from "./arguments.ts";
 import { decisionsTable, refuseDecisions, refuseProblems } from "./decisions.ts";
 import type { Source } from "./source.ts";
@@ -55,7 +56,9 @@ export const DATA_OPTIONS: Readonly<Record<string, Option>> = {
   },
   validation: {
     value: "SHARE",
-    help: "Hold back this share of the rows to measure the accuracy on. Default: 0.2.",
+    help:
+      "Hold back this share of the rows to measure and calibrate on. " +
+      "Default: 0.2, beyond 2000 rows 400 rows, but at least 0.1.",
   },
   test: {
     value: "SHARE",
@@ -93,15 +96,15 @@ export type PreparedSource = Prepared & {
 
 /**
  * The source's rows encoded and split, an untrained classifier, and the generator that the training
- * continues with. `hidden` replaces --hidden; `validation` is the share without --validation.
+ * continues with. `hidden` replaces --hidden; `validation` is the share without --validation, by
+ * default the one that suits the rows.
  */
 export function readPrepared(
   args: Arguments,
   source: Source,
-  { hidden, validation: defaultShare = 0.2 }: { hidden?: number; validation?: number } = {},
+  { hidden, validation: defaultShare }: { hidden?: number; validation?: number } = {},
 ): PreparedSource {
-  const split = readSplit(args, defaultShare);
-  const { seed, validation, test } = split;
+  const { seed, validation = defaultShare, test } = readSplit(args);
   const random = new Random(seed);
   if (validation === 0 && args.has("patience"))
     throw new UsageError("--patience expected rows for validation, got --validation 0");
@@ -116,11 +119,16 @@ export function readPrepared(
     classWeights,
     ...(standardize && { standardize }),
   };
-  if (source.kind === "table") return { ...prepareCsv(args, source.table, options), random, split };
+  const withSplit = <P extends Prepared>(prepared: P): P & { random: Random; split: Split } => {
+    const { train, validation: held, test: out } = prepared.rows;
+    const share = recommendedValidation(train.length + held.length + out.length);
+    return { ...prepared, random, split: { seed, validation: validation ?? share, test } };
+  };
+  if (source.kind === "table") return withSplit(prepareCsv(args, source.table, options));
   for (const name of TABLE_OPTIONS) {
     if (args.has(name)) throw new UsageError(`--${name} is for CSV, got images`);
   }
-  return { ...prepareImages(source.images, source.y!, source.classes, options), random, split };
+  return withSplit(prepareImages(source.images, source.y!, source.classes, options));
 }
 
 /** The options that are about the columns of a CSV. */
@@ -135,11 +143,15 @@ const TABLE_OPTIONS = [
   "strict",
 ];
 
-/** The split of --seed, --validation and --test. */
-export function readSplit(args: Arguments, defaultShare = 0.2): Split {
+/** The split of --seed, --validation and --test; without --validation the rows decide its share. */
+export function readSplit(args: Arguments): {
+  seed: number;
+  validation: number | undefined;
+  test: number;
+} {
   return {
     seed: args.integer("seed", 0) ?? 0,
-    validation: readShare(args, "validation") ?? defaultShare,
+    validation: readShare(args, "validation"),
     test: readShare(args, "test") ?? 0,
   };
 }

@@ -5,6 +5,7 @@ import { isAbsolute } from "node:path";
 import { show } from "../base/checks.ts";
 import type { RunOptions } from "../model/checkpoint-file.ts";
 import type { TrainingRecord } from "../model/training-record.ts";
+import type { TrainerState } from "../training/trainer-state.ts";
 import { Arguments, UsageError } from "./arguments.ts";
 import { FileError } from "./files.ts";
 import { readSplit } from "./prepared-source.ts";
@@ -51,16 +52,25 @@ export function resumedArguments(args: Arguments, path: string, run: RunOptions)
   });
 }
 
-/** How the options of a checkpoint's run split the rows; undefined if they are damaged. */
-export function splitOf({ options }: RunOptions): TrainingRecord["split"] {
+/** How the rows of a checkpoint's run were split; undefined if its options are damaged. */
+export function splitOf({ options }: RunOptions, state: TrainerState): TrainingRecord["split"] {
   try {
     const args = new Arguments("train", [], new Map(Object.entries(optionsIn(options))));
-    const split = readSplit(args);
-    return split.validation + split.test < 1 ? split : undefined;
+    const { seed, test } = readSplit(args);
+    const validation = validationShare(state, test);
+    return validation + test < 1 ? { seed, validation, test } : undefined;
   } catch (error) {
     if (error instanceof UsageError) return undefined;
     throw error;
   }
+}
+
+/**
+ * The share of rows that a training held back for validation, by their number: the default is not
+ * the same in every version.
+ */
+export function validationShare({ rows, validationRows }: TrainerState, test: number): number {
+  return (validationRows / (rows + validationRows)) * (1 - test);
 }
 
 /** Throws a FileError unless the data are those of the checkpoint `path`. */

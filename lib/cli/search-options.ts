@@ -5,13 +5,13 @@ import type { Range, SearchSpace } from "../search/space.ts";
 import { recommendedLearningRate } from "../training/defaults.ts";
 import type { Optimizer } from "../training/optimizer.ts";
 import { type Arguments, readNumber, UsageError } from "./arguments.ts";
-import { checkMomentum, readLength, readOptimizer } from "./training-options.ts";
+import { checkMomentum, readOptimizer } from "./training-options.ts";
 
 export type SearchSettings = {
   space: SearchSpace;
   samples: number | undefined;
-  iterations?: number;
-  epochs?: number;
+  /** In place of epochs, which the space then does not name. */
+  iterations: number | undefined;
   workers: number;
 };
 
@@ -29,7 +29,10 @@ export function readSearchSettings(args: Arguments): SearchSettings {
   if (args.number("validation", { min: 0 }) === 0)
     throw new UsageError("--validation expected rows to compare candidates on, got 0");
   const workers = args.integer("workers", 0) ?? availableParallelism();
-  return { space, samples, ...readLength(args), workers };
+  const iterations = args.integer("iterations", 1);
+  if (iterations !== undefined && space.epochs !== undefined)
+    throw new UsageError("expected --iterations or --epochs, got both");
+  return { space, samples, iterations, workers };
 }
 
 function readSpace(args: Arguments, optimizers: Optimizer[]): SearchSpace {
@@ -44,12 +47,14 @@ function readSpace(args: Arguments, optimizers: Optimizer[]): SearchSpace {
   const decay = readDimension(args, "decay", positive);
   const reg = readDimension(args, "reg", { min: 0 });
   const batchSize = readDimension(args, "batch", count);
+  const epochs = readDimension(args, "epochs", count);
   return {
     learningRate: readDimension(args, "learning-rate", positive) ?? rates,
     hiddenSize: readDimension(args, "hidden", count) ?? [32, 100],
     ...(reg === undefined ? {} : { reg }),
     ...(decay === undefined ? {} : { learningRateDecay: decay }),
     ...(batchSize === undefined ? {} : { batchSize }),
+    ...(epochs === undefined ? {} : { epochs }),
     optimizer: optimizers,
   };
 }

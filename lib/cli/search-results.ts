@@ -52,6 +52,7 @@ function resultTable(
     { header: "reg", cell: ({ reg }) => shortNumber(reg) },
     { header: "decay", cell: ({ learningRateDecay }) => shortNumber(learningRateDecay) },
     { header: "batch", cell: ({ batchSize }) => batchSize },
+    { header: "epochs", cell: ({ epochs }) => epochs ?? "" },
     {
       header: "train",
       cell: (_, trial) =>
@@ -63,7 +64,10 @@ function resultTable(
     },
     { header: "", align: "left", cell: (_, trial) => (trial === best ? "best" : "") },
   ];
-  const shown = columns.filter(({ header }) => withDecay || header !== "decay");
+  const withEpochs = tried.some(({ candidate }) => candidate.epochs !== undefined);
+  const shown = columns.filter(
+    ({ header }) => (withDecay || header !== "decay") && (withEpochs || header !== "epochs"),
+  );
   return formatTable(
     tried.map(({ candidate, trial }) => shown.map(({ cell }) => cell(candidate, trial))),
     {

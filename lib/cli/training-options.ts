@@ -1,15 +1,6 @@
 // The options about training data and training: their help, and what their values mean.
 
-import type { Dataset } from "../matrix/dataset.ts";
-import {
-  recommendedBatchSize,
-  recommendedEpochs,
-  recommendedKeepBest,
-  recommendedLearningRate,
-  recommendedReg,
-} from "../training/defaults.ts";
 import { adam, momentum, nesterov, type Optimizer, sgd } from "../training/optimizer.ts";
-import { cosine } from "../training/schedule.ts";
 import type { TrainOptions } from "../training/train-options.ts";
 import { type Arguments, type Option, UsageError } from "./arguments.ts";
 
@@ -36,7 +27,7 @@ export const TRAINING_OPTIONS: Readonly<Record<string, Option>> = {
   },
   reg: {
     value: "R",
-    help: "Set the strength of the L2 penalty. Default: 0.003, less from 1000 rows on.",
+    help: "Set the strength of the L2 penalty. Default: 0.001, less from 2000 rows on.",
   },
   batch: {
     value: "N",
@@ -58,7 +49,7 @@ export const TRAINING_OPTIONS: Readonly<Record<string, Option>> = {
     value: "E",
     help:
       "Stop after E epochs without a better validation accuracy; keep the best net. " +
-      "Default: keep the best of all epochs from 2000 rows on.",
+      "Default: train to the end.",
   },
 };
 
@@ -91,31 +82,19 @@ export function readLength(args: Arguments): { iterations?: number; epochs?: num
   return { iterations, epochs };
 }
 
-/** The options of `train` that the arguments ask for, for `rows` training rows. */
-export function readTrainOptions(
-  args: Arguments,
-  rows: number,
-  validation?: Dataset,
-): TrainOptions {
+/** The options of `train` that the arguments ask for; what they do not name is not there. */
+export function readGivenOptions(args: Arguments): TrainOptions {
   const optimizer = readOptimizer(args);
   checkMomentum(args, [optimizer]);
-  const decay = args.number("decay", { min: 0, open: true });
-  const batchSize = args.integer("batch", 1) ?? recommendedBatchSize(rows);
-  const { iterations, epochs = recommendedEpochs(rows, batchSize) } = readLength(args);
-  const patience = args.integer("patience", 1);
-  const keepBest = patience === undefined && validation !== undefined && recommendedKeepBest(rows);
   return {
     optimizer,
-    learningRate:
-      args.number("learning-rate", { min: 0, open: true }) ?? recommendedLearningRate(optimizer),
-    ...(decay === undefined ? { schedule: cosine() } : { learningRateDecay: decay }),
-    reg: args.number("reg", { min: 0 }) ?? recommendedReg(rows),
-    batchSize,
-    ...(iterations === undefined ? { epochs } : { iterations }),
+    learningRate: args.number("learning-rate", { min: 0, open: true }),
+    learningRateDecay: args.number("decay", { min: 0, open: true }),
+    reg: args.number("reg", { min: 0 }),
+    batchSize: args.integer("batch", 1),
+    ...readLength(args),
     sampling: args.choice("sampling", ["shuffle", "replacement"]),
     clipNorm: args.number("clip-norm", { min: 0, open: true }),
-    patience,
-    ...(keepBest && { keepBest }),
-    ...(validation !== undefined && { validation }),
+    patience: args.integer("patience", 1),
   };
 }

@@ -9,6 +9,8 @@ import type { Table } from "../base/table.ts";
 import { analyzeTable, refuseProblems, type TableAnalysis } from "../data/fit.ts";
 import { type SplitRows, splitRows } from "../data/split.ts";
 import { logLoss } from "../net/scores.ts";
+import { completeOptions } from "../training/complete-options.ts";
+import { recommendedValidation } from "../training/defaults.ts";
 import { TRAIN_OPTIONS, type TrainOptions } from "../training/train-options.ts";
 import { Trainer } from "../training/trainer.ts";
 import { predictRows, type Rows, tableOf } from "./classifier.ts";
@@ -102,12 +104,12 @@ async function testFold(
   fold: number,
 ): Promise<{ accuracy: number; logLoss: number }> {
   const random = new Random(seed + fold);
-  const { validation = 0.2 } = net;
   const prepared = prepareAnalyzed(table, analysis, { ...net, random }, (y) =>
-    foldRows(y, { folds, fold, seed, validation }),
+    foldRows(y, { folds, fold, seed, validation: net.validation }),
   );
   const { classifier, data, test } = prepared;
-  for await (const _ of new Trainer(classifier.net, data, { ...prepared.options, ...train }))
+  const options = completeOptions(data.X.rows, train, prepared.options.validation);
+  for await (const _ of new Trainer(classifier.net, data, { ...options, random }))
     if (signal?.aborted) throw signal.reason;
   const { X, y } = test!;
   const { labels, probabilities } = predictRows(classifier, X);
@@ -122,7 +124,7 @@ function foldRows(
     fold,
     seed,
     validation,
-  }: { folds: number; fold: number; seed: number; validation: number },
+  }: { folds: number; fold: number; seed: number; validation: number | undefined },
 ): SplitRows {
   checkInteger("crossValidate", "folds", folds, 2, y.length);
   // class by class, each in a random order: every K-th row of that is in the fold
@@ -130,7 +132,10 @@ function foldRows(
   const test = order.filter((_, i) => i % folds === fold).sort((a, b) => a - b);
   const rest = order.filter((_, i) => i % folds !== fold).sort((a, b) => a - b);
   const labels = rest.map((row) => y[row]);
-  const parts = splitRows(labels, { validation, random: new Random(seed) });
+  const parts = splitRows(labels, {
+    validation: validation ?? recommendedValidation(rest.length),
+    random: new Random(seed),
+  });
   const rowsOf = (part: Int32Array): Int32Array<ArrayBuffer> =>
     Int32Array.from(part, (i) => rest[i]);
   return {

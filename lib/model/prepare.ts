@@ -23,7 +23,8 @@ import { type ColumnStatistics, columnStatistics, standardize } from "../data/st
 import { checkLabels } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
-import { recommendedKeepBest, recommendedOptions } from "../training/defaults.ts";
+import { completeOptions } from "../training/complete-options.ts";
+import { recommendedValidation } from "../training/defaults.ts";
 import type { TrainOptions } from "../training/train-options.ts";
 import { Classifier, type Rows, tableOf } from "./classifier.ts";
 
@@ -35,7 +36,8 @@ export type NetOptions = {
   /** Hidden units; default 100. */
   hiddenSize?: number | undefined;
   /**
-   * Share of the rows held back for validation, each class in this share; default 0.2, 0 for none.
+   * Share of the rows held back for validation, each class in this share; 0 for none. Default 0.2,
+   * beyond 2000 rows 400 rows, but at least 0.1.
    */
   validation?: number | undefined;
   /** Share of the rows held out as a test set, which no mean or weight depends on; default 0. */
@@ -78,8 +80,8 @@ export type Prepared = {
   test: { X: Matrix; y: NewInt32Array } | undefined;
   rows: SplitRows;
   /**
-   * Options of `train` that suit these rows: recommendedOptions, the validation rows, from 2000
-   * training rows on the best epoch by them, and the generator to go on with.
+   * Options of `train` that suit these rows: recommendedOptions, the validation rows, on which the
+   * probabilities are calibrated, and the generator to go on with.
    */
   options: TrainOptions;
 };
@@ -211,8 +213,9 @@ function pixelEncoding(D: number, labels: readonly ClassName[]): Encoding {
 }
 
 /** The options with their defaults. */
-function withDefaults(options: NetOptions) {
-  const { hiddenSize = 100, validation = 0.2, test = 0, std, random = new Random() } = options;
+function withDefaults(options: NetOptions, rows: number) {
+  const { hiddenSize = 100, test = 0, std, random = new Random() } = options;
+  const { validation = recommendedValidation(rows) } = options;
   const { standardize: scaling = "columns", classWeights = "equal" } = options;
   checkChoice("prepare", "standardize", scaling, SCALINGS);
   checkChoice("prepare", "classWeights", classWeights, CLASS_WEIGHTS);
@@ -228,8 +231,8 @@ function prepare(
     X: (part: keyof SplitRows) => Matrix;
   },
 ): Prepared {
-  const { hiddenSize, validation, test, scaling, random, std, classWeights } =
-    withDefaults(options);
+  const chosen = withDefaults(options, y.length);
+  const { hiddenSize, validation, test, scaling, random, std, classWeights } = chosen;
   const parts = options.divide?.(y) ?? splitRows(y, { validation, test, random });
   const { encoding, rows, X } = encode(parts);
   const outputSize = encoding.classes.length;
@@ -243,16 +246,17 @@ function prepare(
       ? undefined
       : { X: standardize(X(part), statistics), y: labelsOf(parts[part]) };
   const held = heldBack("validation");
+  const weightsOf = (labels: NewInt32Array) => weighted(labels, outputSize, classWeights);
   return {
     classifier: new Classifier({ net, encoding, ...statistics }),
-    data: {
-      X: standardize(train, statistics, train),
-      ...weighted(labelsOf(parts.train), outputSize, classWeights),
-    },
+    data: { X: standardize(train, statistics, train), ...weightsOf(labelsOf(parts.train)) },
     validation: held,
     test: heldBack("test"),
     rows,
-    options: { ...suitableOptions(train.rows, held), random },
+    options: {
+      ...completeOptions(train.rows, {}, held && { ...held, ...weightsOf(held.y) }),
+      random,
+    },
   };
 }
 
@@ -269,13 +273,6 @@ function weighted(
   for (const label of y) counts[label]++;
   const present = counts.filter((count) => count > 0).length;
   return { y, sampleWeights: Float64Array.from(y, (c) => y.length / (present * counts[c])) };
-}
-
-/** The recommended options for so many training rows beside these held-back ones. */
-function suitableOptions(rows: number, validation: Prepared["validation"]): TrainOptions {
-  const options = recommendedOptions(rows);
-  if (validation === undefined) return options;
-  return { ...options, validation, keepBest: recommendedKeepBest(rows) };
 }
 
 function scale(X: Matrix, scaling: StandardizeMode): ColumnStatistics {

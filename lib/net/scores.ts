@@ -5,7 +5,7 @@ import { checkLabels, type Labels } from "../matrix/dataset.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import { checkMatrix } from "../matrix/shape.ts";
 
-const MIN_PROBABILITY = 2 ** -52; // as in scikit-learn: one 0 must not make the mean infinite
+export const MIN_PROBABILITY = 2 ** -52; // as in scikit-learn: one 0 must not make it infinite
 
 /**
  * The mean of −log of the probability of each row's own class; NaN for no rows. `probabilities`

@@ -20,6 +20,7 @@ export const SHARED_OPTIONS = [
   "clipNorm",
   "patience",
   "keepBest",
+  "calibrate",
   "trainAccuracy",
 ] as const satisfies readonly (keyof TrainOptions)[];
 type SharedOption = (typeof SHARED_OPTIONS)[number];
@@ -44,9 +45,10 @@ export function optionsOfCandidate(
   { options }: Pick<SearchTask, "options">,
   candidate: Candidate,
 ): TrainOptions {
-  const { learningRate, reg, learningRateDecay, batchSize, optimizer } = candidate;
+  const { learningRate, reg, learningRateDecay, batchSize, epochs, optimizer } = candidate;
   const decay = options.schedule === undefined ? { learningRateDecay } : {};
-  return { ...options, learningRate, reg, ...decay, batchSize, optimizer };
+  const length = epochs === undefined ? {} : { epochs };
+  return { ...options, learningRate, reg, ...decay, batchSize, ...length, optimizer };
 }
 
 /**

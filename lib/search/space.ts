@@ -13,6 +13,8 @@ export type Candidate = {
   readonly reg: number;
   readonly learningRateDecay: number;
   readonly batchSize: number;
+  /** There where the space names it. */
+  readonly epochs?: number | undefined;
   readonly optimizer: Optimizer;
 };
 
@@ -33,6 +35,7 @@ export type SearchSpace = {
   reg?: readonly number[] | Range | undefined;
   learningRateDecay?: readonly number[] | Range | undefined;
   batchSize?: readonly number[] | Range | undefined;
+  epochs?: readonly number[] | Range | undefined;
   optimizer?: readonly Optimizer[] | undefined;
 };
 
@@ -42,9 +45,10 @@ const NAMES = [
   "reg",
   "learningRateDecay",
   "batchSize",
+  "epochs",
   "optimizer",
 ] as const;
-const INTEGERS: readonly string[] = ["hiddenSize", "batchSize"];
+const INTEGERS: readonly string[] = ["hiddenSize", "batchSize", "epochs"];
 const MAX_CANDIDATES = 1_000_000;
 
 /**

@@ -65,10 +65,17 @@ export type TrainOptions = {
    */
   patience?: number | undefined;
   /**
-   * Train to the end and keep the parameters of the epoch with the highest validation accuracy, of
-   * equals the latest. Default false. Needs `validation`; not together with `patience`.
+   * Train to the end and keep the parameters of the latest epoch whose log loss on the validation
+   * rows is at most a standard error above the lowest. Default false. Needs `validation`, whose
+   * sampleWeights count; not together with `patience`.
    */
   keepBest?: boolean | undefined;
+  /**
+   * At the end divide W2 and b2 by the temperature, 1 or more, that makes the log loss on the
+   * validation rows least: predictions stay, probabilities are less overconfident. Default false.
+   * Needs `validation`, whose sampleWeights count.
+   */
+  calibrate?: boolean | undefined;
   /**
    * How many training rows the accuracy after an epoch is measured on, evenly spaced among them, or
    * "all". Default 1000: on 60 000 rows, all of them take longer than half an epoch's steps.
@@ -96,6 +103,7 @@ export const TRAIN_OPTIONS = [
   "clipNorm",
   "patience",
   "keepBest",
+  "calibrate",
   "trainAccuracy",
   "random",
   "validation",
@@ -117,8 +125,9 @@ export type TrainSettings = {
   readonly optimizer: Optimizer;
   readonly clipNorm: number | null;
   readonly patience: number | null;
-  /** There when it is true. */
+  /** These two are there when they are true. */
   readonly keepBest?: boolean | undefined;
+  readonly calibrate?: boolean | undefined;
   /** There when it is less than the rows. */
   readonly trainAccuracy?: number | undefined;
 };
@@ -152,6 +161,7 @@ export function checkTrainOptions(
     clipNorm: clipNorm ?? null,
     patience: patience ?? null,
     ...(options.keepBest === true && { keepBest: true }),
+    ...(options.calibrate === true && { calibrate: true }),
     ...(trainAccuracy !== "all" && trainAccuracy < rows && { trainAccuracy }),
   };
 }
@@ -175,7 +185,9 @@ function checkSteps(where: string, options: TrainOptions): void {
         `${where}: patience expected validation data to judge by, got none`,
       );
   }
-  checkKeepBest(where, options);
+  for (const name of ["keepBest", "calibrate"] as const) checkFlag(where, name, options);
+  if (options.keepBest === true && patience !== undefined)
+    throw new ArgumentTypeError(`${where}: expected patience or keepBest, got both`);
   const { trainAccuracy = "all" } = options;
   if (trainAccuracy !== "all") checkInteger(where, "trainAccuracy", trainAccuracy, 1);
   if (random !== undefined) checkRandom(where, random);
@@ -183,15 +195,14 @@ function checkSteps(where: string, options: TrainOptions): void {
     throw new ArgumentTypeError(`${where}: onEpoch expected a function, got ${show(onEpoch)}`);
 }
 
-function checkKeepBest(where: string, { keepBest, patience, validation }: TrainOptions): void {
-  if (keepBest === undefined || keepBest === false) return;
-  if (keepBest !== true)
-    throw new ArgumentTypeError(`${where}: keepBest expected true or false, got ${show(keepBest)}`);
-  if (patience !== undefined)
-    throw new ArgumentTypeError(`${where}: expected patience or keepBest, got both`);
-  if (validation === undefined)
+/** Checks an option that is on or off and needs validation rows. */
+function checkFlag(where: string, name: "keepBest" | "calibrate", options: TrainOptions): void {
+  const { [name]: value = false, validation } = options;
+  if (typeof value !== "boolean")
+    throw new ArgumentTypeError(`${where}: ${name} expected true or false, got ${show(value)}`);
+  if (value && validation === undefined)
     throw new ArgumentTypeError(
-      `${where}: keepBest expected validation data to judge by, got none`,
+      `${where}: ${name} expected validation data to measure on, got none`,
     );
 }
 
@@ -211,7 +222,7 @@ function checkCourse(where: string, options: TrainOptions): void {
 }
 
 /** The options without those that are undefined, which would hide a default. */
-function definedOptions(options: TrainOptions): TrainOptions {
+export function definedOptions(options: TrainOptions): TrainOptions {
   return Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as TrainOptions;

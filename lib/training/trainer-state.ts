@@ -6,6 +6,7 @@ import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { checkSameShape } from "../matrix/shape.ts";
 import { checkParams, cloneParams, PARAM_NAMES, type Params, reviveParams } from "../net/params.ts";
+import type { LossLimit } from "./best-epoch.ts";
 import { type BetaPowers, betaPowersAfter, type Optimizer, slotCount } from "./optimizer.ts";
 import { checkTrainOptions, type TrainOptions, type TrainSettings } from "./train-options.ts";
 
@@ -17,16 +18,20 @@ export type History = {
   trainAccuracy: number[];
   /** One accuracy an epoch, none without validation data. */
   valAccuracy: number[];
+  /** There with the option `calibrate`, at the end: what W2 and b2 were divided by. */
+  temperature?: number | undefined;
   /** There when the learning rate decayed to almost nothing while the loss still fell: says so. */
   note?: string | undefined;
 };
 
-/** The epoch of the greatest validation accuracy so far: `iteration` is its last, 0-based. */
+/** The epoch whose parameters are kept so far: `iteration` is its last, 0-based. */
 export type Best = {
   readonly iteration: number;
   readonly epoch: number;
   readonly valAccuracy: number;
   readonly params: Params;
+  /** With keepBest: the lowest log loss so far, and one standard error more. */
+  readonly logLoss?: LossLimit | undefined;
 };
 
 /**
@@ -64,11 +69,18 @@ export type TrainerState = {
   readonly epochsSinceBest: number;
 };
 
-export function cloneHistory({ loss, trainAccuracy, valAccuracy, note }: History): History {
+export function cloneHistory({
+  loss,
+  trainAccuracy,
+  valAccuracy,
+  temperature,
+  note,
+}: History): History {
   return {
     loss: [...loss],
     trainAccuracy: [...trainAccuracy],
     valAccuracy: [...valAccuracy],
+    ...(temperature !== undefined && { temperature }),
     ...(note !== undefined && { note }),
   };
 }
@@ -143,7 +155,12 @@ export function optionsOf({
 function checkSettings(where: string, { settings, rows }: TrainerState): TrainSettings {
   checkType(where, "settings", "an object", settings, typeof settings === "object" && settings);
   if (settings.patience !== null) checkInteger(where, "patience", settings.patience, 1);
-  const options = { ...optionsOf(settings), patience: undefined, keepBest: undefined };
+  const options = {
+    ...optionsOf(settings),
+    patience: undefined,
+    keepBest: undefined,
+    calibrate: undefined,
+  };
   return checkTrainOptions(where, options, rows);
 }
 
@@ -182,7 +199,8 @@ function checkHistory(where: string, { history, iteration }: TrainerState): void
     checkType(where, `history.${name}`, "an array", values, Array.isArray(values));
     for (const [i, value] of values.entries()) checkFinite(where, `history.${name}[${i}]`, value);
   }
-  const { note } = history;
+  const { note, temperature = 1 } = history;
+  checkFinite(where, "history.temperature", temperature, 0, true);
   checkType(where, "history.note", "a text", note, note === undefined || typeof note === "string");
   const losses = history.loss.length;
   if (losses !== iteration)
@@ -197,6 +215,8 @@ function checkBest(where: string, { best, iteration, params }: TrainerState): vo
   checkInteger(where, "best.iteration", best.iteration, 0, iteration - 1);
   checkInteger(where, "best.epoch", best.epoch, 0);
   checkFinite(where, "best.valAccuracy", best.valAccuracy, 0);
+  for (const [name, value] of Object.entries(best.logLoss ?? {}))
+    checkFinite(where, `best.logLoss.${name}`, value, 0);
   checkLikeParams(where, "best.params", best.params, params);
 }
 

@@ -8,6 +8,8 @@ import { Random } from "../base/random.ts";
 import type { CheckedDataset, Dataset } from "../matrix/dataset.ts";
 import { cloneParams, PARAM_NAMES } from "../net/params.ts";
 import { checkNet, TwoLayerNet } from "../net/two-layer-net.ts";
+import { limitAfter } from "./best-epoch.ts";
+import { calibrate } from "./calibration.ts";
 import { decayNote } from "./decay-note.ts";
 import { Updates, type UpdatesState } from "./optimizer.ts";
 import { type Schedule, type ScheduleFunction, scheduledRate } from "./schedule.ts";
@@ -232,7 +234,13 @@ export class Trainer {
     if (this.divergence !== undefined) throw this.divergence;
     const where = "Trainer.continueWith";
     checkOptions(where, options, CONTINUE_OPTIONS);
-    const { patience: _, keepBest: __, iterations, ...settings } = optionsOf(this.settings);
+    const {
+      patience: _,
+      keepBest: __,
+      calibrate: ___,
+      iterations,
+      ...settings
+    } = optionsOf(this.settings);
     const course = "schedule" in options || "learningRateDecay" in options;
     const { schedule, learningRateDecay, ...others } = settings;
     const trainer = new Trainer(this.net, data, {
@@ -290,25 +298,28 @@ export class Trainer {
     const valAccuracy = this.net.accuracy(this.validation.X, this.validation.y);
     progress.valAccuracy = valAccuracy;
     this.history.valAccuracy.push(valAccuracy);
-    const { patience, keepBest = false } = this.settings;
-    if (patience !== null || keepBest)
-      this.trackBest(progress.iteration, progress.epoch, valAccuracy);
+    const { patience, keepBest } = this.settings;
+    const { bestEpoch: best } = this;
+    const { iteration, epoch } = progress;
+    const now = { iteration, epoch, valAccuracy };
+    if (keepBest) {
+      const logLoss = limitAfter(this.net, this.validation, best?.logLoss);
+      if (logLoss !== undefined) this.setBest({ ...now, logLoss });
+    } else if (patience !== null) {
+      this.epochsSinceBest++;
+      if (valAccuracy > (best?.valAccuracy ?? -1)) this.setBest(now);
+      this.stopped = this.epochsSinceBest >= patience;
+    }
   }
 
-  private trackBest(iteration: number, epoch: number, valAccuracy: number): void {
-    const { patience, keepBest = false } = this.settings;
-    const least = this.bestEpoch?.valAccuracy ?? -1;
-    if (keepBest ? valAccuracy >= least : valAccuracy > least) {
-      this.bestEpoch = { iteration, epoch, valAccuracy, params: cloneParams(this.net.params) };
-      this.epochsSinceBest = 0;
-    } else {
-      this.epochsSinceBest++;
-      this.stopped = patience !== null && this.epochsSinceBest >= patience;
-    }
+  private setBest(now: Omit<Best, "params">): void {
+    this.bestEpoch = { ...now, params: cloneParams(this.net.params) };
+    this.epochsSinceBest = 0;
   }
 
   private finish(perEpoch: number): void {
     this.restoreBest();
+    if (this.settings.calibrate) this.history.temperature = calibrate(this.net, this.validation!);
     const note = decayNote(this.history.loss, this.settings.learningRateDecay, perEpoch);
     if (note !== undefined) this.history.note = note;
   }

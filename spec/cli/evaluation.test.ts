@@ -6,6 +6,7 @@ import { FileError } from "../../lib/cli/files.ts";
 import type { Source } from "../../lib/cli/source.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import { prepareImages, prepareTable } from "../../lib/model/prepare.ts";
+import type { TrainerState } from "../../lib/training/trainer-state.ts";
 import { shapesCsv } from "../helpers/cli.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
@@ -29,6 +30,7 @@ test("evaluateSource predicts for a table what Classifier.evaluate does", () => 
 
 for (const [validation, part, rows] of [
   ["0.2", "held back", 12],
+  [undefined, "held back", 12],
   ["0", "trained on", 60],
   ["1.5", "all", 60], // a damaged option
 ] as const) {
@@ -36,8 +38,10 @@ for (const [validation, part, rows] of [
     const table = parseCsv(shapesCsv(60));
     const { classifier } = prepareTable(table, { label: "shape", ignore: ["id", "color"] });
     const source: Source = { kind: "table", table, name: "shapes.csv", hash: "a1" };
-    const run = { data: "a1", options: { validation } };
-    const evaluation = evaluateSource(args, { classifier, training: {}, run }, source);
+    const run = { data: "a1", options: { ...(validation && { validation }) } };
+    const validationRows = validation === "0" ? 0 : 12;
+    const state = { rows: 60 - validationRows, validationRows } as TrainerState;
+    const evaluation = evaluateSource(args, { classifier, training: {}, run, state }, source);
     assert.equal(evaluation.part, part);
     assert.equal(evaluation.y.length, rows);
   });

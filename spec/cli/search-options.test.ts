@@ -8,13 +8,13 @@ const args = (options: Record<string, string> = {}): Arguments =>
   new Arguments("search", [], new Map(Object.entries(options)));
 
 test("readSearchSettings reads lists, and ranges that are logarithmic over a factor of ten", () => {
-  const { space, samples, epochs, workers } = readSearchSettings(
+  const { space, samples, iterations, workers } = readSearchSettings(
     args({
       "learning-rate": "1e-3..1e-1",
       hidden: "8..16",
       reg: "0, 0.1",
       samples: "5",
-      epochs: "2",
+      epochs: "2,5",
       workers: "3",
     }),
   );
@@ -22,9 +22,13 @@ test("readSearchSettings reads lists, and ranges that are logarithmic over a fac
     learningRate: { min: 1e-3, max: 1e-1, scale: "log" },
     hiddenSize: { min: 8, max: 16, scale: "linear" },
     reg: [0, 0.1],
+    epochs: [2, 5],
     optimizer: [{ name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }],
   });
-  assert.deepEqual({ samples, epochs, workers }, { samples: 5, epochs: 2, workers: 3 });
+  assert.deepEqual(
+    { samples, iterations, workers },
+    { samples: 5, iterations: undefined, workers: 3 },
+  );
 });
 
 test("Without --learning-rate, rates around the default of each optimizer are tried", () => {

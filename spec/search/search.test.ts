@@ -212,7 +212,7 @@ test("search checks everything before it begins", () => {
     "TypeError",
     "search: unknown option random; expected learningRate, learningRateDecay, schedule, reg, " +
       "batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, keepBest, " +
-      "trainAccuracy, validation, " +
+      "calibrate, trainAccuracy, validation, " +
       "space, samples, hiddenSize, outputSize, std, seed, workers, skip, signal",
   );
   refused({}, "TypeError", "search: data expected { X, y }, got null", null);

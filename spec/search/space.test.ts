@@ -126,7 +126,7 @@ const REFUSED: [
     undefined,
     "TypeError",
     "search: space: unknown option lr; expected learningRate, hiddenSize, reg, " +
-      "learningRateDecay, batchSize, optimizer",
+      "learningRateDecay, batchSize, epochs, optimizer",
   ],
   [
     { reg: Array(1001).fill(0), learningRate: Array(1000).fill(1) },

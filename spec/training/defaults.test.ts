@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { recommendedKeepBest, recommendedOptions } from "../../lib/training/defaults.ts";
+import { recommendedOptions, recommendedValidation } from "../../lib/training/defaults.ts";
 import { momentum, nesterov, sgd } from "../../lib/training/optimizer.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
@@ -34,9 +34,18 @@ test("recommendedOptions change smoothly with the number of rows", () => {
   }
 });
 
-test("recommendedKeepBest asks for 2000 rows", () => {
-  assert.ok(!recommendedKeepBest(1999));
-  assert.ok(recommendedKeepBest(2000));
+test("The recommended penalty is 0.001 up to 2000 rows and then falls as rows^-1.5", () => {
+  assert.deepEqual(
+    [1, 1999, 2000, 8000, 200_000].map((rows) => recommendedOptions(rows).reg),
+    [1e-3, 1e-3, 1e-3, 1e-3 / 8, 1e-6],
+  );
+});
+
+test("recommendedValidation is a fifth, at most 400 rows, and a tenth at least", () => {
+  assert.deepEqual(
+    [1, 5, 2000, 2500, 4000, 1e6].map(recommendedValidation),
+    [0.2, 0.2, 0.2, 0.16, 0.1, 0.1],
+  );
 });
 
 test("recommendedOptions are those of Adam with a cosine", () => {
@@ -44,7 +53,7 @@ test("recommendedOptions are those of Adam with a cosine", () => {
     optimizer: { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     learningRate: 0.003,
     schedule: { name: "cosine", final: 0 },
-    reg: 0.003,
+    reg: 0.001,
     batchSize: 32,
     epochs: 500,
   });

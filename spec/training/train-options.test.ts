@@ -67,7 +67,7 @@ const REFUSED: [options: Record<string, unknown>, name: string, message: string]
     "TypeError",
     "unknown option lr; expected learningRate, learningRateDecay, schedule, reg, batchSize, " +
       "iterations, epochs, sampling, optimizer, clipNorm, patience, keepBest, " +
-      "trainAccuracy, " +
+      "calibrate, trainAccuracy, " +
       "random, validation, onEpoch",
   ],
 ];

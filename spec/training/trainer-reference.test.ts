@@ -453,7 +453,7 @@ test("What a Trainer refuses leaves net, data and generator as they were", () =>
       TypeError,
       "train: unknown option learning_rate; expected learningRate, learningRateDecay, " +
         "schedule, reg, batchSize, iterations, epochs, sampling, optimizer, clipNorm, patience, " +
-        "keepBest, trainAccuracy, " +
+        "keepBest, calibrate, trainAccuracy, " +
         "random, validation, onEpoch",
     );
   });

@@ -4,7 +4,6 @@ import { test } from "node:test";
 import { DivergenceError, ShapeError } from "../../lib/base/errors.ts";
 import { SLICE_MS } from "../../lib/base/event-loop.ts";
 import { Random } from "../../lib/base/random.ts";
-import { twoMoons } from "../../lib/data/synthetic.ts";
 import { toyData } from "../../lib/data/toy.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { PARAM_NAMES, type Params } from "../../lib/net/params.ts";
@@ -445,29 +444,6 @@ test("A training uses the loss of a subclass that overrides it", () => {
   );
   for (const name of PARAM_NAMES)
     assertSameBits(scaled.params[name].data, plain.params[name].data, name);
-});
-
-test("keepBest ends with the best epoch, of equals the latest, without stopping before", () => {
-  const { X, y } = twoMoons({ count: 60, noise: 0.3 });
-  const { X: valX, y: valY } = twoMoons({ count: 20, noise: 0.3, random: new Random(9) });
-  const options = { epochs: 15, batchSize: 10, learningRate: 0.5, keepBest: true };
-  const validation = { X: valX, y: valY };
-  const sizes = { inputSize: 2, hiddenSize: 8, outputSize: 2 };
-  const net = TwoLayerNet.create(sizes, { random: new Random(1) });
-  const trainer = new Trainer(net, { X, y }, { ...options, validation });
-  for (const _ of trainer);
-  const { valAccuracy } = trainer.history;
-  assert.equal(valAccuracy.length, 15);
-  const best = Math.max(...valAccuracy);
-  assert.equal(trainer.best?.epoch, valAccuracy.lastIndexOf(best));
-  assert.equal(net.accuracy(valX, valY), best);
-  const refused = { ...options, patience: 1 };
-  assert.throws(() => new Trainer(net, { X, y }, { ...refused, validation }), {
-    message: "train: expected patience or keepBest, got both",
-  });
-  assert.throws(() => new Trainer(net, { X, y }, options), {
-    message: "train: keepBest expected validation data to judge by, got none",
-  });
 });
 
 test("trainAccuracy says on how many rows, evenly spaced, an epoch is measured", () => {

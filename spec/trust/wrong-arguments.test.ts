@@ -95,6 +95,7 @@ const TRAIN_OPTIONS: Record<string, readonly Kind[]> = {
   clipNorm: POSITIVE,
   patience: [],
   keepBest: ["boolean"],
+  calibrate: ["boolean"],
   trainAccuracy: [],
   random: [],
   validation: [],
@@ -868,7 +869,8 @@ const PRIVATE_METHODS = [
   "restoreBest",
   "restoreUpdates",
   "takeMinibatch",
-  "trackBest",
+  "setBest",
+  "finish",
 ];
 
 /** What went wrong with one call: nothing when it was refused with a message of ours. */

@@ -4,16 +4,13 @@ import { configuration } from "../../kernels/configuration.ts";
 import type { RunOptions } from "../../model/checkpoint-file.ts";
 import { Classifier } from "../../model/classifier.ts";
 import { serializeModel } from "../../model/model-file.ts";
-import type { Prepared } from "../../model/prepare.ts";
 import { parseRecordedCommand } from "../../model/training-record.ts";
 import { formatPercent, shortNumber } from "../../report/text.ts";
 import { type Search, type SearchResult, search as searchNets } from "../../search/search.ts";
-import type { Candidate } from "../../search/space.ts";
-import {
-  recommendedBatchSize,
-  recommendedEpochs,
-  recommendedReg,
-} from "../../training/defaults.ts";
+import type { Candidate, SearchSpace } from "../../search/space.ts";
+import { completeOptions } from "../../training/complete-options.ts";
+import { recommendedEpochs, recommendedReg } from "../../training/defaults.ts";
+import type { TrainOptions } from "../../training/train-options.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
 import { Checkpoint } from "../checkpoints.ts";
 import { checkCompute, KERNEL_OPTION, useCompute } from "../compute.ts";
@@ -21,7 +18,7 @@ import { readFile } from "../files.ts";
 import { inModelFile } from "../model.ts";
 import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
-import { DATA_OPTIONS, readPrepared } from "../prepared-source.ts";
+import { DATA_OPTIONS, type PreparedSource, readPrepared } from "../prepared-source.ts";
 import { commandAndHistory } from "../provenance.ts";
 import { writeResult } from "../rescue.ts";
 import { checkSameData, resumedArguments, runOptions } from "../resume.ts";
@@ -40,6 +37,7 @@ const {
   reg: _r,
   decay: _d,
   batch: _b,
+  epochs: _e,
   optimizer: _o,
   ...FIXED_OPTIONS
 } = TRAINING_OPTIONS;
@@ -65,12 +63,21 @@ export const search: Command = {
       help: "Try nets with these numbers of hidden units. Default: 32,100.",
     },
     ...KERNEL_OPTION,
-    reg: { value: "LIST", help: "Try these strengths of the L2 penalty. Default: 0.001." },
+    reg: {
+      value: "LIST",
+      help: "Try these strengths of the L2 penalty. Default: train's default and a tenth of it.",
+    },
     decay: {
       value: "LIST",
       help: "Try these factors per epoch. Default: let the learning rate fall to 0 along a cosine.",
     },
     batch: { value: "LIST", help: "Try these numbers of rows per step. Default: as train." },
+    epochs: {
+      value: "LIST",
+      help:
+        "Try these numbers of passes over the data. " +
+        "Default: train's default and a third of it, without --iterations.",
+    },
     optimizer: {
       value: "LIST",
       help: "Try these of sgd, momentum, nesterov, adam. Default: adam.",
@@ -136,7 +143,7 @@ type Session = {
   /** The arguments in force: with --resume the checkpoint's and the given ones. */
   effective: Arguments;
   source: Source;
-  prepared: Prepared;
+  prepared: PreparedSource;
   progress: SearchProgress;
   results: Search;
   checkpoint: Checkpoint | undefined;
@@ -175,28 +182,26 @@ function start(
   run: RunOptions,
   progress: SearchProgress,
 ): Session {
-  const { space, samples, iterations, epochs, workers } = readSearchSettings(effective);
+  const { space, samples, iterations, workers } = readSearchSettings(effective);
   const prepared = readPrepared(effective, source, { hidden: 1 });
-  const { classifier, data, validation } = prepared;
+  const { classifier, data } = prepared;
+  const { validation } = prepared.options;
   if (validation === undefined)
     throw new UsageError(`--validation expected at least one row of ${data.X.rows}`);
-  const rows = data.X.rows;
-  const batchSize = recommendedBatchSize(rows);
-  const usualReg = recommendedReg(rows);
-  const regs = [usualReg / 10, usualReg].map((reg) => Number(reg.toPrecision(2)));
-  const usualEpochs = epochs ?? recommendedEpochs(rows, batchSize);
+  const given = sharedOptions(effective, iterations);
+  const {
+    learningRateDecay: _,
+    optimizer: __,
+    epochs: ___,
+    ...options
+  } = completeOptions(data.X.rows, given, validation);
+  const usual = usualSpace(data.X.rows, options.batchSize, iterations);
   const results = searchNets(data, {
+    ...options,
+    ...(space.learningRateDecay === undefined ? {} : { schedule: undefined }),
     validation,
-    space: { reg: regs, batchSize: [batchSize], ...space },
+    space: { ...usual, ...space },
     samples,
-    ...(space.learningRateDecay === undefined ? { schedule: { name: "cosine", final: 0 } } : {}),
-    ...(iterations === undefined ? { epochs: usualEpochs } : { iterations }),
-    sampling: effective.choice("sampling", ["shuffle", "replacement"]),
-    clipNorm: effective.number("clip-norm", { min: 0, open: true }),
-    // each candidate ends with its best epoch, so that the length of the training varies, too
-    ...(effective.has("patience")
-      ? { patience: effective.integer("patience", 1) }
-      : { keepBest: true }),
     outputSize: classifier.net.outputSize,
     seed: effective.integer("seed", 0) ?? 0,
     workers,
@@ -207,14 +212,37 @@ function start(
   return { effective, source, prepared, progress, results, checkpoint, run };
 }
 
+/** The options that all candidates share. */
+function sharedOptions(args: Arguments, iterations: number | undefined): TrainOptions {
+  return {
+    iterations,
+    sampling: args.choice("sampling", ["shuffle", "replacement"]),
+    clipNorm: args.number("clip-norm", { min: 0, open: true }),
+    patience: args.integer("patience", 1),
+  };
+}
+
+/** What varies without options: a weaker penalty and a shorter training beside the usual ones. */
+function usualSpace(rows: number, batchSize = 1, iterations: number | undefined): SearchSpace {
+  const reg = recommendedReg(rows);
+  const epochs = recommendedEpochs(rows, batchSize);
+  return {
+    reg: [reg / 10, reg].map((value) => Number(value.toPrecision(2))),
+    ...(iterations === undefined && { epochs: [Math.ceil(epochs / 3), epochs] }),
+  };
+}
+
 function modelOf(
-  { source, prepared: { classifier, data, validation }, progress, results, run }: Session,
+  { source, prepared, progress, results, run }: Session,
   { trial, net, history }: BestTrial,
 ): Uint8Array {
+  const { classifier, data, validation, split } = prepared;
   const { encoding, mean, std } = classifier;
   const training = {
     ...commandAndHistory(parseRecordedCommand(run.command), history),
     data: source.name,
+    dataHash: source.hash,
+    split,
     rows: data.X.rows,
     validationRows: validation!.X.rows,
     settings: candidateOf(results.candidates, trial),
@@ -262,9 +290,9 @@ function progressText(result: SearchResult, { trials }: SearchProgress, count: n
 }
 
 function settingsText(candidate: Candidate): string {
-  const { learningRate, hiddenSize, reg, batchSize, optimizer } = candidate;
+  const { learningRate, hiddenSize, reg, batchSize, epochs, optimizer } = candidate;
   return (
     `${optimizer.name} rate ${shortNumber(learningRate)} hidden ${hiddenSize} ` +
-    `reg ${shortNumber(reg)} batch ${batchSize}`
+    `reg ${shortNumber(reg)} batch ${batchSize}${epochs === undefined ? "" : ` epochs ${epochs}`}`
   );
 }

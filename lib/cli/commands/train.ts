@@ -10,6 +10,7 @@ import type { TwoLayerNet } from "../../net/two-layer-net.ts";
 import { formatTable } from "../../report/table.ts";
 import { formatPercent } from "../../report/text.ts";
 import { trainingCurves } from "../../report/training-curves.ts";
+import { completeOptions } from "../../training/complete-options.ts";
 import type { TrainOptions } from "../../training/train-options.ts";
 import { Trainer } from "../../training/trainer.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
@@ -22,12 +23,12 @@ import { checkOutputs } from "../outputs.ts";
 import { DATA_OPTIONS, type PreparedSource, readPrepared } from "../prepared-source.ts";
 import { commandAndHistory } from "../provenance.ts";
 import { writeResult } from "../rescue.ts";
-import { checkSameData, resumedArguments, runOptions } from "../resume.ts";
+import { checkSameData, resumedArguments, runOptions, validationShare } from "../resume.ts";
 import { measure, scoreLines } from "../scores.ts";
 import { csvPath, readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
 import { note, print, printJson } from "../terminal.ts";
 import { type Checkpoints, runTraining } from "../training.ts";
-import { readTrainOptions, TRAINING_OPTIONS } from "../training-options.ts";
+import { readGivenOptions, TRAINING_OPTIONS } from "../training-options.ts";
 
 export const train: Command = {
   name: "train",
@@ -118,13 +119,14 @@ async function begin(args: Arguments): Promise<Training> {
   // these throw for wrong arguments, which should not wait until the data are read
   args.integer("every", 1);
   checkCompute(args);
-  readTrainOptions(args, 1000);
+  readGivenOptions(args);
   csvPath(args, 0);
   checkTargets(args);
   const source = await readSource(args, 0, "train");
   const prepared = readPrepared(args, source);
-  const { classifier, data, validation, random } = prepared;
-  const options = readTrainOptions(args, data.X.rows, validation);
+  const { classifier, data, random } = prepared;
+  const { validation } = prepared.options;
+  const options = completeOptions(data.X.rows, readGivenOptions(args), validation);
   useCompute(args, trainingWork(classifier.net, data.X.rows, options));
   const trainer = new Trainer(classifier.net, data, { ...options, random });
   const run = runOptions(args, source);
@@ -152,8 +154,10 @@ async function resume(args: Arguments): Promise<Training> {
   checkTargets(target);
   const source = await readSource(effective, 0, "train");
   checkSameData(source, run, path);
-  const prepared = readPrepared(effective, source);
-  const { data, validation } = prepared;
+  const test = effective.number("test", { min: 0 }) ?? 0;
+  const prepared = readPrepared(effective, source, { validation: validationShare(state, test) });
+  const { data } = prepared;
+  const { validation } = prepared.options;
   const { batchSize, iterations } = state.settings;
   useCompute(effective, trainingWork(classifier.net, data.X.rows, { batchSize, iterations }));
   const trainer = Trainer.fromState(state, data, { validation });
@@ -188,15 +192,10 @@ async function foldScores(
 ): Promise<TrainingRecord["folds"]> {
   const folds = args.integer("folds", 2);
   if (folds === undefined) return undefined;
-  const { analysis, net = {}, split, data } = prepared;
+  const { analysis, net = {}, split } = prepared;
   if (source.kind !== "table" || analysis === undefined)
     throw new UsageError("--folds is for CSV, got images");
-  const options = readTrainOptions(args, data.X.rows);
-  const train = {
-    ...options,
-    ...(options.iterations !== undefined && { epochs: undefined }),
-    ...(options.patience !== undefined && { keepBest: false }),
-  };
+  const train = readGivenOptions(args);
   const settings = { net: { ...net, test: 0 }, folds, seed: split.seed, train, signal: undefined };
   const { accuracy, logLoss } = await crossValidateAnalyzed(source.table, analysis, settings);
   return { count: folds, accuracy, logLoss };
@@ -260,7 +259,9 @@ async function report(
   const heldOut = testRows === 0 ? "" : `, ${testRows} held out as a test set`;
   const epochs = trainer.history.valAccuracy.length;
   const best =
-    trainer.best === undefined ? "" : ` (best of ${epochs} epochs: ${trainer.best.epoch + 1})`;
+    trainer.best === undefined || trainer.best.epoch + 1 === epochs
+      ? ""
+      : ` (best of ${epochs} epochs: ${trainer.best.epoch + 1})`;
   const lines = [
     ["net", netSizes(net)],
     ["trained on", `${rows} rows${heldBack}${heldOut}`],

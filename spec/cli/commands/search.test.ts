@@ -35,12 +35,15 @@ test("search prints a line for each candidate and writes the best net", async ()
     assert.match(
       stderr,
       new RegExp(
-        String.raw`^1/4 {2}sgd rate 0\.02 hidden 4 reg 0\.001 batch 32 {2}validation \d+\.\d%\n` +
+        String.raw`^1/4 {2}sgd rate 0\.02 hidden 4 reg 0\.001 batch 32 epochs \d+ {2}validation \d+\.\d%\n` +
           String.raw`2/4 .*\n3/4 .* diverged at iteration \d\n4/4 .*\n$`,
       ),
     );
     const lines = stdout.trimEnd().split("\n");
-    assert.match(lines[0], /^optimizer +rate +hidden +reg +decay +batch +train +validation$/);
+    assert.match(
+      lines[0],
+      /^optimizer +rate +hidden +reg +decay +batch +epochs +train +validation$/,
+    );
     assert.equal(lines.filter((line) => line.includes("diverged")).length, 2);
     assert.equal(lines.filter((line) => line.endsWith("best")).length, 1);
     assert.equal(lines.at(-1), "model  best.safetensors");
@@ -103,6 +106,25 @@ test("Without rates, search tries the usual rates of all optimizers with each", 
       new Set(tried),
       new Set(["sgd", "adam"].flatMap((name) => rates.map((rate) => `${name} ${rate}`))),
     );
+  });
+});
+
+test("Without more options, search varies the penalty and the length of the training", async () => {
+  await inFolder((folder) => {
+    writeModel(folder);
+    const words = ["search", "shapes.csv", "--label", "shape", "--ignore", "id,color", "--json"];
+    const given = ["--learning-rate", "0.01", "--hidden", "2", "--batch", "48"];
+    const { status, stdout, stderr } = runCli(folder, [...words, ...given]);
+    assert.equal(status, 0, stderr);
+    const tried = JSON.parse(stdout).candidates.map(
+      ({ reg, epochs }: { reg: number; epochs: number }) => `${reg} ${epochs}`,
+    );
+    // 2000 steps of 32 of 48 rows, and a third of them
+    assert.deepEqual(tried, ["0.0001 334", "0.0001 1000", "0.001 334", "0.001 1000"]);
+    const fixed = runCli(folder, [...words, ...given, "--reg", "0", "--iterations", "3"]);
+    const { candidates } = JSON.parse(fixed.stdout);
+    assert.equal(candidates.length, 1);
+    assert.equal(candidates[0].epochs, undefined);
   });
 });
 

@@ -37,7 +37,7 @@ test("train writes a model, its curves and a summary", async () => {
         "majority class             50.0%",
         "balanced accuracy          100.0%",
         "macro F1                   1.000",
-        "log loss                   0.070",
+        "log loss                   0.069",
         "model                      model.safetensors",
         "curves                     curves.svg",
         "",
@@ -474,7 +474,7 @@ test("--folds, --test and --split-out measure on rows that were not trained on",
   });
 });
 
-test("A learning rate that decays too fast is noted on stderr, in the model and in its report", async () => {
+test("A rate that decays too fast is noted on stderr, in the model and in its report", async () => {
   await inFolder((folder) => {
     writeFileSync(join(folder, "shapes.csv"), shapesCsv(60));
     const words = ["train", "shapes.csv", "--label", "shape", "--ignore", "id,color", "--json"];
