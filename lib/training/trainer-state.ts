@@ -6,7 +6,6 @@ import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { checkSameShape } from "../matrix/shape.ts";
 import { checkParams, cloneParams, PARAM_NAMES, type Params, reviveParams } from "../net/params.ts";
-import type { LossLimit } from "./best-epoch.ts";
 import { type BetaPowers, betaPowersAfter, type Optimizer, slotCount } from "./optimizer.ts";
 import { checkTrainOptions, type TrainOptions, type TrainSettings } from "./train-options.ts";
 
@@ -31,7 +30,7 @@ export type Best = {
   readonly valAccuracy: number;
   readonly params: Params;
   /** With keepBest: the lowest log loss so far, and one standard error more. */
-  readonly logLoss?: LossLimit | undefined;
+  readonly logLoss?: { readonly lowest: number; readonly limit: number } | undefined;
 };
 
 /**

@@ -222,13 +222,16 @@ function sharedOptions(args: Arguments, iterations: number | undefined): TrainOp
   };
 }
 
-/** What varies without options: a weaker penalty and a shorter training beside the usual ones. */
+/**
+ * What varies without options: a weaker penalty and a shorter training beside the usual ones, which
+ * come first and so win when all are as good.
+ */
 function usualSpace(rows: number, batchSize = 1, iterations: number | undefined): SearchSpace {
   const reg = recommendedReg(rows);
   const epochs = recommendedEpochs(rows, batchSize);
   return {
-    reg: [reg / 10, reg].map((value) => Number(value.toPrecision(2))),
-    ...(iterations === undefined && { epochs: [Math.ceil(epochs / 3), epochs] }),
+    reg: [reg, reg / 10].map((value) => Number(value.toPrecision(2))),
+    ...(iterations === undefined && { epochs: [epochs, Math.ceil(epochs / 3)] }),
   };
 }
 
