@@ -2,8 +2,13 @@
 
 import { availableParallelism } from "node:os";
 import type { Range, SearchSpace } from "../search/space.ts";
-import { recommendedLearningRate } from "../training/defaults.ts";
+import {
+  recommendedEpochs,
+  recommendedLearningRate,
+  recommendedReg,
+} from "../training/defaults.ts";
 import type { Optimizer } from "../training/optimizer.ts";
+import type { TrainOptions } from "../training/train-options.ts";
 import { type Arguments, readNumber, UsageError } from "./arguments.ts";
 import { checkMomentum, readOptimizer } from "./training-options.ts";
 
@@ -82,4 +87,31 @@ function readDimension(
     );
   }
   return { min, max, scale: min > 0 && max / min >= 10 ? "log" : "linear" };
+}
+
+/** The options that all candidates share. */
+export function sharedOptions(args: Arguments, iterations: number | undefined): TrainOptions {
+  return {
+    iterations,
+    sampling: args.choice("sampling", ["shuffle", "replacement"]),
+    clipNorm: args.number("clip-norm", { min: 0, open: true }),
+    patience: args.integer("patience", 1),
+  };
+}
+
+/**
+ * What varies without options: a weaker penalty and a shorter training beside the usual ones, which
+ * come first and so win when all are as good.
+ */
+export function usualSpace(
+  rows: number,
+  batchSize = 1,
+  iterations: number | undefined,
+): SearchSpace {
+  const reg = recommendedReg(rows);
+  const epochs = recommendedEpochs(rows, batchSize);
+  return {
+    reg: [reg, reg / 10].map((value) => Number(value.toPrecision(2))),
+    ...(iterations === undefined && { epochs: [epochs, Math.ceil(epochs / 3)] }),
+  };
 }

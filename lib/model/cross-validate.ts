@@ -132,10 +132,8 @@ function foldRows(
   const test = order.filter((_, i) => i % folds === fold).sort((a, b) => a - b);
   const rest = order.filter((_, i) => i % folds !== fold).sort((a, b) => a - b);
   const labels = rest.map((row) => y[row]);
-  const parts = splitRows(labels, {
-    validation: validation ?? recommendedValidation(rest.length),
-    random: new Random(seed),
-  });
+  const share = validation === undefined ? recommendedValidation(rest.length) : validation;
+  const parts = splitRows(labels, { validation: share, random: new Random(seed) });
   const rowsOf = (part: Int32Array): Int32Array<ArrayBuffer> =>
     Int32Array.from(part, (i) => rest[i]);
   return {

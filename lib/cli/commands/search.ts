@@ -7,10 +7,8 @@ import { serializeModel } from "../../model/model-file.ts";
 import { parseRecordedCommand } from "../../model/training-record.ts";
 import { formatPercent, shortNumber } from "../../report/text.ts";
 import { type Search, type SearchResult, search as searchNets } from "../../search/search.ts";
-import type { Candidate, SearchSpace } from "../../search/space.ts";
+import type { Candidate } from "../../search/space.ts";
 import { completeOptions } from "../../training/complete-options.ts";
-import { recommendedEpochs, recommendedReg } from "../../training/defaults.ts";
-import type { TrainOptions } from "../../training/train-options.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
 import { Checkpoint } from "../checkpoints.ts";
 import { checkCompute, KERNEL_OPTION, useCompute } from "../compute.ts";
@@ -22,7 +20,7 @@ import { DATA_OPTIONS, type PreparedSource, readPrepared } from "../prepared-sou
 import { commandAndHistory } from "../provenance.ts";
 import { writeResult } from "../rescue.ts";
 import { checkSameData, resumedArguments, runOptions } from "../resume.ts";
-import { readSearchSettings } from "../search-options.ts";
+import { readSearchSettings, sharedOptions, usualSpace } from "../search-options.ts";
 import { type BestTrial, candidateOf, outcomeText, SearchProgress } from "../search-progress.ts";
 import { printResults, resultHeatmap } from "../search-results.ts";
 import { watchSignals } from "../signals.ts";
@@ -210,29 +208,6 @@ function start(
   const path = effective.text("checkpoint");
   const checkpoint = path === undefined ? undefined : new Checkpoint(path);
   return { effective, source, prepared, progress, results, checkpoint, run };
-}
-
-/** The options that all candidates share. */
-function sharedOptions(args: Arguments, iterations: number | undefined): TrainOptions {
-  return {
-    iterations,
-    sampling: args.choice("sampling", ["shuffle", "replacement"]),
-    clipNorm: args.number("clip-norm", { min: 0, open: true }),
-    patience: args.integer("patience", 1),
-  };
-}
-
-/**
- * What varies without options: a weaker penalty and a shorter training beside the usual ones, which
- * come first and so win when all are as good.
- */
-function usualSpace(rows: number, batchSize = 1, iterations: number | undefined): SearchSpace {
-  const reg = recommendedReg(rows);
-  const epochs = recommendedEpochs(rows, batchSize);
-  return {
-    reg: [reg, reg / 10].map((value) => Number(value.toPrecision(2))),
-    ...(iterations === undefined && { epochs: [epochs, Math.ceil(epochs / 3)] }),
-  };
 }
 
 function modelOf(

@@ -35,7 +35,8 @@ test("search prints a line for each candidate and writes the best net", async ()
     assert.match(
       stderr,
       new RegExp(
-        String.raw`^1/4 {2}sgd rate 0\.02 hidden 4 reg 0\.001 batch 32 epochs \d+ {2}validation \d+\.\d%\n` +
+        String.raw`^1/4 {2}sgd rate 0\.02 hidden 4 reg 0\.001 batch 32 epochs \d+ {2}` +
+          String.raw`validation \d+\.\d%\n` +
           String.raw`2/4 .*\n3/4 .* diverged at iteration \d\n4/4 .*\n$`,
       ),
     );
@@ -109,7 +110,7 @@ test("Without rates, search tries the usual rates of all optimizers with each", 
   });
 });
 
-test("Without more options, search varies the penalty and the length of the training", async () => {
+test("Without more options, search varies the penalty and the epochs", async () => {
   await inFolder((folder) => {
     writeModel(folder);
     const words = ["search", "shapes.csv", "--label", "shape", "--ignore", "id,color", "--json"];
