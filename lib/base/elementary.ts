@@ -31,10 +31,17 @@ function powersOf2(): Float64Array {
   return powers;
 }
 
+/** Between these, 2^k of expBetween is a normal number. */
+export const EXP_MIN = -708;
+export const EXP_MAX = 709;
+
 /** e^x to within 1 ulp, the same bits everywhere. exp(NaN) is NaN, exp(±∞) is ∞ and 0. */
 export function exp(x: number): number {
-  // one range for nearly all: 2^k is a normal number
-  if (!(x >= -708 && x <= 709)) return expBeyond(x);
+  return x >= EXP_MIN && x <= EXP_MAX ? expBetween(x) : expBeyond(x);
+}
+
+/** e^x for EXP_MIN <= x <= EXP_MAX. */
+export function expBetween(x: number): number {
   // x = k·ln 2 + r with |r| <= ln 2 / 2, and r = hi − lo to more than double precision.
   const k = x * LOG2_E + SHIFTER - SHIFTER;
   return expRemainder(x - k * LN2_HI, k * LN2_LO) * POWERS[(k + 1022) | 0];

