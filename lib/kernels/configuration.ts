@@ -20,8 +20,9 @@ export type Configuration = {
   /** What this engine can do. */
   supported: { simd: boolean; fma: boolean; threads: boolean };
   /**
-   * Why less than what was asked for is in force, of products ("kernel: …", "threads: …") and of
-   * the last search ("search: …"); empty when all of it is.
+   * Why less than what was asked for is in force, of products ("kernel: …", "threads: …"), of the
+   * last training, whose steps are computed in memory that all threads share ("training: …"), and
+   * of the last search ("search: …"); empty when all of it is.
    */
   notes: string[];
 };

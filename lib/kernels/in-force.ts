@@ -45,7 +45,7 @@ export function choose(choice: Choice, by: Threading): void {
   version++;
   retryInlineEngine();
   poolStartError = "";
-  setNote("workspace", undefined);
+  setNote("training", undefined);
   wanted = choice;
   threading = by;
 }
@@ -155,8 +155,15 @@ export type WorkspaceSize = {
 export function createWorkspace(size: WorkspaceSize): Workspace | undefined {
   const kernel = wasmKernel();
   if (kernel === undefined) return undefined;
+  setNote("training", undefined);
   const sharing = poolFor(size.work);
   if (sharing !== undefined) return createSharedWorkspace(sharing, size);
+  if (wanted.threads > 1 && threadsReason(kernel) === "")
+    setNote(
+      "training",
+      `one thread, the largest product of a step takes ${size.work} multiplications, ` +
+        `of ${PARALLEL_WORK} that several threads share`,
+    );
   try {
     const engine = createEngine(kernel, size.elements);
     return new Workspace(engine, engine.map.workspace);
@@ -175,7 +182,13 @@ function createSharedWorkspace(of: ThreadPool, size: WorkspaceSize): Workspace |
   if (at === undefined) return noWorkspace(elements);
   const workspace = new Workspace(of, at, of, size.packedElements);
   regions ??= new FinalizationRegistry<Region>((region) => region.of.free(region.at));
-  regions.register(workspace, { of, at });
+  const known = regions;
+  known.register(workspace, { of, at }, workspace);
+  workspace.release = () => {
+    known.unregister(workspace);
+    workspace.release = undefined;
+    of.free(at);
+  };
   return workspace;
 }
 
@@ -216,7 +229,7 @@ export function withPool<Result>(compute: () => Result): Result {
 
 function noWorkspace(elements: number): undefined {
   const megabytes = Math.ceil((8 * elements) / 2 ** 20);
-  setNote("workspace", `no WebAssembly memory of ${megabytes} MiB, each product copies`);
+  setNote("training", `no WebAssembly memory of ${megabytes} MiB, each product copies`);
   return undefined;
 }
 

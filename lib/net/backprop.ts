@@ -15,7 +15,12 @@
 
 import { regularize } from "../kernels/elementwise.ts";
 import { packedElements } from "../kernels/gemm/shared.ts";
-import { configurationVersion, createWorkspace, type WorkspaceSize } from "../kernels/in-force.ts";
+import {
+  configurationVersion,
+  createWorkspace,
+  setNote,
+  type WorkspaceSize,
+} from "../kernels/in-force.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
 import { type Workspace, workspaceElements } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";
@@ -75,7 +80,9 @@ function buffersOf({ W1, W2, b1, b2 }: Params, N: number, matrix: Allocate): Buf
  * other.
  */
 export function createStepBuffers(params: Params, N: number, slots = 0): StepBuffers {
-  const workspace = shareMemory(params) ? undefined : createWorkspace(sizeOf(params, N, slots));
+  const alias = shareMemory(params);
+  const workspace = alias ? undefined : createWorkspace(sizeOf(params, N, slots));
+  if (alias) setNote("training", "two parameters share elements, each product copies");
   const version = configurationVersion();
   if (workspace !== undefined) return { ...workspaceBuffers(params, N, workspace, slots), version };
   return { ...createBuffers(params, N), X: new Matrix(N, params.W1.rows), version };

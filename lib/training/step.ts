@@ -35,7 +35,7 @@ export class MinibatchStep {
   private readonly settings: TrainSettings;
   private readonly batchY: Int32Array;
   private readonly batchWeights: Float64Array | undefined;
-  private buffers: StepBuffers;
+  private buffers: StepBuffers | undefined;
   private ahead: Ahead | undefined;
 
   /** Throws a RangeError when there is no memory for the buffers. */
@@ -60,6 +60,13 @@ export class MinibatchStep {
     return createStepBuffers(this.net.params, this.batches.maxSize, slots);
   }
 
+  /** Gives back the memory of the steps, of which no more are expected. */
+  end(): void {
+    this.updates.moveTo(undefined);
+    this.buffers?.workspace?.release?.();
+    this.buffers = this.ahead = undefined;
+  }
+
   /**
    * Takes the next minibatch, updates the net's parameters and returns the loss before the update.
    * Throws a DivergenceError, and leaves the parameters alone, when the loss or a gradient is not
@@ -74,11 +81,11 @@ export class MinibatchStep {
 
   private compute(indices: Int32Array, iteration: number, learningRate: number): number {
     const { net, batchY } = this;
-    if (!areCurrent(this.buffers)) this.buffers = this.createBuffers();
+    if (!this.buffers || !areCurrent(this.buffers)) this.buffers = this.createBuffers();
     const { buffers } = this;
     this.updates.moveTo(buffers.memory);
     const N = indices.length;
-    const X = this.gather(indices);
+    const X = this.gather(indices, buffers);
     for (let i = 0; i < N; i++) batchY[i] = this.data.y[indices[i]];
     const weights = this.weightsOf(indices);
     if (net.loss !== TwoLayerNet.prototype.loss)
@@ -89,7 +96,8 @@ export class MinibatchStep {
       );
     const views = N === buffers.X.rows ? buffers : batchViews(buffers, N);
     const loaded = loadParams(net.params, buffers);
-    if (buffers.workspace !== undefined) buffers.workspace.meanwhile = () => this.gatherAhead();
+    if (buffers.workspace !== undefined)
+      buffers.workspace.meanwhile = () => this.gatherAhead(buffers);
     const loss = lossAndGrads(loaded, X, batchY, this.settings.reg, views, weights);
     throwIfDiverged(iteration, loss, learningRate, views);
     this.update(loaded, views, learningRate);
@@ -98,8 +106,8 @@ export class MinibatchStep {
   }
 
   /** The rows of a minibatch, in the workspace if there is one. */
-  private gather(indices: Int32Array): Matrix {
-    const { ahead, buffers } = this;
+  private gather(indices: Int32Array, buffers: StepBuffers): Matrix {
+    const { ahead } = this;
     this.ahead = undefined;
     if (ahead?.buffers === buffers && isSameView(ahead.indices, indices))
       [buffers.X, buffers.spare] = [buffers.spare!, buffers.X];
@@ -108,8 +116,7 @@ export class MinibatchStep {
   }
 
   /** Gathers the rows of the next minibatch, if it is known which they are. */
-  private gatherAhead(): void {
-    const { buffers } = this;
+  private gatherAhead(buffers: StepBuffers): void {
     const indices = this.batches.peek();
     if (indices === undefined || buffers.spare === undefined) return;
     this.data.X.takeRows(indices, firstRows(buffers.spare, indices.length));

@@ -284,6 +284,7 @@ export class Trainer {
     } catch (error) {
       if (error instanceof DivergenceError) {
         this.divergence = error;
+        this.minibatch.end();
         this.restoreBest();
       }
       throw error;
@@ -318,6 +319,7 @@ export class Trainer {
   }
 
   private finish(perEpoch: number): void {
+    this.minibatch.end();
     this.restoreBest();
     if (this.settings.calibrate) this.history.temperature = calibrate(this.net, this.validation!);
     const note = decayNote(this.history.loss, this.settings.learningRateDecay, perEpoch);

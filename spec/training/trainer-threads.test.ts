@@ -3,11 +3,15 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
+import { toyData } from "../../lib/data/toy.ts";
 import { configuration, configure } from "../../lib/kernels/configuration.ts";
 import { poolFor } from "../../lib/kernels/in-force.ts";
 import { PARALLEL_ELEMENTS, PARALLEL_WORK } from "../../lib/kernels/sizes.ts";
+import { Matrix } from "../../lib/matrix/matrix.ts";
+import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { adam } from "../../lib/training/optimizer.ts";
 import { Trainer } from "../../lib/training/trainer.ts";
+import { assertSameParams } from "../helpers/nets.ts";
 import { help } from "../helpers/pools.ts";
 import {
   assertSameTraining,
@@ -34,6 +38,44 @@ for (const [name, options] of Object.entries(OPTIONS)) {
 test("The update of W1 is large enough to be shared", () => {
   assert.ok(D * H >= PARALLEL_ELEMENTS);
   assert.ok(N * D * H >= PARALLEL_WORK);
+});
+
+test("configuration says why threads do not share the steps of a training", () => {
+  configure({ threads: 2 });
+  const { params } = toyData();
+  const small = new TwoLayerNet(params);
+  const { X, y } = toyData();
+  const own = (): string[] => configuration().notes;
+  assert.deepEqual(own(), []);
+  new Trainer(small, { X, y }, { batchSize: 5, iterations: 1 }).step();
+  assert.deepEqual(own(), [
+    "training: one thread, the largest product of a step takes 200 multiplications, of 1048576 " +
+      "that several threads share",
+  ]);
+  begin({}).step();
+  assert.deepEqual(own(), []);
+  const W2 = new Matrix(D, D, new Float64Array(D * D));
+  const tied = new TwoLayerNet({ W1: W2, b1: new Matrix(1, D), W2, b2: new Matrix(1, D) });
+  new Trainer(tied, { X: new Matrix(2, D), y: [0, 1] }, { batchSize: 2, iterations: 1 }).step();
+  assert.deepEqual(own(), ["training: two parameters share elements, each product copies"]);
+  configure({ threads: 1 });
+  assert.deepEqual(own(), []);
+});
+
+test("A training gives its memory back when it ends, and its optimizer keeps what it knows", () => {
+  configure({ threads: 2 });
+  const first = begin({ optimizer: adam(), iterations: 3 });
+  const pool = poolFor(PARALLEL_WORK)!;
+  const before = pool.allocate(1)!;
+  pool.free(before);
+  while (!first.done) first.step();
+  const after = pool.allocate(1)!;
+  pool.free(after);
+  assert.ok(after < before, "the place of the training is not free");
+  const { slots } = first.state;
+  for (let i = 0; i < 3; i++) begin({ iterations: 1 }).step(); // where the first one was
+  assertSameParams(first.state.slots[0], slots[0], "first mean");
+  assertSameParams(first.state.slots[1], slots[1], "second mean");
 });
 
 test("Workers take part in a step", async () => {

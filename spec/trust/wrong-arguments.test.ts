@@ -865,12 +865,12 @@ const CLASSES: Record<
 const PRIVATE_METHODS = [
   "checkNotDone",
   "fill",
+  "finish",
   "recordEpoch",
   "restoreBest",
   "restoreUpdates",
-  "takeMinibatch",
   "setBest",
-  "finish",
+  "takeMinibatch",
 ];
 
 /** What went wrong with one call: nothing when it was refused with a message of ours. */
