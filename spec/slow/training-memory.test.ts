@@ -45,7 +45,7 @@ test("Two hundred trainings in a process take the memory of a few", {
   `;
   const { sizes, notes } = JSON.parse(await runProgram(program, [], 200_000));
   // The pool itself takes 15 MB, a training 3 MB: parameters, gradients, what Adam remembers.
-assert.ok(sizes[0] < 25e6, `trainings that end: ${sizes[0]} bytes`);
+  assert.ok(sizes[0] < 25e6, `trainings that end: ${sizes[0]} bytes`);
   assert.ok(sizes[1] < 100e6, `trainings that are left: ${sizes[1]} bytes`);
   assert.deepEqual(notes, []);
 });
