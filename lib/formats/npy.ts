@@ -218,7 +218,7 @@ function writableType({ dtype = "float64" }: Partial<StoredTensor>): WritableTyp
 
 function writeText(where: string, what: string, { shape, data }: Text): Uint8Array {
   const wrong = data.findIndex(
-    (text) => typeof text !== "string" || /\p{Surrogate}|\0$/u.test(text),
+    (text) => typeof text !== "string" || /[\ud800-\udfff]|\0$/u.test(text),
   );
   if (wrong >= 0) {
     const expected = "text in well-formed Unicode that does not end with NUL";

@@ -180,7 +180,7 @@ export class HeaderScanner {
     } catch {
       throw this.unexpected(`${what}, correctly quoted`, start);
     }
-    if (/\p{Surrogate}/u.test(value))
+    if (/[\ud800-\udfff]/u.test(value))
       throw this.unexpected(`${what}, in well-formed Unicode`, start);
     this.#at = end + 1;
     return value;

@@ -180,7 +180,7 @@ function metadataEntries(where: string, metadata: object): [string, string][] {
         `${where}: metadata expected strings, got ${show(value)} for ${show(key)}`,
       );
     }
-    if (/\p{Surrogate}/u.test(key + value))
+    if (/[\ud800-\udfff]/u.test(key + value))
       throw new ArgumentRangeError(`${where}: metadata ${show(key)} expected well-formed Unicode`);
     return [key, value];
   });

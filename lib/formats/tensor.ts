@@ -86,7 +86,7 @@ export function checkNamed<T>(where: string, named: NamedTensors<T>): [string, T
   for (const [name] of entries) {
     if (typeof name !== "string")
       throw new ArgumentTypeError(`${where}: a tensor's name expected a string, got ${show(name)}`);
-    if (/\p{Surrogate}/u.test(name)) {
+    if (/[\ud800-\udfff]/u.test(name)) {
       throw new ArgumentRangeError(
         `${where}: a tensor's name expected well-formed Unicode, got ${show(name)}`,
       );
