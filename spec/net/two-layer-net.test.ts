@@ -430,3 +430,40 @@ test("A net whose parameters were transferred to another thread throws", () => {
   assertThrows(() => net.predict(X), ShapeError, "predict: W2 expected 4 values for 2×2, got 0");
   assertThrows(() => net.loss(X, y), ShapeError, "loss: W2 expected 4 values for 2×2, got 0");
 });
+
+test("The loss and gradients of integer weights are those of repeated rows", () => {
+  const { net, X, y } = randomProblem(11, 12, 5, 6, 4);
+  const sampleWeights = Array.from({ length: 12 }, (_, i) => i % 4);
+  const repeated = Int32Array.from(sampleWeights.flatMap((weight, i) => Array(weight).fill(i)));
+  const weighted = net.loss(X, y, { reg: 0.1, sampleWeights });
+  const expected = net.loss(
+    X.takeRows(repeated),
+    repeated.map((i) => y[i]),
+    { reg: 0.1 },
+  );
+  assert.ok(Math.abs(weighted.loss - expected.loss) < 1e-13);
+  assertCloseParams(weighted.grads, expected.grads, 1e-13, "repeated rows");
+});
+
+test("A row of weight 0 has no part in the loss, and equal weights change nothing", () => {
+  const { net, X, y } = randomProblem(12, 6, 3, 5, 3);
+  const first = net.loss(X, y, { sampleWeights: [1, 1, 1, 1, 1, 0] });
+  const rows = Int32Array.of(0, 1, 2, 3, 4);
+  const without = net.loss(X.takeRows(rows), y.slice(0, 5));
+  assert.ok(Math.abs(first.loss - without.loss) < 1e-13);
+  assertCloseParams(first.grads, without.grads, 1e-13, "without the row");
+  const huge = X.clone();
+  huge.row(5).fill(1e200); // whose own loss would be infinite
+  assert.equal(net.loss(huge, y, { sampleWeights: [1, 1, 1, 1, 1, 0] }).loss, first.loss);
+  const equal = net.loss(X, y, { sampleWeights: Array(6).fill(3) });
+  assert.ok(Math.abs(equal.loss - net.loss(X, y).loss) < 1e-13);
+});
+
+test("Weights that are all 0, negative or of another number are refused", () => {
+  const { net, X, y } = randomProblem(13, 2, 3, 5, 3);
+  const refused = (sampleWeights: number[], error: new (m: string) => Error, message: string) =>
+    assertThrows(() => net.loss(X, y, { sampleWeights }), error, message);
+  refused([0, 0], RangeError, "loss: sampleWeights expected a finite sum > 0, got 0");
+  refused([1, -1], RangeError, "loss: sampleWeights[1] expected a finite number >= 0, got -1");
+  refused([1], ShapeError, "loss: expected 2 sampleWeights for 2 rows, got 1");
+});

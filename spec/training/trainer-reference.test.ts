@@ -9,6 +9,7 @@ import { configure } from "../../lib/kernels/configuration.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { PARAM_NAMES } from "../../lib/net/params.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
+import { adam } from "../../lib/training/optimizer.ts";
 import type { Progress } from "../../lib/training/train-options.ts";
 import { Trainer, train } from "../../lib/training/trainer.ts";
 import { reference } from "../helpers/fixtures.ts";
@@ -480,4 +481,39 @@ test("Two trainers with one seed give the same bits whatever runs between their 
   });
   assertSameParams(runs[0].net.params, runs[1].net.params, "trained");
   assertSameBits(runs[0].history.loss, runs[1].history.loss, "losses");
+});
+
+test("A training with integer weights is that on repeated rows, in batches of all rows", () => {
+  const { net, X, y } = randomProblem(14, 9, 4, 5, 3);
+  const sampleWeights = Array.from({ length: 9 }, (_, i) => (i % 3) + 1);
+  const repeated = Int32Array.from(sampleWeights.flatMap((weight, i) => Array(weight).fill(i)));
+  const other = net.clone();
+  const options = { learningRate: 0.1, reg: 0.01, iterations: 20, optimizer: adam() };
+  train(net, { X, y, sampleWeights }, { ...options, batchSize: 9 });
+  const rows = { X: X.takeRows(repeated), y: repeated.map((i) => y[i]) };
+  train(other, rows, { ...options, batchSize: repeated.length });
+  for (const name of PARAM_NAMES)
+    assert.ok(
+      net.params[name].data.every(
+        (value, i) => Math.abs(value - other.params[name].data[i]) < 1e-9,
+      ),
+      name,
+    );
+});
+
+test("A batch whose rows all have weight 0 changes nothing", () => {
+  const { net, X, y } = randomProblem(15, 4, 3, 5, 3);
+  const before = net.clone();
+  const options = { learningRate: 0.1, batchSize: 1, iterations: 1, random: new Random(0) };
+  const [row] = new Random(0).permutation(4);
+  const sampleWeights = [1, 1, 1, 1].map((weight, i) => (i === row ? 0 : weight));
+  const { loss } = train(net, { X, y, sampleWeights }, options);
+  const penalty =
+    5e-6 *
+    PARAM_NAMES.filter((name) => name.startsWith("W")).reduce(
+      (sum, name) => sum + before.params[name].data.reduce((s, w) => s + w * w, 0),
+      0,
+    );
+  assert.ok(Math.abs(loss[0] - penalty) < 1e-15);
+  for (const name of ["b1", "b2"] as const) assert.deepEqual(net.params[name], before.params[name]);
 });

@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
+import { Random } from "../../../lib/base/random.ts";
+import { parseCsv } from "../../../lib/formats/csv/csv.ts";
 import { parseCheckpoint } from "../../../lib/model/checkpoint-file.ts";
+import { crossValidate } from "../../../lib/model/cross-validate.ts";
 import { parseModel } from "../../../lib/model/model-file.ts";
 import { idxBytes, inFolder, runCli, shapesCsv, startCli, writeImages } from "../../helpers/cli.ts";
 
@@ -494,5 +497,97 @@ test("A rate that decays too fast is noted on stderr, in the model and in its re
     const unnoted = runCli(folder, [...words, ...slow]);
     assert.doesNotMatch(unnoted.stderr, /learning rate/);
     assert.equal(JSON.parse(unnoted.stdout).note, undefined);
+  });
+});
+
+/** 200 rows of two overlapping classes, a twentieth of them "fail". */
+function rareCsv(change: (row: number) => boolean = () => false): string {
+  const random = new Random(4);
+  const [u, v] = [random.normal(200), random.normal(200)];
+  const lines = Array.from({ length: 200 }, (_, i) => {
+    const far = i % 20 === 7 ? 1.5 : 0;
+    const scale = change(i + 1) ? 1000 : 1;
+    return `${scale * (u[i] + far)},${scale * (v[i] + far)},${far > 0 ? "fail" : "ok"}`;
+  });
+  return `u,v,state\n${lines.join("\n")}\n`;
+}
+
+test("The rows of --test have no part in the training, and --split-out names them", async () => {
+  await inFolder((folder) => {
+    const words = ["--label", "state", "--epochs", "20", "--hidden", "8", "--json"];
+    const options = [...words, "--test", "0.2", "--split-out", "split.csv"];
+    writeFileSync(join(folder, "rare.csv"), rareCsv());
+    const first = runCli(folder, ["train", "rare.csv", ...options, "--out", "a.safetensors"]);
+    assert.equal(first.status, 0, first.stderr);
+    const parts = new Map(
+      readFileSync(join(folder, "split.csv"), "utf8")
+        .trimEnd()
+        .split("\n")
+        .slice(1)
+        .map((line) => line.split(","))
+        .map(([row, part]) => [Number(row), part]),
+    );
+    assert.equal(parts.size, 200);
+    const isTest = (row: number): boolean => parts.get(row) === "test";
+    // the test rows alone are measured as train measured them
+    const [header, ...lines] = rareCsv().trimEnd().split("\n");
+    const testRows = lines.filter((_, i) => isTest(i + 1));
+    assert.equal(testRows.length, 40);
+    writeFileSync(join(folder, "test.csv"), `${header}\n${testRows.join("\n")}\n`);
+    const evaluated = runCli(folder, ["evaluate", "a.safetensors", "test.csv", "--json"]);
+    const { test: measured } = JSON.parse(first.stdout);
+    const { accuracy, logLoss: loss } = JSON.parse(evaluated.stdout);
+    assert.deepEqual(
+      { accuracy, logLoss: loss },
+      { accuracy: measured.accuracy, logLoss: measured.logLoss },
+    );
+    // other numbers in them make the same net
+    writeFileSync(join(folder, "rare.csv"), rareCsv(isTest));
+    const second = runCli(folder, ["train", "rare.csv", ...options, "--out", "b.safetensors"]);
+    assert.equal(second.status, 0, second.stderr);
+    const [a, b] = ["a", "b"].map(
+      (name) => parseModel(readFileSync(join(folder, `${name}.safetensors`))).classifier,
+    );
+    assert.deepEqual(b.net.params, a.net.params);
+    assert.deepEqual(b.mean, a.mean);
+  });
+});
+
+test("--folds gives the means and deviations of crossValidate", async () => {
+  await inFolder(async (folder) => {
+    const csv = rareCsv();
+    writeFileSync(join(folder, "rare.csv"), csv);
+    const words = ["--label", "state", "--hidden", "4", "--iterations", "30", "--seed", "3"];
+    const options = [...words, "--folds", "3", "--class-weights", "balanced", "--json"];
+    const { status, stdout, stderr } = runCli(folder, ["train", "rare.csv", ...options]);
+    assert.equal(status, 0, stderr);
+    const { accuracy, logLoss } = await crossValidate(parseCsv(csv), {
+      label: "state",
+      hiddenSize: 4,
+      classWeights: "balanced",
+      folds: 3,
+      seed: 3,
+      train: { iterations: 30 },
+    });
+    assert.deepEqual(JSON.parse(stdout).folds, { count: 3, accuracy, logLoss });
+  });
+});
+
+test("--class-weights balanced raises the balanced accuracy of a rare class", async () => {
+  await inFolder((folder) => {
+    writeFileSync(join(folder, "rare.csv"), rareCsv());
+    const scores = (weights: string) => {
+      const words = ["train", "rare.csv", "--label", "state", "--hidden", "4"];
+      const { status, stdout, stderr } = runCli(folder, [
+        ...words,
+        ...["--class-weights", weights, "--json"],
+      ]);
+      assert.equal(status, 0, stderr);
+      return JSON.parse(stdout);
+    };
+    const [equal, balanced] = ["equal", "balanced"].map(scores);
+    assert.equal(equal.majorityShare, 0.95);
+    assert.ok(balanced.balancedAccuracy > equal.balancedAccuracy + 0.1);
+    assert.deepEqual(balanced.neverPredicted, []);
   });
 });
