@@ -32,8 +32,8 @@ const COMMANDS = [
   "train",
 ];
 const ES_MODULES = { format: "esm", extension: "js" };
-// Where few look inside: without white space, but with its names, and in lines for stack traces.
-const COMPACT = { minifySyntax: true, minifyWhitespace: true, lineLimit: 160 };
+// Where few look inside: minified, but in lines for stack traces.
+const COMPACT = { minify: true, lineLimit: 160 };
 const COMMON_JS = { format: "cjs", extension: "cjs" };
 
 const options = {
