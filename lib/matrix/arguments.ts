@@ -63,6 +63,15 @@ export function checkApart(where: string, out: Dense, indices: ArrayLike<number>
     );
 }
 
+/** Throws a TypeError when an argument was given, an axis perhaps, which NumPy's methods take. */
+export function checkNoAxis(where: string, count: number): void {
+  if (count === 0) return;
+  const name = where[0].toUpperCase() + where.slice(1);
+  throw new ArgumentTypeError(
+    `${where}: expected no argument, got ${count}; row${name} and column${name} go along one axis`,
+  );
+}
+
 /** Throws a TypeError unless `value` is a number; NaN and infinities are. */
 export function checkNumber(where: string, name: string, value: unknown): void {
   if (typeof value !== "number")

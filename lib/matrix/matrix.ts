@@ -23,6 +23,7 @@ import {
   checkBoolean,
   checkCount,
   checkIndices,
+  checkNoAxis,
   checkNumber,
   checkNumbers,
 } from "./arguments.ts";
@@ -961,6 +962,7 @@ export class Matrix {
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).sum()); // 10
    */
   sum(): number {
+    checkNoAxis("sum", arguments.length);
     checkElements("sum", "this", this);
     return elementwise.sum(this.data);
   }
@@ -993,6 +995,7 @@ export class Matrix {
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).mean()); // 2.5
    */
   mean(): number {
+    checkNoAxis("mean", arguments.length);
     checkElements("mean", "this", this);
     return elementwise.sum(this.data) / this.data.length;
   }
@@ -1037,6 +1040,7 @@ export class Matrix {
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).max()); // 4
    */
   max(): number {
+    checkNoAxis("max", arguments.length);
     checkHasElements("max", this);
     return reductions.max(this.data);
   }
@@ -1069,6 +1073,7 @@ export class Matrix {
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).min()); // 1
    */
   min(): number {
+    checkNoAxis("min", arguments.length);
     checkHasElements("min", this);
     return reductions.min(this.data);
   }
@@ -1107,6 +1112,7 @@ export class Matrix {
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).argmax()); // 1
    */
   argmax(): number {
+    checkNoAxis("argmax", arguments.length);
     checkHasElements("argmax", this);
     return reductions.argmax(0, this.data.length, this.data);
   }
@@ -1145,6 +1151,7 @@ export class Matrix {
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).argmin()); // 0
    */
   argmin(): number {
+    checkNoAxis("argmin", arguments.length);
     checkHasElements("argmin", this);
     return reductions.argmin(0, this.data.length, this.data);
   }
@@ -1208,6 +1215,18 @@ export class Matrix {
    */
   toJSON(): MatrixJson {
     return matrixToJson(this);
+  }
+
+  /**
+   * The text for a template or `+`. Throws a TypeError where a number is wanted, as in `2 * matrix`
+   * and Math.exp(matrix), which would be NaN.
+   */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint !== "number") return print(this);
+    throw new ArgumentTypeError(
+      "Matrix: expected a number, got a Matrix; use methods such as add, scale or exp " +
+        "instead of operators and Math",
+    );
   }
 
   /** What console.log shows in Node. */

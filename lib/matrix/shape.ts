@@ -39,7 +39,8 @@ export function checkSizes(where: string, rows: unknown, cols: unknown): void {
     );
   }
   const got = `${show(rows)} and ${show(cols)}`;
-  const message = `${where}: expected integers rows >= 0 and cols >= 0, got ${got}`;
+  const hint = Array.isArray(rows) ? "; fromRows takes an array of rows" : "";
+  const message = `${where}: expected integers rows >= 0 and cols >= 0, got ${got}${hint}`;
   if (typeof rows !== "number" || typeof cols !== "number") throw new ArgumentTypeError(message);
   throw new ShapeError(message);
 }

@@ -464,3 +464,36 @@ test("Every method refuses a matrix whose elements were transferred to another t
   for (const [method, call] of Object.entries(calls))
     assertThrows(call, ShapeError, `${method}: this expected 4 values for 2×2, got 0`);
 });
+
+test("Reductions over all elements refuse an axis, and name the methods along one", () => {
+  const matrix = Matrix.identity(2);
+  for (const name of ["sum", "mean", "max", "min", "argmax", "argmin"] as const) {
+    const capital = name[0].toUpperCase() + name.slice(1);
+    assertThrows(
+      () => (matrix[name] as (axis: number) => number).call(matrix, 0),
+      TypeError,
+      `${name}: expected no argument, got 1; row${capital} and column${capital} go along one axis`,
+    );
+  }
+});
+
+test("A matrix where a number is wanted is a TypeError, and a text in a template", () => {
+  const matrix = Matrix.identity(1);
+  const message =
+    "Matrix: expected a number, got a Matrix; use methods such as add, scale or exp instead of " +
+    "operators and Math";
+  const number = matrix as unknown as number;
+  for (const wrong of [() => 2 * number, () => number - 1, () => Math.exp(number), () => -number])
+    assertThrows(wrong, TypeError, message);
+  assert.equal(`${matrix}`, "Matrix 1×1\n  1");
+  assert.equal("product: " + matrix, "product: Matrix 1×1\n  1");
+});
+
+test("An array of rows in place of sizes is told of fromRows", () => {
+  assertThrows(
+    () => new Matrix([[1, 2]] as unknown as number, undefined as unknown as number),
+    TypeError,
+    "Matrix: expected integers rows >= 0 and cols >= 0, got an array of 1 and undefined; " +
+      "fromRows takes an array of rows",
+  );
+});
