@@ -272,7 +272,7 @@ test("Without out, results have memory of their own", () => {
 test("row and sliceRows are views: what is written through one is seen by all", () => {
   const m = counting(4, 3);
   const slice = m.sliceRows(1, 3);
-  assert.deepEqual([slice.rows, slice.cols], [2, 3]);
+  assert.deepEqual({ rows: slice.rows, cols: slice.cols }, { rows: 2, cols: 3 });
   assertSameBits(slice.data, [4, 5, 6, 7, 8, 9], "slice");
   m.row(1)[2] = -6;
   assert.equal(slice.get(0, 2), -6);

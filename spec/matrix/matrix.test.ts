@@ -21,7 +21,7 @@ test("new Matrix is zeros, or adopts the data it is given", () => {
   const data = Float64Array.of(1, 2, 3, 4, 5, 6);
   const adopted = new Matrix(3, 2, data);
   assert.equal(adopted.data, data);
-  assert.deepEqual([adopted.rows, adopted.cols], [3, 2]);
+  assert.deepEqual({ rows: adopted.rows, cols: adopted.cols }, { rows: 3, cols: 2 });
   for (const [rows, cols] of [
     [0, 0],
     [0, 4],
@@ -220,7 +220,7 @@ test("transpose swaps rows and columns, at every shape; twice is the matrix agai
   for (const [rows, cols] of [...SHAPES, [31, 47], [64, 16]]) {
     const a = specialMatrix(rows, cols);
     const t = a.transpose();
-    assert.deepEqual([t.rows, t.cols], [cols, rows]);
+    assert.deepEqual({ rows: t.rows, cols: t.cols }, { rows: cols, cols: rows });
     for (let i = 0; i < rows; i++)
       for (let j = 0; j < cols; j++)
         assert.ok(Object.is(t.get(j, i), a.get(i, j)), `${rows}×${cols} at ${i}, ${j}`);

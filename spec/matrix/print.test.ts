@@ -67,8 +67,12 @@ test("print leaves out the middle beyond 10 rows or columns", () => {
   );
   const large = print(counting(2000, 3000)).split("\n");
   assert.deepEqual(
-    [large.length, large[0], large[4].trim()],
-    [8, "Matrix 2000×3000", "…        …        …  …        …        …        …"],
+    { lines: large.length, head: large[0], gap: large[4].trim() },
+    {
+      lines: 8,
+      head: "Matrix 2000×3000",
+      gap: "…        …        …  …        …        …        …",
+    },
   );
 });
 

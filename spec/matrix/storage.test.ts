@@ -59,7 +59,7 @@ test("Transferring a result to another thread takes no other result along", () =
   } catch (error) {
     assert.equal((error as Error).name, "DataCloneError"); // Node 21 and later
   }
-  assert.deepEqual([first.get(3, 3), second.get(3, 3)], [16, 4]);
+  assert.deepEqual({ first: first.get(3, 3), second: second.get(3, 3) }, { first: 16, second: 4 });
 });
 
 test("An out that shares elements with an operand is found, however it came about", () => {

@@ -41,7 +41,7 @@ test("createParams draws W1, then W2, one stream each, and leaves the biases zer
     "W2",
   );
   assert.deepEqual(random.state, { seed: 8, offset: 8 });
-  assert.deepEqual([b1.rows, b1.cols, b2.rows, b2.cols], [1, 3, 1, 2]);
+  assert.deepEqual({ b1: b1.shape, b2: b2.shape }, { b1: [1, 3], b2: [1, 2] });
   assertSameBits([...b1.data, ...b2.data], [0, 0, 0, 0, 0], "biases");
 });
 

@@ -152,7 +152,11 @@ test("A TwoLayerNet adopts its parameters, and reads its sizes from them", () =>
   const params = toyData().params;
   const net = new TwoLayerNet(params);
   for (const name of PARAM_NAMES) assert.equal(net.params[name], params[name]);
-  assert.deepEqual([net.inputSize, net.hiddenSize, net.outputSize], [4, 10, 3]);
+  const { inputSize, hiddenSize, outputSize } = net;
+  assert.deepEqual(
+    { inputSize, hiddenSize, outputSize },
+    { inputSize: 4, hiddenSize: 10, outputSize: 3 },
+  );
   const kept = new TwoLayerNet({ ...params, extra: 1 } as never);
   assert.deepEqual(Object.keys(kept.params), ["W1", "b1", "W2", "b2"]);
 });

@@ -50,6 +50,9 @@ test("packRegion makes the same panels of an ordinary and of a resident array", 
   ]) {
     const place = p * (panel / 8) + r * NR + q;
     const expected = data[(3 + r) * rowLength + 5 + p * NR + q];
-    assert.deepEqual([packed[0][place], packed[1][place]], [expected, expected]);
+    assert.deepEqual(
+      { first: packed[0][place], second: packed[1][place] },
+      { first: expected, second: expected },
+    );
   }
 });

@@ -98,8 +98,14 @@ test("multiplySingleBlock has the reference's bits for ordinary and workspace ar
 
 test("isSingleBlock leaves to the blocks what needs packing, k in pieces or more room", () => {
   assert.equal(fits(64, 100, 32), true);
-  assert.deepEqual([fits(4, 4, KC), fits(4, 4, KC + 1)], [true, false]);
-  assert.deepEqual([fits(1, NC, 1), fits(1, NC + 1, 1)], [true, false]);
+  assert.deepEqual(
+    { atKC: fits(4, 4, KC), beyond: fits(4, 4, KC + 1) },
+    { atKC: true, beyond: false },
+  );
+  assert.deepEqual(
+    { atNC: fits(1, NC, 1), beyond: fits(1, NC + 1, 1) },
+    { atNC: true, beyond: false },
+  );
   assert.equal(fits(64, 64, 128), false); // 8192 elements of A and of B
   assert.equal(fits(8000, 100, 1), false); // C
 });

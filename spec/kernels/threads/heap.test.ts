@@ -9,7 +9,7 @@ test("Regions are apart from each other, and what is free is used again", () => 
   const heap = new Heap(memoryOf(2), 1024);
   assert.equal(heap.isEmpty, true);
   const [a, b, c] = [heap.take(100)!, heap.take(64)!, heap.take(1)!];
-  assert.deepEqual([a, b, c], [1024, 1152, 1216]);
+  assert.deepEqual({ a, b, c }, { a: 1024, b: 1152, c: 1216 });
   heap.free(b);
   assert.equal(heap.take(65), 1280);
   assert.equal(heap.take(64), b);

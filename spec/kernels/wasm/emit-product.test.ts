@@ -21,7 +21,10 @@ test("tailRows gives lower tiles the rows that leave the fewest padding rows", (
     assert.ok(tail <= rows && (rows - tail) % 6 === (tail === 0 ? rows % 6 : 0));
     for (let other = rows % 6; other <= rows; other += 6)
       assert.ok(idle(tail) <= idle(other), `${rows} rows, ${tail} or ${other}`);
-    assert.deepEqual([tailRows("panels", 6, rows), tailRows("rows", 4, rows)], [0, 0]);
+    assert.deepEqual(
+      { panels: tailRows("panels", 6, rows), rows: tailRows("rows", 4, rows) },
+      { panels: 0, rows: 0 },
+    );
   }
 });
 

@@ -112,7 +112,10 @@ instruction(["if_else"], () => {
   ];
   const choose = (condition: number) =>
     run(body, [], [condition], { params: ["i32"], locals: ["i32"], result: "i32" }).result;
-  assert.deepEqual([choose(7), choose(-1), choose(0)], [1, 1, 2]);
+  assert.deepEqual(
+    { positive: choose(7), negative: choose(-1), zero: choose(0) },
+    { positive: 1, negative: 1, zero: 2 },
+  );
 });
 
 instruction(["f64_add", "f64_const_zero", "f64_const_one"], () => {
