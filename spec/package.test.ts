@@ -97,6 +97,14 @@ test("package.json says what tools read from it", () => {
       assert.equal(Object.keys(target)[0], "types", "types come first");
   }
   assert.equal(manifest.exports["."].import.types, manifest.types);
+  // Parcel reads `alias` in the place of `exports`
+  const { ".": _, "./package.json": __, ...subpaths } = manifest.exports;
+  assert.deepEqual(
+    manifest.alias,
+    Object.fromEntries(
+      Object.entries<any>(subpaths).map(([name, door]) => [name, door.import?.default ?? door]),
+    ),
+  );
   assert.deepEqual(
     Object.keys(manifest.scripts)
       .filter((name) => ["start", "test", "build", "bench", "typecheck"].includes(name))

@@ -37,6 +37,28 @@ for (const bundler of BUNDLERS) {
       assertThreads(JSON.parse(run(node, [script], { cwd: join(out, "node") })));
   });
 
+  test(`${bundler.name} finds the subpaths, whose classes are the root's`, async () => {
+    const job = { folder, entry: "doors.js", target: "node" as const, out: join(out, "doors") };
+    const { script, warnings } = await bundleInto(bundler, job);
+    assert.deepEqual(warnings, []);
+    const printed = run(process.execPath, [script], { cwd: join(out, "doors") });
+    assert.deepEqual(JSON.parse(printed), { same: true, all: true });
+  });
+
+  // Rollup reads CommonJS files of a program with a plugin alone
+  if (bundler.name !== "Rollup")
+    test(`${bundler.name} builds a program that imports it and requires it`, async () => {
+      const job = { folder, entry: "both.js", target: "node" as const, out: join(out, "both") };
+      const { script, warnings } = await bundleInto(bundler, job);
+      assert.deepEqual(warnings, []);
+      const printed = run(process.execPath, [script], { cwd: join(out, "both") });
+      const rows = [
+        [3, 3],
+        [3, 3],
+      ];
+      assert.deepEqual(JSON.parse(printed), { rows, subpath: true });
+    });
+
   test(`${bundler.name} builds parts of it for a page, without what they do not use`, async (t) => {
     for (const [entry, { answer, without }] of Object.entries(ENTRIES)) {
       const job = { folder, entry, target: "web" as const, out: join(out, entry) };

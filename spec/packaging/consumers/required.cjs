@@ -1,0 +1,3 @@
+// What a dependency may be that requires the package.
+exports.twolayer = require("twolayer");
+exports.core = require("twolayer/core");
