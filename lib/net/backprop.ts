@@ -22,7 +22,7 @@ import {
   type WorkspaceSize,
 } from "../kernels/in-force.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
-import { type Workspace, workspaceElements } from "../kernels/wasm/workspace.ts";
+import { together, type Workspace, workspaceElements } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkSameShape, overlaps } from "../matrix/shape.ts";
 import { affine, affineBackward, affineRelu, hiddenGrad } from "./layers.ts";
@@ -222,9 +222,12 @@ export function lossAndGrads(
   forward(params, X, buffers);
   const dataLoss = weights === undefined ? meanLoss(buffers, y) : weightedLoss(buffers, y, weights);
 
-  affineBackward(hidden, dscores, { W: grads.W2, b: grads.b2 }, workspace); // (H, C), (1, C)
   hiddenGrad(dscores, W2, hidden, dhidden, workspace); // (N, H)
-  affineBackward(X, dhidden, { W: grads.W1, b: grads.b1 }, workspace); // (D, H), (1, H)
+  together(
+    workspace,
+    () => affineBackward(hidden, dscores, { W: grads.W2, b: grads.b2 }, workspace),
+    () => affineBackward(X, dhidden, { W: grads.W1, b: grads.b1 }, workspace),
+  );
 
   if (reg === 0) return dataLoss; // not + 0·ΣW², which is NaN when a W² overflows
   // d(reg·ΣW²)/dW = 2·reg·W

@@ -48,3 +48,24 @@ export class Workspace {
     return array;
   }
 }
+
+/**
+ * Computes two things that do not depend on each other; the calling thread does `small` while the
+ * others have begun with `large`, if they share it.
+ */
+export function together(
+  workspace: Workspace | undefined,
+  small: () => void,
+  large: () => void,
+): void {
+  if (workspace?.executor === undefined) {
+    small();
+    large();
+    return;
+  }
+  workspace.meanwhile = small;
+  large();
+  if (workspace.meanwhile === undefined) return;
+  workspace.meanwhile = undefined; // nobody shared it
+  small();
+}

@@ -13,6 +13,8 @@ import { gemm } from "../../../lib/kernels/gemm/gemm.ts";
 import { createWorkspace, sharedWorkspace } from "../../../lib/kernels/in-force.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
 import { WASM_MIN_LENGTH, WORKSPACE_SIZE } from "../../../lib/kernels/sizes.ts";
+import type { Executor } from "../../../lib/kernels/wasm/executor.ts";
+import { together, Workspace } from "../../../lib/kernels/wasm/workspace.ts";
 import { assertSameBits, nanFilled, normals, specialValues } from "../../helpers/numbers.ts";
 import { stepByStep } from "../../helpers/products.ts";
 import { workspaceArrays } from "../workspace-arrays.ts";
@@ -79,6 +81,25 @@ test("Two workspaces of createWorkspace have memories of their own", () => {
 test("sharedWorkspace begins anew with each call", () => {
   const [first, second] = [sharedWorkspace(100)!, sharedWorkspace(100)!];
   assert.equal(first.take(4, 4).byteOffset, second.take(9, 9).byteOffset);
+});
+
+test("together does both things once, whether the large one is shared or not", () => {
+  const engine = createWorkspace(SMALL)!.engine;
+  const shared = new Workspace(engine, engine.map.workspace, {} as Executor);
+  const done: string[] = [];
+  const small = () => void done.push("small");
+  const large = () => void done.push("large");
+  together(undefined, small, large);
+  together(createWorkspace(SMALL), small, large);
+  together(shared, small, large);
+  together(shared, small, () => {
+    done.push("begun");
+    shared.meanwhile?.(); // as a shared product does
+    shared.meanwhile = undefined;
+    done.push("ended");
+  });
+  const alone = ["small", "large", "small", "large", "large", "small"];
+  assert.deepEqual(done, [...alone, "begun", "small", "ended"]);
 });
 
 test("There is no workspace without WebAssembly, and no shared one beyond its size", () => {
