@@ -50,11 +50,6 @@ export function choose(choice: Choice, by: Threading): void {
   threading = by;
 }
 
-/** Chooses the kernel, which this engine supports, for a program of one thread. @internal */
-export function chooseKernel(kernel: KernelInForce): void {
-  wanted = { kernel, threads: 1 };
-}
-
 /** The kernel and the number of threads in force, and why less than what was asked for. */
 export function inForce(): { kernel: KernelInForce; threads: number; notes: string[] } {
   const notes: string[] = [];

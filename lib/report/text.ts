@@ -1,9 +1,11 @@
 // Text in terminals and figures: foreign text made harmless, measured and cut to fit, and numbers
 // as text.
 
+import { lazyPattern } from "../base/lazy-pattern.ts";
+
 // Control characters; line separators, direction marks and overrides, byte order marks; with the u
 // flag the last range matches lone surrogates only.
-const CONTROL = new RegExp(
+const CONTROL = lazyPattern(
   String.raw`[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]` +
     String.raw`|[\ud800-\udfff]`,
   "gu",
@@ -14,14 +16,15 @@ const WIDE = new RegExp(
     String.raw`\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]`,
   "u",
 );
-const ZERO_WIDTH = /[\p{Mn}\p{Me}\u200b-\u200d\ufe00-\ufe0f]/u;
+const ZERO_WIDTH = lazyPattern(String.raw`[\p{Mn}\p{Me}\u200b-\u200d\ufe00-\ufe0f]`, "u");
+const UPPER_CASE = lazyPattern(String.raw`\p{Lu}`, "u");
 
 /**
  * `text` with every control character, direction override and lone surrogate spelled out (`\x1b`,
  * `\u202e`), so that it cannot control a terminal.
  */
 export function visibleText(text: string): string {
-  return String(text).replace(CONTROL, spellOut);
+  return String(text).replace(CONTROL(), spellOut);
 }
 
 /**
@@ -32,7 +35,7 @@ export function visibleText(text: string): string {
 export function printableText(text: string): string {
   return String(text)
     .replace(/[\t\n\r]+/g, " ")
-    .replace(CONTROL, spellOut);
+    .replace(CONTROL(), spellOut);
 }
 
 function spellOut(character: string): string {
@@ -52,7 +55,7 @@ function spellOut(character: string): string {
 export function displayWidth(text: string): number {
   let width = 0;
   for (const character of text)
-    width += ZERO_WIDTH.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
+    width += ZERO_WIDTH().test(character) ? 0 : WIDE.test(character) ? 2 : 1;
   return width;
 }
 
@@ -72,11 +75,11 @@ export function truncate(text: string, width: number): string {
 export function textWidth(text: string, size: number, bold = false): number {
   let ems = 0;
   for (const character of text) {
-    if (ZERO_WIDTH.test(character)) continue;
+    if (ZERO_WIDTH().test(character)) continue;
     if (WIDE.test(character)) ems += 1.05;
     else if (/[iljtfrI.,:;|!'()[\] ]/.test(character)) ems += 0.36;
     else if (/[mwMW@%—]/.test(character)) ems += 0.92;
-    else if (/\p{Lu}/u.test(character)) ems += 0.72;
+    else if (UPPER_CASE().test(character)) ems += 0.72;
     else ems += 0.62;
   }
   return ems * size * (bold ? 1.1 : 1);

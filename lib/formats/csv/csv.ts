@@ -19,6 +19,7 @@
 
 import { checkOptions, show } from "../../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../../base/errors.ts";
+import { lazyPattern } from "../../base/lazy-pattern.ts";
 import type { DecimalPoint } from "../../base/number-text.ts";
 import { isUint8Array } from "../../base/realms.ts";
 import { CsvReader } from "./reader.ts";
@@ -109,8 +110,10 @@ export function checkCsvOptions(options: CsvOptions): void {
     throw new ArgumentTypeError(`parseCsv: expected expected an array, got ${show(expected)}`);
 }
 
+const NO_DELIMITER = lazyPattern(String.raw`[\p{L}\p{N}"+.\r\n\0-]`, "u");
+
 function isDelimiter(value: unknown): boolean {
-  return typeof value === "string" && value.length === 1 && !/[\p{L}\p{N}"+.\r\n\0-]/u.test(value);
+  return typeof value === "string" && value.length === 1 && !NO_DELIMITER().test(value);
 }
 
 /**

@@ -2,6 +2,7 @@
 // others who decide about the text.
 
 import { show } from "../../base/checks.ts";
+import { lazyPattern } from "../../base/lazy-pattern.ts";
 import type { Remark } from "../../base/table.ts";
 import { type CellSyntax, CsvScanner } from "./scanner.ts";
 
@@ -108,7 +109,9 @@ function hasOnlyDecimalCommas(records: readonly Cell[][]): boolean {
   return cells.length > 0 && cells.every(({ text }) => DECIMAL_COMMA.test(withoutUnit(text)));
 }
 
+const UNIT = lazyPattern(String.raw`^\p{Sc} ?|\s?(?:[%\p{Sc}]|(?<=\d\s?)[\p{L}°]{1,5})$`, "gu");
+
 /** The text without a currency sign, a percent sign or a short unit around it. */
 export function withoutUnit(text: string): string {
-  return text.replace(/^\p{Sc} ?|\s?(?:[%\p{Sc}]|(?<=\d\s?)[\p{L}°]{1,5})$/gu, "");
+  return text.replace(UNIT(), "");
 }

@@ -4,6 +4,7 @@
 
 import { show } from "../../base/checks.ts";
 import type { FormatError } from "../../base/errors.ts";
+import { lazyPattern } from "../../base/lazy-pattern.ts";
 import type { Remark } from "../../base/table.ts";
 import { type Dialect, type DialectOptions, detectDialect } from "./dialect.ts";
 import { distinctNames } from "./header-names.ts";
@@ -22,6 +23,9 @@ const ROW_NAMES = "row_names";
 
 const END_OF_FILE = "\x1a"; // Ctrl-Z, with which DOS ended texts
 const MAX_FOOTER = 10; // lines
+
+// A letter, perhaps after a quote, a bracket or an asterisk.
+const WORD = lazyPattern(String.raw`^["'(*]*\p{L}`, "u");
 
 export class CsvReader {
   readonly #name: string;
@@ -258,7 +262,7 @@ export class CsvReader {
    */
   #mayBeFooter(count: number, line: number, text: string): boolean {
     const width = this.#columns.length;
-    if (count >= width || this.#nextRecordLine === 0 || !/^["'(*]*\p{L}/u.test(text)) return false;
+    if (count >= width || this.#nextRecordLine === 0 || !WORD().test(text)) return false;
     if (this.#footer !== undefined) return this.#footer.texts.length < MAX_FOOTER;
     return (count === 1 && width > 2) || line > this.#nextRecordLine;
   }
