@@ -9,7 +9,7 @@ import type { TrainerState } from "../training/trainer-state.ts";
 import { Arguments, UsageError } from "./arguments.ts";
 import { FileError } from "./files.ts";
 import { readSplit } from "./prepared-source.ts";
-import { DATA_FILES, OUTPUT_OPTIONS, recordedCommand } from "./provenance.ts";
+import { commandLine, DATA_FILES, OUTPUT_OPTIONS, recordedCommand } from "./provenance.ts";
 import type { Source } from "./source.ts";
 
 /** Options that a resumed run may choose anew: they say where data are and where results go. */
@@ -50,6 +50,16 @@ export function resumedArguments(args: Arguments, path: string, run: RunOptions)
     ...savedOutputs(args, path, run.outputs),
     ...args.pick(args.given),
   });
+}
+
+/** The command that continues the run which saves its state in the file `path`. */
+export function resumeCommand(args: Arguments, path: string): string {
+  const { command: name, positionals } = args;
+  const others = ["checkpoint", "every", "resume"];
+  const given = args.given.filter(
+    (option) => RESUMABLE_OPTIONS.includes(option) && !others.includes(option),
+  );
+  return commandLine({ name, positionals, options: { resume: path, ...args.pick(given) } });
 }
 
 /** How the rows of a checkpoint's run were split; undefined if its options are damaged. */

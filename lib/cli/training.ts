@@ -9,9 +9,20 @@ import { watchSignals } from "./signals.ts";
 import { note, ProgressDisplay } from "./terminal.ts";
 
 /** When checkpoints are written: after every `every` iterations, at an interruption, at the end. */
-export type Checkpoints = { file: Checkpoint; every: number; run: RunOptions };
+export type Checkpoints = {
+  file: Checkpoint;
+  every: number;
+  /** Milliseconds between two checkpoints at least, those of an interruption and the end apart. */
+  interval: number;
+  run: RunOptions;
+  /** The command that continues the run. */
+  resume: string;
+};
 
 const SIGNAL_INTERVAL = 50; // milliseconds of steps between two checks for signals
+// Between two checkpoints unless --every asks for more: an epoch of a small table takes less time
+// than to write one.
+export const CHECKPOINT_INTERVAL = 1000;
 
 /**
  * Trains until the training is done (returns true) or a signal has come (returns its exit code). A
@@ -22,6 +33,7 @@ export async function runTraining(
   classifier: Classifier,
   trainer: Trainer,
   checkpoints: Checkpoints | undefined,
+  clock: () => number = () => performance.now(),
 ): Promise<true | number> {
   const signals = watchSignals();
   const save = async (isLast: boolean): Promise<boolean> => {
@@ -30,6 +42,7 @@ export async function runTraining(
     return checkpoints.file.save(bytes, isLast);
   };
   let isSaved = false;
+  let lastSave = clock();
   const display = new ProgressDisplay();
   const counts = { doneBefore: trainer.iteration, total: trainer.iterations };
   let accuracies: Pick<Progress, "trainAccuracy" | "valAccuracy"> = {};
@@ -38,8 +51,10 @@ export async function runTraining(
     while (!trainer.done && signals.code === undefined) {
       const { loss, epoch, trainAccuracy, valAccuracy } = trainer.step();
       if (trainAccuracy !== undefined) accuracies = { trainAccuracy, valAccuracy };
-      if (checkpoints !== undefined && trainer.iteration % checkpoints.every === 0)
+      if (isDue(checkpoints, trainer.iteration) && clock() - lastSave >= checkpoints.interval) {
         await save(false);
+        lastSave = clock();
+      }
       if (performance.now() < pause) continue;
       display.update({ done: trainer.iteration, ...counts, epoch, loss, ...accuracies });
       await new Promise((resolve) => setImmediate(resolve));
@@ -52,8 +67,15 @@ export async function runTraining(
   }
   if (trainer.done) return true;
   note(`stopped after iteration ${trainer.iteration} of ${trainer.iterations}`);
-  if (isSaved) note(`the training is saved; continue it with --resume ${checkpoints!.file.path}`);
+  if (isSaved) note(`the training is saved; continue it with: ${checkpoints!.resume}`);
   else if (checkpoints === undefined)
     note("nothing was saved; with --checkpoint FILE the training could go on from --resume FILE");
   return signals.code!;
+}
+
+function isDue(
+  checkpoints: Checkpoints | undefined,
+  iteration: number,
+): checkpoints is Checkpoints {
+  return checkpoints !== undefined && iteration % checkpoints.every === 0;
 }

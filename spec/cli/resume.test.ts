@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Arguments, UsageError } from "../../lib/cli/arguments.ts";
 import { FileError } from "../../lib/cli/files.ts";
-import { checkSameData, resumedArguments, runOptions } from "../../lib/cli/resume.ts";
+import {
+  checkSameData,
+  resumeCommand,
+  resumedArguments,
+  runOptions,
+} from "../../lib/cli/resume.ts";
 import type { Source } from "../../lib/cli/source.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import { assertThrows } from "../helpers/throws.ts";
@@ -69,4 +75,34 @@ test("checkSameData refuses data with another hash", () => {
     FileError,
     "c: expected the data it was made from, got a.csv with other content",
   );
+});
+
+test("resumeCommand writes a command that a shell takes apart into the right arguments", () => {
+  const given = new Arguments(
+    "train",
+    ["my table's.csv"],
+    new Map<string, string | true>([
+      ["label", "is it"],
+      ["na", "-,?"],
+      ["images", "a b.idx"],
+      ["out", "-model.safetensors"],
+      ["checkpoint", "a $run.safetensors"],
+      ["every", "10"],
+      ["threads", "2"],
+    ]),
+  );
+  const command = resumeCommand(given, "a $run.safetensors");
+  const script = `twolayer() { printf '%s\\n' "$@"; }\n${command}`;
+  assert.deepEqual(execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\n"), [
+    "train",
+    "my table's.csv",
+    "--resume",
+    "a $run.safetensors",
+    "--images",
+    "a b.idx",
+    "--out=-model.safetensors",
+    "--threads",
+    "2",
+    "",
+  ]);
 });

@@ -42,7 +42,9 @@ test("runTraining writes a checkpoint at the end and trains as without one", asy
       await runTraining(kept.classifier, kept.trainer, {
         file: new Checkpoint(path),
         every: 4,
+        interval: 0,
         run: { note: "x" },
+        resume: "",
       }),
       true,
     );
@@ -51,5 +53,24 @@ test("runTraining writes a checkpoint at the end and trains as without one", asy
     assert.equal(state.iteration, 11);
     assert.deepEqual(run, { note: "x" });
     assert.ok(state.params.W1.equals(alone.classifier.net.params.W1));
+  });
+});
+
+test("runTraining writes no checkpoint sooner than an interval after the last one", async () => {
+  await inFolder(async (folder) => {
+    const { classifier, data } = readPrepared(args({ label: "shape", ignore: "id,color" }), source);
+    const trainer = new Trainer(classifier.net, data, { iterations: 20 });
+    const file = new Checkpoint(join(folder, "run.safetensors"));
+    const saved: number[] = [];
+    const save = file.save.bind(file);
+    file.save = (content, isLast) => {
+      saved.push(trainer.iteration);
+      return save(content, isLast);
+    };
+    // a step takes 100 ms by this clock, which is read at the start and at every second step
+    const clock = (): number => trainer.iteration * 100;
+    const checkpoints = { file, every: 2, interval: 500, run: {}, resume: "" };
+    assert.equal(await runTraining(classifier, trainer, checkpoints, clock), true);
+    assert.deepEqual(saved, [6, 12, 18, 20]);
   });
 });

@@ -19,7 +19,7 @@ import { checkOutputs } from "../outputs.ts";
 import { DATA_OPTIONS, type PreparedSource, readPrepared } from "../prepared-source.ts";
 import { commandAndHistory } from "../provenance.ts";
 import { writeResult } from "../rescue.ts";
-import { checkSameData, resumedArguments, runOptions } from "../resume.ts";
+import { checkSameData, resumeCommand, resumedArguments, runOptions } from "../resume.ts";
 import { readSearchSettings, sharedOptions, usualSpace } from "../search-options.ts";
 import { type BestTrial, candidateOf, outcomeText, SearchProgress } from "../search-progress.ts";
 import { printResults, resultHeatmap } from "../search-results.ts";
@@ -236,7 +236,7 @@ function modelOf(
  * ends the search with what there is; returns its exit code then.
  */
 async function collect(session: Session): Promise<number | undefined> {
-  const { progress, results, checkpoint, prepared, run } = session;
+  const { progress, results, checkpoint, prepared, run, effective } = session;
   const count = results.candidates.length;
   const signals = watchSignals();
   try {
@@ -244,8 +244,10 @@ async function collect(session: Session): Promise<number | undefined> {
       const next = await Promise.race([results.next(), signals.came]);
       if (next === undefined) {
         note(`stopped after ${progress.trials.length} of ${count} candidates`);
-        if (checkpoint !== undefined && progress.trials.length > 0)
-          note(`they are saved; continue the search with --resume ${checkpoint.path}`);
+        if (checkpoint !== undefined && progress.trials.length > 0) {
+          const command = resumeCommand(effective, checkpoint.path);
+          note(`they are saved; continue the search with: ${command}`);
+        }
         await results.return();
         return signals.code;
       }

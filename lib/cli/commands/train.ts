@@ -23,11 +23,17 @@ import { checkOutputs } from "../outputs.ts";
 import { DATA_OPTIONS, type PreparedSource, readPrepared } from "../prepared-source.ts";
 import { commandAndHistory } from "../provenance.ts";
 import { writeResult } from "../rescue.ts";
-import { checkSameData, resumedArguments, runOptions, validationShare } from "../resume.ts";
+import {
+  checkSameData,
+  resumeCommand,
+  resumedArguments,
+  runOptions,
+  validationShare,
+} from "../resume.ts";
 import { measure, scoreLines } from "../scores.ts";
 import { csvPath, readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
 import { note, print, printJson } from "../terminal.ts";
-import { type Checkpoints, runTraining } from "../training.ts";
+import { CHECKPOINT_INTERVAL, type Checkpoints, runTraining } from "../training.ts";
 import { readGivenOptions, TRAINING_OPTIONS } from "../training-options.ts";
 
 export const train: Command = {
@@ -48,7 +54,9 @@ export const train: Command = {
     checkpoint: { value: "FILE", help: "Save the state of the training to this file." },
     every: {
       value: "N",
-      help: "Write the checkpoint after every N steps. Default: after every epoch.",
+      help:
+        "Write the checkpoint after every N steps. " +
+        "Default: after every epoch, at most once a second.",
     },
     resume: {
       value: "FILE",
@@ -182,7 +190,14 @@ function checkpointsOf(
   if (path === undefined) return undefined;
   const { settings, rows } = trainer.state;
   const file = new Checkpoint(path);
-  return { file, every: args.integer("every", 1) ?? Math.ceil(rows / settings.batchSize), run };
+  const every = args.integer("every", 1);
+  return {
+    file,
+    every: every ?? Math.ceil(rows / settings.batchSize),
+    interval: every === undefined ? CHECKPOINT_INTERVAL : 0,
+    run,
+    resume: resumeCommand(args, path),
+  };
 }
 
 /** The scores of --folds. */

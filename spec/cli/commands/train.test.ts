@@ -366,7 +366,7 @@ test("Ctrl-C ends train with 130 after a whole step, and the resumed run is iden
       kept.stderr,
       new RegExp(
         String.raw`stopped after iteration \d+ of 9000\nthe training is saved; ` +
-          String.raw`continue it with --resume run\.safetensors\n$`,
+          String.raw`continue it with: twolayer train shapes\.csv --resume run\.safetensors\n$`,
       ),
     );
     const { state } = parseCheckpoint(readFileSync(join(folder, "run.safetensors")));
