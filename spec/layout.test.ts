@@ -79,6 +79,7 @@ const TESTED_ELSEWHERE: Record<string, string> = {
   "kernels/in-parts.ts": "spec/kernels/adam.test.ts: a kernel on threads, around every limit",
   "kernels/threads/worker-timeout.ts": "spec/slow/threads.test.ts: an error of the pool",
   "kernels/wasm/emit-adam.ts": "spec/kernels/adam.test.ts: in a workspace",
+  "model/analyze.ts": "spec/model/prepare.test.ts: what a test row has no influence on",
   "model/onnx/elementwise.ts": "spec/model/onnx/graph.test.ts: graphs that contain the operators",
   "model/onnx/layers.ts": "spec/model/onnx/graph.test.ts: graphs that contain the operators",
   "model/onnx/operation.ts": "spec/model/onnx/graph.test.ts: graphs that contain the operators",

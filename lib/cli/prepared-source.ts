@@ -3,8 +3,9 @@
 import { Random } from "../base/random.ts";
 import type { Table } from "../base/table.ts";
 import { listColumns } from "../data/column-names.ts";
-import { analyzeTable, type TableAnalysis } from "../data/fit.ts";
+import type { TableAnalysis } from "../data/fit.ts";
 import { MISSING } from "../data/missing.ts";
+import { analyzeForTraining } from "../model/analyze.ts";
 import {
   CLASS_WEIGHTS,
   type NetOptions,
@@ -173,15 +174,16 @@ function prepareCsv(
   const label = args.text("label");
   if (label === undefined)
     throw new UsageError(`expected --label COLUMN, one of ${listColumns(table.columns)}`);
-  const analysis = analyzeTable(args.command, table, {
+  const encoding = {
     label,
     features: args.list("features"),
     ignore: args.list("ignore"),
-    categorical: args.text("categorical") === "auto" ? "auto" : args.list("categorical"),
+    categorical: args.text("categorical") === "auto" ? undefined : args.list("categorical"),
     numeric: args.list("numeric"),
     missing: args.choice("missing", MISSING),
     na: args.list("na"),
-  });
+  };
+  const { analysis, divide } = analyzeForTraining(args.command, table, encoding, options);
   refuseProblems(args, table, analysis);
   const { decisions, classes } = analysis;
   if (args.has("strict")) refuseDecisions(args, decisions);
@@ -193,5 +195,5 @@ function prepareCsv(
         "a column of classes has few values that many rows share",
     );
   }
-  return { ...prepareAnalyzed(table, analysis, options), analysis, net: options };
+  return { ...prepareAnalyzed(table, analysis, options, divide), analysis, net: options };
 }

@@ -66,10 +66,7 @@ export async function runTraining(
     signals.end();
   }
   if (trainer.done) return true;
-  note(`stopped after iteration ${trainer.iteration} of ${trainer.iterations}`);
-  if (isSaved) note(`the training is saved; continue it with: ${checkpoints!.resume}`);
-  else if (checkpoints === undefined)
-    note("nothing was saved; with --checkpoint FILE the training could go on from --resume FILE");
+  sayStopped(trainer, isSaved, checkpoints);
   return signals.code!;
 }
 
@@ -78,4 +75,15 @@ function isDue(
   iteration: number,
 ): checkpoints is Checkpoints {
   return checkpoints !== undefined && iteration % checkpoints.every === 0;
+}
+
+function sayStopped(
+  { iteration, iterations }: Trainer,
+  isSaved: boolean,
+  checkpoints: Checkpoints | undefined,
+): void {
+  note(`stopped after iteration ${iteration} of ${iterations}`);
+  if (isSaved) note(`the training is saved; continue it with: ${checkpoints!.resume}`);
+  else if (checkpoints === undefined)
+    note("nothing was saved; with --checkpoint FILE the training could go on from --resume FILE");
 }

@@ -7,10 +7,9 @@ import { checkChoice, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import type { Table } from "../base/table.ts";
-import { encodeLabelColumn, encodeTable } from "../data/encode.ts";
+import { encodeTable } from "../data/encode.ts";
 import { checkEncoding, type Encoding } from "../data/encoding.ts";
 import {
-  analyzeTable,
   type EncodingOptions,
   fitFeatures,
   refuseProblems,
@@ -26,6 +25,7 @@ import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { completeOptions } from "../training/complete-options.ts";
 import { recommendedValidation } from "../training/defaults.ts";
 import type { TrainOptions } from "../training/train-options.ts";
+import { analyzeForTraining, type Divide, inTable, labeledRowsOf } from "./analyze.ts";
 import { Classifier, type Rows, tableOf } from "./classifier.ts";
 
 /** What to learn and from which columns, and the net to learn it with. */
@@ -112,9 +112,9 @@ export const PREPARE_OPTIONS: readonly string[] = [...TABLE_OPTIONS, ...NET_OPTI
 export function prepareTable(rows: Rows, options: PrepareOptions): Prepared {
   const { net, encoding } = separateOptions("prepareTable", options);
   const table = tableOf("prepareTable", rows);
-  const analysis = analyzeTable("prepareTable", table, encoding);
+  const { analysis, divide, random } = analyzeForTraining("prepareTable", table, encoding, net);
   refuseProblems(table, analysis);
-  return prepareAnalyzed(table, analysis, net);
+  return prepareAnalyzed(table, analysis, { ...net, random }, divide);
 }
 
 /** The options about the net and those about the columns. */
@@ -129,9 +129,6 @@ export function separateOptions(
   return { net: pick(NET_OPTIONS), encoding: pick(TABLE_OPTIONS) as EncodingOptions };
 }
 
-/** Which rows are in which part, by their labels. */
-export type Divide = (y: Int32Array) => SplitRows;
-
 /** The same with columns that have been analyzed already, and rows that `divide` divides. */
 export function prepareAnalyzed(
   table: Table,
@@ -145,24 +142,17 @@ export function prepareAnalyzed(
   // "drop" the rows have to be encoded first, to know which ones there are.
   const whole =
     analysis.missing === "mean" ? undefined : encodeTable(table, fitFeatures(table, analysis));
-  const labels = whole?.y ?? encodeLabelColumn(table, fitFeatures(table, analysis, []));
-  const used = whole?.rows ?? rowsWithLabels(labels);
-  const y = whole?.y ?? used.map((row) => labels[row]);
+  const { y, rows: used } = whole ?? labeledRowsOf(table, analysis);
   return prepare({ ...options, divide }, y, (parts) => {
-    const inTable = (part: Int32Array): NewInt32Array => Int32Array.from(part, (i) => used[i]);
     const rows = {
-      train: inTable(parts.train),
-      validation: inTable(parts.validation),
-      test: inTable(parts.test),
+      train: inTable(parts.train, used),
+      validation: inTable(parts.validation, used),
+      test: inTable(parts.test, used),
     };
     const encoding = fitFeatures(table, analysis, rows.train);
     const { X } = whole ?? encodeTable(table, encoding);
     return { encoding, rows, X: (part) => X.takeRows(parts[part]) };
   });
-}
-
-function rowsWithLabels(labels: Int32Array): Int32Array {
-  return Int32Array.from(labels.keys()).filter((row) => labels[row] >= 0);
 }
 
 /**

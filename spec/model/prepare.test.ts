@@ -247,3 +247,36 @@ test('classWeights: "balanced" gives each class the same weight in all', () => {
   assert.ok(Math.abs(sums[1] - 25) < 1e-12);
   assert.equal(prepareTable(rare, { label: "y" }).data.sampleWeights, undefined);
 });
+
+test("No cell of a test row has an influence on what is learned", () => {
+  const cell = (i: number): string => ["red", "green", "blue"][i % 3];
+  const rows = Array.from({ length: 60 }, (_, i) => ({
+    size: i * 1.5,
+    color: cell(i),
+    kind: i % 2 === 0 ? "even" : "odd",
+  }));
+  const options = { label: "kind", test: 0.25, hiddenSize: 4 };
+  const first = prepareTable(rows, options);
+  const isTest = new Set(first.rows.test);
+  const changed = rows.map((row, i) =>
+    isTest.has(i) ? { ...row, size: -1e6 * i, color: `other ${i}` } : row,
+  );
+  const second = prepareTable(changed, options);
+  assert.equal(isTest.size, 15);
+  assert.deepEqual(second.rows, first.rows);
+  assert.deepEqual(second.classifier.encoding, first.classifier.encoding);
+  assert.deepEqual(second.data, first.data);
+  assert.deepEqual(second.validation, first.validation);
+  assert.deepEqual(second.classifier.net.params, first.classifier.net.params);
+});
+
+test("A slip in a test row is named like any other", () => {
+  const cells = Array.from({ length: 80 }, (_, i) => `${i * 1.5},${i % 2 ? "x" : "y"}\n`);
+  const text = `a,kind\n${cells.join("")}`;
+  const { rows } = prepareTable(parseCsv(text), { label: "kind", test: 0.25 });
+  const lines = text.split("\n");
+  lines[rows.test[3] + 1] = `1.2.3,${lines[rows.test[3] + 1].slice(-1)}`;
+  assert.throws(() => prepareTable(parseCsv(lines.join("\n")), { label: "kind", test: 0.25 }), {
+    message: new RegExp(`^csv:${rows.test[3] + 2}:1: expected a number as in the rest of "a"`),
+  });
+});
