@@ -16,11 +16,6 @@ const PARTS = {
   product({ A }) {
     return bits(A.matmul(A).data);
   },
-  async threads({ A }) {
-    A.matmul(A);
-    if (typeof setTimeout === "function") await new Promise((resolve) => setTimeout(resolve, 200));
-    return bits(A.matmul(A).data);
-  },
   training({ twolayer, net, data }) {
     const random = new twolayer.Random(2);
     twolayer.train(net, data, { iterations: 60, batchSize: 50, learningRate: 0.05, random });
@@ -61,12 +56,17 @@ const PARTS = {
       twolayer.serializeSafetensors(twolayer.netToTensors(net)),
     ].map(bits);
   },
+  async threads({ twolayer, A }) {
+    twolayer.configure({ threads: 2 });
+    A.matmul(A);
+    if (typeof setTimeout === "function") await new Promise((resolve) => setTimeout(resolve, 200));
+    return bits(A.matmul(A).data);
+  },
 };
 
 /** For each part its answer, or the message of its error; and what was in force. */
 export async function answer(twolayer) {
   const { blobs, configuration, configure, Matrix, Random, TwoLayerNet } = twolayer;
-  configure({ threads: 2 });
   const A = Matrix.randomNormal(300, 300, new Random(1));
   const data = blobs({ count: 300, random: new Random(1) });
   const sizes = { inputSize: 2, hiddenSize: 20, outputSize: 3 };

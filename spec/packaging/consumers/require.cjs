@@ -7,11 +7,6 @@ const { blobs, configuration, configure, findBestNet, Matrix, TwoLayerNet, toyDa
   twolayer;
 
 async function run() {
-  configure({ threads: 2 });
-  const identity = Matrix.identity(256);
-  identity.matmul(identity);
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  const product = identity.matmul(identity).equals(identity);
   const { X, y, params } = toyData();
   const net = new TwoLayerNet(params);
   train(net, { X, y }, { learningRate: 1, iterations: 50 });
@@ -22,6 +17,11 @@ async function run() {
     workers: 2,
     iterations: 50,
   });
+  configure({ threads: 2 });
+  const identity = Matrix.identity(256);
+  identity.matmul(identity);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const product = identity.matmul(identity).equals(identity);
   const { kernel, threads, notes } = configuration();
   configure({ threads: 1 });
   return { product, accuracy: net.accuracy(X, y), valAccuracy, kernel, threads, notes };
