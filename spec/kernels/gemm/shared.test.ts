@@ -99,6 +99,19 @@ test("Small products have one task, larger ones a few for each thread", () => {
   );
 });
 
+test("A product too small for sixteen threads is divided among them as among eight", () => {
+  const arrays = { a: new Float64Array(), b: new Float64Array(), c: new Float64Array() };
+  const of = (n: number, threads: number) => {
+    return divide({ transA: false, transB: false, m: n, n, k: n, ...arrays }, threads);
+  };
+  for (const n of [64, 96, 128]) assert.deepEqual(of(n, 16), of(n, 8), `${n}³`);
+  // 256³ has twice the tasks, which are still long enough
+  for (const threads of [8, 16]) {
+    const { rows, columns } = of(256, threads);
+    assert.ok(rows * columns * 256 >= TASK_WORK / 2, `${rows}×${columns} on ${threads} threads`);
+  }
+});
+
 test("divide makes tasks of whole tiles that fit the buffer of a thread", () => {
   for (const [m, n, k] of [...SHAPES, [1000, 512, 3072], [60_000, 10, 128]]) {
     for (const transA of [false, true]) {
