@@ -1220,6 +1220,10 @@ export class Matrix {
   /**
    * The text for a template or `+`. Throws a TypeError where a number is wanted, as in `2 * matrix`
    * and Math.exp(matrix), which would be NaN.
+   * @example
+   * console.log(`${Matrix.identity(1)}`);
+   * // Matrix 1×1
+   * //   1
    */
   [Symbol.toPrimitive](hint: string): string {
     if (hint !== "number") return print(this);
