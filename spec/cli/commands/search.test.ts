@@ -53,6 +53,9 @@ test("search prints a line for each candidate and writes the best net", async ()
     assert.equal(training.command?.name, "search");
     assert.ok(training.history!.loss.length > 0, "for report");
     assert.match(readFileSync(join(folder, "map.svg"), "utf8"), /^<svg/);
+    const evaluated = runCli(folder, ["evaluate", "best.safetensors", "shapes.csv", "--json"]);
+    const { part, accuracy } = JSON.parse(evaluated.stdout);
+    assert.deepEqual({ part, accuracy }, { part: "held back", accuracy: training.valAccuracy });
   });
 });
 
