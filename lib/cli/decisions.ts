@@ -2,7 +2,7 @@
 // decides the same explicitly, for --strict and for columns that cannot be decided.
 
 import type { Table } from "../base/table.ts";
-import type { ColumnDecision, ColumnOption } from "../data/column-decision.ts";
+import type { ColumnDecision, ColumnOption, ColumnProblem } from "../data/column-decision.ts";
 import type { TableAnalysis } from "../data/fit.ts";
 import { MISSING_TEXTS } from "../data/missing.ts";
 import { formatTable } from "../report/table.ts";
@@ -23,7 +23,8 @@ export function decisionsTable(decisions: readonly ColumnDecision[]): string {
     const names = same.map(({ column }) => column).join(", ");
     const count = same.length === 1 ? "" : `${same.length} columns: `;
     const value = same.map(({ column }) => escapeComma(column)).join(",");
-    const option = otherwise && optionText({ ...otherwise, value });
+    const option =
+      otherwise && optionText(otherwise.name === "na" ? otherwise : { ...otherwise, value });
     return [
       truncate(count + names, NAMES_WIDTH),
       kind,
@@ -63,16 +64,25 @@ export function refuseProblems(args: Arguments, table: Table, analysis: TableAna
   const { problems, na = MISSING_TEXTS } = analysis;
   if (problems.length === 0) return;
   const lines = problems.map(({ reason, row, index }) => table.error(reason, row, index).message);
-  const texts = problems.flatMap(({ texts }) => texts);
+  const texts = new Set(problems.flatMap(({ texts }) => texts));
+  const named = "name the columns in --categorical or --ignore";
+  if (texts.size === 0) throw new FileError(`${lines.join("\n")}\n${named}`);
   const known = textsIn(
     table,
     na.filter((text) => text !== ""),
   );
   const accepting = args.with({ na: [...known, ...texts].map(escapeComma).join(",") });
   throw new FileError(
-    `${lines.join("\n")}\nread as missing cells with: ${givenCommand(accepting)}\n` +
-      "or name the columns in --categorical or --ignore",
+    `${lines.join("\n")}\n${secondHeader(problems)}` +
+      `read as missing cells with: ${givenCommand(accepting)}\nor ${named}`,
   );
+}
+
+/** A line about texts that all stand in the first row and nowhere else. */
+function secondHeader(problems: readonly ColumnProblem[]): string {
+  const isOne =
+    problems.length > 1 && problems.every(({ row, texts }) => row === 0 && texts.length === 1);
+  return isOne ? "if this line is no data but says what the columns are, delete it\n" : "";
 }
 
 /** Those of the texts that occur in the table. */

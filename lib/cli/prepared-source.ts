@@ -1,9 +1,11 @@
 // The options about the rows and columns of training data, and the data that they ask for.
 
+import { show } from "../base/checks.ts";
 import { Random } from "../base/random.ts";
 import type { Table } from "../base/table.ts";
 import { listColumns } from "../data/column-names.ts";
 import type { TableAnalysis } from "../data/fit.ts";
+import type { ClassName } from "../data/labels.ts";
 import { MISSING } from "../data/missing.ts";
 import { analyzeForTraining } from "../model/analyze.ts";
 import {
@@ -188,12 +190,34 @@ function prepareCsv(
   const { decisions, classes } = analysis;
   if (args.has("strict")) refuseDecisions(args, decisions);
   else if (decisions.length > 0) note(`${decisionsTable(decisions)}\n`);
-  const rows = table.rowCount;
-  if (rows >= 20 && classes.length > rows / 2) {
-    note(
-      `"${label}" has ${classes.length} different values in ${rows} rows; ` +
-        "a column of classes has few values that many rows share",
-    );
-  }
+  for (const text of labelNotes(label, classes, table.rowCount)) note(text);
   return { ...prepareAnalyzed(table, analysis, options, divide), analysis, net: options };
+}
+
+const MANY_NUMBERS = 30; // classes, beyond which labels that are numbers are rather amounts
+
+/** What is odd about the classes: nearly as many as rows, amounts, names that differ in case. */
+export function labelNotes(label: string, classes: readonly ClassName[], rows: number): string[] {
+  const count = `"${label}" has ${classes.length} different`;
+  const areNumbers = classes.every((name) => typeof name === "number");
+  const hasFractions = areNumbers && classes.some((name) => (name as number) % 1 !== 0);
+  const isMany = classes.length > rows / 2;
+  if (rows >= 20 && areNumbers && classes.length > MANY_NUMBERS && (isMany || hasFractions))
+    return [
+      `${count} numbers in ${rows} rows: a net learns classes, not amounts; ` +
+        "put the numbers into a few groups first",
+    ];
+  if (rows >= 20 && isMany)
+    return [
+      `${count} values in ${rows} rows; a column of classes has few values that many rows share`,
+    ];
+  const folded = new Map<string, ClassName>();
+  for (const name of classes) {
+    const key = String(name).toLowerCase();
+    const other = folded.get(key);
+    if (other !== undefined)
+      return [`the classes ${show(other)} and ${show(name)} differ only in capital letters`];
+    folded.set(key, name);
+  }
+  return [];
 }

@@ -124,7 +124,7 @@ export function analyzeTable(
     na: options.na,
     isMissing,
     decisions: [
-      ...labelDecision(label, labels.absent.length, hints.missing),
+      ...labelDecision(label, labels, hints.missing),
       ...analyzed.map((each) => each.decision).filter((decision) => decision.confirm.length > 0),
     ],
     problems: analyzed.flatMap((each) => each.problem ?? []),
@@ -132,10 +132,7 @@ export function analyzeTable(
 }
 
 /** All rows but these, in order; undefined for all. */
-function rowsWithout(
-  count: number,
-  ...others: readonly ArrayLike<number>[]
-): Int32Array | undefined {
+function rowsWithout(count: number, ...others: ArrayLike<number>[]): Int32Array | undefined {
   const left = new Set(others.flatMap((rows) => Array.from(rows)));
   if (left.size === 0) return undefined;
   return Int32Array.from({ length: count }, (_, row) => row).filter((row) => !left.has(row));
@@ -143,12 +140,15 @@ function rowsWithout(
 
 function labelDecision(
   column: string,
-  missing: number,
+  { absent, absentText }: { absent: readonly number[]; absentText: string },
   said: Missing | undefined,
 ): ColumnDecision[] {
-  if (missing === 0) return [];
+  if (absent.length === 0) return [];
   const confirm: ColumnOption[] = said !== undefined ? [] : [{ name: "missing", value: "mean" }];
-  return [{ column, kind: "label", missing, done: "rows without a label are left out", confirm }];
+  const done = `rows without a label${absentText && `, such as ${show(absentText)},`} are left out`;
+  const otherwise = { name: "na" as const, value: absentText === "?" ? "NA" : "?" };
+  const decision = { column, kind: "label" as const, missing: absent.length, done, confirm };
+  return [absentText === "" ? decision : { ...decision, otherwise }];
 }
 
 /** The options checked, as names of the table's columns. */
@@ -192,7 +192,7 @@ function fitClasses(
   column: number,
   isMissing: IsMissing,
   missing: Missing,
-): { classes: ClassName[]; absent: number[] } {
+): { classes: ClassName[]; absent: number[]; absentText: string } {
   const texts = new Set<string>();
   const absent: number[] = [];
   let numbers = true;
@@ -216,7 +216,8 @@ function fitClasses(
   }
   if (texts.size === 0) throw table.error("expected a label in at least one row, got none");
   const { classes } = encodeLabels(numbers ? [...texts].map(Number) : [...texts]);
-  return { classes, absent: left };
+  const absentText = left.map((row) => table.text(row, column)).find((text) => text !== "") ?? "";
+  return { classes, absent: left, absentText };
 }
 
 /** The encoding of analyzed columns, with means and shares from `rows`, or from all rows. */

@@ -136,8 +136,11 @@ export function prepareAnalyzed(
   options: NetOptions,
   divide?: Divide,
 ): Prepared {
-  if (analysis.classes.length < 2)
-    throw table.error(`expected at least two different labels in "${analysis.label}", got one`);
+  if (analysis.classes.length < 2) {
+    const left = analysis.decisions.find(({ kind }) => kind === "label");
+    const message = `expected at least two different labels in "${analysis.label}", got one`;
+    throw table.error(left === undefined ? message : `${message}; ${left.done}`);
+  }
   // Means are the only numbers that depend on the training rows, and only "mean" uses them: with
   // "drop" the rows have to be encoded first, to know which ones there are.
   const whole =

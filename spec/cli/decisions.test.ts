@@ -70,3 +70,26 @@ read as missing cells with: twolayer train 'a b.csv' --label y --na NA,hot,low
 or name the columns in --categorical or --ignore`,
   );
 });
+
+test("decisionsTable says how texts that stand for no label become labels", () => {
+  const named = parseCsv("a,y\n1,None\n2,Mild\n3,Bad\n");
+  const [decision] = analyzeTable("train", named, { label: "y" }).decisions;
+  assert.equal(
+    decisionsTable([decision]).split("\n")[2],
+    'y       label        1  rows without a label, such as "None", are left out  --na "?"',
+  );
+});
+
+test("refuseProblems says that a first line of texts may be a second header", () => {
+  const rows = Array.from({ length: 20 }, (_, i) => `${i / 7},${i / 3},${i % 2}`);
+  const units = parseCsv(`a,b,y\ncm,cm,1\n${rows.join("\n")}\n`, { name: "a b.csv" });
+  assertThrows(
+    () => refuseProblems(args(), units, analyzeTable("train", units, { label: "y" })),
+    FileError,
+    `a b.csv:2:1: expected a number as in the rest of "a", got "cm"
+a b.csv:2:2: expected a number as in the rest of "b", got "cm"
+if this line is no data but says what the columns are, delete it
+read as missing cells with: twolayer train 'a b.csv' --label y --na cm
+or name the columns in --categorical or --ignore`,
+  );
+});

@@ -1,6 +1,7 @@
+import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Arguments, UsageError } from "../../lib/cli/arguments.ts";
-import { readPrepared } from "../../lib/cli/prepared-source.ts";
+import { labelNotes, readPrepared } from "../../lib/cli/prepared-source.ts";
 import type { Source } from "../../lib/cli/source.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import { shapesCsv } from "../helpers/cli.ts";
@@ -39,4 +40,24 @@ test("readPrepared requires a label of a CSV and refuses it for images", () => {
     UsageError,
     "--validation expected a share below 1, got 1",
   );
+});
+
+test("labelNotes says when labels are amounts, names of rows, or differ only in capitals", () => {
+  const halves = Array.from({ length: 40 }, (_, i) => i / 2);
+  const integers = Array.from({ length: 40 }, (_, i) => i);
+  const names = integers.map((i) => `n${i}`);
+  const amounts = "a net learns classes, not amounts; put the numbers into a few groups first";
+  assert.deepEqual(labelNotes("y", halves, 1000), [
+    `"y" has 40 different numbers in 1000 rows: ${amounts}`,
+  ]);
+  assert.deepEqual(labelNotes("y", integers, 60), [
+    `"y" has 40 different numbers in 60 rows: ${amounts}`,
+  ]);
+  assert.deepEqual(labelNotes("y", integers, 1000), []);
+  const few = "a column of classes has few values that many rows share";
+  assert.deepEqual(labelNotes("y", names, 60), [`"y" has 40 different values in 60 rows; ${few}`]);
+  assert.deepEqual(labelNotes("y", ["NO", "YES", "Yes"], 60), [
+    'the classes "YES" and "Yes" differ only in capital letters',
+  ]);
+  assert.deepEqual(labelNotes("y", ["no", "yes"], 60), []);
 });

@@ -120,7 +120,8 @@ test("prepareTable leaves rows without a label out of every part", () => {
       column: "y",
       kind: "label",
       missing: 1,
-      done: "rows without a label are left out",
+      done: 'rows without a label, such as "NA", are left out',
+      otherwise: { name: "na", value: "?" },
       confirm: [{ name: "missing", value: "mean" }],
     },
   ]);
