@@ -1,8 +1,10 @@
 // A product on all threads of a pool, whose operands lie in the memory that the threads share.
 //
 // First all threads pack B, all of it, into panels. Then each task computes some rows of C, for all
-// of k, and its epilogue, while they are in the cache of one processor. The sums run through k in
-// order, so that the bits are those of one thread.
+// of k, and its epilogue, while they are in the cache of one processor. Where C has few rows, each
+// task computes some columns of all of them instead, and packs its own columns of B: no thread
+// waits for others to pack, or reads what they packed. The sums run through k in order, so that
+// the bits are those of one thread.
 
 import { KC, NC, NR, TASK_ROWS, TASK_WORK } from "../sizes.ts";
 import type { EpilogueName } from "../wasm/emit-modules.ts";
@@ -18,15 +20,23 @@ const TASKS_PER_THREAD = 4; // so that a thread that is late has one of many, no
 /** A part of a product's k: its sums begin with what C holds where `first` is not 0. */
 export type Slice = { readonly first: number; readonly isLast: boolean };
 
+/** Whether B is packed: not at all, all of it first, or by each task what it needs. */
+type PackB = "no" | "first" | "inTasks";
+
 /** How a product is divided into tasks. */
-export type Division = { rows: number; columns: number; packA: boolean; packB: boolean };
+export type Division = { rows: number; columns: number; packA: boolean; packB: PackB };
 
 /** How a product is divided into tasks for so many threads, and what is packed. */
 export function divide({ transA, transB, m, n, k }: Product, threads: number): Division {
   const depth = Math.min(k, KC);
   const packA = transA && packs(PACK_RULE, m, depth, n);
-  const packB = transB || packs(PACK_RULE, n, depth, m);
+  const packB = transB || packs(PACK_RULE, n, depth, m) ? "first" : "no";
   const parts = taskCount(m * n * k, threads);
+  // Rows beyond TASK_ROWS need a C whose tiles fit where it lies.
+  if (packB === "first" && !transA && m <= TASK_ROWS * (n % NR === 0 ? 2 : 1) && n >= 8 * parts) {
+    const columns = Math.min(TASK_ROWS, Math.ceil(n / parts / 8) * 8); // B fits the place of A
+    return { rows: m, columns: blockSize(n, columns, 8), packA: false, packB: "inTasks" };
+  }
   // Tall tasks read B less often; narrow ones would pack A more often.
   const columnLimit = Math.ceil(n / (packA ? 256 : 32));
   const columnParts = Math.max(
@@ -101,7 +111,7 @@ export class SharedProduct {
   /** Packs B, if it is to be packed, on all threads. */
   packB(): void {
     const { k, n } = this.#product;
-    if (!this.#division.packB) return;
+    if (this.#division.packB !== "first") return;
     const columns = blockSize(n, Math.max(8 * NR, Math.ceil(n / (2 * this.#executor.threads))), NR);
     for (let p = 0; p < k; p += KC) {
       for (let j = 0; j < n; j += columns)
@@ -111,8 +121,18 @@ export class SharedProduct {
   }
 
   #packBlock(p: number, j: number, depth: number, columns: number): void {
+    this.#callPackB(p, j, depth, columns, this.#panelsOf(p, j, depth));
+    this.#executor.endTask();
+  }
+
+  #callPackB(
+    p: number,
+    j: number,
+    depth: number,
+    columns: number,
+    { at, panel }: { at: number; panel: number },
+  ): void {
     const { transB, k, n, b } = this.#product;
-    const { at, panel } = this.#panelsOf(p, j, depth);
     if (transB) {
       const from = b.byteOffset + 8 * (j * k + p);
       this.#executor.call("packBColumns", from, 8 * k, at, panel, columns, depth);
@@ -120,7 +140,6 @@ export class SharedProduct {
       const from = b.byteOffset + 8 * (p * n + j);
       this.#executor.call("packBRows", from, 8 * n, at, panel, depth, columns);
     }
-    this.#executor.endTask();
   }
 
   /** Where the panels of columns j.. of packed rows p.. of B lie. */
@@ -153,7 +172,7 @@ export class SharedProduct {
     for (let p = 0; p < k; p += KC) {
       const depth = Math.min(KC, k - p);
       const a = this.#placeA(i, p, rows, depth);
-      const b = this.#placeB(p, j, depth);
+      const b = this.#placeB(p, j, depth, columns);
       const tail = tailRows(a.layout, this.#mr, rows);
       // biome-ignore format: in the order of PARAMETERS
       this.#executor.call(
@@ -178,13 +197,19 @@ export class SharedProduct {
     const panel = 8 * mr * packedDepth(depth);
     const at = inThreadBuffer(0);
     this.#executor.call("packAColumns", from, 8 * m, at, panel, depth, rows);
-    const layout = this.#division.packB ? ("panels" as const) : ("columns" as const);
+    const layout = this.#division.packB === "first" ? ("panels" as const) : ("columns" as const);
     return { layout, at, stride: 8 * mr, panel };
   }
 
-  #placeB(p: number, j: number, depth: number): { at: number; stride: number; panel: number } {
+  #placeB(p: number, j: number, depth: number, columns: number) {
     const { n, b } = this.#product;
-    if (this.#division.packB) return { ...this.#panelsOf(p, j, depth), stride: 8 * NR };
+    const { packB } = this.#division;
+    if (packB === "first") return { ...this.#panelsOf(p, j, depth), stride: 8 * NR };
+    if (packB === "inTasks") {
+      const place = { at: inThreadBuffer(0), panel: 8 * NR * packedDepth(depth) };
+      this.#callPackB(p, j, depth, columns, place);
+      return { ...place, stride: 8 * NR };
+    }
     return { at: b.byteOffset + 8 * (p * n + j), stride: 8 * n, panel: 8 * NR };
   }
 

@@ -70,6 +70,10 @@ const SHAPES: Shape[] = [
   [TASK_ROWS - 1, 40, 2 * KC + 1],
   [130, NC + 5, KC + 3],
   [100, 128, 784],
+  [TASK_ROWS, 100, 600],
+  [TASK_ROWS + 4, 132, KC + 1],
+  [2 * TASK_ROWS, 256, 2 * KC + 5],
+  [90, 201, 500],
   [784, 128, 100],
   [300, 3, 900],
   [70, 2 * NC + 3, 20],
@@ -90,6 +94,19 @@ test("A shared product has the same bits again and again", async () => {
   for (let turn = 0; turn < 40; turn++) assertExact(pool, p);
   assert.ok(help(pool) > 0, "no worker computed anything");
   pool.close();
+});
+
+test("Where C has few rows, tasks are columns that pack their part of B", () => {
+  const arrays = { a: new Float64Array(), b: new Float64Array(), c: new Float64Array() };
+  const of = (m: number, n: number, k: number, transA = false) => {
+    const { rows, columns, packB } = divide({ transA, transB: false, m, n, k, ...arrays }, 2);
+    return { rows, columns, packB };
+  };
+  assert.deepEqual(of(100, 128, 784), { rows: 100, columns: 16, packB: "inTasks" });
+  assert.deepEqual(of(128, 128, 784), { rows: 128, columns: 16, packB: "inTasks" });
+  assert.equal(of(100, 128, 784, true).packB, "first");
+  assert.equal(of(2 * TASK_ROWS + 1, 128, 784).packB, "first");
+  assert.equal(of(TASK_ROWS + 1, 129, 784).packB, "first");
 });
 
 test("Small products have one task, larger ones a few for each thread", () => {
@@ -116,8 +133,11 @@ test("divide makes tasks of whole tiles that fit the buffer of a thread", () => 
   for (const [m, n, k] of [...SHAPES, [1000, 512, 3072], [60_000, 10, 128]]) {
     for (const transA of [false, true]) {
       const arrays = { a: new Float64Array(), b: new Float64Array(), c: new Float64Array() };
-      const { rows, columns } = divide({ transA, transB: false, m, n, k, ...arrays }, 8);
-      assert.ok(rows <= TASK_ROWS && (rows % 12 === 0 || rows === m), `${rows} rows of ${m}`);
+      const { rows, columns, packB } = divide({ transA, transB: false, m, n, k, ...arrays }, 8);
+      const inPlace = packB === "inTasks" && n % 4 === 0;
+      assert.ok(rows <= TASK_ROWS * (inPlace ? 2 : 1), `${rows} rows of ${m}`);
+      assert.ok(rows % 12 === 0 || rows === m, `${rows} rows of ${m}`);
+      assert.ok(packB !== "inTasks" || columns <= TASK_ROWS, `${columns} columns to pack`);
       assert.ok(columns <= NC && (columns % 8 === 0 || columns === n), `${columns} of ${n}`);
     }
   }
