@@ -1,5 +1,7 @@
 // Encoders and decoders of text. jsdom has neither as a global, although the Node around it does.
 
+import { nodeModule } from "./node-modules.ts";
+
 /** An encoder to UTF-8. */
 export function textEncoder(): TextEncoder {
   return new (globalThis.TextEncoder ?? nodeUtil().TextEncoder)();
@@ -11,7 +13,7 @@ export function textDecoder(label?: string, options?: TextDecoderOptions): TextD
 }
 
 function nodeUtil(): typeof import("node:util") {
-  const util = globalThis.process?.getBuiltinModule?.("node:util");
+  const util = nodeModule("node:util");
   if (util === undefined)
     throw new Error("text: expected an engine with TextEncoder and TextDecoder, got neither");
   return util;

@@ -1,5 +1,6 @@
 // Where the elements of new matrices lie.
 import { ArgumentRangeError } from "../base/errors.ts";
+import { nodeModule } from "../base/node-modules.ts";
 
 /** Zeros for rows × cols, or a RangeError that names the shape when there is no room for it. */
 export function allocate(rows: number, cols: number): Float64Array {
@@ -47,7 +48,7 @@ export function sharedArray(size: number): Float64Array | undefined {
 function untransferable(buffer: ArrayBuffer): ArrayBuffer {
   // looked up once: that takes as long as a product of 4×4; not a bare `process`, in the place of
   // which bundlers put a polyfill
-  mark ??= globalThis.process?.getBuiltinModule?.("node:worker_threads")?.markAsUntransferable;
+  mark ??= nodeModule("node:worker_threads")?.markAsUntransferable;
   mark?.(buffer);
   return buffer;
 }

@@ -6,6 +6,7 @@
 // what no worker is left for is trained by the caller. Every wait has a limit.
 
 import { errorText } from "../base/errors.ts";
+import { nodeModule } from "../base/node-modules.ts";
 import { inForce, setNote } from "../kernels/in-force.ts";
 import type { KernelModules } from "../kernels/wasm/emit-modules.ts";
 import { modulesOf } from "../kernels/wasm/engine.ts";
@@ -84,12 +85,11 @@ export class SearchPool {
     limits: Limits = LIMITS,
   ): Promise<SearchPool | undefined> {
     setNote("search", undefined);
-    const { process } = globalThis; // not a bare `process`: bundlers put a polyfill in its place
-    const os = process?.getBuiltinModule?.("node:os");
+    const os = nodeModule("node:os");
     const cores = count ?? os?.availableParallelism?.() ?? 1;
     const wanted = Math.min(cores, candidates.length);
     if (wanted < 1 || (count === undefined && wanted < 2)) return undefined;
-    const threads = process?.getBuiltinModule?.("node:worker_threads");
+    const threads = nodeModule("node:worker_threads");
     const isShared = typeof SharedArrayBuffer === "function" && typeof Atomics === "object";
     if (!threads?.Worker || !isShared) {
       noteWorkers(0, wanted, "this engine has none");

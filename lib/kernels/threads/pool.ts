@@ -11,6 +11,7 @@
 // everything again without this pool, in another memory.
 import type { Worker } from "node:worker_threads";
 import { errorText } from "../../base/errors.ts";
+import { nodeModule } from "../../base/node-modules.ts";
 import { MR, THREAD_BUFFER_SIZE } from "../sizes.ts";
 import type { KernelName } from "../wasm/emit-modules.ts";
 import {
@@ -56,7 +57,7 @@ const NEEDED = ["SharedArrayBuffer", "Atomics", "FinalizationRegistry"] as const
 export function threadsUnsupportedReason(): string {
   const missing = NEEDED.find((name) => globalThis[name] === undefined);
   if (missing !== undefined) return `this engine has no ${missing}`;
-  if (!workerThreads()?.Worker) return "this engine has no node:worker_threads";
+  if (!nodeModule("node:worker_threads")?.Worker) return "this engine has no node:worker_threads";
   if (!mayWait()) return "this thread is not allowed to wait for others";
   return "";
 }
@@ -70,12 +71,6 @@ function mayWait(): boolean {
   } catch {
     return (waits = false);
   }
-}
-
-function workerThreads(): typeof import("node:worker_threads") | undefined {
-  // Node since 20.16, Deno and Bun; no static import, so that browsers can load this file. Not a
-  // bare `process`, in the place of which bundlers put a polyfill.
-  return globalThis.process?.getBuiltinModule?.("node:worker_threads");
 }
 
 const PROGRAM_BYTES = 2 ** 22; // room for 74 898 calls; what is not used costs no memory
@@ -158,7 +153,7 @@ export class ThreadPool implements Engine, Executor {
 
   #startWorker(index: number): void {
     resetCount(this.#words, index);
-    const { Worker: NodeWorker } = workerThreads()!;
+    const { Worker: NodeWorker } = nodeModule("node:worker_threads")!;
     const script = workerScript();
     const data: Start = {
       modules: this.#modules,
@@ -286,5 +281,5 @@ export class ThreadPool implements Engine, Executor {
 
 /** Processors that this process may use. */
 function processors(): number {
-  return globalThis.process.getBuiltinModule("node:os")?.availableParallelism?.() ?? 1;
+  return nodeModule("node:os")?.availableParallelism?.() ?? 1;
 }

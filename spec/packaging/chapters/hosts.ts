@@ -53,6 +53,10 @@ const MISSING: { [names: string]: { notes?: string[]; parts?: object; kernel?: s
   "process.getBuiltinModule": {
     notes: ["threads: this engine has no node:worker_threads", NO_WORKERS],
   },
+  // as in the edge runtime of Next
+  "process.getBuiltinModule!": {
+    notes: ["threads: this engine has no node:worker_threads", NO_WORKERS],
+  },
   "process,TextEncoder,TextDecoder": {
     parts: { files: NO_TEXT },
     notes: ["threads: this engine has no node:worker_threads", NO_WORKERS],
