@@ -23,7 +23,7 @@ const record = {
 };
 
 test("parseTrainingRecord keeps every known member and the caller's own", () => {
-  const json = { ...record, note: { by: "me" } };
+  const json = { ...record, author: { name: "me" } };
   assert.deepEqual(parseTrainingRecord(JSON.parse(JSON.stringify(json))), json);
 });
 
