@@ -81,7 +81,10 @@ test("A training goes on to its model while its checkpoint has no room", {
       "--categorical",
       "color",
     ];
-    const options = ["--epochs", "3", "--checkpoint", "/dev/full", "--out", "m.safetensors"];
+    const options = [
+      ...["--epochs", "3", "--every", "2", "--checkpoint", "/dev/full"], // two steps are an epoch
+      ...["--out", "m.safetensors"],
+    ];
     const { status, stderr } = runCli(folder, [...words, ...options]);
     assert.equal(status, 0);
     const reason = "/dev/full: cannot be written: the disk is full";

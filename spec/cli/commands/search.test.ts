@@ -266,9 +266,12 @@ test("A search that is stopped continues, and ends as one that was not stopped",
     while (!/^1\/6 /m.test(stderr)) await once(child.stderr!, "data");
     child.kill("SIGTERM");
     assert.deepEqual(await exited, [143, null], stderr);
-    assert.match(stderr, /they are saved; continue the search with --resume c\.safetensors\n$/);
+    const command =
+      "twolayer search shapes.csv --resume c.safetensors " +
+      "--out best.safetensors --heatmap map.svg --workers 1";
+    assert.ok(stderr.endsWith(`they are saved; continue the search with: ${command}\n`), stderr);
     const done = Number(/stopped after (\d) of 6 candidates/.exec(stderr)![1]);
-    const resumed = runCli(folder, ["search", "shapes.csv", "--resume", "c.safetensors"]);
+    const resumed = runCli(folder, command.split(" ").slice(1));
     assert.equal(resumed.status, 0, resumed.stderr);
     assert.equal(resumed.stdout, alone.stdout);
     assert.equal(resumed.stderr.trim().split("\n").length, 6 - done);
