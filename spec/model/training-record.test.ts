@@ -19,6 +19,7 @@ const record = {
   finalLoss: 1.5,
   trainAccuracy: 1,
   valAccuracy: null,
+  note: "the learning rate decayed",
   history: { loss: [1.5], trainAccuracy: [], valAccuracy: [] },
 };
 
@@ -47,6 +48,7 @@ test("parseTrainingRecord leaves out known members of another type", () => {
     finalLoss: ["1"],
     trainAccuracy: ["97%", 1.5, null],
     valAccuracy: [-0.5],
+    note: [1, null],
     history: [[], { loss: [1] }, { ...record.history, loss: ["<script>"] }],
   };
   for (const [name, values] of Object.entries(wrong)) {
