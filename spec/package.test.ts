@@ -150,6 +150,7 @@ test("The package ships its build, the iris data, README, licence and package.js
       "LICENSE",
       "README.md",
       "dist/search-worker.cjs",
+      "dist/types.d.cts",
       "examples/iris.csv",
       "package.json",
     ].sort(),
