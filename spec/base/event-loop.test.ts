@@ -29,6 +29,23 @@ test("nextTurn works where there is no setImmediate, and no MessageChannel eithe
   }
 });
 
+test("nextTurn works where setImmediate and MessageChannel are there and throw", async () => {
+  const { setImmediate: kept, MessageChannel: channel } = globalThis;
+  const refuse = (): never => {
+    throw new Error("not supported");
+  };
+  try {
+    Object.assign(globalThis, { setImmediate: refuse, MessageChannel: refuse });
+    const { nextTurn: byTimer } = await import(`../../lib/base/event-loop.ts?${"refused"}`);
+    let fired = false;
+    setTimeout(() => (fired = true), 0);
+    await byTimer();
+    assert.ok(fired);
+  } finally {
+    Object.assign(globalThis, { setImmediate: kept, MessageChannel: channel });
+  }
+});
+
 test("nextTurn resolves while a test holds the timers", async (t) => {
   t.mock.timers.enable({ apis: ["setImmediate", "setTimeout"] });
   await nextTurn();

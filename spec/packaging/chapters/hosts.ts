@@ -54,6 +54,7 @@ const MISSING: { [names: string]: { notes?: string[]; parts?: object; kernel?: s
     notes: ["threads: this engine has no node:worker_threads", NO_WORKERS],
   },
   // as in the edge runtime of Next
+  "setImmediate!,MessageChannel!": {},
   "process.getBuiltinModule!": {
     notes: ["threads: this engine has no node:worker_threads", NO_WORKERS],
   },
