@@ -1,7 +1,7 @@
 // Links in README.md, docs/ and the other Markdown files lead to files and headings that exist, and
 // npm scripts that they name are in package.json.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix, sep } from "node:path";
 import { test } from "node:test";
 import manifest from "../../package.json" with { type: "json" };
@@ -21,19 +21,35 @@ const pages = new Map(
   ].map((page) => [page.path, page]),
 );
 
+const ignored = readFileSync(join(ROOT, ".gitignore"), "utf8").trim().split(/\r?\n/);
+
+/** Whether .gitignore keeps a file out of the repository, though builds may have made it here. */
+const isIgnored = (file: string): boolean =>
+  ignored.some((line) =>
+    line.startsWith("*")
+      ? file.endsWith(line.slice(1))
+      : `/${file}/`.includes(`/${line.replaceAll(/^\/|\/$/g, "")}/`),
+  );
+
+/** Links as titles, references or HTML make them: brokenLinks does not follow these. */
+const OTHER_LINKS = /\]\((?![^)\s]+\)).*|^\[[^\]]+\]:.*|<(?:a|img|source)\b[^>]*>/gm;
+
 /** What is wrong with the links of a page, a line each. */
 function brokenLinks(page: Page): string[] {
   const prose = page.text.replaceAll(/^```[^]*?^```$/gm, "").replaceAll(/`[^`\n]*`/g, "code");
-  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, target]) => {
+  const others = Array.from(prose.matchAll(OTHER_LINKS), ([text]) => `${text}: not [text](target)`);
+  const broken = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, target]) => {
     if (/^(https?|mailto):/.test(target)) return [];
     const [path, anchor] = target.split("#");
     const file = path === "" ? page.path : posix.join(posix.dirname(page.path), path);
     const there = path === "" ? page : pages.get(file);
+    if (isIgnored(file)) return [`${target}: not in the repository`];
     if (there === undefined && !existsSync(join(ROOT, file))) return [`${target}: no such file`];
     if (anchor === undefined) return [];
     const known = there !== undefined && anchorsOf(there).includes(anchor);
     return known ? [] : [`${target}: no such heading`];
   });
+  return [...others, ...broken];
 }
 
 test("Every link leads to a file, and to a heading, that exists", () => {
@@ -70,10 +86,22 @@ test("Every npm script that a page names exists", () => {
 });
 
 test("A broken link is found", () => {
-  const text = "# A title\n[a](#a-title) [b](#b) [c](README.md) [d](none.md) [e](README.md#none)\n";
-  assert.deepEqual(brokenLinks({ path: "a.md", text: `${text}[f](https://example.org)` }), [
+  const text = `# A title
+[a](#a-title) [b](#b) [c](README.md) [d](none.md) [e](README.md#none) [f](https://example.org)
+[g](dist/index.js) [h](spec/format/node_modules/x/README.md) [i](LICENSE)
+[j](LICENSE "title")
+[k][l]
+[l]: none.md
+<img src="none.svg">
+`;
+  assert.deepEqual(brokenLinks({ path: "a.md", text }), [
+    '](LICENSE "title"): not [text](target)',
+    "[l]: none.md: not [text](target)",
+    '<img src="none.svg">: not [text](target)',
     "#b: no such heading",
     "none.md: no such file",
     "README.md#none: no such heading",
+    "dist/index.js: not in the repository",
+    "spec/format/node_modules/x/README.md: not in the repository",
   ]);
 });
