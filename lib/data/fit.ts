@@ -5,12 +5,13 @@
 import { checkChoice, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { checkTable, type Table } from "../base/table.ts";
-import type { ColumnDecision, ColumnOption, ColumnProblem } from "./column-decision.ts";
+import type { ColumnDecision, ColumnProblem } from "./column-decision.ts";
 import { checkNames, columnIndex } from "./column-names.ts";
 import { countCells } from "./column-scan.ts";
 import { type AnalyzedColumn, analyzeColumn, type ColumnHints } from "./columns.ts";
 import type { Encoding, FeatureEncoding } from "./encoding.ts";
-import { type ClassName, encodeLabels } from "./labels.ts";
+import { copiesLabel, fitClasses, labelDecision, remarkOnCopy } from "./label-column.ts";
+import type { ClassName } from "./labels.ts";
 import {
   emptyNumbers,
   type IsMissing,
@@ -103,12 +104,16 @@ export function analyzeTable(
   const { label, names, missing, hints } = checkEncodingOptions(where, source, options);
   const table = emptyNumbers(source, options.na);
   const isMissing = missingTest(options.na);
-  const labels = fitClasses(table, columnIndex(table, label), isMissing, missing);
+  const labelIndex = columnIndex(table, label);
+  const labels = fitClasses(table, labelIndex, isMissing, missing);
   const rows = rowsWithout(table.rowCount, labels.absent, heldOut);
   const analyzeAll = (features: ReadonlySet<string>): ReturnType<typeof analyzeColumn>[] =>
     names.map((name) => {
       const index = columnIndex(table, name);
-      return analyzeColumn(table, index, isMissing, { ...hints, features }, rows);
+      const each = analyzeColumn(table, index, isMissing, { ...hints, features }, rows);
+      if (!each.learned || !copiesLabel(table, index, labelIndex, rows)) return each;
+      const isSaid = hints.numeric.has(name) || hints.categorical.has(name);
+      return { ...each, decision: remarkOnCopy(each.decision, isSaid) };
     });
   let analyzed = analyzeAll(hints.features);
   // A net that learns from identifiers is better than none, and the decisions say so.
@@ -136,19 +141,6 @@ function rowsWithout(count: number, ...others: ArrayLike<number>[]): Int32Array 
   const left = new Set(others.flatMap((rows) => Array.from(rows)));
   if (left.size === 0) return undefined;
   return Int32Array.from({ length: count }, (_, row) => row).filter((row) => !left.has(row));
-}
-
-function labelDecision(
-  column: string,
-  { absent, absentText }: { absent: readonly number[]; absentText: string },
-  said: Missing | undefined,
-): ColumnDecision[] {
-  if (absent.length === 0) return [];
-  const confirm: ColumnOption[] = said !== undefined ? [] : [{ name: "missing", value: "mean" }];
-  const done = `rows without a label${absentText && `, such as ${show(absentText)},`} are left out`;
-  const otherwise = { name: "na" as const, value: absentText === "?" ? "NA" : "?" };
-  const decision = { column, kind: "label" as const, missing: absent.length, done, confirm };
-  return [absentText === "" ? decision : { ...decision, otherwise }];
 }
 
 /** The options checked, as names of the table's columns. */
@@ -184,40 +176,6 @@ function checkEncodingOptions(
     missing: options.missing,
   };
   return { label, names, missing, hints };
-}
-
-/** The names of the classes and the rows without one. */
-function fitClasses(
-  table: Table,
-  column: number,
-  isMissing: IsMissing,
-  missing: Missing,
-): { classes: ClassName[]; absent: number[]; absentText: string } {
-  const texts = new Set<string>();
-  const absent: number[] = [];
-  let numbers = true;
-  for (let row = 0; row < table.rowCount; row++) {
-    const text = table.text(row, column);
-    if (isMissing(text)) {
-      if (text === "" && missing === "error")
-        throw table.error("expected a label, got an empty cell", row, column);
-      absent.push(row);
-      continue;
-    }
-    numbers &&= table.isNumber(row, column);
-    texts.add(text);
-  }
-  // A minus is a label of its own beside a plus.
-  if (texts.has("+") && absent.some((row) => table.text(row, column) === "-")) texts.add("-");
-  const left = absent.filter((row) => !texts.has(table.text(row, column)));
-  if (left.length > 0 && missing === "error") {
-    const text = show(table.text(left[0], column));
-    throw table.error(`expected a label, got ${text}`, left[0], column);
-  }
-  if (texts.size === 0) throw table.error("expected a label in at least one row, got none");
-  const { classes } = encodeLabels(numbers ? [...texts].map(Number) : [...texts]);
-  const absentText = left.map((row) => table.text(row, column)).find((text) => text !== "") ?? "";
-  return { classes, absent: left, absentText };
 }
 
 /** The encoding of analyzed columns, with means and shares from `rows`, or from all rows. */
