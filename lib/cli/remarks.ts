@@ -1,5 +1,5 @@
-// What was decided while a CSV file was read and which cells a model could not use: notes on
-// stderr, errors with --strict.
+// What was decided while a CSV file was read, and cells that are missing or that a model does not
+// know: notes on stderr, errors with --strict.
 
 import { show } from "../base/checks.ts";
 import type { Remark } from "../base/table.ts";
@@ -69,7 +69,8 @@ export class CellNotes {
   /** Says the counts on stderr, or with --strict throws a FileError. */
   finish(args: Arguments, source: string): void {
     if (this.#counts.size === 0) return;
-    const text = `${source}: cells that the model could not use\n  ${this.lines.join("\n  ")}`;
+    const what = "cells that are missing, not a number or of an unknown category";
+    const text = `${source}: ${what}\n  ${this.lines.join("\n  ")}`;
     if (args.has("strict")) throw new FileError(`${text}\n--strict refuses them`);
     note(text);
   }

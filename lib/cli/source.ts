@@ -166,7 +166,7 @@ export async function readSource(
   if (path !== undefined) {
     const table = await readCsv(tableChunks(path, digest), csvOptions(args, path, expected));
     if (args.has("strict")) refuseRemarks(args, table);
-    else sayRemarks(table);
+    sayRemarks(table);
     return named(path, { kind: "table", table });
   }
   const directory = args.text("cifar10");

@@ -34,7 +34,7 @@ test("CellNotes adds up the cells of the pieces of a file, a line for each colum
   assertThrows(
     () => notes.finish(args, "d.csv"),
     FileError,
-    "d.csv: cells that the model could not use\n" +
+    "d.csv: cells that are missing, not a number or of an unknown category\n" +
       '  "a": 2 cells missing, 2 cells not a number, such as "x"\n' +
       '  "b c": 1 cell of an unknown category, such as "new"\n--strict refuses them',
   );

@@ -159,7 +159,7 @@ async function* tablePieces(
   const options = csvOptions(args, path, columnsOf(classifier));
   for await (const table of csvTables(tableChunks(path), options)) {
     if (args.has("strict")) refuseRemarks(args, table);
-    else sayRemarks(table);
+    sayRemarks(table);
     const { X, rows, cells } = classifier.encode(table);
     notes.add(cells);
     if (args.has("strict")) notes.finish(args, table.name);
