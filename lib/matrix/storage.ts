@@ -32,13 +32,25 @@ let mark: ((buffer: object) => void) | undefined;
  */
 export function sharedArray(size: number): Float64Array | undefined {
   if (!(size >= LEAST_SHARED && size <= MOST_SHARED)) return undefined;
-  if (used + 8 * size > SHARED_BYTES) {
-    shared = untransferable(new ArrayBuffer(SHARED_BYTES));
-    used = 0;
-  }
-  const array = new Float64Array(shared!, used, size);
+  if (used + 8 * size > SHARED_BYTES) renew();
+  const array = viewOfShared(size);
   used += 8 * size;
   return array;
+}
+
+function renew(): void {
+  shared = untransferable(new ArrayBuffer(SHARED_BYTES));
+  used = 0;
+}
+
+function viewOfShared(size: number): Float64Array {
+  try {
+    return new Float64Array(shared!, used, size);
+  } catch {
+    // where buffers cannot be marked, somebody may have transferred this one
+    renew();
+    return new Float64Array(shared!, 0, size);
+  }
 }
 
 /**

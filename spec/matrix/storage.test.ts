@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { allocate, sharedArray } from "../../lib/matrix/storage.ts";
+import { lib, runProgram } from "../kernels/processes.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 test("allocate names the shape for which there is no memory", () => {
@@ -60,6 +61,19 @@ test("Transferring a result to another thread takes no other result along", () =
     assert.equal((error as Error).name, "DataCloneError"); // Node 21 and later
   }
   assert.deepEqual({ first: first.get(3, 3), second: second.get(3, 3) }, { first: 16, second: 4 });
+});
+
+test("Results have a new buffer after one was transferred that could not be marked", async () => {
+  const source = `
+    const { Matrix } = await import(${JSON.stringify(lib("core.ts"))});
+    process.getBuiltinModule = undefined; // as in a page, where no buffer can be marked
+    const a = Matrix.filled(4, 4, 2);
+    const before = a.matmul(a);
+    structuredClone(before.data, { transfer: [before.data.buffer] });
+    const after = [a.matmul(a), a.add(a)];
+    console.log(JSON.stringify([before.data.length, ...after.map((result) => result.sum())]));
+  `;
+  assert.deepEqual(JSON.parse(await runProgram(source)), [0, 256, 64]);
 });
 
 test("An out that shares elements with an operand is found, however it came about", () => {
