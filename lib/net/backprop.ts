@@ -93,6 +93,11 @@ export function areCurrent({ version }: StepBuffers): boolean {
   return version === configurationVersion();
 }
 
+/** Gives back memory that threads share; the buffers are not to be used any more. */
+export function release(buffers: StepBuffers | undefined): void {
+  buffers?.workspace?.release?.();
+}
+
 function sizeOf(params: Params, N: number, slots: number): WorkspaceSize {
   const [D, H, C] = [params.W1.rows, params.W1.cols, params.W2.cols];
   return {

@@ -10,6 +10,7 @@ import {
   elementsOf,
   loadParams,
   lossAndGrads,
+  release,
   type StepBuffers,
   workspaceBuffers,
 } from "./backprop.ts";
@@ -50,6 +51,7 @@ function smallBuffers(params: Params, N: number): StepBuffers | undefined {
 function largeBuffers(params: Params, N: number): StepBuffers {
   const known = large?.deref();
   if (known && areCurrent(known) && known.X.rows >= N && fits(params, known)) return known;
+  release(known); // without a turn of the event loop the garbage collector would not
   const buffers = createStepBuffers(params, N);
   large = globalThis.WeakRef && new WeakRef(buffers); // some plain engines have none
   return buffers;

@@ -14,6 +14,7 @@ import {
   createStepBuffers,
   loadParams,
   lossAndGrads,
+  release,
   type StepBuffers,
   storeParams,
 } from "../net/backprop.ts";
@@ -55,6 +56,15 @@ export class MinibatchStep {
     this.updates = new Updates(settings.optimizer, net.params);
   }
 
+  /** Buffers for the kernel and the threads in force, with what the optimizer remembers. */
+  private currentBuffers(): StepBuffers {
+    const old = this.buffers;
+    const buffers = old && areCurrent(old) ? old : this.createBuffers();
+    this.updates.moveTo(buffers.memory);
+    if (buffers !== old) release(old);
+    return (this.buffers = buffers);
+  }
+
   private createBuffers(): StepBuffers {
     const slots = slotCount(this.settings.optimizer);
     return createStepBuffers(this.net.params, this.batches.maxSize, slots);
@@ -63,7 +73,7 @@ export class MinibatchStep {
   /** Gives back the memory of the steps, of which no more are expected. */
   end(): void {
     this.updates.moveTo(undefined);
-    this.buffers?.workspace?.release?.();
+    release(this.buffers);
     this.buffers = this.ahead = undefined;
   }
 
@@ -81,9 +91,7 @@ export class MinibatchStep {
 
   private compute(indices: Int32Array, iteration: number, learningRate: number): number {
     const { net, batchY } = this;
-    if (!this.buffers || !areCurrent(this.buffers)) this.buffers = this.createBuffers();
-    const { buffers } = this;
-    this.updates.moveTo(buffers.memory);
+    const buffers = this.currentBuffers();
     const N = indices.length;
     const X = this.gather(indices, buffers);
     for (let i = 0; i < N; i++) batchY[i] = this.data.y[indices[i]];

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { allocate, sharedArray } from "../../lib/matrix/storage.ts";
-import { lib, runProgram } from "../kernels/processes.ts";
 import { assertThrows } from "../helpers/throws.ts";
+import { lib, runProgram } from "../kernels/processes.ts";
 
 test("allocate names the shape for which there is no memory", () => {
   assertThrows(

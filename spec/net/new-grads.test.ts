@@ -80,6 +80,16 @@ test("lossAndNewGrads has the same bits on several threads, and workers take par
   }
 });
 
+test("Losses of several nets in turn take the threads' memory of one", { skip }, () => {
+  configure({ threads: 2 });
+  const [first, second] = [randomProblem(1, 400, 784, 60, 9), randomProblem(2, 400, 700, 60, 9)];
+  const bytes = (): number => poolFor(PARALLEL_WORK)!.doubles.byteLength;
+  for (const problem of [first, second]) inMemory(problem, 0);
+  const before = bytes();
+  for (let turn = 0; turn < 10; turn++) for (const problem of [first, second]) inMemory(problem, 0);
+  assert.equal(bytes(), before);
+});
+
 test("A loss that loses a worker is computed again", { skip }, async () => {
   const expected = inMemory(PROBLEMS[2], 0.01);
   configure({ threads: 2 });

@@ -78,6 +78,18 @@ test("A training gives its memory back when it ends, and its optimizer keeps wha
   assertSameParams(first.state.slots[1], slots[1], "second mean");
 });
 
+test("A training that is configured again gives the memory back that it had", () => {
+  configure({ threads: 2 });
+  const trainer = begin({ optimizer: adam(), iterations: 30 });
+  const bytes = (): number => poolFor(PARALLEL_WORK)!.doubles.byteLength;
+  const sizes: number[] = [];
+  for (; !trainer.done; configure({ threads: 2 })) {
+    trainer.step();
+    sizes.push(bytes());
+  }
+  assert.equal(sizes[29], sizes[2]);
+});
+
 test("Workers take part in a step", async () => {
   configure({ threads: 2 });
   const trainer = await finish(begin({}));
