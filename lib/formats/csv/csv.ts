@@ -22,6 +22,7 @@ import { ArgumentRangeError, ArgumentTypeError } from "../../base/errors.ts";
 import { lazyPattern } from "../../base/lazy-pattern.ts";
 import type { DecimalPoint } from "../../base/number-text.ts";
 import { isUint8Array } from "../../base/realms.ts";
+import { linesLength, PIECE } from "./pieces.ts";
 import { CsvReader } from "./reader.ts";
 import type { CsvTable } from "./table.ts";
 import { TextDecoding } from "./text-decoding.ts";
@@ -50,9 +51,6 @@ export type CsvOptions = {
   encoding?: string | undefined;
 };
 
-// Text is decoded and read in pieces of this many bytes: strings end at 2^29 UTF-16 units.
-const PIECE = 1 << 26;
-
 /**
  * Reads a CSV text (RFC 4180), or the bytes of one, into a table. A header alone gives a table of
  * no rows. Throws FormatError `name:line:column: …` for records of other lengths than the first, a
@@ -78,12 +76,17 @@ export function parseCsv(input: string | Uint8Array, options: CsvOptions = {}): 
 /** Adds the text of `bytes`, and reads all of it but the last piece. */
 function addBytes(reader: CsvReader, bytes: Uint8Array, options: CsvOptions): void {
   const decoding = new TextDecoding("csv", options.name ?? "csv", options.encoding);
-  for (let start = 0; start < bytes.length || start === 0; start += PIECE) {
-    const last = start + PIECE >= bytes.length;
-    const piece = bytes.subarray(start, start + PIECE);
+  let start = 0;
+  const decode = (piece: Uint8Array, last: boolean): void =>
     reader.add(decoding.decode(piece, last, () => reader.nextLine));
-    if (!last) reader.read(false);
+  while (bytes.length - start > PIECE) {
+    const piece = bytes.subarray(start, start + PIECE);
+    const length = linesLength(piece);
+    decode(piece.subarray(0, length), false);
+    start += length;
+    reader.read(false, bytes.length - start);
   }
+  decode(bytes.subarray(start), true);
   reader.remark(decoding.takeRemark());
 }
 

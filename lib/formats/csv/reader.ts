@@ -49,6 +49,9 @@ export class CsvReader {
   /** Whether the cells of the last record were all empty. */
   #isBlank = false;
   #cells = new CsvCells();
+  /** The offset of the first row of the table, and how much text follows the text so far. */
+  #begin = 0;
+  #following = 0;
   #lines: number[] = [];
   #offsets: number[] = [];
 
@@ -79,10 +82,11 @@ export class CsvReader {
   }
 
   /**
-   * Reads all records that have ended; `last` says that no more text follows. Throws FormatError
-   * for what is not CSV.
+   * Reads all records that have ended; `last` says that no more text follows, and `following` about
+   * how much does, as far as that is known. Throws FormatError for what is not CSV.
    */
-  read(last: boolean): void {
+  read(last: boolean, following = 0): void {
+    this.#following = following;
     const text = last && this.#text.endsWith(END_OF_FILE) ? this.#text.slice(0, -1) : this.#text;
     if (this.#scanner === undefined && !last && text.length < FIRST_PIECE) return;
     const scanner = this.#prepare(text, last);
@@ -187,11 +191,11 @@ export class CsvReader {
   #readRows(scanner: CsvScanner): void {
     const cells = this.#cells;
     const width = this.#columns.length;
-    const piece = { begin: scanner.position, cells: cells.length };
+    if (cells.length === 0) this.#begin = scanner.base + scanner.position;
     while (scanner.toRecord()) {
       const { line, position } = scanner;
       const first = cells.length;
-      const count = this.#readCells(scanner, piece);
+      const count = this.#readCells(scanner);
       if (scanner.incomplete) {
         cells.truncate(first);
         scanner.position = position;
@@ -214,19 +218,16 @@ export class CsvReader {
     }
   }
 
-  /**
-   * Reads the cells of a record and returns their number. `piece` says where the text began, and
-   * with how many cells.
-   */
-  #readCells(scanner: CsvScanner, piece: { begin: number; cells: number }): number {
+  /** Reads the cells of a record and returns their number. */
+  #readCells(scanner: CsvScanner): number {
     const cells = this.#cells;
     let count = 0;
     let isBlank = true;
     do {
       if (cells.length === cells.capacity) {
-        const read = scanner.position - piece.begin;
-        const total = scanner.text.length - piece.begin;
-        cells.reserve(piece.cells + nextCapacity(cells.length - piece.cells, read, total));
+        const read = scanner.base + scanner.position - this.#begin;
+        const total = read + scanner.text.length - scanner.position + this.#following;
+        cells.reserve(nextCapacity(cells.length, read, total));
       }
       scanner.cell(++count);
       if (scanner.value === scanner.value) {

@@ -3,6 +3,7 @@
 // file.
 
 import { type CsvOptions, checkCsvOptions } from "./csv.ts";
+import { ByteQueue, PIECE } from "./pieces.ts";
 import { CsvReader } from "./reader.ts";
 import type { CsvTable } from "./table.ts";
 import { TextDecoding } from "./text-decoding.ts";
@@ -10,19 +11,18 @@ import { TextDecoding } from "./text-decoding.ts";
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 type NamedOptions = CsvOptions & { name: string };
 
-// UTF-16 units that are read at a time: of text for one table, and of a table of its own.
-const WHOLE_PIECE = 1 << 22;
-const PIECE = 1 << 20;
+// Bytes of a table, where each piece becomes one.
+const TABLE_PIECE = 1 << 20;
 
 /**
  * The tables of the file whose bytes are `chunks`, in order, at least one; all have the same
- * columns. Throws what parseCsv throws, with lines and offsets of the file. `size` is how much text
- * makes a table.
+ * columns. Throws what parseCsv throws, with lines and offsets of the file. `size` is the number
+ * of bytes that make a table.
  */
 export async function* csvTables(
   chunks: Chunks,
   options: NamedOptions,
-  size = PIECE,
+  size = TABLE_PIECE,
 ): AsyncGenerator<CsvTable> {
   let isFirst = true;
   let last: CsvReader | undefined;
@@ -38,7 +38,7 @@ export async function* csvTables(
 /** All of the file whose bytes are `chunks` as one table. Throws what parseCsv throws. */
 export async function readCsv(chunks: Chunks, options: NamedOptions): Promise<CsvTable> {
   let whole: CsvReader | undefined;
-  for await (const reader of readPieces(chunks, options, WHOLE_PIECE)) whole = reader;
+  for await (const reader of readPieces(chunks, options, PIECE)) whole = reader;
   return whole!.takeTable();
 }
 
@@ -51,20 +51,21 @@ async function* readPieces(
   checkCsvOptions(options);
   const reader = new CsvReader(options.name, options);
   const decoding = new TextDecoding("csv", options.name, options.encoding);
-  const add = (bytes: Uint8Array, last: boolean): void => {
-    reader.add(decoding.decode(bytes, last, () => reader.nextLine));
+  const queue = new ByteQueue();
+  const read = (last: boolean): void => {
+    reader.add(decoding.decode(queue.take(last), last, () => reader.nextLine));
     reader.remark(decoding.takeRemark());
+    reader.read(last);
   };
   let enough = size;
   for await (const chunk of chunks) {
-    add(chunk, false);
-    if (reader.waiting < enough) continue;
-    reader.read(false);
+    queue.add(chunk);
+    if (queue.length + reader.waiting < enough) continue;
+    read(false);
     // A record that is longer than a piece is not read again with every chunk of it.
     enough = Math.max(size, 2 * reader.waiting);
     yield reader;
   }
-  add(new Uint8Array(0), true);
-  reader.read(true);
+  read(true);
   yield reader;
 }

@@ -57,7 +57,7 @@ export class TextDecoding {
     this.#held = all.slice(end);
     const text = this.#decodeComplete(all.subarray(0, end), last, lineOf);
     this.#offset += end;
-    return atStart && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    return text;
   }
 
   /** What was decided about the encoding and should be said, once. */
@@ -95,11 +95,13 @@ export class TextDecoding {
 
   #decodeComplete(bytes: Uint8Array, last: boolean, lineOf: () => number): string {
     const decoder = this.#decoder!;
+    const begin = this.#offset === 0 ? markLength(bytes, decoder.encoding) : 0;
+    const content = bytes.subarray(begin);
     try {
       // In one call Node 20 takes windows-1252 for latin1; in a stream it does not.
       if (decoder.encoding !== "utf-8")
-        return decoder.decode(bytes, { stream: true }) + (last ? decoder.decode() : "");
-      const text = decoder.decode(bytes);
+        return decoder.decode(content, { stream: true }) + (last ? decoder.decode() : "");
+      const text = decoder.decode(content);
       this.#isAscii &&= text.length === bytes.length;
       return text;
     } catch {
@@ -142,6 +144,16 @@ function decoderFor(format: string, encoding: string): TextDecoder {
       `${format}: encoding expected a name TextDecoder knows, got ${show(encoding)}`,
     );
   }
+}
+
+/**
+ * The length of the byte order mark that `bytes` begin with. It is not decoded: a text without its
+ * first character would be a slice, in which every character costs more to read.
+ */
+function markLength([a, b, c]: Uint8Array, encoding: string): number {
+  if (encoding === "utf-8") return a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0;
+  const isMark = encoding === "utf-16le" ? a === 0xff && b === 0xfe : a === 0xfe && b === 0xff;
+  return isMark && encoding.startsWith("utf-16") ? 2 : 0;
 }
 
 function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array {
