@@ -1,6 +1,6 @@
 // Pages: what the bundlers make for them, all in one browser, and one without a bundler.
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { before, test } from "node:test";
 import { assertOneThread } from "../answers.ts";
@@ -68,31 +68,34 @@ test("Every bundler's page, and one with an import map, compute the same", { ski
   for (const { name, ...answer } of body) assertOneThread(answer);
 });
 
-for (const entry of ["twolayer", "twolayer/core"]) {
-  test(`What a page without a bundler waits for ${entry}`, { skip }, async (t) => {
+/** Links by which a page asks for every part at once, not for some when others have come. */
+function preloads(): string {
+  const parts = readdirSync(join(site, "twolayer/dist")).filter((file) => file.endsWith(".js"));
+  return parts.map((file) => `<link rel="modulepreload" href="/twolayer/dist/${file}">`).join("");
+}
+
+for (const [entry, links, requests] of [
+  ["twolayer", false, 6],
+  ["twolayer", true, 6],
+  ["twolayer/core", false, 1],
+] as const) {
+  const title = `What a page without a bundler waits for ${entry}`;
+  test(links ? `${title} that it preloads` : title, { skip }, async (t) => {
+    const html = `${IMPORT_MAP}${links ? preloads() : ""}<body><script type="module">
+      const { Matrix } = await import("${entry}");
+      const time = performance.now() - performance.getEntriesByType("navigation")[0].responseStart;
+      const body = JSON.stringify({ time, sum: Matrix.identity(4).sum() });
+      await fetch("/report", { method: "POST", body });
+    </script>`;
+    writeFileSync(join(site, "bare.html"), page("bare", html));
     const times: number[] = [];
-    let asked = 0;
-    for (let turn = 0; turn < 3; turn++) {
-      writeFileSync(
-        join(site, "bare.html"),
-        page(
-          "bare",
-          `${IMPORT_MAP}<body><script type="module">
-            const start = performance.now();
-            const { Matrix } = await import("${entry}");
-            const time = performance.now() - start;
-            const body = JSON.stringify({ time, sum: Matrix.identity(4).sum() });
-            await fetch("/report", { method: "POST", body });
-          </script>`,
-        ),
-      );
+    for (let turn = 0; turn < 5; turn++) {
       const { body, scripts } = await report(site, "/bare.html", LATENCY);
       assert.equal(body.sum, 4);
+      assert.equal(scripts, requests);
       times.push(body.time);
-      asked = scripts;
     }
-    t.diagnostic(
-      `${asked} requests, ${Math.min(...times).toFixed(0)} ms with ${LATENCY} ms for each answer`,
-    );
+    const waited = `${Math.min(...times).toFixed(0)} ms with ${LATENCY} ms for each answer`;
+    t.diagnostic(`requests: ${requests}; ${waited}`);
   });
 }
