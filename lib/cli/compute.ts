@@ -27,7 +27,7 @@ const THREADS_WORK = 2 ** 32;
 
 /** Throws a UsageError unless --threads and --kernel have values that they can have here. */
 export function checkCompute(args: Arguments): void {
-  if (args.text("threads") !== "auto") args.integer("threads", 1);
+  threadsOf(args);
   const kernel = args.text("kernel") ?? "auto";
   if (kernel !== "auto" && kernel !== "fma")
     throw new UsageError(`--kernel expected auto or fma, got ${show(kernel)}`);
@@ -41,10 +41,18 @@ export function checkCompute(args: Arguments): void {
 /** Configures kernel and threads for so many multiplications. */
 export function useCompute(args: Arguments, work: number): void {
   checkCompute(args);
-  const threads = args.text("threads") ?? "auto";
   const automatic = work < THREADS_WORK ? 1 : availableParallelism();
   configure({
     kernel: args.text("kernel") === "fma" ? "fma" : "auto",
-    threads: threads === "auto" ? automatic : args.integer("threads", 1),
+    threads: threadsOf(args) ?? automatic,
   });
+}
+
+/** The threads that are asked for; undefined for auto. */
+function threadsOf(args: Arguments): number | undefined {
+  const text = args.text("threads") ?? "auto";
+  if (text === "auto") return undefined;
+  const threads = /^\d+$/.test(text) ? Number(text) : 0;
+  if (Number.isSafeInteger(threads) && threads >= 1) return threads;
+  throw new UsageError(`--threads expected auto or an integer >= 1, got ${show(text)}`);
 }

@@ -30,8 +30,8 @@ test("checkCompute refuses other values", () => {
   const refused = (options: Record<string, string>, message: string): void => {
     assertThrows(() => checkCompute(given(options)), UsageError, message);
   };
-  refused({ threads: "0" }, '--threads expected an integer >= 1, got "0"');
-  refused({ threads: "many" }, '--threads expected an integer >= 1, got "many"');
+  for (const threads of ["0", "-1", "1.5", "many", "Auto", "", "9".repeat(20)])
+    refused({ threads }, `--threads expected auto or an integer >= 1, got "${threads}"`);
   refused({ kernel: "simd" }, '--kernel expected auto or fma, got "simd"');
   if (!configuration().supported.fma)
     refused(

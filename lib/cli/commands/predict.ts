@@ -9,7 +9,7 @@ import { csvTables } from "../../formats/csv/stream.ts";
 import type { Matrix } from "../../matrix/matrix.ts";
 import { type Classifier, predictRows } from "../../model/classifier.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
-import { COMPUTE_OPTIONS, useCompute } from "../compute.ts";
+import { COMPUTE_OPTIONS, checkCompute, useCompute } from "../compute.ts";
 import { readModel } from "../model.ts";
 import { createFile, type NewFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
@@ -46,7 +46,7 @@ export const predict: Command = {
     "cat new.csv | twolayer predict iris.safetensors - | head",
   ],
   async run(args) {
-    useCompute(args, 0);
+    checkCompute(args);
     let file: NewFile | undefined;
     // before checkOutputs, which makes a file too, for a moment
     const end = onSignals((exitCode) => {
@@ -120,9 +120,13 @@ async function* predictions(
 ): AsyncGenerator<Prediction[]> {
   const inputs =
     path === undefined ? imagePieces(args, classifier) : tablePieces(args, classifier, path, cells);
+  const { inputSize, hiddenSize } = classifier.net;
   let dropped = 0;
+  let seen = 0;
   for await (const { X, table, rows } of inputs) {
     const columns = keep.map((name) => columnIndex(table!, name));
+    seen += X.rows; // how many will come is not known: threads start once there was work for them
+    useCompute(args, seen * inputSize * hiddenSize);
     const { labels, probabilities } = proba
       ? predictRows(classifier, X)
       : { labels: classifier.net.predict(X), probabilities: undefined };

@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Random } from "../../../lib/base/random.ts";
+import { Arguments } from "../../../lib/cli/arguments.ts";
+import { predict } from "../../../lib/cli/commands/predict.ts";
 import { parseCsv } from "../../../lib/formats/csv/csv.ts";
+import { configuration, configure } from "../../../lib/kernels/configuration.ts";
+import { serializeModel } from "../../../lib/model/model-file.ts";
+import { prepareImages } from "../../../lib/model/prepare.ts";
 import {
   idxBytes,
   inFolder,
@@ -140,6 +147,31 @@ test("predict takes images without labels", async () => {
         stderr: "twolayer: images.idx: expected images of 4 values, as the model takes, got 16\n",
       },
     );
+  });
+});
+
+test("predict takes all cores once that pays, to the same bits", async () => {
+  await inFolder(async (folder) => {
+    const at = (name: string): string => join(folder, name);
+    const two = { shape: [2, 32, 32], data: new Uint8Array(2048) };
+    const net = { hiddenSize: 1024, validation: 0 };
+    const { classifier } = prepareImages(two, Int32Array.of(0, 1), ["dark", "light"], net);
+    writeFileSync(at("model.safetensors"), serializeModel(classifier));
+    const count = 4150; // 4.4e9 multiplications
+    const pixels = Uint8Array.from(new Random(1).integers(1024 * count, 256));
+    writeFileSync(at("images.idx"), Buffer.concat([idxBytes([count, 32, 32], []), pixels]));
+    const predicted = async (options: Record<string, string>): Promise<string> => {
+      const named = { images: at("images.idx"), out: at("labels.csv"), ...options };
+      const given = new Map(Object.entries(named));
+      await predict.run(new Arguments("predict", [at("model.safetensors")], given));
+      return readFileSync(at("labels.csv"), "utf8");
+    };
+    const expected = await predicted({ threads: "1" });
+    assert.equal(configuration().threads, 1);
+    const actual = await predicted({});
+    assert.equal(configuration().threads, availableParallelism());
+    configure({ threads: 1 });
+    assert.equal(actual, expected);
   });
 });
 
