@@ -69,6 +69,10 @@ export type Evaluation = {
   probabilities: Matrix;
   /** Which rows of the training file these are, if it is that file: those held back. */
   part: "all" | "held back" | "trained on";
+  /** The cells of all rows of the source that are missing, not a number or not known. */
+  cells: CellCounts[];
+  /** What was decided about the file. */
+  remarks: string[];
 };
 
 // Stands before the name of the evaluated rows: a score on rows of the training is never shown as
@@ -104,7 +108,9 @@ export function evaluateSource(args: Arguments, model: Model, source: Source): E
   const { inputSize, hiddenSize } = classifier.net;
   useCompute(args, kept.X.rows * inputSize * hiddenSize);
   const { labels, probabilities } = predictRows(classifier, standardize(kept.X, classifier));
-  return { X: kept.X, y: kept.y, rows: kept.rows, labels, probabilities, part };
+  const { X, y, rows } = kept;
+  const remarks = source.kind === "table" ? source.table.remarks.map(({ text }) => text) : [];
+  return { X, y, rows, labels, probabilities, part, cells: all.cells, remarks };
 }
 
 /** The rows that a training did not learn from, among those that have a label. */

@@ -26,9 +26,10 @@ export async function readModel(path: string): Promise<Model> {
     const advice = "twolayer import makes one of it";
     throw new FileError(`${path}: expected a model file, got ${found.description}; ${advice}`);
   }
-  if (found === undefined && isText(bytes)) {
+  if (found?.kind === "gzip" || (found === undefined && isText(bytes))) {
     const order = "MODEL comes before DATA on the command line";
-    throw new FileError(`${path}: expected a model file, got a text file; ${order}`);
+    const what = found?.description ?? "a text file";
+    throw new FileError(`${path}: expected a model file, got ${what}; ${order}`);
   }
   return inModelFile(path, () => {
     const { classifier, training, isCheckpoint } = parseModel(bytes);
@@ -36,9 +37,13 @@ export async function readModel(path: string): Promise<Model> {
   });
 }
 
-/** Whether bytes are text, as those of a CSV file: they begin with no control characters. */
+/**
+ * Whether bytes are text, as those of a CSV file: they begin with no control characters, or with
+ * the mark of UTF-16.
+ */
 function isText(bytes: Uint8Array): boolean {
   const start = bytes.subarray(0, 64);
+  if (start.length >= 2 && start[0] + start[1] === 0xff + 0xfe) return start[0] >= 0xfe;
   return (
     start.length > 0 &&
     start.every((byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 13)

@@ -20,9 +20,18 @@ export function columnIndices(table: Table, names: readonly string[]): number[] 
   const absent = names.filter((_, i) => found[i] === undefined);
   if (absent.length === 0) return found as number[];
   const wanted = absent.length === 1 ? "a column" : "columns";
-  const hint = didYouMean(absent[0], table.columns);
+  const hint = otherCapitals(absent, table.columns) || didYouMean(absent[0], table.columns);
   const list = absent.map(show).join(", ");
   throw table.error(`expected ${wanted} ${list}, got ${listColumns(table.columns)}${hint}`);
+}
+
+/** What to do when all of several names are there but for capital letters; else "". */
+function otherCapitals(absent: readonly string[], columns: readonly string[]): string {
+  const lower = new Set(columns.map((name) => name.toLowerCase()));
+  const isThere = absent.every((name) => lower.has(name.trim().toLowerCase()));
+  return isThere && absent.length > 1
+    ? "; capital letters count: rename the columns of the file"
+    : "";
 }
 
 /** All names, or as many as a message bears. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { readModel } from "../../lib/cli/model.ts";
 import { inFolder, writeModel } from "../helpers/cli.ts";
 
@@ -26,14 +27,21 @@ test("readModel reads a model with its notes, and names the file that is none", 
         error.name === "FormatError" &&
         error.message.startsWith(`${junk}: not a model file, or damaged: safetensors: `),
     );
-    const csv = join(folder, "a.csv");
-    writeFileSync(csv, "a,b\n1,2\n");
-    await assert.rejects(readModel(csv), {
-      name: "FileError",
-      message:
-        `${csv}: expected a model file, got a text file; ` +
-        "MODEL comes before DATA on the command line",
-    });
+    const csv = "a,b\n1,2\n";
+    for (const [content, what] of [
+      [csv, "a text file"],
+      [Buffer.from(`\ufeff${csv}`, "utf16le"), "a text file"],
+      [gzipSync(csv), "a gzip file"],
+    ] as const) {
+      const path = join(folder, "a.csv");
+      writeFileSync(path, content);
+      await assert.rejects(readModel(path), {
+        name: "FileError",
+        message:
+          `${path}: expected a model file, got ${what}; ` +
+          "MODEL comes before DATA on the command line",
+      });
+    }
     await assert.rejects(readModel(join(folder, "absent")), {
       name: "FileError",
       message: `${join(folder, "absent")}: cannot be read: no such file`,

@@ -16,6 +16,20 @@ test("columnIndices names what is missing, what there is, and what may have been
   });
 });
 
+test("columnIndices says that capital letters count where nothing else differs", () => {
+  const list = 'got "width", "height", "kind"';
+  assert.throws(() => columnIndices(table, ["Width", "HEIGHT"]), {
+    name: "FormatError",
+    message:
+      `t.csv: expected columns "Width", "HEIGHT", ${list}; ` +
+      "capital letters count: rename the columns of the file",
+  });
+  assert.throws(() => columnIndices(table, ["Width", "depth"]), {
+    name: "FormatError",
+    message: `t.csv: expected columns "Width", "depth", ${list}; did you mean width?`,
+  });
+});
+
 test("listColumns names a hundred columns and counts the rest", () => {
   const names = Array.from({ length: 101 }, (_, i) => `c${i}`);
   assert.match(listColumns(names), /"c99", … \(101 in all\)$/);

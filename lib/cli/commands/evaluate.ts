@@ -23,7 +23,7 @@ export const evaluate: Command = {
     const model = await readModel(args.positional(0, "MODEL"));
     const { classifier } = model;
     const source = await readSource(args, 1, "test", { expected: columnsOf(classifier) });
-    const { y, labels, probabilities, part } = evaluateSource(args, model, source);
+    const { y, labels, probabilities, part, remarks, cells } = evaluateSource(args, model, source);
     const classes = classifier.classes.map(String);
     const counts = countConfusion(y, labels, classes.length);
     const measured = {
@@ -32,7 +32,7 @@ export const evaluate: Command = {
       logLoss: logLoss(probabilities, y),
       rocAuc: rocAuc(probabilities, y),
     };
-    if (args.has("json")) await printJson(asJson(measured, part));
+    if (args.has("json")) await printJson({ ...asJson(measured, part), remarks, cells });
     else await print(asText(measured, source.name, part));
     return 0;
   },
@@ -45,7 +45,7 @@ type Measured = {
   rocAuc: number;
 };
 
-function asJson({ counts, classes, ...more }: Measured, part: Evaluation["part"]): unknown {
+function asJson({ counts, classes, ...more }: Measured, part: Evaluation["part"]): object {
   const { rows, accuracy, balancedAccuracy, macroF1, classes: scores } = confusionScores(counts);
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return {

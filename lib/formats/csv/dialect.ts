@@ -122,7 +122,7 @@ function skipToHeader(
     lineEnd.lastIndex = at;
     const found = lineEnd.exec(text);
     if (found === null) break;
-    const content = text.slice(at, found.index);
+    const content = text.slice(at, skipped === 0 ? recordEnd(text, at) : found.index);
     if (delimiters.some((each) => isHeaderWith(names, content, each, skipped))) {
       if (skipped === 0) return begin;
       const first = text
@@ -136,6 +136,26 @@ function skipToHeader(
     at = lineEnd.lastIndex;
   }
   return begin;
+}
+
+/** Where the first line ends, or, where it ends within quotes, the line in which they end. */
+function recordEnd(text: string, begin: number): number {
+  const pattern = /"|\r\n|\n|\r/g;
+  let isQuoted = false;
+  let firstEnd: number | undefined;
+  pattern.lastIndex = begin;
+  for (let lines = 0; lines < SEARCHED_LINES; ) {
+    const found = pattern.exec(text);
+    if (found === null) break;
+    if (found[0] === '"') {
+      isQuoted = !isQuoted;
+      continue;
+    }
+    firstEnd ??= found.index;
+    if (!isQuoted) return found.index;
+    lines++;
+  }
+  return firstEnd ?? text.length;
 }
 
 /** Whether a line holds one of the names; below the first line it must hold no number. */

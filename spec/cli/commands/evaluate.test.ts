@@ -54,3 +54,21 @@ accuracy 75.0% (3 of 4)
     );
   });
 });
+
+test("evaluate and report give what was decided and odd cells as JSON", async () => {
+  await inFolder((folder) => {
+    writeModel(folder);
+    const input = "size;color;shape\n1,2;red;circle\nbig;pink;circle\n;red;square\n";
+    const cells = [
+      { column: "size", missing: 1, notNumbers: 1, unknown: 0, example: "big" },
+      { column: "color", missing: 0, notNumbers: 0, unknown: 1, example: "pink" },
+    ];
+    for (const command of ["evaluate", "report"]) {
+      const out = command === "report" ? ["--out", "page.html"] : [];
+      const args = [command, "shapes.safetensors", "-", "--json", ...out];
+      const json = JSON.parse(runCli(folder, args, { input }).stdout);
+      assert.deepEqual(json.cells, cells, command);
+      assert.deepEqual(json.remarks, ["decimal numbers are written with a comma"], command);
+    }
+  });
+});

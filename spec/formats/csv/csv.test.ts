@@ -415,6 +415,22 @@ test("parseCsv names a file of another kind for what it is, with what to do", ()
 const remarksOf = (text: string, options: CsvOptions = {}): string[] =>
   parseCsv(text, options).remarks.map((remark) => remark.text);
 
+test("parseCsv skips no part of a header whose names hold line ends", () => {
+  for (const end of ["\n", "\r\n", "\r"]) {
+    const name = `the kind${end}of thing`;
+    const header = ['"a, b"', `"${name}"`, "grade"].join();
+    for (const expected of ["grade", "a, b", name]) {
+      const table = parseCsv([header, "1,x,good", "2,y,bad", ""].join(end), {
+        expected: [expected],
+      });
+      assert.deepEqual(table.columns, ["a, b", name, "grade"]);
+      assert.deepEqual({ remarks: table.remarks, rows: table.rowCount }, { remarks: [], rows: 2 });
+    }
+  }
+  const stray = 'Screens of 5"\na,b,ok\n1,2,yes\n';
+  assert.deepEqual(parseCsv(stray, { expected: ["ok"] }).columns, ["a", "b", "ok"]);
+});
+
 test("parseCsv skips lines above the first one that holds an expected name", () => {
   const text = "Sales, 2024\n\na,b,ok\n1,2,yes\n3,4,no\n";
   const table = parseCsv(text, { expected: ["ok"] });
