@@ -2,7 +2,7 @@
 
 import { accuracyOf } from "../../base/metrics.ts";
 import { columnIndices } from "../../data/column-names.ts";
-import { missingTest } from "../../data/missing.ts";
+import { describeCells } from "../../data/shown-cells.ts";
 import { Matrix } from "../../matrix/matrix.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { parseRecordedCommand, type RecordedCommand } from "../../model/training-record.ts";
@@ -12,7 +12,7 @@ import { formatPercent, shortNumber } from "../../report/text.ts";
 import type { ImageShape } from "../../report/thumbnail.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
 import { COMPUTE_OPTIONS, checkCompute } from "../compute.ts";
-import { evaluateSource, PART_NAMES } from "../evaluation.ts";
+import { evaluateSource, PART_NAMES, type Evaluation as SourceEvaluation } from "../evaluation.ts";
 import { type Model, netSizes, readModel } from "../model.ts";
 import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
@@ -49,38 +49,50 @@ export const report: Command = {
     const out = args.required("out", "FILE");
     const path = args.positional(0, "MODEL");
     const model = await readModel(path);
-    const { classifier } = model;
-    const source = await readSource(args, 1, "test", { expected: columnsOf(classifier) });
-    const { X, y, rows, labels, probabilities, part } = evaluateSource(args, model, source);
-    const name = PART_NAMES[part] + source.name;
-    const accuracy = accuracyOf(y, labels);
-    const command = parseRecordedCommand(model.run?.command ?? model.training.command);
-    const { encoding } = classifier;
-    const page = reportPage({
-      title: args.text("title") ?? `${path} on ${source.name}`,
-      about: about(model, command, `${y.length} ${name} rows`),
-      ...trainingParts(model, command),
-      command: commands(args, path, model, command),
-      accuracy: { ...trainingAccuracies(model), [name]: accuracy },
-      evaluation: {
-        name,
-        actual: y,
-        predicted: labels,
-        probabilities,
-        rowNumbers: rows,
-        ...shownRows(classifier, source, X, rows, args.has("image")),
-      },
-      ...shownWeights(args, classifier, source),
-      classes: encoding.classes.map(String),
-      columns: source.kind === "images" ? undefined : classifier.columns,
-      decisions: encoding.decisions,
-    });
-    await writeFile(out, page);
-    if (args.has("json")) await printJson({ command: "report", out, rows: y.length, accuracy });
-    else await print(`${out}  ${y.length} rows, accuracy ${formatPercent(accuracy)}\n`);
+    const source = await readSource(args, 1, "test", { expected: columnsOf(model.classifier) });
+    const evaluation = evaluateSource(args, model, source);
+    await writeFile(out, page(args, path, model, source, evaluation));
+    const { y, labels, remarks, cells } = evaluation;
+    const [rows, accuracy] = [y.length, accuracyOf(y, labels)];
+    if (args.has("json"))
+      await printJson({ command: "report", out, rows, accuracy, remarks, cells });
+    else await print(`${out}  ${rows} rows, accuracy ${formatPercent(accuracy)}\n`);
     return 0;
   },
 };
+
+/** The page about the model, which was read from `path`, and an evaluation on the source. */
+function page(
+  args: Arguments,
+  path: string,
+  model: Model,
+  source: Source,
+  { X, y, rows, labels, probabilities, part }: SourceEvaluation,
+): string {
+  const { classifier } = model;
+  const { encoding } = classifier;
+  const name = PART_NAMES[part] + source.name;
+  const command = parseRecordedCommand(model.run?.command ?? model.training.command);
+  return reportPage({
+    title: args.text("title") ?? `${path} on ${source.name}`,
+    about: about(model, command, `${y.length} ${name} rows`),
+    ...trainingParts(model, command),
+    command: commands(args, path, model, command),
+    accuracy: { ...trainingAccuracies(model), [name]: accuracyOf(y, labels) },
+    evaluation: {
+      name,
+      actual: y,
+      predicted: labels,
+      probabilities,
+      rowNumbers: rows,
+      ...shownRows(classifier, source, X, rows, args.has("image")),
+    },
+    ...shownWeights(args, classifier, source),
+    classes: encoding.classes.map(String),
+    columns: source.kind === "images" ? undefined : classifier.columns,
+    decisions: encoding.decisions,
+  });
+}
 
 function about(
   model: Model,
@@ -183,10 +195,8 @@ function shownRows(
   if (source.kind === "images") return { inputs: X };
   const { table } = source;
   if (!asImages) {
-    const columns = columnIndices(table, classifier.columns);
-    const missing = missingTest(classifier.encoding.na);
-    const shown = (text: string): string => (missing(text) ? "(missing)" : text);
-    return { cellsOf: (index) => columns.map((column) => shown(table.text(rows[index], column))) };
+    const cells = describeCells(table, classifier.encoding);
+    return { cellsOf: (index) => cells(rows[index]) };
   }
   const pixels = columnIndices(table, pixelColumns(classifier, table.columns));
   const inputs = new Matrix(rows.length, pixels.length);
