@@ -72,7 +72,7 @@ export function splitRows(y: Labels, options: SplitOptions = {}): SplitRows {
     throw new ArgumentTypeError(
       `split: stratified expected true or false, got ${show(stratified)}`,
     );
-  checkLabels("split", y, y?.length);
+  checkLabels("split", y, undefined);
   const N = y.length;
   const sizes = { test: Math.round(N * test), validation: Math.round(N * validation) };
   if (validation + test >= 1 || (N > 0 && sizes.test + sizes.validation >= N)) {

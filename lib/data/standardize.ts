@@ -27,9 +27,13 @@ export type ColumnStatistics = { mean: Matrix; std: Matrix };
  * console.log(mean.row(0).join(), std.row(0).join()); // 2,5 1,1
  */
 export function columnStatistics(X: Matrix): ColumnStatistics {
-  checkMatrix("columnStatistics", "X", X);
-  checkHasRows("columnStatistics", X);
-  checkFiniteElements("columnStatistics", X);
+  return statisticsOf("columnStatistics", X);
+}
+
+function statisticsOf(where: string, X: Matrix): ColumnStatistics {
+  checkMatrix(where, "X", X);
+  checkHasRows(where, X);
+  checkFiniteElements(where, X);
   const mean = new Matrix(1, X.cols);
   const std = new Matrix(1, X.cols);
   columnMoments(X.rows, X.cols, X.data, mean.data, std.data);
@@ -48,7 +52,7 @@ export function columnStatistics(X: Matrix): ColumnStatistics {
  */
 export function standardize(
   X: Matrix,
-  statistics: ColumnStatistics = columnStatistics(X),
+  statistics: ColumnStatistics = statisticsOf("standardize", X),
   out?: Matrix,
 ): Matrix {
   checkMatrix("standardize", "X", X);

@@ -5,7 +5,7 @@ import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { isInt32Array } from "../base/realms.ts";
 import { allFinite } from "../kernels/elementwise.ts";
 import type { Matrix } from "./matrix.ts";
-import { checkMatrix, checkShape } from "./shape.ts";
+import { checkMatrix, checkShape, isMatrix } from "./shape.ts";
 
 /** The class of each of N rows, integers in 0..C−1. */
 export type Labels = ArrayLike<number>;
@@ -36,7 +36,7 @@ const MAX_CLASSES = 2 ** 31; // labels are kept in an Int32Array
  * 0..classes−1 for each of its rows. Throws a TypeError, ShapeError or RangeError.
  */
 export function checkDataset(where: string, data: Dataset, classes?: number): CheckedDataset {
-  if (typeof data !== "object" || data === null)
+  if (typeof data !== "object" || data === null || isMatrix(data))
     throw new ArgumentTypeError(`${where}: data expected { X, y }, got ${show(data)}`);
   checkMatrix(where, "X", data.X);
   const checked = { X: data.X, y: checkLabels(where, data.y, data.X.rows, classes) };
@@ -87,25 +87,27 @@ export function checkSampleWeights(
 
 /**
  * `y` as an Int32Array (itself when it is one already), after checking that there are `rows` labels
- * and that each is an integer in 0..classes−1. Throws a TypeError for what is no label of any net,
+ * (undefined: any number of them) and that each is an integer in 0..classes−1. Throws a TypeError for what is no label of any net,
  * a ShapeError for a wrong number of labels, a RangeError for an integer beyond the classes.
  */
 export function checkLabels(
   where: string,
   y: Labels,
-  rows: number,
+  rows: number | undefined,
   classes = MAX_CLASSES,
 ): Int32Array {
-  if (typeof y !== "object" || y === null || !Number.isSafeInteger(y.length))
+  if (typeof y !== "object" || y === null || !Number.isSafeInteger(y.length)) {
+    const count = rows === undefined ? "" : `${rows} `;
     throw new ArgumentTypeError(
-      `${where}: y expected an array of ${rows} integer labels, got ${show(y)}`,
+      `${where}: y expected an array of ${count}integer labels, got ${show(y)}`,
     );
+  }
   checkShape(
-    y.length === rows,
+    y.length === (rows ?? y.length),
     () => `${where}: expected ${rows} labels for ${rows} rows, got ${y.length}`,
   );
-  const labels = isInt32Array(y) ? y : new Int32Array(rows);
-  for (let i = 0; i < rows; i++) {
+  const labels = isInt32Array(y) ? y : new Int32Array(y.length);
+  for (let i = 0; i < y.length; i++) {
     const label = y[i];
     if (!(Number.isInteger(label) && label >= 0 && label < classes))
       throw labelError(where, label, i, classes);

@@ -54,18 +54,21 @@ function isSize(value: unknown): boolean {
  * ShapeError when its elements are gone: a data buffer transferred to another thread has none left.
  */
 export function checkMatrix(where: string, name: string, value: unknown): void {
-  const matrix = value as Partial<Dense & { matmul: unknown }> | null | undefined;
-  if (
-    !(
-      isFloat64Array(matrix?.data) &&
-      isSize(matrix.rows) &&
-      isSize(matrix.cols) &&
-      typeof matrix.matmul === "function"
-    )
-  ) {
-    throw new ArgumentTypeError(`${where}: ${name} expected a Matrix, got ${show(value)}`);
+  if (!isMatrix(value)) {
+    const hint = isDense(value) ? " with rows, cols and data; Matrix.fromJSON makes a Matrix of it" : "";
+    throw new ArgumentTypeError(`${where}: ${name} expected a Matrix, got ${show(value)}${hint}`);
   }
   checkElements(where, name, value as Dense);
+}
+
+/** Whether `value` is a Matrix, whichever copy of the class made it. */
+export function isMatrix(value: unknown): boolean {
+  return isDense(value) && typeof (value as { matmul?: unknown }).matmul === "function";
+}
+
+function isDense(value: unknown): boolean {
+  const dense = value as Partial<Dense> | null | undefined;
+  return isFloat64Array(dense?.data) && isSize(dense.rows) && isSize(dense.cols);
 }
 
 /**

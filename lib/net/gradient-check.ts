@@ -184,10 +184,10 @@ export function checkGradients(
   options: { reg?: number | undefined; h?: number | undefined } = {},
 ): { W1: number; b1: number; W2: number; b2: number } {
   checkNet("checkGradients", net);
+  const { X, y, sampleWeights } = checkDataset("checkGradients", data, net.outputSize);
   checkOptions("checkGradients", options, ["reg", "h"]);
   const { reg = 0, h } = options;
   if (h !== undefined) checkFinite("checkGradients", "h", h, 0, true);
-  const { X, y, sampleWeights } = checkDataset("checkGradients", data, net.outputSize);
   const lossOptions = { reg, ...(sampleWeights && { sampleWeights }) };
   const { grads } = net.loss(X, y, lossOptions);
   const isPlain = net.loss === TwoLayerNet.prototype.loss;

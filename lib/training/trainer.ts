@@ -16,6 +16,7 @@ import { type Schedule, type ScheduleFunction, scheduledRate } from "./schedule.
 import { MinibatchStep } from "./step.ts";
 import {
   checkTrainOptions,
+  definedOptions,
   type Progress,
   TRAIN_OPTIONS,
   type TrainOptions,
@@ -241,15 +242,16 @@ export class Trainer {
       iterations,
       ...settings
     } = optionsOf(this.settings);
-    const course = "schedule" in options || "learningRateDecay" in options;
+    const given = definedOptions(options);
+    const course = "schedule" in given || "learningRateDecay" in given;
     const { schedule, learningRateDecay, ...others } = settings;
     const trainer = new Trainer(this.net, data, {
       ...others,
       learningRate: this.schedule === undefined ? this.learningRate : settings.learningRate,
       ...(course ? {} : { schedule: this.schedule, learningRateDecay }),
-      ...(options.epochs === undefined ? { iterations } : {}),
+      ...(given.epochs === undefined ? { iterations } : {}),
       random: this.random,
-      ...options,
+      ...given,
     });
     trainer.restoreUpdates(this.minibatch.updates.state);
     return trainer;

@@ -100,6 +100,10 @@ test("standardize refuses what would give NaN or does not fit", () => {
     name: "TypeError",
     message: "columnStatistics: X expected a Matrix, got an array of 1",
   });
+  assert.throws(() => standardize(X), {
+    name: "RangeError",
+    message: "standardize: X expected finite numbers, got NaN at row 1, column 1",
+  });
   const statistics = columnStatistics(new Matrix(1, 3));
   assert.throws(() => standardize(X, statistics), {
     name: "ShapeError",

@@ -82,7 +82,10 @@ test("checkMatrix takes matrices of any copy of the class and nothing that looks
     ["x", '"x"'],
     [[[1, 2]], "an array of 1"],
     [new Float64Array(4), "a Float64Array"],
-    [{ rows: 1, cols: 2, data: new Float64Array(2) }, "an Object"],
+    [
+      structuredClone(new Matrix(1, 2)),
+      "an Object with rows, cols and data; Matrix.fromJSON makes a Matrix of it",
+    ],
     [{ rows: 1, cols: 2, data: [1, 2], matmul() {} }, "an Object"],
     [{ rows: -1, cols: 2, data: new Float64Array(2), matmul() {} }, "an Object"],
     [{ rows: 1, data: new Float64Array(2), matmul() {} }, "an Object"],

@@ -99,6 +99,11 @@ test("checkGradients refuses a wrong net, wrong data and a wrong step", () => {
       "checkGradients: data expected { X, y }, got undefined",
     );
     assertThrows(
+      () => checkGradients(net, any(X), any(y)),
+      TypeError,
+      "checkGradients: data expected { X, y }, got a Matrix",
+    );
+    assertThrows(
       () => checkGradients(net, { X, y }, { h: 0 }),
       RangeError,
       "checkGradients: h expected a finite number > 0, got 0",

@@ -402,6 +402,17 @@ test("continueWith takes the other options from its argument", () => {
   assert.deepEqual(second.state.settings.schedule, { name: "cosine", final: 0 });
 });
 
+test("An undefined option of continueWith leaves the option as it was", () => {
+  const options = { learningRate: 0.5, learningRateDecay: 0.5, reg: 0.1, batchSize: 20 };
+  const first = new Trainer(net(), { X, y }, { ...options, iterations: 4 });
+  while (!first.done) first.step();
+  const names = ["learningRate", "schedule", "learningRateDecay", "reg", "batchSize", "epochs"];
+  const none = Object.fromEntries(names.map((name) => [name, undefined]));
+  const { settings } = first.continueWith({ X, y }, none).state;
+  assert.deepEqual(settings, first.continueWith({ X, y }).state.settings);
+  assert.equal(settings.learningRateDecay, 0.5);
+});
+
 test("continueWith goes on with the decayed learning rate", () => {
   const first = new Trainer(
     net(),
