@@ -36,6 +36,7 @@ function otherCapitals(absent: readonly string[], columns: readonly string[]): s
 
 /** All names, or as many as a message bears. */
 export function listColumns(columns: readonly string[]): string {
+  if (columns.length === 0) return "none";
   const list = columns.slice(0, LISTED).map(show).join(", ");
   return columns.length > LISTED ? `${list}, … (${columns.length} in all)` : list;
 }

@@ -87,8 +87,9 @@ export function checkSampleWeights(
 
 /**
  * `y` as an Int32Array (itself when it is one already), after checking that there are `rows` labels
- * (undefined: any number of them) and that each is an integer in 0..classes−1. Throws a TypeError for what is no label of any net,
- * a ShapeError for a wrong number of labels, a RangeError for an integer beyond the classes.
+ * (undefined: any number of them) and that each is an integer in 0..classes−1. Throws a TypeError
+ * for what is no label of any net, a ShapeError for a wrong number of labels, a RangeError for an
+ * integer beyond the classes.
  */
 export function checkLabels(
   where: string,

@@ -55,7 +55,9 @@ function isSize(value: unknown): boolean {
  */
 export function checkMatrix(where: string, name: string, value: unknown): void {
   if (!isMatrix(value)) {
-    const hint = isDense(value) ? " with rows, cols and data; Matrix.fromJSON makes a Matrix of it" : "";
+    const hint = isDense(value)
+      ? " with rows, cols and data; Matrix.fromJSON makes a Matrix of it"
+      : "";
     throw new ArgumentTypeError(`${where}: ${name} expected a Matrix, got ${show(value)}${hint}`);
   }
   checkElements(where, name, value as Dense);

@@ -59,6 +59,50 @@ test("true and false are 1 and 0, dates are their ISO text", () => {
   assert.equal(table.text(0, 1), "1970-01-01T00:00:00.000Z");
 });
 
+test("A BigInt is a number", () => {
+  const table = tableFromRecords([
+    { a: 3n, y: "no" },
+    { a: -1152921504606846977n, y: "yes" },
+  ]);
+  assert.equal(table.number(0, 0), 3);
+  assert.ok(table.isNumber(0, 0));
+  assert.equal(table.text(1, 0), "-1152921504606846977"); // all digits, as of a key
+  const { X } = encodeTable(table, fitEncoding(table, { label: "y" }));
+  assert.deepEqual(X.toRows(), [[3], [-(2 ** 60)]]);
+});
+
+test("A cell that is an object, an array, a function or a symbol is refused by its name", () => {
+  for (const [value, text] of [
+    [{ b: 1 }, "an Object"],
+    [[1, 2], "an array of 2"],
+    [() => 1, "a function"],
+    [Symbol("s"), "Symbol(s)"],
+    [new Map(), "a Map"],
+  ] as const) {
+    const table = tableFromRecords([
+      { a: 1, y: "no" },
+      { a: value, y: "yes" },
+    ]);
+    const refusal = {
+      name: "TypeError",
+      message:
+        "rows[1].a: expected a number, a string, true, false, null or a date, " + `got ${text}`,
+    };
+    assert.throws(() => table.text(1, 0), refusal);
+    assert.throws(() => table.number(1, 0), refusal);
+    assert.throws(() => fitEncoding(table, { label: "y" }), refusal);
+  }
+});
+
+test("A cell of a column that nobody asked for may be anything", () => {
+  const table = tableFromRecords([
+    { a: 1, more: {}, y: "no" },
+    { a: 2, more: [], y: "yes" },
+  ]);
+  const encoding = fitEncoding(table, { label: "y", ignore: ["more"] });
+  assert.deepEqual(encodeTable(table, encoding).X.toRows(), [[1], [2]]);
+});
+
 test("Errors name the row and the key, or the keys there are", () => {
   const train = tableFromRecords([{ a: 1, b: 2, y: 0 }]);
   const encoding = fitEncoding(train, { label: "y", missing: "error" });
@@ -94,6 +138,14 @@ test("No records give no columns and encode to no rows; what is no object is ref
   assert.throws(() => tableFromRecords("x" as never), {
     name: "TypeError",
     message: 'rows: expected an array of objects, got "x"',
+  });
+  assert.throws(() => encodeFeatures(tableFromRecords([{}]), encoding), {
+    name: "RangeError",
+    message: 'rows: expected columns "a", "b", got none',
+  });
+  assert.throws(() => tableFromRecords([, { a: 1 }] as never), {
+    name: "TypeError",
+    message: "rows[0]: expected an object of column names and values, got undefined",
   });
   assert.throws(() => tableFromRecords([{}, [1]] as never), {
     name: "TypeError",
