@@ -221,7 +221,7 @@ class RowEncoder {
 }
 
 /** A number in JavaScript's spelling, for a category that is spelt 1.0 or 1,000 here. */
-function plainNumber(table: Table, row: number, column: number): string {
+export function plainNumber(table: Table, row: number, column: number): string {
   const value = table.number(row, column);
   return value === value ? String(value) : "";
 }

@@ -3,6 +3,7 @@
 
 import type { Table } from "../base/table.ts";
 import { columnIndices } from "./column-names.ts";
+import { plainNumber } from "./encode.ts";
 import type { Encoding, FeatureEncoding } from "./encoding.ts";
 import { emptyNumbers, type IsMissing, missingTest } from "./missing.ts";
 
@@ -33,7 +34,8 @@ function describeCell(
   const text = table.text(row, index);
   if ("categories" in feature) {
     const { categories, rare = [] } = feature;
-    if (categories.includes(text) || rare.includes(text)) return text;
+    const isKnown = (name: string): boolean => categories.includes(name) || rare.includes(name);
+    if (isKnown(text) || isKnown(plainNumber(table, row, index))) return text;
     return isMissing(text) ? "(missing)" : `${text} (unknown)`;
   }
   const value = table.number(row, index, feature.unit);

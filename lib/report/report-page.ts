@@ -87,8 +87,10 @@ const OPTIONS = [
 // is readable on both.
 const FIGURE_WIDTH = 470;
 
-const MATRIX_CLASSES = 20; // of more classes the matrix has no room for counts
-const LISTED_CONFUSIONS = 10;
+const COUNTED_CLASSES = 20; // of more classes the matrix has no room for counts
+const DRAWN_CLASSES = 50; // of more classes the cells of a matrix are too small to be told apart
+const LISTED_CONFUSIONS = 10; // beside a matrix, and in place of one:
+const LISTED_INSTEAD = 30;
 
 const POLICY = [
   "default-src 'none'",
@@ -212,18 +214,24 @@ function confusionSection(evaluation: Evaluation, classes?: readonly string[]): 
   const content =
     actual.length === 0
       ? quiet("There are no rows to evaluate.")
-      : confusionMatrix(counts, { classes, width: FIGURE_WIDTH }) +
+      : (counts.length <= DRAWN_CLASSES
+          ? confusionMatrix(counts, { classes, width: FIGURE_WIDTH })
+          : "") +
         confusionText(counts, actual.length, classes) +
-        (counts.length > MATRIX_CLASSES ? frequentConfusions(counts, classes) : "") +
+        (counts.length > COUNTED_CLASSES ? frequentConfusions(counts, classes) : "") +
         classTable(counts, classes);
   return section(`Where it is right and wrong, ${name} rows`, content);
 }
 
-/** Of many classes the matrix shows no counts, so a table lists the most frequent confusions. */
+/**
+ * Of many classes the matrix shows no counts, and of very many there is none, so a table lists the
+ * most frequent confusions.
+ */
 function frequentConfusions(counts: number[][], classes?: readonly string[]): string {
   const name = (label: number) => classes?.[label] ?? String(label);
   const all = confusions(counts);
-  const shown = all.slice(0, LISTED_CONFUSIONS);
+  const most = counts.length <= DRAWN_CLASSES ? LISTED_CONFUSIONS : LISTED_INSTEAD;
+  const shown = all.slice(0, most);
   if (shown.length === 0) return "";
   const rows = shown.map(({ actual, predicted, count }) => {
     const cells = [name(actual), name(predicted)].map((text) =>

@@ -134,6 +134,27 @@ test("A page of many classes lists the most frequent confusions", () => {
   assert.ok(words.includes("actual taken for rows 0 1 3 1 2 3"), words);
 });
 
+test("A page of more than fifty classes has the worst pairs in place of a matrix", () => {
+  for (const [classes, drawn] of [
+    [50, 1],
+    [51, 0],
+    [200, 0],
+  ]) {
+    const actual = Array.from({ length: 4 * classes }, (_, i) => i % classes);
+    const predicted = actual.map((label, i) =>
+      i < 40 || (i > classes && label === 7) ? 0 : label,
+    );
+    const html = reportPage({ title: "t", evaluation: { name: "test", actual, predicted } });
+    assert.equal(figures(html).length, drawn, `${classes} classes`);
+    const listed = drawn === 1 ? 10 : 30;
+    const words = text(html);
+    assert.ok(words.includes(`The ${listed} most frequent of 39 confusions:`), words);
+    assert.ok(words.includes("actual taken for rows 7 0 4 1 0 1 2 0 1"), words);
+    const scores = /<table>\s*<thead>.*?F1.*?<tbody>(.*?)<\/tbody>/s.exec(html)![1];
+    assert.equal(scores.match(/<tr>/g)?.length, classes, "a line for each class");
+  }
+});
+
 test("The page's content is in one main landmark, and what scrolls can be focused", () => {
   const html = reportPage({ ...full, image: undefined, weights: undefined });
   assert.match(html, /<body>\n<main>[^]*<\/main>\n<\/body>/);

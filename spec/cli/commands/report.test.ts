@@ -117,6 +117,51 @@ test("report shows how a model or a checkpoint was trained, and the commands for
   });
 });
 
+/** The cells of the table that follows a heading of a page, row by row, the head first. */
+function tableAfter(page: string, heading: string): string[][] {
+  const [, rows] = /<table>([^]*?)<\/table>/.exec(page.slice(page.indexOf(heading)))!;
+  return Array.from(rows.matchAll(/<tr>(.*?)<\/tr>/g), ([, row]) =>
+    Array.from(row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g), ([, cell]) => cell),
+  );
+}
+
+test("report of 200 classes has the worst pairs, marked cells, classes and columns", async () => {
+  await inFolder((folder) => {
+    const lines = Array.from({ length: 600 }, (_, i) => {
+      const [size, color] = [i % 3 === 0 ? "NA" : (i % 7) + 0.5, i % 2 === 0 ? "red" : "blue"];
+      return `p${i},${size},${color},c${i % 200}`;
+    });
+    writeFileSync(join(folder, "many.csv"), `id,size,color,kind\n${lines.join("\n")}\n`);
+    const options = ["--label", "kind", "--hidden", "4", "--epochs", "1", "--out", "m.safetensors"];
+    assert.equal(runCli(folder, ["train", "many.csv", ...options]).status, 0);
+    const args = ["report", "m.safetensors", "-", "--out", "page.html"];
+    const input = "color,size,kind\npink,NA,c3\nred,big,c4\nblue,2.5,c5\n";
+    assert.equal(runCli(folder, args, { input }).status, 0);
+    const page = readFileSync(join(folder, "page.html"), "utf8");
+    assert.doesNotMatch(page, /<svg[^>]*aria-label="[^"]*over 200 classes/);
+    assert.match(page, /most frequent of \d+ confusions:/);
+    const classes = tableAfter(page, 'aria-label="Scores of the classes"');
+    assert.deepEqual(classes[0], ["class", "rows", "precision", "recall", "F1"]);
+    assert.equal(classes.length, 201);
+    assert.deepEqual(tableAfter(page, "What was decided about the columns"), [
+      ["column", "kind", "missing", "done"],
+      ["id", "identifier", "0", "left out: 600 different texts in 600 rows"],
+      ["size", "number", "200", "missing cells take the mean"],
+      ["color", "category", "0", "2 categories"],
+    ]);
+    const info = JSON.parse(runCli(folder, ["info", "m.safetensors", "--json"]).stdout);
+    const mean = Number(info.columns[0].mean.toPrecision(4));
+    const [head, ...mistakes] = tableAfter(page, "The worst mistakes");
+    assert.deepEqual(head, ["row", "actual", "taken for", "how sure", "size", "color"]);
+    const cells = mistakes.map(([row, actual, , , ...own]) => [row, actual, ...own]);
+    assert.deepEqual(cells.sort(), [
+      ["1", "c3", `(missing, taken as ${mean})`, "pink (unknown)"],
+      ["2", "c4", `big (taken as ${mean})`, "red"],
+      ["3", "c5", "2.5", "blue"],
+    ]);
+  });
+});
+
 test("report on a checkpoint and images shows the curves and the weights as images", async () => {
   await inFolder((folder) => {
     writeImages(folder);
