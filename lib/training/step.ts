@@ -26,6 +26,8 @@ import type { TrainSettings } from "./train-options.ts";
 
 /** Rows of the next minibatch, gathered in `buffers.spare` while this one was computed. */
 type Ahead = { readonly buffers: StepBuffers; readonly indices: Int32Array };
+/** Labels and weights of a minibatch, of as many rows as it has at most. */
+type Targets = { readonly y: Int32Array; readonly weights: Float64Array | undefined };
 
 /** Makes the steps of one training of `net` on `data`. */
 export class MinibatchStep {
@@ -34,8 +36,8 @@ export class MinibatchStep {
   private readonly net: TwoLayerNet;
   private readonly data: CheckedDataset;
   private readonly settings: TrainSettings;
-  private readonly batchY: Int32Array;
-  private readonly batchWeights: Float64Array | undefined;
+  private targets: Targets;
+  private spareTargets: Targets; // go with `buffers.spare`
   private buffers: StepBuffers | undefined;
   private ahead: Ahead | undefined;
 
@@ -47,8 +49,8 @@ export class MinibatchStep {
     this.batches = new Batches(data.X.rows, settings.batchSize, settings.sampling, random);
     const { maxSize } = this.batches;
     try {
-      this.batchY = new Int32Array(maxSize);
-      this.batchWeights = data.sampleWeights === undefined ? undefined : new Float64Array(maxSize);
+      this.targets = createTargets(data, maxSize);
+      this.spareTargets = createTargets(data, maxSize);
       this.buffers = this.createBuffers();
     } catch {
       throw new ArgumentRangeError(`train: no room for batches of ${maxSize} rows`);
@@ -90,53 +92,58 @@ export class MinibatchStep {
   }
 
   private compute(indices: Int32Array, iteration: number, learningRate: number): number {
-    const { net, batchY } = this;
+    const { net } = this;
     const buffers = this.currentBuffers();
     const N = indices.length;
-    const X = this.gather(indices, buffers);
-    for (let i = 0; i < N; i++) batchY[i] = this.data.y[indices[i]];
-    const weights = this.weightsOf(indices);
+    const batch = this.gather(indices, buffers);
     if (net.loss !== TwoLayerNet.prototype.loss)
-      return this.takeOverridden(
-        { X, y: batchY.subarray(0, N), sampleWeights: weights },
-        iteration,
-        learningRate,
-      );
+      return this.takeOverridden(batch, iteration, learningRate);
     const views = N === buffers.X.rows ? buffers : batchViews(buffers, N);
     const loaded = loadParams(net.params, buffers);
     if (buffers.workspace !== undefined)
       buffers.workspace.meanwhile = () => this.gatherAhead(buffers);
-    const loss = lossAndGrads(loaded, X, batchY, this.settings.reg, views, weights);
+    const { X, y, sampleWeights } = batch;
+    const loss = lossAndGrads(loaded, X, y, this.settings.reg, views, sampleWeights);
     throwIfDiverged(iteration, loss, learningRate, views);
     this.update(loaded, views, learningRate);
     storeParams(net.params, buffers);
     return loss;
   }
 
-  /** The rows of a minibatch, in the workspace if there is one. */
-  private gather(indices: Int32Array, buffers: StepBuffers): Matrix {
+  /** A minibatch, with its X in the workspace if there is one. */
+  private gather(indices: Int32Array, buffers: StepBuffers): CheckedDataset {
     const { ahead } = this;
     this.ahead = undefined;
-    if (ahead?.buffers === buffers && isSameView(ahead.indices, indices))
+    if (ahead?.buffers === buffers && isSameView(ahead.indices, indices)) {
       [buffers.X, buffers.spare] = [buffers.spare!, buffers.X];
-    else this.data.X.takeRows(indices, firstRows(buffers.X, indices.length));
-    return firstRows(buffers.X, indices.length);
+      [this.targets, this.spareTargets] = [this.spareTargets, this.targets];
+    } else this.copyRows(indices, buffers.X, this.targets);
+    const N = indices.length;
+    const { y, weights } = this.targets;
+    return {
+      X: firstRows(buffers.X, N),
+      y: y.subarray(0, N),
+      sampleWeights: weights?.subarray(0, N),
+    };
   }
 
-  /** Gathers the rows of the next minibatch, if it is known which they are. */
+  /**
+   * Gathers the next minibatch, if it is known which rows it has: labels and weights too, so that
+   * they fit the rows whatever becomes of the data until then.
+   */
   private gatherAhead(buffers: StepBuffers): void {
     const indices = this.batches.peek();
     if (indices === undefined || buffers.spare === undefined) return;
-    this.data.X.takeRows(indices, firstRows(buffers.spare, indices.length));
+    this.copyRows(indices, buffers.spare, this.spareTargets);
     this.ahead = { buffers, indices };
   }
 
-  /** The weights of the rows of a batch; undefined when the data have none. */
-  private weightsOf(indices: Int32Array): Float64Array | undefined {
-    const { batchWeights, data } = this;
-    if (batchWeights === undefined) return undefined;
-    for (let i = 0; i < indices.length; i++) batchWeights[i] = data.sampleWeights![indices[i]];
-    return batchWeights.subarray(0, indices.length);
+  private copyRows(indices: Int32Array, X: Matrix, { y, weights }: Targets): void {
+    const { data } = this;
+    data.X.takeRows(indices, firstRows(X, indices.length));
+    for (let i = 0; i < indices.length; i++) y[i] = data.y[indices[i]];
+    if (weights === undefined) return;
+    for (let i = 0; i < indices.length; i++) weights[i] = data.sampleWeights![indices[i]];
   }
 
   /** The same for a subclass of TwoLayerNet that has a loss of its own. */
@@ -162,6 +169,11 @@ export class MinibatchStep {
     if (clipNorm !== null) clipGradients(grads, clipNorm, workspace);
     this.updates.apply(params, grads, learningRate, workspace);
   }
+}
+
+function createTargets({ sampleWeights }: CheckedDataset, size: number): Targets {
+  const weights = sampleWeights === undefined ? undefined : new Float64Array(size);
+  return { y: new Int32Array(size), weights };
 }
 
 function firstRows(X: Matrix, N: number): Matrix {

@@ -42,7 +42,8 @@ import {
 /**
  * Trains a net in place, one minibatch a `step()`. `for (const progress of trainer)` trains to the
  * end; `for await` does so too and lets timers, input and requests have their turn every few
- * milliseconds. Each step yields a `Progress`. Nothing is printed.
+ * milliseconds. Each step yields a `Progress`. Between two steps `net.params` are those after the
+ * last one, and what is written to them is where the next one begins. Nothing is printed.
  * @example
  * const { X, y, params } = toyData();
  * const options = { learningRate: 0.1, batchSize: 5, iterations: 60 };

@@ -16,6 +16,7 @@ import { help } from "../helpers/pools.ts";
 import {
   assertSameTraining,
   begin,
+  C,
   D,
   dataOf,
   finish,
@@ -135,4 +136,21 @@ test("Parameters that are changed between two steps are those of the next step",
   const expected = await finish(change(begin({})));
   configure({ threads: 2 });
   assertSameTraining(await finish(change(begin({}))), expected, "changed");
+});
+
+test("Labels that are changed together with rows between two steps stay with them", async () => {
+  configure({ threads: 2 });
+  const loss = (isChanged: boolean): number => {
+    const data = dataOf(new Random(1));
+    const net = TwoLayerNet.create({ inputSize: D, hiddenSize: H, outputSize: C });
+    const trainer = new Trainer(net, data, { batchSize: N, iterations: 2, learningRate: 1e-9 });
+    trainer.step();
+    if (isChanged) {
+      data.X.data.fill(0); // the second batch may have been gathered before
+      (data.y as Int32Array).fill(0);
+    }
+    return trainer.step().loss;
+  };
+  const zeros = Math.log(C); // the loss of equal scores
+  assert.ok([loss(false), zeros].some((one) => Math.abs(loss(true) - one) < 1e-6));
 });
