@@ -9,6 +9,7 @@ import { formatTable } from "../report/table.ts";
 import { truncate } from "../report/text.ts";
 import type { Arguments } from "./arguments.ts";
 import { FileError } from "./files.ts";
+import { hasControls, quote } from "./provenance.ts";
 import { givenCommand } from "./remarks.ts";
 
 const MAX_LINES = 40; // beyond, columns with the same decision share a line
@@ -47,8 +48,12 @@ function group(decisions: readonly ColumnDecision[]): ColumnDecision[][] {
   return [...groups.values()];
 }
 
+/** The option as it is typed: in double quotes, which all shells have, where these are enough. */
 function optionText({ name, value }: ColumnOption): string {
-  return `--${name} ${/^[\w@%+:,./\\-]+$/.test(value) ? value : `"${value}"`}`;
+  const isBare = /^[\w@%+:,./-]+$/.test(value);
+  const isPlain = /^(?:[^"$`\\!]|\\,)+$/.test(value) && !hasControls(value);
+  const word = isPlain && !isBare ? `"${value}"` : quote(value);
+  return `--${name} ${word}`;
 }
 
 /** A column's name as a part of a list: a comma in it is written "\,". */

@@ -52,8 +52,19 @@ export function commandLine(command: {
   return ["twolayer", command.name, ...positionals, ...options].join(" ");
 }
 
-function quote(text: string): string {
-  return /^[\w@%+:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+/**
+ * The text as a word for a shell: in single quotes where it needs some, and with a line end or
+ * another control character spelled as bash and zsh read it, so that the word stays on its line.
+ */
+export function quote(text: string): string {
+  if (/^[\w@%+:,./-]+$/.test(text)) return text;
+  if (!hasControls(text)) return `'${text.replaceAll("'", "'\\''")}'`;
+  const escaped = Array.from(text, (char) => {
+    const named = "\n\r\t'\\".indexOf(char);
+    if (named >= 0) return `\\${"nrt'\\"[named]}`;
+    return hasControls(char) ? `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}` : char;
+  }).join("");
+  return `$'${escaped}'`;
 }
 
 // The losses of so many steps take 200 kB. The default settings make 25 000 steps at most of up to
@@ -77,4 +88,9 @@ export function commandAndHistory(
     valAccuracy: round(valAccuracy),
   };
   return { ...(command && { command }), history };
+}
+
+/** Whether a text holds a line end or another control character. */
+export function hasControls(text: string): boolean {
+  return Array.from(text).some((char) => char < " " || char === "\x7f");
 }

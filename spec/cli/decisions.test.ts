@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { Arguments } from "../../lib/cli/arguments.ts";
 import { decisionsTable, refuseDecisions, refuseProblems } from "../../lib/cli/decisions.ts";
 import { FileError } from "../../lib/cli/files.ts";
 import { analyzeTable } from "../../lib/data/fit.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
+import { HAS_BASH } from "../helpers/shell.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
 const args = (options: Record<string, string | true> = {}): Arguments =>
@@ -28,6 +30,29 @@ size     number            1  missing cells take the mean                       
 kind     constant          0  left out: always "same"                           --categorical kind
 nothing  empty            40  left out: no cell holds anything`,
   );
+});
+
+test("decisionsTable writes options that bash reads back, whatever the names are", {
+  skip: !HAS_BASH && "there is no bash",
+}, () => {
+  for (const name of [
+    "a b",
+    'the "x"',
+    "$cost",
+    "it's",
+    "a\\b",
+    "`c`",
+    "x, y",
+    "a\nb",
+    "都市",
+    "u!",
+  ]) {
+    const otherwise = { name: "ignore" as const, value: name };
+    const table = decisionsTable([{ ...decisions[3], column: name, otherwise }]);
+    const word = table.slice(table.indexOf("--ignore") + "--ignore ".length);
+    const read = execFileSync("bash", ["-c", `printf %s ${word}`], { encoding: "utf8" });
+    assert.equal(read, name.replaceAll(",", "\\,"), word);
+  }
 });
 
 test("decisionsTable lets columns with one decision share a line when they are many", () => {

@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { readArguments } from "../../lib/cli/arguments.ts";
 import { train } from "../../lib/cli/commands/train.ts";
-import { commandAndHistory, commandLine, recordedCommand } from "../../lib/cli/provenance.ts";
+import {
+  commandAndHistory,
+  commandLine,
+  quote,
+  recordedCommand,
+} from "../../lib/cli/provenance.ts";
+import { HAS_BASH } from "../helpers/shell.ts";
 
 test("recordedCommand keeps options that change the net and the names of data files", () => {
   const args = readArguments(train, [
@@ -71,6 +77,15 @@ test("commandLine spells what readArguments reads back, whatever the values are"
     positionals: ["my data.csv"],
     options,
   });
+});
+
+test("A word with control characters stays on its line and is read back by bash", {
+  skip: !HAS_BASH && "there is no bash",
+}, () => {
+  const text = "it's\na \\ \t\r\x07b\x7f";
+  const word = quote(text);
+  assert.equal(word, "$'it\\'s\\na \\\\ \\t\\r\\x07b\\x7f'");
+  assert.equal(execFileSync("bash", ["-c", `printf %s ${word}`], { encoding: "utf8" }), text);
 });
 
 test("A positional that looks like an option is written as a path", () => {

@@ -1,5 +1,6 @@
 // twolayer info: the contents of a model file or checkpoint.
 
+import { show } from "../../base/checks.ts";
 import { type FeatureEncoding, widthOf } from "../../data/encoding.ts";
 import type { Classifier } from "../../model/classifier.ts";
 import { formatTable } from "../../report/table.ts";
@@ -107,5 +108,6 @@ function columnTable({ encoding, mean, std }: Classifier): string {
 
 function kindOf(feature: FeatureEncoding): string {
   if (!("categories" in feature)) return "number";
-  return truncate(`one of ${feature.categories.join(", ")}`, 60);
+  const names = feature.categories.map((name) => (name.includes(",") ? show(name) : name));
+  return truncate(`one of ${names.join(", ")}`, 60);
 }
