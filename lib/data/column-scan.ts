@@ -16,15 +16,9 @@ export function isCode(text: string): boolean {
   return /^[+-]?(?:0\d+|\d{16,})$/.test(text);
 }
 
-/** The cells of a column by kind. Every cell is missing, a number or a text. */
-export type ColumnScan = {
-  rows: number;
-  missing: number;
+/** The numbers of a column. */
+type NumbersOfColumn = {
   numbers: number;
-  /** The first number written in another way than a decimal number, such as 1,234 or TRUE. */
-  unusual: string | undefined;
-  /** The unit that the numbers are written with, such as "cm"; undefined for none. */
-  unit: string | undefined;
   /** The text of the first number. */
   firstNumber: string;
   min: number;
@@ -32,9 +26,21 @@ export type ColumnScan = {
   /** Whether all numbers are integers, and whether each is greater than the one before. */
   integers: boolean;
   increasing: boolean;
+};
+
+/** What is in a column besides plain numbers. */
+type OthersOfColumn = {
+  missing: number;
+  /** The first number written in another way than a decimal number, such as 1,234 or TRUE. */
+  unusual: string | undefined;
+  /** The unit that the numbers are written with, such as "cm"; undefined for none. */
+  unit: string | undefined;
   /** The different texts with their numbers of cells, and the first row that holds each. */
   texts: Map<string, { count: number; row: number }>;
 };
+
+/** The cells of a column by kind. Every cell is missing, a number or a text. */
+export type ColumnScan = { rows: number } & NumbersOfColumn & OthersOfColumn;
 
 /** Scans column `index` in all rows, or in those given. Codes such as 007 count as texts. */
 export function scanColumn(
@@ -44,35 +50,54 @@ export function scanColumn(
   rows?: ArrayLike<number>,
 ): ColumnScan {
   const count = rows?.length ?? table.rowCount;
-  const scan = { ...NOTHING, rows: count, texts: new Map() };
-  let last = -Infinity;
+  const others: OthersOfColumn = {
+    missing: 0,
+    unusual: undefined,
+    unit: undefined,
+    texts: new Map(),
+  };
+  const numbers = new NumberScan();
   for (let i = 0; i < count; i++) {
     const row = rows === undefined ? i : rows[i];
-    if (!table.isNumber(row, index) && !addText(table, row, index, isMissing, scan)) continue;
-    const value = table.number(row, index);
-    if (scan.numbers++ === 0) scan.firstNumber = table.text(row, index);
-    if (value < scan.min) scan.min = value;
-    if (value > scan.max) scan.max = value;
-    scan.integers &&= value % 1 === 0;
-    scan.increasing &&= value > last;
-    last = value;
+    if (table.isNumber(row, index) || addText(table, row, index, isMissing, others))
+      numbers.add(table.number(row, index), row);
   }
+  const scan = { rows: count, ...others, ...numbers.result(table, index) };
   keepMinusBesidePlus(scan, isMissing);
   readUnit(table, index, scan, rows);
   return scan;
 }
 
-const NOTHING: Omit<ColumnScan, "rows" | "texts"> = {
-  missing: 0,
-  numbers: 0,
-  unusual: undefined,
-  unit: undefined,
-  firstNumber: "",
-  min: Infinity,
-  max: -Infinity,
-  integers: true,
-  increasing: true,
-};
+/** The numbers of a column, one after the other. */
+class NumberScan {
+  #count = 0;
+  #firstRow = 0;
+  #min = Infinity;
+  #max = -Infinity;
+  #last = -Infinity;
+  #integers = true;
+  #increasing = true;
+
+  add(value: number, row: number): void {
+    if (this.#count++ === 0) this.#firstRow = row;
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
+    this.#integers &&= Number.isInteger(value);
+    this.#increasing &&= value > this.#last;
+    this.#last = value;
+  }
+
+  result(table: Table, index: number): NumbersOfColumn {
+    return {
+      numbers: this.#count,
+      firstNumber: this.#count === 0 ? "" : table.text(this.#firstRow, index),
+      min: this.#min,
+      max: this.#max,
+      integers: this.#integers,
+      increasing: this.#increasing,
+    };
+  }
+}
 
 /**
  * Takes texts for numbers where all share one unit: "12 cm" and "9 cm", but not "12 cm" and "1 m",
@@ -91,21 +116,13 @@ function readUnit(
     scan.unusual ??= text;
     scan.texts.delete(text);
   }
-  const numbers = { ...NOTHING };
-  let last = -Infinity;
+  const numbers = new NumberScan();
   for (let i = 0; i < scan.rows; i++) {
     const row = rows === undefined ? i : rows[i];
     const value = table.number(row, index, unit);
-    if (value !== value) continue;
-    if (numbers.numbers++ === 0) numbers.firstNumber = table.text(row, index);
-    numbers.min = Math.min(numbers.min, value);
-    numbers.max = Math.max(numbers.max, value);
-    numbers.integers &&= value % 1 === 0;
-    numbers.increasing &&= value > last;
-    last = value;
+    if (value === value) numbers.add(value, row);
   }
-  const { missing, unusual } = scan;
-  Object.assign(scan, numbers, { missing, unusual, unit });
+  Object.assign(scan, numbers.result(table, index), { unit });
 }
 
 /** The unit of nearly all cells that are texts; undefined when they have none or several. */
@@ -128,7 +145,7 @@ function addText(
   row: number,
   index: number,
   isMissing: IsMissing,
-  scan: ColumnScan,
+  scan: OthersOfColumn,
 ): boolean {
   const text = table.text(row, index);
   if (isMissing(text)) {
@@ -145,7 +162,7 @@ function addText(
   return false;
 }
 
-function countText(scan: ColumnScan, text: string, row: number): void {
+function countText(scan: OthersOfColumn, text: string, row: number): void {
   const known = scan.texts.get(text);
   if (known !== undefined) known.count++;
   else if (scan.texts.size <= MAX_TEXTS) scan.texts.set(text, { count: 1, row });

@@ -89,6 +89,8 @@ type Plan = {
   feature: FeatureEncoding;
   index: number;
   start: number;
+  /** What numbers are written with. */
+  unit: string | undefined;
   /** The column of X, from `start`, of each category. */
   places: Map<string, number> | undefined;
   missingPlace: number | undefined;
@@ -99,13 +101,13 @@ type Plan = {
 function plan(feature: FeatureEncoding, index: number, start: number): Plan {
   const counts = { column: feature.column, missing: 0, notNumbers: 0, unknown: 0 };
   const base = { feature, index, start, counts, missingPlace: undefined, rarePlace: undefined };
-  if (!("categories" in feature)) return { ...base, places: undefined };
+  if (!("categories" in feature)) return { ...base, unit: feature.unit, places: undefined };
   const { categories, rare = [], hasMissing = false } = feature;
   const places = new Map(categories.map((category, k) => [category, k]));
   for (const category of rare) places.set(category, categories.length);
   const rarePlace = rare.length > 0 ? categories.length : undefined;
   const missingPlace = hasMissing ? widthOf(feature) - 1 : undefined;
-  return { ...base, places, rarePlace, missingPlace };
+  return { ...base, unit: undefined, places, rarePlace, missingPlace };
 }
 
 function encodeRows(
@@ -176,12 +178,15 @@ class RowEncoder {
     return isComplete;
   }
 
-  #number(row: number, { index, feature, counts }: Plan, at: number): boolean {
-    const value = this.#table.number(row, index, (feature as { unit?: string }).unit);
-    if (value === value) {
-      this.#out[at] = value;
-      return true;
-    }
+  #number(row: number, plan: Plan, at: number): boolean {
+    const value = this.#table.number(row, plan.index, plan.unit);
+    if (value !== value) return this.#notNumber(row, plan, at);
+    this.#out[at] = value;
+    return true;
+  }
+
+  /** Writes what a cell that holds no number of its column means. */
+  #notNumber(row: number, { index, feature, counts }: Plan, at: number): boolean {
     const text = this.#table.text(row, index);
     const isMissing = this.#isMissing(text);
     if (isMissing) counts.missing++;
