@@ -143,19 +143,23 @@ export type WorkspaceSize = {
   readonly work: number;
 };
 
+/** Takes what there is to say about a workspace: why threads do not share it, why there is none. */
+export type TakeNote = (note: string) => void;
+
 /**
  * A workspace of its own, in memory that threads share where its products are large enough;
  * undefined where there is no WebAssembly or no memory. @internal
  */
-export function createWorkspace(size: WorkspaceSize): Workspace | undefined {
+export function createWorkspace(
+  size: WorkspaceSize,
+  takeNote: TakeNote = () => {},
+): Workspace | undefined {
   const kernel = wasmKernel();
   if (kernel === undefined) return undefined;
-  setNote("training", undefined);
   const sharing = poolFor(size.work);
-  if (sharing !== undefined) return createSharedWorkspace(sharing, size);
+  if (sharing !== undefined) return createSharedWorkspace(sharing, size, takeNote);
   if (wanted.threads > 1 && threadsReason(kernel) === "")
-    setNote(
-      "training",
+    takeNote(
       `one thread, the largest product of a step takes ${size.work} multiplications, ` +
         `of ${PARALLEL_WORK} that several threads share`,
     );
@@ -163,7 +167,8 @@ export function createWorkspace(size: WorkspaceSize): Workspace | undefined {
     const engine = createEngine(kernel, size.elements);
     return new Workspace(engine, engine.map.workspace);
   } catch {
-    return noWorkspace(size.elements);
+    takeNote(noMemory(size.elements));
+    return undefined;
   }
 }
 
@@ -171,10 +176,17 @@ type Region = { of: ThreadPool; at: number };
 let regions: FinalizationRegistry<Region> | undefined; // engines without threads may have none
 
 /** A workspace in the memory of a pool, which takes it back when the workspace is collected. */
-function createSharedWorkspace(of: ThreadPool, size: WorkspaceSize): Workspace | undefined {
+function createSharedWorkspace(
+  of: ThreadPool,
+  size: WorkspaceSize,
+  takeNote: TakeNote,
+): Workspace | undefined {
   const elements = size.elements + size.spareElements + size.packedElements;
   const at = of.allocate(elements);
-  if (at === undefined) return noWorkspace(elements);
+  if (at === undefined) {
+    takeNote(noMemory(elements));
+    return undefined;
+  }
   const workspace = new Workspace(of, at, of, size.packedElements);
   regions ??= new FinalizationRegistry<Region>((region) => region.of.free(region.at));
   const known = regions;
@@ -222,10 +234,9 @@ export function withPool<Result>(compute: () => Result): Result {
   }
 }
 
-function noWorkspace(elements: number): undefined {
+function noMemory(elements: number): string {
   const megabytes = Math.ceil((8 * elements) / 2 ** 20);
-  setNote("training", `no WebAssembly memory of ${megabytes} MiB, each product copies`);
-  return undefined;
+  return `no WebAssembly memory of ${megabytes} MiB, each product copies`;
 }
 
 /**

@@ -18,7 +18,7 @@ import { packedElements } from "../kernels/gemm/shared.ts";
 import {
   configurationVersion,
   createWorkspace,
-  setNote,
+  type TakeNote,
   type WorkspaceSize,
 } from "../kernels/in-force.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
@@ -77,12 +77,17 @@ function buffersOf({ W1, W2, b1, b2 }: Params, N: number, matrix: Allocate): Buf
  * Buffers for steps on batches of N rows by an optimizer that remembers so many `slots` of the
  * parameters' shapes, in a workspace of their own; in new matrices where there is no WebAssembly,
  * no memory, or two parameters share elements, so that the update of one is to be seen in the
- * other.
+ * other; `takeNote` is told why.
  */
-export function createStepBuffers(params: Params, N: number, slots = 0): StepBuffers {
+export function createStepBuffers(
+  params: Params,
+  N: number,
+  slots = 0,
+  takeNote?: TakeNote,
+): StepBuffers {
   const alias = shareMemory(params);
-  const workspace = alias ? undefined : createWorkspace(sizeOf(params, N, slots));
-  if (alias) setNote("training", "two parameters share elements, each product copies");
+  const workspace = alias ? undefined : createWorkspace(sizeOf(params, N, slots), takeNote);
+  if (alias) takeNote?.("two parameters share elements, each product copies");
   const version = configurationVersion();
   if (workspace !== undefined) return { ...workspaceBuffers(params, N, workspace, slots), version };
   return { ...createBuffers(params, N), X: new Matrix(N, params.W1.rows), version };

@@ -4,7 +4,7 @@
 import { ArgumentRangeError, DivergenceError } from "../base/errors.ts";
 import type { Random } from "../base/random.ts";
 import { allFinite } from "../kernels/elementwise.ts";
-import { withPool } from "../kernels/in-force.ts";
+import { setNote, withPool } from "../kernels/in-force.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import {
@@ -69,7 +69,10 @@ export class MinibatchStep {
 
   private createBuffers(): StepBuffers {
     const slots = slotCount(this.settings.optimizer);
-    return createStepBuffers(this.net.params, this.batches.maxSize, slots);
+    setNote("training", undefined);
+    return createStepBuffers(this.net.params, this.batches.maxSize, slots, (note) =>
+      setNote("training", note),
+    );
   }
 
   /** Gives back the memory of the steps, of which no more are expected. */

@@ -58,9 +58,25 @@ test("configuration says why threads do not share the steps of a training", () =
   const W2 = new Matrix(D, D, new Float64Array(D * D));
   const tied = new TwoLayerNet({ W1: W2, b1: new Matrix(1, D), W2, b2: new Matrix(1, D) });
   new Trainer(tied, { X: new Matrix(2, D), y: [0, 1] }, { batchSize: 2, iterations: 1 }).step();
-  assert.deepEqual(own(), ["training: two parameters share elements, each product copies"]);
+  const note = "training: two parameters share elements, each product copies";
+  assert.deepEqual(own(), [note]);
+  const wide = TwoLayerNet.create({ inputSize: 3000, hiddenSize: 60, outputSize: 2 });
+  wide.loss(new Matrix(1, 3000), [0]); // is no training, and does not fit the memory of all
+  assert.deepEqual(own(), [note]);
   configure({ threads: 1 });
   assert.deepEqual(own(), []);
+});
+
+test("A training that does not fit the threads' memory has the same bits, and a note", async () => {
+  const options = { optimizer: adam(), learningRate: 0.003, clipNorm: 0.5 };
+  const expected = await finish(begin(options));
+  configure({ threads: 2 });
+  const pool = poolFor(PARALLEL_WORK)!;
+  const { allocate } = pool;
+  pool.allocate = (elements) => (elements > 150_000 ? undefined : allocate.call(pool, elements));
+  assertSameTraining(await finish(begin(options)), expected, "without room");
+  const notes = ["training: no WebAssembly memory of 3 MiB, each product copies"];
+  assert.deepEqual(configuration().notes, notes);
 });
 
 test("A training gives its memory back when it ends, and its optimizer keeps what it knows", () => {
