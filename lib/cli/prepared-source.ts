@@ -195,6 +195,7 @@ function prepareCsv(
 }
 
 const MANY_NUMBERS = 30; // classes, beyond which labels that are numbers are rather amounts
+const NAMED_PAIRS = 5; // of classes that differ only in capital letters
 
 /** What is odd about the classes: nearly as many as rows, amounts, names that differ in case. */
 export function labelNotes(label: string, classes: readonly ClassName[], rows: number): string[] {
@@ -211,13 +212,17 @@ export function labelNotes(label: string, classes: readonly ClassName[], rows: n
     return [
       `${count} values in ${rows} rows; a column of classes has few values that many rows share`,
     ];
+  return sameButCapitals(classes).slice(0, NAMED_PAIRS);
+}
+
+/** A line for every two classes that differ only in capital letters. */
+function sameButCapitals(classes: readonly ClassName[]): string[] {
   const folded = new Map<string, ClassName>();
-  for (const name of classes) {
+  return classes.flatMap((name) => {
     const key = String(name).toLowerCase();
     const other = folded.get(key);
-    if (other !== undefined)
-      return [`the classes ${show(other)} and ${show(name)} differ only in capital letters`];
     folded.set(key, name);
-  }
-  return [];
+    if (other === undefined) return [];
+    return [`the classes ${show(other)} and ${show(name)} differ only in capital letters`];
+  });
 }

@@ -59,5 +59,9 @@ test("labelNotes says when labels are amounts, names of rows, or differ only in 
   assert.deepEqual(labelNotes("y", ["NO", "YES", "Yes"], 60), [
     'the classes "YES" and "Yes" differ only in capital letters',
   ]);
+  assert.deepEqual(labelNotes("y", ["No", "Yes", "maybe", "no", "yes"], 60), [
+    'the classes "No" and "no" differ only in capital letters',
+    'the classes "Yes" and "yes" differ only in capital letters',
+  ]);
   assert.deepEqual(labelNotes("y", ["no", "yes"], 60), []);
 });
