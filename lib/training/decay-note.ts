@@ -8,7 +8,7 @@ const FALL = 0.1; // of the early fall of the loss: what counts as falling
 
 /**
  * What to say of such a training; undefined of any other. Compared are the mean losses of the
- * epochs while the rate was above 0.316, from there to 0.1, and from 0.01 to 0.001 of its start.
+ * steps while the rate was above 0.316, from there to 0.1, and from 0.01 to 0.001 of its start.
  * The loss still fell if the second fall is more than a tenth of the first, and more than
  * chance. Where the loss falls in proportion to the sum of the rates, the second fall is 0.4 of the
  * first; where it comes down to e^-4 of its start, 0.09.
@@ -20,13 +20,16 @@ export function decayNote(
 ): string | undefined {
   if (learningRateDecay >= 1) return undefined;
   const count = Math.ceil(log(SHARE) / log(learningRateDecay));
-  if (loss.length < count * iterationsPerEpoch) return undefined;
-  const epochs = Array.from({ length: count }, (_, epoch) => {
-    const start = epoch * iterationsPerEpoch;
-    return mean(loss.slice(start, start + iterationsPerEpoch));
-  });
+  const steps = count * iterationsPerEpoch;
+  if (loss.length < steps) return undefined;
+  // The means of epochs, which see each row once, vary less than the losses of steps. But in fewer
+  // than six epochs the first would be in two of the sixths.
+  const size = count < 6 ? 1 : iterationsPerEpoch;
+  const means = Array.from({ length: steps / size }, (_, i) =>
+    mean(loss.slice(i * size, (i + 1) * size)),
+  );
   const sixths = (from: number, to: number): number[] =>
-    epochs.slice(Math.floor((from * count) / 6), Math.ceil((to * count) / 6));
+    means.slice(Math.floor((from * means.length) / 6), Math.ceil((to * means.length) / 6));
   const [early, middle, late] = [sixths(0, 1), sixths(1, 2), sixths(4, 6)];
   const fall = mean(middle) - mean(late);
   const chance = 2 * Math.sqrt(varianceOfMean(middle) + varianceOfMean(late));

@@ -45,6 +45,14 @@ test("decayNote says nothing of a loss that varies by chance or rises", () => {
   assert.equal(decayNote(rising, 0.95, 1), undefined);
 });
 
+test("decayNote says nothing of a loss that settled in the first epoch of a steep decay", () => {
+  for (const decay of [0.03, 0.1, 0.2]) {
+    const course = { epochs: 6, perEpoch: 600 };
+    const settled = lossesOf(decay, course, (sum) => Math.exp(-30 * sum));
+    assert.equal(decayNote(settled, decay, 600), undefined, `${decay}`);
+  }
+});
+
 test("decayNote waits for the rate to be below a thousandth of its start", () => {
   // 0.95^134 = 0.00104, 0.95^135 = 0.00098
   const losses = lossesOf(0.95, { epochs: 135 }, (sum) => 2 - sum);
