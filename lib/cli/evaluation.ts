@@ -16,7 +16,7 @@ import { FileError } from "./files.ts";
 import type { Model } from "./model.ts";
 import { CellNotes } from "./remarks.ts";
 import { splitOf } from "./resume.ts";
-import { checkImageSize, type Source } from "./source.ts";
+import { checkImageSize, isSource, type Source } from "./source.ts";
 import { note } from "./terminal.ts";
 
 /**
@@ -94,7 +94,7 @@ export function evaluateSource(args: Arguments, model: Model, source: Source): E
   notes.add(all.cells);
   notes.finish(args, source.name);
   const { dataHash = run?.data, split = run && state && splitOf(run, state) } = training;
-  const held = dataHash === source.hash && split ? heldBackRows(split, all.y) : undefined;
+  const held = isSource(source, dataHash) && split ? heldBackRows(split, all.y) : undefined;
   if (held !== undefined) note(heldBackNote(source.name, held.length));
   const part = held === undefined ? "all" : held.length === 0 ? "trained on" : "held back";
   const kept =

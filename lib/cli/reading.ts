@@ -1,35 +1,42 @@
 // The chunks of a CSV file or of standard input on their way to the reader: decompressed where they
 // are gzipped, hashed, and with the progress of a long reading on stderr.
 
-import type { Hash } from "node:crypto";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import type { DataDigest } from "./data-digest.ts";
 import { FileError, readChunks, sizeOf } from "./files.ts";
 import { ProgressDisplay } from "./terminal.ts";
 
-/** The bytes of the file, decompressed; `digest` is of the file as it is. */
-export async function* tableChunks(path: string, digest?: Hash): AsyncGenerator<Uint8Array> {
-  const chunks = watched(path, digest)[Symbol.asyncIterator]();
+/** The bytes of the file, decompressed and added to the digest. */
+export async function* tableChunks(path: string, digest?: DataDigest): AsyncGenerator<Uint8Array> {
+  const chunks = watched(path)[Symbol.asyncIterator]();
   const first = await chunks.next();
   if (first.done === true) return;
-  const rest = async function* (): AsyncGenerator<Uint8Array> {
-    yield first.value;
-    for (let next = await chunks.next(); next.done !== true; next = await chunks.next())
-      yield next.value;
-  };
   const isGzip = first.value[0] === 0x1f && first.value[1] === 0x8b;
-  yield* isGzip ? gunzip(path, rest()) : rest();
+  const rest = async function* (): AsyncGenerator<Uint8Array> {
+    let next: IteratorResult<Uint8Array> = first;
+    for (; next.done !== true; next = await chunks.next()) {
+      if (isGzip) digest?.addBytes(next.value);
+      else digest?.addText(next.value);
+      yield next.value;
+    }
+  };
+  if (!isGzip) yield* rest();
+  else
+    for await (const chunk of gunzip(path, rest())) {
+      digest?.addDecompressed(chunk);
+      yield chunk;
+    }
 }
 
-/** The chunks of the file, hashed and counted on the way. */
-async function* watched(path: string, digest: Hash | undefined): AsyncGenerator<Uint8Array> {
+/** The chunks of the file, counted on the way. */
+async function* watched(path: string): AsyncGenerator<Uint8Array> {
   const display = new ProgressDisplay();
   const size = path === "-" ? undefined : sizeOf(path);
   let done = 0;
   try {
     for await (const chunk of readChunks(path)) {
-      digest?.update(chunk);
       done += chunk.length;
       display.updateText(() => readingText(path, done, size));
       yield chunk;

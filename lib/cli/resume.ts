@@ -10,7 +10,7 @@ import { Arguments, UsageError } from "./arguments.ts";
 import { FileError } from "./files.ts";
 import { readSplit } from "./prepared-source.ts";
 import { commandLine, DATA_FILES, OUTPUT_OPTIONS, recordedCommand } from "./provenance.ts";
-import type { Source } from "./source.ts";
+import { isSource, type Source } from "./source.ts";
 
 /** Options that a resumed run may choose anew: they say where data are and where results go. */
 const RESUMABLE_OPTIONS = [...OUTPUT_OPTIONS, ...DATA_FILES];
@@ -85,7 +85,7 @@ export function validationShare({ rows, validationRows }: TrainerState, test: nu
 
 /** Throws a FileError unless the data are those of the checkpoint `path`. */
 export function checkSameData(source: Source, { data }: RunOptions, path: string): void {
-  if (source.hash === data) return;
+  if (isSource(source, data)) return;
   throw new FileError(
     `${path}: expected the data it was made from, got ${source.name} with other content`,
   );

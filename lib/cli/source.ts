@@ -1,6 +1,5 @@
 // Where a command's rows come from: a CSV file or standard input, IDX files, or CIFAR-10's batches.
 
-import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { type ImageArray, imagesToMatrix } from "../data/images.ts";
 import type { ClassName } from "../data/labels.ts";
@@ -14,6 +13,7 @@ import type { Matrix } from "../matrix/matrix.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { type Arguments, type Option, UsageError } from "./arguments.ts";
 import { imagesOf, labelsOf, readArray, readNpzArrays } from "./arrays.ts";
+import { DataDigest } from "./data-digest.ts";
 import { FileError, inFile, listDirectory, readFile } from "./files.ts";
 import { tableChunks } from "./reading.ts";
 import { refuseRemarks, sayRemarks } from "./remarks.ts";
@@ -70,8 +70,6 @@ export function columnsOf({ columns, encoding }: Classifier): string[] {
   return [...columns, encoding.label];
 }
 
-const HASHED = 2 ** 30;
-
 /**
  * Rows of a table, or images with the names of their classes; `y` is undefined without labels. With
  * `byName` the classes of a model are found by these names; else label k is its class k.
@@ -86,8 +84,16 @@ type SourceRows =
       byName?: boolean;
     };
 
-/** Data with the name that messages give it, and the SHA-256 of its bytes. */
-export type Source = SourceRows & { name: string; hash: string };
+/**
+ * Data with the name that messages give it, and its SHA-256 as DataDigest has it; `fileHash` is
+ * that of the file as it is, if that is another one.
+ */
+export type Source = SourceRows & { name: string; hash: string; fileHash?: string | undefined };
+
+/** Whether `hash`, from a model or a checkpoint of this version or of 1.0.0, is of the source. */
+export function isSource(source: Source, hash: unknown): boolean {
+  return hash !== undefined && (hash === source.hash || hash === source.fileHash);
+}
 
 /**
  * The options of parseCsv that the arguments ask for; `expected` are names of columns that are
@@ -150,18 +156,16 @@ export async function readSource(
   { needLabels = true, expected = labelOf(args) }: SourceNeeds = {},
 ): Promise<Source> {
   const path = csvPath(args, n);
-  const digest = createHash("sha256");
+  const digest = new DataDigest();
   const read: ReadBytes = async (file) => {
     const bytes = await readFile(file);
-    // OpenSSL takes less than 2 GiB at a time.
-    for (let at = 0; at < bytes.length; at += HASHED)
-      digest.update(bytes.subarray(at, at + HASHED));
+    digest.addBytes(bytes);
     return bytes;
   };
   const named = (file: string, rows: SourceRows): Source => ({
     ...rows,
     name: file === "-" ? "stdin" : basename(file),
-    hash: digest.digest("hex"),
+    ...digest.finish(),
   });
   if (path !== undefined) {
     const table = await readCsv(tableChunks(path, digest), csvOptions(args, path, expected));

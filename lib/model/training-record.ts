@@ -19,7 +19,10 @@ export type RecordedCommand = {
 export type KnownMembers = {
   /** The command that trained the net. */
   readonly command?: RecordedCommand | undefined;
-  /** The name of the training data, and the SHA-256 of its bytes. */
+  /**
+   * The name of the training data, and its SHA-256: of a table that of its text, decompressed and
+   * with LF as its line end.
+   */
   readonly data?: string | undefined;
   readonly dataHash?: string | undefined;
   /** How the rows were split: with these shares, by splitRows with this seed. */

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { DataDigest } from "../../lib/cli/data-digest.ts";
 import { tableChunks } from "../../lib/cli/reading.ts";
 import { inFolder } from "../helpers/cli.ts";
 
@@ -25,13 +26,23 @@ test("tableChunks gives the bytes of a file, decompressed where it is gzipped", 
   });
 });
 
-test("tableChunks hashes the file as it is", async () => {
+test("tableChunks digests the file as it is and its text, whatever holds it", async () => {
   await inFolder(async (folder) => {
-    const bytes = gzipSync("a,b\n1,2\n");
-    writeFileSync(join(folder, "a.gz"), bytes);
-    const digest = createHash("sha256");
-    for await (const _ of tableChunks(join(folder, "a.gz"), digest));
-    assert.equal(digest.digest("hex"), createHash("sha256").update(bytes).digest("hex"));
+    const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
+    const digestOf = async (bytes: Uint8Array | string) => {
+      writeFileSync(join(folder, "a"), bytes);
+      const digest = new DataDigest();
+      for await (const _ of tableChunks(join(folder, "a"), digest));
+      return digest.finish();
+    };
+    const text = "a,b\n1,2\n".repeat(20_000); // of several chunks
+    const crlf = text.replaceAll("\n", "\r\n");
+    const files = [text, gzipSync(text), crlf, gzipSync(crlf), text.replaceAll("\n", "\r")];
+    for (const file of files)
+      assert.deepEqual(await digestOf(file), { hash: sha256(text), fileHash: sha256(file) });
+    const mixed = `${text}3,4\r\n\r\n5,6`;
+    const { hash } = await digestOf(mixed);
+    assert.equal(hash, sha256(`${text}3,4\n\n5,6`));
   });
 });
 

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
-import { inFolder, runCli, writeModel } from "../../helpers/cli.ts";
+import { gzipSync } from "node:zlib";
+import { parseModel, serializeModel } from "../../../lib/model/model-file.ts";
+import { inFolder, runCli, shapesCsv, writeModel } from "../../helpers/cli.ts";
 
 const TURNED =
   "size,color,shape\n1.2,red,circle\n1.4,red,circle\n5,green,circle\n5.2,green,square\n";
@@ -70,5 +75,39 @@ test("evaluate and report give what was decided and odd cells as JSON", async ()
       assert.deepEqual(json.cells, cells, command);
       assert.deepEqual(json.remarks, ["decimal numbers are written with a comma"], command);
     }
+  });
+});
+
+test("evaluate and report know the training file gzipped or with other line ends", async () => {
+  await inFolder((folder) => {
+    const csv = shapesCsv(60);
+    const crlf = csv.replaceAll("\n", "\r\n");
+    const write = (name: string, bytes: string | Uint8Array) =>
+      writeFileSync(join(folder, name), bytes);
+    write("shapes.csv", csv);
+    write("shapes.csv.gz", gzipSync(csv));
+    write("crlf.csv", crlf);
+    write("other.csv", `${csv}99,1,red,circle\n`);
+    const train = ["train", "shapes.csv", "--label", "shape", "--ignore", "id,color"];
+    runCli(folder, [...train, "--hidden", "4", "--epochs", "2", "--out", "m.safetensors"]);
+    // 1.0.0 wrote the digest of the file as it is.
+    const { classifier, training } = parseModel(readFileSync(join(folder, "m.safetensors")));
+    const dataHash = createHash("sha256").update(crlf).digest("hex");
+    assert.notEqual(training.dataHash, dataHash);
+    write("old.safetensors", serializeModel(classifier, { training: { ...training, dataHash } }));
+    for (const [model, file, isKnown] of [
+      ["m.safetensors", "shapes.csv", true],
+      ["m.safetensors", "shapes.csv.gz", true],
+      ["m.safetensors", "crlf.csv", true],
+      ["m.safetensors", "other.csv", false],
+      ["old.safetensors", "crlf.csv", true],
+      ["old.safetensors", "other.csv", false],
+    ] as const) {
+      const evaluated = runCli(folder, ["evaluate", model, file]).stdout;
+      assert.equal(evaluated.includes(`held-back rows of ${file}`), isKnown, `${model} ${file}`);
+    }
+    runCli(folder, ["report", "m.safetensors", "shapes.csv.gz", "--out", "page.html"]);
+    const page = readFileSync(join(folder, "page.html"), "utf8");
+    assert.ok(page.includes("held-back shapes.csv.gz rows"));
   });
 });
