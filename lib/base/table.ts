@@ -8,7 +8,7 @@ export type Remark = {
   /** A clause, such as "decimal numbers are written with a comma". */
   text: string;
   /** The option of the command line that says the same explicitly, such as "--decimal ,". */
-  option?: string;
+  option?: string | undefined;
 };
 
 /** Cells by 0-based row and column, as parseCsv and tableFromRecords give them. */
@@ -16,7 +16,7 @@ export type Table = {
   readonly columns: readonly string[];
   readonly rowCount: number;
   /** What was decided while reading. */
-  readonly remarks?: readonly Remark[];
+  readonly remarks?: readonly Remark[] | undefined;
   /** The cell's number, NaN when it holds none; one with a unit counts where that unit is given. */
   number(row: number, column: number, unit?: string): number;
   /** The cell's text, empty when there is nothing in it. */

@@ -33,13 +33,13 @@ const FOLD_TRAIN_OPTIONS = TRAIN_OPTIONS.filter(
 /** What is tested, and how each net is trained; only the label has no default. */
 export type CrossValidateOptions = Omit<PrepareOptions, "test" | "random"> & {
   /** The number of folds; default 5. */
-  folds?: number;
+  folds?: number | undefined;
   /** Options of `train` in place of those that suit the rows. */
-  train?: Omit<TrainOptions, "validation" | "random">;
+  train?: Omit<TrainOptions, "validation" | "random"> | undefined;
   /** Of the folds, the weights and the batches; default 0. */
-  seed?: number;
+  seed?: number | undefined;
   /** Ends the trainings; the promise is then rejected with the signal's reason. */
-  signal?: AbortSignalLike;
+  signal?: AbortSignalLike | undefined;
 };
 
 /** The scores of each fold, and their mean and standard deviation. */

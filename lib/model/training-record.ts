@@ -54,11 +54,13 @@ export type KnownMembers = {
   readonly testRows?: number | undefined;
   readonly test?: { readonly accuracy: number; readonly logLoss: number } | undefined;
   /** The scores of a cross-validation: means and standard deviations over the folds. */
-  readonly folds?: {
-    readonly count: number;
-    readonly accuracy: { readonly mean: number; readonly std: number };
-    readonly logLoss: { readonly mean: number; readonly std: number };
-  };
+  readonly folds?:
+    | {
+        readonly count: number;
+        readonly accuracy: { readonly mean: number; readonly std: number };
+        readonly logLoss: { readonly mean: number; readonly std: number };
+      }
+    | undefined;
   /** That the learning rate decayed to almost nothing while the loss still fell. */
   readonly note?: string | undefined;
   /** Losses and accuracies, rounded to five digits; missing after more than 26 000 iterations. */

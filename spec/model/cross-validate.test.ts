@@ -28,6 +28,15 @@ test("crossValidate tests every row once and gives means and deviations", async 
   assert.deepEqual(await crossValidate(iris, options), { folds, accuracy, logLoss });
 });
 
+test("crossValidate takes undefined for every option that has a default", async () => {
+  const given = { label: "label", train: { epochs: 1 } };
+  const none = { folds: undefined, seed: undefined, signal: undefined, hiddenSize: undefined };
+  assert.deepEqual(
+    await crossValidate(iris, { ...given, ...none }),
+    await crossValidate(iris, given),
+  );
+});
+
 test("crossValidate refuses more folds than rows and ends with its signal", async () => {
   await assert.rejects(crossValidate(iris, { label: "label", folds: 151 }), {
     name: "RangeError",

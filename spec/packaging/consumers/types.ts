@@ -66,6 +66,9 @@ everything.toMatrix(everything.parseNpy(everything.serializeNpy(X)));
 everything.splitRows(everything.encodeLabels(["a", "b"]).y);
 everything.standardize(X, everything.columnStatistics(X), undefined);
 
+const none = { folds: undefined, train: undefined, seed: undefined, signal: undefined };
+everything.crossValidate(csv, { label: "kind", ...none });
+
 // Arrays of results go into variables that hold arrays of one's own.
 let labels = new Int32Array(3);
 labels = net.predict(X);
