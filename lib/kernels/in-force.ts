@@ -164,13 +164,34 @@ export function createWorkspace(
         `of ${PARALLEL_WORK} that several threads share`,
     );
   try {
-    const engine = createEngine(kernel, size.elements);
-    return new Workspace(engine, engine.map.workspace);
+    return createOwnWorkspace(kernel, size.elements);
   } catch {
     takeNote(noMemory(size.elements));
     return undefined;
   }
 }
+
+let spare: WeakRef<Engine> | undefined; // of a workspace that was given back
+
+/**
+ * A workspace for one thread, in memory that was given back if it is large enough: the garbage
+ * collector lets hundreds of memories pile up before it takes one.
+ */
+function createOwnWorkspace(kernel: KernelName, elements: number): Workspace {
+  const known = spare?.deref();
+  spare = undefined;
+  const fits = known?.kernel === kernel && roomOf(known) >= elements;
+  const engine = fits ? known : createEngine(kernel, elements);
+  const workspace = new Workspace(engine, engine.map.workspace);
+  workspace.release = () => {
+    workspace.release = undefined;
+    spare = globalThis.WeakRef && new WeakRef(engine); // some plain engines have none
+  };
+  return workspace;
+}
+
+/** Elements for a workspace in the memory of an engine, beside the few that memoryMap adds. */
+const roomOf = ({ doubles, map }: Engine): number => doubles.length - map.workspace / 8 - 8;
 
 type Region = { of: ThreadPool; at: number };
 let regions: FinalizationRegistry<Region> | undefined; // engines without threads may have none

@@ -98,7 +98,7 @@ export function areCurrent({ version }: StepBuffers): boolean {
   return version === configurationVersion();
 }
 
-/** Gives back memory that threads share; the buffers are not to be used any more. */
+/** Gives memory back for other buffers; these are not to be used any more. */
 export function release(buffers: StepBuffers | undefined): void {
   buffers?.workspace?.release?.();
 }

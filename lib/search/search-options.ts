@@ -31,9 +31,9 @@ export type SearchOptions = Omit<TrainOptions, "random" | "validation" | "onEpoc
   /** Of the draws, and of the weights and batches of every candidate alike; default 0. */
   seed?: number | undefined;
   /**
-   * Threads beside this one; default as many as there are cores. Each trains a candidate; where
-   * fewer candidates are left, several share the products of one. 0: train in this thread. The
-   * results are the same.
+   * Threads beside this one; default one for each core, or none for a single candidate. Each trains
+   * a candidate; where fewer candidates are left, several share the products of one. 0: train in
+   * this thread. The results are the same.
    */
   workers?: number | undefined;
   /** Candidates that are not trained, by their indices, such as those of an earlier search. */

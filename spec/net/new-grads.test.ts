@@ -80,6 +80,27 @@ test("lossAndNewGrads has the same bits on several threads, and workers take par
   }
 });
 
+test("Losses of several nets in turn take one memory", {
+  skip: !supported.simd && "no WebAssembly",
+}, () => {
+  const problems = [randomProblem(1, 400, 784, 60, 9), randomProblem(2, 400, 700, 60, 9)];
+  for (const problem of problems) inMemory(problem, 0);
+  const { Memory } = WebAssembly;
+  let made = 0;
+  try {
+    WebAssembly.Memory = class extends Memory {
+      constructor(descriptor: WebAssembly.MemoryDescriptor) {
+        super(descriptor);
+        made++;
+      }
+    };
+    for (let turn = 0; turn < 5; turn++) for (const problem of problems) inMemory(problem, 0);
+  } finally {
+    WebAssembly.Memory = Memory;
+  }
+  assert.equal(made, 0);
+});
+
 test("Losses of several nets in turn take the threads' memory of one", { skip }, () => {
   configure({ threads: 2 });
   const [first, second] = [randomProblem(1, 400, 784, 60, 9), randomProblem(2, 400, 700, 60, 9)];

@@ -26,7 +26,7 @@ export class Workspace {
   readonly packed: number;
   /** What the calling thread does first while the others compute the next large product. */
   meanwhile: (() => void) | undefined;
-  /** Gives memory that threads share back to them: the arrays are not to be used any more. */
+  /** Gives the memory back for other workspaces: the arrays are not to be used any more. */
   release: (() => void) | undefined;
   #next: number;
 

@@ -78,6 +78,21 @@ test("Two workspaces of createWorkspace have memories of their own", () => {
   assert.notEqual(first.arrays[0].buffer, second.arrays[0].buffer);
 });
 
+test("createWorkspace takes memory that was given back, if it is large enough", () => {
+  const create = (elements: number) => createWorkspace({ ...SMALL, elements })!;
+  const first = create(5000);
+  first.release!();
+  const { engine } = first;
+  const room = engine.doubles.length - engine.map.workspace / 8 - 8;
+  const second = create(room);
+  assert.equal(second.engine, engine);
+  assert.equal(second.release !== undefined, true);
+  assert.notEqual(create(10).engine, engine); // the second one is in use
+  second.release!();
+  assert.equal(second.release, undefined);
+  assert.notEqual(create(room + 1).engine, engine);
+});
+
 test("sharedWorkspace begins anew with each call", () => {
   const [first, second] = [sharedWorkspace(100)!, sharedWorkspace(100)!];
   assert.equal(first.take(4, 4).byteOffset, second.take(9, 9).byteOffset);
