@@ -187,8 +187,8 @@ export class Trainer {
   /**
    * Makes one step: loss, gradients, an update of the net's parameters. Throws a RangeError when
    * `done`, and a DivergenceError when the loss or a gradient is not finite: the parameters are
-   * then those before the step or, with `patience`, those of the best epoch, and every further step
-   * throws the same error.
+   * then those before the step or, with `patience` or `keepBest`, those of the best epoch, and
+   * every further step throws the same error.
    * @example
    * const { X, y, params } = toyData();
    * const trainer = new Trainer(new TwoLayerNet(params), { X, y }, { iterations: 3 });

@@ -281,31 +281,33 @@ test("clipNorm bounds how far a step can go", () => {
   assert.ok(Math.sqrt(moved) > 0.0099 && Math.sqrt(moved) < 0.01);
 });
 
-test("patience restores the best epoch's parameters before a divergence is thrown", () => {
-  const trained = net();
-  const snapshots: Matrix[] = [];
-  const trainer = new Trainer(
-    trained,
-    { X, y },
-    {
-      schedule: (t) => (t < 8 ? 0.1 : 1e200),
-      batchSize: 10,
-      epochs: 50,
-      validation: { X, y },
-      patience: 3,
-      onEpoch: () => snapshots.push(trained.params.W1.clone()),
-    },
-  );
-  assert.throws(() => {
-    while (!trainer.done) trainer.step();
-  }, DivergenceError);
-  assert.equal(
-    trainer.best?.epoch,
-    trainer.history.valAccuracy.indexOf(Math.max(...trainer.history.valAccuracy)),
-  );
-  assertSameBits(trained.params.W1.data, snapshots[trainer.best!.epoch].data, "W1");
-  assert.ok(trained.params.W1.data.every(Number.isFinite));
-});
+for (const judge of [{ patience: 3 }, { keepBest: true }]) {
+  const [name] = Object.keys(judge);
+  test(`${name} restores the best epoch before a divergence is thrown`, () => {
+    const trained = net();
+    const snapshots: Matrix[] = [];
+    const trainer = new Trainer(
+      trained,
+      { X, y },
+      {
+        schedule: (t) => (t < 8 ? 0.1 : 1e200),
+        batchSize: 10,
+        epochs: 50,
+        validation: { X, y },
+        ...judge,
+        onEpoch: () => snapshots.push(trained.params.W1.clone()),
+      },
+    );
+    assert.throws(() => {
+      while (!trainer.done) trainer.step();
+    }, DivergenceError);
+    const { valAccuracy } = trainer.history;
+    if (name === "patience")
+      assert.equal(trainer.best?.epoch, valAccuracy.indexOf(Math.max(...valAccuracy)));
+    assertSameBits(trained.params.W1.data, snapshots[trainer.best!.epoch].data, "W1");
+    assert.ok(trained.params.W1.data.every(Number.isFinite));
+  });
+}
 
 test("A schedule may be a function of the iteration", () => {
   const schedule = (t: number, iterations: number): number => 0.1 / (1 + t / iterations);
