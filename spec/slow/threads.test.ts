@@ -69,7 +69,8 @@ test("A pool keeps no process alive and uses no time when idle", async () => {
   const source = `
     import { Worker, isMainThread, parentPort } from "node:worker_threads";
     import { setTimeout as pause } from "node:timers/promises";
-    const { configure, poolFor } = await import(${JSON.stringify(lib("kernels/configuration.ts"))});
+    const { configure } = await import(${JSON.stringify(lib("kernels/configuration.ts"))});
+    const { poolFor } = await import(${JSON.stringify(lib("kernels/in-force.ts"))});
     const { gemm } = await import(${JSON.stringify(lib("kernels/gemm/gemm.ts"))});
     configure({ threads: 2 });
     const n = 200;
