@@ -12,7 +12,7 @@ function place(values: ArrayLike<number>, sign: number): number {
   const nan = all.findIndex(Number.isNaN);
   if (nan >= 0) return nan;
   const best = sign > 0 ? Math.max(...all) : Math.min(...all);
-  return all.findIndex((value) => value === best);
+  return all.indexOf(best);
 }
 
 const rowsOf = (m: number, n: number, a: Float64Array): Float64Array[] =>
