@@ -15,10 +15,14 @@ import { isSource, type Source } from "./source.ts";
 /** Options that a resumed run may choose anew: they say where data are and where results go. */
 const RESUMABLE_OPTIONS = [...OUTPUT_OPTIONS, ...DATA_FILES];
 
-/** The member `run` of a checkpoint: options, outputs, the data's hash and the command. */
-export function runOptions(args: Arguments, source: Source): RunOptions {
+/**
+ * The member `run` of a checkpoint: options, outputs, the data's hash and the command. `chosen`
+ * are options whose defaults follow from the data, as the run has them.
+ */
+export function runOptions(args: Arguments, source: Source, chosen: Saved = {}): RunOptions {
+  const kept = args.given.filter((name) => !RESUMABLE_OPTIONS.includes(name));
   return {
-    options: args.pick(args.given.filter((name) => !RESUMABLE_OPTIONS.includes(name))),
+    options: { ...args.pick(kept), ...chosen },
     outputs: args.pick(["out", "curves", "every", "heatmap"]),
     data: source.hash,
     command: recordedCommand(args),
@@ -66,8 +70,7 @@ export function resumeCommand(args: Arguments, path: string): string {
 export function splitOf({ options }: RunOptions, state: TrainerState): TrainingRecord["split"] {
   try {
     const args = new Arguments("train", [], new Map(Object.entries(optionsIn(options))));
-    const { seed, test } = readSplit(args);
-    const validation = validationShare(state, test);
+    const { seed, test, validation = validationShare(state, test) } = readSplit(args);
     return validation + test < 1 ? { seed, validation, test } : undefined;
   } catch (error) {
     if (error instanceof UsageError) return undefined;
@@ -76,8 +79,8 @@ export function splitOf({ options }: RunOptions, state: TrainerState): TrainingR
 }
 
 /**
- * The share of rows that a training held back for validation, by their number: the default is not
- * the same in every version.
+ * The share of rows that a training held back for validation, by their number, for checkpoints that
+ * do not name it.
  */
 export function validationShare({ rows, validationRows }: TrainerState, test: number): number {
   return (validationRows / (rows + validationRows)) * (1 - test);

@@ -36,6 +36,12 @@ test("runOptions keeps the options, the outputs, the data's hash and the command
   });
 });
 
+test("runOptions adds what the data chose to the options", () => {
+  const { options, command } = runOptions(args({ label: "y" }), source, { validation: "0.2" });
+  assert.deepEqual(options, { label: "y", validation: "0.2" });
+  assert.deepEqual(command, { name: "train", positionals: ["a.csv"], options: { label: "y" } });
+});
+
 test("resumedArguments takes the checkpoint's options and outputs, and the given outputs", () => {
   const resumed = resumedArguments(args({ resume: "c", out: "other.bin" }), "c", run);
   assert.deepEqual(resumed.positionals, ["a.csv"]);

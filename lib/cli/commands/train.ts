@@ -137,7 +137,8 @@ async function begin(args: Arguments): Promise<Training> {
   const options = completeOptions(data.X.rows, readGivenOptions(args), validation);
   useCompute(args, trainingWork(classifier.net, data.X.rows, options));
   const trainer = new Trainer(classifier.net, data, { ...options, random });
-  const run = runOptions(args, source);
+  const share = String(prepared.split.validation); // the bits that the model file records
+  const run = runOptions(args, source, { validation: share });
   const checkpoints = checkpointsOf(args, run, trainer);
   return { classifier, trainer, prepared, source, checkpoints, effective: args, run };
 }

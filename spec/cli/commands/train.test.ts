@@ -330,7 +330,7 @@ test("Ctrl-C ends train with 130 after a whole step, and the resumed run is iden
   skip: !SIGNALS && "no signals to send here",
 }, async () => {
   await inFolder(async (folder) => {
-    writeFileSync(join(folder, "shapes.csv"), shapesCsv(60));
+    writeFileSync(join(folder, "shapes.csv"), shapesCsv(61)); // a fifth is not whole
     const words = ["train", "shapes.csv", ...LABEL, "--iterations", "9000", "--hidden", "20"];
     assert.equal(runCli(folder, [...words, "--out", "whole.safetensors"]).status, 0);
     const interrupt = async (more: string[]): Promise<{ code: number; stderr: string }> => {
