@@ -46,18 +46,17 @@ const SHAPES = [
 ];
 
 test("forEachChunk gives the same bits on several threads", { skip }, async () => {
-  for (const { rows, D, H, C } of SHAPES) {
-    const problem = randomProblem(1, rows, D, H, C);
-    const expected = scoresOf(problem);
-    for (const threads of [2, 3, 8]) {
-      configure({ threads });
-      const pool = poolFor(PARALLEL_WORK);
-      assert.ok(pool !== undefined);
-      await haveStarted(pool);
-      assertSameBits(scoresOf(problem).data, expected.data, `${rows} rows, ${threads} threads`);
-    }
-    configure({ threads: 1 });
+  const problems = SHAPES.map(({ rows, D, H, C }) => randomProblem(1, rows, D, H, C));
+  const expected = problems.map((problem) => scoresOf(problem).data);
+  for (const threads of [2, 3, 8]) {
+    configure({ threads });
+    const pool = poolFor(PARALLEL_WORK);
+    assert.ok(pool !== undefined);
+    await haveStarted(pool);
+    for (const [i, problem] of problems.entries())
+      assertSameBits(scoresOf(problem).data, expected[i], `${SHAPES[i].rows} rows, ${threads}`);
   }
+  configure({ threads: 1 });
 });
 
 test("Workers take part in predictions, which give their memory back", { skip }, async () => {
