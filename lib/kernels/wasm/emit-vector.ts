@@ -21,40 +21,16 @@ export const UNROLL = 4;
 const PAIRS = [0, 16]; // offsets of a turn's two pairs
 
 /** addScaled(a, b, out, bytes, s): out = a + s·b, where s lies at the address `s`. */
-export function emitAddScaled(): Func {
-  const scope = new Scope();
-  const [a, b, out, bytes, s] = Array.from({ length: 5 }, () => scope.param("i32"));
-  const i = scope.local("i32");
-  const both = scope.local("v128");
-  const at = (base: number): Bytes => [...local_get(base), ...local_get(i), ...i32_add];
-  const body: Bytes = [
-    ...local_get(s),
-    ...v128_load64_splat(),
-    ...local_set(both),
-    ...repeat(
-      i,
-      8 * UNROLL,
-      local_get(bytes),
-      ...PAIRS.map((pair) => [
-        ...at(out),
-        ...at(a),
-        ...v128_load(pair),
-        ...at(b),
-        ...v128_load(pair),
-        ...local_get(both),
-        ...f64x2_mul,
-        ...f64x2_add,
-        ...v128_store(pair),
-      ]),
-    ),
-  ];
-  return { name: "addScaled", params: scope.params, locals: scope.locals, body };
-}
+export const emitAddScaled = (): Func => emitScaled("addScaled", true);
 
 /** scale(a, out, bytes, s): out = s·a, where s lies at the address `s`. */
-export function emitScale(): Func {
+export const emitScale = (): Func => emitScaled("scale", false);
+
+/** A function of s·x, to which it adds the elements of a first parameter if `adds`. */
+function emitScaled(name: string, adds: boolean): Func {
   const scope = new Scope();
-  const [a, out, bytes, s] = Array.from({ length: 4 }, () => scope.param("i32"));
+  const addends = adds ? [scope.param("i32")] : [];
+  const [x, out, bytes, s] = Array.from({ length: 4 }, () => scope.param("i32"));
   const i = scope.local("i32");
   const both = scope.local("v128");
   const at = (base: number): Bytes => [...local_get(base), ...local_get(i), ...i32_add];
@@ -68,15 +44,17 @@ export function emitScale(): Func {
       local_get(bytes),
       ...PAIRS.map((pair) => [
         ...at(out),
-        ...at(a),
+        ...addends.flatMap((a) => [...at(a), ...v128_load(pair)]),
+        ...at(x),
         ...v128_load(pair),
         ...local_get(both),
         ...f64x2_mul,
+        ...addends.flatMap(() => f64x2_add),
         ...v128_store(pair),
       ]),
     ),
   ];
-  return { name: "scale", params: scope.params, locals: scope.locals, body };
+  return { name, params: scope.params, locals: scope.locals, body };
 }
 
 /** Loads four running sums at an address into two locals of a pair each. */
