@@ -305,19 +305,19 @@ export class Trainer {
     const { patience, keepBest } = this.settings;
     const { bestEpoch: best } = this;
     const { iteration, epoch } = progress;
-    const now = { iteration, epoch, valAccuracy };
+    const candidate = { iteration, epoch, valAccuracy };
     if (keepBest) {
       const logLoss = limitAfter(this.net, this.validation, best?.logLoss);
-      if (logLoss !== undefined) this.setBest({ ...now, logLoss });
+      if (logLoss !== undefined) this.setBest({ ...candidate, logLoss });
     } else if (patience !== null) {
       this.epochsSinceBest++;
-      if (valAccuracy > (best?.valAccuracy ?? -1)) this.setBest(now);
+      if (valAccuracy > (best?.valAccuracy ?? -1)) this.setBest(candidate);
       this.stopped = this.epochsSinceBest >= patience;
     }
   }
 
-  private setBest(now: Omit<Best, "params">): void {
-    this.bestEpoch = { ...now, params: cloneParams(this.net.params) };
+  private setBest(epoch: Omit<Best, "params">): void {
+    this.bestEpoch = { ...epoch, params: cloneParams(this.net.params) };
     this.epochsSinceBest = 0;
   }
 
