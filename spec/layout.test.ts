@@ -73,8 +73,6 @@ const TESTED_ELSEWHERE: Record<string, string> = {
   "formats/onnx/onnx-tensor.ts": "spec/formats/onnx/onnx.test.ts: the weights of every file",
   "formats/safetensors-header.ts": "spec/formats/safetensors.test.ts: the first part of every file",
   "data/column-decision.ts": "spec/data/columns.test.ts: types alone",
-  "formats/signature.ts": "spec/formats/recognize.test.ts: how every kind of file is told",
-  "formats/table-signatures.ts": "spec/formats/recognize.test.ts: the kinds that hold tables",
   "formats/zip-directory.ts": "spec/formats/npz.test.ts and zip.test.ts: a part of every archive",
   "kernels/in-parts.ts": "spec/kernels/adam.test.ts: a kernel on threads, around every limit",
   "kernels/threads/worker-timeout.ts": "spec/slow/threads.test.ts: an error of the pool",

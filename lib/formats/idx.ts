@@ -10,7 +10,7 @@
 // for elements that the file has.
 
 import { ByteReader, ELEMENT_ARRAYS, type ElementArray, hex } from "./byte-reader.ts";
-import { otherFormat } from "./recognize.ts";
+import { refuseOtherFormats } from "./recognize.ts";
 import { checkBytes, elementCount, spellShape } from "./tensor.ts";
 
 const TYPES = {
@@ -72,8 +72,7 @@ export function idxFileSize(start: Uint8Array): number {
 }
 
 function readHeader(reader: ByteReader, bytes: Uint8Array): { dtype: IdxType; shape: number[] } {
-  const other = otherFormat("idx", "an IDX file", bytes);
-  if (other !== undefined) throw other;
+  refuseOtherFormats("idx", "an IDX file", bytes);
   const magic = reader.take(4, "the magic number");
   if (magic[0] !== 0 || magic[1] !== 0)
     throw reader.error(

@@ -31,7 +31,7 @@ import {
   writeElements,
 } from "./dtype.ts";
 import { DESCR, type ElementKind, type Header, parseHeader } from "./npy-header.ts";
-import { otherFormat } from "./recognize.ts";
+import { refuseOtherFormats } from "./recognize.ts";
 import {
   checkBytes,
   checkShapeOf,
@@ -95,8 +95,7 @@ function readNpy(reader: ByteReader, bytes: Uint8Array): NpyArray {
 
 /** The header, checked; the reader stands at the data and has its byte order. */
 function readHeader(reader: ByteReader, bytes: Uint8Array): Header {
-  const other = otherFormat("npy", "an npy file", bytes);
-  if (other !== undefined) throw other;
+  refuseOtherFormats("npy", "an npy file", bytes);
   reader.magic(MAGIC, "the magic string");
   const version = [reader.u8("the version"), reader.u8("the version")].join(".");
   if (!["1.0", "2.0", "3.0"].includes(version))

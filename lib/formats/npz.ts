@@ -9,7 +9,7 @@ import { checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError, FormatError } from "../base/errors.ts";
 import type { WritableType } from "./dtype.ts";
 import { type NpyArray, parseNpy, takeNpy, type WritableArray, writeNpy } from "./npy.ts";
-import { otherFormat } from "./recognize.ts";
+import { refuseOtherFormats } from "./recognize.ts";
 import { checkBytes, checkNamed, type NamedTensors } from "./tensor.ts";
 import { type Deflate, type Inflate, openZip, writeZip, type ZipOptions } from "./zip.ts";
 
@@ -57,8 +57,7 @@ export type NpzArchive = { names: string[]; read: (name: string) => NpyArray };
 
 /** Opens an npz file: its directory is checked, and no array is unpacked yet. */
 export function openNpz(bytes: Uint8Array, options: ZipOptions): NpzArchive {
-  const other = otherFormat("npz", "an npz file", bytes, ["npz", "zip"]);
-  if (other !== undefined) throw other;
+  refuseOtherFormats("npz", "an npz file", bytes, ["npz", "zip"]);
   const entries = openZip("npz", bytes, options);
   const bare = (entry: string): string =>
     entry.endsWith(SUFFIX) ? entry.slice(0, -SUFFIX.length) : entry;

@@ -25,7 +25,7 @@ import { textEncoder } from "../base/text-codecs.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { ELEMENT_BYTES, readElements, writeElements } from "./dtype.ts";
-import { otherFormat } from "./recognize.ts";
+import { refuseOtherFormats } from "./recognize.ts";
 import { type Entry, HeaderScanner, METADATA, parseHeader } from "./safetensors-header.ts";
 import {
   checkBytes,
@@ -54,8 +54,7 @@ export function parseSafetensors(bytes: Uint8Array): {
   metadata: Map<string, string>;
 } {
   checkBytes("parseSafetensors", bytes);
-  const other = otherFormat("safetensors", "a safetensors file", bytes);
-  if (other !== undefined) throw other;
+  refuseOtherFormats("safetensors", "a safetensors file", bytes);
   const reader = new ByteReader("safetensors", bytes);
   const headerLength = reader.u64("the header's length");
   if (headerLength > MAX_HEADER)

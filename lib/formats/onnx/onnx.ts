@@ -25,7 +25,7 @@ import { checkFunction, checkOptions, show } from "../../base/checks.ts";
 import { ArgumentTypeError } from "../../base/errors.ts";
 import { ByteReader } from "../byte-reader.ts";
 import type { DType } from "../dtype.ts";
-import { otherFormat } from "../recognize.ts";
+import { refuseOtherFormats } from "../recognize.ts";
 import { checkBytes } from "../tensor.ts";
 import { Message } from "./message.ts";
 import {
@@ -101,8 +101,7 @@ export function parseOnnx(bytes: Uint8Array, options: OnnxOptions = {}): OnnxMod
   checkBytes("parseOnnx", bytes);
   checkOptions("parseOnnx", options, ["readExternal"]);
   checkFunction("parseOnnx", "readExternal", options.readExternal);
-  const other = otherFormat("onnx", "an ONNX model", bytes);
-  if (other !== undefined) throw other;
+  refuseOtherFormats("onnx", "an ONNX model", bytes);
   const reader = new ByteReader("onnx", bytes);
   const message = new Message(reader, "the model");
   const metadata = new Map<string, string>();
