@@ -27,7 +27,9 @@ export {
 export type { SearchOptions } from "./search/search-options.ts";
 export type { Candidate, Range, SearchSpace } from "./search/space.ts";
 export type { Sampling } from "./training/batches.ts";
+export type { Best } from "./training/best-epoch.ts";
 export { type RecommendedOptions, recommendedOptions } from "./training/defaults.ts";
+export type { History } from "./training/loop.ts";
 export type { BetaPowers } from "./training/optimizer.ts";
 export { adam, momentum, nesterov, type Optimizer, sgd } from "./training/optimizer.ts";
 export {
@@ -38,4 +40,4 @@ export {
 } from "./training/schedule.ts";
 export type { Progress, TrainOptions, TrainSettings } from "./training/train-options.ts";
 export { Trainer, train } from "./training/trainer.ts";
-export type { Best, History, TrainerState } from "./training/trainer-state.ts";
+export type { TrainerState } from "./training/trainer-state.ts";

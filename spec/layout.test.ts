@@ -86,6 +86,8 @@ const TESTED_ELSEWHERE: Record<string, string> = {
   "model/onnx/values.ts": "spec/model/onnx/graph.test.ts: types",
   "base/arrays.ts": "spec/packaging/consumers/types.ts: types",
   "base/table.ts": "spec/data/table.test.ts: a type",
+  "training/loop.ts": "spec/training/trainer.test.ts: the steps of a training",
+  "training/state-checks.ts": "spec/training/trainer-state.test.ts: what fromState refuses",
   "training/training-data.ts": "spec/training/trainer.test.ts: what a training refuses",
   "search/search-options.ts": "spec/search/search.test.ts: what search refuses",
   "kernels/gemm/product.ts": "a type",
@@ -116,7 +118,6 @@ const PARAMETERS = 6;
 // What is longer, wider or has more parameters, and why it stays so.
 const LONG_FILES: Record<string, string> = {
   "lib/matrix/matrix.ts": "one class, each of whose methods has its own example",
-  "lib/training/trainer.ts": "one class, each of whose methods has its own example",
 };
 const LONG_FUNCTIONS: Record<string, string> = {
   "bench/kernels.ts rowCases": "a table of the kernels that are timed",

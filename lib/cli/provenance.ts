@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import type { RecordedCommand, TrainingRecord } from "../model/training-record.ts";
-import type { History } from "../training/trainer-state.ts";
+import type { History } from "../training/loop.ts";
 import type { Arguments } from "./arguments.ts";
 
 /** Options that do not change the net: where results go, in what form, and how fast. */

@@ -8,7 +8,7 @@ import { parseClassifier, refuse, serializeClassifier } from "../model/model-fil
 import type { TwoLayerNet } from "../net/two-layer-net.ts";
 import type { SearchResult } from "../search/search.ts";
 import type { Candidate } from "../search/space.ts";
-import type { History } from "../training/trainer-state.ts";
+import type { History } from "../training/loop.ts";
 
 /** What became of a candidate. */
 export type Trial = { readonly index: number } & (

@@ -19,7 +19,8 @@ import { toFloat64 } from "../formats/dtype.ts";
 import type { StoredTensor, Tensor } from "../formats/tensor.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
-import { checkTrainerState, type TrainerState } from "../training/trainer-state.ts";
+import { checkTrainerState } from "../training/state-checks.ts";
+import type { TrainerState } from "../training/trainer-state.ts";
 import type { Classifier } from "./classifier.ts";
 import { checkPlain, isObject } from "./json.ts";
 import {

@@ -5,7 +5,7 @@
 // validationAccuracy is valAccuracy, a search's candidate is settings, a command's words are its
 // positionals.
 
-import type { History } from "../training/trainer-state.ts";
+import type { History } from "../training/loop.ts";
 import { isObject } from "./json.ts";
 
 /** A command of the command line as plain JSON. Data files have their names, without folders. */

@@ -6,9 +6,9 @@ import { Random } from "../base/random.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
 import type { Params } from "../net/params.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
+import type { History } from "../training/loop.ts";
 import type { TrainOptions } from "../training/train-options.ts";
 import { Trainer } from "../training/trainer.ts";
-import type { History } from "../training/trainer-state.ts";
 import type { Candidate } from "./space.ts";
 
 /** The options of `train` that a space cannot vary. */

@@ -5,7 +5,7 @@ import { checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError, DivergenceError, errorText } from "../base/errors.ts";
 import type { Dataset } from "../matrix/dataset.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
-import type { History } from "../training/trainer-state.ts";
+import type { History } from "../training/loop.ts";
 import { type Outcome, runCandidateInTurns, type SearchTask } from "./candidate.ts";
 import { SearchPool } from "./pool.ts";
 import {

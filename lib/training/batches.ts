@@ -25,8 +25,10 @@ export class Batches {
   private readonly batchSize: number;
   private readonly sampling: Sampling;
   private readonly random: Random;
-  private permutation: Int32Array = new Int32Array(0);
-  private position = 0;
+  /** This epoch's order of the rows; it is never written to again. */
+  permutation: Int32Array = new Int32Array(0);
+  /** How many rows of the order are used up. */
+  position = 0;
 
   constructor(rows: number, batchSize: number, sampling: Sampling, random: Random) {
     this.rows = rows;
@@ -35,19 +37,6 @@ export class Batches {
     this.random = random;
     this.maxSize = sampling === "shuffle" ? Math.min(batchSize, rows) : batchSize;
     this.iterationsPerEpoch = iterationsPerEpoch(rows, batchSize, sampling);
-  }
-
-  /**
-   * This epoch's order of the rows, and how many of them are used up. The order is never written to
-   * again.
-   */
-  get state(): { permutation: Int32Array; position: number } {
-    return { permutation: this.permutation, position: this.position };
-  }
-
-  restore({ permutation, position }: { permutation: Int32Array; position: number }): void {
-    this.permutation = permutation;
-    this.position = position;
   }
 
   /** The indices that `next` will return, where that needs no chance; else undefined. */

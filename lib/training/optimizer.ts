@@ -125,48 +125,30 @@ export function betaPowersAfter(optimizer: Optimizer, steps: number): BetaPowers
   return [beta1Power, beta2Power];
 }
 
-/** What an optimizer remembers. */
-export type UpdatesState = {
-  /** Arrays of the parameters' shapes. */
-  readonly slots: readonly Params[];
-  readonly betaPowers: BetaPowers;
-};
-
 /** Where an optimizer keeps what it remembers: it reads `slots` and writes to `next`. */
 export type UpdatesPlace = { readonly slots: readonly Params[]; readonly next: readonly Params[] };
 
 /** Applies an optimizer step after step, and holds what it remembers. */
 export class Updates {
+  /** Arrays of the parameters' shapes. */
+  slots: readonly Params[];
+  betaPowers: BetaPowers = [1, 1];
   private readonly optimizer: Optimizer;
-  private place: UpdatesPlace | undefined;
-  private slots: readonly Params[];
   private next: readonly Params[];
-  private betaPowers: BetaPowers;
+  private place: UpdatesPlace | undefined;
 
-  /** Goes on where `state` was taken; without it the optimizer remembers nothing yet. */
-  constructor(optimizer: Optimizer, params: Params, state?: UpdatesState) {
+  constructor(optimizer: Optimizer, params: Params) {
     this.optimizer = optimizer;
-    this.slots = Array.from({ length: slotCount(optimizer) }, (_, i) =>
-      mapParams(
-        params,
-        ({ rows, cols }, name) => state?.slots[i][name].clone() ?? new Matrix(rows, cols),
-      ),
+    this.slots = this.next = Array.from({ length: slotCount(optimizer) }, () =>
+      mapParams(params, ({ rows, cols }) => new Matrix(rows, cols)),
     );
-    this.next = this.slots;
-    this.betaPowers = state?.betaPowers ?? [1, 1];
-  }
-
-  /** What the optimizer remembers now: the arrays themselves, not copies. */
-  get state(): UpdatesState {
-    return { slots: this.slots, betaPowers: this.betaPowers };
   }
 
   /** Moves what the optimizer remembers, unless it is there; undefined: into new matrices. */
   moveTo(place: UpdatesPlace | undefined): void {
     if (place === this.place) return;
     const slots = place?.slots ?? this.slots.map(cloneParams);
-    for (const [i, slot] of slots.entries())
-      for (const name of PARAM_NAMES) slot[name].data.set(this.slots[i][name].data);
+    copySlots(this.slots, slots);
     this.slots = slots;
     this.next = place?.next ?? slots;
     this.place = place;
@@ -204,6 +186,12 @@ export class Updates {
     }
     [this.slots, this.next] = [next, slots];
   }
+}
+
+/** Copies what an optimizer remembers. */
+export function copySlots(from: readonly Params[], to: readonly Params[]): void {
+  for (const [i, slot] of to.entries())
+    for (const name of PARAM_NAMES) slot[name].data.set(from[i][name].data);
 }
 
 function adamFactors(

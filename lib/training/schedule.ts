@@ -45,12 +45,11 @@ export function checkSchedule(where: string, value: unknown): SavedSchedule {
   );
 }
 
-/** The learning rate of iteration `t` of `iterations`. */
+/** The learning rate of iteration `t` of `iterations`; `learningRate` is that of the first. */
 export function scheduledRate(
   schedule: Schedule | ScheduleFunction,
-  learningRate: number,
+  { learningRate, iterations }: { readonly learningRate: number; readonly iterations: number },
   t: number,
-  iterations: number,
 ): number {
   if (typeof schedule === "function") {
     const rate = schedule(t, iterations);

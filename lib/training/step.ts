@@ -32,7 +32,7 @@ type Targets = { readonly y: Int32Array; readonly weights: Float64Array | undefi
 /** Makes the steps of one training of `net` on `data`. */
 export class MinibatchStep {
   readonly batches: Batches;
-  updates: Updates;
+  readonly updates: Updates;
   private readonly net: TwoLayerNet;
   private readonly data: CheckedDataset;
   private readonly settings: TrainSettings;

@@ -1,43 +1,33 @@
-// The training loop: step after step, the learning rate's course, the accuracies of each epoch, the
-// best epoch, and a history of it all.
+// Training as users see it: `train`, which runs to the end, and `Trainer`, which goes step by step
+// and can be saved, resumed and continued.
 
-import { checkFinite, checkOptions } from "../base/checks.ts";
-import { ArgumentRangeError, DivergenceError } from "../base/errors.ts";
+import { checkOptions } from "../base/checks.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
 import { nextTurn, now, SLICE_MS } from "../base/event-loop.ts";
 import { Random } from "../base/random.ts";
-import type { CheckedDataset, Dataset } from "../matrix/dataset.ts";
-import { cloneParams, PARAM_NAMES } from "../net/params.ts";
+import type { Dataset } from "../matrix/dataset.ts";
+import { cloneParams } from "../net/params.ts";
 import { checkNet, TwoLayerNet } from "../net/two-layer-net.ts";
-import { limitAfter } from "./best-epoch.ts";
-import { calibrate } from "./calibration.ts";
-import { decayNote } from "./decay-note.ts";
-import { Updates, type UpdatesState } from "./optimizer.ts";
-import { type Schedule, type ScheduleFunction, scheduledRate } from "./schedule.ts";
-import { MinibatchStep } from "./step.ts";
+import { type History, TrainingLoop } from "./loop.ts";
+import { checkOptimizer, type Optimizer } from "./optimizer.ts";
+import type { Schedule } from "./schedule.ts";
+import { checkResumedData, resumedSchedule, reviveTrainerState } from "./state-checks.ts";
 import {
   checkTrainOptions,
   definedOptions,
   type Progress,
   TRAIN_OPTIONS,
   type TrainOptions,
-  type TrainSettings,
 } from "./train-options.ts";
 import {
-  type Best,
-  cloneBest,
-  cloneHistory,
-  type History,
   optionsOf,
-  reviveTrainerState,
+  restore,
+  restoreUpdates,
+  stateOf,
   type TrainerState,
+  WITHOUT_VALIDATION,
 } from "./trainer-state.ts";
-import {
-  checkedSchedule,
-  checkNetData,
-  checkResumedData,
-  measureTraining,
-  resumedSchedule,
-} from "./training-data.ts";
+import { checkNetData } from "./training-data.ts";
 
 /**
  * Trains a net in place, one minibatch a `step()`. `for (const progress of trainer)` trains to the
@@ -60,39 +50,18 @@ export class Trainer {
   /** The number of minibatches in all, unless `patience` ends the training before. */
   readonly iterations: number;
   /** One loss for each iteration done; one accuracy for each epoch. */
-  readonly history: History = { loss: [], trainAccuracy: [], valAccuracy: [] };
-  private readonly data: CheckedDataset;
-  private readonly validation: CheckedDataset | undefined;
-  private readonly random: Random;
-  private readonly settings: TrainSettings;
-  private readonly schedule: Schedule | ScheduleFunction | undefined;
-  private readonly onEpoch: ((progress: Progress) => void) | undefined;
-  private readonly minibatch: MinibatchStep;
-  private learningRate: number;
-  private iterationsDone = 0;
-  private bestEpoch: Best | undefined;
-  private epochsSinceBest = 0;
-  private stopped = false;
-  private divergence: DivergenceError | undefined;
+  readonly history: History;
+  private readonly loop: TrainingLoop;
 
   /**
    * Checks everything before anything is changed. Throws a TypeError, RangeError or ShapeError for
    * wrong options, for data that do not fit the net, and for an element of X that is not finite.
    */
   constructor(net: TwoLayerNet, data: Dataset, options: TrainOptions = {}) {
-    checkNet("train", net);
-    this.data = checkNetData("train", net, data);
-    this.settings = checkTrainOptions("train", options, this.data.X.rows);
-    const { random = new Random(), validation, onEpoch, schedule } = options;
+    this.loop = createLoop(net, data, options);
     this.net = net;
-    this.validation =
-      validation === undefined ? undefined : checkNetData("train: validation", net, validation);
-    this.random = random;
-    this.schedule = typeof schedule === "function" ? schedule : checkedSchedule(this.settings);
-    this.onEpoch = onEpoch;
-    this.iterations = this.settings.iterations;
-    this.learningRate = this.settings.learningRate;
-    this.minibatch = new MinibatchStep(net, this.data, this.settings, random);
+    this.iterations = this.loop.settings.iterations;
+    this.history = this.loop.history;
   }
 
   /**
@@ -124,15 +93,7 @@ export class Trainer {
       ...resumedSchedule(where, state, options.schedule),
       random: Random.fromState(state.random),
     });
-    const { permutation, position } = state;
-    trainer.minibatch.batches.restore({ permutation: Int32Array.from(permutation), position });
-    trainer.restoreUpdates(state);
-    Object.assign(trainer.history, cloneHistory(state.history));
-    trainer.learningRate = state.learningRate;
-    trainer.iterationsDone = state.iteration;
-    trainer.bestEpoch = cloneBest(state.best) ?? undefined;
-    trainer.epochsSinceBest = state.epochsSinceBest;
-    trainer.stopped = state.stopped;
+    restore(trainer.loop, state);
     return trainer;
   }
 
@@ -141,37 +102,17 @@ export class Trainer {
    * DivergenceError of a training that has diverged.
    */
   get state(): TrainerState {
-    // the batch that diverged is used up: a resumed training would go on with another
-    if (this.divergence !== undefined) throw this.divergence;
-    const { permutation, position } = this.minibatch.batches.state;
-    const { slots, betaPowers } = this.minibatch.updates.state;
-    return {
-      settings: this.settings,
-      rows: this.data.X.rows,
-      validationRows: this.validation?.X.rows ?? 0,
-      iteration: this.iterationsDone,
-      stopped: this.stopped,
-      learningRate: this.learningRate,
-      random: this.random.state,
-      permutation: Array.from(permutation),
-      position,
-      params: cloneParams(this.net.params),
-      slots: slots.map(cloneParams),
-      betaPowers,
-      history: cloneHistory(this.history),
-      best: cloneBest(this.bestEpoch ?? null),
-      epochsSinceBest: this.epochsSinceBest,
-    };
+    return stateOf(this.loop);
   }
 
   /** The number of iterations done. */
   get iteration(): number {
-    return this.iterationsDone;
+    return this.loop.iteration;
   }
 
   /** Whether all iterations have been made, or patience has run out. */
   get done(): boolean {
-    return this.stopped || this.iterationsDone === this.iterations;
+    return this.loop.done;
   }
 
   /**
@@ -179,8 +120,8 @@ export class Trainer {
    * end; undefined before the first epoch ends.
    */
   get best(): { iteration: number; epoch: number; valAccuracy: number } | undefined {
-    if (this.bestEpoch === undefined) return undefined;
-    const { iteration, epoch, valAccuracy } = this.bestEpoch;
+    if (this.loop.best === undefined) return undefined;
+    const { iteration, epoch, valAccuracy } = this.loop.best;
     return { iteration, epoch, valAccuracy };
   }
 
@@ -195,35 +136,13 @@ export class Trainer {
    * console.log(trainer.step().loss.toFixed(4), trainer.iteration); // 1.0986 1
    */
   step(): Progress {
-    if (this.divergence !== undefined) throw this.divergence;
-    this.checkNotDone();
-    const iteration = this.iterationsDone;
-    if (this.schedule !== undefined) {
-      const { learningRate } = this.settings;
-      this.learningRate = scheduledRate(this.schedule, learningRate, iteration, this.iterations);
-    }
-    const { learningRate } = this;
-    checkFinite("train", "learningRate", learningRate); // decay may have taken it anywhere
-    const loss = this.takeMinibatch(iteration, learningRate);
-    this.history.loss.push(loss);
-    const perEpoch = this.minibatch.batches.iterationsPerEpoch;
-    const epoch = Math.floor(iteration / perEpoch);
-    const progress: Progress = { iteration, epoch, loss, learningRate };
-    this.iterationsDone++;
-    // The exercise records after iterations 0, perEpoch, 2·perEpoch, …; a shuffled epoch ends with
-    // its last batch.
-    const recordedAt = this.settings.sampling === "replacement" ? iteration : iteration + 1;
-    const epochEnded = recordedAt % perEpoch === 0;
-    if (epochEnded) this.recordEpoch(progress);
-    if (this.done) this.finish(perEpoch);
-    if (epochEnded) this.onEpoch?.(progress);
-    return progress;
+    return this.loop.step();
   }
 
   /**
    * A new trainer of the same net on other data that goes on with what the optimizer remembers. Its
    * options are this trainer's where `options` does not give others; without a schedule the
-   * learning rate goes on from where it is. The optimizer stays: naming it is a TypeError.
+   * learning rate goes on from where it is. The optimizer stays: another one is a TypeError.
    * @example
    * const [monday, tuesday] = [twoMoons(), twoMoons({ random: new Random(1) })];
    * const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 16, outputSize: 2 });
@@ -232,29 +151,25 @@ export class Trainer {
    * const second = first.continueWith(tuesday, { epochs: 5 });
    * console.log([...second].length, net.accuracy(tuesday.X, tuesday.y) > 0.8); // 5 true
    */
-  continueWith(data: Dataset, options: Omit<TrainOptions, "optimizer"> = {}): Trainer {
-    if (this.divergence !== undefined) throw this.divergence;
+  continueWith(data: Dataset, options: TrainOptions = {}): Trainer {
     const where = "Trainer.continueWith";
-    checkOptions(where, options, CONTINUE_OPTIONS);
-    const {
-      patience: _,
-      keepBest: __,
-      calibrate: ___,
-      iterations,
-      ...settings
-    } = optionsOf(this.settings);
+    const { divergence, settings, inputs, learningRate, minibatch } = this.loop;
+    if (divergence !== undefined) throw divergence;
+    checkOptions(where, options, TRAIN_OPTIONS);
     const given = definedOptions(options);
-    const course = "schedule" in given || "learningRateDecay" in given;
-    const { schedule, learningRateDecay, ...others } = settings;
+    if (given.optimizer !== undefined)
+      checkSameOptimizer(where, settings.optimizer, given.optimizer);
+    const hasCourse = given.schedule !== undefined || given.learningRateDecay !== undefined;
     const trainer = new Trainer(this.net, data, {
-      ...others,
-      learningRate: this.schedule === undefined ? this.learningRate : settings.learningRate,
-      ...(course ? {} : { schedule: this.schedule, learningRateDecay }),
-      ...(given.epochs === undefined ? { iterations } : {}),
-      random: this.random,
+      ...optionsOf(settings),
+      ...WITHOUT_VALIDATION,
+      ...(inputs.schedule === null ? { learningRate } : { schedule: inputs.schedule }),
+      ...(hasCourse && { schedule: undefined, learningRateDecay: undefined }),
+      ...(given.epochs !== undefined && { iterations: undefined }),
+      random: inputs.random,
       ...given,
     });
-    trainer.restoreUpdates(this.minibatch.updates.state);
+    restoreUpdates(trainer.loop.minibatch.updates, minibatch.updates);
     return trainer;
   }
 
@@ -271,78 +186,32 @@ export class Trainer {
       turn = now();
     }
   }
-
-  private checkNotDone(): void {
-    if (!this.done) return;
-    const { iterationsDone, iterations } = this;
-    const end = this.stopped
-      ? `patience ended the training after ${iterationsDone} of ${iterations} iterations`
-      : `all ${iterations} iterations are done`;
-    throw new ArgumentRangeError(`train: ${end}`);
-  }
-
-  private takeMinibatch(iteration: number, learningRate: number): number {
-    try {
-      return this.minibatch.take(iteration, learningRate);
-    } catch (error) {
-      if (error instanceof DivergenceError) {
-        this.divergence = error;
-        this.minibatch.end();
-        this.restoreBest();
-      }
-      throw error;
-    }
-  }
-
-  private recordEpoch(progress: Progress): void {
-    this.learningRate *= this.settings.learningRateDecay;
-    progress.trainAccuracy = measureTraining(this.net, this.data, this.settings);
-    this.history.trainAccuracy.push(progress.trainAccuracy);
-    if (this.validation === undefined) return;
-    const valAccuracy = this.net.accuracy(this.validation.X, this.validation.y);
-    progress.valAccuracy = valAccuracy;
-    this.history.valAccuracy.push(valAccuracy);
-    const { patience, keepBest } = this.settings;
-    const { bestEpoch: best } = this;
-    const { iteration, epoch } = progress;
-    const candidate = { iteration, epoch, valAccuracy };
-    if (keepBest) {
-      const logLoss = limitAfter(this.net, this.validation, best?.logLoss);
-      if (logLoss !== undefined) this.setBest({ ...candidate, logLoss });
-    } else if (patience !== null) {
-      this.epochsSinceBest++;
-      if (valAccuracy > (best?.valAccuracy ?? -1)) this.setBest(candidate);
-      this.stopped = this.epochsSinceBest >= patience;
-    }
-  }
-
-  private setBest(epoch: Omit<Best, "params">): void {
-    this.bestEpoch = { ...epoch, params: cloneParams(this.net.params) };
-    this.epochsSinceBest = 0;
-  }
-
-  private finish(perEpoch: number): void {
-    this.minibatch.end();
-    this.restoreBest();
-    if (this.settings.calibrate) this.history.temperature = calibrate(this.net, this.validation!);
-    const note = decayNote(this.history.loss, this.settings.learningRateDecay, perEpoch);
-    if (note !== undefined) this.history.note = note;
-  }
-
-  /** Gives the net the parameters of the best epoch, when there is one. */
-  private restoreBest(): void {
-    if (this.bestEpoch === undefined) return;
-    const { params } = this.bestEpoch;
-    for (const name of PARAM_NAMES) this.net.params[name].data.set(params[name].data);
-  }
-
-  private restoreUpdates(state: UpdatesState): void {
-    const { optimizer } = this.settings;
-    this.minibatch.updates = new Updates(optimizer, this.net.params, state);
-  }
 }
 
-const CONTINUE_OPTIONS = TRAIN_OPTIONS.filter((name) => name !== "optimizer");
+/** Throws a TypeError unless `given` is the optimizer whose memory is to go on. */
+function checkSameOptimizer(where: string, before: Optimizer, given: Optimizer): void {
+  const [expected, got] = [before, checkOptimizer(where, given)].map((each) =>
+    JSON.stringify(each),
+  );
+  if (got !== expected)
+    throw new ArgumentTypeError(`${where}: optimizer expected ${expected} as before, got ${got}`);
+}
+
+/** The loop of a training, after checking all that it is given. */
+function createLoop(net: TwoLayerNet, data: Dataset, options: TrainOptions): TrainingLoop {
+  checkNet("train", net);
+  const rows = checkNetData("train", net, data);
+  const settings = checkTrainOptions("train", options, rows.X.rows);
+  const { random = new Random(), validation, onEpoch, schedule } = options;
+  return new TrainingLoop(net, settings, {
+    data: rows,
+    validation:
+      validation === undefined ? undefined : checkNetData("train: validation", net, validation),
+    random,
+    schedule: typeof schedule === "function" ? schedule : (settings.schedule as Schedule | null),
+    onEpoch,
+  });
+}
 
 /**
  * Trains `net` in place on `data` and returns the history: drains a `Trainer`, and throws as it
@@ -355,7 +224,7 @@ const CONTINUE_OPTIONS = TRAIN_OPTIONS.filter((name) => name !== "optimizer");
  * console.log(history.loss.length, history.valAccuracy.at(-1)); // 800 1
  */
 export function train(net: TwoLayerNet, data: Dataset, options: TrainOptions = {}): History {
-  const trainer = new Trainer(net, data, options);
-  while (!trainer.done) trainer.step();
-  return trainer.history;
+  const loop = createLoop(net, data, options);
+  while (!loop.done) loop.step();
+  return loop.history;
 }

@@ -40,13 +40,14 @@ test("Batches with replacement are batchSize integers of the generator", () => {
   assert.equal(iterationsPerEpoch(1000, 300, "replacement"), 3);
 });
 
-test("restore goes on from state, in the middle of an epoch and at its end", () => {
+test("Batches goes on from an order and a position in it, also at its end", () => {
   for (let taken = 0; taken <= 8; taken++) {
     const random = new Random(5);
     const batches = new Batches(11, 3, "shuffle", random);
     for (let i = 0; i < taken; i++) batches.next();
     const resumed = new Batches(11, 3, "shuffle", Random.fromState(random.state));
-    resumed.restore(batches.state);
+    const { permutation, position } = batches;
+    Object.assign(resumed, { permutation, position });
     for (let i = 0; i < 6; i++)
       assert.deepEqual(resumed.next(), batches.next(), `batch ${taken + i}`);
   }

@@ -16,6 +16,7 @@ import {
 import { cosine } from "../../lib/training/schedule.ts";
 import type { TrainOptions } from "../../lib/training/train-options.ts";
 import { Trainer } from "../../lib/training/trainer.ts";
+import { restoreUpdates } from "../../lib/training/trainer-state.ts";
 
 // 50 full-batch steps of PyTorch 1.13.0 in float64; spec/fixtures/reference says how they were
 // computed.
@@ -119,7 +120,7 @@ test("clipGradients clips finite gradients whose squares overflow", () => {
   assert.ok(Math.abs(grads.W2.data[0] + 1 / Math.sqrt(6)) < 1e-14);
 });
 
-test("Updates continues from slots and a step count to the bits of an uninterrupted run", () => {
+test("Updates continues from what another remembers to the bits of an uninterrupted run", () => {
   for (const optimizer of [sgd(), momentum(), nesterov(0.5), adam()]) {
     const gradsAt = (t: number): Params =>
       mapParams(net().params, (param) =>
@@ -131,7 +132,8 @@ test("Updates continues from slots and a step count to the bits of an uninterrup
     const parts = net().params;
     const first = new Updates(optimizer, parts);
     for (let t = 0; t < 3; t++) first.apply(parts, gradsAt(t), 0.01);
-    const second = new Updates(optimizer, parts, first.state);
+    const second = new Updates(optimizer, parts);
+    restoreUpdates(second, first);
     for (let t = 3; t < 6; t++) second.apply(parts, gradsAt(t), 0.01);
     for (const name of PARAM_NAMES)
       assert.ok(parts[name].equals(whole[name]), `${optimizer.name} ${name}`);

@@ -4,12 +4,13 @@ import { checkSchedule, cosine, scheduledRate } from "../../lib/training/schedul
 
 test("cosine goes from the learning rate through the middle to its final value", () => {
   const schedule = cosine({ final: 0.1 });
-  assert.equal(scheduledRate(schedule, 0.5, 0, 80), 0.5);
-  assert.ok(Math.abs(scheduledRate(schedule, 0.5, 40, 80) - 0.3) < 1e-15);
-  assert.equal(scheduledRate(schedule, 0.5, 80, 80), 0.1);
+  const settings = { learningRate: 0.5, iterations: 80 };
+  assert.equal(scheduledRate(schedule, settings, 0), 0.5);
+  assert.ok(Math.abs(scheduledRate(schedule, settings, 40) - 0.3) < 1e-15);
+  assert.equal(scheduledRate(schedule, settings, 80), 0.1);
   for (let t = 0; t <= 80; t++) {
     const expected = 0.1 + 0.4 * 0.5 * (1 + Math.cos((Math.PI * t) / 80));
-    assert.ok(Math.abs(scheduledRate(schedule, 0.5, t, 80) - expected) < 1e-15, `t = ${t}`);
+    assert.ok(Math.abs(scheduledRate(schedule, settings, t) - expected) < 1e-15, `t = ${t}`);
   }
 });
 

@@ -8,7 +8,8 @@ import { toyData } from "../../lib/data/toy.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { PARAM_NAMES, type Params } from "../../lib/net/params.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
-import { adam } from "../../lib/training/optimizer.ts";
+import { recommendedOptions } from "../../lib/training/defaults.ts";
+import { adam, momentum } from "../../lib/training/optimizer.ts";
 import { cosine } from "../../lib/training/schedule.ts";
 import type { Progress, TrainOptions } from "../../lib/training/train-options.ts";
 import { Trainer, train } from "../../lib/training/trainer.ts";
@@ -425,12 +426,22 @@ test("continueWith goes on with the decayed learning rate", () => {
   assert.equal(first.continueWith({ X, y }).step().learningRate, 0.125);
 });
 
+test("continueWith takes the recommended options for the optimizer that it goes on with", () => {
+  const first = new Trainer(net(), { X, y }, { iterations: 1, optimizer: adam() });
+  const { settings } = first.continueWith({ X, y }, recommendedOptions(40)).state;
+  assert.equal(settings.learningRate, 0.003);
+  assert.deepEqual(settings.schedule, { name: "cosine", final: 0 });
+  assert.equal(settings.iterations, 2000);
+});
+
 test("continueWith refuses another optimizer and data that do not fit", () => {
-  const first = new Trainer(net(), { X, y }, { iterations: 1 });
-  assert.throws(() => first.continueWith({ X, y }, { optimizer: adam() } as never), {
-    name: "TypeError",
-    message: /^Trainer\.continueWith: unknown option optimizer; expected learningRate, /,
-  });
+  const first = new Trainer(net(), { X, y }, { iterations: 1, optimizer: momentum(0.5) });
+  assertThrows(
+    () => first.continueWith({ X, y }, { optimizer: momentum() }),
+    TypeError,
+    'Trainer.continueWith: optimizer expected {"name":"momentum","momentum":0.5} as before, ' +
+      'got {"name":"momentum","momentum":0.9}',
+  );
   assertThrows(
     () => first.continueWith({ X, y: [0] }),
     ShapeError,

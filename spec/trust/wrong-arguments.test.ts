@@ -836,12 +836,7 @@ const CLASSES: Record<
       continueWith: row(
         Trainer.prototype.continueWith,
         arg(data),
-        optionsOf(
-          () => ({}),
-          Object.fromEntries(
-            Object.entries(TRAIN_OPTIONS).filter(([name]) => name !== "optimizer"),
-          ),
-        ),
+        optionsOf(() => ({}), TRAIN_OPTIONS),
       ),
     },
   },

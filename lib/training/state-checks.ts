@@ -1,0 +1,189 @@
+// Which states are refused when a training is resumed, and which data.
+
+import { checkFinite, checkInteger, show } from "../base/checks.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { Random } from "../base/random.ts";
+import type { Dataset } from "../matrix/dataset.ts";
+import { checkSameShape } from "../matrix/shape.ts";
+import { checkParams, PARAM_NAMES, type Params, reviveParams } from "../net/params.ts";
+import type { TwoLayerNet } from "../net/two-layer-net.ts";
+import { betaPowersAfter, type Optimizer, slotCount } from "./optimizer.ts";
+import type { Schedule, ScheduleFunction } from "./schedule.ts";
+import { checkTrainOptions, type TrainOptions, type TrainSettings } from "./train-options.ts";
+import {
+  optionsOf,
+  type ResumableState,
+  type TrainerState,
+  WITHOUT_VALIDATION,
+} from "./trainer-state.ts";
+import { checkNetData } from "./training-data.ts";
+
+/** The state, whose matrices may be plain objects as JSON and structuredClone give them. */
+export function reviveTrainerState(where: string, saved: TrainerState): ResumableState {
+  if (typeof saved !== "object" || saved === null)
+    throw new ArgumentTypeError(`${where}: state expected a TrainerState, got ${show(saved)}`);
+  const revive = (value: unknown, name: string): Params => reviveParams(`${where}: ${name}`, value);
+  const { slots, best } = saved;
+  const state = {
+    ...saved,
+    params: revive(saved.params, "params"),
+    slots: Array.isArray(slots) ? slots.map((slot, i) => revive(slot, `slots[${i}]`)) : slots,
+    best:
+      typeof best === "object" && best !== null
+        ? { ...best, params: revive(best.params, "best.params") }
+        : best,
+  };
+  checkTrainerState(where, state);
+  const { optimizer } = state.settings;
+  return { ...state, betaPowers: state.betaPowers ?? betaPowersAfter(optimizer, state.iteration) };
+}
+
+/**
+ * Throws a TypeError, RangeError or ShapeError unless the members of `state` fit each other, so
+ * that a training resumed from it neither fails later nor reads what is not there.
+ */
+export function checkTrainerState(where: string, state: TrainerState): void {
+  if (typeof state !== "object" || state === null)
+    throw new ArgumentTypeError(`${where}: state expected a TrainerState, got ${show(state)}`);
+  const { rows, validationRows, params, stopped, epochsSinceBest } = state;
+  checkInteger(where, "rows", rows, 1);
+  checkInteger(where, "validationRows", validationRows, 0);
+  checkParams(where, params);
+  const settings = checkSettings(where, state);
+  checkInteger(where, "iteration", state.iteration, 0, settings.iterations);
+  checkFinite(where, "learningRate", state.learningRate, 0);
+  Random.fromState(state.random);
+  checkType(where, "stopped", "true or false", stopped, typeof stopped === "boolean");
+  checkOrder(where, state);
+  checkMemory(where, state, settings.optimizer);
+  checkHistory(where, state);
+  checkBest(where, state);
+  checkInteger(where, "epochsSinceBest", epochsSinceBest, 0);
+}
+
+function checkSettings(where: string, { settings, rows }: TrainerState): TrainSettings {
+  checkType(where, "settings", "an object", settings, typeof settings === "object" && settings);
+  if (settings.patience !== null) checkInteger(where, "patience", settings.patience, 1);
+  return checkTrainOptions(where, { ...optionsOf(settings), ...WITHOUT_VALIDATION }, rows);
+}
+
+function checkOrder(where: string, { permutation, position, rows }: TrainerState): void {
+  const isArray = Array.isArray(permutation) || ArrayBuffer.isView(permutation);
+  checkType(where, "permutation", "an array", permutation, isArray);
+  if (!isPermutation(permutation, rows))
+    throw new ArgumentRangeError(
+      `${where}: permutation expected an order of ${rows} rows or none, got ${show(permutation)}`,
+    );
+  checkInteger(where, "position", position, 0, permutation.length);
+}
+
+function checkMemory(
+  where: string,
+  { slots, betaPowers, params }: TrainerState,
+  optimizer: Optimizer,
+): void {
+  checkType(where, "slots", "an array", slots, Array.isArray(slots));
+  const count = slotCount(optimizer);
+  if (slots.length !== count)
+    throw new ArgumentRangeError(
+      `${where}: slots expected ${count} for ${optimizer.name}, got ${slots.length}`,
+    );
+  for (const [i, slot] of slots.entries()) checkLikeParams(where, `slots[${i}]`, slot, params);
+  if (betaPowers === undefined) return;
+  const isPair = Array.isArray(betaPowers) && betaPowers.length === 2;
+  checkType(where, "betaPowers", "two numbers", betaPowers, isPair);
+  for (const power of betaPowers) checkFinite(where, "betaPowers", power, 0);
+}
+
+function checkHistory(where: string, { history, iteration }: TrainerState): void {
+  checkType(where, "history", "an object", history, typeof history === "object" && history);
+  for (const name of ["loss", "trainAccuracy", "valAccuracy"] as const) {
+    const values = history[name];
+    checkType(where, `history.${name}`, "an array", values, Array.isArray(values));
+    for (const [i, value] of values.entries()) checkFinite(where, `history.${name}[${i}]`, value);
+  }
+  const { note, temperature = 1 } = history;
+  checkFinite(where, "history.temperature", temperature, 0, true);
+  checkType(where, "history.note", "a text", note, note === undefined || typeof note === "string");
+  const losses = history.loss.length;
+  if (losses !== iteration)
+    throw new ArgumentRangeError(
+      `${where}: history.loss expected ${iteration} losses, one an iteration, got ${losses}`,
+    );
+}
+
+function checkBest(where: string, { best, iteration, params }: TrainerState): void {
+  if (best === null) return;
+  checkType(where, "best", "an object or null", best, typeof best === "object");
+  checkInteger(where, "best.iteration", best.iteration, 0, iteration - 1);
+  checkInteger(where, "best.epoch", best.epoch, 0);
+  checkFinite(where, "best.valAccuracy", best.valAccuracy, 0);
+  for (const [name, value] of Object.entries(best.logLoss ?? {}))
+    checkFinite(where, `best.logLoss.${name}`, value, 0);
+  checkLikeParams(where, "best.params", best.params, params);
+}
+
+function checkType(
+  where: string,
+  name: string,
+  expected: string,
+  value: unknown,
+  holds: unknown,
+): void {
+  if (!holds)
+    throw new ArgumentTypeError(`${where}: ${name} expected ${expected}, got ${show(value)}`);
+}
+
+function checkLikeParams(where: string, what: string, value: Params, params: Params): void {
+  checkParams(`${where}: ${what}`, value);
+  for (const name of PARAM_NAMES)
+    checkSameShape(`${where}: ${what}.${name}`, params[name], value[name]);
+}
+
+/** Whether `order` holds each of 0..rows−1 once, or nothing. */
+function isPermutation(order: readonly number[], rows: number): boolean {
+  if (order.length === 0) return true;
+  if (order.length !== rows) return false;
+  const seen = new Uint8Array(rows);
+  for (const row of order) {
+    if (!Number.isInteger(row) || row < 0 || row >= rows || seen[row] === 1) return false;
+    seen[row] = 1;
+  }
+  return true;
+}
+
+/** The schedule of a resumed training; a function must be given again. */
+export function resumedSchedule(
+  where: string,
+  { settings }: TrainerState,
+  schedule: Schedule | ScheduleFunction | undefined,
+): { schedule?: Schedule | ScheduleFunction | undefined } {
+  const saved = settings.schedule;
+  const isFunction = saved?.name === "function";
+  if (isFunction && typeof schedule !== "function")
+    throw new ArgumentTypeError(
+      `${where}: schedule expected the function of the interrupted training, got ${show(schedule)}`,
+    );
+  if (!isFunction && schedule !== undefined)
+    throw new ArgumentTypeError(
+      `${where}: schedule expected nothing, since the state has it, got ${show(schedule)}`,
+    );
+  return isFunction ? { schedule } : {};
+}
+
+export function checkResumedData(
+  where: string,
+  state: TrainerState,
+  net: TwoLayerNet,
+  data: Dataset,
+  { validation }: Pick<TrainOptions, "validation">,
+): void {
+  const { rows } = checkNetData(where, net, data).X;
+  const validationRows =
+    validation === undefined ? 0 : checkNetData(`${where}: validation`, net, validation).X.rows;
+  if (rows === state.rows && validationRows === state.validationRows) return;
+  throw new ArgumentRangeError(
+    `${where}: expected ${state.rows} rows and ${state.validationRows} for validation, ` +
+      `got ${rows} and ${validationRows}`,
+  );
+}
