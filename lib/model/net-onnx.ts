@@ -29,7 +29,7 @@ import type { Matrix } from "../matrix/matrix.ts";
 import { checkMatrix, checkShape, shapeOf } from "../matrix/shape.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { METADATA_KEY } from "./model-file.ts";
-import { checkNet } from "./net-tensors.ts";
+import { binaryParams, checkNet } from "./net-tensors.ts";
 import { foldScaling, graphNet } from "./onnx/graph.ts";
 
 /** What a graph computes: scores (N, C), their softmax, or the class of each row (N). */
@@ -235,7 +235,7 @@ export function readOnnxNet(bytes: Uint8Array, { readExternal }: OnnxOptions = {
   const start = isEncoded ? ENCODED_INPUT : inputs[0];
   const { params, standardize, classes } = graphNet(model, start);
   return {
-    net: new TwoLayerNet(params),
+    net: new TwoLayerNet(binaryParams(params)),
     ...(standardize && { standardize }),
     ...(classes && { classes }),
     metadata: model.metadata,

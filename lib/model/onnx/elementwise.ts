@@ -4,70 +4,62 @@
 import { toFloat64 } from "../../formats/dtype.ts";
 import { elementCount, showShape, type Tensor } from "../../formats/tensor.ts";
 import type { Matrix } from "../../matrix/matrix.ts";
-import { float, input, int, numbers, type Operation, type Operator } from "./operation.ts";
-import { type Dim, describe, type InputValue, Refusal, type Value } from "./values.ts";
+import {
+  attribute,
+  input,
+  numbers,
+  type Operation,
+  type Operator,
+  type Operators,
+} from "./operation.ts";
+import { type InputValue, ofKind, Refusal, type Value } from "./values.ts";
 
-/** value · factor + offset, each one number or one for each column. */
-type Change = { factor?: Float64Array; offset?: Float64Array; divisor?: Float64Array };
-
-function each(values: Float64Array, f: (value: number) => number): Float64Array {
-  return values.map(f);
-}
+type Combine = (a: number, b: number) => number;
+const times: Combine = (a, b) => a * b;
+const over: Combine = (a, b) => a / b;
+const plus: Combine = (a, b) => a + b;
+const minus: Combine = (a, b) => a - b;
 
 /** f of the elements of both; where one is a single number it stands for all. */
-function combine(
-  a: Float64Array,
-  b: Float64Array,
-  f: (a: number, b: number) => number,
-): Float64Array {
-  if (a.length !== b.length && a.length !== 1 && b.length !== 1)
-    throw new Refusal(`expected ${a.length} numbers, one for each column, got ${b.length}`);
-  const length = a.length === 1 ? b.length : a.length;
-  const pick = (values: Float64Array, i: number): number => values[values.length === 1 ? 0 : i];
-  return Float64Array.from({ length }, (_, i) => f(pick(a, i), pick(b, i)));
+function combine(a: Float64Array, b: Float64Array, f: Combine): Float64Array {
+  if (b.length === 1 || a.length === b.length) return a.map((each, i) => f(each, pick(b, i)));
+  if (a.length === 1) return b.map((each) => f(a[0], each));
+  throw new Refusal(`expected ${a.length} numbers, one for each column, got ${b.length}`);
 }
 
-/** A row with f of it and a number for each column. */
-function combineRow(
-  row: Matrix,
-  values: Float64Array,
-  f: (a: number, b: number) => number,
-): Matrix {
-  if (values.length !== 1 && values.length !== row.cols)
-    throw new Refusal(`expected ${row.cols} numbers, one for each column, got ${values.length}`);
-  return row.map((value, _, j) => f(value, values[values.length === 1 ? 0 : j]));
+/** A matrix with f of each element and the number of its column; a single number stands for all. */
+export function withColumns(matrix: Matrix, by: Float64Array, f: Combine): Matrix {
+  if (by.length !== 1 && by.length !== matrix.cols)
+    throw new Refusal(`expected ${matrix.cols} numbers, one for each column, got ${by.length}`);
+  return matrix.map((each, _, j) => f(each, pick(by, j)));
 }
 
-const times = (a: number, b: number): number => a * b;
-const plus = (a: number, b: number): number => a + b;
+function pick(values: Float64Array, i: number): number {
+  return values[values.length === 1 ? 0 : i];
+}
 
-/** Applies the change to the value; division keeps a divisor exact that a factor would round. */
-function change(value: Value, { factor, offset, divisor }: Change): Value {
-  if (value.kind === "input") {
-    let { mean, std } = value.scaling;
-    if (divisor !== undefined) std = combine(std, divisor, times);
-    if (factor !== undefined) std = combine(std, factor, (a, b) => a / b);
-    if (offset !== undefined) mean = combine(mean, combine(std, offset, times), (a, b) => a - b);
-    return { ...value, scaling: { mean, std } };
-  }
-  const scale = factor ?? (divisor && each(divisor, (number) => 1 / number));
-  if (value.kind === "affine" || value.kind === "scores") {
-    let { W, b } = value;
-    if (scale !== undefined) [W, b] = [W, b].map((matrix) => combineRow(matrix, scale, times));
-    if (offset !== undefined) b = combineRow(b, offset, plus);
-    return { ...value, W, b };
-  }
-  if (value.kind === "hidden") {
-    let { factor: by, offset: shift } = value;
-    if (scale !== undefined) [by, shift] = [by, shift].map((part) => combine(part, scale, times));
-    if (offset !== undefined) shift = combine(shift, offset, plus);
-    return { ...value, factor: by, offset: shift };
-  }
-  throw new Refusal(`expected the input or a layer, got ${describe(value)}`);
+const SHIFTED = ["input", "affine", "hidden", "scores"] as const;
+
+/** value · by, or value / by, which keeps a divisor of the input exact. */
+function scale(from: Value, by: Float64Array, divides = false): Value {
+  const value = ofKind(from, ...SHIFTED);
+  if (value.kind === "input")
+    return { ...value, std: combine(value.std, by, divides ? times : over) };
+  const factor = divides ? by.map((each) => 1 / each) : by;
+  const [W, b] = [value.W, value.b].map((matrix) => withColumns(matrix, factor, times));
+  return { ...value, W, b };
+}
+
+/** value + by */
+export function shift(from: Value, by: Float64Array): Value {
+  const value = ofKind(from, ...SHIFTED);
+  if (value.kind !== "input") return { ...value, b: withColumns(value.b, by, plus) };
+  return { ...value, mean: combine(value.mean, combine(value.std, by, times), minus) };
 }
 
 /** A constant as one number or one for each column of the value that it is combined with. */
-function columnsOf(tensor: Tensor, value: Value): Float64Array {
+export function columnsOf(constant: Value, value: Value, what: string): Float64Array {
+  const tensor = numbers(constant, what);
   const data = toFloat64(tensor.data);
   if (data.length === 1) return data;
   if (value.kind === "input" && value.dims.length > 2) return spread(tensor, value);
@@ -80,102 +72,87 @@ function columnsOf(tensor: Tensor, value: Value): Float64Array {
  * Numbers for each channel of images, say of shape (3, 1, 1), as numbers for each of their values.
  */
 function spread({ shape, data }: Tensor, { dims }: InputValue): Float64Array {
-  const sizes = dims.slice(1);
-  const isKnown = sizes.every((size: Dim) => typeof size === "number" && size > 0);
-  const padded = [...Array<number>(Math.max(0, dims.length - shape.length)).fill(1), ...shape];
-  const [rows, ...inner] = padded;
+  const sizes = [1, ...dims.slice(1)] as number[]; // the count is NaN where one is a name
+  const inner = sizes.map((_, k) => shape.at(k - sizes.length) ?? 1);
   const fits =
-    padded.length === dims.length &&
-    rows === 1 &&
-    inner.every((size, k) => size === 1 || size === sizes[k]);
-  const count = isKnown ? elementCount(sizes as number[]) : Infinity;
-  if (!fits || count > 2 ** 24) {
+    shape.length <= sizes.length && inner.every((size, k) => size === 1 || size === sizes[k]);
+  const count = elementCount(sizes);
+  if (!(fits && count > 0 && count <= 2 ** 24)) {
     const input = `an input of shape (${dims.join(", ")})`;
     throw new Refusal(`expected a constant that fits ${input}, got shape ${showShape(shape)}`);
   }
-  return Float64Array.from({ length: count }, (_, i) => {
-    let [at, rest, stride] = [0, i, 1];
-    for (let k = inner.length - 1; k >= 0; k--) {
-      const size = sizes[k] as number;
-      if (inner[k] > 1) at += (rest % size) * stride;
-      stride *= inner[k];
-      rest = Math.floor(rest / size);
-    }
-    return data[at];
-  });
+  let places = [0];
+  for (const [k, size] of sizes.entries())
+    places = places.flatMap((place) =>
+      Array.from({ length: size }, (_, i) => place * inner[k] + (i % inner[k])),
+    );
+  return Float64Array.from(places, (place) => data[place]);
 }
 
 /** The operand that depends on the input, the constant, and whether that comes first. */
-function operands(operation: Operation): { value: Value; by: Float64Array; isFirst: boolean } {
-  const [a, b] = [input(operation, 0), input(operation, 1)];
+function operands(
+  a: Value,
+  operation: Operation,
+): { value: Value; by: Float64Array; isFirst: boolean } {
+  const b = input(operation, 1);
   const isFirst = a.kind === "constant";
-  const value = isFirst ? b : a;
-  const tensor = numbers(isFirst ? a : b, "one operand");
-  return { value, by: columnsOf(tensor, value), isFirst };
+  const [value, constant] = isFirst ? [b, a] : [a, b];
+  return { value, by: columnsOf(constant, value, "one operand"), isFirst };
 }
 
-const add: Operator = (operation) => {
-  const { value, by } = operands(operation);
-  return change(value, { offset: by });
+const negative = (values: Float64Array): Float64Array => values.map((each) => -each);
+
+const add: Operator = (a, operation) => {
+  const { value, by } = operands(a, operation);
+  return shift(value, by);
 };
 
-const sub: Operator = (operation) => {
-  const { value, by, isFirst } = operands(operation);
-  if (!isFirst) return change(value, { offset: each(by, (number) => -number) });
+const sub: Operator = (a, operation) => {
+  const { value, by, isFirst } = operands(a, operation);
+  if (!isFirst) return shift(value, negative(by));
   if (value.kind === "sigmoid" && by.length === 1 && by[0] === 1)
     return { ...value, kind: "complement" };
-  return change(value, { factor: Float64Array.of(-1), offset: by });
+  return shift(scale(value, Float64Array.of(-1)), by);
 };
 
-const mul: Operator = (operation) => {
-  const { value, by } = operands(operation);
-  return change(value, { factor: by });
+const mul: Operator = (a, operation) => {
+  const { value, by } = operands(a, operation);
+  return scale(value, by);
 };
 
-const div: Operator = (operation) => {
-  const { value, by, isFirst } = operands(operation);
+const div: Operator = (a, operation) => {
+  const { value, by, isFirst } = operands(a, operation);
   if (isFirst) throw new Refusal("expected a constant as divisor, got it divided");
-  return change(value, { divisor: by });
+  return scale(value, by, true);
 };
 
 /** (x − mean) / sqrt(variance + epsilon) · scale + bias, with the statistics of training. */
-const batchNormalization: Operator = (operation) => {
-  if (int(operation, "training_mode", 0) !== 0)
+const batchNormalization: Operator = (value, operation) => {
+  if (attribute(operation, "int", "training_mode"))
     throw new Refusal("expected training_mode 0, got 1");
-  const value = input(operation, 0);
   if (value.kind === "input" && value.dims.length > 2)
     throw new Refusal("expected it after the images are flattened");
-  const epsilon = float(operation, "epsilon", 1e-5);
-  const [scale, bias, mean, variance] = ["scale", "bias", "mean", "variance"].map((what, i) =>
+  const epsilon = attribute(operation, "float", "epsilon") ?? 1e-5;
+  const [gamma, bias, mean, variance] = ["scale", "bias", "mean", "variance"].map((what, i) =>
     toFloat64(numbers(input(operation, i + 1), what).data),
   );
-  const factor = combine(
-    scale,
-    each(variance, (each) => Math.sqrt(each + epsilon)),
-    (a, b) => a / b,
-  );
-  const shift = combine(mean, factor, times);
-  return change(value, { factor, offset: combine(bias, shift, (a, b) => a - b) });
+  const deviation = variance.map((each) => Math.sqrt(each + epsilon));
+  const factor = combine(gamma, deviation, over);
+  return shift(scale(value, factor), combine(bias, combine(mean, factor, times), minus));
 };
 
 /** (x − offset) · scale, as scikit-learn's StandardScaler becomes. */
-const scaler: Operator = (operation) => {
-  const value = input(operation, 0);
-  const list = (name: string, missing: number): Float64Array => {
-    const attribute = operation.node.attributes.get(name);
-    if (attribute !== undefined && "floats" in attribute)
-      return Float64Array.from(attribute.floats);
-    return Float64Array.of(missing);
-  };
-  const centered = change(value, { offset: each(list("offset", 0), (number) => -number) });
-  return change(centered, { factor: list("scale", 1) });
+const scaler: Operator = (value, operation) => {
+  const list = (name: string, missing: number): Float64Array =>
+    Float64Array.from(attribute(operation, "floats", name) ?? [missing]);
+  return scale(shift(value, negative(list("offset", 0))), list("scale", 1));
 };
 
-export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
-  Add: add,
-  Sub: sub,
-  Mul: mul,
-  Div: div,
-  BatchNormalization: batchNormalization,
-  "ai.onnx.ml:Scaler": scaler,
+export const ELEMENTWISE: Operators = {
+  Add: [add],
+  Sub: [sub],
+  Mul: [mul],
+  Div: [div],
+  BatchNormalization: [batchNormalization, "epsilon", "momentum", "training_mode", "spatial"],
+  "ai.onnx.ml:Scaler": [scaler, "offset", "scale"],
 };

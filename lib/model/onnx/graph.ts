@@ -1,51 +1,24 @@
-// Finds the two-layer ReLU net that an ONNX graph computes. The graph is followed from its input to
-// its outputs; every value is given the form that it has in such a net (values.ts), by the operator
-// that computes it. What no net computes is named only when an output depends on it.
+// Finds the two-layer ReLU net that an ONNX graph computes. The graph is followed from its outputs
+// back to its input; every value on the way has one of the forms that values have in such a net
+// (values.ts), by the operator that computes it. Nodes on which no output depends are ignored.
 
 import { show, showName } from "../../base/checks.ts";
 import { FormatError } from "../../base/errors.ts";
 import type { ClassName } from "../../data/labels.ts";
 import type { ColumnStatistics } from "../../data/standardize.ts";
 import type { OnnxModel, OnnxNode } from "../../formats/onnx/onnx.ts";
-import { Matrix } from "../../matrix/matrix.ts";
+import type { OnnxTensor } from "../../formats/onnx/onnx-tensor.ts";
 import type { Params } from "../../net/params.ts";
-import { binaryParams, checkParams } from "../net-tensors.ts";
+import { checkParams } from "../net-tensors.ts";
 import { ELEMENTWISE } from "./elementwise.ts";
 import { LAYERS } from "./layers.ts";
-import type { Operator } from "./operation.ts";
+import { input, type Operators } from "./operation.ts";
 import { RESULTS } from "./results.ts";
 import { SHAPES } from "./shapes.ts";
 import { describe, Refusal, type ResultValue, type ScoresValue, type Value } from "./values.ts";
 
 /** Operators by name, those of other domains than the standard one as "domain:name". */
-const OPERATORS: Readonly<Record<string, Operator>> = {
-  ...ELEMENTWISE,
-  ...LAYERS,
-  ...RESULTS,
-  ...SHAPES,
-};
-
-/** The attributes of each operator, by the specification: with another one it is not understood. */
-const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
-  Gemm: ["alpha", "beta", "transA", "transB"],
-  Clip: ["min", "max"],
-  Softmax: ["axis"],
-  LogSoftmax: ["axis"],
-  ArgMax: ["axis", "keepdims", "select_last_index"],
-  Concat: ["axis"],
-  Cast: ["to", "saturate", "round_mode"],
-  Dropout: ["ratio", "seed", "is_test"],
-  Flatten: ["axis"],
-  Reshape: ["shape", "allowzero"],
-  Shape: ["start", "end"],
-  Gather: ["axis"],
-  Unsqueeze: ["axes"],
-  Squeeze: ["axes"],
-  Transpose: ["perm"],
-  BatchNormalization: ["epsilon", "momentum", "training_mode", "spatial"],
-  "ai.onnx.ml:Scaler": ["offset", "scale"],
-  "ai.onnx.ml:ZipMap": ["classlabels_strings", "classlabels_int64s"],
-};
+const OPERATORS: Operators = { ...ELEMENTWISE, ...LAYERS, ...RESULTS, ...SHAPES };
 
 // PyTorch's and skl2onnx's graphs of such nets have 3 to 30 nodes. The limit bounds the time that a
 // hostile graph takes, in which every node may copy a weight.
@@ -55,7 +28,7 @@ const MAX_STEPS = 256;
 export type GraphNet = {
   params: Params;
   standardize?: ColumnStatistics;
-  classes?: readonly ClassName[];
+  classes?: readonly ClassName[] | undefined;
 };
 
 /**
@@ -63,163 +36,128 @@ export type GraphNet = {
  * graphs, naming the operator that does not belong and its place.
  */
 export function graphNet(model: OnnxModel, start: string): GraphNet {
-  const values = new Map<string, Value>();
-  for (const [name, tensor] of model.initializers) values.set(name, { kind: "constant", tensor });
-  const input = model.inputs.find(({ name }) => name === start);
-  const [mean, std] = [Float64Array.of(0), Float64Array.of(1)];
-  const dims = input?.shape ?? ["N", "?"];
-  values.set(start, { kind: "input", dims, scaling: { mean, std } });
-  evaluate(model, values, start);
-  const results = model.outputs.map(({ name }) => {
-    const value = values.get(name);
-    if (value === undefined)
-      throw refuse(`no node computes the output ${show(name)} from the input`);
-    return resultOf(name, value);
-  });
-  const scores = results.map((result) => ("scores" in result ? result.scores : result));
-  if (scores.length === 0) throw refuse("expected the scores or what follows them, got no output");
-  if (scores.some((other) => other !== scores[0]))
+  const find = follow(model, start);
+  const results = model.outputs.map(({ name }) => resultOf(name, find(name)));
+  const [scores, ...others] = results.map((each) => (each.kind === "scores" ? each : each.scores));
+  if (scores === undefined) throw refuse("expected the scores or what follows them, got no output");
+  if (others.some((other) => other !== scores))
     throw refuse("expected outputs of one net, got those of two");
-  return { ...netOf(scores[0]), classes: classesOf(results) };
+  const classes = results.map((each) => (each.kind === "scores" ? undefined : each.classes));
+  return { ...netOf(scores), classes: classes.find(Boolean) };
 }
 
 function refuse(reason: string): FormatError {
   return new FormatError("onnx", reason);
 }
 
-/** Gives every node's output its value. */
-function evaluate(model: OnnxModel, values: Map<string, Value>, start: string): void {
+/** Gives the value of a name; undefined for one that nothing computes. */
+type Find = (name: string) => Value | undefined;
+
+function follow(model: OnnxModel, start: string): Find {
+  const places = placesOf(model, start);
+  const values = new Map<string, Value>();
+  for (const [name, tensor] of model.initializers) values.set(name, { kind: "constant", tensor });
+  const dims = model.inputs.find(({ name }) => name === start)?.shape ?? ["N", "?"];
+  const [mean, std] = [Float64Array.of(0), Float64Array.of(1)];
+  values.set(start, { kind: "input", dims, mean, std });
   let steps = 0;
-  for (const index of evaluationOrder(model.nodes)) {
-    const node = model.nodes[index];
-    if (node.outputs.includes(start)) continue;
-    const value = evaluateNode(node, index, values, model.opset);
-    if (value.kind !== "foreign" && ++steps > MAX_STEPS)
+  const find: Find = (name) => {
+    const known = values.get(name);
+    const index = places.get(name);
+    if (known !== undefined || index === undefined) return known;
+    if (++steps > MAX_STEPS)
       throw refuse(`expected at most ${MAX_STEPS} nodes of a two-layer net, got more`);
-    node.outputs.forEach((output, i) => {
-      if (output === "") return;
-      if (values.has(output)) throw refuse(`value ${show(output)} is computed twice`);
-      const reason = `${placeOf(node, index)}: expected its first output to be used`;
-      values.set(output, i === 0 ? value : { kind: "foreign", reason });
-    });
-  }
+    values.set(name, { kind: "foreign", reason: `value ${show(name)} depends on itself` });
+    const value = evaluate(model, index, name, find);
+    values.set(name, value);
+    return value;
+  };
+  return find;
 }
 
-/**
- * The indices of the nodes, each after those that compute its inputs, as the specification wants
- * them in a file. Nodes of a cycle are left out.
- */
-function evaluationOrder(nodes: readonly OnnxNode[]): number[] {
-  const producers = new Set(nodes.flatMap(({ outputs }) => outputs));
-  const takers = new Map<string, number[]>();
-  const missing = nodes.map(({ inputs }, index) => {
-    const computed = inputs.filter((name) => name !== "" && producers.has(name));
-    for (const name of computed) takers.set(name, [...(takers.get(name) ?? []), index]);
-    return computed.length;
-  });
-  const order = missing.flatMap((count, index) => (count === 0 ? [index] : []));
-  const done = new Set<string>();
-  for (const index of order) {
-    for (const output of nodes[index].outputs) {
-      if (done.has(output)) continue;
-      done.add(output);
-      for (const taker of takers.get(output) ?? []) if (--missing[taker] === 0) order.push(taker);
+/** Which node computes each value. */
+function placesOf({ nodes, initializers }: OnnxModel, start: string): Map<string, number> {
+  const places = new Map<string, number>();
+  for (const [index, { outputs }] of nodes.entries()) {
+    if (outputs.includes(start)) continue;
+    for (const output of outputs) {
+      if (output === "") continue;
+      if (places.has(output) || initializers.has(output))
+        throw refuse(`value ${show(output)} is computed twice`);
+      places.set(output, index);
     }
   }
-  return order;
+  return places;
 }
 
-function placeOf({ name, op }: OnnxNode, index: number): string {
-  return `node ${index}${name === "" ? "" : `, ${show(name)}`}: ${showName(op)}`;
-}
-
-/** What the node's first output stands for. */
-function evaluateNode(
-  node: OnnxNode,
-  index: number,
-  values: ReadonlyMap<string, Value>,
-  opset: number,
-): Value {
-  const place = placeOf(node, index);
-  const domain = node.domain === "ai.onnx" ? "" : node.domain;
-  if (node.op === "Constant" && domain === "") return constantOf(node, place);
-  const inputs = node.inputs.map((name): Value | undefined =>
-    name === ""
-      ? undefined
-      : (values.get(name) ?? {
-          kind: "foreign",
-          reason: `${place} takes ${show(name)}, which no node before it computes`,
-        }),
-  );
-  const foreign = inputs.find((value) => value?.kind === "foreign");
-  if (foreign !== undefined) return foreign;
-  const key = domain === "" ? node.op : `${domain}:${node.op}`;
-  const operator = Object.hasOwn(OPERATORS, key) ? OPERATORS[key] : undefined;
-  if (operator === undefined) {
-    const of = domain === "" ? "" : ` of ${show(domain)}`;
-    return { kind: "foreign", reason: `${place}${of} is no part of a two-layer ReLU net` };
-  }
-  const known = ATTRIBUTES[key] ?? [];
-  const other = [...node.attributes.keys()].find((name) => !known.includes(name));
-  if (other !== undefined && key !== "ai.onnx.ml:LabelEncoder")
-    return { kind: "foreign", reason: `${place} has an unknown attribute ${show(other)}` };
+/** What an output of a node stands for. */
+function evaluate({ nodes, opset }: OnnxModel, index: number, output: string, find: Find): Value {
+  const node = nodes[index];
+  const { name, op } = node;
   try {
-    return operator({ node, inputs, opset });
+    if (node.outputs[0] !== output) throw new Refusal("expected its first output to be used");
+    return operate(node, opset, find);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    const place = `node ${index}${name === "" ? "" : `, ${show(name)}`}: ${showName(op)}`;
     return { kind: "foreign", reason: `${place} ${error.message}` };
   }
 }
 
-/** The value of a Constant node, in any attribute that may hold it. */
-function constantOf({ attributes }: OnnxNode, place: string): Value {
-  for (const attribute of attributes.values()) {
-    const scalar = "int" in attribute ? attribute.int : "float" in attribute && attribute.float;
-    if ("tensor" in attribute) return { kind: "constant", tensor: attribute.tensor };
-    const list =
-      typeof scalar === "number"
-        ? [scalar]
-        : "ints" in attribute
-          ? attribute.ints
-          : "floats" in attribute
-            ? attribute.floats
-            : undefined;
-    if (list === undefined) continue;
-    const shape = typeof scalar === "number" ? [] : [list.length];
-    return {
-      kind: "constant",
-      tensor: { dtype: "float64", shape, data: Float64Array.from(list) },
-    };
+/** What the node's first output stands for. */
+function operate(node: OnnxNode, opset: number, find: Find): Value {
+  const domain = node.domain === "ai.onnx" ? "" : node.domain;
+  const key = domain === "" ? node.op : `${domain}:${node.op}`;
+  if (key === "Constant") return { kind: "constant", tensor: constantOf(node) };
+  const inputs = node.inputs.map((name) => {
+    const value = name === "" ? undefined : find(name);
+    if (value !== undefined || name === "") return value;
+    throw new Refusal(`takes ${show(name)}, which no node computes`);
+  });
+  const foreign = inputs.find((value) => value?.kind === "foreign");
+  if (foreign !== undefined) return foreign;
+  if (!Object.hasOwn(OPERATORS, key)) {
+    const of = domain === "" ? "" : `of ${show(domain)} `;
+    throw new Refusal(`${of}is no part of a two-layer ReLU net`);
   }
-  return { kind: "foreign", reason: `${place} expected a value of numbers` };
+  const [operator, ...known] = OPERATORS[key];
+  // by the specification; with another one it is not understood
+  const other = [...node.attributes.keys()].find((name) => !known.includes(name));
+  if (other !== undefined && node.op !== "LabelEncoder")
+    throw new Refusal(`has an unknown attribute ${show(other)}`);
+  const operation = { node, inputs, opset };
+  return operator(input(operation, 0), operation);
+}
+
+/** The value of a Constant node, in any attribute that may hold it. */
+function constantOf({ attributes }: OnnxNode): OnnxTensor {
+  for (const attribute of attributes.values()) {
+    if ("tensor" in attribute) return attribute.tensor;
+    const { int, float, ints, floats } = attribute as {
+      [kind in "int" | "float"]?: number;
+    } & { [kind in "ints" | "floats"]?: number[] };
+    const scalar = int ?? float;
+    const list = ints ?? floats ?? (scalar === undefined ? undefined : [scalar]);
+    if (list === undefined) continue;
+    const shape = scalar === undefined ? [list.length] : [];
+    return { dtype: "float64", shape, data: Float64Array.from(list) };
+  }
+  throw new Refusal("expected a value of numbers");
 }
 
 /** The value of a graph's output, which must be the scores or what follows them. */
-function resultOf(name: string, value: Value): ScoresValue | ResultValue {
+function resultOf(name: string, value: Value | undefined): ScoresValue | ResultValue {
+  if (value === undefined) throw refuse(`no node computes the output ${show(name)}`);
   if (value.kind === "foreign") throw refuse(value.reason);
   if (value.kind === "scores" || ("scores" in value && value.kind !== "complement")) return value;
   const expected = "expected the scores, the probabilities or the labels of a two-layer ReLU net";
-  throw refuse(`output ${show(name)}, ${expected}, got ${describe(value)}`);
-}
-
-/** The names of the classes, where the graph has them. */
-function classesOf(
-  results: readonly (ScoresValue | ResultValue)[],
-): readonly ClassName[] | undefined {
-  return results.map((result) => ("classes" in result ? result.classes : undefined)).find(Boolean);
+  throw refuse(`output ${show(name)}, ${expected}, got ${describe(value.kind)}`);
 }
 
 /** The net of the scores, its input's scaling apart where that is a standardization. */
-function netOf({ layer, W: W2, b: b2 }: ScoresValue): Pick<GraphNet, "params" | "standardize"> {
-  const params = checkParams("onnx", { W1: layer.W, b1: layer.b, W2, b2 });
-  const D = params.W1.rows;
-  const [mean, std] = [layer.scaling.mean, layer.scaling.std].map((values, k) => {
-    if (values.length !== 1 && values.length !== D) {
-      const name = k === 0 ? "mean" : "std";
-      throw refuse(`expected a ${name} of ${D} columns, as W1 has rows, got ${values.length}`);
-    }
-    return Matrix.filled(1, D, values[0]).map((_, _i, j) => values[values.length === 1 ? 0 : j]);
-  });
+function netOf({ layer, W: W2, b: b2 }: ScoresValue): GraphNet {
+  const { mean, std, W: W1, b: b1 } = layer;
+  const params = checkParams("onnx", { W1, b1, W2, b2 });
   const wrong = mean.data.findIndex(
     (value, j) => !(Number.isFinite(value) && Number.isFinite(std.data[j]) && std.data[j] !== 0),
   );
@@ -228,17 +166,16 @@ function netOf({ layer, W: W2, b: b2 }: ScoresValue): Pick<GraphNet, "params" | 
     throw refuse(`expected an input scaled by finite numbers other than 0, got ${got}`);
   }
   if (mean.data.every((value) => value === 0) && std.data.every((value) => value === 1))
-    return { params: binaryParams(params) };
-  const standardize = { mean, std };
-  if (std.data.every((value) => value > 0)) return { params: binaryParams(params), standardize };
-  return { params: binaryParams(foldScaling(params, standardize)) };
+    return { params };
+  if (std.data.every((value) => value > 0)) return { params, standardize: { mean, std } };
+  return { params: foldScaling(params, layer) };
 }
 
 /**
  * The parameters of a net that takes rows as they are: ((x − mean) / std)·W1 + b1 = x·(W1 / std) +
- * (b1 − (mean / std)·W1).
+ * (b1 − (mean / std)·W1). Throws FormatError where they are not finite.
  */
 export function foldScaling(params: Params, { mean, std }: ColumnStatistics): Params {
   const W1 = params.W1.map((value, i) => value / std.data[i]);
-  return { ...params, W1, b1: params.b1.sub(mean.matmul(W1)) };
+  return checkParams("onnx", { ...params, W1, b1: params.b1.sub(mean.matmul(W1)) });
 }

@@ -3,8 +3,9 @@
 import { toFloat64 } from "../../formats/dtype.ts";
 import { showShape } from "../../formats/tensor.ts";
 import { Matrix } from "../../matrix/matrix.ts";
-import { float, input, int, numbers, type Operator } from "./operation.ts";
-import { type AffineValue, describe, Refusal, type ScoresValue, type Value } from "./values.ts";
+import { columnsOf, shift, withColumns } from "./elementwise.ts";
+import { attribute, input, numbers, type Operator, type Operators } from "./operation.ts";
+import { type AffineValue, ofKind, Refusal, type ScoresValue, type Value } from "./values.ts";
 
 /** A constant weight of two dimensions. */
 function weight(value: Value): Matrix {
@@ -14,80 +15,71 @@ function weight(value: Value): Matrix {
 }
 
 /** value·W, the first or the second layer without a bias. */
-function multiply(value: Value, W: Matrix): AffineValue | ScoresValue {
-  const b = new Matrix(1, W.cols);
-  if (value.kind === "input")
-    return { kind: "affine", rank: value.dims.length, scaling: value.scaling, W, b };
-  if (value.kind === "hidden") {
-    const { layer, factor, offset } = value;
-    const { cols } = layer.W;
-    if (W.rows !== cols)
-      throw new Refusal(`expected a weight of ${cols} rows, got ${showShape([W.rows, W.cols])}`);
-    const pick = (values: Float64Array, i: number): number => values[values.length === 1 ? 0 : i];
-    const plain = factor.every((each) => each === 1) && offset.every((each) => each === 0);
-    if (plain) return { kind: "scores", layer, W, b };
-    const shift = new Matrix(1, cols).map((_, _i, j) => pick(offset, j));
-    const scaled = W.map((each, i) => each * pick(factor, i));
-    return { kind: "scores", layer, W: scaled, b: shift.matmul(W) };
+function multiply(from: Value, W: Matrix): AffineValue | ScoresValue {
+  const value = ofKind(from, "input", "hidden");
+  if (value.kind === "input") {
+    const [mean, std] = [value.mean, value.std].map((values) =>
+      withColumns(new Matrix(1, W.rows), values, (_, each) => each),
+    );
+    return { kind: "affine", rank: value.dims.length, mean, std, W, b: new Matrix(1, W.cols) };
   }
-  if (value.kind === "affine") throw new Refusal("expected a Relu between two layers");
-  throw new Refusal(`expected the input or the hidden layer, got ${describe(value)}`);
+  const { layer, W: factor, b: offset } = value;
+  if (W.rows !== factor.cols)
+    throw new Refusal(
+      `expected a weight of ${factor.cols} rows, got ${showShape([W.rows, W.cols])}`,
+    );
+  const scaled = W.map((each, i) => each * factor.data[i]);
+  return { kind: "scores", layer, W: scaled, b: offset.matmul(W) };
 }
 
-const matMul: Operator = (operation) => {
-  const [value, second] = [input(operation, 0), input(operation, 1)];
-  return multiply(value, weight(second));
-};
+const matMul: Operator = (value, operation) => multiply(value, weight(input(operation, 1)));
 
-const gemm: Operator = (operation) => {
-  if (int(operation, "transA", 0) !== 0) throw new Refusal("expected transA 0, got 1");
+const gemm: Operator = (value, operation) => {
+  if (attribute(operation, "int", "transA")) throw new Refusal("expected transA 0, got 1");
   const stored = weight(input(operation, 1));
-  const alpha = float(operation, "alpha", 1);
-  const W = int(operation, "transB", 0) === 0 ? stored : stored.transpose();
-  const product = multiply(input(operation, 0), alpha === 1 ? W : W.scale(alpha));
+  const alpha = attribute(operation, "float", "alpha") ?? 1;
+  const W = attribute(operation, "int", "transB") ? stored.transpose() : stored;
+  const product = multiply(value, alpha === 1 ? W : W.scale(alpha));
   const bias = operation.inputs[2];
   if (bias === undefined) return product;
-  const { shape, data } = numbers(bias, "the bias");
-  const isRow = data.length === W.cols && shape.at(-1) === W.cols;
-  if (!isRow && data.length !== 1)
-    throw new Refusal(`expected a bias of ${W.cols} numbers, got shape ${showShape(shape)}`);
-  const beta = float(operation, "beta", 1);
-  const b = product.b.map((each, _, j) => each + beta * data[isRow ? j : 0]);
-  return { ...product, b };
+  const beta = attribute(operation, "float", "beta") ?? 1;
+  return shift(
+    product,
+    columnsOf(bias, product, "the bias").map((each) => beta * each),
+  );
 };
 
 /** Relu, and Clip and Max that are one. */
-const relu: Operator = (operation) => {
-  const value = input(operation, 0);
-  if (value.kind !== "affine")
-    throw new Refusal(`expected the hidden layer before its Relu, got ${describe(value)}`);
-  return { kind: "hidden", layer: value, factor: Float64Array.of(1), offset: Float64Array.of(0) };
+const relu: Operator = (value) => {
+  const layer = ofKind(value, "affine");
+  const { cols } = layer.W;
+  return { kind: "hidden", layer, W: Matrix.filled(1, cols, 1), b: new Matrix(1, cols) };
 };
 
-const clip: Operator = (operation) => {
+const clip: Operator = (value, operation) => {
   const bound = (index: number, name: "min" | "max", missing: number): number => {
-    const value = operation.inputs[index];
-    if (value === undefined) return float(operation, name, missing);
-    const { data } = numbers(value, name);
+    const given = operation.inputs[index];
+    if (given === undefined) return attribute(operation, "float", name) ?? missing;
+    const { data } = numbers(given, name);
     return data.length === 1 ? data[0] : NaN;
   };
   const [low, high] = [bound(1, "min", -Infinity), bound(2, "max", Infinity)];
-  if (low === 0 && high >= 3.4e38) return relu(operation);
+  if (low === 0 && high >= 3.4e38) return relu(value, operation);
   throw new Refusal(`expected a lower bound of 0 and no upper one, got ${low} and ${high}`);
 };
 
-const max: Operator = (operation) => {
-  const [a, b] = [input(operation, 0), input(operation, 1)];
+const max: Operator = (a, operation) => {
+  const b = input(operation, 1);
   const [value, bound] = a.kind === "constant" ? [b, a] : [a, b];
   const isZero = numbers(bound, "the lower bound").data.every((each) => each === 0);
   if (!isZero || operation.inputs.length !== 2) throw new Refusal("expected the maximum with 0");
-  return relu({ ...operation, inputs: [value] });
+  return relu(value, operation);
 };
 
-export const LAYERS: Readonly<Record<string, Operator>> = {
-  MatMul: matMul,
-  Gemm: gemm,
-  Relu: relu,
-  Clip: clip,
-  Max: max,
+export const LAYERS: Operators = {
+  MatMul: [matMul],
+  Gemm: [gemm, "alpha", "beta", "transA", "transB"],
+  Relu: [relu],
+  Clip: [clip, "min", "max"],
+  Max: [max],
 };

@@ -8,23 +8,26 @@ import { describe, Refusal, type Value } from "./values.ts";
 /** A node with the values of its inputs (undefined for one that is left out). */
 export type Operation = { node: OnnxNode; inputs: readonly (Value | undefined)[]; opset: number };
 
-/** Returns the value of the node's first output; throws Refusal for what no net computes. */
-export type Operator = (operation: Operation) => Value;
+/**
+ * Returns the value of the node's first output; `value` is that of its first input. Throws Refusal
+ * for what no net computes.
+ */
+export type Operator = (value: Value, operation: Operation) => Value;
 
-/** An attribute that is one integer. */
-export function int({ node }: Operation, name: string, missing: number): number {
-  const attribute = node.attributes.get(name);
-  if (attribute === undefined) return missing;
-  if ("int" in attribute) return attribute.int;
-  throw new Refusal(`expected an integer as ${name}`);
-}
+/** Operators by name with the attributes that each may have. */
+export type Operators = { readonly [name: string]: readonly [Operator, ...string[]] };
 
-/** An attribute that is one float. */
-export function float({ node }: Operation, name: string, missing: number): number {
-  const attribute = node.attributes.get(name);
-  if (attribute === undefined) return missing;
-  if ("float" in attribute) return attribute.float;
-  throw new Refusal(`expected a float as ${name}`);
+type Attributes = { int: number; float: number; ints: number[]; floats: number[] };
+
+/** The value of an attribute, undefined without it; throws Refusal for one of another kind. */
+export function attribute<K extends keyof Attributes>(
+  { node }: Operation,
+  kind: K,
+  name: string,
+): Attributes[K] | undefined {
+  const found = node.attributes.get(name) as Partial<Attributes> | undefined;
+  if (found === undefined || found[kind] !== undefined) return found?.[kind];
+  throw new Refusal(`expected the attribute ${name} to be of type ${kind}`);
 }
 
 /** The value of an input that must be there. */
@@ -37,7 +40,8 @@ export function input({ inputs }: Operation, index: number): Value {
 /** The numbers of a value that must be constant. */
 export function numbers(value: Value, what: string): StoredTensor {
   if (value.kind !== "constant")
-    throw new Refusal(`expected a constant as ${what}, got ${describe(value)}`);
-  if (value.tensor.dtype === "text") throw new Refusal(`expected numbers as ${what}, got text`);
-  return value.tensor;
+    throw new Refusal(`expected a constant as ${what}, got ${describe(value.kind)}`);
+  const { tensor } = value;
+  if (tensor.dtype === "text") throw new Refusal(`expected numbers as ${what}, got text`);
+  return tensor;
 }

@@ -6,24 +6,31 @@ import type { ClassName } from "../../data/labels.ts";
 import type { OnnxTensor } from "../../formats/onnx/onnx-tensor.ts";
 import type { Matrix } from "../../matrix/matrix.ts";
 
-/** (x − mean) / std of the graph's input: one number, or one for each column. */
-export type Scaling = { mean: Float64Array; std: Float64Array };
-
 /** A dimension: its size, or the name of one that is chosen at run time. */
 export type Dim = number | string;
 
-/** The graph's input, scaled. `dims` begins with the number of rows. */
-export type InputValue = { kind: "input"; dims: readonly Dim[]; scaling: Scaling };
-/** input·W + b. */
-export type AffineValue = { kind: "affine"; rank: number; scaling: Scaling; W: Matrix; b: Matrix };
-/** relu(input·W1 + b1) · factor + offset, elementwise. */
-export type HiddenValue = {
-  kind: "hidden";
-  layer: AffineValue;
-  factor: Float64Array;
-  offset: Float64Array;
+/**
+ * (x − mean) / std of the graph's input x, by one number for all columns or one for each. `dims`
+ * begins with the number of rows.
+ */
+export type InputValue = {
+  kind: "input";
+  dims: readonly Dim[];
+  mean: Float64Array;
+  std: Float64Array;
 };
-/** The hidden layer times W2, plus b2. */
+/** ((x − mean) / std)·W + b, of an x with `rank` dimensions; mean and std are 1×D. */
+export type AffineValue = {
+  kind: "affine";
+  rank: number;
+  mean: Matrix;
+  std: Matrix;
+  W: Matrix;
+  b: Matrix;
+};
+/** relu(layer) times W plus b, both 1×H, elementwise. */
+export type HiddenValue = { kind: "hidden"; layer: AffineValue; W: Matrix; b: Matrix };
+/** relu(layer)·W + b. */
 export type ScoresValue = { kind: "scores"; layer: AffineValue; W: Matrix; b: Matrix };
 /** What is computed from the scores: "complement" is 1 − sigmoid. */
 export type ResultValue = {
@@ -48,31 +55,28 @@ export type Value =
   | DimsValue
   | ForeignValue;
 
+type Kind = Value["kind"];
+
+const WORDS: { readonly [kind in Kind]?: string } = {
+  affine: "the hidden layer before its Relu",
+  hidden: "the hidden layer",
+  logProbabilities: "the logarithms of the probabilities",
+  sigmoid: "a probability",
+  complement: "a probability",
+  names: "the names of the classes",
+  constant: "a constant",
+  dims: "a shape",
+};
+
 /** A form in words, for messages. */
-export function describe(value: Value): string {
-  switch (value.kind) {
-    case "input":
-      return "the input";
-    case "affine":
-      return "the hidden layer before its Relu";
-    case "hidden":
-      return "the hidden layer";
-    case "logProbabilities":
-      return "the logarithms of the probabilities";
-    case "sigmoid":
-    case "complement":
-      return "a probability";
-    case "names":
-      return "the names of the classes";
-    case "constant":
-      return "a constant";
-    case "dims":
-      return "a shape";
-    case "foreign":
-      return value.reason;
-    default:
-      return `the ${value.kind}`;
-  }
+export function describe(kind: Kind): string {
+  return WORDS[kind] ?? `the ${kind}`;
+}
+
+/** Returns `value`; throws Refusal unless it has one of the forms. */
+export function ofKind<K extends Kind>(value: Value, ...kinds: K[]): Value & { kind: K } {
+  if ((kinds as Kind[]).includes(value.kind)) return value as Value & { kind: K };
+  throw new Refusal(`expected ${kinds.map(describe).join(" or ")}, got ${describe(value.kind)}`);
 }
 
 /** Why a node, or an output, is not part of a two-layer net. */

@@ -110,7 +110,8 @@ const REFUSED: [string, OnnxModel, string][] = [
   [
     "no Relu",
     changed(({ nodes }) => (nodes[2].op = "Identity")),
-    'node 3, "/n": MatMul expected a Relu between two layers',
+    'node 3, "/n": MatMul expected the input or the hidden layer, ' +
+      "got the hidden layer before its Relu",
   ],
   [
     "a third layer",
@@ -129,21 +130,13 @@ const REFUSED: [string, OnnxModel, string][] = [
     'output "r", expected the scores, the probabilities or the labels of a two-layer ReLU net, ' +
       "got the hidden layer",
   ],
-  [
-    "no nodes",
-    changed((plain) => (plain.nodes = [])),
-    'no node computes the output "s" from the input',
-  ],
+  ["no nodes", changed((plain) => (plain.nodes = [])), 'no node computes the output "s"'],
   [
     "no outputs",
     changed((plain) => (plain.outputs = [])),
     "expected the scores or what follows them, got no output",
   ],
-  [
-    "a cycle",
-    changed(({ nodes }) => (nodes[0].inputs[0] = "s")),
-    'no node computes the output "s" from the input',
-  ],
+  ["a cycle", changed(({ nodes }) => (nodes[0].inputs[0] = "s")), 'value "s" depends on itself'],
   [
     "a value computed twice",
     changed(({ nodes }) => (nodes[1].outputs[0] = "W2")),
@@ -152,7 +145,7 @@ const REFUSED: [string, OnnxModel, string][] = [
   [
     "a weight that is missing",
     changed(({ initializers }) => initializers.delete("W2")),
-    'node 3, "/n": MatMul takes "W2", which no node before it computes',
+    'node 3, "/n": MatMul takes "W2", which no node computes',
   ],
   [
     "a product of two inputs",
@@ -199,7 +192,7 @@ const REFUSED: [string, OnnxModel, string][] = [
       [op("Sub", ["x", "mean"], "y"), op("MatMul", ["y", "W1"], "m"), ...BODY.slice(1)],
       [...weights(sampleNet()), ["mean", tensor([2], 1, 2)]],
     ),
-    "expected a mean of 3 columns, as W1 has rows, got 2",
+    'node 1, "/m": MatMul expected 3 numbers, one for each column, got 2',
   ],
   [
     "a division by zero",
@@ -209,6 +202,37 @@ const REFUSED: [string, OnnxModel, string][] = [
     ),
     "expected an input scaled by finite numbers other than 0, " +
       "got mean 0 and std 0 in column 1",
+  ],
+  [
+    "a constant without elements",
+    model(
+      [...BODY.slice(0, 1), op("Add", ["m", "none"], "h"), ...BODY.slice(2)],
+      [...weights(sampleNet()), ["none", tensor([0])]],
+    ),
+    'node 1, "/h": Add expected 4 numbers, one for each column, got 0',
+  ],
+  [
+    "a scaling that makes weights infinite",
+    model(
+      [op("Div", ["x", "std"], "y"), op("MatMul", ["y", "W1"], "m"), ...BODY.slice(1)],
+      [...weights(sampleNet()), ["std", tensor([3], 1, -(2 ** -1060), 1)]],
+    ),
+    "W1 expected finite numbers, got -Infinity at row 1, column 0",
+  ],
+  [
+    "an attribute of another type",
+    changed(({ nodes }) => {
+      nodes[0] = op("Gemm", ["x", "W1"], "m", { alpha: int(2) });
+    }),
+    'node 0, "/m": Gemm expected the attribute alpha to be of type float',
+  ],
+  [
+    "the second output of a node",
+    changed(({ nodes }) => {
+      nodes[0].outputs.push("mask");
+      nodes[1].inputs[0] = "mask";
+    }),
+    'node 0, "/m": MatMul expected its first output to be used',
   ],
   [
     "a Clip at 6",
