@@ -53,12 +53,12 @@ const OWN_OPTIONS = [
   "skip",
   "signal",
 ] as const satisfies readonly (keyof SearchOptions)[];
-const NOT_OF_SEARCH: readonly string[] = ["random", "onEpoch"];
-/** The names of all options. */
-export const SEARCH_OPTIONS = [
-  ...TRAIN_OPTIONS.filter((name) => !NOT_OF_SEARCH.includes(name)),
-  ...OWN_OPTIONS,
-];
+
+/** The names of all options: a function, so that a bundle without a search does without them. */
+export function searchOptionNames(): string[] {
+  const shared = TRAIN_OPTIONS.filter((name) => name !== "random" && name !== "onEpoch");
+  return [...shared, ...OWN_OPTIONS];
+}
 
 /** What a search does, checked. */
 export type CheckedSearch = {
@@ -71,7 +71,7 @@ export type CheckedSearch = {
 
 /** The options checked, and the candidates. Throws a TypeError, RangeError or ShapeError. */
 export function checkSearch(data: Dataset, options: SearchOptions): CheckedSearch {
-  checkOptions("search", options, SEARCH_OPTIONS);
+  checkOptions("search", options, searchOptionNames());
   const { space, samples, seed = 0, skip = [], signal } = options;
   checkInteger("search", "seed", seed, 0);
   checkSignal("search", signal);

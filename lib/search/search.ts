@@ -11,8 +11,8 @@ import { SearchPool } from "./pool.ts";
 import {
   type CheckedSearch,
   checkSearch,
-  SEARCH_OPTIONS,
   type SearchOptions,
+  searchOptionNames,
 } from "./search-options.ts";
 import type { Candidate } from "./space.ts";
 
@@ -129,7 +129,7 @@ export async function findBestNet(
   history: History;
   results: SearchResult[];
 }> {
-  checkOptions("findBestNet", options, [...SEARCH_OPTIONS, "onResult"]);
+  checkOptions("findBestNet", options, [...searchOptionNames(), "onResult"]);
   const { onResult, ...rest } = options;
   if (onResult !== undefined && typeof onResult !== "function")
     throw new ArgumentTypeError(`findBestNet: onResult expected a function, got ${show(onResult)}`);

@@ -1,6 +1,14 @@
 // The options of a training, and which values of them are refused.
 
-import { checkChoice, checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
+import {
+  checkChoice,
+  checkFinite,
+  checkFlag,
+  checkFunction,
+  checkInteger,
+  checkOptions,
+  show,
+} from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
 import { checkRandom, type Random } from "../base/random.ts";
 import type { Dataset } from "../matrix/dataset.ts";
@@ -89,26 +97,42 @@ export type TrainOptions = {
   onEpoch?: ((progress: Progress) => void) | undefined;
 };
 
+type Check = (where: string, name: string, value: unknown) => void;
+
+const checkCount: Check = (where, name, value) => checkInteger(where, name, value, 1);
+const checkPositive: Check = (where, name, value) => checkFinite(where, name, value, 0, true);
+const checkLater: Check = () => {}; // by what makes a setting of it, or with the net
+
+/** How the value of each option is checked by itself. */
+const CHECKS: { readonly [name in keyof TrainOptions]-?: Check } = {
+  learningRate: checkPositive,
+  learningRateDecay: checkPositive,
+  schedule: checkLater,
+  reg: (where, name, value) => checkFinite(where, name, value, 0),
+  batchSize: checkCount,
+  iterations: checkCount,
+  epochs: checkCount,
+  sampling: (where, name, value) => checkChoice(where, name, value, SAMPLINGS),
+  optimizer: checkLater,
+  clipNorm: checkPositive,
+  patience: checkCount,
+  keepBest: checkFlag,
+  calibrate: checkFlag,
+  trainAccuracy: (where, name, value) => value === "all" || checkCount(where, name, value),
+  random: (where, _, value) => checkRandom(where, value),
+  validation: checkLater,
+  onEpoch: checkFunction,
+};
+
 /** The names of all options. */
-export const TRAIN_OPTIONS = [
-  "learningRate",
-  "learningRateDecay",
-  "schedule",
-  "reg",
-  "batchSize",
-  "iterations",
-  "epochs",
-  "sampling",
-  "optimizer",
-  "clipNorm",
-  "patience",
-  "keepBest",
-  "calibrate",
-  "trainAccuracy",
-  "random",
-  "validation",
-  "onEpoch",
-] as const satisfies readonly (keyof TrainOptions)[];
+export const TRAIN_OPTIONS = Object.keys(CHECKS) as readonly (keyof TrainOptions)[];
+
+const ALTERNATIVES = [
+  ["iterations", "epochs"],
+  ["patience", "keepBest"],
+  ["learningRateDecay", "schedule"],
+] as const;
+const OF_VALIDATION = ["patience", "keepBest", "calibrate"] as const;
 
 /**
  * The options that are numbers and names, all of them decided: what a checkpoint must hold to go on
@@ -142,10 +166,26 @@ export function checkTrainOptions(
   rows: number,
 ): TrainSettings {
   checkOptions(where, options, TRAIN_OPTIONS);
-  checkSteps(where, options);
-  checkCourse(where, options);
-  const { schedule, epochs, clipNorm, patience } = options;
-  const decided = { ...TRAIN_DEFAULTS, ...definedOptions(options) };
+  const given = definedOptions(options);
+  for (const name of TRAIN_OPTIONS)
+    if (given[name] !== undefined) CHECKS[name](where, name, given[name]);
+  for (const [one, other] of ALTERNATIVES)
+    if (given[one] && given[other])
+      throw new ArgumentTypeError(
+        `${where}: expected ${one} or ${other}, got both ` +
+          `(${show(given[one])} and ${show(given[other])})`,
+      );
+  for (const name of OF_VALIDATION)
+    if (given[name] && given.validation === undefined)
+      throw new ArgumentTypeError(
+        `${where}: ${name} expected validation data to measure on, got none`,
+      );
+  return settingsOf(where, given, rows);
+}
+
+function settingsOf(where: string, given: TrainOptions, rows: number): TrainSettings {
+  const { schedule, epochs, clipNorm = null, patience = null, keepBest, calibrate } = given;
+  const decided = { ...TRAIN_DEFAULTS, ...given };
   const { learningRate, learningRateDecay, reg, batchSize, iterations, sampling } = decided;
   const { optimizer, trainAccuracy } = decided;
   return {
@@ -154,71 +194,15 @@ export function checkTrainOptions(
     schedule: schedule === undefined ? null : checkSchedule(where, schedule),
     reg,
     batchSize,
-    iterations:
-      epochs === undefined ? iterations : epochs * iterationsPerEpoch(rows, batchSize, sampling),
+    iterations: epochs ? epochs * iterationsPerEpoch(rows, batchSize, sampling) : iterations,
     sampling,
     optimizer: checkOptimizer(where, optimizer),
-    clipNorm: clipNorm ?? null,
-    patience: patience ?? null,
-    ...(options.keepBest === true && { keepBest: true }),
-    ...(options.calibrate === true && { calibrate: true }),
+    clipNorm,
+    patience,
+    ...(keepBest && { keepBest }),
+    ...(calibrate && { calibrate }),
     ...(trainAccuracy !== "all" && trainAccuracy < rows && { trainAccuracy }),
   };
-}
-
-/** Checks what decides how many steps there are, of which rows, and when they end. */
-function checkSteps(where: string, options: TrainOptions): void {
-  const { batchSize, iterations, epochs, sampling, patience, random, validation, onEpoch } =
-    options;
-  if (batchSize !== undefined) checkInteger(where, "batchSize", batchSize, 1);
-  if (iterations !== undefined) checkInteger(where, "iterations", iterations, 1);
-  if (epochs !== undefined) checkInteger(where, "epochs", epochs, 1);
-  if (iterations !== undefined && epochs !== undefined)
-    throw new ArgumentTypeError(
-      `${where}: expected iterations or epochs, got both (${iterations} and ${epochs})`,
-    );
-  if (sampling !== undefined) checkChoice(where, "sampling", sampling, SAMPLINGS);
-  if (patience !== undefined) {
-    checkInteger(where, "patience", patience, 1);
-    if (validation === undefined)
-      throw new ArgumentTypeError(
-        `${where}: patience expected validation data to judge by, got none`,
-      );
-  }
-  for (const name of ["keepBest", "calibrate"] as const) checkFlag(where, name, options);
-  if (options.keepBest === true && patience !== undefined)
-    throw new ArgumentTypeError(`${where}: expected patience or keepBest, got both`);
-  const { trainAccuracy = "all" } = options;
-  if (trainAccuracy !== "all") checkInteger(where, "trainAccuracy", trainAccuracy, 1);
-  if (random !== undefined) checkRandom(where, random);
-  if (onEpoch !== undefined && typeof onEpoch !== "function")
-    throw new ArgumentTypeError(`${where}: onEpoch expected a function, got ${show(onEpoch)}`);
-}
-
-/** Checks an option that is on or off and needs validation rows. */
-function checkFlag(where: string, name: "keepBest" | "calibrate", options: TrainOptions): void {
-  const { [name]: value = false, validation } = options;
-  if (typeof value !== "boolean")
-    throw new ArgumentTypeError(`${where}: ${name} expected true or false, got ${show(value)}`);
-  if (value && validation === undefined)
-    throw new ArgumentTypeError(
-      `${where}: ${name} expected validation data to measure on, got none`,
-    );
-}
-
-/** Checks what decides how large the steps are. */
-function checkCourse(where: string, options: TrainOptions): void {
-  const { learningRate, learningRateDecay, schedule, reg, clipNorm } = options;
-  if (learningRate !== undefined) checkFinite(where, "learningRate", learningRate, 0, true);
-  if (learningRateDecay !== undefined)
-    checkFinite(where, "learningRateDecay", learningRateDecay, 0, true);
-  if (learningRateDecay !== undefined && schedule !== undefined)
-    throw new ArgumentTypeError(
-      `${where}: expected learningRateDecay or schedule, got both ` +
-        `(${learningRateDecay} and ${schedule?.name})`,
-    );
-  if (reg !== undefined) checkFinite(where, "reg", reg, 0);
-  if (clipNorm !== undefined) checkFinite(where, "clipNorm", clipNorm, 0, true);
 }
 
 /** The options without those that are undefined, which would hide a default. */

@@ -80,6 +80,6 @@ test("keepBest is refused without validation rows and beside patience", () => {
   assertThrows(
     () => new Trainer(newNet(), data, { keepBest: true, patience: 1, validation }),
     TypeError,
-    "train: expected patience or keepBest, got both",
+    "train: expected patience or keepBest, got both (1 and true)",
   );
 });

@@ -40,7 +40,7 @@ const REFUSED: [options: Record<string, unknown>, name: string, message: string]
   [
     { learningRateDecay: 0.9, schedule: cosine() },
     "TypeError",
-    "expected learningRateDecay or schedule, got both (0.9 and cosine)",
+    "expected learningRateDecay or schedule, got both (0.9 and an Object)",
   ],
   [
     { schedule: "cosine" },
@@ -59,7 +59,7 @@ const REFUSED: [options: Record<string, unknown>, name: string, message: string]
   ],
   [{ clipNorm: 0 }, "RangeError", "clipNorm expected a finite number > 0, got 0"],
   [{ patience: 0, validation: data }, "RangeError", "patience expected an integer >= 1, got 0"],
-  [{ patience: 3 }, "TypeError", "patience expected validation data to judge by, got none"],
+  [{ patience: 3 }, "TypeError", "patience expected validation data to measure on, got none"],
   [{ random: 7 }, "TypeError", "random expected a Random, got 7"],
   [{ onEpoch: true }, "TypeError", "onEpoch expected a function, got true"],
   [
