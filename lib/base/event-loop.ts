@@ -47,6 +47,17 @@ export function nextTurn(): Promise<void> {
   });
 }
 
+/** The items of a long work, which lets the event loop run in between every few milliseconds. */
+export async function* inTurns<Item>(items: Iterable<Item>): AsyncGenerator<Item, void, undefined> {
+  let turn = now();
+  for (const item of items) {
+    yield item;
+    if (now() - turn < SLICE_MS) continue;
+    await nextTurn();
+    turn = now();
+  }
+}
+
 /** An AbortSignal, as far as the library needs one: its own type is not in every configuration. */
 export type AbortSignalLike = {
   readonly aborted: boolean;

@@ -1,14 +1,19 @@
 // One candidate of a search, from its settings to its accuracies: the same in this thread and in a
 // worker.
 
+import { checkInteger } from "../base/checks.ts";
 import { DivergenceError } from "../base/errors.ts";
+import { inTurns } from "../base/event-loop.ts";
 import { Random } from "../base/random.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
 import type { Params } from "../net/params.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
-import type { History } from "../training/loop.ts";
-import type { TrainOptions } from "../training/train-options.ts";
-import { Trainer } from "../training/trainer.ts";
+import { type History, stepsOf, TrainingLoop } from "../training/loop.ts";
+import {
+  checkTrainOptions,
+  type TrainOptions,
+  type TrainSettings,
+} from "../training/train-options.ts";
 import type { Candidate } from "./space.ts";
 
 /** The options of `train` that a space cannot vary. */
@@ -40,63 +45,64 @@ export type Outcome =
   | { status: "done"; params: Params; history: History; trainAccuracy: number; valAccuracy: number }
   | { status: "diverged"; message: string; iteration: number; loss: number; history: History };
 
-/** The options of a candidate's training: `Trainer` takes them. */
-export function optionsOfCandidate(
-  { options }: Pick<SearchTask, "options">,
-  candidate: Candidate,
-): TrainOptions {
-  const { learningRate, reg, learningRateDecay, batchSize, epochs, optimizer } = candidate;
+/** How a candidate is trained. */
+export type Job = { readonly hiddenSize: number; readonly settings: TrainSettings };
+
+/** The job of a candidate. Throws a TypeError or RangeError for what `train` would refuse. */
+export function jobOf(task: SearchTask, candidate: Candidate): Job {
+  const { options, data, validation } = task;
+  const { hiddenSize, learningRateDecay, ...others } = candidate;
+  checkInteger("search", "hiddenSize", hiddenSize, 1);
   const decay = options.schedule === undefined ? { learningRateDecay } : {};
-  const length = epochs === undefined ? {} : { epochs };
-  return { ...options, learningRate, reg, ...decay, batchSize, ...length, optimizer };
+  const whole = { ...options, ...decay, ...others, validation };
+  return { hiddenSize, settings: checkTrainOptions("search", whole, data.X.rows) };
 }
 
 /**
  * Trains a candidate from the seed, which draws the weights and then the batches. A divergence is
  * an outcome, no error. Calls `onStep` after each training step.
  */
-export function runCandidate(task: SearchTask, candidate: Candidate, onStep?: () => void): Outcome {
-  const trainer = createTrainer(task, candidate);
+export function runCandidate(task: SearchTask, job: Job, onStep?: () => void): Outcome {
+  const loop = createLoop(task, job);
   try {
-    for (const _ of trainer) onStep?.();
+    for (const _ of stepsOf(loop)) onStep?.();
   } catch (error) {
-    return divergedOutcome(trainer, error);
+    return divergedOutcome(loop, error);
   }
-  return doneOutcome(task, trainer);
+  return doneOutcome(task, loop);
 }
 
 /** The same, but lets timers and signals have their turns; undefined once `stop` is aborted. */
 export async function runCandidateInTurns(
   task: SearchTask,
-  candidate: Candidate,
+  job: Job,
   stop?: { readonly aborted: boolean },
 ): Promise<Outcome | undefined> {
-  const trainer = createTrainer(task, candidate);
+  const loop = createLoop(task, job);
   try {
-    for await (const _ of trainer) if (stop?.aborted) return undefined;
+    for await (const _ of inTurns(stepsOf(loop))) if (stop?.aborted) return undefined;
   } catch (error) {
-    return divergedOutcome(trainer, error);
+    return divergedOutcome(loop, error);
   }
-  return doneOutcome(task, trainer);
+  return doneOutcome(task, loop);
 }
 
-function createTrainer(task: SearchTask, candidate: Candidate): Trainer {
-  const random = new Random(task.seed);
-  const { data, validation, outputSize, std } = task;
-  const net = TwoLayerNet.create(
-    { inputSize: data.X.cols, hiddenSize: candidate.hiddenSize, outputSize },
-    { random, std },
-  );
-  return new Trainer(net, data, { ...optionsOfCandidate(task, candidate), validation, random });
+function createLoop(task: SearchTask, { hiddenSize, settings }: Job): TrainingLoop {
+  const { data, validation, outputSize, std, seed, options } = task;
+  const random = new Random(seed);
+  const sizes = { inputSize: data.X.cols, hiddenSize, outputSize };
+  const net = TwoLayerNet.create(sizes, { random, std });
+  const { schedule } = options;
+  return new TrainingLoop(net, settings, { data, validation, random, schedule });
 }
 
-function divergedOutcome({ history }: Trainer, error: unknown): Outcome {
+function divergedOutcome({ history }: TrainingLoop, error: unknown): Outcome {
   if (!(error instanceof DivergenceError)) throw error;
   const { message, iteration, loss } = error;
   return { status: "diverged", message, iteration, loss, history };
 }
 
-function doneOutcome({ data, validation }: SearchTask, { net, history }: Trainer): Outcome {
+function doneOutcome({ data, validation }: SearchTask, { net, history }: TrainingLoop): Outcome {
   return {
     status: "done",
     params: net.params,

@@ -13,8 +13,7 @@ import { modulesOf } from "../kernels/wasm/engine.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { mapParams } from "../net/params.ts";
-import type { Outcome, SearchTask } from "./candidate.ts";
-import type { Candidate } from "./space.ts";
+import type { Job, Outcome, SearchTask } from "./candidate.ts";
 import { workerScript } from "./worker-script.ts";
 
 type Threads = typeof import("node:worker_threads");
@@ -34,8 +33,8 @@ export type Start = SearchTask & {
 
 type KernelBytes = { product: Uint8Array; main: Uint8Array };
 
-/** What a worker is told: a candidate, and the threads that compute its products. */
-export type Assignment = { index: number; candidate: Candidate; threads: number };
+/** What a worker is told: the job of a candidate, and the threads that compute its products. */
+export type Assignment = { index: number; job: Job; threads: number };
 
 /** What a worker says: that it has loaded, or what became of a candidate, or that it failed. */
 export type Reply =
@@ -63,7 +62,7 @@ type Hand = {
 };
 
 export class SearchPool {
-  readonly #candidates: readonly Candidate[];
+  readonly #jobs: readonly Job[];
   readonly #limits: Limits;
   readonly #outcomes: Deferred<Outcome | undefined>[];
   readonly #hands = new Set<Hand>();
@@ -80,14 +79,14 @@ export class SearchPool {
    */
   static async start(
     task: SearchTask,
-    candidates: readonly Candidate[],
+    jobs: readonly Job[],
     count?: number,
     limits: Limits = LIMITS,
   ): Promise<SearchPool | undefined> {
     setNote("search", undefined);
     const os = nodeModule("node:os");
     const cores = count ?? os?.availableParallelism?.() ?? 1;
-    const wanted = Math.min(cores, candidates.length);
+    const wanted = Math.min(cores, jobs.length);
     if (wanted < 1 || (count === undefined && wanted < 2)) return undefined;
     const threads = nodeModule("node:worker_threads");
     const isShared = typeof SharedArrayBuffer === "function" && typeof Atomics === "object";
@@ -95,18 +94,18 @@ export class SearchPool {
       noteWorkers(0, wanted, "this engine has none");
       return undefined;
     }
-    const pool = new SearchPool(candidates, cores, limits);
+    const pool = new SearchPool(jobs, cores, limits);
     pool.#employ(threads, task, wanted);
     if (await pool.#ready.promise) return pool;
     await pool.end();
     return undefined;
   }
 
-  private constructor(candidates: readonly Candidate[], cores: number, limits: Limits) {
-    this.#candidates = candidates;
+  private constructor(jobs: readonly Job[], cores: number, limits: Limits) {
+    this.#jobs = jobs;
     this.#cores = cores;
     this.#limits = limits;
-    this.#outcomes = candidates.map(() => deferred<Outcome | undefined>());
+    this.#outcomes = jobs.map(() => deferred<Outcome | undefined>());
     // A rejection that nobody waits for any more must not end the process.
     for (const { promise } of this.#outcomes) promise.catch(() => {});
   }
@@ -121,7 +120,7 @@ export class SearchPool {
 
   /** Ends the workers. Does not wait longer than the limit for one that does not end. */
   async end(): Promise<void> {
-    this.#next = this.#candidates.length;
+    this.#next = this.#jobs.length;
     clearInterval(this.#timer);
     const workers = [...this.#hands].map(({ worker }) => worker);
     this.#hands.clear();
@@ -181,7 +180,7 @@ export class SearchPool {
       this.#fail(reply.index, reply.message);
     }
     hand.current = undefined;
-    if (this.#next < this.#candidates.length) {
+    if (this.#next < this.#jobs.length) {
       this.#assign(hand);
     } else {
       hand.worker.unref(); // with nothing left to do it must not keep the process alive
@@ -191,11 +190,11 @@ export class SearchPool {
   /** Gives a worker the next candidate. */
   #assign(hand: Hand): void {
     const busy = [...this.#hands].filter(({ current }) => current !== undefined).length;
-    const left = this.#candidates.length - this.#next + busy;
+    const left = this.#jobs.length - this.#next + busy;
     const index = this.#next++;
     hand.current = index;
     const threads = threadsPerCandidate(this.#cores, left, this.#hands.size);
-    const assignment: Assignment = { index, candidate: this.#candidates[index], threads };
+    const assignment: Assignment = { index, job: this.#jobs[index], threads };
     hand.worker.postMessage(assignment);
   }
 
@@ -231,7 +230,7 @@ export class SearchPool {
     if (reason !== "") noteWorkers(this.#hands.size, this.#wanted, reason);
     if (this.#hands.size > 0) return;
     this.#ready.resolve(false);
-    for (; this.#next < this.#candidates.length; this.#next++)
+    for (; this.#next < this.#jobs.length; this.#next++)
       this.#outcomes[this.#next].resolve(undefined);
   }
 }

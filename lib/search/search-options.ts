@@ -7,8 +7,8 @@ import { checkDataset, checkFiniteElements, type Dataset } from "../matrix/datas
 import { checkHasRows } from "../matrix/shape.ts";
 import { createParams } from "../net/params.ts";
 import { TRAIN_DEFAULTS } from "../training/defaults.ts";
-import { checkTrainOptions, TRAIN_OPTIONS, type TrainOptions } from "../training/train-options.ts";
-import { optionsOfCandidate, type SearchTask, SHARED_OPTIONS } from "./candidate.ts";
+import { TRAIN_OPTIONS, type TrainOptions } from "../training/train-options.ts";
+import { type Job, jobOf, type SearchTask, SHARED_OPTIONS } from "./candidate.ts";
 import { type Candidate, listCandidates, type SearchSpace } from "./space.ts";
 
 /**
@@ -64,6 +64,8 @@ export function searchOptionNames(): string[] {
 export type CheckedSearch = {
   readonly task: SearchTask;
   readonly candidates: readonly Candidate[];
+  /** How each of the candidates is trained. */
+  readonly jobs: readonly Job[];
   readonly workers: number | undefined;
   /** The indices of candidates that are not trained. */
   readonly skip: ReadonlySet<number>;
@@ -85,19 +87,13 @@ export function checkSearch(data: Dataset, options: SearchOptions): CheckedSearc
     optimizer = TRAIN_DEFAULTS.optimizer,
     hiddenSize = 100,
   } = options;
-  checkInteger("search", "hiddenSize", hiddenSize, 1);
   const fixed = { learningRate, hiddenSize, reg, learningRateDecay, batchSize, optimizer };
   const candidates = listCandidates("search", space, fixed, samples, seed);
   if (!Array.isArray(skip))
     throw new ArgumentTypeError(`search: skip expected an array of indices, got ${show(skip)}`);
   for (const index of skip) checkInteger("search", "skip", index, 0, candidates.length - 1);
-  const { validation } = task;
-  for (const candidate of candidates) {
-    checkInteger("search", "hiddenSize", candidate.hiddenSize, 1);
-    const settings = { ...optionsOfCandidate(task, candidate), validation };
-    checkTrainOptions("search", settings, data.X.rows);
-  }
-  return { task, candidates, workers, skip: new Set(skip) };
+  const jobs = candidates.map((candidate) => jobOf(task, candidate));
+  return { task, candidates, jobs, workers, skip: new Set(skip) };
 }
 
 /** How many workers are wanted; none for a schedule that is a function, which cannot be sent. */

@@ -6,7 +6,7 @@ import { ArgumentTypeError, DivergenceError, errorText } from "../base/errors.ts
 import type { Dataset } from "../matrix/dataset.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 import type { History } from "../training/loop.ts";
-import { type Outcome, runCandidateInTurns, type SearchTask } from "./candidate.ts";
+import { type Job, type Outcome, runCandidateInTurns, type SearchTask } from "./candidate.ts";
 import { SearchPool } from "./pool.ts";
 import {
   type CheckedSearch,
@@ -201,13 +201,13 @@ function createStop(): Stop {
 
 /** The results in order, until `stop` is aborted. */
 async function* results(
-  { task, candidates, workers, skip }: CheckedSearch,
+  { task, candidates, jobs, workers, skip }: CheckedSearch,
   stop: Stop,
 ): AsyncGenerator<SearchResult, void, undefined> {
   const { stopped } = stop;
   if (stop.aborted) throw stop.reason;
   const wanted = [...candidates.keys()].filter((index) => !skip.has(index));
-  const tried = wanted.map((index) => candidates[index]);
+  const tried = wanted.map((index) => jobs[index]);
   const starting = SearchPool.start(task, tried, workers);
   const pool = await Promise.race([stopped, starting]);
   if (pool === STOPPED) {
@@ -215,11 +215,12 @@ async function* results(
     throw stop.reason;
   }
   try {
-    for (const [position, candidate] of tried.entries()) {
-      const ending = outcomeOf(position, candidate, task, pool, stop);
+    for (const [position, job] of tried.entries()) {
+      const ending = outcomeOf(position, job, task, pool, stop);
       const outcome = await Promise.race([stopped, ending]);
       if (outcome === STOPPED || outcome === undefined) throw stop.reason;
-      yield toResult(wanted[position], candidate, outcome);
+      const index = wanted[position];
+      yield toResult(index, candidates[index], outcome);
     }
   } finally {
     await pool?.end();
@@ -232,13 +233,14 @@ async function* results(
  */
 async function outcomeOf(
   position: number,
-  candidate: Candidate,
+  job: Job,
   task: SearchTask,
   pool: SearchPool | undefined,
   stop: Stop,
 ): Promise<Outcome | Error | undefined> {
   try {
-    return (await pool?.outcome(position)) ?? (await runCandidateInTurns(task, candidate, stop));
+    const outcome = await pool?.outcome(position);
+    return outcome ?? (await runCandidateInTurns(task, job, stop));
   } catch (error) {
     return error instanceof Error ? error : new Error(errorText(error));
   }

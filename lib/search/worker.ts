@@ -16,10 +16,10 @@ const task = { ...rest, data: revive(rest.data), validation: revive(rest.validat
 const countStep = (): void => void Atomics.add(steps, 0, 1);
 const reply = (message: Reply): void => parentPort!.postMessage(message);
 
-parentPort!.on("message", ({ index, candidate, threads }: Assignment) => {
+parentPort!.on("message", ({ index, job, threads }: Assignment) => {
   try {
     configure({ kernel, threads }); // "fma" has other bits than "simd"
-    reply({ kind: "outcome", index, outcome: runCandidate(task, candidate, countStep) });
+    reply({ kind: "outcome", index, outcome: runCandidate(task, job, countStep) });
   } catch (error) {
     reply({ kind: "failed", index, message: errorText(error) });
   }

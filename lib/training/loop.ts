@@ -34,7 +34,8 @@ export type TrainInputs = {
   readonly data: CheckedDataset;
   readonly validation: CheckedDataset | undefined;
   readonly random: Random;
-  readonly schedule: Schedule | ScheduleFunction | null;
+  /** Used when it is a function; another one is among the settings. */
+  readonly schedule?: Schedule | ScheduleFunction | undefined;
   readonly onEpoch?: ((progress: Progress) => void) | undefined;
 };
 
@@ -70,8 +71,8 @@ export class TrainingLoop {
     if (this.divergence !== undefined) throw this.divergence;
     this.checkNotDone();
     const { iteration, minibatch, settings, inputs } = this;
-    if (inputs.schedule !== null)
-      this.learningRate = scheduledRate(inputs.schedule, settings, iteration);
+    const schedule = typeof inputs.schedule === "function" ? inputs.schedule : settings.schedule;
+    if (schedule !== null) this.learningRate = scheduledRate(schedule, settings, iteration);
     const { learningRate } = this;
     checkFinite("train", "learningRate", learningRate); // decay may have taken it anywhere
     const loss = this.takeMinibatch(iteration, learningRate);
@@ -143,4 +144,12 @@ export class TrainingLoop {
     if (best === undefined) return;
     for (const name of PARAM_NAMES) net.params[name].data.set(best.params[name].data);
   }
+}
+
+/** The steps of a training as they are made, to its end. */
+export function* stepsOf(training: {
+  readonly done: boolean;
+  step(): Progress;
+}): Generator<Progress, void, undefined> {
+  while (!training.done) yield training.step();
 }

@@ -47,7 +47,7 @@ export function checkSchedule(where: string, value: unknown): SavedSchedule {
 
 /** The learning rate of iteration `t` of `iterations`; `learningRate` is that of the first. */
 export function scheduledRate(
-  schedule: Schedule | ScheduleFunction,
+  schedule: SavedSchedule | ScheduleFunction,
   { learningRate, iterations }: { readonly learningRate: number; readonly iterations: number },
   t: number,
 ): number {
@@ -56,7 +56,7 @@ export function scheduledRate(
     checkFinite("train", `schedule(${t}, ${iterations})`, rate, 0);
     return rate;
   }
-  const { final } = schedule;
+  const { final } = schedule as Schedule;
   // sin(π(x + ½)) = cos(πx)
   return final + (learningRate - final) * 0.5 * (1 + sinPi(t / iterations + 0.5));
 }

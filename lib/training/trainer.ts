@@ -3,14 +3,13 @@
 
 import { checkOptions } from "../base/checks.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
-import { nextTurn, now, SLICE_MS } from "../base/event-loop.ts";
+import { inTurns } from "../base/event-loop.ts";
 import { Random } from "../base/random.ts";
 import type { Dataset } from "../matrix/dataset.ts";
 import { cloneParams } from "../net/params.ts";
 import { checkNet, TwoLayerNet } from "../net/two-layer-net.ts";
-import { type History, TrainingLoop } from "./loop.ts";
+import { type History, stepsOf, TrainingLoop } from "./loop.ts";
 import { checkOptimizer, type Optimizer } from "./optimizer.ts";
-import type { Schedule } from "./schedule.ts";
 import { checkResumedData, resumedSchedule, reviveTrainerState } from "./state-checks.ts";
 import {
   checkTrainOptions,
@@ -163,7 +162,7 @@ export class Trainer {
     const trainer = new Trainer(this.net, data, {
       ...optionsOf(settings),
       ...WITHOUT_VALIDATION,
-      ...(inputs.schedule === null ? { learningRate } : { schedule: inputs.schedule }),
+      ...(settings.schedule === null ? { learningRate } : { schedule: inputs.schedule }),
       ...(hasCourse && { schedule: undefined, learningRateDecay: undefined }),
       ...(given.epochs !== undefined && { iterations: undefined }),
       random: inputs.random,
@@ -173,18 +172,12 @@ export class Trainer {
     return trainer;
   }
 
-  *[Symbol.iterator](): Generator<Progress, void, undefined> {
-    while (!this.done) yield this.step();
+  [Symbol.iterator](): Generator<Progress, void, undefined> {
+    return stepsOf(this);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Progress, void, undefined> {
-    let turn = now();
-    while (!this.done) {
-      yield this.step();
-      if (now() - turn < SLICE_MS) continue;
-      await nextTurn();
-      turn = now();
-    }
+  [Symbol.asyncIterator](): AsyncGenerator<Progress, void, undefined> {
+    return inTurns(this);
   }
 }
 
@@ -208,7 +201,7 @@ function createLoop(net: TwoLayerNet, data: Dataset, options: TrainOptions): Tra
     validation:
       validation === undefined ? undefined : checkNetData("train: validation", net, validation),
     random,
-    schedule: typeof schedule === "function" ? schedule : (settings.schedule as Schedule | null),
+    schedule,
     onEpoch,
   });
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import {
-  optionsOfCandidate,
+  jobOf,
   runCandidate,
   runCandidateInTurns,
   type SearchTask,
@@ -31,37 +31,41 @@ const candidate: Candidate = {
   optimizer: sgd(),
 };
 
+const job = jobOf(task, candidate);
+
 test("runCandidate gives the net, its history and both accuracies, the same each time", () => {
-  const outcome = runCandidate(task, candidate);
+  const outcome = runCandidate(task, job);
   assert.ok(outcome.status === "done");
   assert.equal(outcome.params.W1.cols, 4);
   assert.equal(outcome.history.loss.length, 9);
   assert.equal(outcome.trainAccuracy, outcome.history.trainAccuracy.at(-1));
   assert.equal(outcome.valAccuracy, outcome.trainAccuracy);
-  assert.deepEqual(runCandidate(task, candidate), outcome);
+  assert.deepEqual(runCandidate(task, job), outcome);
 });
 
 test("A divergence is an outcome", () => {
-  const outcome = runCandidate(task, { ...candidate, learningRate: 1e200 });
+  const outcome = runCandidate(task, jobOf(task, { ...candidate, learningRate: 1e200 }));
   assert.ok(outcome.status === "diverged");
   assert.equal(outcome.history.loss.length, outcome.iteration);
   assert.match(outcome.message, /^train: expected a finite loss/);
 });
 
 test("A schedule takes the place of the candidate's decay", () => {
-  assert.deepEqual(optionsOfCandidate(task, candidate).learningRateDecay, 0.9);
-  const scheduled = optionsOfCandidate({ options: { epochs: 3, schedule: cosine() } }, candidate);
-  assert.deepEqual([scheduled.schedule, "learningRateDecay" in scheduled], [cosine(), false]);
+  assert.equal(job.settings.learningRateDecay, 0.9);
+  const options = { epochs: 3, schedule: cosine() };
+  const { settings } = jobOf({ ...task, options }, candidate);
+  assert.equal(settings.learningRateDecay, 1);
+  assert.deepEqual(settings.schedule, cosine());
 });
 
 test("runCandidateInTurns gives the same outcomes, and timers get their turns", async () => {
   let turns = 0;
   const timer = setInterval(() => turns++, 1);
   try {
-    const long = { ...task, options: { iterations: 3000 } };
-    assert.deepEqual(await runCandidateInTurns(long, candidate), runCandidate(long, candidate));
+    const long = jobOf({ ...task, options: { iterations: 3000 } }, candidate);
+    assert.deepEqual(await runCandidateInTurns(task, long), runCandidate(task, long));
     assert.ok(turns > 0);
-    const diverging = { ...candidate, learningRate: 1e200 };
+    const diverging = jobOf(task, { ...candidate, learningRate: 1e200 });
     assert.deepEqual(await runCandidateInTurns(task, diverging), runCandidate(task, diverging));
   } finally {
     clearInterval(timer);
@@ -70,6 +74,6 @@ test("runCandidateInTurns gives the same outcomes, and timers get their turns", 
 
 test("runCandidate calls onStep after each step", () => {
   let steps = 0;
-  runCandidate(task, candidate, () => steps++);
+  runCandidate(task, job, () => steps++);
   assert.equal(steps, 9);
 });

@@ -6,7 +6,7 @@ import { Worker, type WorkerOptions } from "node:worker_threads";
 import { Random } from "../../lib/base/random.ts";
 import { configuration } from "../../lib/kernels/configuration.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { runCandidate, type SearchTask } from "../../lib/search/candidate.ts";
+import { jobOf, runCandidate, type SearchTask } from "../../lib/search/candidate.ts";
 import { SearchPool, threadsPerCandidate } from "../../lib/search/pool.ts";
 import type { Candidate } from "../../lib/search/space.ts";
 import { sgd } from "../../lib/training/optimizer.ts";
@@ -31,20 +31,21 @@ const candidates = [0.1, 0.2, 0.3].map(
     optimizer: sgd(),
   }),
 );
+const jobs = candidates.map((candidate) => jobOf(task, candidate));
 
 test("start gives no pool when no workers are wanted or one would do", async () => {
-  assert.equal(await SearchPool.start(task, candidates, 0), undefined);
-  assert.equal(await SearchPool.start(task, candidates.slice(0, 1)), undefined);
+  assert.equal(await SearchPool.start(task, jobs, 0), undefined);
+  assert.equal(await SearchPool.start(task, jobs.slice(0, 1)), undefined);
   assert.equal(await SearchPool.start(task, [], 2), undefined);
 });
 
 test("Outcomes are those of runCandidate, and end leaves no worker", async () => {
-  const impossible = { ...candidates[0], hiddenSize: -1 };
-  const pool = await SearchPool.start(task, [...candidates, impossible], 2);
+  const impossible = { ...jobs[0], hiddenSize: -1 };
+  const pool = await SearchPool.start(task, [...jobs, impossible], 2);
   assert.ok(pool !== undefined);
   try {
-    for (const [index, candidate] of candidates.entries())
-      assert.deepEqual(await pool.outcome(index), runCandidate(task, candidate));
+    for (const [index, job] of jobs.entries())
+      assert.deepEqual(await pool.outcome(index), runCandidate(task, job));
     await assert.rejects(pool.outcome(3), {
       message:
         "search: candidate 3 failed in its worker: TwoLayerNet.create: hiddenSize expected an " +
@@ -90,7 +91,7 @@ test("Workers that share their products among threads give the same outcomes, an
   ];
   const large: SearchTask = { ...task, data: rows, validation, options: { iterations: 30 } };
   const two = [0.01, 0.02].map((learningRate) => {
-    return { ...candidates[0], learningRate, hiddenSize: 64, batchSize: 100 };
+    return jobOf(large, { ...candidates[0], learningRate, hiddenSize: 64, batchSize: 100 });
   });
   const before = threadCount();
   const pool = await SearchPool.start(large, two, 6);
@@ -98,8 +99,8 @@ test("Workers that share their products among threads give the same outcomes, an
   let most = 0;
   const timer = setInterval(() => (most = Math.max(most, threadCount())), 5);
   try {
-    for (const [index, candidate] of two.entries())
-      assert.deepEqual(await pool.outcome(index), runCandidate(large, candidate));
+    for (const [index, job] of two.entries())
+      assert.deepEqual(await pool.outcome(index), runCandidate(large, job));
   } finally {
     clearInterval(timer);
     await pool.end();
@@ -147,10 +148,10 @@ async function withWorkers(
 
 const searchNotes = (): string[] =>
   configuration().notes.filter((note) => note.startsWith("search: "));
-const expected = candidates.map((candidate) => runCandidate(task, candidate));
+const expected = jobs.map((job) => runCandidate(task, job));
 const outcomesOf = async (pool: SearchPool | undefined): Promise<unknown[]> => {
   try {
-    return await Promise.all(candidates.map((_, index) => pool?.outcome(index)));
+    return await Promise.all(jobs.map((_, index) => pool?.outcome(index)));
   } finally {
     await pool?.end();
   }
@@ -158,13 +159,13 @@ const outcomesOf = async (pool: SearchPool | undefined): Promise<unknown[]> => {
 
 test("There is no pool where no worker can be had, and configuration says why", async () => {
   await withWorkers([{ fails: "EAGAIN" }], async () => {
-    assert.equal(await SearchPool.start(task, candidates, 2), undefined);
+    assert.equal(await SearchPool.start(task, jobs, 2), undefined);
     assert.deepEqual(searchNotes(), ["search: 0 of 2 worker threads (EAGAIN)"]);
   });
   await withWorkers(
     [{ text: "process.exit(3)" }, { text: "throw new Error('no luck')" }],
     async () => {
-      assert.equal(await SearchPool.start(task, candidates, 2), undefined);
+      assert.equal(await SearchPool.start(task, jobs, 2), undefined);
       assert.match(
         searchNotes()[0],
         /^search: 0 of 2 worker threads \((it ended with code 3|no luck)\)$/,
@@ -175,16 +176,16 @@ test("There is no pool where no worker can be had, and configuration says why", 
 
 test("A pool does with the workers that start, and says how many", async () => {
   await withWorkers([undefined, undefined, { fails: "EAGAIN" }], async () => {
-    const pool = await SearchPool.start(task, candidates, 3);
+    const pool = await SearchPool.start(task, jobs, 3);
     assert.deepEqual(searchNotes(), ["search: 2 of 3 worker threads (EAGAIN)"]);
     assert.deepEqual(await outcomesOf(pool), expected);
   });
   await withWorkers([{ text: "setInterval(() => {}, 1000)" }, undefined], async () => {
-    const pool = await SearchPool.start(task, candidates, 2);
+    const pool = await SearchPool.start(task, jobs, 2);
     assert.deepEqual(await outcomesOf(pool), expected);
   });
   await withWorkers([undefined, undefined], async () => {
-    assert.deepEqual(await outcomesOf(await SearchPool.start(task, candidates, 2)), expected);
+    assert.deepEqual(await outcomesOf(await SearchPool.start(task, jobs, 2)), expected);
     assert.deepEqual(searchNotes(), [], "the next search clears the note");
   });
 });
@@ -192,7 +193,7 @@ test("A pool does with the workers that start, and says how many", async () => {
 test("A worker that does not start in time is ended", async () => {
   const hanging = { text: "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)" };
   await withWorkers([hanging, hanging], async () => {
-    assert.equal(await SearchPool.start(task, candidates, 2, LIMITS), undefined);
+    assert.equal(await SearchPool.start(task, jobs, 2, LIMITS), undefined);
     assert.deepEqual(searchNotes(), [
       "search: 0 of 2 worker threads (it did not start within 0.2 s)",
     ]);
@@ -210,7 +211,7 @@ const workerThat = (work: string): Stub => ({
 
 test("A candidate fails with its worker, and the caller trains the rest", async () => {
   await withWorkers([workerThat("process.exit(5)")], async () => {
-    const pool = await SearchPool.start(task, candidates, 1);
+    const pool = await SearchPool.start(task, jobs, 1);
     assert.ok(pool !== undefined);
     const message = "search: candidate 0 failed in its worker: it ended with code 5";
     await assert.rejects(pool.outcome(0), { message });
@@ -223,7 +224,7 @@ test("A candidate fails with its worker, and the caller trains the rest", async 
 
 test("A worker that makes no step in time is ended, and its candidate fails", async () => {
   await withWorkers([workerThat("for (;;);")], async () => {
-    const pool = await SearchPool.start(task, candidates.slice(0, 1), 1, LIMITS);
+    const pool = await SearchPool.start(task, jobs.slice(0, 1), 1, LIMITS);
     assert.ok(pool !== undefined);
     const message = "search: candidate 0 failed in its worker: it made no step within 0.2 s";
     await assert.rejects(pool.outcome(0), { message });
@@ -234,7 +235,7 @@ test("A worker that makes no step in time is ended, and its candidate fails", as
 test("A reply that cannot be read fails its candidate, and nothing waits for ever", async () => {
   const confused = 'parentPort.postMessage({ kind: "outcome", index, outcome: { params: {} } })';
   await withWorkers([workerThat(confused)], async () => {
-    const pool = await SearchPool.start(task, candidates.slice(0, 1), 1);
+    const pool = await SearchPool.start(task, jobs.slice(0, 1), 1);
     await assert.rejects(pool!.outcome(0), /search: candidate 0 failed in its worker: /);
     await pool!.end();
   });

@@ -5,7 +5,7 @@ import { Worker } from "node:worker_threads";
 import { Random } from "../../lib/base/random.ts";
 import { configuration, configure } from "../../lib/kernels/configuration.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
-import { runCandidate } from "../../lib/search/candidate.ts";
+import { jobOf, runCandidate } from "../../lib/search/candidate.ts";
 import { workerScript } from "../../lib/search/worker-script.ts";
 import { adam } from "../../lib/training/optimizer.ts";
 
@@ -31,27 +31,27 @@ test("The worker says that it is ready, then answers each candidate", async () =
   const heard = async (): Promise<unknown> => (await once(worker, "message"))[0];
   try {
     assert.deepEqual(await heard(), { kind: "ready" });
-    const candidate = {
+    const job = jobOf(task, {
       learningRate: 0.01,
       hiddenSize: 3,
       reg: 0,
       learningRateDecay: 1,
       batchSize: 5,
       optimizer: adam(),
-    };
-    worker.postMessage({ index: 7, candidate });
+    });
+    worker.postMessage({ index: 7, job });
     const { kind, index, outcome } = (await heard()) as {
       kind: string;
       index: number;
       outcome: ReturnType<typeof runCandidate>;
     };
-    const expected = runCandidate(task, candidate);
+    const expected = runCandidate(task, job);
     assert.deepEqual([kind, index, outcome.history], ["outcome", 7, expected.history]);
-    worker.postMessage({ index: 8, candidate: { ...candidate, batchSize: 0 } });
+    worker.postMessage({ index: 8, job: { ...job, hiddenSize: 0 } });
     assert.deepEqual(await heard(), {
       kind: "failed",
       index: 8,
-      message: "train: batchSize expected an integer >= 1, got 0",
+      message: "TwoLayerNet.create: hiddenSize expected an integer >= 1, got 0",
     });
   } finally {
     await worker.terminate();
@@ -73,25 +73,25 @@ test("The worker computes with the kernel it is told", {
     seed: 4,
     options: { iterations: 20 },
   };
-  const candidate = {
+  const job = jobOf(task, {
     learningRate: 0.05,
     hiddenSize: 32,
     reg: 0,
     learningRateDecay: 1,
     batchSize: 64,
     optimizer: adam(),
-  };
+  });
   const losses: string[] = [];
   for (const kernel of ["simd", "fma"] as const) {
     const worker = startWorker({ ...task, kernel });
     try {
       await once(worker, "message");
-      worker.postMessage({ index: 0, candidate });
+      worker.postMessage({ index: 0, job });
       const [{ outcome }] = (await once(worker, "message")) as [
         { outcome: ReturnType<typeof runCandidate> },
       ];
       configure({ kernel });
-      assert.deepEqual(outcome.history, runCandidate(task, candidate).history, kernel);
+      assert.deepEqual(outcome.history, runCandidate(task, job).history, kernel);
       losses.push(outcome.history.loss.join());
     } finally {
       configure({ kernel: "auto" });
