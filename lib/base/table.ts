@@ -11,6 +11,9 @@ export type Remark = {
   option?: string | undefined;
 };
 
+/** Adds a remark. */
+export type AddRemark = (text: string, option?: string) => void;
+
 /** Cells by 0-based row and column, as parseCsv and tableFromRecords give them. */
 export type Table = {
   readonly columns: readonly string[];

@@ -17,7 +17,14 @@
 // grows with the cells that are there, by 8 bytes each, and with the distinct strings; never with
 // what a header promises.
 
-import { checkOptions, show } from "../../base/checks.ts";
+import {
+  checkChoice,
+  checkFlag,
+  checkOptions,
+  checkTextOptions,
+  checkTexts,
+  show,
+} from "../../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../../base/errors.ts";
 import { lazyPattern } from "../../base/lazy-pattern.ts";
 import type { DecimalPoint } from "../../base/number-text.ts";
@@ -25,7 +32,6 @@ import { isUint8Array } from "../../base/realms.ts";
 import { linesLength, PIECE } from "./pieces.ts";
 import { CsvReader } from "./reader.ts";
 import type { CsvTable } from "./table.ts";
-import { TextDecoding } from "./text-decoding.ts";
 
 /** How a CSV text is read; every option has a default. */
 export type CsvOptions = {
@@ -64,9 +70,9 @@ export type CsvOptions = {
  */
 export function parseCsv(input: string | Uint8Array, options: CsvOptions = {}): CsvTable {
   checkCsvOptions(options);
-  const reader = new CsvReader(options.name ?? "csv", options);
+  const reader = new CsvReader(options);
   if (typeof input === "string") reader.add(input);
-  else if (isUint8Array(input)) addBytes(reader, input, options);
+  else if (isUint8Array(input)) addBytes(reader, input);
   else
     throw new ArgumentTypeError(`parseCsv: expected a string or a Uint8Array, got ${show(input)}`);
   reader.read(true);
@@ -74,50 +80,31 @@ export function parseCsv(input: string | Uint8Array, options: CsvOptions = {}): 
 }
 
 /** Adds the text of `bytes`, and reads all of it but the last piece. */
-function addBytes(reader: CsvReader, bytes: Uint8Array, options: CsvOptions): void {
-  const decoding = new TextDecoding("csv", options.name ?? "csv", options.encoding);
-  let start = 0;
-  const decode = (piece: Uint8Array, last: boolean): void =>
-    reader.add(decoding.decode(piece, last, () => reader.nextLine));
-  while (bytes.length - start > PIECE) {
-    const piece = bytes.subarray(start, start + PIECE);
-    const length = linesLength(piece);
-    decode(piece.subarray(0, length), false);
-    start += length;
-    reader.read(false, bytes.length - start);
+function addBytes(reader: CsvReader, bytes: Uint8Array): void {
+  let rest = bytes;
+  while (rest.length > PIECE) {
+    const length = linesLength(rest.subarray(0, PIECE));
+    reader.addBytes(rest.subarray(0, length), false);
+    rest = rest.subarray(length);
+    reader.read(false, rest.length);
   }
-  decode(bytes.subarray(start), true);
-  reader.remark(decoding.takeRemark());
+  reader.addBytes(rest, true);
 }
 
 export function checkCsvOptions(options: CsvOptions): void {
   const known = ["name", "delimiter", "decimal", "header", "expected", "encoding"];
   checkOptions("parseCsv", options, known);
-  const { name, delimiter, decimal, header, expected, encoding } = options;
-  for (const [key, value] of Object.entries({ name, encoding })) {
-    if (value !== undefined && typeof value !== "string")
-      throw new ArgumentTypeError(`parseCsv: ${key} expected a string, got ${show(value)}`);
-  }
-  if (delimiter !== undefined && !isDelimiter(delimiter)) {
-    const what = "one character that is no letter, digit, quote, sign, point or line end";
-    const message = `parseCsv: delimiter expected ${what}, got ${show(delimiter)}`;
-    throw typeof delimiter === "string"
-      ? new ArgumentRangeError(message)
-      : new ArgumentTypeError(message);
-  }
-  if (decimal !== undefined && decimal !== "." && decimal !== ",")
-    throw new ArgumentTypeError(`parseCsv: decimal expected "." | ",", got ${show(decimal)}`);
-  if (header !== undefined && typeof header !== "boolean")
-    throw new ArgumentTypeError(`parseCsv: header expected true or false, got ${show(header)}`);
-  if (expected !== undefined && !Array.isArray(expected))
-    throw new ArgumentTypeError(`parseCsv: expected expected an array, got ${show(expected)}`);
+  checkTextOptions("parseCsv", options, ["name", "delimiter", "encoding"]);
+  const { delimiter = ",", decimal = ".", header, expected = [] } = options;
+  checkChoice("parseCsv", "decimal", decimal, [".", ","]);
+  checkFlag("parseCsv", "header", header);
+  checkTexts("parseCsv", "expected", expected);
+  if (delimiter.length === 1 && !NO_DELIMITER().test(delimiter)) return;
+  const what = "one character that is no letter, digit, quote, sign, point or line end";
+  throw new ArgumentRangeError(`parseCsv: delimiter expected ${what}, got ${show(delimiter)}`);
 }
 
 const NO_DELIMITER = lazyPattern(String.raw`[\p{L}\p{N}"+.\r\n\0-]`, "u");
-
-function isDelimiter(value: unknown): boolean {
-  return typeof value === "string" && value.length === 1 && !NO_DELIMITER().test(value);
-}
 
 /**
  * One record without its line end: cells in quotes where they need them, numbers in JavaScript's

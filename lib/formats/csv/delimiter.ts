@@ -3,7 +3,7 @@
 
 import { show } from "../../base/checks.ts";
 import { lazyPattern } from "../../base/lazy-pattern.ts";
-import type { Remark } from "../../base/table.ts";
+import type { AddRemark } from "../../base/table.ts";
 import { type CellSyntax, CsvScanner } from "./scanner.ts";
 
 /** A cell of the sample. */
@@ -17,28 +17,29 @@ export const BLANKS = " ";
 const UNUSUAL = ["^", "~", ":", "\xa6", "\x01", "\x1f"];
 
 /** The delimiter that the text uses; an unusual one is a remark. */
-export function chooseDelimiter(text: string, begin: number, remarks: Remark[]): string {
+export function chooseDelimiter(text: string, begin: number, remark: AddRemark): string {
   const delimiter = sniffDelimiter(text, begin);
-  if (!UNUSUAL.includes(delimiter)) return delimiter;
-  const isVisible = delimiter >= " ";
-  remarks.push({
-    text: `the cells are separated by ${show(delimiter)}`,
-    ...(isVisible && { option: `--delimiter "${delimiter}"` }),
-  });
+  const option = delimiter < " " ? undefined : `--delimiter "${delimiter}"`;
+  if (UNUSUAL.includes(delimiter)) remark(`the cells are separated by ${show(delimiter)}`, option);
   return delimiter;
 }
 
 /**
- * The first records after `begin`, as far as they end within the sample; the very first one in any
- * case. The scanner gets the whole text: with slices of it, it would become slower for all cells.
+ * The first records after `begin`, at most `count` and as far as they end within the sample; the
+ * very first one in any case. The scanner gets the whole text: with slices of it, it would become slower for all cells.
  */
-export function sampleRecords(text: string, begin: number, syntax: CellSyntax): Cell[][] {
+export function sampleRecords(
+  text: string,
+  begin: number,
+  syntax: CellSyntax,
+  count = SAMPLE_RECORDS,
+): Cell[][] {
   const records: Cell[][] = [];
   const scanner = new CsvScanner("", text, syntax);
   const end = begin + SAMPLE_LENGTH;
   scanner.position = begin;
   try {
-    while (records.length < SAMPLE_RECORDS && scanner.position < end && scanner.toRecord()) {
+    while (records.length < count && scanner.position < end && scanner.toRecord()) {
       const record: Cell[] = [];
       const isComment = text[scanner.position] === "#" && records.length > 0;
       do {
@@ -53,6 +54,11 @@ export function sampleRecords(text: string, begin: number, syntax: CellSyntax): 
     // The reader will say what is wrong, with its place.
   }
   return records;
+}
+
+/** The record at `begin`; no cells if there is none. */
+export function recordAt(text: string, begin: number, delimiter: string): Cell[] {
+  return sampleRecords(text, begin, { delimiter }, 1)[0] ?? [];
 }
 
 /**
@@ -88,8 +94,8 @@ export function sniffDelimiter(text: string, begin = 0): string {
 
 /** Whether there are several records, all of the same width, which is not 1. */
 function isTableOf(records: readonly Cell[][]): boolean {
-  const width = records[0]?.length ?? 0;
-  return width > 1 && records.length > 1 && records.every(({ length }) => length === width);
+  const width = steadyWidth(records);
+  return width > 1 && records.length > 1 && records[0].length === width;
 }
 
 /** The width that all records share, the first one may be one cell shorter; else 0. */

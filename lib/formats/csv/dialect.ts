@@ -3,14 +3,16 @@
 // caller did not make becomes a remark unless it is the usual case.
 
 import { show } from "../../base/checks.ts";
+import { counted } from "../../base/counted.ts";
 import { type DecimalPoint, readNumberText } from "../../base/number-text.ts";
-import type { Remark } from "../../base/table.ts";
+import type { AddRemark } from "../../base/table.ts";
 import {
   BLANKS,
   type Cell,
   chooseDelimiter,
   DECIMAL_COMMA,
   DELIMITERS,
+  recordAt,
   sampleRecords,
   sniffDelimiter,
   withoutUnit,
@@ -34,41 +36,32 @@ export type Dialect = {
   begin: { position: number; line: number };
   /** Whether the rows have one cell more than the header: an empty last one, or a first one. */
   extraCell: "none" | "last" | "first";
-  remarks: Remark[];
 };
 
 /** The dialect of a file that begins with `text`, which holds at least its first record. */
-export function detectDialect(text: string, options: DialectOptions): Dialect {
-  const remarks: Remark[] = [];
-  const preamble = readPreamble(text, remarks);
-  const begin = skipToHeader(text, preamble, options, remarks);
+export function detectDialect(text: string, options: DialectOptions, remark: AddRemark): Dialect {
+  const preamble = readPreamble(text, remark);
+  const begin = skipToHeader(text, preamble, options, remark);
   const { position } = begin;
   const delimiter =
-    options.delimiter ?? preamble.delimiter ?? chooseDelimiter(text, position, remarks);
+    options.delimiter ?? preamble.delimiter ?? chooseDelimiter(text, position, remark);
   let records = sampleRecords(text, position, { delimiter });
   const decimal = options.decimal ?? sniffDecimal(records, delimiter);
   if (decimal === ",") {
     records = sampleRecords(text, position, { delimiter, decimal });
     if (options.decimal === undefined)
-      remarks.push({ text: "decimal numbers are written with a comma", option: "--decimal ," });
+      remark("decimal numbers are written with a comma", "--decimal ,");
   }
   const [first = [], ...rows] = records;
-  const header = options.header ?? sniffHeader(first, rows, options.expected, remarks);
-  return {
-    delimiter,
-    decimal,
-    comments: preamble.comments,
-    header,
-    begin,
-    extraCell: header ? sniffExtraCell(first.length, rows, remarks) : "none",
-    remarks,
-  };
+  const header = options.header ?? sniffHeader(first, rows, options.expected, remark);
+  const extraCell = header ? sniffExtraCell(first.length, rows, remark) : "none";
+  return { delimiter, decimal, comments: preamble.comments, header, begin, extraCell };
 }
 
 /** What stands before the table: a byte order mark, `sep=;`, and lines of comments. */
 function readPreamble(
   text: string,
-  remarks: Remark[],
+  remark: AddRemark,
 ): { position: number; line: number; comments: boolean; delimiter: string | undefined } {
   let position = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let line = 1;
@@ -86,51 +79,56 @@ function readPreamble(
     if (found === null) break;
     const [, comment] = found;
     const after = skipped.lastIndex;
-    if (comment !== undefined && namesColumns(comment, text.slice(after, after + 1000))) {
-      position += /^#\s*/.exec(comment)![0].length;
-      break;
+    if (comment !== undefined) {
+      if (namesColumns(comment, text.slice(after, after + 1000))) {
+        position += HASH.exec(comment)![0].length;
+        break;
+      }
+      comments++;
     }
-    if (comment !== undefined) comments++;
     position = after;
     line++;
   }
-  if (comments > 0)
-    remarks.push({
-      text: `skipped ${comments} comment line${comments === 1 ? "" : "s"} at the top`,
-    });
+  if (comments > 0) remark(`skipped ${counted(comments, "comment line")} at the top`);
   return { position, line, comments: comments > 0, delimiter: separator?.[1] };
 }
 
+const HASH = /^#\s*/;
 const SEARCHED_LINES = 20; // above a header, as a spreadsheet's title and remarks take
 
 /**
  * Where the header begins: at the first of a few lines that holds a name that is needed, when the
- * very first line holds none; else where the text begins.
+ * very first line holds none; else where the text begins. Below the first line it holds no number.
  */
 function skipToHeader(
   text: string,
   { position, line }: { position: number; line: number },
   { expected = [], header, delimiter }: DialectOptions,
-  remarks: Remark[],
+  remark: AddRemark,
 ): { position: number; line: number } {
   const begin = { position, line };
   if (header === false || expected.length === 0) return begin;
   const names = new Set(expected.map((name) => name.trim()));
   const delimiters = delimiter === undefined ? [...DELIMITERS, BLANKS] : [delimiter];
   const lineEnd = /\r\n|\n|\r/g;
-  for (let at = begin.position, skipped = 0; skipped < SEARCHED_LINES; skipped++) {
+  for (let at = position, skipped = 0; skipped < SEARCHED_LINES; skipped++) {
     lineEnd.lastIndex = at;
     const found = lineEnd.exec(text);
     if (found === null) break;
-    const content = text.slice(at, skipped === 0 ? recordEnd(text, at) : found.index);
-    if (delimiters.some((each) => isHeaderWith(names, content, each, skipped))) {
+    const isHeader = (each: string): boolean => {
+      const cells = recordAt(text, at, each);
+      const hasName = cells.some((cell) => names.has(cell.text));
+      const isTitle = cells.length === 1 || cells.some(({ isNumber }) => isNumber);
+      return hasName && (skipped === 0 || !isTitle);
+    };
+    const isEmpty = text.slice(at, found.index).trim() === "";
+    if (!isEmpty && delimiters.some(isHeader)) {
       if (skipped === 0) return begin;
-      const first = text
+      const [first] = text
         .slice(position, position + 200)
         .trim()
-        .split(/[\r\n]/)[0];
-      const what = `skipped ${skipped} line${skipped === 1 ? "" : "s"} above the header`;
-      remarks.push({ text: `${what}: ${show(first)}` });
+        .split(/[\r\n]/);
+      remark(`skipped ${counted(skipped, "line")} above the header: ${show(first)}`);
       return { position: at, line: line + skipped };
     }
     at = lineEnd.lastIndex;
@@ -138,43 +136,11 @@ function skipToHeader(
   return begin;
 }
 
-/** Where the first line ends, or, where it ends within quotes, the line in which they end. */
-function recordEnd(text: string, begin: number): number {
-  const pattern = /"|\r\n|\n|\r/g;
-  let isQuoted = false;
-  let firstEnd: number | undefined;
-  pattern.lastIndex = begin;
-  for (let lines = 0; lines < SEARCHED_LINES; ) {
-    const found = pattern.exec(text);
-    if (found === null) break;
-    if (found[0] === '"') {
-      isQuoted = !isQuoted;
-      continue;
-    }
-    firstEnd ??= found.index;
-    if (!isQuoted) return found.index;
-    lines++;
-  }
-  return firstEnd ?? text.length;
-}
-
-/** Whether a line holds one of the names; below the first line it must hold no number. */
-function isHeaderWith(
-  names: ReadonlySet<string>,
-  line: string,
-  delimiter: string,
-  skipped: number,
-): boolean {
-  const [cells = []] = sampleRecords(line, 0, { delimiter });
-  if (!cells.some(({ text }) => names.has(text))) return false;
-  return skipped === 0 || (cells.length > 1 && !cells.some(({ isNumber }) => isNumber));
-}
-
 /** Whether a line that begins with # is the header: as many cells as the numbers after it. */
 function namesColumns(line: string, after: string): boolean {
   const delimiter = sniffDelimiter(after);
-  const names = sampleRecords(line.replace(/^#\s*/, ""), 0, { delimiter })[0] ?? [];
-  const next = sampleRecords(after, 0, { delimiter })[0] ?? [];
+  const names = recordAt(line.replace(HASH, ""), 0, delimiter);
+  const next = recordAt(after, 0, delimiter);
   return names.length > 1 && names.length === next.length && next.some((cell) => cell.isNumber);
 }
 
@@ -204,7 +170,7 @@ function sniffHeader(
   first: readonly Cell[],
   rows: readonly Cell[][],
   expected: readonly string[] = [],
-  remarks: Remark[],
+  remark: AddRemark,
 ): boolean {
   const texts = new Set(first.map(({ text }) => text));
   if (expected.some((name) => texts.has(name.trim()))) return true;
@@ -217,10 +183,10 @@ function sniffHeader(
     ({ text }, j) => text !== "" && others.some((row) => row[j]?.text === text),
   );
   if (rows.length < 3 || recurs.length < RECURRING * named.length) return true;
-  remarks.push({
-    text: "the first line is data, since its cells occur again below; the columns are column_1, …",
-    option: "--no-header",
-  });
+  remark(
+    "the first line is data, since its cells occur again below; the columns are column_1, …",
+    "--no-header",
+  );
   return false;
 }
 
@@ -228,15 +194,13 @@ function sniffHeader(
 function sniffExtraCell(
   width: number,
   rows: readonly Cell[][],
-  remarks: Remark[],
+  remark: AddRemark,
 ): Dialect["extraCell"] {
   if (rows.length === 0 || !rows.every(({ length }) => length === width + 1)) return "none";
   if (rows.every((row) => row[width].text === "" && !row[width].quoted)) {
-    remarks.push({ text: "every row ends with a delimiter that the header lacks" });
+    remark("every row ends with a delimiter that the header lacks");
     return "last";
   }
-  remarks.push({
-    text: 'the header lacks a name for the first column, which is called "row_names"',
-  });
+  remark('the header lacks a name for the first column, which is called "row_names"');
   return "first";
 }

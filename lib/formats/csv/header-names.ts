@@ -1,10 +1,10 @@
 // The names of the columns, each only once, from the cells of a header.
 
 import { show } from "../../base/checks.ts";
-import type { Remark } from "../../base/table.ts";
+import type { AddRemark } from "../../base/table.ts";
 
 /** The names, each only once: nameless columns are numbered, and so are repeated names. */
-export function distinctNames(names: readonly string[], remarks: Remark[]): string[] {
+export function distinctNames(names: readonly string[], remark: AddRemark): string[] {
   const taken = new Set(names);
   const seen = new Set<string>();
   const renamed: string[] = [];
@@ -18,6 +18,6 @@ export function distinctNames(names: readonly string[], remarks: Remark[]): stri
     return `${stem}_${number}`;
   });
   if (renamed.length > 0)
-    remarks.push({ text: `column names that occur twice are numbered: ${renamed.join(", ")}` });
+    remark(`column names that occur twice are numbered: ${renamed.join(", ")}`);
   return result;
 }

@@ -3,13 +3,16 @@
 // file.
 
 import { show } from "../../base/checks.ts";
+import { counted } from "../../base/counted.ts";
 import type { FormatError } from "../../base/errors.ts";
 import { lazyPattern } from "../../base/lazy-pattern.ts";
-import type { Remark } from "../../base/table.ts";
+import type { AddRemark, Remark } from "../../base/table.ts";
 import { type Dialect, type DialectOptions, detectDialect } from "./dialect.ts";
 import { distinctNames } from "./header-names.ts";
+import { countLineEnds } from "./line-ends.ts";
 import { CsvScanner } from "./scanner.ts";
 import { CsvCells, CsvTable } from "./table.ts";
+import { TextDecoding } from "./text-decoding.ts";
 
 // A first line of more names is not that of a table; a Map of its names ends at 2^24.
 const MAX_COLUMNS = 2 ** 20;
@@ -19,33 +22,36 @@ const MAX_RECORD = 1 << 26;
 // The dialect is decided by this much text, or by the whole file.
 const FIRST_PIECE = 1 << 17;
 
-const ROW_NAMES = "row_names";
-
 const END_OF_FILE = "\x1a"; // Ctrl-Z, with which DOS ended texts
 const MAX_FOOTER = 10; // lines
 
 // A letter, perhaps after a quote, a bracket or an asterisk.
 const WORD = lazyPattern(String.raw`^["'(*]*\p{L}`, "u");
 
+type ReaderOptions = DialectOptions & { name?: string | undefined; encoding?: string | undefined };
+
+/** Where a record begins. */
+type RecordPlace = { line: number; position: number };
+
 export class CsvReader {
   readonly #name: string;
-  readonly #options: DialectOptions;
+  readonly #options: ReaderOptions;
+  #decoding: TextDecoding | undefined;
   #scanner: CsvScanner | undefined;
   #dialect: Dialect | undefined;
   #columns: string[] = [];
   #remarks: Remark[] = [];
+  /** What has not been read. */
   #text = "";
-  /** The first line of `#text`, and its offset in the file. */
-  #line = 1;
-  #base = 0;
   #blankRows = 0;
   /** The first line as it stands in the text, and how often it has occurred again. */
   #headerText = "";
   #repeatedHeaders = 0;
   /** Lines that are no rows, after the last row so far, and the error if a row follows them. */
-  #footer: { texts: string[]; error: FormatError } | undefined;
-  /** The line after the last record. */
-  #nextRecordLine = 0;
+  #footer: string[] = [];
+  #footerError: FormatError | undefined;
+  /** The line after the last row. */
+  #nextRowLine = 0;
   /** Whether the cells of the last record were all empty. */
   #isBlank = false;
   #cells = new CsvCells();
@@ -55,15 +61,19 @@ export class CsvReader {
   #lines: number[] = [];
   #offsets: number[] = [];
 
-  /** `name` is the file's, for messages. */
-  constructor(name: string, options: DialectOptions) {
-    this.#name = name;
+  /** Adds a remark about the file to the next table. */
+  readonly remark: AddRemark = (text, option) => {
+    this.#remarks.push(option === undefined ? { text } : { text, option });
+  };
+
+  constructor(options: ReaderOptions) {
+    this.#name = options.name ?? "csv";
     this.#options = options;
   }
 
   /** The 1-based line on which the next piece of text begins. */
   get nextLine(): number {
-    return this.#line + (this.#text.match(/\r\n|\r|\n/g)?.length ?? 0);
+    return (this.#scanner?.line ?? 1) + countLineEnds(this.#text);
   }
 
   /** Whether rows have been read that no table holds yet. */
@@ -81,6 +91,12 @@ export class CsvReader {
     this.#text += text;
   }
 
+  /** Adds the text of bytes; `last` says that no more follow. */
+  addBytes(bytes: Uint8Array, last: boolean): void {
+    this.#decoding ??= new TextDecoding(this.#name, this.#options.encoding, this);
+    this.add(this.#decoding.decode(bytes, last));
+  }
+
   /**
    * Reads all records that have ended; `last` says that no more text follows, and `following` about
    * how much does, as far as that is known. Throws FormatError for what is not CSV.
@@ -92,12 +108,14 @@ export class CsvReader {
     const scanner = this.#prepare(text, last);
     if (scanner === undefined) return;
     this.#readRows(scanner);
-    this.#base += scanner.position;
-    this.#line = scanner.line;
-    this.#text = text.slice(scanner.position);
-    if (last || this.#text.length <= MAX_RECORD) return;
-    const message = `expected a closing quote, got none in ${MAX_RECORD} characters`;
-    throw scanner.error(scanner.line, 1, message, scanner.position);
+    const { position } = scanner;
+    this.#text = text.slice(position);
+    if (!last && this.#text.length > MAX_RECORD) {
+      const message = `expected a closing quote, got none in ${MAX_RECORD} characters`;
+      throw scanner.error(scanner.line, 1, message, position);
+    }
+    scanner.base += position;
+    scanner.position = 0;
   }
 
   /** The rows read since the last table, with the remarks about them. */
@@ -119,22 +137,16 @@ export class CsvReader {
 
   /** Adds remarks about the lines that were skipped since the last table. */
   #remarkOnSkipped(): void {
-    const lines = (count: number): string => `${count} line${count === 1 ? "" : "s"}`;
     const blank = this.#blankRows;
-    if (blank > 0) this.remark({ text: `skipped ${blank} blank row${blank === 1 ? "" : "s"}` });
     const repeated = this.#repeatedHeaders;
+    const footer = this.#footer;
+    if (blank > 0) this.remark(`skipped ${counted(blank, "blank row")}`);
     if (repeated > 0)
-      this.remark({ text: `skipped ${lines(repeated)} in which the header stands again` });
-    const { texts = [] } = this.#footer ?? {};
-    if (texts.length > 0)
-      this.remark({ text: `left out ${lines(texts.length)} at the end: ${show(texts[0])}` });
+      this.remark(`skipped ${counted(repeated, "line")} in which the header stands again`);
+    if (footer.length > 0)
+      this.remark(`left out ${counted(footer.length, "line")} at the end: ${show(footer[0])}`);
     this.#blankRows = 0;
     this.#repeatedHeaders = 0;
-  }
-
-  /** Adds a remark about the file to the next table. */
-  remark(remark: Remark | undefined): void {
-    if (remark !== undefined) this.#remarks.push(remark);
   }
 
   /** The scanner at the first row of the text; undefined when the header has not ended yet. */
@@ -143,17 +155,18 @@ export class CsvReader {
     if (known !== undefined) {
       known.text = text;
       known.final = last;
-      known.base = this.#base;
-      known.position = 0;
       return known;
     }
-    const dialect = detectDialect(text, this.#options);
+    const remarks = this.#remarks.length;
+    const dialect = detectDialect(text, this.#options, this.remark);
     const scanner = new CsvScanner(this.#name, text, dialect);
     scanner.final = last;
     scanner.position = dialect.begin.position;
     scanner.line = dialect.begin.line;
-    if (!this.#readHeader(scanner, dialect)) return undefined;
-    this.#remarks.push(...dialect.remarks);
+    if (!this.#readHeader(scanner, dialect)) {
+      this.#remarks.length = remarks; // the dialect is decided again
+      return undefined;
+    }
     this.#dialect = dialect;
     this.#scanner = scanner;
     return scanner;
@@ -169,22 +182,20 @@ export class CsvReader {
       scanner.cell(names.length + 1);
       names.push(scanner.spelling.trim());
       if (names.length > MAX_COLUMNS) {
-        const message = `expected at most ${MAX_COLUMNS} columns, got more`;
-        const hint = "; is the delimiter right?";
-        throw scanner.error(scanner.line, names.length, message + hint, scanner.start);
+        const message = `expected at most ${MAX_COLUMNS} columns, got more; is the delimiter right?`;
+        throw scanner.error(scanner.line, names.length, message, scanner.start);
       }
     } while (!scanner.last);
     if (scanner.incomplete) return false;
     if (dialect.header) {
-      if (names.length > 1)
-        this.#headerText = scanner.text.slice(position, scanner.position).trim();
-      if (dialect.extraCell === "first") names.unshift(ROW_NAMES);
-      this.#columns = distinctNames(names, dialect.remarks);
-      return true;
+      if (names.length > 1) this.#headerText = recordText(scanner, position);
+      if (dialect.extraCell === "first") names.unshift("row_names");
+      this.#columns = distinctNames(names, this.remark);
+    } else {
+      scanner.position = position;
+      scanner.line = line;
+      this.#columns = names.map((_, j) => `column_${j + 1}`);
     }
-    scanner.position = position;
-    scanner.line = line;
-    this.#columns = names.map((_, j) => `column_${j + 1}`);
     return true;
   }
 
@@ -202,17 +213,12 @@ export class CsvReader {
         scanner.line = line;
         return;
       }
-      const isBlank = this.#isBlank && (width > 1 || count > 1);
-      if (isBlank) this.#blankRows++;
-      const isHeader = this.#repeatsHeader(scanner, position);
-      if (isHeader) this.#repeatedHeaders++;
-      if (isBlank || isHeader || !this.#fits(scanner, count, { line, position })) {
+      if (!this.#isRow(scanner, count, { line, position })) {
         cells.truncate(first);
         continue;
       }
-      if (this.#footer !== undefined) throw this.#footer.error;
-      this.#nextRecordLine = scanner.line;
       if (count > width) cells.truncate(first + width);
+      this.#nextRowLine = scanner.line;
       this.#lines.push(line);
       this.#offsets.push(scanner.base + position);
     }
@@ -242,44 +248,50 @@ export class CsvReader {
     return count;
   }
 
-  /** Whether the record that was just read has the right number of cells; false for a comment. */
-  #fits(scanner: CsvScanner, count: number, at: { line: number; position: number }): boolean {
+  /** Whether the record that was just read is a row of the table; counts it if it is none. */
+  #isRow(scanner: CsvScanner, count: number, at: RecordPlace): boolean {
     const width = this.#columns.length;
-    if (count === width) return true;
-    const isTrailing = this.#dialect!.extraCell === "last" && count === width + 1;
-    if (isTrailing && scanner.value !== scanner.value && scanner.string === "") return true;
-    if (scanner.text[at.position] === "#") return false;
-    const error = this.#wrongWidth(scanner, count, at);
-    const text = scanner.text.slice(at.position, scanner.position).trim();
-    if (!this.#mayBeFooter(count, at.line, text)) throw this.#footer?.error ?? error;
-    this.#footer ??= { texts: [], error };
-    this.#footer.texts.push(text);
-    return false;
+    const header = this.#headerText;
+    if (this.#isBlank && (width > 1 || count > 1)) {
+      this.#blankRows++;
+      return false;
+    }
+    const mayRepeat = header !== "" && scanner.text.startsWith(header, at.position);
+    if (mayRepeat && recordText(scanner, at.position) === header) {
+      this.#repeatedHeaders++;
+      return false;
+    }
+    if (count !== width && !this.#hasEmptyExtraCell(scanner, count)) {
+      if (scanner.text[at.position] !== "#") this.#addToFooter(scanner, count, at);
+      return false;
+    }
+    if (this.#footerError !== undefined) throw this.#footerError;
+    return true;
+  }
+
+  /** Whether the record has the additional empty cell that every row of the file has. */
+  #hasEmptyExtraCell({ value, string }: CsvScanner, count: number): boolean {
+    const isExtra = this.#dialect!.extraCell === "last" && count === this.#columns.length + 1;
+    return isExtra && value !== value && string === "";
   }
 
   /**
-   * Whether a record that is too short may stand below the table, as a total or a source: it is one
-   * text alone or comes after a blank line. It is one if no row follows.
+   * Takes a record that is too short for a line below the table, such as a total or a source: it is
+   * one text alone or comes after a blank line, and no row follows. Throws for any other record.
    */
-  #mayBeFooter(count: number, line: number, text: string): boolean {
+  #addToFooter(scanner: CsvScanner, count: number, at: RecordPlace): void {
     const width = this.#columns.length;
-    if (count >= width || this.#nextRecordLine === 0 || !WORD().test(text)) return false;
-    if (this.#footer !== undefined) return this.#footer.texts.length < MAX_FOOTER;
-    return (count === 1 && width > 2) || line > this.#nextRecordLine;
+    const text = recordText(scanner, at.position);
+    const nextLine = this.#nextRowLine;
+    const begins = (count === 1 && width > 2) || at.line > nextLine;
+    const goesOn = this.#footer.length === 0 ? begins : this.#footer.length < MAX_FOOTER;
+    const isFooter = count < width && nextLine > 0 && goesOn && WORD().test(text);
+    this.#footerError ??= this.#wrongWidth(scanner, count, at);
+    if (!isFooter) throw this.#footerError;
+    this.#footer.push(text);
   }
 
-  /** Whether the record from `position`, which has been read, is the first line again. */
-  #repeatsHeader({ text, position: end }: CsvScanner, position: number): boolean {
-    const header = this.#headerText;
-    if (header === "" || !text.startsWith(header, position)) return false;
-    return text.slice(position, end).trim() === header;
-  }
-
-  #wrongWidth(
-    scanner: CsvScanner,
-    count: number,
-    { line, position }: { line: number; position: number },
-  ): FormatError {
+  #wrongWidth(scanner: CsvScanner, count: number, { line, position }: RecordPlace): FormatError {
     const width = this.#columns.length;
     const { delimiter } = this.#dialect!;
     const message = `expected ${width} cells as in the first line, got ${count}`;
@@ -287,6 +299,11 @@ export class CsvReader {
       count > width ? `; a cell that contains the delimiter ${show(delimiter)} needs quotes` : "";
     return scanner.error(line, Math.min(count, width) + 1, message + hint, position);
   }
+}
+
+/** The record from `position`, which has just been read, as it stands in the text. */
+function recordText({ text, position: end }: CsvScanner, position: number): string {
+  return text.slice(position, end).trim();
 }
 
 /**

@@ -6,10 +6,8 @@ import { type CsvOptions, checkCsvOptions } from "./csv.ts";
 import { ByteQueue, PIECE } from "./pieces.ts";
 import { CsvReader } from "./reader.ts";
 import type { CsvTable } from "./table.ts";
-import { TextDecoding } from "./text-decoding.ts";
 
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-type NamedOptions = CsvOptions & { name: string };
 
 // Bytes of a table, where each piece becomes one.
 const TABLE_PIECE = 1 << 20;
@@ -21,7 +19,7 @@ const TABLE_PIECE = 1 << 20;
  */
 export async function* csvTables(
   chunks: Chunks,
-  options: NamedOptions,
+  options: CsvOptions,
   size = TABLE_PIECE,
 ): AsyncGenerator<CsvTable> {
   let isFirst = true;
@@ -36,7 +34,7 @@ export async function* csvTables(
 }
 
 /** All of the file whose bytes are `chunks` as one table. Throws what parseCsv throws. */
-export async function readCsv(chunks: Chunks, options: NamedOptions): Promise<CsvTable> {
+export async function readCsv(chunks: Chunks, options: CsvOptions): Promise<CsvTable> {
   let whole: CsvReader | undefined;
   for await (const reader of readPieces(chunks, options, PIECE)) whole = reader;
   return whole!.takeTable();
@@ -45,16 +43,14 @@ export async function readCsv(chunks: Chunks, options: NamedOptions): Promise<Cs
 /** The reader of the chunks, whenever it has read another piece, and after the last one. */
 async function* readPieces(
   chunks: Chunks,
-  options: NamedOptions,
+  options: CsvOptions,
   size: number,
 ): AsyncGenerator<CsvReader> {
   checkCsvOptions(options);
-  const reader = new CsvReader(options.name, options);
-  const decoding = new TextDecoding("csv", options.name, options.encoding);
+  const reader = new CsvReader(options);
   const queue = new ByteQueue();
   const read = (last: boolean): void => {
-    reader.add(decoding.decode(queue.take(last), last, () => reader.nextLine));
-    reader.remark(decoding.takeRemark());
+    reader.addBytes(queue.take(last), last);
     reader.read(last);
   };
   let enough = size;

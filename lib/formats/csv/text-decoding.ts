@@ -6,10 +6,11 @@
 
 import { show } from "../../base/checks.ts";
 import { ArgumentRangeError, FormatError } from "../../base/errors.ts";
-import type { Remark } from "../../base/table.ts";
+import type { AddRemark } from "../../base/table.ts";
 import { textDecoder } from "../../base/text-codecs.ts";
 import { hex } from "../byte-reader.ts";
 import { recognize } from "../recognize.ts";
+import { countLineEnds } from "./line-ends.ts";
 
 const MARK_LENGTH = 3; // bytes of the longest byte order mark
 // Bytes looked at for UTF-16 without a mark, and the share of their pairs in which a zero tells it:
@@ -17,13 +18,15 @@ const MARK_LENGTH = 3; // bytes of the longest byte order mark
 const SNIFFED = 4096;
 const ZERO_SHARE = 0.1;
 
+/** Who reads the text: the line on which the next of it begins, and what is told about it. */
+export type TextReader = { readonly nextLine: number; readonly remark: AddRemark };
+
 /** Decodes the bytes of one text, in order, in pieces of any size. */
 export class TextDecoding {
-  readonly #format: string;
   readonly #name: string;
   readonly #encoding: string | undefined;
+  readonly #reader: TextReader;
   #decoder: TextDecoder | undefined;
-  #remark: Remark | undefined;
   /** Bytes that wait for the following ones: a possible mark, or the start of a character. */
   #held: Uint8Array = new Uint8Array(0);
   /** The number of bytes decoded so far. */
@@ -32,49 +35,39 @@ export class TextDecoding {
   #isAscii: boolean;
 
   /** `encoding` is any label TextDecoder knows; `name` is the file's, for messages. */
-  constructor(format: string, name: string, encoding?: string) {
-    this.#format = format;
+  constructor(name: string, encoding: string | undefined, reader: TextReader) {
     this.#name = name;
     this.#encoding = encoding;
+    this.#reader = reader;
     this.#isAscii = encoding === undefined;
-    if (encoding !== undefined) this.#decoder = decoderFor(format, encoding);
+    if (encoding !== undefined) this.#decoder = decoderFor(encoding);
   }
 
   /**
    * The text of the next bytes; `last` says that no more follow. Throws FormatError for bytes that
-   * are not in the encoding; `lineOf` gives the 1-based line on which the text returned begins.
+   * are not in the encoding.
    */
-  decode(bytes: Uint8Array, last: boolean, lineOf: () => number): string {
+  decode(bytes: Uint8Array, last: boolean): string {
     const all = this.#held.length === 0 ? bytes : concatenate(this.#held, bytes);
     const atStart = this.#offset === 0;
-    if (atStart && all.length < MARK_LENGTH && !last) {
-      this.#held = all.slice();
-      return "";
-    }
-    if (atStart) this.#refuseOtherFormats(all);
-    this.#decoder ??= decoderFor(this.#format, this.#sniff(all));
-    const end = this.#decoder.encoding === "utf-8" && !last ? completeLength(all) : all.length;
+    const waits = atStart && all.length < MARK_LENGTH;
+    const end = last ? all.length : waits ? 0 : completeLength(all);
     this.#held = all.slice(end);
-    const text = this.#decodeComplete(all.subarray(0, end), last, lineOf);
+    if (end === 0 && !last) return "";
+    if (atStart) this.#refuseOtherFormats(all);
+    this.#decoder ??= decoderFor(this.#sniff(all));
+    const text = this.#decodeComplete(all.subarray(0, end), last);
     this.#offset += end;
     return text;
   }
 
-  /** What was decided about the encoding and should be said, once. */
-  takeRemark(): Remark | undefined {
-    const remark = this.#remark;
-    this.#remark = undefined;
-    return remark;
-  }
-
-  /** Names a file that is no text of the format for what it is. */
+  /** Names a file that is no text for what it is. */
   #refuseOtherFormats(bytes: Uint8Array): void {
     const found = recognize(bytes);
     if (found === undefined) return;
     const advice = found.advice === undefined ? "" : `; ${found.advice}`;
-    const what = `${found.description}${advice}`;
-    const message = `expected ${this.#format.toUpperCase()} text, got ${what}`;
-    throw new FormatError(this.#format, message, { source: this.#name });
+    const message = `expected CSV text, got ${found.description}${advice}`;
+    throw new FormatError("csv", message, { source: this.#name });
   }
 
   #sniff(bytes: Uint8Array): string {
@@ -83,42 +76,37 @@ export class TextDecoding {
     const head = bytes.subarray(0, Math.min(SNIFFED, bytes.length & ~1));
     const zeros = [0, 0]; // at even and at odd places
     head.forEach((byte, i) => (zeros[i % 2] += byte === 0 ? 1 : 0));
-    const [high, low] = zeros.map((count) => count > (ZERO_SHARE * head.length) / 2);
-    const encoding =
-      low && zeros[0] === 0 ? "utf-16le" : high && zeros[1] === 0 ? "utf-16be" : "utf-8";
-    if (encoding !== "utf-8") {
-      const text = `read as ${encoding}, without a byte order mark`;
-      this.#remark = { text, option: `--encoding ${encoding}` };
-    }
+    const most = Math.max(...zeros);
+    if (Math.min(...zeros) > 0 || most <= (ZERO_SHARE * head.length) / 2) return "utf-8";
+    const encoding = zeros[1] === most ? "utf-16le" : "utf-16be";
+    const text = `read as ${encoding}, without a byte order mark`;
+    this.#reader.remark(text, `--encoding ${encoding}`);
     return encoding;
   }
 
-  #decodeComplete(bytes: Uint8Array, last: boolean, lineOf: () => number): string {
+  #decodeComplete(bytes: Uint8Array, last: boolean): string {
     const decoder = this.#decoder!;
-    const begin = this.#offset === 0 ? markLength(bytes, decoder.encoding) : 0;
-    const content = bytes.subarray(begin);
+    const { encoding } = decoder;
     try {
       // In one call Node 20 takes windows-1252 for latin1; in a stream it does not.
-      if (decoder.encoding !== "utf-8")
-        return decoder.decode(content, { stream: true }) + (last ? decoder.decode() : "");
-      const text = decoder.decode(content);
+      if (encoding !== "utf-8")
+        return decoder.decode(bytes, { stream: true }) + (last ? decoder.decode() : "");
+      // Each piece ends with a whole character. A mark is one where the text begins, not later.
+      const text = decoderFor(encoding, this.#offset > 0).decode(bytes);
       this.#isAscii &&= text.length === bytes.length;
       return text;
     } catch {
-      const at = decoder.encoding === "utf-8" ? validUtf8Length(bytes) : 0;
-      const line = lineOf() + lineAt(bytes, at) - 1;
-      const offset = this.#offset + at;
-      const isAscii = this.#isAscii && bytes.subarray(0, at).every((byte) => byte < 0x80);
-      if (!isAscii || decoder.encoding !== "utf-8") throw this.#error(bytes[at], line, offset);
-      this.#useWindows1252(line, offset);
-      return this.#decodeComplete(bytes, last, lineOf);
+      const valid = encoding === "utf-8" ? validUtf8Length(bytes) : 0;
+      const before = textDecoder().decode(bytes.subarray(0, valid));
+      const line = this.#reader.nextLine + countLineEnds(before);
+      const offset = this.#offset + valid;
+      this.#isAscii &&= before.length === valid && encoding === "utf-8";
+      if (!this.#isAscii) throw this.#error(bytes[valid], line, offset);
+      const text = `read as windows-1252: line ${line} is not UTF-8 (byte ${offset})`;
+      this.#reader.remark(text, "--encoding windows-1252");
+      this.#decoder = decoderFor("windows-1252");
+      return this.#decodeComplete(bytes, last);
     }
-  }
-
-  #useWindows1252(line: number, offset: number): void {
-    const text = `read as windows-1252: line ${line} is not UTF-8 (byte ${offset})`;
-    this.#remark = { text, option: "--encoding windows-1252" };
-    this.#decoder = decoderFor(this.#format, "windows-1252");
   }
 
   #error(byte: number, line: number, offset: number): FormatError {
@@ -128,32 +116,19 @@ export class TextDecoding {
       this.#encoding === undefined && encoding === "utf-8"
         ? '; older files are often encoding "windows-1252"'
         : "";
-    return new FormatError(this.#format, `expected ${encoding} text, got ${got}${hint}`, {
-      source: this.#name,
-      line,
-      offset,
-    });
+    const message = `expected ${encoding} text, got ${got}${hint}`;
+    return new FormatError("csv", message, { source: this.#name, line, offset });
   }
 }
 
-function decoderFor(format: string, encoding: string): TextDecoder {
+function decoderFor(encoding: string, ignoreBOM = false): TextDecoder {
   try {
-    return textDecoder(encoding, { fatal: true, ignoreBOM: true });
+    return textDecoder(encoding, { fatal: true, ignoreBOM });
   } catch {
     throw new ArgumentRangeError(
-      `${format}: encoding expected a name TextDecoder knows, got ${show(encoding)}`,
+      `csv: encoding expected a name TextDecoder knows, got ${show(encoding)}`,
     );
   }
-}
-
-/**
- * The length of the byte order mark that `bytes` begin with. It is not decoded: a text without its
- * first character would be a slice, in which every character costs more to read.
- */
-function markLength([a, b, c]: Uint8Array, encoding: string): number {
-  if (encoding === "utf-8") return a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0;
-  const isMark = encoding === "utf-16le" ? a === 0xff && b === 0xfe : a === 0xfe && b === 0xff;
-  return isMark && encoding.startsWith("utf-16") ? 2 : 0;
 }
 
 function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array {
@@ -163,46 +138,31 @@ function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array {
   return both;
 }
 
-/** The length of `bytes` without a UTF-8 character that is cut off at its end. */
+/** The length of `bytes` without the UTF-8 character at their end, which may be cut off. */
 function completeLength(bytes: Uint8Array): number {
   const { length } = bytes;
-  for (let back = 1; back <= 3 && back <= length; back++) {
-    const byte = bytes[length - back];
-    if (byte < 0x80) return length;
-    if (byte >= 0xc0) {
-      const wanted = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-      return wanted > back ? length - back : length;
-    }
-  }
+  for (let back = 1; back <= 3 && bytes[length - back] >= 0x80; back++)
+    if (bytes[length - back] >= 0xc0) return length - back;
   return length;
 }
 
-/**
- * How many leading bytes are whole UTF-8 characters (RFC 3629: shortest forms only, no surrogates,
- * at most U+10FFFF).
- */
+/** How many leading bytes are whole UTF-8 characters: the longest beginning that decodes. */
 export function validUtf8Length(bytes: Uint8Array): number {
-  let at = 0;
-  while (at < bytes.length) {
-    const lead = bytes[at];
-    const length =
-      lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-    if (length === 0 || at + length > bytes.length) return at;
-    // The second byte's range excludes overlong forms, surrogates and what is beyond U+10FFFF.
-    const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
-    const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
-    if (length > 1 && (bytes[at + 1] < low || bytes[at + 1] > high)) return at;
-    for (let i = 2; i < length; i++) if ((bytes[at + i] & 0xc0) !== 0x80) return at;
-    at += length;
+  const decodes = (length: number, stream: boolean): boolean => {
+    try {
+      decoderFor("utf-8").decode(bytes.subarray(0, length), { stream });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  // The longest beginning that may go on, and the shortest that cannot.
+  let length = 0;
+  for (let wrong = bytes.length + 1; wrong - length > 1; ) {
+    const middle = (length + wrong) >> 1;
+    if (decodes(middle, true)) length = middle;
+    else wrong = middle;
   }
-  return at;
-}
-
-/** The 1-based line of a byte; LF, CRLF and lone CR end lines. */
-function lineAt(bytes: Uint8Array, offset: number): number {
-  let line = 1;
-  for (let i = 0; i < offset; i++) {
-    if (bytes[i] === 10 || (bytes[i] === 13 && bytes[i + 1] !== 10)) line++;
-  }
-  return line;
+  while (!decodes(length, false)) length--;
+  return length;
 }

@@ -304,7 +304,9 @@ test("parseCsv refuses wrong arguments by name", () => {
     ["a", { name: 1 }, "TypeError", "parseCsv: name expected a string, got 1"],
     ["a", { encoding: 1 }, "TypeError", "parseCsv: encoding expected a string, got 1"],
     ["a", { header: "yes" }, "TypeError", 'parseCsv: header expected true or false, got "yes"'],
-    ["a", { delimiter: 1 }, "TypeError", `${DELIMITER}, got 1`],
+    ["a", { delimiter: 1 }, "TypeError", "parseCsv: delimiter expected a string, got 1"],
+    ["a", { decimal: 1 }, "TypeError", 'parseCsv: decimal expected "." | ",", got 1'],
+    ["a", { expected: [1] }, "TypeError", "parseCsv: expected[0] expected a string, got 1"],
   ];
   for (const delimiter of ["", ",,", "a", "é", "1", '"', "\n", "\r", "-", "+", ".", "\0", "😀"]) {
     wrong.push([

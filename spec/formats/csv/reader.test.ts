@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { CsvReader } from "../../../lib/formats/csv/reader.ts";
 
 test("CsvReader waits with the dialect until there is enough text or no more", () => {
-  const reader = new CsvReader("a.csv", {});
+  const reader = new CsvReader({ name: "a.csv" });
   reader.add("a,b\n1,2\n");
   reader.read(false);
   assert.ok(!reader.hasRows);
@@ -14,7 +14,7 @@ test("CsvReader waits with the dialect until there is enough text or no more", (
 });
 
 test("CsvReader gives each table the rows and the remarks since the last one", () => {
-  const reader = new CsvReader("a.csv", {});
+  const reader = new CsvReader({ name: "a.csv" });
   const row = `1,${"x".repeat(1000)}\n`;
   reader.add(`a,a\n,\n${row.repeat(200)}1,`);
   reader.read(false);
@@ -22,7 +22,7 @@ test("CsvReader gives each table the rows and the remarks since the last one", (
   const first = reader.takeTable();
   assert.equal(first.rowCount, 200);
   assert.equal(first.remarks.length, 2);
-  reader.remark({ text: "something else" });
+  reader.remark("something else");
   reader.add("2\n,\n");
   reader.read(true);
   const second = reader.takeTable();

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FormatError } from "../../../lib/base/errors.ts";
 import { Random } from "../../../lib/base/random.ts";
+import type { Remark } from "../../../lib/base/table.ts";
+import { countLineEnds } from "../../../lib/formats/csv/line-ends.ts";
 import { TextDecoding, validUtf8Length } from "../../../lib/formats/csv/text-decoding.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -10,13 +12,19 @@ const utf8 = (text: string) => new TextEncoder().encode(text);
 function decode(
   bytes: Uint8Array,
   { encoding, size = bytes.length || 1 }: { encoding?: string; size?: number } = {},
-): { text: string; remark: string | undefined } {
-  const decoding = new TextDecoding("csv", "a.csv", encoding);
+): { text: string; remark: string | undefined; option: string | undefined } {
   let text = "";
-  const lineOf = (): number => 1 + (text.match(/\r\n|\r|\n/g)?.length ?? 0);
+  const remarks: Remark[] = [];
+  const decoding = new TextDecoding("a.csv", encoding, {
+    get nextLine() {
+      return 1 + countLineEnds(text);
+    },
+    remark: (text, option) => remarks.push({ text, option }),
+  });
   for (let at = 0; at < bytes.length; at += size)
-    text += decoding.decode(bytes.subarray(at, at + size), at + size >= bytes.length, lineOf);
-  return { text, remark: decoding.takeRemark()?.text };
+    text += decoding.decode(bytes.subarray(at, at + size), at + size >= bytes.length);
+  assert.ok(remarks.length <= 1);
+  return { text, remark: remarks[0]?.text, option: remarks[0]?.option };
 }
 
 test("TextDecoding reads UTF-8, UTF-16 by its mark, and any encoding that is named", () => {
@@ -118,20 +126,13 @@ test("TextDecoding reads UTF-16 without a mark in scripts beyond Latin", () => {
     [le, "utf-16le"],
     [be, "utf-16be"],
   ] as const) {
-    const decoding = new TextDecoding("csv", "a.csv");
-    assert.equal(
-      decoding.decode(bytes, true, () => 1),
-      text,
-    );
-    assert.equal(decoding.takeRemark()?.option, `--encoding ${encoding}`);
+    const decoded = decode(bytes);
+    assert.equal(decoded.text, text);
+    assert.equal(decoded.option, `--encoding ${encoding}`);
   }
 });
 
 test("TextDecoding takes a UTF-8 text with a NUL character for UTF-8", () => {
-  const decoding = new TextDecoding("csv", "a.csv");
   const text = `a,b\n${"1,2\n".repeat(20)}1,\0\n`;
-  assert.equal(
-    decoding.decode(Buffer.from(text), true, () => 1),
-    text,
-  );
+  assert.deepEqual(decode(Buffer.from(text)), { text, remark: undefined, option: undefined });
 });
