@@ -26,7 +26,8 @@ export function chooseDelimiter(text: string, begin: number, remark: AddRemark):
 
 /**
  * The first records after `begin`, at most `count` and as far as they end within the sample; the
- * very first one in any case. The scanner gets the whole text: with slices of it, it would become slower for all cells.
+ * very first one in any case. The scanner gets the whole text: with slices of it, it would become
+ * slower for all cells.
  */
 export function sampleRecords(
   text: string,

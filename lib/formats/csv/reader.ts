@@ -18,13 +18,10 @@ import { TextDecoding } from "./text-decoding.ts";
 const MAX_COLUMNS = 2 ** 20;
 // A cell in quotes that is longer has most likely lost its closing quote.
 const MAX_RECORD = 1 << 26;
-
 // The dialect is decided by this much text, or by the whole file.
 const FIRST_PIECE = 1 << 17;
-
 const END_OF_FILE = "\x1a"; // Ctrl-Z, with which DOS ended texts
 const MAX_FOOTER = 10; // lines
-
 // A letter, perhaps after a quote, a bracket or an asterisk.
 const WORD = lazyPattern(String.raw`^["'(*]*\p{L}`, "u");
 
@@ -43,10 +40,10 @@ export class CsvReader {
   #remarks: Remark[] = [];
   /** What has not been read. */
   #text = "";
-  #blankRows = 0;
-  /** The first line as it stands in the text, and how often it has occurred again. */
+  /** The first line as it stands in the text. */
   #headerText = "";
-  #repeatedHeaders = 0;
+  /** The rows of empty cells since the last table, and the lines in which the header occurred. */
+  #skipped = { blank: 0, repeated: 0 };
   /** Lines that are no rows, after the last row so far, and the error if a row follows them. */
   #footer: string[] = [];
   #footerError: FormatError | undefined;
@@ -137,25 +134,22 @@ export class CsvReader {
 
   /** Adds remarks about the lines that were skipped since the last table. */
   #remarkOnSkipped(): void {
-    const blank = this.#blankRows;
-    const repeated = this.#repeatedHeaders;
+    const { blank, repeated } = this.#skipped;
     const footer = this.#footer;
     if (blank > 0) this.remark(`skipped ${counted(blank, "blank row")}`);
     if (repeated > 0)
       this.remark(`skipped ${counted(repeated, "line")} in which the header stands again`);
     if (footer.length > 0)
       this.remark(`left out ${counted(footer.length, "line")} at the end: ${show(footer[0])}`);
-    this.#blankRows = 0;
-    this.#repeatedHeaders = 0;
+    this.#skipped = { blank: 0, repeated: 0 };
   }
 
   /** The scanner at the first row of the text; undefined when the header has not ended yet. */
   #prepare(text: string, last: boolean): CsvScanner | undefined {
-    const known = this.#scanner;
-    if (known !== undefined) {
-      known.text = text;
-      known.final = last;
-      return known;
+    if (this.#scanner !== undefined) {
+      this.#scanner.text = text;
+      this.#scanner.final = last;
+      return this.#scanner;
     }
     const remarks = this.#remarks.length;
     const dialect = detectDialect(text, this.#options, this.remark);
@@ -182,8 +176,9 @@ export class CsvReader {
       scanner.cell(names.length + 1);
       names.push(scanner.spelling.trim());
       if (names.length > MAX_COLUMNS) {
-        const message = `expected at most ${MAX_COLUMNS} columns, got more; is the delimiter right?`;
-        throw scanner.error(scanner.line, names.length, message, scanner.start);
+        const message = `expected at most ${MAX_COLUMNS} columns, got more`;
+        const hint = "; is the delimiter right?";
+        throw scanner.error(scanner.line, names.length, message + hint, scanner.start);
       }
     } while (!scanner.last);
     if (scanner.incomplete) return false;
@@ -230,10 +225,9 @@ export class CsvReader {
     let count = 0;
     let isBlank = true;
     do {
-      if (cells.length === cells.capacity) {
-        const read = scanner.base + scanner.position - this.#begin;
-        const total = read + scanner.text.length - scanner.position + this.#following;
-        cells.reserve(nextCapacity(cells.length, read, total));
+      if (cells.isFull) {
+        const left = scanner.text.length - scanner.position + this.#following;
+        cells.grow(1 + left / (scanner.base + scanner.position - this.#begin));
       }
       scanner.cell(++count);
       if (scanner.value === scanner.value) {
@@ -252,13 +246,10 @@ export class CsvReader {
   #isRow(scanner: CsvScanner, count: number, at: RecordPlace): boolean {
     const width = this.#columns.length;
     const header = this.#headerText;
-    if (this.#isBlank && (width > 1 || count > 1)) {
-      this.#blankRows++;
-      return false;
-    }
+    const isBlank = this.#isBlank && (width > 1 || count > 1);
     const mayRepeat = header !== "" && scanner.text.startsWith(header, at.position);
-    if (mayRepeat && recordText(scanner, at.position) === header) {
-      this.#repeatedHeaders++;
+    if (isBlank || (mayRepeat && recordText(scanner, at.position) === header)) {
+      this.#skipped[isBlank ? "blank" : "repeated"]++;
       return false;
     }
     if (count !== width && !this.#hasEmptyExtraCell(scanner, count)) {
@@ -304,13 +295,4 @@ export class CsvReader {
 /** The record from `position`, which has just been read, as it stands in the text. */
 function recordText({ text, position: end }: CsvScanner, position: number): string {
   return text.slice(position, end).trim();
-}
-
-/**
- * The number of cells to make room for: extrapolated from the cells per character so far, at least
- * 1.5 times the number there are.
- */
-function nextCapacity(count: number, read: number, total: number): number {
-  if (count < 1024) return 2048;
-  return Math.ceil(Math.max(1.02 * count * (total / read), 1.5 * count));
 }

@@ -26,17 +26,19 @@ export class CsvCells {
     return this.#length;
   }
 
-  /** Room for `capacity` cells; a smaller one than there are does nothing. */
-  reserve(capacity: number): void {
-    if (capacity <= this.#cells.length) return;
-    const grown = new Float64Array(capacity);
-    grown.set(this.#cells.subarray(0, this.#length));
-    this.#cells = grown;
-    this.#words = new Uint32Array(grown.buffer);
+  /** Whether there is no room for another cell. */
+  get isFull(): boolean {
+    return this.#length === this.#cells.length;
   }
 
-  get capacity(): number {
-    return this.#cells.length;
+  /** Makes room for cells when about `factor` times as many as there are now are expected. */
+  grow(factor: number): void {
+    const count = this.#length;
+    const capacity = count < 1024 ? 2048 : Math.ceil(Math.max(1.02 * factor, 1.5) * count);
+    const grown = new Float64Array(capacity);
+    grown.set(this.#cells);
+    this.#cells = grown;
+    this.#words = new Uint32Array(grown.buffer);
   }
 
   addNumber(value: number): void {
