@@ -14,12 +14,9 @@ const SHIFTER = 6755399441055744;
 
 const float = /* @__PURE__ */ new Float64Array([1]);
 const words = /* @__PURE__ */ new Uint32Array(float.buffer);
-/** The high word of 1: its exponent. */
-export const ONE_HIGH = 0x3ff00000;
-/** The high word of √½. */
-export const ROOT_HALF_HIGH = 0x3fe6a09e;
-/** Which of the two 32-bit words of a float64 holds sign and exponent on this machine: 0 or 1. */
-export const HIGH_WORD = words[1] === ONE_HIGH ? 1 : 0;
+const ONE_HIGH = 0x3ff00000; // the high word of 1: its exponent
+const ROOT_HALF_HIGH = 0x3fe6a09e; // the high word of √½
+const HIGH_WORD = words[1] === ONE_HIGH ? 1 : 0; // on this machine
 
 // POWERS[k + 1022] = 2^k for k = −1022..1023, all normal numbers. By doubling: `**` is the engine's
 // business too.
@@ -77,28 +74,32 @@ function expRemainder(hi: number, lo: number): number {
   return 1 - (lo - (r * c) / (2 - c) - hi);
 }
 
+// Between these, x·2^−k of logBetween uses a power that is a normal number.
+const LOG_MIN = 2.2250738585072014e-308; // the least normal number
+const LOG_MAX = 4e307;
+
 /**
  * Natural logarithm to within 1 ulp, the same bits everywhere. log(0) is −∞, log of a negative
  * number or NaN is NaN.
  */
 export function log(x: number): number {
-  if (!(x > 0)) return x === 0 ? -Infinity : NaN;
-  if (x === Infinity) return x;
-  let k = 0;
-  if (x < 2.2250738585072014e-308) {
-    x *= 18014398509481984; // 2^54 lifts a subnormal into the normal range
-    k = -54;
-  }
-  // x = 2^k·(1 + f) with 1 + f in [√½, √2).
-  float[0] = x;
-  const high = words[HIGH_WORD] + (ONE_HIGH - ROOT_HALF_HIGH);
-  k += (high >>> 20) - 0x3ff;
-  words[HIGH_WORD] = (high & 0xfffff) + ROOT_HALF_HIGH;
-  return logOfParts(k, float[0] - 1);
+  return x >= LOG_MIN && x <= LOG_MAX ? logBetween(x, 0) : logBeyond(x);
 }
 
-/** log(2^k·(1 + f)) for an integer k and 1 + f in [√½, √2). */
-export function logOfParts(k: number, f: number): number {
+/** log where the argument is no number, not positive, infinite, subnormal or huge. */
+function logBeyond(x: number): number {
+  if (!(x > 0)) return x === 0 ? -Infinity : NaN;
+  if (x === Infinity) return x;
+  const k = x > 1 ? 54 : -54;
+  return logBetween(x * POWERS[1022 - k], k);
+}
+
+/** log(2^shift·x) for LOG_MIN <= x <= LOG_MAX. */
+function logBetween(x: number, shift: number): number {
+  // x = 2^k·(1 + f) with 1 + f in [√½, √2).
+  float[0] = x;
+  const k = ((words[HIGH_WORD] + (ONE_HIGH - ROOT_HALF_HIGH)) >>> 20) - 0x3ff;
+  const f = x * POWERS[(1022 - k) | 0] - 1;
   // log(1 + f) = f − f²/2 + s·(f²/2 + R), with s = f / (2 + f) and R a polynomial in s².
   const s = f / (2 + f);
   const z = s * s;
@@ -110,7 +111,8 @@ export function logOfParts(k: number, f: number): number {
     (6.66666666666673513e-1 +
       w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
   const half = 0.5 * f * f;
-  return k * LN2_HI - (half - (s * (half + (even + odd)) + k * LN2_LO) - f);
+  const n = k + shift;
+  return n * LN2_HI - (half - (s * (half + (even + odd)) + n * LN2_LO) - f);
 }
 
 /** log(1 + x) for x >= 0 to within 2 ulp, the same bits everywhere, also where 1 + x is 1. */
