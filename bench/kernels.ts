@@ -10,6 +10,7 @@ import { columnSum } from "../lib/kernels/columns.ts";
 import * as elementwise from "../lib/kernels/elementwise.ts";
 import { rowArgmax, rowMax } from "../lib/kernels/reductions.ts";
 import * as reference from "../lib/kernels/reference.ts";
+import { regularize } from "../lib/kernels/resident.ts";
 import { rowSum, takeRows } from "../lib/kernels/rows.ts";
 import { softmax, softmaxLoss } from "../lib/kernels/softmax.ts";
 import { transpose } from "../lib/kernels/transpose.ts";
@@ -45,7 +46,7 @@ function cases(): Case[] {
   return all;
 }
 
-const fast = { ...arithmetic, ...elementwise };
+const fast = { ...arithmetic, ...elementwise, regularize };
 
 /** The kernels that take arrays element by element. */
 function flatCases(random: Random): Case[] {

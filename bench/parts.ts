@@ -2,7 +2,7 @@
 // that it finds in the caches what it finds there in a training.
 
 import { configure, Matrix, Random } from "../lib/index.ts";
-import { allFinite, regularize } from "../lib/kernels/elementwise.ts";
+import { allFinite, regularize } from "../lib/kernels/resident.ts";
 import { createStepBuffers, loadParams, meanLoss, storeParams } from "../lib/net/backprop.ts";
 import { affine, affineBackward, affineRelu, hiddenGrad } from "../lib/net/layers.ts";
 import { PARAM_NAMES } from "../lib/net/params.ts";

@@ -1,13 +1,19 @@
 // How the package spares its users the emitting of WebAssembly, which takes longer than anything
 // else in a first product: the build runs the emitters and stores the bytes that they make. Hex
 // digits compress better than base64, whose digits straddle bytes.
-import { fmaModules, type KernelModules, simdModules } from "../kernels/wasm/emit-modules.ts";
+import {
+  fmaModule,
+  type ModuleBytes,
+  simdModule,
+  trainingModule,
+} from "../kernels/wasm/emit-modules.ts";
 
 /** A file that does what emit-modules.ts does, with stored bytes. */
 export function storedModules(): string {
   return `
-    export const simdModules = ${stored(simdModules)};
-    export const fmaModules = ${stored(fmaModules)};
+    export const simdModule = ${stored(simdModule)};
+    export const fmaModule = ${stored(fmaModule)};
+    export const trainingModule = ${stored(trainingModule)};
     function decode(hex, flag, shared) {
       const bytes = new Uint8Array(hex.length / 2);
       for (let i = 0; i < bytes.length; i++)
@@ -22,12 +28,8 @@ export function storedModules(): string {
   `;
 }
 
-function stored({ product, main }: KernelModules): string {
-  return `{ product: ${storedModule(product)}, main: ${storedModule(main)} }`;
-}
-
 /** A module as its bytes, and where they say whether the memory is shared. */
-function storedModule(moduleOf: KernelModules["main"]): string {
+function stored(moduleOf: ModuleBytes): string {
   const own = moduleOf(false);
   const shared = moduleOf(true);
   const flag = own.findIndex((byte, i) => byte !== shared[i]);

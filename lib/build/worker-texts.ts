@@ -80,11 +80,9 @@ const givenWebAssembly = {
       contents: `
         const { workerData } = process.getBuiltinModule("node:worker_threads");
         const given = (shared) => workerData.modules[shared ? "shared" : "own"];
-        export const simdModules = {
-          product: (shared) => given(shared).product,
-          main: (shared) => given(shared).main,
-        };
-        export const fmaModules = simdModules;
+        export const simdModule = (shared) => given(shared).product;
+        export const fmaModule = simdModule;
+        export const trainingModule = (shared) => given(shared).training;
       `,
     }));
   },

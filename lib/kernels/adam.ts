@@ -2,9 +2,7 @@
 // in it.
 
 import { callOnParts } from "./in-parts.ts";
-import { WASM_MIN_LENGTH } from "./sizes.ts";
 import { ADAM_FACTORS } from "./wasm/emit-adam.ts";
-import { UNROLL } from "./wasm/emit-vector.ts";
 import type { Workspace } from "./wasm/workspace.ts";
 
 /** Parameters, gradient, the means before the step, and where those after it go: all (n). */
@@ -28,12 +26,8 @@ export function adam(arrays: AdamArrays, factors: AdamFactors, workspace?: Works
   const { p, dp, m, v, newM, newV } = arrays;
   const { beta1, newShare1, beta2, newShare2, unbias, epsilon, stepSize } = factors;
   const n = p.length;
-  let i = 0;
-  if (workspace !== undefined && n >= WASM_MIN_LENGTH) {
-    i = n - (n % UNROLL);
-    const numbers = ADAM_FACTORS.map((name) => factors[name]);
-    callOnParts(workspace, "adam", [p, dp, m, v, newM, newV], i, numbers);
-  }
+  const numbers = ADAM_FACTORS.map((name) => factors[name]);
+  let i = callOnParts(workspace, "adam", [p, dp, m, v, newM, newV], numbers);
   for (; i < n; i++) {
     const g = dp[i];
     const mean = beta1 * m[i] + newShare1 * g;

@@ -1,28 +1,14 @@
 // What is computed down the columns.
 
-import { WASM_MIN_LENGTH } from "./sizes.ts";
-import type { Workspace } from "./wasm/workspace.ts";
-
 /**
- * out (n) = ((0 + a0) + a1) + … of each column, in the order of the rows. 0 when m = 0. With
- * `workspace`, both arrays lie in it.
+ * out (n) = ((0 + a0) + a1) + … of each column, in the order of the rows. 0 when m = 0.
  *
  * Four rows a turn load and store each sum a quarter as often: 0.6 / 0.5 ns per element on Node 20
  * / 24 at every shape (row by row 1.3 / 1.05). Four columns down all rows take 0.4 in cache but 1.4
  * on 4096×512, where every element walked along maps to the same few cache sets. `npm run bench --
  * kernels`
  */
-export function columnSum(
-  m: number,
-  n: number,
-  a: Float64Array,
-  out: Float64Array,
-  workspace?: Workspace,
-): void {
-  if (workspace !== undefined && m * n >= WASM_MIN_LENGTH) {
-    workspace.engine.kernels.columnSum(a.byteOffset, out.byteOffset, m, 8 * n);
-    return;
-  }
+export function columnSum(m: number, n: number, a: Float64Array, out: Float64Array): void {
   out.fill(0);
   let i = 0;
   for (; i < m - 3; i += 4) {

@@ -1,26 +1,38 @@
 // Element-wise kernels on arrays in a workspace, whose threads take the elements in parts.
 
-import { PARALLEL_ELEMENTS } from "./sizes.ts";
+import { PARALLEL_ELEMENTS, WASM_MIN_LENGTH } from "./sizes.ts";
+import { UNROLL } from "./wasm/emit-vector.ts";
+import { trainingKernels } from "./wasm/training.ts";
 import type { Workspace } from "./wasm/workspace.ts";
 
 /**
- * Calls a kernel of emit-vector.ts or emit-adam.ts with n elements, a multiple of UNROLL, of arrays
- * in a workspace and the numbers that it finds at the address `s`; on all threads where there are
- * enough elements.
+ * So many of n elements a kernel of emit-vector.ts or emit-adam.ts computes, whole turns of its
+ * loop; 0 where there is no workspace, or TypeScript is faster.
+ */
+export function residentPart(workspace: Workspace | undefined, n: number): number {
+  return workspace === undefined || n < WASM_MIN_LENGTH ? 0 : n - (n % UNROLL);
+}
+
+/**
+ * Calls a kernel with so many elements of arrays in a workspace, as residentPart says, and the
+ * numbers that it finds at the address `s`; on all threads where there are enough elements. Returns
+ * the number of elements.
  */
 export function callOnParts(
-  { engine, executor }: Workspace,
+  workspace: Workspace | undefined,
   kernel: "addScaled" | "scale" | "adam",
   arrays: readonly Float64Array[],
-  n: number,
   numbers: readonly number[],
-): void {
-  const { doubles, kernels, map } = engine;
+): number {
+  const n = residentPart(workspace, arrays[0].length);
+  if (workspace === undefined || n === 0) return 0;
+  const { engine, executor } = workspace;
+  const { doubles, map } = engine;
   doubles.set(numbers, map.scalars / 8);
-  const call = kernels[kernel] as (...parameters: number[]) => void;
   if (executor === undefined || n < PARALLEL_ELEMENTS) {
+    const call = trainingKernels(engine)[kernel] as (...parameters: number[]) => void;
     call(...arrays.map(({ byteOffset }) => byteOffset), 8 * n, map.scalars);
-    return;
+    return n;
   }
   executor.begin();
   forEachPart(n, executor.threads, (start, length) => {
@@ -29,6 +41,7 @@ export function callOnParts(
     executor.endTask();
   });
   executor.finish();
+  return n;
 }
 
 /** Calls `use` for parts of n elements, multiples of UNROLL all but the last, several a thread. */

@@ -13,7 +13,6 @@
 // and 2·reg·W is added to dW1 and dW2. A step reads W1 three times and W2 four times, so it
 // computes in a workspace: the parameters are copied in before each step and out after the update.
 
-import { regularize } from "../kernels/elementwise.ts";
 import { packedElements } from "../kernels/gemm/shared.ts";
 import {
   configurationVersion,
@@ -21,6 +20,7 @@ import {
   type TakeNote,
   type WorkspaceSize,
 } from "../kernels/in-force.ts";
+import { regularize } from "../kernels/resident.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
 import { together, type Workspace, workspaceElements } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";

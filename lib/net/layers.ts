@@ -2,9 +2,10 @@
 // is in cache, what takes several Matrix methods, with the same bits. Shapes are not checked. With
 // a `workspace`, all matrices of a call lie in it.
 
-import { columnSum } from "../kernels/columns.ts";
+import { epilogueOf } from "../kernels/gemm/epilogue.ts";
 import { gemm } from "../kernels/gemm/gemm.ts";
-import type { Epilogue } from "../kernels/gemm/product.ts";
+import type { EpilogueSteps } from "../kernels/gemm/product.ts";
+import { columnSum } from "../kernels/resident.ts";
 import type { Workspace } from "../kernels/wasm/workspace.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 
@@ -25,7 +26,7 @@ function multiply(
   X: Matrix,
   W: Matrix,
   out: Matrix,
-  epilogue: Epilogue,
+  epilogue: EpilogueSteps,
   workspace: Workspace | undefined,
 ): void {
   gemm(
@@ -38,7 +39,7 @@ function multiply(
       a: X.data,
       b: W.data,
       c: out.data,
-      epilogue,
+      epilogue: epilogueOf(epilogue),
     },
     workspace,
   );
@@ -92,7 +93,7 @@ export function hiddenGrad(
       a: dY.data,
       b: W.data,
       c: out.data,
-      epilogue: { mask: hidden.data },
+      epilogue: epilogueOf({ mask: hidden.data }),
     },
     workspace,
   );

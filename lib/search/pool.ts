@@ -8,8 +8,8 @@
 import { errorText } from "../base/errors.ts";
 import { nodeModule } from "../base/node-modules.ts";
 import { inForce, setNote } from "../kernels/in-force.ts";
-import type { KernelModules } from "../kernels/wasm/emit-modules.ts";
-import { modulesOf } from "../kernels/wasm/engine.ts";
+import { type ModuleBytes, trainingModule } from "../kernels/wasm/emit-modules.ts";
+import { moduleOf } from "../kernels/wasm/engine.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { mapParams } from "../net/params.ts";
@@ -31,7 +31,7 @@ export type Start = SearchTask & {
   modules: { own: KernelBytes; shared: KernelBytes } | undefined;
 };
 
-type KernelBytes = { product: Uint8Array; main: Uint8Array };
+type KernelBytes = { product: Uint8Array; training: Uint8Array };
 
 /** What a worker is told: the job of a candidate, and the threads that compute its products. */
 export type Assignment = { index: number; job: Job; threads: number };
@@ -137,7 +137,7 @@ export class SearchPool {
     const { filename, eval: isText } = workerScript();
     const { kernel } = inForce();
     const [data, validation] = [share(task.data), share(task.validation)];
-    const modules = kernel === "reference" ? undefined : bytesOf(modulesOf(kernel));
+    const modules = kernel === "reference" ? undefined : bytesOf(moduleOf(kernel));
     let refusal = "";
     while (this.#hands.size < wanted && refusal === "") {
       const steps = new Int32Array(new SharedArrayBuffer(4));
@@ -235,8 +235,11 @@ export class SearchPool {
   }
 }
 
-function bytesOf({ product, main }: KernelModules): Start["modules"] {
-  const bytes = (shared: boolean) => ({ product: product(shared), main: main(shared) });
+function bytesOf(product: ModuleBytes): Start["modules"] {
+  const bytes = (shared: boolean) => ({
+    product: product(shared),
+    training: trainingModule(shared),
+  });
   return { own: bytes(false), shared: bytes(true) };
 }
 

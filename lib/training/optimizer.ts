@@ -5,7 +5,7 @@
 import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { type AdamFactors, adam as adamKernel } from "../kernels/adam.ts";
-import { addScaled, scale, sumOfSquares } from "../kernels/elementwise.ts";
+import { addScaled, scale, sumOfSquares } from "../kernels/resident.ts";
 import type { Workspace } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { cloneParams, mapParams, PARAM_NAMES, type Params } from "../net/params.ts";

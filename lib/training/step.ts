@@ -3,8 +3,8 @@
 
 import { ArgumentRangeError, DivergenceError } from "../base/errors.ts";
 import type { Random } from "../base/random.ts";
-import { allFinite } from "../kernels/elementwise.ts";
 import { setNote, withPool } from "../kernels/in-force.ts";
+import { allFinite } from "../kernels/resident.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import {

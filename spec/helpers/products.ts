@@ -1,6 +1,6 @@
 // Operands of a product in all four ways of storing them, and what must come out.
 import { Random } from "../../lib/base/random.ts";
-import type { Epilogue } from "../../lib/kernels/gemm/product.ts";
+import type { EpilogueSteps } from "../../lib/kernels/gemm/product.ts";
 import { addRow, matmul, mul, relu, reluMask, transpose } from "../../lib/kernels/reference.ts";
 import { normals } from "./numbers.ts";
 
@@ -44,7 +44,7 @@ export function stepByStep(
   m: number,
   n: number,
   c: Float64Array,
-  epilogue: Epilogue,
+  epilogue: EpilogueSteps,
 ): Float64Array {
   if (epilogue.row) addRow(m, n, c, epilogue.row, c);
   if (epilogue.relu) relu(c, c);

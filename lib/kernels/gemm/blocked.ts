@@ -14,9 +14,8 @@
 
 import { BAND, C_SIZE, KC, MC, NC, NR, PACK_MIN_ELEMENTS, PACK_MIN_REUSE } from "../sizes.ts";
 import { type Layout, tailRows } from "../wasm/emit-product.ts";
-import type { Engine } from "../wasm/engine.ts";
-import { runEpilogue, type Tile } from "./epilogue.ts";
-import type { Product } from "./product.ts";
+import type { Engine, Pack } from "../wasm/engine.ts";
+import type { Product, Tile } from "./product.ts";
 import { addressOf, copyRegion, packRegion, type Region } from "./region.ts";
 
 /** From which size and which number of uses on a block is packed. */
@@ -24,14 +23,31 @@ export type PackRule = { readonly minElements: number; readonly minReuse: number
 
 export const PACK_RULE: PackRule = { minElements: PACK_MIN_ELEMENTS, minReuse: PACK_MIN_REUSE };
 
-/** An operand's block in memory: address, and the distances of wasm/emit-product.ts in bytes. */
+/** An operand as it is stored, and how its blocks come in. Chosen once a product. */
+type Operand = {
+  readonly data: Float64Array;
+  readonly rowLength: number;
+  /** Whether k runs along the stored rows, as it does in A and in a transposed B. */
+  readonly kAlongRows: boolean;
+  /** The address of its buffer. */
+  readonly buffer: number;
+  /** Rows of A or columns of B in a tile. */
+  readonly width: number;
+  /** What packs a block of it; undefined where it is not packed. */
+  readonly pack: Pack | undefined;
+};
+
+/** How a product is computed. `inPlace`: C is computed where it lies. */
+type Ways = {
+  readonly layout: Layout;
+  readonly a: Operand;
+  readonly b: Operand;
+  readonly inPlace: boolean;
+  readonly resident: boolean;
+};
+
+/** A block in memory: its address, and the distances of wasm/emit-product.ts in bytes. */
 type Placed = { readonly at: number; readonly stride: number; readonly panel: number };
-
-/** Brings `rows` rows and `columns` columns of an operand into memory, from (i, j) on. */
-type Bring = (i: number, j: number, rows: number, columns: number) => Placed;
-
-/** How the operands of one product come in, and where C is computed. */
-type Ways = { layout: Layout; bringA: Bring; bringB: Bring; inPlace: boolean; resident: boolean };
 
 /** A block of C, whose rows take A `aRows` rows at a time. */
 type Block = { i: number; j: number; rows: number; columns: number; aRows: number };
@@ -43,17 +59,36 @@ export function multiplyBlocked(
   resident: boolean,
   rule: PackRule = PACK_RULE,
 ): void {
+  const { kernels, map, mr } = engine;
   const { m, n, k, transA, transB } = product;
   const columns = blockSize(n, NC, 8);
   const stride = Math.ceil(columns / NR) * NR;
   const rows = blockSize(m, Math.floor(C_SIZE / stride / BAND) * BAND, BAND);
   const depth = Math.min(KC, k);
-  const packB = transB || packs(rule, columns, depth, rows);
-  const packA = transA && packs(rule, blockSize(rows, MC, BAND), depth, columns);
+  const packB = transB
+    ? kernels.packBColumns
+    : packs(rule, columns, depth, rows)
+      ? kernels.packBRows
+      : undefined;
+  const packsA = transA && packs(rule, blockSize(rows, MC, BAND), depth, columns);
   const ways: Ways = {
-    layout: transA ? (packA && packB ? "panels" : "columns") : "rows",
-    bringA: bringerOfA(engine, product, resident, packA),
-    bringB: bringerOfB(engine, product, resident, packB),
+    layout: transA ? "columns" : "rows",
+    a: {
+      data: product.a,
+      rowLength: transA ? m : k,
+      kAlongRows: !transA,
+      buffer: map.aBuffer,
+      width: mr,
+      pack: packsA ? kernels.packAColumns : undefined,
+    },
+    b: {
+      data: product.b,
+      rowLength: transB ? k : n,
+      kAlongRows: transB,
+      buffer: map.bBuffer,
+      width: NR,
+      pack: packB,
+    },
     inPlace: resident && n % NR === 0 && columns === n,
     resident,
   };
@@ -70,35 +105,73 @@ export function multiplyBlocked(
 function multiplyBlock(engine: Engine, product: Product, ways: Ways, block: Block): void {
   const { kernels, mr, map } = engine;
   const { n, k, c } = product;
-  const { layout, bringA, bringB, inPlace } = ways;
+  const { layout, inPlace, resident } = ways;
   const { i, j, rows, columns, aRows } = block;
   const stride = Math.ceil(columns / NR) * NR;
   for (let p = 0; p < k; p += KC) {
     const depth = Math.min(KC, k - p);
-    const b = bringB(p, j, depth, columns);
+    const b = bring(engine, ways.b, resident, { p, depth, at: j, length: columns });
     for (let s = 0; s < rows; s += aRows) {
       const height = Math.min(aRows, rows - s);
-      const a = bringA(i + s, p, height, depth);
+      const a = bring(engine, ways.a, resident, { p, depth, at: i + s, length: height });
       const at = inPlace ? c.byteOffset + 8 * (i + s) * n : map.c + 8 * s * stride;
-      const tail = tailRows(layout, mr, height);
+      const tail = tailRows(mr, height, ways.a.pack !== undefined);
       // biome-ignore format: in the order of PARAMETERS
       kernels[layout](
         a.at, a.stride, a.panel, b.at, b.stride, b.panel, at, 8 * stride,
         height - tail, tail, columns, depth, p,
       );
-      if (p + depth === k)
-        finish(engine, product, { at, stride, i: i + s, j, rows: height, columns }, ways);
+      if (p + depth < k) continue;
+      const tile = { at, stride, i: i + s, j, rows: height, columns };
+      finishTile(engine, product, tile, resident);
+      if (!inPlace) copyOut(engine.doubles, product, tile);
     }
   }
 }
 
-/** Runs the epilogue on finished rows of C, and copies them to where they belong. */
-function finish(engine: Engine, product: Product, tile: Tile, ways: Ways): void {
-  const { doubles } = engine;
-  const { n, c } = product;
+/** Brings `length` rows of A or columns of B, from `at` on, with k from p to p + depth − 1 in. */
+function bring(
+  engine: Engine,
+  { data, rowLength, kAlongRows, buffer, width, pack }: Operand,
+  resident: boolean,
+  { p, depth, at, length }: { p: number; depth: number; at: number; length: number },
+): Placed {
+  const region: Region = kAlongRows
+    ? { data, rowLength, i: at, j: p, rows: length, columns: depth }
+    : { data, rowLength, i: p, j: at, rows: depth, columns: length };
+  if (pack !== undefined) {
+    const panel = 8 * width * packedDepth(depth);
+    const advance = kAlongRows ? panel / width : 8 * width;
+    packRegion(engine, region, { pack, at: buffer, panel, advance }, resident);
+    return { at: buffer, stride: 8 * width, panel };
+  }
+  // Rows along k that are part of longer ones get a gap that keeps them off each other's cache sets.
+  const hasGap = kAlongRows && depth < rowLength;
+  const stride = resident ? rowLength : hasGap ? ((depth + 7) & ~15) + 8 : region.columns;
+  if (!resident) copyRegion(engine.doubles, region, buffer / 8, stride);
+  return {
+    at: resident ? addressOf(region) : buffer,
+    stride: 8 * stride,
+    panel: 8 * width * (kAlongRows ? stride : 1),
+  };
+}
+
+/** Runs the epilogue on finished rows of C; in any case, they lie side by side afterwards. */
+export function finishTile(
+  engine: Engine,
+  { n, epilogue }: Product,
+  tile: Tile,
+  resident: boolean,
+): void {
+  const { at, stride, rows, columns } = tile;
+  if (epilogue !== undefined) epilogue.run(engine, n, tile, resident);
+  else if (stride !== columns)
+    engine.kernels.dense(at, 8 * stride, rows, columns, 0, 0, at, 8 * columns);
+}
+
+/** Copies finished rows of C to where they belong. */
+function copyOut(doubles: Float64Array, { n, c }: Product, tile: Tile): void {
   const { at, i, j, rows, columns } = tile;
-  runEpilogue(engine, product, tile, ways.resident);
-  if (ways.inPlace) return;
   if (columns === n) {
     c.set(doubles.subarray(at / 8, at / 8 + rows * n), i * n);
     return;
@@ -121,72 +194,6 @@ export function blockSize(length: number, limit: number, unit: number): number {
 /** Whether a block of length × depth that is read `uses` times is packed. */
 export function packs(rule: PackRule, length: number, depth: number, uses: number): boolean {
   return length * depth >= rule.minElements && uses >= rule.minReuse;
-}
-
-/** How blocks of op(A) come in: rows i.., and columns j.. which are k. Chosen once a product. */
-function bringerOfA(
-  engine: Engine,
-  { transA, m, k, a }: Product,
-  resident: boolean,
-  packed: boolean,
-): Bring {
-  const { doubles, kernels, map, mr } = engine;
-  const region = (i: number, j: number, rows: number, columns: number): Region =>
-    transA
-      ? { data: a, rowLength: m, i: j, j: i, rows: columns, columns: rows }
-      : { data: a, rowLength: k, i, j, rows, columns };
-  if (packed) {
-    return (i, j, rows, depth) => {
-      const [at, panel] = [map.aBuffer, 8 * mr * packedDepth(depth)];
-      const panels = { pack: kernels.packAColumns, at, panel, advance: 8 * mr };
-      packRegion(engine, region(i, j, rows, depth), panels, resident);
-      return { at, stride: 8 * mr, panel };
-    };
-  }
-  if (resident) {
-    const [stride, panel] = transA ? [8 * m, 8 * mr] : [8 * k, 8 * mr * k];
-    return (i, j, rows, depth) => {
-      return { at: addressOf(region(i, j, rows, depth)), stride, panel };
-    };
-  }
-  return (i, j, rows, depth) => {
-    const at = map.aBuffer;
-    // Rows that are part of longer ones get a gap that keeps them off each other's cache sets.
-    const stride = transA ? rows : depth === k ? depth : ((depth + 7) & ~15) + 8;
-    copyRegion(doubles, region(i, j, rows, depth), at / 8, stride);
-    return { at, stride: 8 * stride, panel: 8 * mr * (transA ? 1 : stride) };
-  };
-}
-
-/** How blocks of op(B) come in: rows i.., which are k, and columns j... Chosen once a product. */
-function bringerOfB(
-  engine: Engine,
-  { transB, n, k, b }: Product,
-  resident: boolean,
-  packed: boolean,
-): Bring {
-  const { doubles, kernels, map } = engine;
-  const region = (i: number, j: number, rows: number, columns: number): Region =>
-    transB
-      ? { data: b, rowLength: k, i: j, j: i, rows: columns, columns: rows }
-      : { data: b, rowLength: n, i, j, rows, columns };
-  if (packed) {
-    return (i, j, depth, columns) => {
-      const [at, panel] = [map.bBuffer, 8 * NR * packedDepth(depth)];
-      const panels = transB
-        ? { pack: kernels.packBColumns, at, panel, advance: panel / NR }
-        : { pack: kernels.packBRows, at, panel, advance: 8 * NR };
-      packRegion(engine, region(i, j, depth, columns), panels, resident);
-      return { at, stride: 8 * NR, panel };
-    };
-  }
-  return (i, j, depth, columns) => {
-    const at = map.bBuffer;
-    if (resident)
-      return { at: addressOf(region(i, j, depth, columns)), stride: 8 * n, panel: 8 * NR };
-    copyRegion(doubles, region(i, j, depth, columns), at / 8, columns);
-    return { at, stride: 8 * columns, panel: 8 * NR };
-  };
 }
 
 /** The rows of a packed block of so many: packing goes by four. */

@@ -2,55 +2,53 @@
 // are those of the separate kernels of reference.ts, one after the other.
 
 import { A_SIZE } from "../sizes.ts";
-import type { EpilogueName } from "../wasm/emit-modules.ts";
 import type { Engine } from "../wasm/engine.ts";
-import type { Epilogue, Product } from "./product.ts";
+import { trainingKernels } from "../wasm/training.ts";
+import type { Epilogue, EpilogueSteps, Tile } from "./product.ts";
 import { copyRegion } from "./region.ts";
 
-/** Rows i.. and columns j.. of C that lie at address `at`, `stride` doubles apart. */
-export type Tile = {
-  readonly at: number;
-  readonly stride: number;
-  readonly i: number;
-  readonly j: number;
-  readonly rows: number;
-  readonly columns: number;
-};
+/** The steps with what runs them. */
+export function epilogueOf(steps: EpilogueSteps): Epilogue {
+  const { row, relu, mask } = steps;
+  const kernel = row ? (relu ? "rowRelu" : "row") : relu ? "relu" : "dense";
+  return {
+    ...steps,
+    kernel,
+    run(engine, n, tile, resident) {
+      if (kernel !== "dense" || tile.stride !== tile.columns)
+        moveTile(engine, { row, kernel }, n, tile, resident);
+      if (mask !== undefined) maskTile(engine, n, mask, tile, resident);
+    },
+    apply: (m, n, c) => applySteps(m, n, c, steps),
+  };
+}
 
-/**
- * Runs the product's epilogue on finished rows of C in WebAssembly memory, which lie side by side
- * afterwards. `resident`: `row` and `mask` lie in this memory, too.
- */
-export function runEpilogue(
+/** C = max(C + row, 0), the rows side by side. */
+function moveTile(
   engine: Engine,
-  { n, epilogue }: Product,
-  tile: Tile,
+  { row, kernel }: Pick<Epilogue, "row" | "kernel">,
+  n: number,
+  { at, stride, j, rows, columns }: Tile,
   resident: boolean,
 ): void {
-  const { doubles, kernels, map } = engine;
-  const { at, stride, j, rows, columns } = tile;
-  const row = epilogue?.row;
-  if (row !== undefined || epilogue?.relu || stride !== columns) {
-    const relu = epilogue?.relu === true;
-    const name: EpilogueName = row ? (relu ? "rowRelu" : "row") : relu ? "relu" : "dense";
-    let rowAt = map.row;
-    if (row !== undefined && resident) rowAt = row.byteOffset + 8 * j;
-    else if (row !== undefined)
-      doubles.set(columns === n ? row : row.subarray(j, j + columns), rowAt / 8);
-    kernels[name](at, 8 * stride, rows, columns, rowAt, 0, at, 8 * columns);
-  }
-  if (epilogue?.mask !== undefined) runMask(engine, n, epilogue.mask, tile, resident);
+  let rowAt = engine.map.row;
+  if (row !== undefined && resident) rowAt = row.byteOffset + 8 * j;
+  else if (row !== undefined)
+    engine.doubles.set(columns === n ? row : row.subarray(j, j + columns), rowAt / 8);
+  const call = kernel === "dense" ? engine.kernels.dense : trainingKernels(engine)[kernel];
+  call(at, 8 * stride, rows, columns, rowAt, 0, at, 8 * columns);
 }
 
 /** C = C · (mask > 0) for rows of C that lie side by side. */
-function runMask(
+function maskTile(
   engine: Engine,
   n: number,
   mask: Float64Array,
   { at, i, j, rows, columns }: Tile,
   resident: boolean,
 ): void {
-  const { doubles, kernels, map } = engine;
+  const { doubles, map } = engine;
+  const kernels = trainingKernels(engine);
   if (resident && columns === n) {
     kernels.mask(at, 8 * n, rows, n, 0, mask.byteOffset + 8 * i * n, at, 8 * n);
     return;
@@ -65,8 +63,12 @@ function runMask(
   }
 }
 
-/** The epilogue in plain TypeScript, in place, for products that did not go through WebAssembly. */
-export function applyEpilogue({ m, n, c }: Product, { row, relu, mask }: Epilogue): void {
+function applySteps(
+  m: number,
+  n: number,
+  c: Float64Array,
+  { row, relu, mask }: EpilogueSteps,
+): void {
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
       const at = i * n + j;

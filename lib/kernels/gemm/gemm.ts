@@ -5,7 +5,6 @@ import { GEMV_WORK, SMALL_WORK } from "../sizes.ts";
 import type { Engine } from "../wasm/engine.ts";
 import type { Workspace } from "../wasm/workspace.ts";
 import { multiplyBlocked } from "./blocked.ts";
-import { applyEpilogue } from "./epilogue.ts";
 import type { Product } from "./product.ts";
 import { multiplyScalar } from "./scalar.ts";
 import { isSingleBlock, multiplySingleBlock } from "./single-block.ts";
@@ -34,7 +33,7 @@ export function gemm(product: Product, workspace?: Workspace): void {
     if (multiplyInWasm(product, work, workspace)) return;
     multiplyScalar(product);
   }
-  if (product.epilogue !== undefined) applyEpilogue(product, product.epilogue);
+  product.epilogue?.apply(m, n, product.c);
 }
 
 /** Computes the product in WebAssembly; false where the engine has none or it is not to be used. */

@@ -7,7 +7,6 @@
 // the bits are those of one thread.
 
 import { KC, NC, NR, TASK_ROWS, TASK_WORK } from "../sizes.ts";
-import type { EpilogueName } from "../wasm/emit-modules.ts";
 import { tailRows } from "../wasm/emit-product.ts";
 import type { Engine } from "../wasm/engine.ts";
 import { type Executor, inThreadBuffer } from "../wasm/executor.ts";
@@ -173,7 +172,7 @@ export class SharedProduct {
       const depth = Math.min(KC, k - p);
       const a = this.#placeA(i, p, rows, depth);
       const b = this.#placeB(p, j, depth, columns);
-      const tail = tailRows(a.layout, this.#mr, rows);
+      const tail = tailRows(this.#mr, rows, this.#division.packA);
       // biome-ignore format: in the order of PARAMETERS
       this.#executor.call(
         a.layout, a.at, a.stride, a.panel, b.at, b.stride, b.panel, at, stride,
@@ -197,8 +196,7 @@ export class SharedProduct {
     const panel = 8 * mr * packedDepth(depth);
     const at = inThreadBuffer(0);
     this.#executor.call("packAColumns", from, 8 * m, at, panel, depth, rows);
-    const layout = this.#division.packB === "first" ? ("panels" as const) : ("columns" as const);
-    return { layout, at, stride: 8 * mr, panel };
+    return { layout: "columns" as const, at, stride: 8 * mr, panel };
   }
 
   #placeB(p: number, j: number, depth: number, columns: number) {
@@ -225,11 +223,10 @@ export class SharedProduct {
   }): void {
     const { at, stride, rows, columns, out, i, j, inPlace } = part;
     const { n, epilogue } = this.#product;
-    const { row, relu, mask } = epilogue ?? {};
-    if (row !== undefined || relu || !inPlace) {
-      const name: EpilogueName = row ? (relu ? "rowRelu" : "row") : relu ? "relu" : "dense";
+    const { row, mask, kernel = "dense" } = epilogue ?? {};
+    if (kernel !== "dense" || !inPlace) {
       const rowAt = row === undefined ? 0 : row.byteOffset + 8 * j;
-      this.#executor.call(name, at, stride, rows, columns, rowAt, 0, out, 8 * n);
+      this.#executor.call(kernel, at, stride, rows, columns, rowAt, 0, out, 8 * n);
     }
     if (mask === undefined) return;
     const maskAt = mask.byteOffset + 8 * (i * n + j);

@@ -4,7 +4,7 @@
 import { KC, NC, NR, PACK_MIN_ELEMENTS } from "../sizes.ts";
 import { tailRows } from "../wasm/emit-product.ts";
 import type { Engine } from "../wasm/engine.ts";
-import { runEpilogue } from "./epilogue.ts";
+import { finishTile } from "./blocked.ts";
 import type { Product } from "./product.ts";
 
 /** Whether every operand fits its buffer and is small enough not to be packed. */
@@ -41,17 +41,13 @@ export function multiplySingleBlock(engine: Engine, product: Product, resident: 
   const layout = transA ? "columns" : "rows";
   const aStride = 8 * (transA ? m : k);
   const aPanel = 8 * mr * (transA ? 1 : k);
-  const tail = tailRows(layout, mr, m);
+  const tail = tailRows(mr, m, false);
   // biome-ignore format: the parameters in the order of PARAMETERS
   kernels[layout](
     aAt, aStride, aPanel, bAt, bStride, bPanel, cAt, 8 * columns, m - tail, tail, n, k, 0,
   );
-  runEpilogue(
-    engine,
-    product,
-    { at: cAt, stride: columns, i: 0, j: 0, rows: m, columns: n },
-    resident,
-  );
+  const tile = { at: cAt, stride: columns, i: 0, j: 0, rows: m, columns: n };
+  finishTile(engine, product, tile, resident);
   if (!cInPlace) c.set(doubles.subarray(cAt / 8, cAt / 8 + m * n));
 }
 

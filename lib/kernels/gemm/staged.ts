@@ -4,6 +4,7 @@
 import { NR, STAGED_SIZE } from "../sizes.ts";
 import type { ThreadPool } from "../threads/pool.ts";
 import { blockSize } from "./blocked.ts";
+import { epilogueOf } from "./epilogue.ts";
 import type { Product } from "./product.ts";
 import { copyRegion, type Region } from "./region.ts";
 import { packedElements, SharedProduct } from "./shared.ts";
@@ -85,11 +86,13 @@ class Staged {
     const isLast = p + size.k === k;
     const arrays = this.#arrays(size, isLast && epilogue?.mask !== undefined);
     const { a, b, c, row, mask } = arrays;
-    const own = epilogue && {
-      relu: epilogue.relu,
-      row: epilogue.row === undefined ? undefined : row,
-      mask: epilogue.mask === undefined ? undefined : mask,
-    };
+    const own =
+      epilogue &&
+      epilogueOf({
+        row: epilogue.row && row,
+        relu: epilogue.relu,
+        mask: epilogue.mask && mask,
+      });
     const block: Product = { transA, transB, ...size, a, b, c, epilogue: own };
     const isNew = j !== this.#j || p !== this.#p;
     if (isNew) this.#bringB(b, j, p, size);

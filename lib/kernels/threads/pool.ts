@@ -13,19 +13,20 @@ import type { Worker } from "node:worker_threads";
 import { errorText } from "../../base/errors.ts";
 import { nodeModule } from "../../base/node-modules.ts";
 import { MR, THREAD_BUFFER_SIZE } from "../sizes.ts";
-import type { KernelName } from "../wasm/emit-modules.ts";
+import { type KernelName, trainingModule } from "../wasm/emit-modules.ts";
 import {
   type Engine,
-  instantiate,
   type Kernels,
-  Layouter,
   type MemoryMap,
   memoryMap,
-  modulesOf,
+  moduleOf,
+  PAGE_BYTES,
+  regionsFrom,
+  type TrainingKernels,
 } from "../wasm/engine.ts";
 import type { Executor, TaskKernel } from "../wasm/executor.ts";
 import { Heap } from "./heap.ts";
-import { CALL_WORDS, runCalls, writeCall } from "./program.ts";
+import { allKernels, CALL_WORDS, runCalls, writeCall } from "./program.ts";
 import {
   awaitDone,
   controlWords,
@@ -80,7 +81,8 @@ const RETAINED_BYTES = 2 ** 26; // an empty heap that is larger is given back wi
 /** The threads of a memory: `threads` − 1 workers and the calling thread. */
 export class ThreadPool implements Engine, Executor {
   readonly kernel: KernelName;
-  readonly kernels: Kernels;
+  readonly kernels: Kernels & TrainingKernels;
+  readonly training: TrainingKernels;
   readonly mr: number;
   readonly map: MemoryMap;
   doubles: Engine["doubles"];
@@ -91,7 +93,7 @@ export class ThreadPool implements Engine, Executor {
   /** Whether the pool was closed, so that its memory is not to be used any more. */
   closed = false;
   readonly #modules: readonly WebAssembly.Module[];
-  readonly #memory: WebAssembly.Memory;
+  readonly memory: WebAssembly.Memory;
   readonly #heap: Heap;
   readonly #words: Words;
   readonly #calls: Int32Array;
@@ -113,23 +115,28 @@ export class ThreadPool implements Engine, Executor {
    */
   constructor(kernel: KernelName, threads: number, timeout = TASK_TIMEOUT_MS) {
     const count = Math.min(threads, MAX_THREADS);
-    const layouter = new Layouter();
-    this.map = memoryMap(0, layouter);
-    this.#program = layouter.take(PROGRAM_BYTES);
-    this.#buffers = Array.from({ length: count }, () => layouter.take(8 * THREAD_BUFFER_SIZE));
-    const heapStart = layouter.take(0);
-    const { pages } = layouter;
+    this.map = memoryMap();
+    const take = regionsFrom(this.map.end);
+    this.#program = take(PROGRAM_BYTES);
+    this.#buffers = Array.from({ length: count }, () => take(8 * THREAD_BUFFER_SIZE));
+    const heapStart = take(0);
     this.kernel = kernel;
     this.mr = MR[kernel];
     this.timeout = timeout;
-    const { product, main } = modulesOf(kernel);
-    this.#modules = [product(true), main(true)].map((bytes) => new WebAssembly.Module(bytes));
-    this.#memory = new WebAssembly.Memory({ initial: pages, maximum: MAX_PAGES, shared: true });
-    this.#heap = new Heap(this.#memory, heapStart);
-    this.kernels = instantiate<Kernels>(this.#memory, ...this.#modules);
-    this.doubles = new Float64Array(this.#memory.buffer);
-    this.#words = controlWords(this.#memory);
-    this.#calls = new Int32Array(this.#memory.buffer, this.#program, PROGRAM_BYTES / 4);
+    this.#modules = [moduleOf(kernel), trainingModule].map(
+      (bytes) => new WebAssembly.Module(bytes(true)),
+    );
+    this.memory = new WebAssembly.Memory({
+      initial: Math.ceil(heapStart / PAGE_BYTES),
+      maximum: MAX_PAGES,
+      shared: true,
+    });
+    this.#heap = new Heap(this.memory, heapStart);
+    this.kernels = allKernels(this.memory, this.#modules);
+    this.training = this.kernels;
+    this.doubles = new Float64Array(this.memory.buffer);
+    this.#words = controlWords(this.memory);
+    this.#calls = new Int32Array(this.memory.buffer, this.#program, PROGRAM_BYTES / 4);
     open(this.#words);
     this.workers = new Array(count - 1).fill(undefined);
     this.#awake = Math.min(count, processors()) - 1;
@@ -142,7 +149,7 @@ export class ThreadPool implements Engine, Executor {
 
   /** Whether nobody uses the heap, and it is too large to be kept for the next one. */
   get isIdleAndLarge(): boolean {
-    return this.#heap.isEmpty && this.#memory.buffer.byteLength > RETAINED_BYTES;
+    return this.#heap.isEmpty && this.memory.buffer.byteLength > RETAINED_BYTES;
   }
 
   /** Starts workers in the place of those that have ended. */
@@ -157,7 +164,7 @@ export class ThreadPool implements Engine, Executor {
     const script = workerScript();
     const data: Start = {
       modules: this.#modules,
-      memory: this.#memory,
+      memory: this.memory,
       index,
       program: this.#program,
       buffer: this.#buffers[index + 1],
@@ -195,8 +202,8 @@ export class ThreadPool implements Engine, Executor {
   /** The address of so many elements; undefined where there is no memory for them. */
   allocate(elements: number): number | undefined {
     const at = this.#heap.take(8 * elements + 64); // vector kernels write up to seven more
-    if (this.doubles.buffer !== this.#memory.buffer)
-      this.doubles = new Float64Array(this.#memory.buffer);
+    if (this.doubles.buffer !== this.memory.buffer)
+      this.doubles = new Float64Array(this.memory.buffer);
     return at;
   }
 

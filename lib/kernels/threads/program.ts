@@ -1,7 +1,15 @@
 // What threads compute, as numbers in shared memory: calls of kernels one after the other.
 
-import type { Kernels } from "../wasm/engine.ts";
+import { instantiate, type Kernels, type TrainingKernels } from "../wasm/engine.ts";
 import { TASK_KERNELS, type TaskKernel } from "../wasm/executor.ts";
+
+/** The functions of all modules over a memory. */
+export function allKernels(
+  memory: WebAssembly.Memory,
+  modules: readonly WebAssembly.Module[],
+): Kernels & TrainingKernels {
+  return Object.assign({}, ...modules.map((module) => instantiate(module, memory)));
+}
 
 const PARAMETERS = 13;
 
@@ -21,7 +29,7 @@ export function writeCall(
 
 /** Makes `count` calls from words[at..]; `buffer` is the address of the thread's buffer. */
 export function runCalls(
-  kernels: Kernels,
+  kernels: Kernels & TrainingKernels,
   words: Int32Array,
   at: number,
   count: number,

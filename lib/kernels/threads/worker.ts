@@ -1,7 +1,6 @@
 // The worker of a thread pool: takes tickets and computes their tasks, and sleeps when there are
 // none. It is stopped from outside; a sleeping worker uses no time and keeps no process alive.
-import { instantiate, type Kernels } from "../wasm/engine.ts";
-import { runCalls } from "./program.ts";
+import { allKernels, runCalls } from "./program.ts";
 import {
   controlWords,
   countTask,
@@ -19,7 +18,7 @@ const { modules, memory, index, program, buffer } = process.getBuiltinModule("no
   .workerData as Start;
 const words = controlWords(memory);
 const calls = new Int32Array(memory.buffer);
-const kernels = instantiate<Kernels>(memory, ...modules);
+const kernels = allKernels(memory, modules);
 
 countTask(words, index);
 const hasTicket = (): boolean => !isIdle(words);

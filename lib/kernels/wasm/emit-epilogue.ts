@@ -34,7 +34,7 @@ import { type Func, Scope } from "./module.ts";
  */
 export function emitEpilogue(
   name: string,
-  steps: { row: boolean; relu: boolean; mask: boolean },
+  steps: { row?: boolean; relu?: boolean; mask?: boolean },
 ): Func {
   const scope = new Scope();
   const [c, stride, rows, columns, row, mask, out, outStride] = Array.from({ length: 8 }, () =>

@@ -1,5 +1,5 @@
-// The two modules of a kernel. Emitting them takes several times as long as compiling them, so the
-// build replaces this file by one that holds the bytes; lib/build/stored-modules.ts.
+// The WebAssembly modules. Emitting them takes several times as long as compiling them, so the build
+// replaces this file by one that holds the bytes; lib/build/stored-modules.ts.
 import { MR, NR } from "../sizes.ts";
 import { emitAdam } from "./emit-adam.ts";
 import { emitEpilogue } from "./emit-epilogue.ts";
@@ -16,49 +16,42 @@ import {
 import { encodeModule } from "./module.ts";
 
 export type KernelName = keyof typeof MR; // "simd" | "fma"
-export type EpilogueName = "dense" | "relu" | "row" | "rowRelu" | "mask";
+export type EpilogueName = "relu" | "row" | "rowRelu" | "mask";
 
-/** The two modules of a kernel, for a memory of its own or one that threads share. */
-export type KernelModules = {
-  readonly product: (shared: boolean) => Uint8Array<ArrayBuffer>;
-  readonly main: (shared: boolean) => Uint8Array<ArrayBuffer>;
-};
-
-// Two objects, so that a bundle which never chooses "fma" does without its bytes.
-export const simdModules: KernelModules = {
-  product: (shared) => productModule("simd", shared),
-  main: (shared) => mainModule("simd", shared),
-};
-export const fmaModules: KernelModules = {
-  product: (shared) => productModule("fma", shared),
-  main: (shared) => mainModule("fma", shared),
-};
+/** The bytes of a module, for a memory of its own or one that threads share. */
+export type ModuleBytes = (shared: boolean) => Uint8Array<ArrayBuffer>;
 
 const MAX_PAGES = 65536; // 4 GiB, all that 32-bit addresses reach
 
-// There are two modules because browsers refuse to compile more than 4 KiB synchronously on the
-// main thread. Both fit memories of every size.
+// Three modules, so that a bundle has only those it uses, and because browsers refuse to compile
+// more than 4 KiB synchronously on the main thread. They fit memories of every size.
 const limits = (shared: boolean) => ({ min: 1, max: MAX_PAGES, shared });
 
-/** The products of a kernel. */
+/** Products, and what brings their operands in and the result out. */
+export const simdModule: ModuleBytes = (shared) => productModule("simd", shared);
+
+/** The same for the kernel "fma". */
+export const fmaModule: ModuleBytes = (shared) => productModule("fma", shared);
+
 function productModule(kernel: KernelName, shared: boolean): Uint8Array<ArrayBuffer> {
   const product = (layout: Layout) => emitProduct(layout, MR[kernel], kernel === "fma");
-  return encodeModule(limits(shared), [product("rows"), product("columns"), product("panels")]);
-}
-
-/** Packing, epilogues and vector kernels. */
-function mainModule(kernel: KernelName, shared: boolean): Uint8Array<ArrayBuffer> {
-  const epilogue = (name: EpilogueName, row: boolean, relu: boolean, mask: boolean) =>
-    emitEpilogue(name, { row, relu, mask });
   return encodeModule(limits(shared), [
+    product("rows"),
+    product("columns"),
     emitPackRows("packBRows", NR),
     emitPackColumns("packBColumns", NR),
     emitPackRows("packAColumns", MR[kernel]),
-    epilogue("dense", false, false, false),
-    epilogue("relu", false, true, false),
-    epilogue("row", true, false, false),
-    epilogue("rowRelu", true, true, false),
-    epilogue("mask", false, false, true),
+    emitEpilogue("dense", {}),
+  ]);
+}
+
+/** What a training step computes beside products: their epilogues, and vector kernels. */
+export const trainingModule: ModuleBytes = (shared) =>
+  encodeModule(limits(shared), [
+    emitEpilogue("relu", { relu: true }),
+    emitEpilogue("row", { row: true }),
+    emitEpilogue("rowRelu", { row: true, relu: true }),
+    emitEpilogue("mask", { mask: true }),
     emitAddScaled(),
     emitScale(),
     emitRegularize(),
@@ -67,4 +60,3 @@ function mainModule(kernel: KernelName, shared: boolean): Uint8Array<ArrayBuffer
     emitColumnSum(),
     emitAdam(),
   ]);
-}

@@ -1,5 +1,5 @@
 // What WebAssembly gives this package: which kernels the engine can run, the memory they work in,
-// and the compiled code.
+// and the compiled code. What only training needs of it is in training.ts.
 //
 // A memory is made when a product or a training first needs it. Operands come in block by block, C
 // goes out; a training keeps its arrays in the workspace:
@@ -12,26 +12,46 @@ import { errorText } from "../../base/errors.ts";
 import { A_SIZE, C_SIZE, KC, MR, NC, STAGING_SIZE, WORKSPACE_SIZE } from "../sizes.ts";
 import {
   type EpilogueName,
-  fmaModules,
-  type KernelModules,
+  fmaModule,
   type KernelName,
-  simdModules,
+  type ModuleBytes,
+  simdModule,
 } from "./emit-modules.ts";
 import type { Layout } from "./emit-product.ts";
 
-/**
- * The products of one kernel, one function a layout; the parameters are PARAMETERS of emit-product.
- */
-export type ProductKernels = { [layout in Layout]: (...parameters: number[]) => void };
+/** Products, one function a layout; the parameters are PARAMETERS of emit-product.ts. */
+type ProductKernels = { [layout in Layout]: (...parameters: number[]) => void };
 
-/** The epilogues: c, stride, rows, columns, row, mask, out, outStride; see emit-epilogue.ts. */
-export type EpilogueKernels = { [name in EpilogueName]: (...parameters: number[]) => void };
+type EpilogueKernel = (
+  c: number,
+  stride: number,
+  rows: number,
+  columns: number,
+  row: number,
+  mask: number,
+  out: number,
+  outStride: number,
+) => void;
 
-/** See emit-pack.ts, emit-vector.ts and emit-adam.ts. `s` is the address of a number. */
-type MainKernels = EpilogueKernels & {
+export type Pack = (
+  from: number,
+  stride: number,
+  to: number,
+  panel: number,
+  rows: number,
+  length: number,
+) => void;
+
+/** The functions of simdModule and fmaModule: addresses and distances in bytes, and counts. */
+export type Kernels = ProductKernels & {
   packBRows: Pack;
   packBColumns: Pack;
   packAColumns: Pack;
+  dense: EpilogueKernel;
+};
+
+/** Those of trainingModule; `s` is the address of a number. */
+export type TrainingKernels = { [name in EpilogueName]: EpilogueKernel } & {
   addScaled(a: number, b: number, out: number, bytes: number, s: number): void;
   scale(a: number, out: number, bytes: number, s: number): void;
   regularize(a: number, da: number, bytes: number, s: number, sums: number): void;
@@ -43,18 +63,6 @@ type MainKernels = EpilogueKernels & {
 
 type SixAddresses = [p: number, dp: number, m: number, v: number, newM: number, newV: number];
 
-export type Pack = (
-  from: number,
-  stride: number,
-  to: number,
-  panel: number,
-  rows: number,
-  length: number,
-) => void;
-
-/** All functions of the modules; they take addresses, distances in bytes, and counts. */
-export type Kernels = ProductKernels & MainKernels;
-
 /** Byte addresses in the memory. */
 export type MemoryMap = {
   control: number;
@@ -65,29 +73,25 @@ export type MemoryMap = {
   aBuffer: number;
   c: number;
   workspace: number;
-  pages: number;
+  end: number;
 };
 
-/** Hands out regions of a memory, one after the other. */
-export class Layouter {
-  #next = 0;
-
-  /** The address of so many bytes, on a cache line of its own. */
-  take(bytes: number): number {
-    const address = this.#next;
-    this.#next += Math.ceil(bytes / 64) * 64;
+/**
+ * A function that hands out regions of so many bytes, one after the other from an address on, each
+ * on cache lines of its own.
+ */
+export function regionsFrom(next: number): (bytes: number) => number {
+  return (bytes) => {
+    const address = next;
+    next += Math.ceil(bytes / 64) * 64;
     return address;
-  }
-
-  get pages(): number {
-    return Math.ceil(this.#next / PAGE_BYTES);
-  }
+  };
 }
 
 /** Where everything lies in a memory with so many elements of workspace. */
-export function memoryMap(workspaceSize = 0, layouter = new Layouter()): MemoryMap {
-  const take = (bytes: number): number => layouter.take(bytes);
-  const map = {
+export function memoryMap(workspaceSize = 0): MemoryMap {
+  const take = regionsFrom(0);
+  return {
     control: take(CONTROL_BYTES),
     scalars: take(8 * SCALARS),
     row: take(8 * (NC + 8)),
@@ -96,8 +100,8 @@ export function memoryMap(workspaceSize = 0, layouter = new Layouter()): MemoryM
     aBuffer: take(8 * A_SIZE),
     c: take(8 * (C_SIZE + 8 * NC)), // the last tile may hang over by MR − 1 rows
     workspace: take(8 * workspaceSize + 64), // vector kernels may write up to seven elements more
+    end: take(0),
   };
-  return { ...map, pages: layouter.pages };
 }
 
 /** Bytes for the control words of a thread pool, see threads/protocol.ts. */
@@ -114,60 +118,62 @@ export type Engine = {
   readonly kernels: Kernels;
   readonly mr: number;
   readonly map: MemoryMap;
+  readonly memory: WebAssembly.Memory;
   readonly doubles: Float64Array<ArrayBuffer>;
+  /** For `trainingKernels`, which makes them. */
+  training: TrainingKernels | undefined;
 };
+
+type KernelModule = { readonly bytes: ModuleBytes; readonly refusal: string };
 
 // What can be chosen: "fma" only where `provideFma` has been called, which is the business of those
 // that take or give names of kernels, so that a bundle without them does without its bytes.
-const modules: { simd: KernelModules; fma?: KernelModules } = { simd: simdModules };
+const modules: { simd: KernelModule; fma?: KernelModule } = {
+  simd: { bytes: simdModule, refusal: "this WebAssembly engine has no SIMD" },
+};
 
 /** Makes the kernel "fma" known: nothing about it can be asked before. */
 export function provideFma(): void {
-  modules.fma = fmaModules;
+  modules.fma = {
+    bytes: fmaModule,
+    refusal:
+      "this WebAssembly engine has no relaxed SIMD (Node 22, Chromium 114 and later have it, " +
+      "Node 20 with --experimental-wasm-relaxed-simd)",
+  };
 }
 
-/** The modules of a kernel that is known. */
-export function modulesOf(kernel: KernelName): KernelModules {
-  return modules[kernel]!;
+/** The module of a kernel that is known. */
+export function moduleOf(kernel: KernelName): ModuleBytes {
+  return modules[kernel]!.bytes;
 }
 
 const unsupportedReasons: { [kernel in KernelName]?: string } = {};
-const compiled: { [kernel in KernelName]?: readonly WebAssembly.Module[] } = {};
+const compiled: { [kernel in KernelName]?: WebAssembly.Module } = {};
 
 /** Why the kernel cannot run here, or "" when it can: tried once, up to compiling it. */
 export function unsupportedReason(kernel: KernelName): string {
   return (unsupportedReasons[kernel] ??= findUnsupportedReason(kernel));
 }
 
-const NO_SIMD = {
-  simd: "this WebAssembly engine has no SIMD",
-  fma:
-    "this WebAssembly engine has no relaxed SIMD (Node 22, Chromium 114 and later have it, " +
-    "Node 20 with --experimental-wasm-relaxed-simd)",
-};
-
 function findUnsupportedReason(kernel: KernelName): string {
   if (typeof WebAssembly !== "object") return "this engine has no WebAssembly";
-  const { product, main } = modulesOf(kernel);
-  const bytes = product(false);
+  const bytes = moduleOf(kernel)(false);
   try {
-    if (!WebAssembly.validate(bytes)) return NO_SIMD[kernel];
-    compiled[kernel] = [new WebAssembly.Module(bytes), new WebAssembly.Module(main(false))];
+    if (!WebAssembly.validate(bytes)) return modules[kernel]!.refusal;
+    compiled[kernel] = new WebAssembly.Module(bytes);
     return "";
   } catch (error) {
     return `compiling WebAssembly is not allowed here (${errorText(error)})`;
   }
 }
 
-/** The functions of modules over a memory. */
+/** The functions of a module over a memory. */
 export function instantiate<Functions>(
+  module: WebAssembly.Module,
   memory: WebAssembly.Memory,
-  ...modules: readonly WebAssembly.Module[]
 ): Functions {
-  return Object.assign(
-    {},
-    ...modules.map((module) => new WebAssembly.Instance(module, { env: { memory } }).exports),
-  );
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  return { ...exports } as Functions;
 }
 
 /**
@@ -178,9 +184,11 @@ export function createEngine(kernel: KernelName, workspaceSize = 0): Engine {
   const reason = unsupportedReason(kernel);
   if (reason) throw new Error(reason);
   const map = memoryMap(workspaceSize);
-  const memory = new WebAssembly.Memory({ initial: map.pages, maximum: map.pages });
-  const kernels = instantiate<Kernels>(memory, ...compiled[kernel]!);
-  return { kernel, kernels, mr: MR[kernel], map, doubles: new Float64Array(memory.buffer) };
+  const pages = Math.ceil(map.end / PAGE_BYTES);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const kernels = instantiate<Kernels>(compiled[kernel]!, memory);
+  const doubles = new Float64Array(memory.buffer);
+  return { kernel, kernels, mr: MR[kernel], map, memory, doubles, training: undefined };
 }
 
 let inline: Engine | undefined;

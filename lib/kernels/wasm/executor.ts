@@ -1,11 +1,10 @@
 // How work is divided among threads: tasks, each a run of kernel calls. threads/pool.ts runs them.
-import type { Kernels } from "./engine.ts";
+import type { Kernels, TrainingKernels } from "./engine.ts";
 
 /** The kernels that tasks call, numbered by their places; all their parameters are integers. */
 export const TASK_KERNELS = [
   "rows",
   "columns",
-  "panels",
   "packBRows",
   "packBColumns",
   "packAColumns",
@@ -20,7 +19,7 @@ export const TASK_KERNELS = [
   "nonFinite",
   "columnSum",
   "adam",
-] as const satisfies readonly (keyof Kernels)[];
+] as const satisfies readonly (keyof (Kernels & TrainingKernels))[];
 
 export type TaskKernel = (typeof TASK_KERNELS)[number];
 

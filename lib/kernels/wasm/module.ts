@@ -69,11 +69,17 @@ function code(func: Func): Bytes {
   return [...u32(bytes.length), ...bytes];
 }
 
+/** Whether two functions differ in nothing but their names. */
+const isSame = ({ name: _, ...a }: Func, { name: __, ...b }: Func): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
+
 /**
  * The bytes of a module that imports env.memory and exports every function, each with a type of its
- * own.
+ * own. Functions that do the same are one, exported under all their names.
  */
-export function encodeModule(memory: Limits, functions: readonly Func[]): Uint8Array<ArrayBuffer> {
+export function encodeModule(memory: Limits, exported: readonly Func[]): Uint8Array<ArrayBuffer> {
+  const firstOf = (func: Func) => exported.find((other) => isSame(func, other))!;
+  const functions = exported.filter((func) => firstOf(func) === func);
   return new Uint8Array([
     0x00,
     0x61,
@@ -86,7 +92,10 @@ export function encodeModule(memory: Limits, functions: readonly Func[]): Uint8A
     ...section(1, vec(functions.map(funcType))),
     ...section(2, vec([memoryImport(memory)])),
     ...section(3, vec(functions.map((_, index) => u32(index)))),
-    ...section(7, vec(functions.map(functionExport))),
+    ...section(
+      7,
+      vec(exported.map((func) => functionExport(func, functions.indexOf(firstOf(func))))),
+    ),
     ...section(10, vec(functions.map(code))),
   ]);
 }

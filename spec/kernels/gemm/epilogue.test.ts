@@ -1,6 +1,6 @@
 import { test } from "node:test";
-import { applyEpilogue } from "../../../lib/kernels/gemm/epilogue.ts";
-import type { Epilogue } from "../../../lib/kernels/gemm/product.ts";
+import { epilogueOf } from "../../../lib/kernels/gemm/epilogue.ts";
+import type { EpilogueSteps } from "../../../lib/kernels/gemm/product.ts";
 import { assertSameBits, specialValues } from "../../helpers/numbers.ts";
 import { stepByStep } from "../../helpers/products.ts";
 
@@ -14,13 +14,13 @@ const chosen = (
   steps: (typeof STEPS)[number],
   row: Float64Array,
   mask: Float64Array,
-): Epilogue => ({
+): EpilogueSteps => ({
   row: steps.row ? row : undefined,
   relu: steps.relu,
   mask: steps.mask ? mask : undefined,
 });
 
-test("applyEpilogue has the bits of the separate kernels for every choice of steps", () => {
+test("epilogueOf(…).apply has the bits of the separate kernels for every choice of steps", () => {
   for (const steps of STEPS) {
     for (const m of SIZES) {
       for (const n of SIZES) {
@@ -30,9 +30,7 @@ test("applyEpilogue has the bits of the separate kernels for every choice of ste
           specialValues(m * n, 60 + n),
         ];
         const wanted = stepByStep(m, n, c.slice(), chosen(steps, row, mask));
-        const [a, b] = [new Float64Array(m), new Float64Array(n)];
-        const product = { transA: false, transB: false, m, n, k: 1, a, b, c };
-        applyEpilogue(product, chosen(steps, row, mask));
+        epilogueOf(chosen(steps, row, mask)).apply(m, n, c);
         assertSameBits(c, wanted, `${m}×${n} ${JSON.stringify(steps)}`);
       }
     }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { configuration, configure } from "../../../lib/kernels/configuration.ts";
+import { epilogueOf } from "../../../lib/kernels/gemm/epilogue.ts";
 import { gemm } from "../../../lib/kernels/gemm/gemm.ts";
-import type { Epilogue } from "../../../lib/kernels/gemm/product.ts";
+import type { EpilogueSteps } from "../../../lib/kernels/gemm/product.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
 import {
   BAND,
@@ -118,7 +119,7 @@ for (const kernel of EXACT) {
       const p = product(m, n, k, m * n < 1000 ? specialValues : normals);
       const row = specialValues(n, 5);
       const mask = specialValues(m * n, 6);
-      const epilogues: Epilogue[] = [
+      const epilogues: EpilogueSteps[] = [
         {},
         { row },
         { relu: true },
@@ -128,11 +129,12 @@ for (const kernel of EXACT) {
         { relu: true, mask },
         { row, relu: true, mask },
       ];
-      for (const epilogue of epilogues) {
-        const expected = stepByStep(m, n, p.expected.slice(), epilogue);
+      for (const steps of epilogues) {
+        const expected = stepByStep(m, n, p.expected.slice(), steps);
         const c = nanFilled(m * n);
+        const epilogue = epilogueOf(steps);
         gemm({ transA: false, transB: false, m, n, k, a: p.a[0], b: p.b[0], c, epilogue });
-        assertSameBits(c, expected, `${kernel} ${m}×${n}×${k} with ${Object.keys(epilogue)}`);
+        assertSameBits(c, expected, `${kernel} ${m}×${n}×${k} with ${Object.keys(steps)}`);
       }
     }
   });

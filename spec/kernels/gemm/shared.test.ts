@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { epilogueOf } from "../../../lib/kernels/gemm/epilogue.ts";
 import {
   divide,
   packedElements,
@@ -47,7 +48,8 @@ function assertExact(pool: ThreadPool, p: Product): void {
     ];
     const [aIn, bIn, c, next, rowIn, maskIn] = regions;
     const packed = pool.allocate(packedElements(n, k))!;
-    const epilogue = transA ? { row: rowIn, relu: true, mask: maskIn } : undefined;
+    const steps = { row: rowIn, relu: true, mask: maskIn };
+    const epilogue = transA ? epilogueOf(steps) : undefined;
     new SharedProduct(
       pool,
       pool,

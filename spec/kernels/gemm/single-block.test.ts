@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { configuration, configure } from "../../../lib/kernels/configuration.ts";
+import { epilogueOf } from "../../../lib/kernels/gemm/epilogue.ts";
 import { isSingleBlock, multiplySingleBlock } from "../../../lib/kernels/gemm/single-block.ts";
 import { engineInForce } from "../../../lib/kernels/in-force.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
@@ -59,17 +60,16 @@ test("multiplySingleBlock has the reference's bits for ordinary and workspace ar
         [1, 8],
       ]);
       const [aIn, bIn, cIn, maskIn, rowIn, next] = arrays;
+      const steps = (ofRow: Float64Array, ofMask: Float64Array) => ({
+        row: what.includes("row") ? ofRow : undefined,
+        relu: what.includes("relu"),
+        mask: what.includes("mask") ? ofMask : undefined,
+      });
       const epilogue = (ofRow: Float64Array, ofMask: Float64Array) =>
-        what === "none"
-          ? undefined
-          : {
-              ...(what.includes("row") ? { row: ofRow } : {}),
-              relu: what.includes("relu"),
-              ...(what.includes("mask") ? { mask: ofMask } : {}),
-            };
+        what === "none" ? undefined : epilogueOf(steps(ofRow, ofMask));
       const expected = nanFilled(m * n);
       reference.matmul(transA, transB, m, n, k, a, b, expected);
-      stepByStep(m, n, expected, epilogue(row, mask) ?? {});
+      stepByStep(m, n, expected, steps(row, mask));
       const c = nanFilled(m * n);
       multiplySingleBlock(
         engine,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { epilogueOf } from "../../../lib/kernels/gemm/epilogue.ts";
 import { multiplyStaged, stagedBlocks } from "../../../lib/kernels/gemm/staged.ts";
 import { STAGED_SIZE } from "../../../lib/kernels/sizes.ts";
 import type { ThreadPool } from "../../../lib/kernels/threads/pool.ts";
@@ -12,7 +13,7 @@ function assertExact(pool: ThreadPool, p: Product): void {
   const [row, mask] = [normals(n, 7), specialValues(m * n, 8)];
   fourWays(p, (transA, transB, a, b, where) => {
     const c = nanFilled(m * n);
-    const epilogue = transA ? { row, relu: true, mask } : undefined;
+    const epilogue = transA ? epilogueOf({ row, relu: true, mask }) : undefined;
     assert.ok(multiplyStaged(pool, { transA, transB, m, n, k, a, b, c, epilogue }));
     const expected = p.expected.slice();
     if (transA) stepByStep(m, n, expected, { row, relu: true, mask });

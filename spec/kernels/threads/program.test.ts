@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CALL_WORDS, runCalls, writeCall } from "../../../lib/kernels/threads/program.ts";
-import type { Kernels } from "../../../lib/kernels/wasm/engine.ts";
+import type { Kernels, TrainingKernels } from "../../../lib/kernels/wasm/engine.ts";
 import { inThreadBuffer } from "../../../lib/kernels/wasm/executor.ts";
 
 test("runCalls makes the calls that writeCall wrote, with addresses in the thread's buffer", () => {
@@ -10,7 +10,8 @@ test("runCalls makes the calls that writeCall wrote, with addresses in the threa
     (name: string, count: number) =>
     (...parameters: number[]) =>
       calls.push([name, parameters.slice(0, count)]);
-  const kernels = { rows: note("rows", 13), squares: note("squares", 3) } as unknown as Kernels;
+  const kernels = { rows: note("rows", 13), squares: note("squares", 3) } as unknown as Kernels &
+    TrainingKernels;
   const words = new Int32Array(3 * CALL_WORDS);
   const numbers = Array.from({ length: 13 }, (_, i) => 100 * i);
   writeCall(words, CALL_WORDS, "rows", numbers);

@@ -1,5 +1,5 @@
 import { test } from "node:test";
-import type { Epilogue } from "../../../lib/kernels/gemm/product.ts";
+import type { EpilogueSteps } from "../../../lib/kernels/gemm/product.ts";
 import { emitEpilogue } from "../../../lib/kernels/wasm/emit-epilogue.ts";
 import { encodeModule } from "../../../lib/kernels/wasm/module.ts";
 import { assertSameBits, nanFilled, specialValues } from "../../helpers/numbers.ts";
@@ -15,7 +15,7 @@ const chosen = (
   steps: (typeof STEPS)[number],
   row: Float64Array,
   mask: Float64Array,
-): Epilogue => ({
+): EpilogueSteps => ({
   row: steps.row ? row : undefined,
   relu: steps.relu,
   mask: steps.mask ? mask : undefined,
