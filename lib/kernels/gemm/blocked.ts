@@ -59,36 +59,17 @@ export function multiplyBlocked(
   resident: boolean,
   rule: PackRule = PACK_RULE,
 ): void {
-  const { kernels, map, mr } = engine;
-  const { m, n, k, transA, transB } = product;
+  const { m, n, k } = product;
   const columns = blockSize(n, NC, 8);
   const stride = Math.ceil(columns / NR) * NR;
   const rows = blockSize(m, Math.floor(C_SIZE / stride / BAND) * BAND, BAND);
   const depth = Math.min(KC, k);
-  const packB = transB
-    ? kernels.packBColumns
-    : packs(rule, columns, depth, rows)
-      ? kernels.packBRows
-      : undefined;
-  const packsA = transA && packs(rule, blockSize(rows, MC, BAND), depth, columns);
+  const packsA = packs(rule, blockSize(rows, MC, BAND), depth, columns);
+  const packsB = packs(rule, columns, depth, rows);
   const ways: Ways = {
-    layout: transA ? "columns" : "rows",
-    a: {
-      data: product.a,
-      rowLength: transA ? m : k,
-      kAlongRows: !transA,
-      buffer: map.aBuffer,
-      width: mr,
-      pack: packsA ? kernels.packAColumns : undefined,
-    },
-    b: {
-      data: product.b,
-      rowLength: transB ? k : n,
-      kAlongRows: transB,
-      buffer: map.bBuffer,
-      width: NR,
-      pack: packB,
-    },
+    layout: product.transA ? "columns" : "rows",
+    a: operandA(engine, product, packsA),
+    b: operandB(engine, product, packsB),
     inPlace: resident && n % NR === 0 && columns === n,
     resident,
   };
@@ -99,6 +80,20 @@ export function multiplyBlocked(
       multiplyBlock(engine, product, ways, block);
     }
   }
+}
+
+function operandA({ kernels, map, mr }: Engine, product: Product, packs: boolean): Operand {
+  const { transA, m, k, a } = product;
+  const place = { kAlongRows: !transA, buffer: map.aBuffer, width: mr };
+  const pack = transA && packs ? kernels.packAColumns : undefined;
+  return { data: a, rowLength: transA ? m : k, ...place, pack };
+}
+
+function operandB({ kernels, map }: Engine, product: Product, packs: boolean): Operand {
+  const { transB, n, k, b } = product;
+  const place = { kAlongRows: transB, buffer: map.bBuffer, width: NR };
+  const pack = transB ? kernels.packBColumns : packs ? kernels.packBRows : undefined;
+  return { data: b, rowLength: transB ? k : n, ...place, pack };
 }
 
 /** Computes one block of C: all of k, and `aRows` rows of A at a time. */

@@ -22,16 +22,8 @@ import type { Layout } from "./emit-product.ts";
 /** Products, one function a layout; the parameters are PARAMETERS of emit-product.ts. */
 type ProductKernels = { [layout in Layout]: (...parameters: number[]) => void };
 
-type EpilogueKernel = (
-  c: number,
-  stride: number,
-  rows: number,
-  columns: number,
-  row: number,
-  mask: number,
-  out: number,
-  outStride: number,
-) => void;
+/** The parameters are c, stride, rows, columns, row, mask, out, outStride; see emit-epilogue.ts. */
+type EpilogueKernel = (...parameters: number[]) => void;
 
 export type Pack = (
   from: number,
