@@ -1,6 +1,6 @@
 // The kernels of a training step. With a `workspace`, in which all arrays of the call lie,
-// WebAssembly computes long ones, on several threads where that pays; the loops in TypeScript do the
-// rest, and everything without a workspace. The bits are the same. adam.ts has one more.
+// WebAssembly computes long ones, on several threads where that pays; the loops in TypeScript do
+// the rest, and everything without a workspace. The bits are the same. adam.ts has one more.
 
 import * as arithmetic from "./arithmetic.ts";
 import * as columns from "./columns.ts";

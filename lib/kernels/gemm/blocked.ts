@@ -140,7 +140,8 @@ function bring(
     packRegion(engine, region, { pack, at: buffer, panel, advance }, resident);
     return { at: buffer, stride: 8 * width, panel };
   }
-  // Rows along k that are part of longer ones get a gap that keeps them off each other's cache sets.
+  // Rows along k that are part of longer ones get a gap that keeps them off each other's cache
+  // sets.
   const hasGap = kAlongRows && depth < rowLength;
   const stride = resident ? rowLength : hasGap ? ((depth + 7) & ~15) + 8 : region.columns;
   if (!resident) copyRegion(engine.doubles, region, buffer / 8, stride);

@@ -1,5 +1,5 @@
-// The WebAssembly modules. Emitting them takes several times as long as compiling them, so the build
-// replaces this file by one that holds the bytes; lib/build/stored-modules.ts.
+// The WebAssembly modules. Emitting them takes several times as long as compiling them, so the
+// build replaces this file by one that holds the bytes; lib/build/stored-modules.ts.
 import { MR, NR } from "../sizes.ts";
 import { emitAdam } from "./emit-adam.ts";
 import { emitEpilogue } from "./emit-epilogue.ts";

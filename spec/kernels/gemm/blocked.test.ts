@@ -49,7 +49,7 @@ for (const kernel of KERNELS) {
         [Math.ceil(PACK_MIN_ELEMENTS / 100) + d, PACK_MIN_REUSE + d, 100],
         [40, NC / 4 + d, KC + d],
         [MC + d, 64, 31 + d],
-        [206 + d, 64, 100], // only a transposed A is packed, and its last rows fill no tile of "fma"
+        [206 + d, 64, 100], // packed: only a transposed A, whose rows fill no tiles of 6
         [3 * MC + d, 9, KC + d],
         [9, NC + d, KC + d],
         [6 * 11 + d, 4 * 11 + d, 2 * KC + d],
