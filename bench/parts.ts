@@ -3,9 +3,9 @@
 
 import { configure, Matrix, Random } from "../lib/index.ts";
 import { allFinite, regularize } from "../lib/kernels/resident.ts";
-import { createStepBuffers, loadParams, meanLoss, storeParams } from "../lib/net/backprop.ts";
+import { createStepBuffers, loadParams, meanLoss } from "../lib/net/backprop.ts";
 import { affine, affineBackward, affineRelu, hiddenGrad } from "../lib/net/layers.ts";
-import { PARAM_NAMES } from "../lib/net/params.ts";
+import { copyParams, PARAM_NAMES } from "../lib/net/params.ts";
 import { type Optimizer, Updates } from "../lib/training/optimizer.ts";
 import type { Kernel } from "./matmul.ts";
 import { type NetShape, netName } from "./shapes.ts";
@@ -73,7 +73,7 @@ function parts(shape: NetShape, optimizer: Optimizer): Part[] {
       run: () => PARAM_NAMES.every((name) => allFinite(grads[name].data, workspace)),
     },
     { name: "update", run: () => updates.apply(params, grads, LEARNING_RATE, workspace) },
-    { name: "parameters out", run: () => storeParams(net.params, buffers) },
+    { name: "parameters out", run: () => copyParams(params, net.params) },
   ];
 }
 

@@ -2,7 +2,8 @@
 // step comes to the speed of a product, measured on 512³ in the same race.
 
 import { configure, Matrix, Random, TwoLayerNet } from "../lib/index.ts";
-import { createStepBuffers, loadParams, lossAndGrads, storeParams } from "../lib/net/backprop.ts";
+import { createStepBuffers, loadParams, lossAndGrads } from "../lib/net/backprop.ts";
+import { copyParams } from "../lib/net/params.ts";
 import { sgd, Updates } from "../lib/training/optimizer.ts";
 import { type Contender, race } from "./harness.ts";
 import type { Kernel } from "./matmul.ts";
@@ -43,7 +44,7 @@ export function trainerStep(shape: NetShape): () => number {
     const loaded = loadParams(net.params, buffers);
     const loss = lossAndGrads(loaded, buffers.X, y, REG, buffers);
     updates.apply(loaded, buffers.grads, LEARNING_RATE, buffers.workspace);
-    storeParams(net.params, buffers);
+    copyParams(loaded, net.params);
     return loss;
   };
 }

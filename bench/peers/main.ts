@@ -10,8 +10,8 @@ import {
   loadParams,
   lossAndGrads,
   type StepBuffers,
-  storeParams,
 } from "../../lib/net/backprop.ts";
+import { copyParams } from "../../lib/net/params.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";
 import { sgd, Updates } from "../../lib/training/optimizer.ts";
 import { type Contender, race } from "../harness.ts";
@@ -211,7 +211,7 @@ function ownStep({ D, H, C, N }: NetShape, problem: Problem, kernel: "auto" | "f
     const loaded = loadParams(net.params, buffers);
     const loss = lossAndGrads(loaded, buffers.X, y, reg, buffers);
     updates.apply(loaded, buffers.grads, learningRate, buffers.workspace);
-    storeParams(net.params, buffers);
+    copyParams(loaded, net.params);
     return loss;
   };
   return { prepare, run, weights: () => params.W1.data };

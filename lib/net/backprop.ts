@@ -26,7 +26,7 @@ import { together, type Workspace, workspaceElements } from "../kernels/wasm/wor
 import { Matrix } from "../matrix/matrix.ts";
 import { checkSameShape, overlaps } from "../matrix/shape.ts";
 import { affine, affineBackward, affineRelu, hiddenGrad } from "./layers.ts";
-import { mapParams, PARAM_NAMES, type Params } from "./params.ts";
+import { copyParams, mapParams, PARAM_NAMES, type Params } from "./params.ts";
 
 /**
  * What one step computes on its way, for batches of N rows; all in `workspace` where it is given.
@@ -163,17 +163,10 @@ function shareMemory(params: Params): boolean {
  * has changed its shape.
  */
 export function loadParams(params: Params, { copies, grads }: StepBuffers): Params {
-  for (const name of PARAM_NAMES) {
-    checkSameShape(`train: ${name}`, grads[name], params[name]);
-    copies?.[name].data.set(params[name].data);
-  }
-  return copies ?? params;
-}
-
-/** Copies updated parameters out of the workspace to where their owner reads them. */
-export function storeParams(params: Params, { copies }: StepBuffers): void {
-  if (copies === undefined) return;
-  for (const name of PARAM_NAMES) params[name].data.set(copies[name].data);
+  for (const name of PARAM_NAMES) checkSameShape(`train: ${name}`, grads[name], params[name]);
+  if (copies === undefined) return params;
+  copyParams(params, copies);
+  return copies;
 }
 
 /** The same buffers for a batch of fewer rows: views, sharing the gradients. */

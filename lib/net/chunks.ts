@@ -7,7 +7,7 @@ import { computeInPool, type WorkspaceSize } from "../kernels/in-force.ts";
 import { type Workspace, workspaceElements } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { forward } from "./backprop.ts";
-import { mapParams, PARAM_NAMES, type Params } from "./params.ts";
+import { copyParams, mapParams, PARAM_NAMES, type Params } from "./params.ts";
 
 /** Takes the scores of the rows from `start` on, which the next call overwrites. */
 type Use = (scores: Matrix, start: number) => void;
@@ -18,21 +18,12 @@ const BAND = 24; // rows of a chunk there are a multiple of it, for the sake of 
 
 /** Calls `use` for the scores of all rows of X (N, D), at most ROWS at a time. */
 export function forEachChunk(params: Params, X: Matrix, use: Use): void {
-  const { W1, W2 } = params;
-  const fitting = Math.floor(ELEMENTS / W1.rows / BAND) * BAND;
+  const fitting = Math.floor(ELEMENTS / params.W1.rows / BAND) * BAND;
   const rows = Math.min(X.rows, ROWS, Math.max(BAND, fitting));
-  const computed = computeInPool(sizeOf(params, rows), (workspace) =>
-    chunksInPool(params, X, rows, workspace, use),
+  const isDone = computeInPool(sizeOf(params, rows), (workspace) =>
+    computeChunks(params, X, rows, use, workspace),
   );
-  if (computed) return;
-  const size = Math.min(ROWS, X.rows);
-  const [hidden, scores] = [new Matrix(size, W1.cols), new Matrix(size, W2.cols)];
-  for (let start = 0; start < X.rows; start += size) {
-    const N = Math.min(size, X.rows - start);
-    const buffers = { hidden: hidden.sliceRows(0, N), scores: scores.sliceRows(0, N) };
-    forward(params, X.sliceRows(start, start + N), buffers);
-    use(buffers.scores, start);
-  }
+  if (!isDone) computeChunks(params, X, Math.min(X.rows, ROWS), use);
 }
 
 function sizeOf(params: Params, rows: number): WorkspaceSize {
@@ -47,33 +38,35 @@ function sizeOf(params: Params, rows: number): WorkspaceSize {
   };
 }
 
-function chunksInPool(
+/** Computes `size` rows at a time; with `workspace`, on copies of them and of the parameters. */
+function computeChunks(
   params: Params,
   X: Matrix,
   size: number,
-  workspace: Workspace,
   use: Use,
+  workspace?: Workspace,
 ): void {
   const take = (rows: number, columns: number): Matrix =>
-    new Matrix(rows, columns, workspace.take(rows, columns));
-  const { W1, W2 } = params;
-  const copies = mapParams(params, (param) => {
-    const copy = take(param.rows, param.cols);
-    copy.data.set(param.data);
-    return copy;
-  });
-  const [hidden, scores] = [take(size, W1.cols), take(size, W2.cols)];
-  let [current, next] = [take(size, X.cols), take(size, X.cols)];
+    new Matrix(rows, columns, workspace?.take(rows, columns));
+  const [hidden, scores] = [take(size, params.W1.cols), take(size, params.W2.cols)];
+  const rowsFrom = (start: number): Matrix => X.sliceRows(start, Math.min(start + size, X.rows));
   const bring = (start: number, to: Matrix): void => {
-    const end = Math.min(start + size, X.rows);
-    if (start < end) to.data.set(X.data.subarray(start * X.cols, end * X.cols));
+    if (start < X.rows) to.data.set(rowsFrom(start).data);
   };
-  bring(0, current);
+  let own = params;
+  let [current, next] = workspace ? [take(size, X.cols), take(size, X.cols)] : [];
+  if (current) {
+    own = mapParams(params, ({ rows, cols }) => take(rows, cols));
+    copyParams(params, own);
+    bring(0, current);
+  }
   for (let start = 0; start < X.rows; start += size) {
-    const N = Math.min(size, X.rows - start);
-    workspace.meanwhile = () => bring(start + size, next);
+    const rows = rowsFrom(start);
+    const N = rows.rows;
+    if (workspace) workspace.meanwhile = () => bring(start + size, next!);
     const buffers = { hidden: hidden.sliceRows(0, N), scores: scores.sliceRows(0, N), workspace };
-    forward(copies, current.sliceRows(0, N), buffers);
+    forward(own, current?.sliceRows(0, N) ?? rows, buffers);
+    workspace?.meanwhile?.(); // nobody shared a product of this shape
     use(buffers.scores, start);
     [current, next] = [next, current];
   }

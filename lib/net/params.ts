@@ -94,6 +94,11 @@ export function cloneParams(params: Params): Params {
   return mapParams(params, (param) => param.clone());
 }
 
+/** Copies the elements of parameters into those of others, of the same shapes. */
+export function copyParams(from: Params, to: Params): void {
+  if (from !== to) for (const name of PARAM_NAMES) to[name].data.set(from[name].data);
+}
+
 /** Four matrices of the same shapes, made by `make` from each parameter. */
 export function mapParams(
   params: Params,

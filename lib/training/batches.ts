@@ -25,6 +25,7 @@ export class Batches {
   private readonly batchSize: number;
   private readonly sampling: Sampling;
   private readonly random: Random;
+  private coming: Int32Array | undefined;
   /** This epoch's order of the rows; it is never written to again. */
   permutation: Int32Array = new Int32Array(0);
   /** How many rows of the order are used up. */
@@ -39,11 +40,11 @@ export class Batches {
     this.iterationsPerEpoch = iterationsPerEpoch(rows, batchSize, sampling);
   }
 
-  /** The indices that `next` will return, where that needs no chance; else undefined. */
+  /** The array that `next` will return, where that needs no chance; else undefined. */
   peek(): Int32Array | undefined {
-    if (this.position === this.permutation.length) return undefined;
-    const end = Math.min(this.position + this.batchSize, this.rows);
-    return this.permutation.subarray(this.position, end);
+    const { position, permutation, batchSize } = this;
+    if (position === permutation.length) return undefined;
+    return (this.coming ??= permutation.subarray(position, position + batchSize));
   }
 
   /** The indices of the next batch; valid until the next call. */
@@ -53,8 +54,9 @@ export class Batches {
       this.permutation = this.random.permutation(this.rows);
       this.position = 0;
     }
-    const start = this.position;
-    this.position = Math.min(start + this.batchSize, this.rows);
-    return this.permutation.subarray(start, this.position);
+    const indices = this.peek()!;
+    this.position += indices.length;
+    this.coming = undefined;
+    return indices;
   }
 }

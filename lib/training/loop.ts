@@ -5,7 +5,7 @@ import { checkFinite } from "../base/checks.ts";
 import { ArgumentRangeError, DivergenceError } from "../base/errors.ts";
 import type { Random } from "../base/random.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
-import { PARAM_NAMES } from "../net/params.ts";
+import { copyParams } from "../net/params.ts";
 import type { TwoLayerNet } from "../net/two-layer-net.ts";
 import { type Best, bestAfter } from "./best-epoch.ts";
 import { calibrate } from "./calibration.ts";
@@ -141,8 +141,7 @@ export class TrainingLoop {
   private end(): void {
     const { minibatch, net, best } = this;
     minibatch.end();
-    if (best === undefined) return;
-    for (const name of PARAM_NAMES) net.params[name].data.set(best.params[name].data);
+    if (best !== undefined) copyParams(best.params, net.params);
   }
 }
 

@@ -8,7 +8,7 @@ import { type AdamFactors, adam as adamKernel } from "../kernels/adam.ts";
 import { addScaled, scale, sumOfSquares } from "../kernels/resident.ts";
 import type { Workspace } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { cloneParams, mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
+import { cloneParams, copyParams, mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
 
 /**
  * How a gradient becomes a step, as plain JSON: what `sgd`, `momentum`, `nesterov` and `adam`
@@ -190,8 +190,7 @@ export class Updates {
 
 /** Copies what an optimizer remembers. */
 export function copySlots(from: readonly Params[], to: readonly Params[]): void {
-  for (const [i, slot] of to.entries())
-    for (const name of PARAM_NAMES) slot[name].data.set(from[i][name].data);
+  for (const [i, slot] of to.entries()) copyParams(from[i], slot);
 }
 
 function adamFactors(

@@ -5,29 +5,32 @@ import { ArgumentRangeError, DivergenceError } from "../base/errors.ts";
 import type { Random } from "../base/random.ts";
 import { setNote, withPool } from "../kernels/in-force.ts";
 import { allFinite } from "../kernels/resident.ts";
+import type { Workspace } from "../kernels/wasm/workspace.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import {
   areCurrent,
-  type Buffers,
   batchViews,
   createStepBuffers,
   loadParams,
   lossAndGrads,
   release,
   type StepBuffers,
-  storeParams,
 } from "../net/backprop.ts";
-import { PARAM_NAMES, type Params } from "../net/params.ts";
+import { copyParams, PARAM_NAMES, type Params } from "../net/params.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { Batches } from "./batches.ts";
-import { clipGradients, slotCount, Updates } from "./optimizer.ts";
+import { clipGradients, Updates } from "./optimizer.ts";
 import type { TrainSettings } from "./train-options.ts";
 
-/** Rows of the next minibatch, gathered in `buffers.spare` while this one was computed. */
-type Ahead = { readonly buffers: StepBuffers; readonly indices: Int32Array };
-/** Labels and weights of a minibatch, of as many rows as it has at most. */
-type Targets = { readonly y: Int32Array; readonly weights: Float64Array | undefined };
+/** A place for the rows of a minibatch, of as many as it has at most. */
+type Place = {
+  readonly X: Matrix;
+  readonly y: Int32Array;
+  readonly weights: Float64Array | undefined;
+  /** The rows that are there. */
+  indices?: Int32Array | undefined;
+};
 
 /** Makes the steps of one training of `net` on `data`. */
 export class MinibatchStep {
@@ -36,10 +39,10 @@ export class MinibatchStep {
   private readonly net: TwoLayerNet;
   private readonly data: CheckedDataset;
   private readonly settings: TrainSettings;
-  private targets: Targets;
-  private spareTargets: Targets; // go with `buffers.spare`
   private buffers: StepBuffers | undefined;
-  private ahead: Ahead | undefined;
+  private current!: Place;
+  /** Where the next minibatch is gathered while threads compute this one. */
+  private next: Place | undefined;
 
   /** Throws a RangeError when there is no memory for the buffers. */
   constructor(net: TwoLayerNet, data: CheckedDataset, settings: TrainSettings, random: Random) {
@@ -47,39 +50,45 @@ export class MinibatchStep {
     this.data = data;
     this.settings = settings;
     this.batches = new Batches(data.X.rows, settings.batchSize, settings.sampling, random);
-    const { maxSize } = this.batches;
+    this.updates = new Updates(settings.optimizer, net.params);
     try {
-      this.targets = createTargets(data, maxSize);
-      this.spareTargets = createTargets(data, maxSize);
       this.buffers = this.createBuffers();
     } catch {
-      throw new ArgumentRangeError(`train: no room for batches of ${maxSize} rows`);
+      throw new ArgumentRangeError(`train: no room for batches of ${this.batches.maxSize} rows`);
     }
-    this.updates = new Updates(settings.optimizer, net.params);
   }
 
   /** Buffers for the kernel and the threads in force, with what the optimizer remembers. */
   private currentBuffers(): StepBuffers {
     const old = this.buffers;
-    const buffers = old && areCurrent(old) ? old : this.createBuffers();
-    this.updates.moveTo(buffers.memory);
-    if (buffers !== old) release(old);
-    return (this.buffers = buffers);
+    if (old && areCurrent(old)) return old;
+    this.buffers = this.createBuffers();
+    release(old);
+    return this.buffers;
   }
 
   private createBuffers(): StepBuffers {
-    const slots = slotCount(this.settings.optimizer);
+    const { maxSize } = this.batches;
+    const place = (X: Matrix): Place => ({
+      X,
+      y: new Int32Array(maxSize),
+      weights: this.data.sampleWeights && new Float64Array(maxSize),
+    });
     setNote("training", undefined);
-    return createStepBuffers(this.net.params, this.batches.maxSize, slots, (note) =>
-      setNote("training", note),
-    );
+    const takeNote = (note: string): void => setNote("training", note);
+    const slots = this.updates.slots.length;
+    const buffers = createStepBuffers(this.net.params, maxSize, slots, takeNote);
+    this.current = place(buffers.X);
+    this.next = buffers.spare && place(buffers.spare);
+    this.updates.moveTo(buffers.memory);
+    return buffers;
   }
 
   /** Gives back the memory of the steps, of which no more are expected. */
   end(): void {
     this.updates.moveTo(undefined);
     release(this.buffers);
-    this.buffers = this.ahead = undefined;
+    this.buffers = undefined;
   }
 
   /**
@@ -95,104 +104,85 @@ export class MinibatchStep {
   }
 
   private compute(indices: Int32Array, iteration: number, learningRate: number): number {
-    const { net } = this;
+    const { net, settings, updates } = this;
     const buffers = this.currentBuffers();
-    const N = indices.length;
-    const batch = this.gather(indices, buffers);
-    if (net.loss !== TwoLayerNet.prototype.loss)
-      return this.takeOverridden(batch, iteration, learningRate);
-    const views = N === buffers.X.rows ? buffers : batchViews(buffers, N);
-    const loaded = loadParams(net.params, buffers);
-    if (buffers.workspace !== undefined)
-      buffers.workspace.meanwhile = () => this.gatherAhead(buffers);
-    const { X, y, sampleWeights } = batch;
-    const loss = lossAndGrads(loaded, X, y, this.settings.reg, views, sampleWeights);
-    throwIfDiverged(iteration, loss, learningRate, views);
-    this.update(loaded, views, learningRate);
-    storeParams(net.params, buffers);
+    this.gather(indices);
+    const { loss, params, grads, workspace } =
+      net.loss === TwoLayerNet.prototype.loss
+        ? this.lossIn(buffers, indices.length)
+        : this.overriddenLoss(indices.length);
+    throwIfDiverged(iteration, loss, learningRate, grads, workspace);
+    if (settings.clipNorm !== null) clipGradients(grads, settings.clipNorm, workspace);
+    updates.apply(params, grads, learningRate, workspace);
+    copyParams(params, net.params);
     return loss;
   }
 
-  /** A minibatch, with its X in the workspace if there is one. */
-  private gather(indices: Int32Array, buffers: StepBuffers): CheckedDataset {
-    const { ahead } = this;
-    this.ahead = undefined;
-    if (ahead?.buffers === buffers && isSameView(ahead.indices, indices)) {
-      [buffers.X, buffers.spare] = [buffers.spare!, buffers.X];
-      [this.targets, this.spareTargets] = [this.spareTargets, this.targets];
-    } else this.copyRows(indices, buffers.X, this.targets);
-    const N = indices.length;
-    const { y, weights } = this.targets;
-    return {
-      X: firstRows(buffers.X, N),
-      y: y.subarray(0, N),
-      sampleWeights: weights?.subarray(0, N),
+  private lossIn(buffers: StepBuffers, N: number) {
+    const { workspace } = buffers;
+    if (workspace !== undefined) workspace.meanwhile = () => this.gatherAhead();
+    const params = loadParams(this.net.params, buffers);
+    const views = N === buffers.X.rows ? buffers : batchViews(buffers, N);
+    const { X, y, sampleWeights } = this.batch(N);
+    const loss = lossAndGrads(params, X, y, this.settings.reg, views, sampleWeights);
+    return { loss, params, grads: views.grads, workspace };
+  }
+
+  /** The same for a subclass of TwoLayerNet that has a loss of its own. */
+  private overriddenLoss(N: number) {
+    const { X, y, sampleWeights } = this.batch(N);
+    const options = {
+      reg: this.settings.reg,
+      ...(sampleWeights && { sampleWeights: sampleWeights.slice() }),
     };
+    const { loss, grads } = this.net.loss(X.clone(), y.slice(), options);
+    return { loss, params: this.net.params, grads, workspace: undefined };
+  }
+
+  /** The minibatch, with its X in the workspace if there is one. */
+  private batch(N: number): CheckedDataset {
+    const { X, y, weights } = this.current;
+    return { X: firstRows(X, N), y: y.subarray(0, N), sampleWeights: weights?.subarray(0, N) };
+  }
+
+  /** Brings the minibatch to its place, unless it was gathered ahead. */
+  private gather(indices: Int32Array): void {
+    const { current, next } = this;
+    if (next?.indices === indices) [this.current, this.next] = [next, current];
+    else this.copyRows(indices, current);
   }
 
   /**
    * Gathers the next minibatch, if it is known which rows it has: labels and weights too, so that
    * they fit the rows whatever becomes of the data until then.
    */
-  private gatherAhead(buffers: StepBuffers): void {
+  private gatherAhead(): void {
     const indices = this.batches.peek();
-    if (indices === undefined || buffers.spare === undefined) return;
-    this.copyRows(indices, buffers.spare, this.spareTargets);
-    this.ahead = { buffers, indices };
+    if (indices !== undefined && this.next !== undefined) this.copyRows(indices, this.next);
   }
 
-  private copyRows(indices: Int32Array, X: Matrix, { y, weights }: Targets): void {
+  private copyRows(indices: Int32Array, place: Place): void {
     const { data } = this;
+    const { X, y, weights } = place;
     data.X.takeRows(indices, firstRows(X, indices.length));
-    for (let i = 0; i < indices.length; i++) y[i] = data.y[indices[i]];
-    if (weights === undefined) return;
-    for (let i = 0; i < indices.length; i++) weights[i] = data.sampleWeights![indices[i]];
+    for (let i = 0; i < indices.length; i++) {
+      y[i] = data.y[indices[i]];
+      if (weights !== undefined) weights[i] = data.sampleWeights![indices[i]];
+    }
+    place.indices = indices;
   }
-
-  /** The same for a subclass of TwoLayerNet that has a loss of its own. */
-  private takeOverridden(
-    { X, y, sampleWeights }: CheckedDataset,
-    iteration: number,
-    learningRate: number,
-  ): number {
-    const weights = sampleWeights && { sampleWeights: sampleWeights.slice() };
-    const options = { reg: this.settings.reg, ...weights };
-    const { loss, grads } = this.net.loss(X.clone(), y.slice(), options);
-    throwIfDiverged(iteration, loss, learningRate, { grads });
-    this.update(this.net.params, { grads }, learningRate);
-    return loss;
-  }
-
-  private update(
-    params: Params,
-    { grads, workspace }: Pick<Buffers, "grads" | "workspace">,
-    learningRate: number,
-  ): void {
-    const { clipNorm } = this.settings;
-    if (clipNorm !== null) clipGradients(grads, clipNorm, workspace);
-    this.updates.apply(params, grads, learningRate, workspace);
-  }
-}
-
-function createTargets({ sampleWeights }: CheckedDataset, size: number): Targets {
-  const weights = sampleWeights === undefined ? undefined : new Float64Array(size);
-  return { y: new Int32Array(size), weights };
 }
 
 function firstRows(X: Matrix, N: number): Matrix {
   return N === X.rows ? X : X.sliceRows(0, N);
 }
 
-/** Whether two arrays are the same elements of one order of the rows. */
-function isSameView(a: Int32Array, b: Int32Array): boolean {
-  return a.buffer === b.buffer && a.byteOffset === b.byteOffset && a.length === b.length;
-}
-
 function throwIfDiverged(
   iteration: number,
   loss: number,
   learningRate: number,
-  { grads, workspace }: Pick<Buffers, "grads" | "workspace">,
+  grads: Params,
+  workspace: Workspace | undefined,
 ): void {
   const culprit = Number.isFinite(loss)
     ? PARAM_NAMES.find((name) => !allFinite(grads[name].data, workspace))
