@@ -71,6 +71,7 @@ const TESTED_ELSEWHERE: Record<string, string> = {
   "formats/csv/delimiter.ts": "spec/formats/csv/dialect.test.ts: a part of every dialect",
   "formats/csv/header-names.ts": "spec/formats/csv/reader.test.ts: the names in every header",
   "formats/csv/line-ends.ts": "spec/formats/csv/text-decoding.test.ts: the lines of errors",
+  "formats/header-scanner.ts": "spec/formats/npy.test.ts, safetensors.test.ts: what headers hold",
   "formats/npy-header.ts": "spec/formats/npy.test.ts: the first part of every npy file",
   "formats/onnx/onnx-tensor.ts": "spec/formats/onnx/onnx.test.ts: the weights of every file",
   "formats/safetensors-header.ts": "spec/formats/safetensors.test.ts: the first part of every file",

@@ -54,7 +54,6 @@ export class ByteReader {
   /** The byte order of the following reads. It may change between reads. */
   littleEndian: boolean;
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   // the offset of #bytes in the file; messages give offsets in the file
   readonly #base: number;
   // whether arrays may be views of #bytes, because no caller keeps the bytes
@@ -69,19 +68,14 @@ export class ByteReader {
   constructor(
     format: string,
     bytes: Uint8Array,
-    options: {
-      littleEndian?: boolean | undefined;
-      base?: number | undefined;
-      owned?: boolean | undefined;
-    } = {},
+    { littleEndian = true, base = 0, owned = false } = {},
   ) {
     this.format = format;
-    this.littleEndian = options.littleEndian ?? true;
+    this.littleEndian = littleEndian;
     // not a Buffer, whose slice makes a view instead of a copy
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#base = options.base ?? 0;
-    this.#owned = options.owned ?? false;
+    this.#base = base;
+    this.#owned = owned;
   }
 
   /** Position in the file, in bytes. */
@@ -102,6 +96,11 @@ export class ByteReader {
     return new FormatError(this.format, message, { offset });
   }
 
+  /** The error for what was read: `format: what, expected …, got … (byte offset)`. */
+  mismatch(what: string, expected: string, got: string | number, offset?: number): FormatError {
+    return this.error(`${what}, expected ${expected}, got ${got}`, offset);
+  }
+
   /**
    * Throws a FormatError unless `count` more bytes exist; `detail` says what they must hold, as in
    * "float64 (3, 4)".
@@ -109,7 +108,7 @@ export class ByteReader {
   need(count: number, what: string, detail = ""): void {
     if (count <= this.remaining) return;
     const expected = `${count} ${count === 1 ? "byte" : "bytes"}${detail && ` for ${detail}`}`;
-    throw this.error(`reading ${what}, expected ${expected}, got ${this.remaining}`);
+    throw this.mismatch(`reading ${what}`, expected, this.remaining);
   }
 
   /** The next `count` bytes, as a view of the input. */
@@ -120,22 +119,17 @@ export class ByteReader {
 
   /** A reader bounded to the next `count` bytes; this one moves past them. */
   slice(count: number, what: string, detail = ""): ByteReader {
-    const base = this.offset;
-    return new ByteReader(this.format, this.take(count, what, detail), {
-      littleEndian: this.littleEndian,
-      base,
-      owned: this.#owned,
-    });
+    const { format, offset: base, littleEndian } = this;
+    const bytes = this.take(count, what, detail);
+    return new ByteReader(format, bytes, { littleEndian, base, owned: this.#owned });
   }
 
   /** Moves to an offset in the file. */
   seek(offset: number, what: string): void {
     const position = offset - this.#base;
-    const end = this.#base + this.#bytes.length;
     if (!(position >= 0 && position <= this.#bytes.length)) {
-      throw this.error(
-        `seeking ${what}, expected an offset in ${this.#base}..${end}, got ${offset}`,
-      );
+      const range = `${this.#base}..${this.#base + this.#bytes.length}`;
+      throw this.mismatch(`seeking ${what}`, `an offset in ${range}`, offset);
     }
     this.#position = position;
   }
@@ -165,21 +159,16 @@ export class ByteReader {
     try {
       return textDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {
-      throw this.error(
-        `reading ${what}, expected UTF-8 text, got ${count} bytes that are not`,
-        start,
-      );
+      throw this.mismatch(`reading ${what}`, "UTF-8 text", `${count} bytes that are not`, start);
     }
   }
 
   /** Throws unless the next bytes are exactly `expected`. */
-  magic(expected: ArrayLike<number>, what: string): void {
+  magic(expected: readonly number[], what: string): void {
     const start = this.offset;
     const found = this.take(expected.length, what);
-    for (let i = 0; i < expected.length; i++) {
-      if (found[i] !== expected[i])
-        throw this.error(`reading ${what}, expected ${hex(expected)}, got ${hex(found)}`, start);
-    }
+    if (expected.some((byte, i) => found[i] !== byte))
+      throw this.mismatch(`reading ${what}`, hex(expected), hex(found), start);
   }
 
   /**
@@ -195,34 +184,19 @@ export class ByteReader {
     return this.#bytes[this.#position++];
   }
 
-  u16(what: string): number {
-    return this.#view.getUint16(this.#advance(2, what), this.littleEndian);
-  }
-
-  u32(what: string): number {
-    return this.#view.getUint32(this.#advance(4, what), this.littleEndian);
-  }
-
-  /** Throws when the value is beyond 2^53 − 1, where numbers are no longer exact. */
-  u64(what: string): number {
-    const start = this.offset;
-    const value = this.#view.getBigUint64(this.#advance(8, what), this.littleEndian);
-    if (value <= Number.MAX_SAFE_INTEGER) return Number(value);
-    throw this.error(
-      `reading ${what}, expected an integer of at most 2^53 - 1, got ${value}`,
-      start,
-    );
+  /** An unsigned integer of `size` bytes. Throws when it is beyond 2^53 − 1, and so not exact. */
+  uint(size: number, what: string): number {
+    const bytes = this.take(size, what);
+    let value = 0;
+    for (let i = 0; i < size; i++)
+      value = 256 * value + bytes[this.littleEndian ? size - 1 - i : i];
+    if (value <= Number.MAX_SAFE_INTEGER) return value;
+    const expected = "an integer of at most 2^53 - 1";
+    throw this.mismatch(`reading ${what}`, expected, value, this.offset - size);
   }
 
   f32(what: string): number {
-    return this.#view.getFloat32(this.#advance(4, what), this.littleEndian);
-  }
-
-  /** Moves on by `count` bytes and returns where they begin. */
-  #advance(count: number, what: string): number {
-    this.need(count, what);
-    this.#position += count;
-    return this.#position - count;
+    return this.array("float32", 1, what, "")[0];
   }
 }
 

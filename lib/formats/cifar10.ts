@@ -68,10 +68,7 @@ export function parseCifar10(batches: Uint8Array | readonly Uint8Array[]): Cifar
     if (batch.length === 0 || whole !== batch.length) {
       const got =
         batch.length === 0 ? "0" : `${whole / RECORD} records and ${batch.length - whole} bytes`;
-      throw reader.error(
-        `reading batch ${b}, expected a multiple of ${RECORD} bytes, got ${got}`,
-        whole,
-      );
+      throw reader.mismatch(`reading batch ${b}`, `a multiple of ${RECORD} bytes`, got, whole);
     }
     return reader;
   });
@@ -82,11 +79,10 @@ export function parseCifar10(batches: Uint8Array | readonly Uint8Array[]): Cifar
   readers.forEach((reader, b) => {
     for (let record = 0; reader.remaining > 0; record++, i++) {
       y[i] = reader.u8("a label");
-      if (y[i] > 9)
-        throw reader.error(
-          `reading the label of record ${record} in batch ${b}, expected 0..9, got ${y[i]}`,
-          reader.offset - 1,
-        );
+      if (y[i] > 9) {
+        const what = `reading the label of record ${record} in batch ${b}`;
+        throw reader.mismatch(what, "0..9", y[i], reader.offset - 1);
+      }
       data.set(reader.take(PIXELS, "pixels"), i * PIXELS);
     }
   });

@@ -32,22 +32,34 @@ export type WritableType =
 /** Types that can be read. */
 export type DType = WritableType | "float16" | "bfloat16";
 
-/** Bytes of one element. */
-export const ELEMENT_BYTES: Readonly<Record<DType, number>> = {
-  float64: 8,
-  float32: 4,
-  float16: 2,
-  bfloat16: 2,
-  int64: 8,
-  int32: 4,
-  int16: 2,
-  int8: 1,
-  uint64: 8,
-  uint32: 4,
-  uint16: 2,
-  uint8: 1,
-  bool: 1,
+/** Each type's bytes for an element, and what it is called in npy, safetensors and onnx files. */
+export const DTYPES: Readonly<
+  Record<DType, readonly [bytes: number, npy: string, safetensors: string, onnx: number]>
+> = {
+  float64: [8, "f8", "F64", 11],
+  float32: [4, "f4", "F32", 1],
+  float16: [2, "f2", "F16", 10],
+  bfloat16: [2, "", "BF16", 16], // npy has none
+  int64: [8, "i8", "I64", 7],
+  int32: [4, "i4", "I32", 6],
+  int16: [2, "i2", "I16", 5],
+  int8: [1, "i1", "I8", 3],
+  uint64: [8, "u8", "U64", 13],
+  uint32: [4, "u4", "U32", 12],
+  uint16: [2, "u2", "U16", 4],
+  uint8: [1, "u1", "U8", 2],
+  bool: [1, "b1", "BOOL", 9],
 };
+
+/** Bytes of one element. */
+export function bytesOf(dtype: DType): number {
+  return DTYPES[dtype][0];
+}
+
+/** The type whose name in column `format` of the table above is `name`. */
+export function dtypeOf(format: 1 | 2 | 3, name: string | number): DType | undefined {
+  return (Object.keys(DTYPES) as DType[]).find((dtype) => DTYPES[dtype][format] === name);
+}
 
 /** Returns the numbers as float64, without a copy when they are float64 already. */
 export function toFloat64(data: NumberArray): Float64Array {
@@ -60,10 +72,8 @@ export function isNumberArray(value: unknown): value is NumberArray {
   return ArrayBuffer.isView(value) && /^\[object (Float|U?int)\d+Array\]$/i.test(tag);
 }
 
-const float32View = new DataView(new ArrayBuffer(4));
-
 /** The value of an IEEE 754 half: 1 sign, 5 exponent and 10 fraction bits. */
-export function halfToNumber(bits: number): number {
+function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >>> 10) & 31;
   const fraction = bits & 0x3ff;
@@ -72,100 +82,62 @@ export function halfToNumber(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** The value of a bfloat16: the upper half of a float32. */
-export function bfloatToNumber(bits: number): number {
-  float32View.setUint32(0, bits << 16);
-  return float32View.getFloat32(0);
+/** The values of 16-bit floats, given as their bits. A bfloat16 is the upper half of a float32. */
+export function fromHalves(dtype: "float16" | "bfloat16", bits: ArrayLike<number>): Float32Array {
+  const out = new Float32Array(bits.length);
+  const words = new Uint32Array(out.buffer);
+  for (let i = 0; i < out.length; i++) {
+    if (dtype === "float16") out[i] = halfToNumber(bits[i]);
+    else words[i] = bits[i] << 16;
+  }
+  return out;
 }
 
-/** What elements are read for: where messages say so, and the shape they must fill. */
-export type ReadContext = {
-  /** As in "array data". */
-  what: string;
-  /** What is missing when the bytes are too few, as in "float64 (3, 4)". Default: the type. */
-  detail?: string | undefined;
-};
-
 /**
- * Returns the next `count` elements. Throws the reader's FormatError when they are not all there,
- * for an integer beyond ±(2^53 − 1) and for a bool that is neither 0 nor 1; allocates only after
- * the first of these checks.
+ * Returns the next `count` elements; `what` and `detail` are as for ByteReader.array. Throws the
+ * reader's FormatError when they are not all there, for an integer beyond ±(2^53 − 1) and for a
+ * bool that is neither 0 nor 1; allocates only after the first of these checks.
  */
 export function readElements(
   reader: ByteReader,
   dtype: DType,
   count: number,
-  { what, detail = dtype }: ReadContext,
+  what: string,
+  detail: string = dtype,
 ): NumberArray {
-  switch (dtype) {
-    case "float16":
-    case "bfloat16":
-      return readHalves(reader, dtype, count, { what, detail });
-    case "int64":
-    case "uint64":
-      return readLongs(reader, dtype, count, { what, detail });
-    case "bool":
-      return readBools(reader, count, { what, detail });
-    default:
-      return reader.array(dtype, count, what, detail);
-  }
-}
-
-type Context = Required<ReadContext>;
-
-/** A view of the next `count` elements, for types that are converted one by one. */
-function takeView(reader: ByteReader, size: number, count: number, context: Context): DataView {
-  const bytes = reader.take(count * size, context.what, context.detail);
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function readHalves(
-  reader: ByteReader,
-  dtype: "float16" | "bfloat16",
-  count: number,
-  context: Context,
-): Float32Array {
-  const view = takeView(reader, 2, count, context);
-  const convert = dtype === "float16" ? halfToNumber : bfloatToNumber;
-  const out = new Float32Array(count);
-  for (let i = 0; i < count; i++) out[i] = convert(view.getUint16(2 * i, reader.littleEndian));
-  return out;
+  if (dtype === "float16" || dtype === "bfloat16")
+    return fromHalves(dtype, reader.array("uint16", count, what, detail));
+  if (dtype === "int64" || dtype === "uint64") return readLongs(reader, dtype, count, what, detail);
+  if (dtype !== "bool") return reader.array(dtype, count, what, detail);
+  const start = reader.offset;
+  const bytes = reader.array("uint8", count, what, detail);
+  const odd = bytes.findIndex((byte) => byte > 1);
+  if (odd < 0) return bytes;
+  const got = `${bytes[odd]} at element ${odd}`;
+  throw reader.mismatch(`reading ${what}`, "bools of 0 or 1", got, start + odd);
 }
 
 function readLongs(
   reader: ByteReader,
   dtype: "int64" | "uint64",
   count: number,
-  context: Context,
+  what: string,
+  detail: string,
 ): Float64Array {
   const start = reader.offset;
-  const view = takeView(reader, 8, count, context);
-  const little = reader.littleEndian;
+  const words = reader.array("uint32", 2 * count, what, detail);
+  const upper = reader.littleEndian ? 1 : 0;
   const out = new Float64Array(count);
   for (let i = 0; i < count; i++) {
-    const at = 8 * i + (little ? 4 : 0);
-    const high = dtype === "int64" ? view.getInt32(at, little) : view.getUint32(at, little);
-    out[i] = high * 4294967296 + view.getUint32(8 * i + (little ? 0 : 4), little);
+    const low = words[2 * i + 1 - upper];
+    const high = dtype === "int64" ? words[2 * i + upper] | 0 : words[2 * i + upper];
+    out[i] = high * 4294967296 + low;
     if (Number.isSafeInteger(out[i])) continue;
-    const got =
-      dtype === "int64" ? view.getBigInt64(8 * i, little) : view.getBigUint64(8 * i, little);
-    throw reader.error(
-      `reading ${context.what}, expected ${dtype} within ±(2^53 - 1), got ${got} at element ${i}`,
-      start + 8 * i,
-    );
+    const got = `${(BigInt(high) << 32n) + BigInt(low)} at element ${i}`;
+    const expected = `${dtype} within ±(2^53 - 1)`;
+    throw reader.mismatch(`reading ${what}`, expected, got, start + 8 * i);
   }
   return out;
-}
-
-function readBools(reader: ByteReader, count: number, { what, detail }: Context): Uint8Array {
-  const start = reader.offset;
-  const bytes = reader.array("uint8", count, what, detail);
-  const odd = bytes.findIndex((byte) => byte > 1);
-  if (odd < 0) return bytes;
-  throw reader.error(
-    `reading ${what}, expected bools of 0 or 1, got ${bytes[odd]} at element ${odd}`,
-    start + odd,
-  );
 }
 
 /**
@@ -181,35 +153,28 @@ export function writeElements(
   where: string,
   what: string,
 ): void {
-  const refuse = (i: number, expected: string): RangeError =>
-    new ArgumentRangeError(
-      `${where}: ${what} expected ${expected}, got ${data[i]} at element ${i}`,
-    );
-  if (dtype === "float64") writer.array(toFloat64(data));
-  else if (dtype === "float32") {
-    const rounded = new Float32Array(data);
-    const lost = rounded.findIndex(
-      (value, i) => !Number.isFinite(value) && Number.isFinite(data[i]),
-    );
-    if (lost >= 0) throw refuse(lost, "numbers within float32's ±3.4e38");
-    writer.array(rounded);
-  } else if (dtype === "int64" || dtype === "uint64") {
-    const lost = toFloat64(data).findIndex(
-      (value) => !Number.isSafeInteger(value) || (dtype === "uint64" && value < 0),
-    );
-    const range = dtype === "int64" ? "±(2^53 - 1)" : "0..2^53 - 1";
-    if (lost >= 0) throw refuse(lost, `${dtype} within ${range}`);
-    writer.array(longWords(data));
-  } else {
-    const type: ElementType = dtype === "bool" ? "uint8" : dtype;
-    const integers = new ELEMENT_ARRAYS[type](data);
-    const lost = integers.findIndex(
-      (value, i) => value !== data[i] || (dtype === "bool" && value > 1),
-    );
-    if (lost >= 0)
-      throw refuse(lost, dtype === "bool" ? "bools of 0 or 1" : `integers that ${dtype} holds`);
-    writer.array(integers);
+  const isLong = dtype === "int64" || dtype === "uint64";
+  const type: ElementType = isLong ? "float64" : dtype === "bool" ? "uint8" : dtype;
+  const stored = type === "float64" ? toFloat64(data) : new ELEMENT_ARRAYS[type](data);
+  const isLost = (value: number, i: number): boolean => {
+    if (dtype === "float32") return !Number.isFinite(value) && Number.isFinite(data[i]);
+    if (isLong) return !Number.isSafeInteger(value) || (dtype === "uint64" && value < 0);
+    return value !== data[i] || (dtype === "bool" && value > 1);
+  };
+  const lost = dtype === "float64" ? -1 : stored.findIndex(isLost);
+  if (lost >= 0) {
+    const got = `${data[lost]} at element ${lost}`;
+    throw new ArgumentRangeError(`${where}: ${what} expected ${heldBy(dtype)}, got ${got}`);
   }
+  writer.array(isLong ? longWords(data) : stored);
+}
+
+/** The numbers that a type holds, for a message. */
+function heldBy(dtype: WritableType): string {
+  if (dtype === "float32") return "numbers within float32's ±3.4e38";
+  if (dtype === "int64") return "int64 within ±(2^53 - 1)";
+  if (dtype === "uint64") return "uint64 within 0..2^53 - 1";
+  return dtype === "bool" ? "bools of 0 or 1" : `integers that ${dtype} holds`;
 }
 
 /** The low and the high word of each integer; takes a tenth of the time of BigInt. */

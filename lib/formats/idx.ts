@@ -75,25 +75,17 @@ function readHeader(reader: ByteReader, bytes: Uint8Array): { dtype: IdxType; sh
   refuseOtherFormats("idx", "an IDX file", bytes);
   const magic = reader.take(4, "the magic number");
   if (magic[0] !== 0 || magic[1] !== 0)
-    throw reader.error(
-      `reading the magic number, expected 00 00, got ${hex(magic.subarray(0, 2))}`,
-      0,
-    );
+    throw reader.mismatch("reading the magic number", "00 00", hex(magic.subarray(0, 2)), 0);
   const dtype = TYPES[magic[2] as keyof typeof TYPES] as IdxType | undefined;
   if (dtype === undefined) {
-    const known = Object.keys(TYPES)
-      .map((code) => hex([Number(code)]))
-      .join(" ");
-    throw reader.error(
-      `reading the element type, expected one of ${known}, got ${hex([magic[2]])}`,
-      2,
-    );
+    const known = hex(Object.keys(TYPES).map(Number));
+    throw reader.mismatch("reading the element type", `one of ${known}`, hex([magic[2]]), 2);
   }
   const dimensions = magic[3];
   if (dimensions < 1 || dimensions > 4)
-    throw reader.error(`reading the number of dimensions, expected 1..4, got ${dimensions}`, 3);
+    throw reader.mismatch("reading the number of dimensions", "1..4", dimensions, 3);
   const shape = Array.from({ length: dimensions }, (_, i) =>
-    reader.u32(`the size of dimension ${i}`),
+    reader.uint(4, `the size of dimension ${i}`),
   );
   return { dtype, shape };
 }

@@ -24,13 +24,13 @@ import type { Matrix } from "../matrix/matrix.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import {
-  ELEMENT_BYTES,
+  DTYPES,
   type NumberArray,
   readElements,
   type WritableType,
   writeElements,
 } from "./dtype.ts";
-import { DESCR, type ElementKind, type Header, parseHeader } from "./npy-header.ts";
+import { type ElementKind, type Header, parseHeader } from "./npy-header.ts";
 import { refuseOtherFormats } from "./recognize.ts";
 import {
   checkBytes,
@@ -47,7 +47,7 @@ import {
 } from "./tensor.ts";
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-export const WRITABLE_TYPES = Object.keys(DESCR).filter((dtype) => !/float16$/.test(dtype));
+export const WRITABLE_TYPES = Object.keys(DTYPES).filter((dtype) => !/float16$/.test(dtype));
 
 /** An array in an npy file: numbers in a typed array of their own type, or text. */
 export type NpyArray = StoredTensor | TextTensor;
@@ -84,7 +84,7 @@ function readNpy(reader: ByteReader, bytes: Uint8Array): NpyArray {
   const detail = `${kind.dtype} ${showShape(shape)}`;
   reader.need(count * kind.size, what, detail);
   if (kind.dtype !== "text") {
-    const data = readElements(reader, kind.dtype, count, { what, detail });
+    const data = readElements(reader, kind.dtype, count, what, detail);
     reader.expectEnd(what);
     return { dtype: kind.dtype, shape, data: rowMajor(header, data) };
   }
@@ -100,8 +100,7 @@ function readHeader(reader: ByteReader, bytes: Uint8Array): Header {
   const version = [reader.u8("the version"), reader.u8("the version")].join(".");
   if (!["1.0", "2.0", "3.0"].includes(version))
     throw reader.error(`expected version 1.0, 2.0 or 3.0, got ${version}`, reader.offset - 2);
-  const isLong = version !== "1.0";
-  const length = isLong ? reader.u32("the header's length") : reader.u16("the header's length");
+  const length = reader.uint(version === "1.0" ? 2 : 4, "the header's length");
   const at = reader.offset;
   const encoded = reader.take(length, "the header");
   const text = textDecoder(version === "3.0" ? "utf-8" : "latin1").decode(encoded);
@@ -200,11 +199,12 @@ export function writeNpy(
   if (isText(array)) return writeText(where, what, array);
   const tensor = checkTensor(where, what, array);
   const type = dtype ?? writableType(tensor);
-  const descr = `${ELEMENT_BYTES[type] === 1 ? "|" : "<"}${DESCR[type]}`;
+  const [bytes, code] = DTYPES[type];
+  const descr = (bytes === 1 ? "|" : "<") + code;
   const writer = writePreamble(where, what, {
     descr,
     shape: tensor.shape,
-    dataSize: tensor.data.length * ELEMENT_BYTES[type],
+    dataSize: tensor.data.length * bytes,
   });
   writeElements(writer, type, tensor.data, where, showName(what));
   return writer.finish();
@@ -249,11 +249,9 @@ function writePreamble(
         `got ${shape.length} dimensions`,
     );
   }
-  return new ByteWriter({ capacity: dataAt + dataSize })
-    .bytes(MAGIC)
-    .u8(1)
-    .u8(0)
-    .u16(dataAt - preamble)
+  return new ByteWriter(dataAt + dataSize)
+    .bytes([...MAGIC, 1, 0])
+    .uints(2, dataAt - preamble)
     .text(header)
     .pad(dataAt - preamble - header.length - 1, 0x20)
     .text("\n");

@@ -6,29 +6,13 @@
 // "__proto__" is one like any other.
 
 import { show } from "../base/checks.ts";
-import type { FormatError } from "../base/errors.ts";
 import { textEncoder } from "../base/text-codecs.ts";
 import type { ByteReader } from "./byte-reader.ts";
-import type { DType } from "./dtype.ts";
+import { DTYPES, type DType, dtypeOf } from "./dtype.ts";
+import { HeaderScanner } from "./header-scanner.ts";
 
 /** The member that holds strings and no tensor. */
 export const METADATA = "__metadata__";
-
-const DTYPES: ReadonlyMap<string, DType> = new Map([
-  ["BOOL", "bool"],
-  ["U8", "uint8"],
-  ["I8", "int8"],
-  ["U16", "uint16"],
-  ["I16", "int16"],
-  ["U32", "uint32"],
-  ["I32", "int32"],
-  ["U64", "uint64"],
-  ["I64", "int64"],
-  ["F16", "float16"],
-  ["BF16", "bfloat16"],
-  ["F32", "float32"],
-  ["F64", "float64"],
-]);
 
 /** A tensor as the header describes it; `at` is where in the header. */
 export type Entry = {
@@ -40,178 +24,98 @@ export type Entry = {
   end: number;
 };
 
-/**
- * Reads the whole header. The kind of every value follows from its place, so a general JSON parser
- * is not needed.
- */
-export function parseHeader(scanner: HeaderScanner): {
+/** What the header says; the scanner makes errors about it. */
+export type Header = {
+  scanner: HeaderScanner;
   entries: Entry[];
   metadata: Map<string, string>;
-} {
+};
+
+/** Reads the whole header, which begins at byte 8 of the reader's file. */
+export function parseHeader(text: string, reader: ByteReader): Header {
+  const offsetOf = (at: number): number => 8 + textEncoder().encode(text.slice(0, at)).length;
+  const scanner = new HeaderScanner(text, reader, /[ \t\n\r]*/y, offsetOf);
+  if (text[0] !== "{") throw scanner.unexpected('"{" as its first byte');
   const entries: Entry[] = [];
-  const names = new Set<string>();
   let metadata = new Map<string, string>();
-  scanner.start();
-  scanner.object((name, at) => {
-    if (names.has(name)) throw scanner.error(`name ${show(name)} occurs twice`, at);
-    names.add(name);
-    if (name === METADATA) metadata = parseMetadata(scanner);
-    else entries.push(parseEntry(scanner, name, at));
-  });
-  scanner.end();
-  return { entries, metadata };
-}
-
-function parseMetadata(scanner: HeaderScanner): Map<string, string> {
-  const metadata = new Map<string, string>();
-  scanner.object((key, at) => {
-    if (metadata.has(key)) throw scanner.error(`metadata key ${show(key)} occurs twice`, at);
-    metadata.set(key, scanner.string("a string as metadata value"));
-  });
-  return metadata;
-}
-
-function parseEntry(scanner: HeaderScanner, name: string, at: number): Entry {
-  let dtype: DType | undefined;
-  let shape: number[] | undefined;
-  let offsets: number[] | undefined;
-  scanner.object((key, keyAt) => {
-    if (key === "dtype" && dtype === undefined) {
-      const typeAt = scanner.position();
-      const code = scanner.string("a dtype");
-      dtype = DTYPES.get(code);
-      if (dtype === undefined) {
-        const known = [...DTYPES.keys()].join(", ");
-        throw scanner.error(
-          `tensor ${show(name)}, expected a dtype of ${known}, got ${show(code)}`,
-          typeAt,
-        );
-      }
-    } else if (key === "shape" && shape === undefined) shape = scanner.integers();
-    else if (key === "data_offsets" && offsets === undefined) offsets = scanner.integers();
+  readObject(scanner, "name", (name, at) => {
+    if (name !== METADATA) entries.push(readEntry(scanner, name, at));
     else
-      throw scanner.error(
-        `tensor ${show(name)}, expected dtype, shape and data_offsets once each, got ${show(key)}`,
-        keyAt,
+      metadata = readObject(scanner, "metadata key", () =>
+        readString(scanner, "a string as metadata value"),
       );
   });
-  if (dtype === undefined || shape === undefined || offsets === undefined) {
-    const missing = dtype === undefined ? "dtype" : shape === undefined ? "shape" : "data_offsets";
-    throw scanner.error(`tensor ${show(name)} has no ${missing}`, at);
-  }
-  if (offsets.length !== 2)
-    throw scanner.error(`tensor ${show(name)}, expected 2 data_offsets, got ${offsets.length}`, at);
-  return { name, at, dtype, shape, begin: offsets[0], end: offsets[1] };
+  scanner.expectEnd();
+  return { scanner, entries, metadata };
 }
 
-/**
- * Walks over the header's JSON. `at` counts UTF-16 units of the text; errors convert it to a byte
- * of the file.
- */
-export class HeaderScanner {
-  readonly #text: string;
-  readonly #reader: ByteReader;
-  #at = 0;
+/** Reads { key: value, … }, of which no key may occur twice; `read` reads the value of a key. */
+function readObject<T>(
+  scanner: HeaderScanner,
+  what: string,
+  read: (key: string, at: number) => T,
+): Map<string, T> {
+  const members = new Map<string, T>();
+  scanner.expect("{");
+  if (scanner.take("}")) return members;
+  do {
+    const at = scanner.position();
+    const key = readString(scanner, "a key in quotes");
+    scanner.expect(":");
+    if (members.has(key)) throw scanner.error(`${what} ${show(key)} occurs twice`, at);
+    members.set(key, read(key, at));
+  } while (scanner.take(","));
+  if (!scanner.take("}")) throw scanner.unexpected('"," or "}"');
+  return members;
+}
 
-  constructor(text: string, reader: ByteReader) {
-    this.#text = text;
-    this.#reader = reader;
+function readEntry(scanner: HeaderScanner, name: string, at: number): Entry {
+  const tensor = `tensor ${show(name)}`;
+  const members = readObject(scanner, `${tensor}: key`, (key, keyAt) => {
+    if (key === "dtype") return readDType(scanner, tensor);
+    if (key === "shape" || key === "data_offsets") return readIntegers(scanner);
+    const expected = "expected dtype, shape and data_offsets";
+    throw scanner.error(`${tensor}, ${expected}, got ${show(key)}`, keyAt);
+  });
+  for (const key of ["dtype", "shape", "data_offsets"])
+    if (!members.has(key)) throw scanner.error(`${tensor} has no ${key}`, at);
+  const [begin, end, ...more] = members.get("data_offsets") as number[];
+  if (end === undefined || more.length > 0) {
+    const got = (members.get("data_offsets") as number[]).length;
+    throw scanner.error(`${tensor}, expected 2 data_offsets, got ${got}`, at);
   }
+  const dtype = members.get("dtype") as DType;
+  return { name, at, dtype, shape: members.get("shape") as number[], begin, end };
+}
 
-  error(message: string, at: number): FormatError {
-    return this.#reader.error(message, 8 + textEncoder().encode(this.#text.slice(0, at)).length);
-  }
+function readDType(scanner: HeaderScanner, tensor: string): DType {
+  const at = scanner.position();
+  const code = readString(scanner, "a dtype");
+  const dtype = dtypeOf(2, code);
+  if (dtype !== undefined) return dtype;
+  const known = Object.values(DTYPES).map((names) => names[2]);
+  const expected = `expected a dtype of ${known.join(", ")}`;
+  throw scanner.error(`${tensor}, ${expected}, got ${show(code)}`, at);
+}
 
-  unexpected(what: string, at = this.#at): FormatError {
-    const got = at < this.#text.length ? show(this.#text.slice(at, at + 12)) : "its end";
-    return this.error(`reading the header, expected ${what}, got ${got}`, at);
-  }
+/** A string in quotes, which JSON.parse decodes and checks. */
+function readString(scanner: HeaderScanner, what: string): string {
+  const start = scanner.position();
+  const quoted = scanner.quoted('"', what);
+  try {
+    const value: string = JSON.parse(quoted);
+    if (!/[\ud800-\udfff]/u.test(value)) return value;
+  } catch {} // refused below
+  throw scanner.unexpected(`${what}, correct and well-formed`, start);
+}
 
-  /** Requires the opening brace as the first byte, as the format does. */
-  start(): void {
-    if (this.#text[0] !== "{") throw this.unexpected('"{" as its first byte');
-  }
-
-  /** The start of the next token. */
-  position(): number {
-    const text = this.#text;
-    while (
-      text[this.#at] === " " ||
-      text[this.#at] === "\n" ||
-      text[this.#at] === "\r" ||
-      text[this.#at] === "\t"
-    )
-      this.#at++;
-    return this.#at;
-  }
-
-  #take(character: string): boolean {
-    if (this.#text[this.position()] !== character) return false;
-    this.#at++;
-    return true;
-  }
-
-  /**
-   * Reads { key: value, … }. `member` is called after each colon with the key and its place, and
-   * reads the value.
-   */
-  object(member: (key: string, at: number) => void): void {
-    if (!this.#take("{")) throw this.unexpected('"{"');
-    if (this.#take("}")) return;
-    do {
-      const at = this.position();
-      const key = this.string("a key in quotes");
-      if (!this.#take(":")) throw this.unexpected('":"');
-      member(key, at);
-    } while (this.#take(","));
-    if (!this.#take("}")) throw this.unexpected('"," or "}"');
-  }
-
-  /** Reads a string: finds its closing quote, and lets JSON.parse decode and check it. */
-  string(what: string): string {
-    const start = this.position();
-    if (this.#text[start] !== '"') throw this.unexpected(what);
-    let end = start + 1;
-    while (end < this.#text.length && this.#text[end] !== '"')
-      end += this.#text[end] === "\\" ? 2 : 1;
-    let value: string;
-    try {
-      value = JSON.parse(this.#text.slice(start, end + 1));
-    } catch {
-      throw this.unexpected(`${what}, correctly quoted`, start);
-    }
-    if (/[\ud800-\udfff]/u.test(value))
-      throw this.unexpected(`${what}, in well-formed Unicode`, start);
-    this.#at = end + 1;
-    return value;
-  }
-
-  /** Reads [0, 12, …], integers in 0..2^53 − 1. */
-  integers(): number[] {
-    const values: number[] = [];
-    if (!this.#take("[")) throw this.unexpected('"["');
-    if (this.#take("]")) return values;
-    do {
-      const start = this.position();
-      while (this.#text[this.#at] >= "0" && this.#text[this.#at] <= "9") this.#at++;
-      const digits = this.#text.slice(start, this.#at);
-      const value = Number(digits);
-      if (
-        digits === "" ||
-        digits.length > 16 ||
-        !Number.isSafeInteger(value) ||
-        (digits[0] === "0" && digits !== "0")
-      ) {
-        throw this.unexpected("an integer in 0..2^53−1", start);
-      }
-      values.push(value);
-    } while (this.#take(","));
-    if (!this.#take("]")) throw this.unexpected('"," or "]"');
-    return values;
-  }
-
-  /** Throws unless only padding follows. */
-  end(): void {
-    if (this.position() < this.#text.length) throw this.unexpected("its end");
-  }
+/** [0, 12, …], integers in 0..2^53 − 1. */
+function readIntegers(scanner: HeaderScanner): number[] {
+  const values: number[] = [];
+  scanner.expect("[");
+  if (scanner.take("]")) return values;
+  do values.push(scanner.integer());
+  while (scanner.take(","));
+  if (!scanner.take("]")) throw scanner.unexpected('"," or "]"');
+  return values;
 }

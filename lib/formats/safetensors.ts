@@ -24,9 +24,9 @@ import { isMap } from "../base/realms.ts";
 import { textEncoder } from "../base/text-codecs.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import { ELEMENT_BYTES, readElements, writeElements } from "./dtype.ts";
+import { bytesOf, DTYPES, readElements, writeElements } from "./dtype.ts";
 import { refuseOtherFormats } from "./recognize.ts";
-import { type Entry, HeaderScanner, METADATA, parseHeader } from "./safetensors-header.ts";
+import { type Header, METADATA, parseHeader } from "./safetensors-header.ts";
 import {
   checkBytes,
   checkTensors,
@@ -56,12 +56,12 @@ export function parseSafetensors(bytes: Uint8Array): {
   checkBytes("parseSafetensors", bytes);
   refuseOtherFormats("safetensors", "a safetensors file", bytes);
   const reader = new ByteReader("safetensors", bytes);
-  const headerLength = reader.u64("the header's length");
+  const headerLength = reader.uint(8, "the header's length");
   if (headerLength > MAX_HEADER)
     throw reader.error(`expected a header of at most ${MAX_HEADER} bytes, got ${headerLength}`, 0);
-  const scanner = new HeaderScanner(reader.text(headerLength, "the header"), reader);
-  const { entries, metadata } = parseHeader(scanner);
-  const end = checkOffsets(scanner, entries);
+  const header = parseHeader(reader.text(headerLength, "the header"), reader);
+  const { entries, metadata } = header;
+  const end = checkOffsets(header);
   const data = reader.slice(end, "the data", "the tensors of the header");
   reader.expectEnd("the data of the tensors");
 
@@ -70,7 +70,7 @@ export function parseSafetensors(bytes: Uint8Array): {
   for (const { name, dtype, shape, begin } of entries) {
     const what = `tensor ${show(name)}`;
     data.seek(dataAt + begin, what);
-    const elements = readElements(data, dtype, elementCount(shape), { what });
+    const elements = readElements(data, dtype, elementCount(shape), what);
     tensors.set(name, { dtype, shape, data: elements });
   }
   return { tensors, metadata };
@@ -80,11 +80,11 @@ export function parseSafetensors(bytes: Uint8Array): {
  * Checks that, in the order of the data, every tensor begins where the one before it ends. Returns
  * where the last one ends.
  */
-function checkOffsets(scanner: HeaderScanner, entries: readonly Entry[]): number {
+function checkOffsets({ scanner, entries }: Header): number {
   let end = 0;
   for (const entry of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     const { name, at, dtype, shape } = entry;
-    const needed = elementCount(shape) * ELEMENT_BYTES[dtype];
+    const needed = elementCount(shape) * bytesOf(dtype);
     if (entry.end - entry.begin !== needed) {
       const expected = `${needed} bytes for ${dtype} ${showShape(shape)}`;
       const got = `data_offsets [${entry.begin}, ${entry.end}]`;
@@ -130,8 +130,11 @@ export function serializeSafetensors(
     );
   }
 
-  const writer = new ByteWriter({ capacity: 8 + headerLength + end });
-  writer.u64(headerLength).bytes(header).align(8, 0x20);
+  const writer = new ByteWriter(8 + headerLength + end);
+  writer
+    .uints(8, headerLength)
+    .bytes(header)
+    .pad(headerLength - header.length, 0x20);
   for (const [name, { data }] of named)
     writeElements(writer, dtype, data, where, `tensor ${show(name)}`);
   return writer.finish();
@@ -151,16 +154,17 @@ function headerMembers(
     const pairs = metadata.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
     members.push(`"${METADATA}":{${pairs.join(",")}}`);
   }
-  const code = dtype === "float64" ? "F64" : "F32";
+  const [bytes, , code] = DTYPES[dtype];
   let end = 0;
   for (const [name, { shape, data }] of named) {
     if (name === METADATA)
       throw new ArgumentRangeError(
         `${where}: a tensor cannot be named "${METADATA}"; pass it as metadata`,
       );
-    const offsets = `[${end},${end + data.length * ELEMENT_BYTES[dtype]}]`;
-    end += data.length * ELEMENT_BYTES[dtype];
-    const fields = `"dtype":"${code}","shape":[${shape.join(",")}],"data_offsets":${offsets}`;
+    const begin = end;
+    end += data.length * bytes;
+    const offsets = `"data_offsets":[${begin},${end}]`;
+    const fields = `"dtype":"${code}","shape":[${shape.join(",")}],${offsets}`;
     members.push(`${JSON.stringify(name)}:{${fields}}`);
   }
   return { members, end };

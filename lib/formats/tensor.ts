@@ -5,7 +5,7 @@ import { checkChoice, isRecord, show, showName } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError, ShapeError } from "../base/errors.ts";
 import { isMap, isUint8Array } from "../base/realms.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { type DType, ELEMENT_BYTES, isNumberArray, type NumberArray, toFloat64 } from "./dtype.ts";
+import { DTYPES, type DType, isNumberArray, type NumberArray, toFloat64 } from "./dtype.ts";
 
 /** Numbers in row-major order; the shape [] is a single number. */
 export type Tensor = { readonly shape: readonly number[]; readonly data: NumberArray };
@@ -119,7 +119,7 @@ export function checkTensor(
   checkShapeOf(where, name, shape, value.data.length);
   const { dtype } = value as Partial<StoredTensor>;
   if (dtype === undefined) return { shape, data: value.data };
-  checkChoice(where, "dtype", dtype, Object.keys(ELEMENT_BYTES));
+  checkChoice(where, "dtype", dtype, Object.keys(DTYPES));
   return { dtype, shape, data: value.data } as StoredTensor;
 }
 

@@ -43,7 +43,7 @@ const DESCRIPTOR = 0x0008;
 export const UTF8 = 0x0800;
 const KNOWN_FLAGS = DESCRIPTOR | UTF8 | 0x0006; // 2 and 4: the compression level
 
-/** An entry as the directory describes it. */
+/** An entry as one of its headers describes it: that in the directory, or the local one. */
 export type Entry = {
   name: string;
   flags: number;
@@ -51,11 +51,21 @@ export type Entry = {
   crc: number;
   packed: number;
   size: number;
-  // offsets: in the directory, of the local header, of the data
+  disk: number;
+  // offsets: of the header, of the local header, of the data
   at: number;
   localAt: number;
   start: number;
 };
+
+/** The error about an entry; the message begins with what separates it from the name. */
+export function refuse(
+  reader: ByteReader,
+  { name, at }: Pick<Entry, "name" | "at">,
+  message: string,
+): FormatError {
+  return reader.error(`entry ${show(name)}${message}`, at);
+}
 
 /**
  * Returns all entries, in the directory's order, checked against each other and their local
@@ -65,42 +75,59 @@ export function readDirectory(reader: ByteReader, bytes: Uint8Array): Entry[] {
   const { directoryAt, end, count } = readEnd(reader, bytes);
   reader.seek(directoryAt, "the directory");
   const directory = reader.slice(end - directoryAt, "the directory");
-  const entries: Entry[] = [];
-  const names = new Set<string>();
+  const entries = new Map<string, Entry>();
   for (let i = 0; i < count; i++) {
-    const entry = readCentral(directory);
-    if (names.has(entry.name))
-      throw reader.error(`entry ${show(entry.name)} occurs twice`, entry.at);
-    names.add(entry.name);
-    entries.push(entry);
+    const entry = readHeader(directory, CENTRAL, "a directory entry");
+    checkEntry(reader, entry);
+    if (entries.has(entry.name)) throw refuse(reader, entry, " occurs twice");
+    entries.set(entry.name, entry);
   }
   directory.expectEnd(`the ${count} entries of the directory`);
-  checkPlaces(reader, entries, directoryAt);
-  return entries;
+  checkPlaces(reader, [...entries.values()], directoryAt);
+  return [...entries.values()];
 }
 
 /**
  * Reads the local headers, in the order in which they lie: no entry may reach into the next, nor
  * the last into the directory.
  */
-function checkPlaces(reader: ByteReader, entries: readonly Entry[], directoryAt: number): void {
+function checkPlaces(reader: ByteReader, entries: Entry[], directoryAt: number): void {
+  const before = `before the directory at ${directoryAt}`;
   let end = 0;
-  for (const entry of [...entries].sort((a, b) => a.localAt - b.localAt)) {
-    const refuse = (message: string): FormatError =>
-      reader.error(`entry ${show(entry.name)}${message}`, entry.at);
-    if (entry.localAt < end) throw refuse(" overlaps the one before it");
+  for (const entry of entries.sort((a, b) => a.localAt - b.localAt)) {
+    if (entry.localAt < end) throw refuse(reader, entry, " overlaps the one before it");
     if (entry.localAt >= directoryAt) {
-      const expected = `expected a local header before the directory at ${directoryAt}`;
-      throw refuse(`, ${expected}, got offset ${entry.localAt}`);
+      const got = `offset ${entry.localAt}`;
+      throw refuse(reader, entry, `, expected a local header ${before}, got ${got}`);
     }
-    reader.seek(entry.localAt, `the local header of entry ${show(entry.name)}`);
-    readLocal(reader, entry);
+    checkLocal(reader, entry);
     end = entry.start + entry.packed;
     if (end > directoryAt) {
-      const expected = `its ${entry.packed} bytes to end before the directory at ${directoryAt}`;
-      throw refuse(`, expected ${expected}, got ${end}`);
+      const expected = `, expected its ${entry.packed} bytes to end ${before}`;
+      throw refuse(reader, entry, `${expected}, got ${end}`);
     }
   }
+}
+
+/** Checks the local header against the directory's entry and notes where the data starts. */
+function checkLocal(reader: ByteReader, entry: Entry): void {
+  const what = `the local header of entry ${show(entry.name)}`;
+  reader.seek(entry.localAt, what);
+  const local = readHeader(reader, LOCAL, what);
+  entry.start = local.start;
+  if (local.flags & DESCRIPTOR)
+    // the values may stand behind the data instead
+    for (const key of ["crc", "packed", "size"] as const) local[key] ||= entry[key];
+  for (const key of ["name", "flags", "method", "crc", "packed", "size"] as const) {
+    if (local[key] === entry[key]) continue;
+    const message = ` has another ${key} in its local header than in the directory`;
+    throw refuse(reader, { name: entry.name, at: local.at }, message);
+  }
+}
+
+/** Unsigned integers of so many bytes each. */
+function readUints(reader: ByteReader, what: string, ...sizes: number[]): number[] {
+  return sizes.map((size) => reader.uint(size, what));
 }
 
 /** Where the directory begins and ends, and how many entries it has. */
@@ -112,147 +139,84 @@ type Directory = { directoryAt: number; end: number; count: number };
  */
 function readEnd(reader: ByteReader, bytes: Uint8Array): Directory {
   const at = findEnd(bytes);
-  if (at === undefined) {
-    const expected =
-      "expected a zip archive, got no end record (PK\\x05\\x06) at the end of the file";
-    throw reader.error(expected, 0);
+  if (at < 0) {
+    const got = "no end record (PK\\x05\\x06) at the end of the file";
+    throw reader.error(`expected a zip archive, got ${got}`, 0);
   }
   reader.seek(at + 4, "the end record");
-  const disks = [reader.u16("the disk number"), reader.u16("the directory's disk")];
-  const counts = [reader.u16("the number of entries"), reader.u16("the number of entries")];
-  const size = reader.u32("the directory's size");
-  const directoryAt = reader.u32("the directory's offset");
-  const small = { at, end: at, disks, counts, size, directoryAt };
-  const record = readZip64End(reader, bytes, at) ?? small;
-  if (record.disks.some((disk) => disk !== 0) || record.counts[0] !== record.counts[1])
+  const record = isAt(bytes, at - LOCATOR_LENGTH, LOCATOR)
+    ? readZip64End(reader, at - LOCATOR_LENGTH)
+    : [at, ...readUints(reader, "the end record", 2, 2, 2, 2, 4, 4)];
+  const [end, disk, directoryDisk, count, allCount, size, directoryAt] = record;
+  if (disk > 0 || directoryDisk > 0 || count !== allCount)
     throw reader.error("expected a zip archive in one file, got a part of a spanned one", at);
-  if (record.directoryAt + record.size !== record.end) {
-    const got = `offset ${record.directoryAt} and ${record.size} bytes`;
-    throw reader.error(
-      `expected the directory to end at ${record.end}, where the end record is, got ${got}`,
-      at,
-    );
+  if (directoryAt + size !== end) {
+    const expected = `expected the directory to end at ${end}, where the end record is`;
+    throw reader.error(`${expected}, got offset ${directoryAt} and ${size} bytes`, at);
   }
-  return { directoryAt: record.directoryAt, end: record.end, count: record.counts[1] };
+  return { directoryAt, end, count };
 }
 
 /** The offset of the end record: the last one whose comment reaches to the end of the file. */
-function findEnd(bytes: Uint8Array): number | undefined {
+function findEnd(bytes: Uint8Array): number {
   const last = bytes.length - END_LENGTH;
   for (let at = last; at >= 0 && at >= last - MAX_COMMENT; at--) {
     const comment = bytes[at + 20] + 256 * bytes[at + 21];
     if (comment === last - at && isAt(bytes, at, END)) return at;
   }
-  return undefined;
+  return -1;
 }
 
 function isAt(bytes: Uint8Array, at: number, magic: readonly number[]): boolean {
   return at >= 0 && magic.every((byte, i) => bytes[at + i] === byte);
 }
 
-/** The same fields from zip64's end record, when its locator stands before the end record. */
-function readZip64End(
-  reader: ByteReader,
-  bytes: Uint8Array,
-  endAt: number,
-):
-  | { end: number; disks: number[]; counts: number[]; size: number; directoryAt: number }
-  | undefined {
-  const locatorAt = endAt - LOCATOR_LENGTH;
-  if (!isAt(bytes, locatorAt, LOCATOR)) return undefined;
+/** The offset of zip64's end record, which its locator names, and the fields of the end record. */
+function readZip64End(reader: ByteReader, locatorAt: number): number[] {
   reader.seek(locatorAt + 4, "the zip64 locator");
-  const disk = reader.u32("the end record's disk");
-  const end = reader.u64("the end record's offset");
-  reader.seek(end, "the zip64 end record");
-  reader.magic(END_64, "the zip64 end record");
-  const length = reader.u64("the zip64 end record's size");
+  const [locatorDisk, end] = readUints(reader, "the zip64 locator", 4, 8);
+  const what = "the zip64 end record";
+  reader.seek(end, what);
+  reader.magic(END_64, what);
+  const length = reader.uint(8, what);
   if (end + 12 + length !== locatorAt)
-    throw reader.error(`expected the zip64 end record to end at ${locatorAt}`, end);
-  reader.take(4, "versions");
-  return {
-    end,
-    disks: [disk, reader.u32("the disk number"), reader.u32("the directory's disk")],
-    counts: [reader.u64("the number of entries"), reader.u64("the number of entries")],
-    size: reader.u64("the directory's size"),
-    directoryAt: reader.u64("the directory's offset"),
-  };
+    throw reader.error(`expected ${what} to end at ${locatorAt}`, end);
+  const [, disk, ...rest] = readUints(reader, what, 4, 4, 4, 8, 8, 8, 8);
+  return [end, locatorDisk + disk, ...rest];
 }
 
-function readCentral(reader: ByteReader): Entry {
+/** An entry's header in the directory (CENTRAL) or before its data (LOCAL). */
+function readHeader(reader: ByteReader, magic: readonly number[], what: string): Entry {
   const at = reader.offset;
-  reader.magic(CENTRAL, "a directory entry");
-  reader.take(4, "versions");
-  const flags = reader.u16("flags");
-  const method = reader.u16("the method");
-  reader.take(4, "time and date");
-  const crc = reader.u32("a CRC-32");
-  const sizes = [reader.u32("a packed size"), reader.u32("a size")];
-  const nameLength = reader.u16("a name's length");
-  const extraLength = reader.u16("an extra field's length");
-  const commentLength = reader.u16("a comment's length");
-  const disk = reader.u16("a disk number");
-  reader.take(6, "attributes");
-  const localAt32 = reader.u32("a local header's offset");
+  reader.magic(magic, what);
+  const isCentral = magic === CENTRAL;
+  if (isCentral) reader.take(2, what); // the version that made it
+  const shared = readUints(reader, what, 2, 2, 2, 4, 4, 4, 4, 2, 2);
+  const [, flags, method, , crc, packed32, size32, nameLength, extraLength] = shared;
+  const more = isCentral ? readUints(reader, what, 2, 2, 6, 4) : [0, 0, 0, 0];
+  const [commentLength, disk, , localAt32] = more;
   const name = readName(reader, nameLength, flags);
-  const extra = reader.slice(extraLength, "an extra field");
-  reader.take(commentLength, "a comment");
-  const [size, packed, localAt] = widen(extra, [sizes[1], sizes[0], localAt32]);
-
-  if (disk !== 0)
-    throw reader.error(`entry ${show(name)} lies in another file of a spanned archive`, at);
-  const entry = { name, flags, method, crc, packed, size, localAt, at, start: 0 };
-  checkEntry(reader, entry);
-  return entry;
+  const extra = reader.slice(extraLength, what);
+  reader.take(commentLength, what);
+  const [size, packed, localAt] = widen(extra, [size32, packed32, localAt32]);
+  return { name, flags, method, crc, packed, size, disk, at, localAt, start: reader.offset };
 }
 
 /** Throws unless the entry is one that is read here. */
-function checkEntry(reader: ByteReader, { name, flags, method, packed, size, at }: Entry): void {
-  const refuse = (message: string): FormatError =>
-    reader.error(`entry ${show(name)} ${message}`, at);
-  if (flags & ENCRYPTED) throw refuse("is encrypted");
-  if (flags & ~KNOWN_FLAGS)
-    throw refuse(`has flags 0x${flags.toString(16)}, of which some change the meaning of its data`);
-  if (method !== 0 && method !== 8)
-    throw refuse(`is packed by method ${method}; expected 0 (stored) or 8 (deflated)`);
-  if (method === 0 && packed !== size)
-    throw refuse(`is stored, expected two equal sizes, got ${packed} and ${size}`);
-  if (method === 8 && size > packed * MAX_GROWTH) {
-    throw refuse(
-      `claims ${size} bytes, expected at most ${MAX_GROWTH} times its ${packed} deflated bytes`,
-    );
-  }
-}
-
-/** Checks the local header against the directory's entry and notes where the data starts. */
-function readLocal(reader: ByteReader, entry: Entry): void {
-  const at = reader.offset;
-  reader.magic(LOCAL, `the local header of entry ${show(entry.name)}`);
-  reader.take(2, "a version");
-  const flags = reader.u16("flags");
-  const method = reader.u16("the method");
-  reader.take(4, "time and date");
-  const crc = reader.u32("a CRC-32");
-  const sizes = [reader.u32("a packed size"), reader.u32("a size")];
-  const nameLength = reader.u16("a name's length");
-  const extraLength = reader.u16("an extra field's length");
-  const name = readName(reader, nameLength, flags);
-  const [size, packed] = widen(reader.slice(extraLength, "an extra field"), [sizes[1], sizes[0]]);
-  entry.start = reader.offset;
-  // With this flag the values may stand behind the data instead.
-  const later = (value: number): boolean => (flags & DESCRIPTOR) !== 0 && value === 0;
-  if (
-    name !== entry.name ||
-    flags !== entry.flags ||
-    method !== entry.method ||
-    (crc !== entry.crc && !later(crc)) ||
-    (packed !== entry.packed && !later(packed)) ||
-    (size !== entry.size && !later(size))
-  ) {
-    throw reader.error(
-      `entry ${show(entry.name)} is described otherwise by its local header than by the directory`,
-      at,
-    );
-  }
+function checkEntry(reader: ByteReader, entry: Entry): void {
+  const { flags, method, packed, size, disk } = entry;
+  let fault = "";
+  if (disk !== 0) fault = "lies in another file of a spanned archive";
+  else if (flags & ENCRYPTED) fault = "is encrypted";
+  else if (flags & ~KNOWN_FLAGS)
+    fault = `has flags 0x${flags.toString(16)}, of which some change the meaning of its data`;
+  else if (method !== 0 && method !== 8)
+    fault = `is packed by method ${method}; expected 0 (stored) or 8 (deflated)`;
+  else if (method === 0 && packed !== size)
+    fault = `is stored, expected two equal sizes, got ${packed} and ${size}`;
+  else if (method === 8 && size > packed * MAX_GROWTH)
+    fault = `claims ${size} bytes, expected at most ${MAX_GROWTH} times ${packed} deflated ones`;
+  if (fault !== "") throw refuse(reader, entry, ` ${fault}`);
 }
 
 /**
@@ -262,14 +226,11 @@ function readLocal(reader: ByteReader, entry: Entry): void {
 function readName(reader: ByteReader, length: number, flags: number): string {
   const at = reader.offset;
   const name = reader.text(length, "an entry's name");
-  if (!(flags & UTF8) && /[^\0-\x7f]/.test(name)) {
-    throw reader.error(
-      `expected an entry's name in ASCII or marked as UTF-8, got ${show(name)}`,
-      at,
-    );
-  }
-  const fault = nameFault(name);
-  if (fault !== undefined) throw reader.error(`entry ${show(name)}: ${fault}`, at);
+  const fault =
+    !(flags & UTF8) && /[^\0-\x7f]/.test(name)
+      ? "expected a name in ASCII or marked as UTF-8"
+      : nameFault(name);
+  if (fault !== undefined) throw refuse(reader, { name, at }, `: ${fault}`);
   return name;
 }
 
@@ -288,11 +249,11 @@ export function nameFault(name: string): string | undefined {
 function widen(extra: ByteReader, values: number[]): number[] {
   let wide: ByteReader | undefined;
   while (extra.remaining > 0) {
-    const id = extra.u16("an extra field's kind");
-    const field = extra.slice(extra.u16("an extra field's length"), "an extra field");
+    const [id, length] = readUints(extra, "an extra field", 2, 2);
+    const field = extra.slice(length, "an extra field");
     if (id === 1) wide ??= field;
   }
   return values.map((value) =>
-    value === 0xffffffff && wide !== undefined ? wide.u64("a 64-bit size") : value,
+    value === 0xffffffff && wide !== undefined ? wide.uint(8, "a 64-bit size") : value,
   );
 }

@@ -7,7 +7,7 @@
 
 import { show } from "../base/checks.ts";
 import { crc32 } from "../base/crc32.ts";
-import { ArgumentRangeError } from "../base/errors.ts";
+import { ArgumentRangeError, errorText } from "../base/errors.ts";
 import { textEncoder } from "../base/text-codecs.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
@@ -18,6 +18,7 @@ import {
   LOCAL,
   nameFault,
   readDirectory,
+  refuse,
   UTF8,
 } from "./zip-directory.ts";
 
@@ -55,62 +56,46 @@ export function openZip(
   const reader = new ByteReader(format, bytes);
   let unpacked = 0;
   const read = (entry: Entry): ZipContent => {
-    const packed = bytes.subarray(entry.start, entry.start + entry.packed);
-    if (entry.method === 0) {
-      checkCrc(reader, entry, packed);
-      return { bytes: packed, owned: false };
+    const { name, method, start: at, packed, size, crc } = entry;
+    const owned = method !== 0;
+    let content: Uint8Array = bytes.subarray(at, at + packed);
+    if (owned) {
+      if (unpacked + size > maxBytes) {
+        const sum = unpacked === 0 ? "" : ` after ${unpacked} of other entries`;
+        const expected = `expected at most ${maxBytes} in all (option maxBytes)`;
+        throw refuse(reader, entry, ` unpacks to ${size} bytes${sum}, ${expected}`);
+      }
+      unpacked += size;
+      content = unpack(reader, entry, content, inflate);
     }
-    if (inflate === undefined) {
-      const advice = "pass the option inflate, in Node inflateRawSync of node:zlib";
-      throw reader.error(`entry ${show(entry.name)} is deflated; ${advice}`, entry.at);
-    }
-    if (unpacked + entry.size > maxBytes) {
-      const sum = unpacked === 0 ? "" : ` after ${unpacked} of other entries`;
-      throw reader.error(
-        `entry ${show(entry.name)} unpacks to ${entry.size} bytes${sum}, ` +
-          `expected at most ${maxBytes} in all (option maxBytes)`,
-        entry.at,
-      );
-    }
-    unpacked += entry.size;
-    const content = unpack(reader, entry, packed, inflate);
-    checkCrc(reader, entry, content);
-    return { bytes: content, owned: true };
+    if (crc32(content) === crc) return { bytes: content, owned };
+    const damage = " is damaged: its CRC-32 differs from the stored one";
+    throw refuse(reader, { name, at }, damage);
   };
   return new Map(readDirectory(reader, bytes).map((entry) => [entry.name, () => read(entry)]));
-}
-
-function checkCrc(reader: ByteReader, entry: Entry, content: Uint8Array): void {
-  if (crc32(content) === entry.crc) return;
-  throw reader.error(
-    `entry ${show(entry.name)} is damaged: its CRC-32 differs from the stored one`,
-    entry.start,
-  );
 }
 
 function unpack(
   reader: ByteReader,
   entry: Entry,
   packed: Uint8Array,
-  inflate: Inflate,
+  inflate: Inflate | undefined,
 ): Uint8Array {
-  let content: Uint8Array;
+  const { name, size, start: at } = entry;
+  if (inflate === undefined) {
+    const advice = "pass the option inflate, in Node inflateRawSync of node:zlib";
+    throw refuse(reader, entry, ` is deflated; ${advice}`);
+  }
+  let got: string;
   try {
     // node:zlib refuses a limit of 0
-    content = inflate(packed, { maxOutputLength: Math.max(1, entry.size) });
+    const content = inflate(packed, { maxOutputLength: Math.max(1, size) });
+    if (content.length === size) return content;
+    got = `got ${content.length}`;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw reader.error(
-      `entry ${show(entry.name)} does not inflate to ${entry.size} bytes: ${reason}`,
-      entry.start,
-    );
+    got = errorText(error);
   }
-  if (content.length === entry.size) return content;
-  const expected = `${entry.size} bytes when inflated`;
-  throw reader.error(
-    `entry ${show(entry.name)}, expected ${expected}, got ${content.length}`,
-    entry.start,
-  );
+  throw refuse(reader, { name, at }, ` does not inflate to ${size} bytes: ${got}`);
 }
 
 /**
@@ -127,8 +112,8 @@ export function writeZip(
     throw new ArgumentRangeError(
       `${where}: expected fewer than 65535 entries, got ${entries.size}`,
     );
-  const writer = new ByteWriter({ capacity: 4096 });
-  const directory = new ByteWriter({ capacity: 1024 });
+  const writer = new ByteWriter(4096);
+  const directory = new ByteWriter(1024);
   for (const [name, content] of entries) {
     const fault = nameFault(name);
     if (fault !== undefined)
@@ -138,7 +123,7 @@ export function writeZip(
     const localAt = writer.length;
     const common = commonFields(encoded, content, packed, deflate !== undefined);
     writer.bytes(LOCAL).bytes(common).bytes(encoded).bytes(packed);
-    directory.bytes(CENTRAL).u16(20).bytes(common).pad(10).u32(localAt).bytes(encoded);
+    directory.bytes(CENTRAL).uints(2, 20).bytes(common).pad(10).uints(4, localAt).bytes(encoded);
     if (encoded.length > 0xffff || content.length >= 0xffffffff || writer.length >= 0xffffffff) {
       throw new ArgumentRangeError(
         `${where}: expected names below 64 KiB and an archive below 4 GiB, ` +
@@ -147,8 +132,8 @@ export function writeZip(
     }
   }
   const directoryAt = writer.length;
-  writer.bytes(directory.finish()).bytes(END).u32(0).u16(entries.size).u16(entries.size);
-  writer.u32(directory.length).u32(directoryAt).u16(0);
+  writer.bytes(directory.finish()).bytes(END).uints(2, 0, 0, entries.size, entries.size);
+  writer.uints(4, directory.length, directoryAt).uints(2, 0);
   return writer.finish();
 }
 
@@ -162,16 +147,10 @@ function commonFields(
   isDeflated: boolean,
 ): Uint8Array {
   const isAscii = name.every((byte) => byte < 0x80);
-  return new ByteWriter({ capacity: 26 })
-    .u16(20) // version 2.0
-    .u16(isAscii ? 0 : UTF8)
-    .u16(isDeflated ? 8 : 0)
-    .u16(0)
-    .u16(0x21) // 1 January 1980
-    .u32(crc32(content))
-    .u32(packed.length)
-    .u32(content.length)
-    .u16(name.length)
-    .u16(0)
+  return new ByteWriter(26)
+    .uints(2, 20, isAscii ? 0 : UTF8, isDeflated ? 8 : 0) // 20: version 2.0
+    .uints(2, 0, 0x21) // 1 January 1980
+    .uints(4, crc32(content), packed.length, content.length)
+    .uints(2, name.length, 0)
     .finish();
 }

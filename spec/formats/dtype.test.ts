@@ -4,8 +4,8 @@ import { FormatError } from "../../lib/base/errors.ts";
 import { ByteReader } from "../../lib/formats/byte-reader.ts";
 import { ByteWriter } from "../../lib/formats/byte-writer.ts";
 import {
+  bytesOf,
   type DType,
-  ELEMENT_BYTES,
   type NumberArray,
   readElements,
   toFloat64,
@@ -19,8 +19,8 @@ function read(dtype: DType, bytes: Uint8Array, littleEndian = true): NumberArray
   return readElements(
     new ByteReader("test", bytes, { littleEndian }),
     dtype,
-    bytes.length / ELEMENT_BYTES[dtype],
-    { what: "data" },
+    bytes.length / bytesOf(dtype),
+    "data",
   );
 }
 
@@ -74,7 +74,7 @@ test("writeElements and readElements keep the extremes of every integer type", (
     const writer = new ByteWriter();
     writeElements(writer, dtype, Float64Array.of(low, high, 1), "f", "x");
     const bytes = writer.finish();
-    assert.equal(bytes.length, 3 * ELEMENT_BYTES[dtype]);
+    assert.equal(bytes.length, 3 * bytesOf(dtype));
     assert.deepEqual(toFloat64(read(dtype, bytes)), Float64Array.of(low, high, 1));
     const reversed = bytes.slice().reverse(); // big-endian, the elements in reverse
     assert.deepEqual(toFloat64(read(dtype, reversed, false)), Float64Array.of(1, high, low));
@@ -91,7 +91,7 @@ test("writeElements and readElements keep the extremes of every integer type", (
 test("readElements refuses missing bytes, integers beyond ±(2^53 - 1) and bools beyond 1", () => {
   const reader = new ByteReader("test", new Uint8Array(12));
   assertThrows(
-    () => readElements(reader, "float64", 2 ** 50, { what: "data", detail: "float64 (x)" }),
+    () => readElements(reader, "float64", 2 ** 50, "data", "float64 (x)"),
     FormatError,
     "test: reading data, expected 9007199254740992 bytes for float64 (x), got 12 (byte 0)",
   );

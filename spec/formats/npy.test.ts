@@ -221,13 +221,12 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "text behind the dictionary",
     file("{'descr': '<f8', 'fortran_order': False, 'shape': (), } x", 8),
-    'reading the header, expected spaces and line breaks after the dictionary, got "x\\n" (byte ' +
-      "66)",
+    'reading the header, expected its end, got "x\\n" (byte ' + "66)",
   ],
   [
     "an unclosed string",
     file("{'descr: 1"),
-    "reading the header, expected 'descr', 'fortran_order' or 'shape', got \"'descr: 1\\n\" " +
+    "reading the header, expected 'descr', 'fortran_order' and 'shape', got \"'descr: 1\\n\" " +
       "(byte 11)",
   ],
   [

@@ -188,13 +188,13 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "a deflate bomb",
     patched(deflated(), [deflatedDirectory + 24, 4, 4000000000]),
-    'entry "a.npy" claims 4000000000 bytes, expected at most 1032 times its ' +
-      `${deflateRawSync(npy).length} deflated bytes (byte ${deflatedDirectory})`,
+    'entry "a.npy" claims 4000000000 bytes, expected at most 1032 times ' +
+      `${deflateRawSync(npy).length} deflated ones (byte ${deflatedDirectory})`,
   ],
   [
     "a deflated entry shorter than it says",
     patched(deflated(), [deflatedDirectory + 24, 4, 200], [22, 4, 200]),
-    'entry "a.npy", expected 200 bytes when inflated, got 136 (byte 35)',
+    'entry "a.npy" does not inflate to 200 bytes: got 136 (byte 35)',
   ],
   [
     "overlapping entries",
@@ -209,7 +209,7 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "the data of one entry under another name",
     patched(plain(), [DIRECTORY + 42, 4, LOCAL_B], [DIRECTORY_B + 42, 4, 0]),
-    'entry "b.npy" is described otherwise by its local header than by the directory (byte 0)',
+    'entry "b.npy" has another name in its local header than in the directory (byte 0)',
   ],
   [
     "a local header that is none",
@@ -220,7 +220,7 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "a local header of another size",
     patched(plain(), [LOCAL_B + 22, 4, 8]),
-    'entry "b.npy" is described otherwise by its local header than by the directory (byte ' +
+    'entry "b.npy" has another size in its local header than in the directory (byte ' +
       `${LOCAL_B})`,
   ],
   [
@@ -268,7 +268,7 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "a name in an unknown code page",
     renamed("ä.np"),
-    `expected an entry's name in ASCII or marked as UTF-8, got "ä.np" (byte ${DIRECTORY_B + 46})`,
+    `entry "ä.np": expected a name in ASCII or marked as UTF-8 (byte ${DIRECTORY_B + 46})`,
   ],
   [
     "an entry that is no npy file by name",

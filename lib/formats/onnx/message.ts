@@ -4,6 +4,7 @@
 // Refused: what protobuf.ts refuses, a single field that occurs twice (readers differ on which one
 // counts), a field of the wrong kind, a required field that is missing, and more than 2^18 fields
 // in all messages of a file.
+import { show } from "../../base/checks.ts";
 import type { FormatError } from "../../base/errors.ts";
 import type { ByteReader } from "../byte-reader.ts";
 import { type Field, readFields, readVarint } from "./protobuf.ts";
@@ -41,27 +42,30 @@ export class Message {
     return this.#reader.error(message, this.offset);
   }
 
+  /** The error `what, expected …, got …`, at the byte where the message begins. */
+  mismatch(what: string, expected: string, got: string | number): FormatError {
+    return this.#reader.mismatch(what, expected, got, this.offset);
+  }
+
   has(number: number): boolean {
     return this.#fields.has(number);
   }
 
   integer(number: number, name: string, missing?: number): number {
-    const field = this.#single(number, name);
-    if (field === undefined) return this.#default(name, missing);
-    if (field.wire !== 0) throw this.#wrong(field, name, "an integer");
-    return field.value;
+    return this.#one(number, name, missing, (field) => {
+      if (field.wire !== 0) throw this.#wrong(field, name, "an integer");
+      return field.value;
+    });
   }
 
   float(number: number, name: string, missing?: number): number {
-    const field = this.#single(number, name);
-    if (field === undefined) return this.#default(name, missing);
-    if (field.wire !== 5) throw this.#wrong(field, name, "a float");
-    return field.value.f32(name);
+    return this.#one(number, name, missing, (field) =>
+      this.#bytes(field, name, "a float", 5).f32(name),
+    );
   }
 
   text(number: number, name: string, missing?: string): string {
-    const field = this.#single(number, name);
-    return field === undefined ? this.#default(name, missing) : this.#text(field, name);
+    return this.#one(number, name, missing, (field) => this.#text(field, name));
   }
 
   texts(number: number, name: string): string[] {
@@ -69,12 +73,23 @@ export class Message {
   }
 
   message(number: number, name: string): Message {
-    const field = this.#single(number, name);
-    return field === undefined ? this.#default<Message>(name) : this.#message(field, name);
+    return this.#one(number, name, undefined, (field) => this.#message(field, name));
   }
 
   messages(number: number, name: string): Message[] {
     return this.#all(number).map((field) => this.#message(field, name));
+  }
+
+  /** The messages of a repeated field by their names, the text in field `key`, each once. */
+  named(number: number, name: string, key = 1): Map<string, Message> {
+    const found = new Map<string, Message>();
+    for (const message of this.messages(number, name)) {
+      const own = message.text(key, "name");
+      if (found.has(own))
+        throw message.mismatch(`reading ${name}`, "a name of its own", `${show(own)} again`);
+      found.set(own, message);
+    }
+    return found;
   }
 
   /** Repeated integers, packed or not. */
@@ -82,9 +97,10 @@ export class Message {
     const values: number[] = [];
     for (const field of this.#all(number)) {
       if (field.wire === 0) values.push(field.value);
-      else if (field.wire === 2)
-        while (field.value.remaining > 0) values.push(readVarint(field.value, name));
-      else throw this.#wrong(field, name, "integers");
+      else {
+        const packed = this.#bytes(field, name, "integers");
+        while (packed.remaining > 0) values.push(readVarint(packed, name));
+      }
     }
     return values;
   }
@@ -92,60 +108,54 @@ export class Message {
   /** Repeated floats, packed or not. */
   floats(number: number, name: string): number[] {
     const values: number[] = [];
-    for (const field of this.#all(number)) {
-      if (field.wire !== 2 && field.wire !== 5) throw this.#wrong(field, name, "floats");
-      while (field.value.remaining > 0) values.push(field.value.f32(name));
-    }
+    for (const part of this.parts(number, name, 5))
+      while (part.remaining > 0) values.push(part.f32(name));
     return values;
   }
 
   bytes(number: number, name: string): ByteReader {
-    const field = this.#single(number, name);
-    if (field === undefined) return this.#default(name);
-    if (field.wire !== 2) throw this.#wrong(field, name, "bytes");
-    return field.value;
+    return this.#one(number, name, undefined, (field) => this.#bytes(field, name, "bytes"));
   }
 
-  /** The bytes of a repeated field of floats, packed or not. */
-  parts(number: number): ByteReader[] {
-    return this.#all(number).map((field) => {
-      if (field.wire === 0) throw this.#wrong(field, `field ${number}`, "floats");
-      return field.value;
-    });
+  /** The bytes of a repeated field of floats, packed or not: of 4 bytes (wire type 5) or 8 (1). */
+  parts(number: number, name: string, wire: 1 | 5): ByteReader[] {
+    return this.#all(number).map((field) => this.#bytes(field, name, "floats", 2, wire));
   }
 
   #all(number: number): Field[] {
     return this.#fields.get(number) ?? [];
   }
 
-  #single(number: number, name: string): Field | undefined {
+  /** What `read` makes of a field that is single, or `missing`. */
+  #one<T>(number: number, name: string, missing: T | undefined, read: (field: Field) => T): T {
     const fields = this.#all(number);
+    const what = `reading ${this.#what}`;
     if (fields.length > 1) {
-      const message = `reading ${this.#what}, expected ${name} once, got it ${fields.length} times`;
-      throw this.#reader.error(message, fields[1].offset);
+      const got = `it ${fields.length} times`;
+      throw this.#reader.mismatch(what, `${name} once`, got, fields[1].offset);
     }
-    return fields[0];
-  }
-
-  #default<T>(name: string, missing?: T): T {
-    if (missing === undefined)
-      throw this.error(`reading ${this.#what}, expected ${name}, got none`);
+    if (fields.length === 1) return read(fields[0]);
+    if (missing === undefined) throw this.mismatch(what, name, "none");
     return missing;
   }
 
+  #bytes(field: Field, name: string, expected: string, ...wires: number[]): ByteReader {
+    if (field.wire === 0 || !(wires.length > 0 ? wires : [2]).includes(field.wire))
+      throw this.#wrong(field, name, expected);
+    return field.value;
+  }
+
   #text(field: Field, name: string): string {
-    if (field.wire !== 2) throw this.#wrong(field, name, "text");
-    return field.value.text(field.value.remaining, `${name} of ${this.#what}`);
+    const bytes = this.#bytes(field, name, "text");
+    return bytes.text(bytes.remaining, `${name} of ${this.#what}`);
   }
 
   #message(field: Field, name: string): Message {
-    if (field.wire !== 2) throw this.#wrong(field, name, "a message");
-    return new Message(field.value, name, this.#seen);
+    return new Message(this.#bytes(field, name, "a message"), name, this.#seen);
   }
 
   #wrong(field: Field, name: string, expected: string): FormatError {
-    const got = `wire type ${field.wire}`;
-    const message = `reading ${name} of ${this.#what}, expected ${expected}, got ${got}`;
-    return this.#reader.error(message, field.offset);
+    const what = `reading ${name} of ${this.#what}`;
+    return this.#reader.mismatch(what, expected, `wire type ${field.wire}`, field.offset);
   }
 }

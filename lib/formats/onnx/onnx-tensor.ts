@@ -17,13 +17,14 @@ import { ArgumentTypeError } from "../../base/errors.ts";
 import { ByteReader } from "../byte-reader.ts";
 import { ByteWriter } from "../byte-writer.ts";
 import {
-  bfloatToNumber,
+  bytesOf,
+  DTYPES,
   type DType,
-  ELEMENT_BYTES,
-  halfToNumber,
-  type NumberArray,
+  dtypeOf,
+  fromHalves,
   readElements,
   toFloat64,
+  type WritableType,
   writeElements,
 } from "../dtype.ts";
 import { elementCount, type StoredTensor, showShape, type TextTensor } from "../tensor.ts";
@@ -37,42 +38,16 @@ export type OnnxTensor = StoredTensor | TextTensor;
 export type ReadExternal = (location: string) => Uint8Array;
 
 const TEXT = 8;
-const DTYPES: ReadonlyMap<number, DType> = new Map([
-  [1, "float32"],
-  [2, "uint8"],
-  [3, "int8"],
-  [4, "uint16"],
-  [5, "int16"],
-  [6, "int32"],
-  [7, "int64"],
-  [9, "bool"],
-  [10, "float16"],
-  [11, "float64"],
-  [12, "uint32"],
-  [13, "uint64"],
-  [16, "bfloat16"],
-]);
-const CODES: ReadonlyMap<string, number> = new Map([
-  ...[...DTYPES].map(([code, dtype]) => [dtype, code] as const),
-  ["text", TEXT],
-]);
+const MAX_SIZE = Number.MAX_SAFE_INTEGER;
 
 /** The element type of a code in the file; undefined for one that is not read here. */
 export function typeOf(code: number): DType | "text" | undefined {
-  return code === TEXT ? "text" : DTYPES.get(code);
+  return code === TEXT ? "text" : dtypeOf(3, code);
 }
 
 /** The code of an element type. */
 export function codeOf(dtype: DType | "text"): number {
-  return CODES.get(dtype)!;
-}
-
-/** The field of typed elements for each type. */
-function typedField(dtype: DType): number {
-  if (dtype === "float32") return 4;
-  if (dtype === "float64") return 10;
-  if (dtype === "int64") return 7;
-  return dtype === "uint32" || dtype === "uint64" ? 11 : 5;
+  return dtype === "text" ? TEXT : DTYPES[dtype][3];
 }
 
 /** Checks a tensor whole; the function that is returned decodes it. */
@@ -85,16 +60,12 @@ export function checkTensor(
   const code = message.integer(2, "data_type");
   const dtype = typeOf(code);
   if (dtype === undefined)
-    throw message.error(`${what} has elements of type ${code}, expected numbers or text`);
+    throw message.mismatch(what, "numbers or text", `elements of type ${code}`);
   if (message.has(3)) throw message.error(`${what} is cut into segments, which are not read`);
-  if (shape.some((size) => size < 0 || !Number.isSafeInteger(size)))
-    throw message.error(`${what}, expected sizes >= 0, got ${showShape(shape)}`);
   const count = elementCount(shape);
-  if (count === 0 && shape.some((size) => size > 0x7fffffff)) {
-    throw message.error(
-      `${what}, expected an empty shape within 2^31 - 1, got ${showShape(shape)}`,
-    );
-  }
+  const isEmpty = count === 0;
+  if (shape.some((size) => !(size >= 0 && size <= (isEmpty ? 0x7fffffff : MAX_SIZE))))
+    throw message.mismatch(what, `sizes in 0..2^${isEmpty ? 31 : 53} - 1`, showShape(shape));
   if (message.has(13) || message.integer(14, "data_location", 0) !== 0) {
     if (dtype === "text") throw message.error(`${what} has its text in another file`);
     return external(message, what, { dtype, shape }, readExternal);
@@ -102,47 +73,44 @@ export function checkTensor(
   const held = [9, 4, 5, 6, 7, 10, 11].filter((field) => message.has(field));
   if (held.length > 1)
     throw message.error(`${what} holds its elements twice, in fields ${held.join(" and ")}`);
-  if (dtype === "text") return texts(message, what, shape);
-  if (message.has(9)) return bytes(message, what, { dtype, shape }, [message.bytes(9, "raw_data")]);
-  const field = typedField(dtype);
-  return dtype === "float32" || dtype === "float64"
-    ? bytes(message, what, { dtype, shape }, message.parts(field))
-    : integers(message, what, { dtype, shape }, message.integers(field, "elements"));
+  if (dtype === "text") {
+    const data = message.texts(6, "string_data");
+    if (data.length === count) return () => ({ dtype, shape, data });
+    throw message.mismatch(what, `${count} texts for ${showShape(shape)}`, data.length);
+  }
+  const kind = { dtype, shape };
+  if (message.has(9)) return bytes(message, what, kind, [message.bytes(9, "raw_data")]);
+  if (dtype === "float32") return bytes(message, what, kind, message.parts(4, "elements", 5));
+  if (dtype === "float64") return bytes(message, what, kind, message.parts(10, "elements", 1));
+  const field = dtype === "int64" ? 7 : dtype === "uint32" || dtype === "uint64" ? 11 : 5;
+  return integers(message, what, kind, message.integers(field, "elements"));
 }
 
 type Kind = { dtype: DType; shape: number[] };
 
+/** How many bytes the elements of a tensor take, and the words for it. */
+function needed({ dtype, shape }: Kind): { size: number; expected: string } {
+  const size = elementCount(shape) * bytesOf(dtype);
+  return { size, expected: `${size} bytes for ${dtype} ${showShape(shape)}` };
+}
+
 /** Elements that are bytes of their own type: raw, or floats, packed or one a field. */
-function bytes(
-  message: Message,
-  what: string,
-  { dtype, shape }: Kind,
-  parts: ByteReader[],
-): () => OnnxTensor {
-  const size = ELEMENT_BYTES[dtype];
-  const needed = elementCount(shape) * size;
+function bytes(message: Message, what: string, kind: Kind, parts: ByteReader[]): () => OnnxTensor {
+  const { dtype, shape } = kind;
+  const { size, expected } = needed(kind);
   const length = parts.reduce((sum, part) => sum + part.remaining, 0);
-  const broken = parts.find(({ remaining }) => remaining % size !== 0);
-  if (broken !== undefined) {
-    const expected = `bytes of whole ${dtype} elements`;
-    throw message.error(`${what}, expected ${expected}, got ${broken.remaining}`);
-  }
-  if (length !== needed) {
-    const expected = `${needed} bytes for ${dtype} ${showShape(shape)}`;
-    throw message.error(`${what}, expected ${expected}, got ${length}`);
+  if (length !== size || parts.some(({ remaining }) => remaining % bytesOf(dtype) !== 0)) {
+    const fields = parts.length === 1 ? "" : ` in ${parts.length} fields of whole elements`;
+    throw message.mismatch(what, expected + fields, length);
   }
   return () => {
-    const decode = (part: ByteReader): NumberArray =>
-      readElements(part, dtype, part.remaining / size, { what });
-    if (parts.length === 1) return { dtype, shape, data: decode(parts[0]) };
-    const data = new (dtype === "float32" ? Float32Array : Float64Array)(length / size);
-    let at = 0;
-    for (const part of parts) {
-      const some = decode(part);
-      data.set(some, at);
-      at += some.length;
+    let [whole] = parts;
+    if (parts.length !== 1) {
+      const writer = new ByteWriter(length);
+      for (const part of parts) writer.bytes(part.take(part.remaining, what));
+      whole = new ByteReader("onnx", writer.finish());
     }
-    return { dtype, shape, data };
+    return { dtype, shape, data: readElements(whole, dtype, elementCount(shape), what) };
   };
 }
 
@@ -156,37 +124,23 @@ function integers(
   const count = elementCount(shape);
   if (values.length !== count) {
     const expected = `${count} elements for ${dtype} ${showShape(shape)}`;
-    throw message.error(`${what}, expected ${expected}, got ${values.length}`);
+    throw message.mismatch(what, expected, values.length);
   }
-  const wrong = values.findIndex((value) => !Number.isSafeInteger(value));
-  if (wrong >= 0)
-    throw message.error(`${what}, expected integers within ±(2^53 - 1), got ${values[wrong]}`);
+  const wrong = values.find((value) => !Number.isSafeInteger(value));
+  if (wrong !== undefined) throw message.mismatch(what, "integers within ±(2^53 - 1)", wrong);
   return () => {
-    if (dtype === "float16" || dtype === "bfloat16") {
-      const convert = dtype === "float16" ? halfToNumber : bfloatToNumber;
-      const data = Float32Array.from(values, (bits) => convert(bits & 0xffff));
-      return { dtype, shape, data };
-    }
+    if (dtype === "float16" || dtype === "bfloat16")
+      return { dtype, shape, data: fromHalves(dtype, values) };
     // Written and read back as little-endian elements, so that a number beyond the type is refused.
-    const writer = new ByteWriter({ capacity: count * ELEMENT_BYTES[dtype] });
+    const writer = new ByteWriter(count * bytesOf(dtype));
     try {
       writeElements(writer, dtype, Float64Array.from(values), "onnx", what);
     } catch {
       throw message.error(`${what} has elements that ${dtype} does not hold`);
     }
     const reader = new ByteReader("onnx", writer.finish());
-    return { dtype, shape, data: readElements(reader, dtype, count, { what }) };
+    return { dtype, shape, data: readElements(reader, dtype, count, what) };
   };
-}
-
-function texts(message: Message, what: string, shape: number[]): () => OnnxTensor {
-  const data = message.texts(6, "string_data");
-  const count = elementCount(shape);
-  if (data.length !== count)
-    throw message.error(
-      `${what}, expected ${count} texts for ${showShape(shape)}, got ${data.length}`,
-    );
-  return () => ({ dtype: "text", shape, data });
 }
 
 /** Elements in another file, which the caller reads. */
@@ -196,12 +150,22 @@ function external(
   kind: Kind,
   readExternal?: ReadExternal,
 ): () => OnnxTensor {
-  const { dtype, shape } = kind;
-  const { location, offset, length } = externalPlace(message, what, kind);
-  if (!/^(\.\/)?[^/\\:\0]+$/.test(location) || /^(\.\/)?\.\.?$/.test(location)) {
-    const expected = "a file in the model's own folder";
-    throw message.error(`${what} has its data in ${show(location)}, expected ${expected}`);
-  }
+  const entries = message
+    .messages(13, "external_data")
+    .map((entry) => [entry.text(1, "a key"), entry.text(2, "a value")] as const);
+  const values = new Map(entries);
+  const { size, expected } = needed(kind);
+  const integer = (key: string, missing: number): number => {
+    const value = values.get(key) ?? `${missing}`;
+    if (/^\d{1,16}$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value);
+    throw message.mismatch(what, `a ${key} in bytes`, show(value));
+  };
+  const start = integer("offset", 0);
+  const length = integer("length", size);
+  if (length !== size) throw message.mismatch(what, expected, `a length of ${length}`);
+  const location = values.get("location") ?? "";
+  if (!/^(\.\/)?[^/\\:\0]+$/.test(location) || /^(\.\/)?\.\.?$/.test(location))
+    throw message.mismatch(what, "its data in the model's own folder", show(location));
   if (readExternal === undefined) {
     throw message.error(
       `${what} has its data in another file, ${show(location)}: pass the option readExternal, ` +
@@ -210,49 +174,21 @@ function external(
   }
   return () => {
     const file = readExternal(location.replace(/^\.\//, ""));
-    if (offset + length > file.length) {
-      const expected = `bytes ${offset} to ${offset + length} of ${show(location)}`;
-      throw message.error(`${what}, expected ${expected}, got ${file.length} bytes`);
+    const end = start + size;
+    if (end > file.length) {
+      const place = `bytes ${start} to ${end} of ${show(location)}`;
+      throw message.mismatch(what, place, `${file.length} bytes`);
     }
-    const reader = new ByteReader("onnx", file.subarray(offset, offset + length));
-    return { dtype, shape, data: readElements(reader, dtype, elementCount(shape), { what }) };
+    const { dtype, shape } = kind;
+    const reader = new ByteReader("onnx", file.subarray(start, end));
+    return { dtype, shape, data: readElements(reader, dtype, elementCount(shape), what) };
   };
-}
-
-/** The file, and the bytes of it, that hold the elements. */
-function externalPlace(
-  message: Message,
-  what: string,
-  { dtype, shape }: Kind,
-): { location: string; offset: number; length: number } {
-  const entries = new Map(
-    message
-      .messages(13, "external_data")
-      .map((entry) => [entry.text(1, "a key"), entry.text(2, "a value")]),
-  );
-  const needed = elementCount(shape) * ELEMENT_BYTES[dtype];
-  const integer = (key: string, missing: number): number => {
-    const value = entries.get(key);
-    if (value === undefined) return missing;
-    if (/^\d{1,16}$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value);
-    throw message.error(`${what}, expected a ${key} in bytes, got ${show(value)}`);
-  };
-  const [offset, length] = [integer("offset", 0), integer("length", needed)];
-  if (length !== needed) {
-    const expected = `${needed} bytes for ${dtype} ${showShape(shape)}`;
-    throw message.error(`${what}, expected ${expected}, got a length of ${length}`);
-  }
-  return { location: entries.get("location") ?? "", offset, length };
 }
 
 /** The message of a tensor, without its name. */
 export function writeTensor(tensor: OnnxTensor, name: string): MessageWriter {
   const { dtype, shape } = tensor;
-  if (dtype === "float16" || dtype === "bfloat16") {
-    throw new ArgumentTypeError(
-      `serializeOnnx: tensor ${show(name)} cannot be written as ${dtype}`,
-    );
-  }
+  const what = `tensor ${show(name)}`;
   const message = new MessageWriter();
   for (const size of shape) message.integer(1, size);
   message.integer(2, codeOf(dtype));
@@ -260,8 +196,9 @@ export function writeTensor(tensor: OnnxTensor, name: string): MessageWriter {
     for (const text of tensor.data) message.text(6, text);
     return message;
   }
-  const raw = new ByteWriter({ capacity: tensor.data.length * ELEMENT_BYTES[dtype as DType] });
-  const numbers = toFloat64(tensor.data);
-  writeElements(raw, dtype as "float64", numbers, "serializeOnnx", `tensor ${show(name)}`);
+  if (dtype === "float16" || dtype === "bfloat16")
+    throw new ArgumentTypeError(`serializeOnnx: ${what} cannot be written as ${dtype}`);
+  const raw = new ByteWriter(tensor.data.length * bytesOf(tensor.dtype));
+  writeElements(raw, dtype as WritableType, toFloat64(tensor.data), "serializeOnnx", what);
   return message.bytes(9, raw.finish());
 }

@@ -102,15 +102,10 @@ export function parseOnnx(bytes: Uint8Array, options: OnnxOptions = {}): OnnxMod
   checkOptions("parseOnnx", options, ["readExternal"]);
   checkFunction("parseOnnx", "readExternal", options.readExternal);
   refuseOtherFormats("onnx", "an ONNX model", bytes);
-  const reader = new ByteReader("onnx", bytes);
-  const message = new Message(reader, "the model");
+  const message = new Message(new ByteReader("onnx", bytes), "the model");
   const metadata = new Map<string, string>();
-  for (const entry of message.messages(14, "metadata_props")) {
-    const key = entry.text(1, "a key");
-    if (metadata.has(key))
-      throw reader.error(`metadata key ${show(key)} occurs twice`, entry.offset);
+  for (const [key, entry] of message.named(14, "metadata"))
     metadata.set(key, entry.text(2, "a value", ""));
-  }
   const { opset, otherOpsets } = parseOpsets(message);
   return {
     irVersion: message.integer(1, "ir_version"),
@@ -133,8 +128,7 @@ function parseOpsets(message: Message): Pick<OnnxModel, "opset" | "otherOpsets">
     else otherOpsets.set(domain, version);
   }
   if (standard.length === 1) return { opset: standard[0], otherOpsets };
-  const got = standard.length;
-  throw message.error(`expected one opset_import of the standard operators, got ${got}`);
+  throw message.mismatch("reading the model", "one standard opset_import", standard.length);
 }
 
 type Graph = Pick<OnnxModel, "graph" | "nodes" | "inputs" | "outputs" | "initializers">;
@@ -142,11 +136,8 @@ type Graph = Pick<OnnxModel, "graph" | "nodes" | "inputs" | "outputs" | "initial
 function parseGraph(message: Message, readExternal?: ReadExternal): Graph {
   // Two passes, so that every weight has passed its checks before the first is decoded.
   const tensors = new Map<string, () => OnnxTensor>();
-  for (const initializer of message.messages(5, "an initializer")) {
-    const name = initializer.text(8, "name");
-    if (tensors.has(name)) throw initializer.error(`initializer ${show(name)} occurs twice`);
+  for (const [name, initializer] of message.named(5, "an initializer", 8))
     tensors.set(name, checkTensor(initializer, `initializer ${show(name)}`, readExternal));
-  }
   return {
     graph: message.text(2, "name", ""),
     nodes: message.messages(1, "a node").map(parseNode),
@@ -158,11 +149,8 @@ function parseGraph(message: Message, readExternal?: ReadExternal): Graph {
 
 function parseNode(message: Message): OnnxNode {
   const attributes = new Map<string, OnnxAttribute>();
-  for (const attribute of message.messages(5, "an attribute")) {
-    const name = attribute.text(1, "name");
-    if (attributes.has(name)) throw attribute.error(`attribute ${show(name)} occurs twice`);
+  for (const [name, attribute] of message.named(5, "an attribute"))
     attributes.set(name, parseAttribute(attribute, name));
-  }
   return {
     op: message.text(4, "op_type"),
     domain: message.text(7, "domain", ""),

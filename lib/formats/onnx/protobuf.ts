@@ -40,10 +40,8 @@ export function readVarint(reader: ByteReader, what: string): number {
     else high |= bits << 31;
     if (byte < 0x80) return high * TWO_32 + (low >>> 0); // high is signed, so bit 63 is the sign
   }
-  throw reader.error(
-    `reading ${what}, expected a varint of at most 64 bits, got a longer one`,
-    start,
-  );
+  const expected = "a varint of at most 64 bits";
+  throw reader.mismatch(`reading ${what}`, expected, "a longer one", start);
 }
 
 /** The fields of a message, up to the reader's end. */
@@ -53,26 +51,16 @@ export function* readFields(reader: ByteReader, what: string): Generator<Field> 
     const key = readVarint(reader, `a field of ${what}`);
     const number = Math.floor(key / 8);
     const wire = key % 8;
-    if (number < 1 || number > 0x1fffffff) {
-      throw reader.error(
-        `reading ${what}, expected a field number in 1..536870911, got ${number}`,
-        offset,
-      );
-    }
+    if (number < 1 || number > 0x1fffffff)
+      throw reader.mismatch(`reading ${what}`, "a field number in 1..536870911", number, offset);
     const name = `field ${number} of ${what}`;
     if (wire === 0) yield { number, offset, wire, value: readVarint(reader, name) };
-    else if (wire === 1) yield { number, offset, wire, value: reader.slice(8, name) };
-    else if (wire === 5) yield { number, offset, wire, value: reader.slice(4, name) };
-    else if (wire === 2) {
-      const length = readVarint(reader, `the length of ${name}`);
+    else if (wire === 1 || wire === 2 || wire === 5) {
+      const length = wire === 1 ? 8 : wire === 5 ? 4 : readVarint(reader, `the length of ${name}`);
       if (length < 0)
-        throw reader.error(
-          `reading the length of ${name}, expected an integer >= 0, got ${length}`,
-          offset,
-        );
+        throw reader.mismatch(`reading the length of ${name}`, "an integer >= 0", length, offset);
       yield { number, offset, wire, value: reader.slice(length, name) };
-    } else
-      throw reader.error(`reading ${name}, expected wire type 0, 1, 2 or 5, got ${wire}`, offset);
+    } else throw reader.mismatch(`reading ${name}`, "wire type 0, 1, 2 or 5", wire, offset);
   }
 }
 
@@ -87,7 +75,7 @@ export class MessageWriter {
 
   /** A float32, as wire type 5. */
   float(number: number, value: number): this {
-    this.#key(number, 5).#writer.f32(value);
+    this.#key(number, 5).#writer.array(Float32Array.of(value));
     return this;
   }
 
@@ -114,8 +102,8 @@ export class MessageWriter {
 
   #varint(value: number): this {
     let rest = BigInt.asUintN(64, BigInt(value));
-    for (; rest > 0x7fn; rest >>= 7n) this.#writer.u8(Number(rest & 0x7fn) | 0x80);
-    this.#writer.u8(Number(rest));
+    for (; rest > 0x7fn; rest >>= 7n) this.#writer.uints(1, Number(rest & 0x7fn) | 0x80);
+    this.#writer.uints(1, Number(rest));
     return this;
   }
 }

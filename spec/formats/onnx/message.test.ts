@@ -49,7 +49,7 @@ test("An absent field has the caller's default, and is refused without one", () 
     [5, 0.25, ""],
   );
   assert.deepEqual(
-    [empty.texts(1, "t"), empty.messages(1, "m"), empty.integers(1, "n"), empty.parts(1)],
+    [empty.texts(1, "t"), empty.messages(1, "m"), empty.integers(1, "n"), empty.parts(1, "f", 5)],
     [[], [], [], []],
   );
   for (const ask of ["integer", "float", "text", "message", "bytes"] as const) {
@@ -72,15 +72,15 @@ test("repeated integers come packed, one by one, or both", () => {
 });
 
 test("repeated floats are the bytes of each field", () => {
-  const parts = read(new MessageWriter().float(1, 1).float(1, 2)).parts(1);
+  const parts = read(new MessageWriter().float(1, 1).float(1, 2)).parts(1, "f", 5);
   assert.deepEqual(
     parts.map((part) => part.f32("x")),
     [1, 2],
   );
   assertThrows(
-    () => read(new MessageWriter().integer(1, 1)).parts(1),
+    () => read(new MessageWriter().integer(1, 1)).parts(1, "f", 5),
     FormatError,
-    "onnx: reading field 1 of the model, expected floats, got wire type 0 (byte 0)",
+    "onnx: reading f of the model, expected floats, got wire type 0 (byte 0)",
   );
 });
 

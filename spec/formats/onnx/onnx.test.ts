@@ -176,7 +176,7 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "an empty file",
     new Uint8Array(0),
-    "expected one opset_import of the standard operators, got 0 (byte 0)",
+    "reading the model, expected one standard opset_import, got 0 (byte 0)",
   ],
   [
     "a model without graph",
@@ -191,7 +191,7 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "two opsets",
     file({ extra: (m) => m.bytes(8, Uint8Array.of(16, 9)) }),
-    "expected one opset_import of the standard operators, got 2 (byte 0)",
+    "reading the model, expected one standard opset_import, got 2 (byte 0)",
   ],
   [
     "an opset without version",
@@ -220,12 +220,12 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "a metadata key twice",
     file({ metadata: [entry("k"), entry("k")] }),
-    'metadata key "k" occurs twice (byte 12)',
+    'reading metadata, expected a name of its own, got "k" again (byte 12)',
   ],
   [
     "an initializer twice",
     file({ initializers: [weight().bytes(9, eight), weight().bytes(9, eight)] }),
-    'initializer "w" occurs twice (byte 25)',
+    'reading an initializer, expected a name of its own, got "w" again (byte 25)',
   ],
   [
     "an attribute twice",
@@ -234,7 +234,7 @@ const HOSTILE: [string, Uint8Array, string][] = [
         new MessageWriter().text(4, "Gemm").message(5, attribute("a")).message(5, attribute("a")),
       ],
     }),
-    'attribute "a" occurs twice (byte 24)',
+    'reading an attribute, expected a name of its own, got "a" again (byte 24)',
   ],
   [
     "a shape larger than its bytes",
@@ -276,12 +276,12 @@ const HOSTILE: [string, Uint8Array, string][] = [
           .text(8, "w"),
       ],
     }),
-    'initializer "w", expected an empty shape within 2^31 - 1, got (4503599627370496, 0) (byte 6)',
+    'initializer "w", expected sizes in 0..2^31 - 1, got (4503599627370496, 0) (byte 6)',
   ],
   [
     "a negative size",
     file({ initializers: [new MessageWriter().integer(1, -1).integer(2, 11).text(8, "w")] }),
-    'initializer "w", expected sizes >= 0, got (-1,) (byte 6)',
+    'initializer "w", expected sizes in 0..2^53 - 1, got (-1,) (byte 6)',
   ],
   [
     "bytes that are no whole element",
@@ -295,7 +295,8 @@ const HOSTILE: [string, Uint8Array, string][] = [
           .bytes(4, eight.slice(0, 5)),
       ],
     }),
-    'initializer "w", expected bytes of whole float32 elements, got 3 (byte 6)',
+    'initializer "w", expected 8 bytes for float32 (2,) in 2 fields of whole elements, ' +
+      "got 8 (byte 6)",
   ],
   [
     "elements of two kinds",
@@ -315,7 +316,7 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "an integer for floats",
     file({ initializers: [weight().integer(4, 3)] }),
-    "reading field 4 of an initializer, expected floats, got wire type 0 (byte 13)",
+    "reading elements of an initializer, expected floats, got wire type 0 (byte 13)",
   ],
   [
     "fewer half floats than the shape says",
@@ -332,7 +333,7 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "weights of complex numbers",
     file({ initializers: [new MessageWriter().integer(1, 2).integer(2, 14).text(8, "w")] }),
-    'initializer "w" has elements of type 14, expected numbers or text (byte 6)',
+    'initializer "w", expected numbers or text, got elements of type 14 (byte 6)',
   ],
   [
     "integers that the type does not hold",
@@ -364,8 +365,8 @@ const HOSTILE: [string, Uint8Array, string][] = [
     (location): [string, Uint8Array, string] => [
       `weights in the file ${JSON.stringify(location)}`,
       file({ initializers: [outside(location)] }),
-      `initializer "w" has its data in ${JSON.stringify(location)}, ` +
-        "expected a file in the model's own folder (byte 6)",
+      `initializer "w", expected its data in the model's own folder, ` +
+        `got ${JSON.stringify(location)} (byte 6)`,
     ],
   ),
   [
