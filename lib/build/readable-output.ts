@@ -30,11 +30,15 @@ function withPureCalls(text: string): string {
   return text.replace(/^(var \w+ = )(?=new \w+\(|[\w.]+\()/gm, "$1/* @__PURE__ */ ");
 }
 
-/** esbuild writes the members of a class indented and its end in the first column. */
+/**
+ * esbuild writes the members of a class indented and its end in the first column. The function has
+ * a body, because Babel loses a class that an arrow returns without one, when it rewrites private
+ * static methods for old engines.
+ */
 function withPureClasses(text: string): string {
   return text.replace(/^var (\w+) = (class .*\{\n(?:[ \n].*\n|\n)*?\});$/gm, (whole, name, body) =>
     /^ {2}\[(?!Symbol\.iterator\])/m.test(body)
-      ? `var ${name} = /* @__PURE__ */ (() => ${body})();`
+      ? `var ${name} = /* @__PURE__ */ (() => { return ${body}; })();`
       : whole,
   );
 }
