@@ -1,4 +1,4 @@
-// twolayer/core: errors, random numbers, matrices, nets, training and search.
+// twolayer/core: errors, random numbers, matrices, nets and training.
 
 export type { NewFloat64Array, NewInt32Array } from "./base/arrays.ts";
 export { DivergenceError, FormatError, type FormatPlace, ShapeError } from "./base/errors.ts";
@@ -14,18 +14,6 @@ export type { InitOptions, Params, Sizes } from "./net/params.ts";
 export { logLoss, rocAuc } from "./net/scores.ts";
 export { softmaxLoss } from "./net/softmax-loss.ts";
 export { type NetJson, TwoLayerNet } from "./net/two-layer-net.ts";
-export {
-  type CandidateResult,
-  type CompletedResult,
-  type DivergedResult,
-  type FailedResult,
-  findBestNet,
-  type Search,
-  type SearchResult,
-  search,
-} from "./search/search.ts";
-export type { SearchOptions } from "./search/search-options.ts";
-export type { Candidate, Range, SearchSpace } from "./search/space.ts";
 export type { Sampling } from "./training/batches.ts";
 export type { Best } from "./training/best-epoch.ts";
 export { type RecommendedOptions, recommendedOptions } from "./training/defaults.ts";

@@ -86,7 +86,7 @@ const VALUES = [
   "xor",
 ];
 
-const ENTRIES = ["core", "data", "formats", "model", "report"];
+const ENTRIES = ["core", "data", "formats", "model", "report", "search"];
 
 const TYPES = [
   "AbortSignalLike",

@@ -4,11 +4,12 @@ import type { Export, Subpath } from "./declarations.ts";
 import type { Entry } from "./docstrings.ts";
 
 const PURPOSE: Record<Subpath, string> = {
-  core: "matrices, nets, training, search, errors, random numbers and speed settings",
+  core: "matrices, nets, training, errors, random numbers and speed settings",
   data: "tables, images and labels to numbers, splits, and data sets made by rule",
   formats: "readers and writers of CSV, IDX, CIFAR-10, npy, npz, safetensors and ONNX files",
   model: "a net with its preprocessing, model files, checkpoints, and nets of other programs",
   report: "charts, pictures, tables and report pages",
+  search: "trainings with many settings, on worker threads",
 };
 
 /** The anchor that GitHub gives a heading. */

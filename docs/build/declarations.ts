@@ -14,7 +14,7 @@ import { type Entry, entryOf } from "./docstrings.ts";
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** The entry files of lib: each is a subpath of the package and a page of the reference. */
-export const SUBPATHS = ["core", "data", "formats", "model", "report"] as const;
+export const SUBPATHS = ["core", "data", "formats", "model", "report", "search"] as const;
 export type Subpath = (typeof SUBPATHS)[number];
 
 /** A public name: the file that declares it, as in "net/params.ts", and its declaration. */

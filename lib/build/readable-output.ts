@@ -46,6 +46,15 @@ function withPureClasses(text: string): string {
 const withoutComments = (text: string): string =>
   text.replace(/^ *\/\*\*[^]*?\*\/\n|^ +\/\/.*\n/gm, "");
 
+/** Indented by tabs, which V8 reads faster than spaces; what a template literal holds stays. */
+function withTabs(text: string): string {
+  let inTemplate = false;
+  return text.replace(/^(?: {2})*|(?<!\\)`/gm, (match) => {
+    if (match === "`") inTemplate = !inTemplate;
+    return inTemplate ? match : match.replaceAll("  ", "\t");
+  });
+}
+
 const TRANSFORMS = [withClassNames, withoutUnusedImports, withPureCalls, withPureClasses];
 
 /**
@@ -58,8 +67,7 @@ function minified(esbuild: any, text: string): string {
     '$1$3 { static { CLASS("$2"); }',
   );
   const shorter = (code: string, settings: object): string =>
-    esbuild.transformSync(code, { charset: "utf8", format: "cjs", target: "es2022", ...settings })
-      .code;
+    esbuild.transformSync(code, { format: "cjs", target: "es2022", ...settings }).code;
   const named = shorter(marked, { minify: true }).replace(
     /\bclass( extends [\w$.]+)?\{static\{CLASS\("(\w+)"\)\}/g,
     "class $2$1{",
@@ -68,16 +76,23 @@ function minified(esbuild: any, text: string): string {
   return shorter(named, { minifyWhitespace: true, lineLimit: 160 });
 }
 
+/** Checks that a text is the same program as another in other lines. */
+function checkSame(esbuild: any, text: string, before: string): string {
+  const bare = (code: string): string =>
+    esbuild.transformSync(code, { minifyWhitespace: true }).code;
+  if (bare(text) !== bare(before))
+    throw new Error("build: a string looks like a comment or an indent and would be changed");
+  return text;
+}
+
 /** The esbuild plugin that does all of it, and minifies what is CommonJS. */
 export function readableOutput(esbuild: any, format: string) {
-  const bare = (text: string): string =>
-    esbuild.transformSync(text, { minifyWhitespace: true, charset: "utf8" }).code;
   const finished = (text: string): string => {
-    const result = withoutComments(text);
-    if (bare(result) !== bare(text))
-      throw new Error("build: a text looks like a comment and would be lost");
+    const result = checkSame(esbuild, withoutComments(text), text);
     const readable = TRANSFORMS.reduce((whole, transform) => transform(whole), result);
-    return format === "cjs" ? minified(esbuild, readable) : readable;
+    return format === "cjs"
+      ? minified(esbuild, readable)
+      : checkSame(esbuild, withTabs(readable), readable);
   };
   return {
     name: "readable output",

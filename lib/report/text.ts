@@ -78,7 +78,7 @@ export function textWidth(text: string, size: number, bold = false): number {
     if (ZERO_WIDTH().test(character)) continue;
     if (WIDE.test(character)) ems += 1.05;
     else if (/[iljtfrI.,:;|!'()[\] ]/.test(character)) ems += 0.36;
-    else if (/[mwMW@%—]/.test(character)) ems += 0.92;
+    else if (/[mwMW@%\u2014]/.test(character)) ems += 0.92;
     else if (UPPER_CASE().test(character)) ems += 0.72;
     else ems += 0.62;
   }
@@ -98,7 +98,7 @@ export function wrapText(text: string, size: number, width: number, lines = 3): 
   const out: string[] = [];
   let line = "";
   // no break before the dot between two facts
-  const words = text.slice(0, 4096).split(/ (?!·)/);
+  const words = text.slice(0, 4096).split(/ (?!\u00b7)/);
   for (const [i, word] of words.entries()) {
     const longer = line === "" ? word : `${line} ${word}`;
     if (line === "" || textWidth(longer, size) <= width) line = longer;

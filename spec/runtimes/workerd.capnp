@@ -15,8 +15,4 @@ const modules :List(Workerd.Worker.Module) = [
   (name = "digits.csv", text = embed "../../examples/digits/digits.csv"),
   (name = "dist/index.js", esModule = embed "../../dist/index.js"),
   (name = "dist/core.js", esModule = embed "../../dist/core.js"),
-  (name = "dist/data.js", esModule = embed "../../dist/data.js"),
-  (name = "dist/formats.js", esModule = embed "../../dist/formats.js"),
-  (name = "dist/model.js", esModule = embed "../../dist/model.js"),
-  (name = "dist/report.js", esModule = embed "../../dist/report.js"),
 ];

@@ -116,7 +116,10 @@ function hasOnlyDecimalCommas(records: readonly Cell[][]): boolean {
   return cells.length > 0 && cells.every(({ text }) => DECIMAL_COMMA.test(withoutUnit(text)));
 }
 
-const UNIT = lazyPattern(String.raw`^\p{Sc} ?|\s?(?:[%\p{Sc}]|(?<=\d\s?)[\p{L}°]{1,5})$`, "gu");
+const UNIT = lazyPattern(
+  String.raw`^\p{Sc} ?|\s?(?:[%\p{Sc}]|(?<=\d\s?)[\p{L}\u00b0]{1,5})$`,
+  "gu",
+);
 
 /** The text without a currency sign, a percent sign or a short unit around it. */
 export function withoutUnit(text: string): string {

@@ -35,7 +35,7 @@ const FMA_SEARCH = `
   }
   main().then((answer) => console.log(JSON.stringify(answer)));
 `;
-const IMPORTS = ["twolayer", ...["core", "data", "formats", "model", "report"].map(subpath)];
+const IMPORTS = ["twolayer", ...["core", "report"].map(subpath)];
 function subpath(name: string): string {
   return `twolayer/${name}`;
 }

@@ -20,9 +20,10 @@ const folder = project("types", {
       import { parseNpy } from "twolayer/formats";
       import { Classifier } from "twolayer/model";
       import { lineChart } from "twolayer/report";
+      import { findBestNet } from "twolayer/search";
       import * as twolayer from "twolayer";
       export const same: twolayer.Matrix = Matrix.identity(1);
-      export { Classifier, lineChart, parseNpy, split };
+      export { Classifier, findBestNet, lineChart, parseNpy, split };
     `,
   },
 });

@@ -1,0 +1,105 @@
+// How one file of the package refers to another: where a source imports a value that core.js or
+// index.js holds, the build imports it from there, so that everything is in the package once.
+import { readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { type Exports, folderOf, keyOf, NAMED, namesIn, type Value } from "./file-exports.ts";
+
+/** Where a value is, if it is not in the output: a clause that declares `local` as that value. */
+type Elsewhere = (value: Value, local: string, keyword: string) => string | undefined;
+
+/**
+ * What the command line has copies of as well as index.js: it prints before it knows what it will
+ * load, and these are small and have no state.
+ */
+const COPIED: readonly string[] = ["report/progress.ts", "report/text.ts"];
+
+/** A source that takes from elsewhere what is elsewhere. */
+function redirect(lib: string, path: string, elsewhere: Elsewhere): string {
+  return readFileSync(path, "utf8").replace(NAMED, (_, keyword, braces, from) => {
+    const file = relative(lib, join(dirname(path), from)).replaceAll(sep, "/");
+    return namesIn(braces)
+      .map((clause) => {
+        const [name, local = name] = clause.split(" as ");
+        return (
+          elsewhere({ file, name }, local, keyword) ??
+          `${keyword} { ${name} as ${local} } from "${from}";`
+        );
+      })
+      .join(" ");
+  });
+}
+
+/** The names that a file exports to its own package alone. */
+const internals = (exports: Exports): [key: string, name: string][] =>
+  [...exports].filter(([key, name]) => key.split(" ")[1] !== name);
+
+const isPublic = (exports: Exports, value: Value): boolean =>
+  exports.get(keyOf(value)) === value.name;
+
+/** The esbuild plugin for core.js: it also exports what index.js needs. */
+export function coreFile(lib: string, core: Exports) {
+  const added = internals(core)
+    .map(([key, name]) => [...key.split(" "), name])
+    .map(([file, name, outside]) => `export { ${name} as ${outside} } from "./${file}";`);
+  return plugin(lib, () => undefined, { "core.ts": added.join("\n") });
+}
+
+/** The esbuild plugin for what imports core.js from `address`, and has the rest in itself. */
+export function besideCore(lib: string, core: Exports, address: string, added: Added = {}) {
+  const gathered = `export { ${[...core.values()].join(", ")} } from "${address}";`;
+  const elsewhere: Elsewhere = (value, local, keyword) => {
+    const name = core.get(keyOf(value));
+    return name === undefined ? undefined : `${keyword} { ${name} as ${local} } from "core";`;
+  };
+  return plugin(lib, elsewhere, added, gathered);
+}
+
+/** What index.js exports to the command line. */
+export function internalObject(index: Exports): string {
+  const imports = internals(index).map(([key, outside]) => {
+    const [file, name] = key.split(" ");
+    return `import { ${name} as ${outside} } from "./${file}";`;
+  });
+  const names = internals(index).map(([, name]) => name);
+  return `${imports.join(" ")} export const _internal = { ${names.join(", ")} };`;
+}
+
+/** The esbuild plugin for the command line, whose files import each for itself. */
+export function besideAll(lib: string, { core, index }: { core: Exports; index: Exports }) {
+  const elsewhere: Elsewhere = (value, local, keyword) => {
+    const inCore = core.get(keyOf(value));
+    const inIndex = index.get(keyOf(value));
+    if (COPIED.includes(value.file)) return undefined;
+    if (inCore !== undefined && (isPublic(core, value) || folderOf(value.file) !== "base"))
+      return `${keyword} { ${inCore} as ${local} } from "../core.js";`;
+    if (inIndex === undefined) return undefined;
+    return isPublic(index, value)
+      ? `${keyword} { ${inIndex} as ${local} } from "../index.js";`
+      : `import { _internal as ${local}_ } from "../index.js";
+        const ${local} = ${local}_.${inIndex};`;
+  };
+  return plugin(lib, elsewhere, {});
+}
+
+/** What is added to sources, by their paths in lib. */
+type Added = Record<string, string>;
+type Named = { path: string };
+
+function plugin(lib: string, elsewhere: Elsewhere, added: Added, gathered = "") {
+  return {
+    name: "from files",
+    setup(build: any) {
+      build.onResolve({ filter: /^core$/ }, () => {
+        return { path: "core", namespace: "core", sideEffects: false };
+      });
+      build.onResolve({ filter: /^\.\.?\/\w+\.c?js$/ }, ({ path }: Named) => {
+        return { path, external: true, sideEffects: false };
+      });
+      build.onLoad({ filter: /.*/, namespace: "core" }, () => ({ contents: gathered }));
+      build.onLoad({ filter: /\.ts$/ }, ({ path }: Named) => {
+        const file = relative(lib, path).replaceAll(sep, "/");
+        return { contents: redirect(lib, path, elsewhere) + (added[file] ?? ""), loader: "ts" };
+      });
+    },
+  };
+}
