@@ -2,7 +2,7 @@
 // plain loop?
 
 import { configuration, configure, Matrix, Random } from "../lib/index.ts";
-import { poolFor } from "../lib/kernels/in-force.ts";
+import { poolFor } from "../lib/kernels/pool-in-force.ts";
 import * as reference from "../lib/kernels/reference.ts";
 import { PARALLEL_WORK } from "../lib/kernels/sizes.ts";
 import { type Contender, race } from "./harness.ts";

@@ -54,9 +54,10 @@ const KERNEL_FLOORS: Record<string, string[]> = {
   resident: ["sizes", "wasm", "in-parts", "arithmetic", "columns", "elementwise"],
   reductions: ["elementwise"],
   threads: ["sizes", "wasm"],
-  "in-force": ["sizes", "wasm", "threads"],
-  gemm: ["sizes", "wasm", "threads", "in-force"],
-  configuration: ["wasm", "threads", "in-force", "gemm"],
+  "in-force": ["sizes", "wasm"],
+  "pool-in-force": ["sizes", "wasm", "threads", "in-force"],
+  gemm: ["sizes", "wasm", "threads", "in-force", "pool-in-force"],
+  configuration: ["wasm", "threads", "in-force", "pool-in-force", "gemm"],
 };
 
 // Files of lib without a test of their own, and where they are tested instead.
@@ -98,6 +99,7 @@ const TESTED_ELSEWHERE: Record<string, string> = {
   "kernels/gemm/product.ts": "a type",
   "kernels/gemm/threaded.ts": "spec/kernels/gemm/gemm.test.ts: products on threads",
   "kernels/in-force.ts": "spec/kernels/configuration.test.ts: what configuration says",
+  "kernels/pool-in-force.ts": "spec/kernels/configuration.test.ts: what configuration says",
   "kernels/threads/source-script.ts": "spec/kernels/threads/pool.test.ts: it starts the workers",
   "kernels/threads/worker-script.ts": "spec/kernels/threads/pool.test.ts: it starts the workers",
   "search/worker-script.ts": "spec/search/pool.test.ts: it starts the workers",

@@ -4,9 +4,9 @@
 import { checkChoice, checkInteger, checkOptions } from "../base/checks.ts";
 import { provideThreads } from "./gemm/gemm.ts";
 import { threadedProducts } from "./gemm/threaded.ts";
-import { choose, inForce, type KernelChoice, wanted } from "./in-force.ts";
-import { ThreadPool, threadsUnsupportedReason } from "./threads/pool.ts";
-import type { KernelName } from "./wasm/emit-modules.ts";
+import { type KernelChoice, wanted } from "./in-force.ts";
+import { choose, inForce } from "./pool-in-force.ts";
+import { threadsUnsupportedReason } from "./threads/pool.ts";
 import { provideFma, unsupportedReason } from "./wasm/engine.ts";
 
 /** What `configuration` returns. */
@@ -59,8 +59,7 @@ export function configure(options: {
       );
   }
   provideThreads(threadedProducts);
-  const createPool = (name: KernelName) => new ThreadPool(name, threads);
-  choose({ kernel, threads }, { createPool, unsupportedReason: threadsUnsupportedReason });
+  choose({ kernel, threads });
 }
 
 /**

@@ -1,119 +1,45 @@
-// How products are computed now: what was asked for, as far as the engine can do it.
-import { errorText } from "../base/errors.ts";
-import { PARALLEL_WORK, WORKSPACE_SIZE } from "./sizes.ts";
-import type { ThreadPool } from "./threads/pool.ts";
-import { MAX_THREADS } from "./threads/protocol.ts";
-import { WorkerTimeout } from "./threads/worker-timeout.ts";
+// How products are computed now: what was asked for, as far as the engine can do it, on the calling
+// thread. What threads do is in pool-in-force.ts, for programs that call `configure`.
+import { WORKSPACE_SIZE } from "./sizes.ts";
 import type { KernelName } from "./wasm/emit-modules.ts";
 import {
   createEngine,
   type Engine,
   inlineEngine,
   inlineStartError,
-  retryInlineEngine,
   unsupportedReason,
 } from "./wasm/engine.ts";
 import { Workspace } from "./wasm/workspace.ts";
 
 export type KernelChoice = "auto" | KernelInForce;
-type KernelInForce = "reference" | "simd" | "fma";
-type Choice = { readonly kernel: KernelChoice; readonly threads: number };
+export type KernelInForce = "reference" | "simd" | "fma";
+export type Choice = { readonly kernel: KernelChoice; readonly threads: number };
 
-/** What a program needs for more than one thread. */
+/** What threads do for those who compute in workspaces. */
 export type Threading = {
-  readonly createPool: (kernel: KernelName) => ThreadPool;
-  /** Why this engine cannot run several threads, or "". */
-  readonly unsupportedReason: () => string;
+  /** Whether threads share products of m·n·k = `work`; `takeNote` is told why they do not. */
+  shares(work: number, takeNote: TakeNote): boolean;
+  /** A workspace in memory that threads share; undefined where there is no memory. */
+  createWorkspace(size: WorkspaceSize, takeNote: TakeNote): Workspace | undefined;
+  computeInPool: typeof computeInPool;
+  withPool: typeof withPool;
 };
 
 /** What was asked for. */
 export let wanted: Choice = { kernel: "auto", threads: 1 };
-
 // Before the first choice there is one thread.
 let threading: Threading | undefined;
-// The pool is made by the first product that needs it; or why it could not be.
-let pool: ThreadPool | undefined;
-let poolStartError = "";
-
-const otherNotes = new Map<string, string>();
 let version = 0;
 
-/** Takes a choice, whose kernel this engine supports. */
-export function choose(choice: Choice, by: Threading): void {
-  const { kernel, threads } = wanted;
-  if (choice.kernel !== kernel || choice.threads !== threads || pool?.startError) discardPool();
-  version++;
-  retryInlineEngine();
-  poolStartError = "";
-  setNote("training", undefined);
+/** Takes what is asked for, and what threads do. */
+export function setWanted(choice: Choice, by: Threading): void {
   wanted = choice;
   threading = by;
+  renewVersion();
 }
 
-/** The kernel and the number of threads in force, and why less than what was asked for. */
-export function inForce(): { kernel: KernelInForce; threads: number; notes: string[] } {
-  const notes: string[] = [];
-  const kernel = kernelInForce();
-  if (wanted.kernel !== "reference" && kernel === "reference")
-    notes.push(`kernel: ${inlineStartError() || unsupportedReason("simd")}`);
-  const threads = wanted.threads;
-  const reason = threads > 1 ? threadsReason(kernel) : "";
-  if (reason) notes.push(`threads: ${reason}`);
-  else if (threads > MAX_THREADS) notes.push(`threads: no more than ${MAX_THREADS} are used`);
-  for (const [subject, note] of otherNotes) notes.push(`${subject}: ${note}`);
-  return { kernel, threads: reason ? 1 : Math.min(threads, MAX_THREADS), notes };
-}
-
-/**
- * What `configuration` is to note about something that products do not know of; undefined: nothing
- * any more. @internal
- */
-export function setNote(subject: string, note: string | undefined): void {
-  if (note === undefined) otherNotes.delete(subject);
-  else otherNotes.set(subject, note);
-}
-
-function kernelInForce(): KernelInForce {
-  if (inlineStartError()) return "reference";
-  if (wanted.kernel !== "auto") return wanted.kernel;
-  return unsupportedReason("simd") ? "reference" : "simd";
-}
-
-/** Why several threads cannot share a product, or ""; for those who asked for some. */
-function threadsReason(kernel: KernelInForce): string {
-  return kernel === "reference"
-    ? "only products in WebAssembly are shared"
-    : threading!.unsupportedReason() || poolStartError || pool?.startError || "";
-}
-
-/** The kernel of WebAssembly in force; undefined where plain TypeScript computes. @internal */
-export function wasmKernel(): KernelName | undefined {
-  const kernel = kernelInForce();
-  return kernel === "reference" ? undefined : kernel;
-}
-
-/**
- * The threads that share a product of m·n·k = `work`; undefined where one computes it. @internal
- */
-export function poolFor(work: number): ThreadPool | undefined {
-  if (wanted.threads === 1 || work < PARALLEL_WORK) return undefined;
-  const kernel = wasmKernel();
-  if (kernel === undefined || threadsReason(kernel) !== "") return undefined;
-  if (pool?.isIdleAndLarge) discardPool();
-  try {
-    pool ??= threading!.createPool(kernel);
-    pool.startWorkers();
-    return pool;
-  } catch (error) {
-    poolStartError = errorText(error);
-    return undefined;
-  }
-}
-
-/** Ends the pool, as after an exception in it; the next product starts a new one. @internal */
-export function discardPool(): void {
-  pool?.close();
-  pool = undefined;
+/** Says that something has changed which a workspace depends on. */
+export function renewVersion(): void {
   version++;
 }
 
@@ -124,6 +50,27 @@ export function discardPool(): void {
  */
 export function configurationVersion(): number {
   return version;
+}
+
+/** What `configuration` is to note about what products do not know of, by its subject. */
+export const otherNotes = new Map<string, string>();
+
+/** Sets a note; undefined: there is nothing to say any more. @internal */
+export function setNote(subject: string, note: string | undefined): void {
+  if (note === undefined) otherNotes.delete(subject);
+  else otherNotes.set(subject, note);
+}
+
+export function kernelInForce(): KernelInForce {
+  if (inlineStartError()) return "reference";
+  if (wanted.kernel !== "auto") return wanted.kernel;
+  return unsupportedReason("simd") ? "reference" : "simd";
+}
+
+/** The kernel of WebAssembly in force; undefined where plain TypeScript computes. @internal */
+export function wasmKernel(): KernelName | undefined {
+  const kernel = kernelInForce();
+  return kernel === "reference" ? undefined : kernel;
 }
 
 /** The calling thread's engine; undefined where WebAssembly is not to be used. @internal */
@@ -156,13 +103,7 @@ export function createWorkspace(
 ): Workspace | undefined {
   const kernel = wasmKernel();
   if (kernel === undefined) return undefined;
-  const sharing = poolFor(size.work);
-  if (sharing !== undefined) return createSharedWorkspace(sharing, size, takeNote);
-  if (wanted.threads > 1 && threadsReason(kernel) === "")
-    takeNote(
-      `one thread, the largest product of a step takes ${size.work} multiplications, ` +
-        `of ${PARALLEL_WORK} that several threads share`,
-    );
+  if (threading?.shares(size.work, takeNote)) return threading.createWorkspace(size, takeNote);
   try {
     return createOwnWorkspace(kernel, size.elements);
   } catch {
@@ -193,31 +134,10 @@ function createOwnWorkspace(kernel: KernelName, elements: number): Workspace {
 /** Elements for a workspace in the memory of an engine, beside the few that memoryMap adds. */
 const roomOf = ({ doubles, map }: Engine): number => doubles.length - map.workspace / 8 - 8;
 
-type Region = { of: ThreadPool; at: number };
-let regions: FinalizationRegistry<Region> | undefined; // engines without threads may have none
-
-/** A workspace in the memory of a pool, which takes it back when the workspace is collected. */
-function createSharedWorkspace(
-  of: ThreadPool,
-  size: WorkspaceSize,
-  takeNote: TakeNote,
-): Workspace | undefined {
-  const elements = size.elements + size.spareElements + size.packedElements;
-  const at = of.allocate(elements);
-  if (at === undefined) {
-    takeNote(noMemory(elements));
-    return undefined;
-  }
-  const workspace = new Workspace(of, at, of, size.packedElements);
-  regions ??= new FinalizationRegistry<Region>((region) => region.of.free(region.at));
-  const known = regions;
-  known.register(workspace, { of, at }, workspace);
-  workspace.release = () => {
-    known.unregister(workspace);
-    workspace.release = undefined;
-    of.free(at);
-  };
-  return workspace;
+/** What is said where so many elements find no room. */
+export function noMemory(elements: number): string {
+  const megabytes = Math.ceil((8 * elements) / 2 ** 20);
+  return `no WebAssembly memory of ${megabytes} MiB, each product copies`;
 }
 
 /**
@@ -229,35 +149,12 @@ export function computeInPool(
   size: WorkspaceSize,
   compute: (workspace: Workspace) => void,
 ): boolean {
-  const of = poolFor(size.work);
-  const at = of?.allocate(size.elements + size.packedElements);
-  if (of === undefined || at === undefined) return false;
-  try {
-    compute(new Workspace(of, at, of, size.packedElements));
-    return true;
-  } catch (error) {
-    if (!(error instanceof WorkerTimeout)) throw error;
-    discardPool();
-    return false;
-  } finally {
-    of.free(at);
-  }
+  return threading?.computeInPool(size, compute) ?? false;
 }
 
 /** Computes something that may lose a worker; then again, with other threads. @internal */
 export function withPool<Result>(compute: () => Result): Result {
-  try {
-    return compute();
-  } catch (error) {
-    if (!(error instanceof WorkerTimeout)) throw error;
-    discardPool();
-    return compute();
-  }
-}
-
-function noMemory(elements: number): string {
-  const megabytes = Math.ceil((8 * elements) / 2 ** 20);
-  return `no WebAssembly memory of ${megabytes} MiB, each product copies`;
+  return threading === undefined ? compute() : threading.withPool(compute);
 }
 
 /**

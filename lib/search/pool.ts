@@ -7,7 +7,7 @@
 
 import { errorText } from "../base/errors.ts";
 import { nodeModule } from "../base/node-modules.ts";
-import { inForce, setNote } from "../kernels/in-force.ts";
+import { kernelInForce, setNote } from "../kernels/in-force.ts";
 import { type ModuleBytes, trainingModule } from "../kernels/wasm/emit-modules.ts";
 import { moduleOf } from "../kernels/wasm/engine.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
@@ -135,7 +135,7 @@ export class SearchPool {
   #employ({ Worker: NodeWorker }: Threads, task: SearchTask, wanted: number): void {
     this.#wanted = wanted;
     const { filename, eval: isText } = workerScript();
-    const { kernel } = inForce();
+    const kernel = kernelInForce();
     const [data, validation] = [share(task.data), share(task.validation)];
     const modules = kernel === "reference" ? undefined : bytesOf(moduleOf(kernel));
     let refusal = "";

@@ -1,6 +1,6 @@
 // Trainings whose steps are large enough that threads share them.
 import { Random } from "../../lib/base/random.ts";
-import { poolFor } from "../../lib/kernels/in-force.ts";
+import { poolFor } from "../../lib/kernels/pool-in-force.ts";
 import { PARALLEL_WORK } from "../../lib/kernels/sizes.ts";
 import type { Dataset } from "../../lib/matrix/dataset.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";

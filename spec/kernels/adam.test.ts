@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { type AdamArrays, type AdamFactors, adam } from "../../lib/kernels/adam.ts";
 import { configure } from "../../lib/kernels/configuration.ts";
-import { poolFor } from "../../lib/kernels/in-force.ts";
+import { poolFor } from "../../lib/kernels/pool-in-force.ts";
 import { PARALLEL_ELEMENTS, PARALLEL_WORK, WASM_MIN_LENGTH } from "../../lib/kernels/sizes.ts";
 import type { Workspace } from "../../lib/kernels/wasm/workspace.ts";
 import { assertSameBits, nanFilled, normals, specialValues } from "../helpers/numbers.ts";

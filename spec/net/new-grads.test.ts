@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { configuration, configure } from "../../lib/kernels/configuration.ts";
-import { poolFor } from "../../lib/kernels/in-force.ts";
+import { poolFor } from "../../lib/kernels/pool-in-force.ts";
 import { PARALLEL_WORK, WORKSPACE_SIZE } from "../../lib/kernels/sizes.ts";
 import { createBuffers, lossAndGrads } from "../../lib/net/backprop.ts";
 import { lossAndNewGrads } from "../../lib/net/new-grads.ts";

@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { configuration, configure } from "../../lib/kernels/configuration.ts";
 import { gemm } from "../../lib/kernels/gemm/gemm.ts";
 import { multiplyStaged } from "../../lib/kernels/gemm/staged.ts";
-import { poolFor } from "../../lib/kernels/in-force.ts";
+import { poolFor } from "../../lib/kernels/pool-in-force.ts";
 import { PARALLEL_WORK } from "../../lib/kernels/sizes.ts";
 import type { ThreadPool } from "../../lib/kernels/threads/pool.ts";
 import { WorkerTimeout } from "../../lib/kernels/threads/worker-timeout.ts";
@@ -70,7 +70,7 @@ test("A pool keeps no process alive and uses no time when idle", async () => {
     import { Worker, isMainThread, parentPort } from "node:worker_threads";
     import { setTimeout as pause } from "node:timers/promises";
     const { configure } = await import(${JSON.stringify(lib("kernels/configuration.ts"))});
-    const { poolFor } = await import(${JSON.stringify(lib("kernels/in-force.ts"))});
+    const { poolFor } = await import(${JSON.stringify(lib("kernels/pool-in-force.ts"))});
     const { gemm } = await import(${JSON.stringify(lib("kernels/gemm/gemm.ts"))});
     configure({ threads: 2 });
     const n = 200;

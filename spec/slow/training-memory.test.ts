@@ -13,7 +13,7 @@ test("Two hundred trainings in a process take the memory of a few", {
   const source = `
     const { adam, configuration, configure, Matrix, Random, Trainer, TwoLayerNet } =
       await import(${JSON.stringify(lib("core.ts"))});
-    const { poolFor } = await import(${JSON.stringify(lib("kernels/in-force.ts"))});
+    const { poolFor } = await import(${JSON.stringify(lib("kernels/pool-in-force.ts"))});
     configure({ threads: 2 });
     const random = new Random(1);
     const X = Matrix.randomNormal(100, 330, random);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
 import { configuration, configure } from "../../lib/kernels/configuration.ts";
-import { poolFor } from "../../lib/kernels/in-force.ts";
+import { poolFor } from "../../lib/kernels/pool-in-force.ts";
 import { PARALLEL_WORK } from "../../lib/kernels/sizes.ts";
 import type { ThreadPool } from "../../lib/kernels/threads/pool.ts";
 import { adam, nesterov } from "../../lib/training/optimizer.ts";

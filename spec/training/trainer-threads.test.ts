@@ -5,7 +5,7 @@ import { afterEach, test } from "node:test";
 import { Random } from "../../lib/base/random.ts";
 import { toyData } from "../../lib/data/toy.ts";
 import { configuration, configure } from "../../lib/kernels/configuration.ts";
-import { poolFor } from "../../lib/kernels/in-force.ts";
+import { poolFor } from "../../lib/kernels/pool-in-force.ts";
 import { PARALLEL_ELEMENTS, PARALLEL_WORK } from "../../lib/kernels/sizes.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import { TwoLayerNet } from "../../lib/net/two-layer-net.ts";

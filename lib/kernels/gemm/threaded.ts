@@ -1,5 +1,5 @@
 // Products on the threads of a pool, as gemm is given them by `configure`.
-import { discardPool, poolFor } from "../in-force.ts";
+import { discardPool, poolFor } from "../pool-in-force.ts";
 import { WorkerTimeout } from "../threads/worker-timeout.ts";
 import type { Workspace } from "../wasm/workspace.ts";
 import type { Product } from "./product.ts";
