@@ -40,6 +40,27 @@ export function showName(name: string): string {
   return /^[\w.-]{1,60}$/.test(name) ? name : show(name);
 }
 
+/** The error for a value of the wrong type: `where: name expected …, got …`. */
+export function wrongType(
+  where: string,
+  name: string,
+  expected: string,
+  value: unknown,
+): ArgumentTypeError {
+  return new ArgumentTypeError(`${where}: ${name} expected ${expected}, got ${show(value)}`);
+}
+
+/** The error for a wrong value: a RangeError for a number, for all others a TypeError. */
+export function wrongValue(
+  where: string,
+  name: string,
+  expected: string,
+  value: unknown,
+): ArgumentRangeError | ArgumentTypeError {
+  const error = wrongType(where, name, expected, value);
+  return typeof value === "number" ? new ArgumentRangeError(error.message) : error;
+}
+
 /**
  * Throws unless `value` is an integer in min..max: TypeError when it is no number, RangeError when
  * it is the wrong one.
@@ -56,10 +77,7 @@ export function checkInteger(
   const bounded =
     max < Number.MAX_SAFE_INTEGER || (Number.isInteger(value) && (value as number) > max);
   const range = bounded ? `in ${min}..${max}` : `>= ${min}`;
-  const message = `${where}: ${name} expected an integer ${range}, got ${show(value)}`;
-  throw typeof value === "number"
-    ? new ArgumentRangeError(message)
-    : new ArgumentTypeError(message);
+  throw wrongValue(where, name, `an integer ${range}`, value);
 }
 
 /**
@@ -76,10 +94,7 @@ export function checkFinite(
   if (typeof value === "number" && Number.isFinite(value) && (open ? value > min : value >= min))
     return;
   const range = min === -Infinity ? "" : ` ${open ? ">" : ">="} ${min}`;
-  const message = `${where}: ${name} expected a finite number${range}, got ${show(value)}`;
-  throw typeof value === "number"
-    ? new ArgumentRangeError(message)
-    : new ArgumentTypeError(message);
+  throw wrongValue(where, name, `a finite number${range}`, value);
 }
 
 /** Throws a TypeError unless `value` is one of `choices`. */
@@ -90,9 +105,7 @@ export function checkChoice(
   choices: readonly string[],
 ): void {
   if (typeof value === "string" && choices.includes(value)) return;
-  throw new ArgumentTypeError(
-    `${where}: ${name} expected ${choices.map((c) => `"${c}"`).join(" | ")}, got ${show(value)}`,
-  );
+  throw wrongType(where, name, choices.map((choice) => `"${choice}"`).join(" | "), value);
 }
 
 /** Whether `value` is an object and no array, Map, Set, Date or the like. */
@@ -105,8 +118,7 @@ export function isRecord(value: unknown): value is { readonly [key: string]: unk
  * option must not be ignored.
  */
 export function checkOptions(where: string, options: unknown, known: readonly string[]): void {
-  if (!isRecord(options))
-    throw new ArgumentTypeError(`${where}: options expected an object, got ${show(options)}`);
+  if (!isRecord(options)) throw wrongType(where, "options", "an object", options);
   for (const key of Object.keys(options)) {
     if (!known.includes(key))
       throw new ArgumentTypeError(
@@ -115,10 +127,72 @@ export function checkOptions(where: string, options: unknown, known: readonly st
   }
 }
 
+/** Throws unless `value` is what the argument or option `name` of `where` may be. */
+export type Check = (where: string, name: string, value: unknown) => void;
+
+/**
+ * Throws as `checkOptions` does for the options named in `checks`, and as their checks do; an
+ * option that is undefined is left out.
+ */
+export function checkEachOption(
+  where: string,
+  options: object,
+  checks: Readonly<Record<string, Check>>,
+): void {
+  checkOptions(where, options, Object.keys(checks));
+  for (const [name, check] of Object.entries(checks)) {
+    const value: unknown = Reflect.get(options, name);
+    if (value !== undefined) check(where, name, value);
+  }
+}
+
+/** The check of a finite number >= min. */
+export function atLeast(min: number): Check {
+  return (where, name, value) => checkFinite(where, name, value, min);
+}
+
+/** The check of an integer in min..max. */
+export function integerIn(min: number, max?: number): Check {
+  return (where, name, value) => checkInteger(where, name, value, min, max);
+}
+
+/** The check of one of `choices`. */
+export function oneOf(...choices: readonly string[]): Check {
+  return (where, name, value) => checkChoice(where, name, value, choices);
+}
+
+/** Throws a TypeError unless `value` is an array; `expected` says of what. */
+export function checkArray(
+  where: string,
+  name: string,
+  value: unknown,
+  expected = "an array",
+): asserts value is readonly unknown[] {
+  if (!Array.isArray(value)) throw wrongType(where, name, expected, value);
+}
+
+/** Throws a TypeError unless `value` is an array, typed or not; its elements are not looked at. */
+export function checkNumbers(where: string, name: string, value: unknown): void {
+  const isList = typeof value === "object" && value !== null && "length" in value;
+  if (!isList || !Number.isSafeInteger(value.length))
+    throw wrongType(where, name, "an array of numbers", value);
+}
+
+/** Throws a RangeError unless there are as many as expected; `what` says of what. */
+export function checkCount(
+  where: string,
+  name: string,
+  count: number,
+  expected: number,
+  what: string,
+): void {
+  if (count !== expected)
+    throw new ArgumentRangeError(`${where}: ${name} expected ${expected} ${what}, got ${count}`);
+}
+
 /** Throws a TypeError unless `value` is a string. */
 export function checkText(where: string, name: string, value: unknown): void {
-  if (typeof value !== "string")
-    throw new ArgumentTypeError(`${where}: ${name} expected a string, got ${show(value)}`);
+  if (typeof value !== "string") throw wrongType(where, name, "a string", value);
 }
 
 /** Throws a TypeError unless each of the named options is a string or left out. */
@@ -132,27 +206,21 @@ export function checkTextOptions(where: string, options: object, names: readonly
 /** Throws a TypeError unless `value` is true, false or left out. */
 export function checkFlag(where: string, name: string, value: unknown): void {
   if (value !== undefined && typeof value !== "boolean")
-    throw new ArgumentTypeError(`${where}: ${name} expected true or false, got ${show(value)}`);
+    throw wrongType(where, name, "true or false", value);
 }
 
 /** Throws a TypeError unless `value` is an array of strings. */
 export function checkTexts(where: string, name: string, value: unknown): void {
-  if (!Array.isArray(value))
-    throw new ArgumentTypeError(
-      `${where}: ${name} expected an array of strings, got ${show(value)}`,
-    );
+  checkArray(where, name, value, "an array of strings");
   for (const [i, text] of value.entries()) checkText(where, `${name}[${i}]`, text);
 }
 
 /** The names as strings, after checking that each is a string or a number. */
 export function checkNames(where: string, name: string, value: unknown): string[] {
-  if (!Array.isArray(value))
-    throw new ArgumentTypeError(`${where}: ${name} expected an array of names, got ${show(value)}`);
+  checkArray(where, name, value, "an array of names");
   return value.map((each: unknown, i) => {
     if (typeof each !== "string" && typeof each !== "number")
-      throw new ArgumentTypeError(
-        `${where}: ${name}[${i}] expected a string or a number, got ${show(each)}`,
-      );
+      throw wrongType(where, `${name}[${i}]`, "a string or a number", each);
     return String(each);
   });
 }
@@ -160,5 +228,5 @@ export function checkNames(where: string, name: string, value: unknown): string[
 /** Throws a TypeError unless `value` is a function or undefined. */
 export function checkFunction(where: string, name: string, value: unknown): void {
   if (value !== undefined && typeof value !== "function")
-    throw new ArgumentTypeError(`${where}: ${name} expected a function, got ${show(value)}`);
+    throw wrongType(where, name, "a function", value);
 }

@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  atLeast,
+  checkArray,
   checkChoice,
+  checkCount,
+  checkEachOption,
   checkFinite,
   checkFlag,
   checkInteger,
+  checkNumbers,
   checkOptions,
-  checkTextOptions,
+  integerIn,
+  oneOf,
   show,
   showName,
+  wrongType,
+  wrongValue,
 } from "../../lib/base/checks.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
@@ -178,18 +186,53 @@ test("checkOptions refuses a value that is no object, and unknown or misspelt ke
   }
 });
 
-test("checkTextOptions and checkFlag take what is left out, and their own type alone", () => {
-  checkTextOptions("f", { title: "a", width: 3 }, ["title", "label"]);
+test("checkFlag takes what is left out, and true and false alone", () => {
   checkFlag("f", "percent", undefined);
   checkFlag("f", "percent", false);
-  assertThrows(
-    () => checkTextOptions("f", { title: "a", label: null }, ["title", "label"]),
-    TypeError,
-    "f: label expected a string, got null",
-  );
   assertThrows(
     () => checkFlag("f", "percent", 0),
     TypeError,
     "f: percent expected true or false, got 0",
   );
+});
+
+test("wrongType and wrongValue name the place, what was expected and what was got", () => {
+  const type = wrongType("f", "x", "a dog", 3);
+  assert.ok(type instanceof TypeError);
+  assert.equal(type.message, "f: x expected a dog, got 3");
+  assert.ok(wrongValue("f", "x", "1 or 3", 2) instanceof RangeError);
+  assert.ok(wrongValue("f", "x", "1 or 3", "2") instanceof TypeError);
+});
+
+test("checkEachOption refuses unknown options and wrong values, and skips undefined ones", () => {
+  const checks = { n: integerIn(1, 3), x: atLeast(0), kind: oneOf("a", "b") };
+  checkEachOption("f", { n: 3, x: undefined, kind: "b" }, checks);
+  for (const [options, message] of [
+    [null, "f: options expected an object, got null"],
+    [{ m: 1 }, "f: unknown option m; expected n, x, kind"],
+    [{ n: 4 }, "f: n expected an integer in 1..3, got 4"],
+    [{ x: "1" }, 'f: x expected a finite number >= 0, got "1"'],
+    [{ kind: null }, 'f: kind expected "a" | "b", got null'],
+  ] as const)
+    assert.throws(() => checkEachOption("f", options as object, checks), { message });
+});
+
+test("checkArray, checkNumbers and checkCount refuse what is no array, or of another length", () => {
+  checkArray("f", "x", []);
+  checkNumbers("f", "x", [1]);
+  checkNumbers("f", "x", new Int8Array(2));
+  checkCount("f", "x", 2, 2, "rows");
+  assertThrows(() => checkArray("f", "x", {}), TypeError, "f: x expected an array, got an Object");
+  for (const [value, text] of [
+    ["abc", '"abc"'],
+    [null, "null"],
+    [{ length: 0.5 }, "an Object"],
+    [() => 1, "a function"],
+  ] as const)
+    assertThrows(
+      () => checkNumbers("f", "x", value),
+      TypeError,
+      `f: x expected an array of numbers, got ${text}`,
+    );
+  assertThrows(() => checkCount("f", "x", 1, 2, "rows"), RangeError, "f: x expected 2 rows, got 1");
 });
