@@ -1,7 +1,7 @@
 // Confusion counts as a text table and as a figure.
 
-import { checkFinite, checkNames, checkOptions, checkText } from "../base/checks.ts";
-import { ArgumentRangeError } from "../base/errors.ts";
+import { checkCount, checkNames, checkText } from "../base/checks.ts";
+import { counted } from "../base/counted.ts";
 import {
   type ConfusionCounts,
   checkCounts,
@@ -11,8 +11,8 @@ import {
   sum,
   total,
 } from "../base/metrics.ts";
-import { paint } from "./palette.ts";
-import { coordinate, element, escapeMarkup, figure, heading, label } from "./svg.ts";
+import { atLeast, checkEachOption } from "../base/option-checks.ts";
+import { element, figure, heading, label, path, textElement } from "./svg.ts";
 import { formatTable } from "./table.ts";
 import { fitText, formatPercent, groupThousands, printableText, textWidth } from "./text.ts";
 
@@ -40,7 +40,7 @@ const LISTED_CONFUSIONS = 20; // instead of the table
  * // accuracy 75.0% (3 of 4)
  */
 export function confusionTable(counts: ConfusionCounts, options: ConfusionOptions = {}): string {
-  checkOptions("confusionTable", options, ["classes"]);
+  checkEachOption("confusionTable", options, { classes: checkNames });
   const names = namesOf("confusionTable", counts, options.classes);
   const table =
     counts.length > TEXT_CLASSES ? frequentConfusions(counts, names) : fullTable(counts, names);
@@ -86,38 +86,29 @@ export function confusionMatrix(
   counts: ConfusionCounts,
   options: ConfusionOptions & { title?: string | undefined; width?: number | undefined } = {},
 ): string {
-  checkOptions("confusionMatrix", options, ["classes", "title", "width"]);
-  const { title = "Confusion matrix", width = 560 } = options;
-  checkText("confusionMatrix", "title", title);
-  checkFinite("confusionMatrix", "width", width, 240);
+  checkEachOption("confusionMatrix", options, {
+    classes: checkNames,
+    title: checkText,
+    width: atLeast(240),
+  });
   const names = namesOf("confusionMatrix", counts, options.classes).map(printableText);
+  const { title = "Confusion matrix", width = 560 } = options;
   const [right, all] = [diagonal(counts), total(counts)];
   const order = names.length > COLUMN_NAMES ? `, some of ${names.length} names` : "";
-  const axes = "rows: actual, columns: predicted";
-  const caption = `accuracy ${share(right, all)}, ${right} of ${all} · ${axes}`;
-  const head = heading(title, caption + order, width);
+  const caption = `accuracy ${share(right, all)}, ${right} of ${all}`;
+  const axes = `rows: actual, columns: predicted${order}`;
+  const head = heading(title, `${caption} · ${axes}`, width);
   const layout = layOut(names, width, head.bottom);
-  const { left, top, cell, size, bottom, withScores } = layout;
+  const { left, top, cell, bottom, withScores } = layout;
   const side = cell * names.length;
-  const border = { x: left, y: top, width: side, height: side, ...paint({ stroke: "grid" }) };
-  const body = [
+  const height = bottom + (withScores ? 34 : 16);
+  return figure(
+    { title, width, height, description: describe(counts, names) },
     head.markup,
     ...drawNames(names, layout),
-    ...counts.flatMap((row, i) => [
-      ...drawCells(row, i, names, layout),
-      ...(withScores ? [drawRecall(row, i, layout)] : []),
-    ]),
-    element("rect", border),
-  ];
-  const [isScored, description] = [withScores && names.length > 0, describe(counts, names)];
-  const page = { title, width, height: bottom + (isScored ? 34 : 16), description };
-  if (!isScored) return figure(page, ...body);
-  return figure(
-    page,
-    ...body,
-    label(left + side + 8, top - 8, "recall", { size }),
-    label(left - 8, bottom + 18, "precision", { size, anchor: "end" }),
-    ...counts.map((_, j) => drawPrecision(counts, j, layout)),
+    ...counts.flatMap((row, i) => drawCells(row, i, names, layout)),
+    element("rect", { x: left, y: top, width: side, height: side, stroke: "grid" }),
+    ...(withScores ? drawScores(counts, layout) : []),
   );
 }
 
@@ -139,50 +130,35 @@ type Layout = {
 
 function layOut(names: readonly string[], width: number, start: number): Layout {
   const n = names.length;
-  const withScores = n <= 20;
+  const withScores = n > 0 && n <= 20;
   const size = n <= 12 ? 12 : 10;
-  const widths = (withScores ? [...names, "precision"] : names).map((text) =>
-    textWidth(text, size),
-  );
-  const nameWidth = Math.min(130, width / 4, Math.max(0, ...widths));
+  const widths = names.map((text) => textWidth(text, size));
+  const widest = Math.max(0, ...widths, withScores ? textWidth("precision", size) : 0);
+  const nameWidth = Math.min(130, width / 4, widest);
   const left = 16 + nameWidth + 10;
   const cell = Math.min(56, (width - left - (withScores ? 62 : 16)) / Math.max(1, n));
-  const slanted = names.some((text) => textWidth(text, size) > cell - 4);
-  const named = n <= COLUMN_NAMES;
-  const top = start + (slanted && named ? Math.min(nameWidth, 90) * 0.75 + 14 : 18);
+  const slanted = n <= COLUMN_NAMES && widths.some((each) => each > cell - 4);
+  const top = start + (slanted ? Math.min(nameWidth, 90) * 0.75 + 14 : 18);
   return { size, nameWidth, left, top, bottom: top + cell * n, cell, slanted, withScores };
 }
 
 function drawNames(names: readonly string[], layout: Layout): string[] {
   const { size, nameWidth, left, top, cell, slanted } = layout;
-  const parts: string[] = [];
-  const every = namedClasses(layout);
-  for (let i = 0; i < names.length; i += every) {
+  const style = { size, color: "ink" } as const;
+  const ofRow = { ...style, anchor: "end", maxWidth: nameWidth + 1 } as const;
+  // cells lower than a line of text have a name for every second class, or fewer
+  const every = Math.max(1, Math.ceil((size + 2) / cell));
+  return names.flatMap((name, i) => {
+    if (i % every > 0) return [];
     const middle = (i + 0.5) * cell;
-    const style = { size, color: "ink" } as const;
-    parts.push(
-      label(left - 8, top + middle + size / 3, names[i], {
-        ...style,
-        anchor: "end",
-        maxWidth: nameWidth + 1,
-      }),
-    );
-    if (names.length > COLUMN_NAMES) continue;
-    const name = fitText(names[i], size, slanted ? 90 : cell);
-    if (!slanted) parts.push(label(left + middle, top - 8, name, { ...style, anchor: "middle" }));
-    else {
-      const at = `${coordinate(left + middle + size / 3)} ${coordinate(top - 8)}`;
-      parts.push(
-        element("g", { transform: `translate(${at}) rotate(-45)` }, label(0, 0, name, style)),
-      );
-    }
-  }
-  return parts;
-}
-
-/** Cells lower than a line of text have a name for every second class, or fewer. */
-function namedClasses({ size, cell }: Layout): number {
-  return Math.max(1, Math.ceil((size + 2) / Math.max(cell, 0.01)));
+    const row = label(left - 8, top + middle + size / 3, name, ofRow);
+    if (names.length > COLUMN_NAMES) return [row];
+    const [x, y] = [left + middle, top - 8];
+    const text = fitText(name, size, slanted ? 90 : cell);
+    if (!slanted) return [row, label(x, y, text, { ...style, anchor: "middle" })];
+    const transform = path`translate(${x + size / 3} ${y}) rotate(-45)`;
+    return [row, element("g", { transform }, label(0, 0, text, style))];
+  });
 }
 
 /** The cells of row `i` that are not zero, each with its count if there is room for it. */
@@ -193,57 +169,56 @@ function drawCells(
   { left, top, cell, size }: Layout,
 ): string[] {
   const rowSum = sum(row);
+  const side = Math.max(cell - 1, DOT);
+  // of the square root, so that one error in fifty is visible; a dot has no text on it
+  const strongest = cell < 2 * DOT ? 1 : MAX_OPACITY;
   return row.flatMap((count, j) => {
     if (count === 0) return [];
     const [x, y] = [left + j * cell, top + i * cell];
     const shade = {
       x: x + 0.5,
       y: y + 0.5,
-      width: Math.max(cell - 1, DOT),
-      height: Math.max(cell - 1, DOT),
-      // of the square root, so that one error in fifty is visible; a dot has no text on it
-      "fill-opacity":
-        (cell < 2 * DOT ? 1 : MAX_OPACITY) * Math.max(0.35, Math.sqrt(count / rowSum)),
-      ...paint({ fill: i === j ? "series0" : "series1" }),
-    };
+      width: side,
+      height: side,
+      "fill-opacity": strongest * Math.max(0.35, Math.sqrt(count / rowSum)),
+      fill: i === j ? "series0" : "series1",
+    } as const;
     const hint = `${count} of ${rowSum} ${names[i]} predicted as ${names[j]}`;
-    const rect = element("rect", shade, element("title", {}, escapeMarkup(hint)));
+    const rect = element("rect", shade, textElement("title", hint));
     const text = groupThousands(String(count));
     if (cell < 16 || textWidth(text, size) > cell - 2) return [rect];
-    const weight = i === j ? "600" : undefined;
-    const middle = { size, anchor: "middle", color: "ink", weight } as const;
-    return [rect + label(x + cell / 2, y + cell / 2 + size / 3, text, middle)];
+    const style = { size, anchor: "middle", color: "ink", bold: i === j } as const;
+    return [rect + label(x + cell / 2, y + cell / 2 + size / 3, text, style)];
   });
 }
 
-function drawRecall(row: readonly number[], i: number, { left, top, cell, size }: Layout): string {
-  const x = left + cell * row.length + 8;
-  return label(x, top + (i + 0.5) * cell + size / 3, share(row[i], sum(row)), { size });
-}
-
-function drawPrecision(
-  counts: ConfusionCounts,
-  j: number,
-  { left, bottom, cell, size }: Layout,
-): string {
-  const roomy = cell >= 46;
-  const text = share(counts[j][j], sum(column(counts, j)), roomy ? 1 : 0);
-  return label(left + (j + 0.5) * cell, bottom + 18, text, {
-    size: roomy ? size : 10,
-    anchor: "middle",
-    maxWidth: cell,
-  });
+/** The recall of each class right of its row, and the precision below its column. */
+function drawScores(counts: ConfusionCounts, { left, top, bottom, cell, size }: Layout): string[] {
+  const [right, below, roomy] = [left + cell * counts.length + 8, bottom + 18, cell >= 46];
+  const style = { size: roomy ? size : 10, anchor: "middle", maxWidth: cell } as const;
+  return [
+    label(right, top - 8, "recall", { size }),
+    label(left - 8, below, "precision", { size, anchor: "end" }),
+    ...counts.flatMap((row, i) => {
+      const middle = (i + 0.5) * cell;
+      const precision = share(row[i], sum(column(counts, i)), roomy ? 1 : 0);
+      return [
+        label(right, top + middle + size / 3, share(row[i], sum(row)), { size }),
+        label(left + middle, below, precision, style),
+      ];
+    }),
+  ];
 }
 
 /** The figure in words, for screen readers. */
 function describe(counts: ConfusionCounts, names: readonly string[]): string {
-  const times = (count: number): string => `${count} ${count === 1 ? "time" : "times"}`;
+  const [right, all] = [diagonal(counts), total(counts)];
   const worst = confusions(counts)
     .slice(0, 3)
     .map(
-      ({ actual, predicted, count }) => `${names[actual]} as ${names[predicted]} ${times(count)}`,
+      ({ actual, predicted, count }) =>
+        `${names[actual]} as ${names[predicted]} ${counted(count, "time")}`,
     );
-  const [right, all] = [diagonal(counts), total(counts)];
   return (
     `Accuracy ${share(right, all)}: ${right} of ${all} predictions over ${counts.length} classes ` +
     `are right.${worst.length > 0 ? ` Most frequent confusions: ${worst.join("; ")}.` : ""}`
@@ -255,15 +230,10 @@ function namesOf(
   where: string,
   counts: ConfusionCounts,
   classes?: readonly (string | number)[],
-): readonly string[] {
+): string[] {
   checkCounts(where, counts);
-  if (classes === undefined) return counts.map((_, i) => String(i));
-  const names = checkNames(where, "classes", classes);
-  if (names.length !== counts.length) {
-    throw new ArgumentRangeError(
-      `${where}: expected ${counts.length} classes, got ${names.length}`,
-    );
-  }
+  const names = (classes ?? [...counts.keys()]).map(String);
+  checkCount(where, "classes", names.length, counts.length, "names");
   return names;
 }
 

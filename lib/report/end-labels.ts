@@ -1,18 +1,18 @@
 // The labels at the ends of the lines of a chart, moved apart where they would overlap.
 
 import type { Plot } from "./axes.ts";
-import { type Color, paint } from "./palette.ts";
+import type { Color } from "./palette.ts";
 import { extent } from "./scale.ts";
 import type { Series } from "./series.ts";
-import { coordinate, element, label, SMALL } from "./svg.ts";
-import { fitText, formatNumber, formatPercent, printableText, textWidth } from "./text.ts";
+import { element, label, path, SMALL } from "./svg.ts";
+import { fitText, textWidth, valueText } from "./text.ts";
 
 const MIN_DISTANCE = 16; // between the baselines of two labels
 const INSIDE_LABELS = 2;
 const MAX_LABELS = 8; // more would leave no room for the lines; the legend names them
 
-/** The label of a line that ends at x, y; `at` is the y at which the label is drawn. */
-export type EndLabel = { x: number; y: number; at: number; text: string; color: Color };
+/** The label of a line that ends at x, y. */
+export type EndLabel = { x: number; y: number; text: string; color: Color };
 
 /**
  * The text at the end of each line: its last finite value, after its name if there is room; or
@@ -20,82 +20,84 @@ export type EndLabel = { x: number; y: number; at: number; text: string; color: 
  */
 export function endTexts(
   series: readonly Series[],
-  percent: boolean,
+  percent: boolean | undefined,
   width: number,
 ): (string | undefined)[] {
-  const shown = series.filter(({ faint }) => !faint);
+  const shown = series.filter(({ faint }) => !faint).length;
+  const room = shown <= INSIDE_LABELS ? width / 3 : Math.min(110, width / 5);
   return series.map(({ name, y, faint }) => {
-    if (faint || shown.length > MAX_LABELS || !extent([y])) return undefined;
+    if (faint || shown > MAX_LABELS || !extent([y])) return undefined;
     let last = y.length - 1;
     while (!Number.isFinite(y[last])) last--;
-    const value = percent ? formatPercent(y[last]) : formatNumber(y[last], 3);
-    if (shown.length === 1 || width < 320) return value;
-    const room = shown.length <= INSIDE_LABELS ? width / 3 : Math.min(110, width / 5);
-    return `${fitText(printableText(name), SMALL, room)} ${value}`;
+    const value = valueText(y[last], percent, 3);
+    return shown === 1 || width < 320 ? value : `${fitText(name, SMALL, room)} ${value}`;
   });
-}
-
-/**
- * The markup of the labels, with a dot at the end of each line. Sorts and moves `labels`. Up to two
- * labels stand in the plot, to the right of a line that ends early, else above or below its end;
- * more stand in the margin, so that they cover no line.
- */
-export function drawEndLabels(labels: EndLabel[], { right, top, bottom }: Plot): string {
-  labels.sort((a, b) => a.y - b.y);
-  if (labels.length <= INSIDE_LABELS) return drawInside(labels, { right, top, bottom });
-  // downwards, each label below the one before it; then upwards, back into the plot
-  for (let i = 1; i < labels.length; i++)
-    labels[i].at = Math.max(labels[i].at, labels[i - 1].at + MIN_DISTANCE);
-  let limit = bottom;
-  for (let i = labels.length - 1; i >= 0; i--) {
-    labels[i].at = Math.max(Math.min(labels[i].at, limit), top);
-    limit = labels[i].at - MIN_DISTANCE;
-  }
-  return labels.map((each) => drawInMargin(each, right)).join("\n");
 }
 
 /** The width of the margin that the labels need at the right of the plot. */
 export function labelMargin(texts: readonly (string | undefined)[]): number {
-  const shown = texts.filter((text) => text !== undefined);
-  if (shown.length <= INSIDE_LABELS) return 8;
-  return Math.max(...shown.map((text) => textWidth(text, SMALL, true) + 12));
+  const widths = texts.flatMap((text) => (text === undefined ? [] : widthOf(text) + 12));
+  return widths.length <= INSIDE_LABELS ? 8 : Math.max(...widths);
 }
 
-function drawInside(labels: EndLabel[], { right, top, bottom }: Omit<Plot, "left">): string {
-  const besides = labels.map(({ x, text }) => right - x > textWidth(text, SMALL, true) + 16);
-  for (const [i, label] of labels.entries()) {
+/**
+ * The markup of the labels, with a dot at the end of each line. Up to two labels stand in the plot,
+ * to the right of a line that ends early, else above or below its end; more stand in the margin, so
+ * that they cover no line.
+ */
+export function drawEndLabels(labels: readonly EndLabel[], { right, top, bottom }: Plot): string {
+  const sorted = [...labels].sort((a, b) => a.y - b.y);
+  const isInside = sorted.length <= INSIDE_LABELS;
+  const drawLabel = isInside ? drawInside : drawInMargin;
+  const wanted = sorted.map((each, i) => {
     // the lower one of two goes below its line, so that each label touches its own line
-    const shift = besides[i] ? 4 : i === 1 ? MIN_DISTANCE : -8;
-    label.at = Math.min(Math.max(label.y + shift, top + 10), bottom - 4);
-  }
-  if (labels.length === 2) {
-    labels[1].at = Math.min(Math.max(labels[1].at, labels[0].at + MIN_DISTANCE), bottom - 4);
-    labels[0].at = Math.min(labels[0].at, labels[1].at - MIN_DISTANCE);
-  }
-  const parts = labels.map(({ x, y, at, text, color }, i) => {
-    const anchor = besides[i] ? "start" : "end";
-    const style = { size: SMALL, weight: "600", color, anchor, halo: true } as const;
-    return (
-      element("circle", { cx: x, cy: y, r: 2.5, ...paint({ fill: color }) }) +
-      label(besides[i] ? x + 8 : right, at, text, style)
-    );
+    const shift = isBeside(each, right) ? 4 : i === 1 ? MIN_DISTANCE : -8;
+    return isInside ? Math.max(each.y + shift, top + 10) : each.y;
+  });
+  const places = moveApart(wanted, top, isInside ? bottom - 4 : bottom);
+  const parts = sorted.map((each, i) => {
+    const dot = element("circle", { cx: each.x, cy: each.y, r: 2.5, fill: each.color });
+    return dot + drawLabel(each, places[i], right);
   });
   return parts.join("\n");
 }
 
-function drawInMargin({ x, y, at, text, color }: EndLabel, right: number): string {
+/** The places, in ascending order, with the least distance between any two of them. */
+function moveApart(places: number[], top: number, bottom: number): number[] {
+  // downwards, each below the one before it; then upwards, back into the plot
+  for (let i = 1; i < places.length; i++)
+    places[i] = Math.max(places[i], places[i - 1] + MIN_DISTANCE);
+  let limit = bottom;
+  for (let i = places.length - 1; i >= 0; i--) {
+    places[i] = Math.max(Math.min(places[i], limit), top);
+    limit = places[i] - MIN_DISTANCE;
+  }
+  return places;
+}
+
+/** Whether there is room for the label between the end of its line and the edge of the plot. */
+function isBeside({ x, text }: EndLabel, right: number): boolean {
+  return right - x > widthOf(text) + 16;
+}
+
+function drawInside(end: EndLabel, at: number, right: number): string {
+  const { x, text, color } = end;
+  const style = { bold: true, color, halo: true };
+  return isBeside(end, right)
+    ? label(x + 8, at, text, style)
+    : label(right, at, text, { ...style, anchor: "end" });
+}
+
+function drawInMargin({ x, y, text, color }: EndLabel, at: number, right: number): string {
   // A line that ends early has its label at its end: a leader to the right edge would look like a
   // part of the line.
   const left = right - x > 24 ? x : right;
-  const leader = {
-    d: `M${coordinate(x + 2)} ${coordinate(y)}L${coordinate(left + 6)} ${coordinate(at)}`,
-    "stroke-width": 0.75,
-    opacity: 0.6,
-    ...paint({ stroke: color }),
-  };
-  return (
-    (Math.abs(at - y) > 3 || left - x > 3 ? element("path", leader) : "") +
-    element("circle", { cx: x, cy: y, r: 2.5, ...paint({ fill: color }) }) +
-    label(left + 8, at + 4, text, { size: SMALL, weight: "600", color })
-  );
+  const d = path`M${x + 2} ${y}L${left + 6} ${at}`;
+  const leader = element("path", { d, "stroke-width": 0.75, opacity: 0.6, stroke: color });
+  const isFar = Math.abs(at - y) > 3 || left - x > 3;
+  return (isFar ? leader : "") + label(left + 8, at + 4, text, { bold: true, color });
+}
+
+function widthOf(text: string): number {
+  return textWidth(text, SMALL, true);
 }

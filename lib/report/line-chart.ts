@@ -1,30 +1,25 @@
 // A chart of one or more series over a common x axis, as an SVG document.
 
 import {
-  checkChoice,
+  checkArray,
+  checkCount,
   checkFinite,
   checkFlag,
-  checkOptions,
-  checkTextOptions,
+  checkNumbers,
+  checkText,
   show,
 } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { atLeast, type Check, checkEachOption, oneOf } from "../base/option-checks.ts";
 import { linePanel } from "./line-panel.ts";
 import { describe, type LineChartOptions, type Series } from "./series.ts";
 import { figure } from "./svg.ts";
 
-const OPTIONS = [
-  "title",
-  "description",
-  "xLabel",
-  "yLabel",
-  "yScale",
-  "percent",
-  "yLimits",
-  "xStart",
-  "width",
-  "height",
-] as const;
+const checkLimits: Check = (where, name, value) => {
+  checkArray(where, name, value, "[min, max]");
+  checkCount(where, name, value.length, 2, "numbers");
+  checkFinite(where, `${name}[0]`, value[0]);
+  checkFinite(where, `${name}[1]`, value[1], value[0] as number);
+};
 
 /**
  * A line chart as an SVG document. Values that are not finite are gaps; empty and constant series
@@ -35,41 +30,34 @@ const OPTIONS = [
  * console.log(/<title>(.*?)<\/title>/.exec(svg)?.[1]); // Loss
  */
 export function lineChart(series: readonly Series[], options: LineChartOptions = {}): string {
-  checkLineChart("lineChart", series, options);
+  checkEachOption("lineChart", options, {
+    title: checkText,
+    description: checkText,
+    xLabel: checkText,
+    yLabel: checkText,
+    yScale: oneOf("linear", "log"),
+    percent: checkFlag,
+    yLimits: checkLimits,
+    xStart: checkFinite,
+    width: atLeast(160),
+    height: atLeast(120),
+  });
+  checkArray("lineChart", "series", series);
+  for (const { name, x, y } of series) {
+    checkNumbers("lineChart", `y of series ${show(name)}`, y);
+    if (x === undefined) continue;
+    checkNumbers("lineChart", `x of series ${show(name)}`, x);
+    checkCount(
+      "lineChart",
+      `x of series ${show(name)}`,
+      x.length,
+      y.length,
+      "values, one for each y",
+    );
+  }
   const { width = 600, height = 320, title = "Line chart" } = options;
   return figure(
     { width, height, title, description: options.description ?? describe(series, options) },
-    linePanel(series, options, { x: 16, y: 8, width: width - 32, height: height - 16 }),
+    linePanel(series, options, { left: 16, right: width - 16, top: 8, bottom: height - 8 }),
   );
-}
-
-function checkLineChart(where: string, series: readonly Series[], options: LineChartOptions): void {
-  checkOptions(where, options, OPTIONS);
-  if (!Array.isArray(series))
-    throw new ArgumentTypeError(`${where}: series expected an array, got ${show(series)}`);
-  for (const { name, x, y } of series) {
-    if (typeof y?.length !== "number") {
-      throw new ArgumentTypeError(
-        `${where}: y of series ${show(name)} expected an array of numbers, got ${show(y)}`,
-      );
-    }
-    if (x !== undefined && x.length !== y.length) {
-      throw new ArgumentRangeError(
-        `${where}: series ${show(name)} expected as many x as y, got ${x.length} and ${y.length}`,
-      );
-    }
-  }
-  const { yScale = "linear", yLimits, xStart = 0, width = 600, height = 320 } = options;
-  checkTextOptions(where, options, ["title", "description", "xLabel", "yLabel"]);
-  checkFlag(where, "percent", options.percent);
-  if (yLimits !== undefined) {
-    if (!Array.isArray(yLimits) || yLimits.length !== 2)
-      throw new ArgumentTypeError(`${where}: yLimits expected [min, max], got ${show(yLimits)}`);
-    checkFinite(where, "yLimits[0]", yLimits[0]);
-    checkFinite(where, "yLimits[1]", yLimits[1], yLimits[0]);
-  }
-  checkChoice(where, "yScale", yScale, ["linear", "log"]);
-  checkFinite(where, "xStart", xStart);
-  checkFinite(where, "width", width, 160);
-  checkFinite(where, "height", height, 120);
 }

@@ -49,8 +49,8 @@ const variables = (side: 0 | 1) =>
  * sisters.
  */
 export function themeCss(selector: string): string {
-  const [light, dark] = [`${selector}{${variables(0)}}`, `${selector}{${variables(1)}}`];
-  return `${light}@media (prefers-color-scheme:dark){${dark}}`;
+  const rule = (side: 0 | 1) => `${selector}{${variables(side)}}`;
+  return `${rule(0)}@media (prefers-color-scheme:dark){${rule(1)}}`;
 }
 
 /**
@@ -68,16 +68,10 @@ export const FIGURE_CSS =
  * which renderers without style sheets show, and a class through which FIGURE_CSS takes over and
  * follows the color scheme. No fill is "none".
  */
-export function paint(colors: { fill?: Color | undefined; stroke?: Color | undefined }): {
-  fill: string;
-  stroke?: string | undefined;
-  class: string;
-} {
-  const { fill, stroke } = colors;
-  const classes = [fill && `tl-f-${fill}`, stroke && `tl-s-${stroke}`].filter(Boolean);
+export function paint(fill?: Color, stroke?: Color): Record<"fill" | "stroke" | "class", string> {
   return {
     fill: fill ? PALETTE[fill][0] : "none",
-    stroke: stroke && PALETTE[stroke][0],
-    class: classes.join(" "),
+    stroke: stroke ? PALETTE[stroke][0] : "",
+    class: [fill && `tl-f-${fill}`, stroke && `tl-s-${stroke}`].filter(Boolean).join(" "),
   };
 }

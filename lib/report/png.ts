@@ -16,16 +16,17 @@ export function serializePng(
   pixels: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
   const stride = width * 3;
-  const raw = new Uint8Array(height * (stride + 1));
-  for (let y = 0; y < height; y++)
-    raw.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
+  const rows = Array.from({ length: height }, (_, y) => [
+    0,
+    ...pixels.subarray(y * stride, (y + 1) * stride),
+  ]);
   // 8 bits each of color type 2: red, green, blue
   const header = [...uint32(width), ...uint32(height), 8, 2, 0, 0, 0];
-  return concat([
-    SIGNATURE,
-    chunk("IHDR", header),
-    chunk("IDAT", zlibStored(raw)),
-    chunk("IEND", []),
+  return Uint8Array.from([
+    ...SIGNATURE,
+    ...chunk("IHDR", header),
+    ...chunk("IDAT", zlibStored(rows.flat())),
+    ...chunk("IEND", []),
   ]);
 }
 
@@ -47,45 +48,28 @@ function base64(bytes: Uint8Array): string {
   return text.slice(0, text.length - padding) + "=".repeat(padding);
 }
 
-function chunk(type: string, data: ArrayLike<number>): Uint8Array {
-  const body = concat([Array.from(type, (c) => c.charCodeAt(0)), data]);
-  return concat([uint32(data.length), body, uint32(crc32(body))]);
+function chunk(type: string, data: readonly number[]): number[] {
+  const body = [...Array.from(type, (letter) => letter.charCodeAt(0)), ...data];
+  return [...uint32(data.length), ...body, ...uint32(crc32(Uint8Array.from(body)))];
 }
 
-function zlibStored(raw: Uint8Array): Uint8Array {
-  const parts: ArrayLike<number>[] = [[0x78, 0x01]];
+function zlibStored(raw: readonly number[]): number[] {
+  const out = [0x78, 0x01];
   for (let start = 0; start < raw.length; start += STORED) {
-    const block = raw.subarray(start, start + STORED);
-    const size = block.length;
-    parts.push(
-      [
-        start + STORED >= raw.length ? 1 : 0,
-        size & 255,
-        size >> 8,
-        ~size & 255,
-        (~size >> 8) & 255,
-      ],
-      block,
-    );
+    const block = raw.slice(start, start + STORED);
+    const [high, low] = uint32(block.length).slice(2);
+    const isLast = start + STORED >= raw.length;
+    out.push(isLast ? 1 : 0, low, high, low ^ 255, high ^ 255, ...block);
   }
   let [a, b] = [1, 0]; // Adler-32
   for (const byte of raw) {
     a = (a + byte) % 65521;
     b = (b + a) % 65521;
   }
-  return concat([...parts, uint32(b * 65536 + a)]);
+  return [...out, ...uint32(b * 65536 + a)];
 }
 
+/** Four bytes, the highest first. */
 function uint32(value: number): number[] {
-  return [(value >>> 24) & 255, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
-}
-
-function concat(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+  return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255);
 }

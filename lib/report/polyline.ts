@@ -1,18 +1,18 @@
 // A series as an SVG path, with gaps at values that are not finite. A long series has at most four
 // points per pixel column (its first, lowest, highest and last), so that every spike is visible.
 
-import { coordinate } from "./svg.ts";
+import { path } from "./svg.ts";
 
 export type Polyline = {
   /** The `d` of a path through the runs of two or more points; "" if there is none. */
   readonly path: string;
   /** Points between two gaps, which a path would not show. */
-  readonly dots: readonly (readonly [x: number, y: number])[];
+  readonly dots: readonly Point[];
   /** The last point. */
-  readonly end: readonly [x: number, y: number] | undefined;
+  readonly end: Point | undefined;
 };
 
-type Point = [x: number, y: number];
+type Point = readonly [x: number, y: number];
 
 /**
  * The polyline through the points (xs(i), ys(i)), in pixels, for i < count; NaN in either is a gap.
@@ -26,66 +26,48 @@ export function polyline(
   ys: (i: number) => number,
 ): Polyline {
   const isDense = count > 2 * columns;
-  const runs: Point[][] = [[]];
-  let column: Column | undefined;
-  let afterGap = false;
+  const runs: Point[][] = [];
+  let column: Point[] = [];
+  let pixel = -Infinity; // where the column is
+  let afterGap = true;
+  const endColumn = (): unknown => runs.at(-1)?.push(...outline(column));
   for (let i = 0; i < count; i++) {
     const point: Point = [xs(i), ys(i)];
-    if (Number.isNaN(point[0]) || Number.isNaN(point[1])) {
+    if (point.some(Number.isNaN)) {
       afterGap = true;
       continue;
     }
-    const pixel = Math.floor(point[0]);
-    const isBroken = afterGap && (!isDense || (column !== undefined && pixel - column.pixel > 1));
+    const before = pixel;
+    pixel = Math.floor(point[0]);
+    const isBroken = afterGap && !(isDense && pixel - before <= 1);
     afterGap = false;
-    if (column !== undefined && column.pixel === pixel && !isBroken) column.add(point);
+    if (pixel === before && !isBroken) column.push(point);
     else {
-      column?.appendTo(runs.at(-1)!);
+      endColumn();
       if (isBroken) runs.push([]);
-      column = new Column(pixel, point);
+      column = [point];
     }
   }
-  column?.appendTo(runs.at(-1)!);
-  const points = runs.filter((run) => run.length > 0);
+  endColumn();
   return {
-    path: points
-      .filter((run) => run.length > 1)
-      .map(pathOf)
-      .join(""),
-    dots: points.filter((run) => run.length === 1).map(([point]) => point),
-    end: points.at(-1)?.at(-1),
+    path: runs.map(pathOf).join(""),
+    dots: runs.filter((points) => points.length === 1).map(([point]) => point),
+    end: runs.at(-1)?.at(-1),
   };
 }
 
-/** The points of one pixel column, of which the first, lowest, highest and last are kept. */
-class Column {
-  readonly pixel: number;
-  readonly #first: Point;
-  #low: Point;
-  #high: Point;
-  #last: Point;
-  #lowIsFirst = true;
-
-  constructor(pixel: number, point: Point) {
-    this.pixel = pixel;
-    this.#first = this.#low = this.#high = this.#last = point;
+/** The first, lowest, highest and last of the points of a column, in their order. */
+function outline(points: readonly Point[]): Point[] {
+  let [low, high] = [0, 0];
+  for (const [i, [, y]] of points.entries()) {
+    if (y < points[low][1]) low = i;
+    if (y > points[high][1]) high = i;
   }
-
-  add(point: Point): void {
-    if (point[1] < this.#low[1]) [this.#low, this.#lowIsFirst] = [point, false];
-    if (point[1] > this.#high[1]) [this.#high, this.#lowIsFirst] = [point, true];
-    this.#last = point;
-  }
-
-  appendTo(run: Point[]): void {
-    const middle = this.#lowIsFirst ? [this.#low, this.#high] : [this.#high, this.#low];
-    for (const point of [this.#first, ...middle, this.#last])
-      if (run.at(-1) !== point) run.push(point);
-  }
+  const last = points.length - 1;
+  return points.filter((_, i) => i === 0 || i === low || i === high || i === last);
 }
 
 function pathOf(points: readonly Point[]): string {
-  return points
-    .map(([x, y], i) => `${i === 0 ? "M" : "L"}${coordinate(x)} ${coordinate(y)}`)
-    .join("");
+  if (points.length === 1) return "";
+  return points.map(([x, y], i) => (i === 0 ? "M" : "L") + path`${x} ${y}`).join("");
 }

@@ -1,7 +1,6 @@
 // The progress of a training as one line of text for a terminal.
 
-import { checkFinite, checkInteger, show } from "../base/checks.ts";
-import { ArgumentTypeError } from "../base/errors.ts";
+import { checkFinite, checkInteger, isRecord, wrongType } from "../base/checks.ts";
 import { displayWidth, formatPercent, truncate } from "./text.ts";
 
 /** The progress of a training, for progressLine. */
@@ -20,10 +19,8 @@ export type ProgressState = {
   valAccuracy?: number | undefined;
 };
 
-const BAR_WIDTH = 20;
-const MIN_BAR_WIDTH = 8;
+const BAR_WIDTHS = [20, 16, 12, 8];
 const ESSENTIAL_RANK = 3; // fields of a lower rank stay when the bar goes
-const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /**
  * A line of at most `width` columns, without a newline: bar, percentage, epoch, loss, accuracies,
@@ -36,51 +33,42 @@ const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
  * // ███░░░░░░░░░  25%  epoch 3  loss 0.1234  val 90.0%  20 it/s  ETA 4.5s
  */
 export function progressLine(state: ProgressState, width = 80): string {
-  if (typeof state !== "object" || state === null)
-    throw new ArgumentTypeError(
-      `progressLine: state expected { done, total, … }, got ${show(state)}`,
-    );
-  checkInteger("progressLine", "total", state.total, 0);
-  checkInteger("progressLine", "done", state.done, 0, state.total);
+  if (!isRecord(state)) throw wrongType("progressLine", "state", "{ done, total, … }", state);
+  const { done, total, elapsed = 0 } = state;
+  checkInteger("progressLine", "total", total, 0);
+  checkInteger("progressLine", "done", done, 0, total);
   checkInteger("progressLine", "width", width, 0);
-  if (state.elapsed !== undefined) checkFinite("progressLine", "elapsed", state.elapsed, 0);
-  const fraction = state.total === 0 ? 1 : state.done / state.total;
-  const percent = `${Math.floor(fraction * 100)}%`.padStart(4);
-  const fields = [{ text: percent, rank: 0 }, ...fieldsOf(state)];
-  const join = () => fields.map(({ text }) => text).join("  ");
-  for (;;) {
-    for (let bar = BAR_WIDTH; bar >= MIN_BAR_WIDTH; bar -= 4) {
-      if (bar + 1 + displayWidth(join()) <= width) return `${drawBar(fraction, bar)} ${join()}`;
-    }
-    const last = Math.max(...fields.map(({ rank }) => rank));
-    if (last < ESSENTIAL_RANK && displayWidth(join()) <= width) return join();
-    if (fields.length === 1) return truncate(join(), width);
-    fields.splice(
-      fields.findIndex(({ rank }) => rank === last),
-      1,
-    );
+  checkFinite("progressLine", "elapsed", elapsed, 0);
+  const fraction = total === 0 ? 1 : done / total;
+  const fields = fieldsOf(state, fraction, elapsed / 1000);
+  for (let most = fields.length; ; most--) {
+    const shown = fields.filter(([rank, text]) => rank < most && text);
+    const text = shown.map(([, each]) => each).join("  ");
+    const room = width - displayWidth(text);
+    const bar = BAR_WIDTHS.find((size) => size < room);
+    if (bar !== undefined) return `${drawBar(fraction, bar)} ${text}`;
+    if (most <= ESSENTIAL_RANK && room >= 0) return text;
+    if (most === 1) return truncate(text, width);
   }
 }
 
-/** The fields after the percentage; those of the highest rank are the first to be left out. */
-function fieldsOf(state: ProgressState): { text: string; rank: number }[] {
-  const { done, total, elapsed, doneBefore = 0, epoch, loss, trainAccuracy, valAccuracy } = state;
-  const fields: { text: string; rank: number }[] = [];
-  if (epoch !== undefined) fields.push({ text: `epoch ${epoch}`, rank: 4 });
-  if (loss !== undefined) fields.push({ text: `loss ${lossText(loss)}`, rank: 1 });
-  if (trainAccuracy !== undefined)
-    fields.push({ text: `train ${formatPercent(trainAccuracy)}`, rank: 6 });
-  if (valAccuracy !== undefined)
-    fields.push({ text: `val ${formatPercent(valAccuracy)}`, rank: 3 });
-  const rate = elapsed ? (done - doneBefore) / (elapsed / 1000) : 0;
-  if (rate > 0) {
-    const time =
-      done === total
-        ? `took ${duration(elapsed! / 1000)}`
-        : `ETA ${duration((total - done) / rate)}`;
-    fields.push({ text: `${rateText(rate)} it/s`, rank: 5 }, { text: time, rank: 2 });
-  }
-  return fields;
+/** All fields, false for one that is not known; those of the highest rank are left out first. */
+function fieldsOf(
+  { done, total, doneBefore = 0, epoch, loss, trainAccuracy, valAccuracy }: ProgressState,
+  fraction: number,
+  seconds: number,
+): [rank: number, text: string | false][] {
+  const rate = seconds > 0 ? (done - doneBefore) / seconds : 0;
+  const left = (total - done) / rate;
+  return [
+    [0, `${Math.floor(fraction * 100)}%`.padStart(4)],
+    [4, epoch !== undefined && `epoch ${epoch}`],
+    [1, loss !== undefined && `loss ${lossText(loss)}`],
+    [6, trainAccuracy !== undefined && `train ${formatPercent(trainAccuracy)}`],
+    [3, valAccuracy !== undefined && `val ${formatPercent(valAccuracy)}`],
+    [5, rate > 0 && `${rateText(rate)} it/s`],
+    [2, rate > 0 && (left === 0 ? `took ${duration(seconds)}` : `ETA ${duration(left)}`)],
+  ];
 }
 
 /** Seconds as "0.4s", "12s", "3m 20s", "1h 05m", "2d 03h". */
@@ -88,16 +76,16 @@ export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return "?";
   if (seconds < 9.95) return `${Math.max(0, seconds).toFixed(1)}s`;
   const s = Math.round(seconds);
-  const two = (n: number) => String(n).padStart(2, "0");
   if (s < 60) return `${s}s`;
-  if (s < 3600) return `${Math.floor(s / 60)}m ${two(s % 60)}s`;
-  if (s < 86400) return `${Math.floor(s / 3600)}h ${two(Math.floor((s % 3600) / 60))}m`;
-  return `${Math.floor(s / 86400)}d ${two(Math.floor((s % 86400) / 3600))}h`;
+  const [unit, size, part, partSize] =
+    s < 3600 ? ["m", 60, "s", 1] : s < 86400 ? ["h", 3600, "m", 60] : ["d", 86400, "h", 3600];
+  const parts = Math.floor((s % size) / partSize);
+  return `${Math.floor(s / size)}${unit} ${String(parts).padStart(2, "0")}${part}`;
 }
 
 function drawBar(fraction: number, width: number): string {
   const eighths = Math.floor(fraction * width * 8);
-  const full = "█".repeat(eighths >> 3) + EIGHTHS[eighths & 7];
+  const full = "█".repeat(eighths >> 3) + ["", ..."▏▎▍▌▋▊▉"][eighths & 7];
   return full.padEnd(width, "░");
 }
 

@@ -1,6 +1,6 @@
 // The parts of a report page as HTML. All text is escaped.
 
-import { element, escapeMarkup } from "./svg.ts";
+import { element, escapeMarkup, textElement } from "./svg.ts";
 import { formatNumber, formatPercent } from "./text.ts";
 
 /** Facts in the order in which they are shown; undefined ones are left out. */
@@ -8,7 +8,7 @@ export type Facts = Readonly<Record<string, string | number | boolean | undefine
 
 /** A section with its heading; `content` is markup. */
 export function section(heading: string, content: string): string {
-  return `<section>\n${element("h2", {}, escapeMarkup(heading))}\n${content}\n</section>`;
+  return `<section>\n${textElement("h2", heading)}\n${content}\n</section>`;
 }
 
 /** Sections side by side if there is room; "" for none. */
@@ -19,7 +19,7 @@ export function pair(...sections: (string | undefined)[]): string {
 
 /** A paragraph in a muted color. */
 export function quiet(text: string): string {
-  return element("p", { class: "quiet" }, escapeMarkup(text));
+  return textElement("p", text, { class: "quiet" });
 }
 
 /**
@@ -44,19 +44,13 @@ export function settingsInWords(settings: Facts): Facts {
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [words(name), value]));
 }
 
-const ACCURACY_NAMES: Readonly<Record<string, string>> = {
-  train: "on rows it was trained on",
-  validation: "on validation rows",
-  test: "on test rows",
-};
-
 /** Large percentages with the rows that they are of, those that are defined. */
 export function tiles(accuracy: Readonly<Record<string, number | undefined>>): string {
   const items = Object.entries(accuracy).flatMap(([name, value]) => {
     if (value === undefined) return [];
-    const percentage = element("b", {}, escapeMarkup(formatPercent(value)));
-    const rows = ACCURACY_NAMES[name] ?? `on ${name} rows`;
-    return [element("li", {}, percentage, escapeMarkup(`accuracy ${rows}`))];
+    const rows = name === "train" ? "rows it was trained on" : `${name} rows`;
+    const words = escapeMarkup(`accuracy on ${rows}`);
+    return [element("li", {}, textElement("b", formatPercent(value)), words)];
   });
   return items.length === 0 ? "" : `<ul class="tiles">\n${items.join("\n")}\n</ul>`;
 }
@@ -66,7 +60,7 @@ export function facts(values: Facts): string {
   const rows = Object.entries(values).flatMap(([name, value]) => {
     if (value === undefined) return [];
     const text = typeof value === "number" ? formatNumber(value, 12) : String(value);
-    return [element("dt", {}, escapeMarkup(name)) + element("dd", {}, escapeMarkup(text))];
+    return [textElement("dt", name) + textElement("dd", text)];
   });
   return `<dl>\n${rows.join("\n")}\n</dl>`;
 }

@@ -3,18 +3,23 @@
 // Content-Security-Policy forbids both.
 
 import {
-  checkInteger,
+  checkArray,
   checkNames,
-  checkOptions,
   checkText,
-  checkTextOptions,
   checkTexts,
   isRecord,
-  show,
   showName,
+  wrongType,
 } from "../base/checks.ts";
-import { ArgumentTypeError } from "../base/errors.ts";
-import { confusionAccuracy, confusions, countConfusion } from "../base/metrics.ts";
+import { counted } from "../base/counted.ts";
+import {
+  type ConfusionCounts,
+  confusionAccuracy,
+  confusions,
+  countConfusion,
+  total,
+} from "../base/metrics.ts";
+import { checkEachOption, integerIn } from "../base/option-checks.ts";
 import { confusionMatrix } from "./confusion-matrix.ts";
 import { lineChart } from "./line-chart.ts";
 import {
@@ -23,15 +28,14 @@ import {
   facts,
   pair,
   quiet,
-  scroller,
   section,
   settingsInWords,
   tiles,
 } from "./report-html.ts";
 import { checkEvaluation, drawMistakes, type Evaluation } from "./report-mistakes.ts";
 import { REPORT_CSS } from "./report-style.ts";
-import { type ColumnNote, classTable, columnTable } from "./report-tables.ts";
-import { element, escapeMarkup } from "./svg.ts";
+import { type ColumnNote, classTable, columnTable, htmlTable } from "./report-tables.ts";
+import { textElement } from "./svg.ts";
 import { formatPercent } from "./text.ts";
 import { checkImageSizes, type ImageShape } from "./thumbnail.ts";
 import { accuracyChart, type Curves, checkCurves, lossChart } from "./training-curves.ts";
@@ -66,23 +70,6 @@ export type Report = {
   mistakes?: number | undefined;
 };
 
-const OPTIONS = [
-  "title",
-  "summary",
-  "about",
-  "settings",
-  "command",
-  "accuracy",
-  "history",
-  "evaluation",
-  "weights",
-  "image",
-  "classes",
-  "columns",
-  "decisions",
-  "mistakes",
-] as const;
-
 // The width that figures are drawn for: between a phone and half a wide screen, so that their text
 // is readable on both.
 const FIGURE_WIDTH = 470;
@@ -92,13 +79,9 @@ const DRAWN_CLASSES = 50; // of more classes the cells of a matrix are too small
 const LISTED_CONFUSIONS = 10; // beside a matrix, and in place of one:
 const LISTED_INSTEAD = 30;
 
-const POLICY = [
-  "default-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "style-src 'unsafe-inline'",
-  "img-src data:",
-].join("; ");
+const POLICY =
+  "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; " +
+  "img-src data:";
 
 /**
  * The report as an HTML document that loads nothing else. Text is escaped. Throws a TypeError or
@@ -108,77 +91,81 @@ const POLICY = [
  * console.log(/<h1>(.*?)<\/h1>/.exec(page)?.[1]); // Plums &amp; pears
  */
 export function reportPage(report: Report): string {
-  checkOptions("reportPage", report, OPTIONS);
-  checkParts(report);
-  const { title, about, settings, command, history, evaluation } = report;
-  const classes = report.classes && checkNames("reportPage", "classes", report.classes);
+  checkReport(report);
+  const { title, summary, about, settings, command, accuracy, history, decisions } = report;
+  const { evaluation, weights, image } = report;
+  const [confusion, mistakes] = evaluation ? evaluationParts(evaluation, report) : [];
   return htmlPage(title, [
-    header(report),
+    "<header>",
+    textElement("h1", title),
+    summary && quiet(summary),
+    accuracy && tiles(accuracy),
+    "</header>",
     pair(
       about && section("What was trained on what", facts(about)),
       settings && section("Settings", facts(settingsInWords(settings))),
     ),
-    history ? curves(history) : "",
-    report.decisions?.length
-      ? section("What was decided about the columns", columnTable(report.decisions))
-      : "",
-    pair(evaluation && confusionSection(evaluation, classes), weightSection(report)),
-    evaluation && evaluation.actual.length > 0
-      ? section(
-          "The worst mistakes",
-          drawMistakes(evaluation, { ...report, classes, mistakes: report.mistakes ?? 24 }),
-        )
-      : "",
-    command ? section("Do it again", commandBlock(command)) : "",
+    history && section("How the training went", curves(history)),
+    decisions?.length && section("What was decided about the columns", columnTable(decisions)),
+    pair(
+      confusion,
+      weights &&
+        image &&
+        section(
+          "What the hidden units look for",
+          weightGrid(weights, { ...image, size: FIGURE_WIDTH }),
+        ),
+    ),
+    mistakes,
+    command && section("Do it again", commandBlock(command)),
   ]);
 }
 
 /** Throws a TypeError or RangeError for a part that is not what it should be. */
-function checkParts(report: Report): void {
-  const { columns, decisions, history, evaluation, weights, image, mistakes } = report;
+function checkReport(report: Report): void {
+  checkEachOption("reportPage", report, {
+    title: checkText,
+    summary: checkText,
+    about: checkFacts,
+    settings: checkFacts,
+    command: checkText,
+    accuracy: checkAccuracy,
+    history: checkCurves,
+    evaluation: checkEvaluation,
+    weights: checkMatrixLike,
+    image: checkImageSizes,
+    classes: checkNames,
+    columns: checkTexts,
+    decisions: checkNotes,
+    mistakes: integerIn(0),
+  });
   checkText("reportPage", "title", report.title);
-  checkTextOptions("reportPage", report, ["summary", "command"]);
-  for (const name of ["about", "settings", "accuracy"] as const)
-    if (report[name] !== undefined) checkFacts(name, report[name]);
-  if (report.classes !== undefined) checkNames("reportPage", "classes", report.classes);
-  if (columns !== undefined) checkTexts("reportPage", "columns", columns);
-  if (decisions !== undefined) checkNotes(decisions);
-  if (history !== undefined) checkCurves("reportPage", history);
-  if (evaluation !== undefined) checkEvaluation(evaluation);
-  if (weights !== undefined) checkMatrixLike("reportPage", "weights", weights);
-  if (image !== undefined) checkImageSizes("reportPage", image);
-  if (mistakes !== undefined) checkInteger("reportPage", "mistakes", mistakes, 0);
 }
 
-function checkFacts(name: string, facts: unknown): void {
-  if (!isRecord(facts))
-    throw new ArgumentTypeError(`reportPage: ${name} expected an object, got ${show(facts)}`);
-  if (name !== "accuracy") return;
-  for (const [key, value] of Object.entries(facts))
-    if (value !== undefined && typeof value !== "number")
-      throw new ArgumentTypeError(
-        `reportPage: accuracy.${showName(key)} expected a number, got ${show(value)}`,
-      );
+function checkFacts(where: string, name: string, value: unknown): asserts value is Facts {
+  if (!isRecord(value)) throw wrongType(where, name, "an object", value);
 }
 
-function checkNotes(notes: unknown): void {
-  if (!Array.isArray(notes))
-    throw new ArgumentTypeError(`reportPage: decisions expected an array, got ${show(notes)}`);
-  for (const [i, note] of notes.entries())
-    if (!isRecord(note))
-      throw new ArgumentTypeError(
-        `reportPage: decisions[${i}] expected an object, got ${show(note)}`,
-      );
+function checkAccuracy(where: string, name: string, value: unknown): void {
+  checkFacts(where, name, value);
+  for (const [key, share] of Object.entries(value))
+    if (share !== undefined && typeof share !== "number")
+      throw wrongType(where, `${name}.${showName(key)}`, "a number", share);
 }
 
-function htmlPage(title: string, parts: readonly string[]): string {
+function checkNotes(where: string, name: string, value: unknown): void {
+  checkArray(where, name, value);
+  for (const [i, note] of value.entries()) checkFacts(where, `${name}[${i}]`, note);
+}
+
+function htmlPage(title: string, parts: readonly (string | number | undefined)[]): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeMarkup(title)}</title>
+${textElement("title", title)}
 <style>
 ${REPORT_CSS}</style>
 </head>
@@ -191,75 +178,58 @@ ${parts.filter(Boolean).join("\n")}
 `;
 }
 
-function header({ title, summary, accuracy }: Report): string {
-  const parts = [
-    `<header>\n${element("h1", {}, escapeMarkup(title))}`,
-    summary ? element("p", { class: "quiet" }, escapeMarkup(summary)) : "",
-    accuracy ? tiles(accuracy) : "",
-    "</header>",
-  ];
-  return parts.filter(Boolean).join("\n");
-}
-
 function curves(history: Curves): string {
   const figures = [lossChart(history), accuracyChart(history)].map(([series, options]) =>
     lineChart(series, { ...options, width: FIGURE_WIDTH, height: 270 }),
   );
-  return section("How the training went", `<div class="pair">\n${figures.join("\n")}\n</div>`);
+  return pair(...figures);
 }
 
-function confusionSection(evaluation: Evaluation, classes?: readonly string[]): string {
+/** The section of the confusions, and that of the mistakes if there are rows. */
+function evaluationParts(
+  evaluation: Evaluation,
+  { classes, image, columns, mistakes: limit = 24 }: Report,
+): [confusion: string, mistakes?: string] {
   const { actual, predicted, name } = evaluation;
+  const title = `Where it is right and wrong, ${name} rows`;
   const counts = countConfusion(actual, predicted, classes?.length);
-  const content =
-    actual.length === 0
-      ? quiet("There are no rows to evaluate.")
-      : (counts.length <= DRAWN_CLASSES
-          ? confusionMatrix(counts, { classes, width: FIGURE_WIDTH })
-          : "") +
-        confusionText(counts, actual.length, classes) +
-        (counts.length > COUNTED_CLASSES ? frequentConfusions(counts, classes) : "") +
-        classTable(counts, classes);
-  return section(`Where it is right and wrong, ${name} rows`, content);
+  const names = (classes ?? [...counts.keys()]).map(String);
+  if (actual.length === 0) return [section(title, quiet("There are no rows to evaluate."))];
+  const content = [
+    counts.length <= DRAWN_CLASSES
+      ? confusionMatrix(counts, { classes: names, width: FIGURE_WIDTH })
+      : "",
+    confusionText(counts, names),
+    counts.length > COUNTED_CLASSES ? frequentConfusions(counts, names) : "",
+    classTable(counts, names),
+  ];
+  const mistakes = drawMistakes(evaluation, { image, columns, names, limit });
+  return [section(title, content.join("")), section("The worst mistakes", mistakes)];
+}
+
+function confusionText(counts: ConfusionCounts, names: readonly string[]): string {
+  const right = `${formatPercent(confusionAccuracy(counts))} of ${total(counts)} rows are right.`;
+  const [worst] = confusions(counts);
+  if (worst === undefined) return quiet(right);
+  const { actual, predicted, count } = worst;
+  const pair = `${names[actual]} is taken for ${names[predicted]}`;
+  return quiet(`${right} Most often ${pair}: ${counted(count, "time")}.`);
 }
 
 /**
  * Of many classes the matrix shows no counts, and of very many there is none, so a table lists the
  * most frequent confusions.
  */
-function frequentConfusions(counts: number[][], classes?: readonly string[]): string {
-  const name = (label: number) => classes?.[label] ?? String(label);
+function frequentConfusions(counts: ConfusionCounts, names: readonly string[]): string {
   const all = confusions(counts);
-  const most = counts.length <= DRAWN_CLASSES ? LISTED_CONFUSIONS : LISTED_INSTEAD;
-  const shown = all.slice(0, most);
+  const shown = all.slice(0, counts.length <= DRAWN_CLASSES ? LISTED_CONFUSIONS : LISTED_INSTEAD);
   if (shown.length === 0) return "";
-  const rows = shown.map(({ actual, predicted, count }) => {
-    const cells = [name(actual), name(predicted)].map((text) =>
-      element("td", { class: "text" }, escapeMarkup(text)),
-    );
-    return element("tr", {}, ...cells, element("td", {}, String(count)));
-  });
-  const titles = ["actual", "taken for"].map((text) =>
-    element("th", { class: "text", scope: "col" }, text),
-  );
-  const head = element("tr", {}, ...titles, element("th", { scope: "col" }, "rows"));
-  const note = quiet(`The ${shown.length} most frequent of ${all.length} confusions:`);
-  return `${note}${scroller("Most frequent confusions", `<table>${head}${rows.join("")}</table>`)}`;
-}
-
-function confusionText(counts: number[][], rows: number, classes?: readonly string[]): string {
-  const name = (label: number) => classes?.[label] ?? String(label);
-  const right = `${formatPercent(confusionAccuracy(counts))} of ${rows} rows are right.`;
-  const [worst] = confusions(counts);
-  if (worst === undefined) return quiet(right);
-  const times = `${worst.count} ${worst.count === 1 ? "time" : "times"}`;
-  return quiet(
-    `${right} Most often ${name(worst.actual)} is taken for ${name(worst.predicted)}: ${times}.`,
-  );
-}
-
-function weightSection({ weights, image }: Report): string | undefined {
-  if (!weights || !image) return undefined;
-  const grid = weightGrid(weights, { ...image, size: FIGURE_WIDTH });
-  return section("What the hidden units look for", grid);
+  const rows = shown.map(({ actual, predicted, count }) => [
+    names[actual],
+    names[predicted],
+    String(count),
+  ]);
+  const head = ["actual", "taken for", "rows"];
+  const table = htmlTable("Most frequent confusions", head, rows, [true, true]);
+  return quiet(`The ${shown.length} most frequent of ${all.length} confusions:`) + table;
 }

@@ -2,7 +2,7 @@
 
 import { type ConfusionCounts, confusionScores } from "../base/metrics.ts";
 import { scroller } from "./report-html.ts";
-import { element, escapeMarkup } from "./svg.ts";
+import { element, textElement } from "./svg.ts";
 
 /** What was decided about a column of the training data. */
 export type ColumnNote = {
@@ -23,14 +23,10 @@ export function htmlTable(
   rows: readonly (readonly string[])[],
   text: readonly boolean[],
 ): string {
-  const style = (j: number): { class: string | undefined } => ({
-    class: text[j] ? "text" : undefined,
-  });
-  const heads = head.map((title, j) =>
-    element("th", { ...style(j), scope: "col" }, escapeMarkup(title)),
-  );
+  const style = (j: number) => ({ class: text[j] ? "text" : undefined });
+  const heads = head.map((title, j) => textElement("th", title, { ...style(j), scope: "col" }));
   const lines = rows.map((row) =>
-    element("tr", {}, ...row.map((cell, j) => element("td", style(j), escapeMarkup(cell)))),
+    element("tr", {}, ...row.map((cell, j) => textElement("td", cell, style(j)))),
   );
   const thead = `<thead>${element("tr", {}, ...heads)}</thead>`;
   const tbody = `<tbody>\n${lines.join("\n")}\n</tbody>`;
@@ -38,16 +34,16 @@ export function htmlTable(
 }
 
 /** Rows, precision, recall and F1 of each class. */
-export function classTable(counts: ConfusionCounts, classes?: readonly string[]): string {
-  const decimals = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : "–");
-  const rows = confusionScores(counts).classes.map((scores, c) => [
-    classes?.[c] ?? String(c),
-    String(scores.rows),
-    ...[scores.precision, scores.recall, scores.f1].map(decimals),
+export function classTable(counts: ConfusionCounts, names: readonly string[]): string {
+  const rows = confusionScores(counts).classes.map(({ rows: count, ...scores }, c) => [
+    names[c],
+    String(count),
+    ...[scores.precision, scores.recall, scores.f1].map((score) =>
+      Number.isFinite(score) ? score.toFixed(3) : "–",
+    ),
   ]);
-  return htmlTable("Scores of the classes", ["class", "rows", "precision", "recall", "F1"], rows, [
-    true,
-  ]);
+  const head = ["class", "rows", "precision", "recall", "F1"];
+  return htmlTable("Scores of the classes", head, rows, [true]);
 }
 
 /** The decisions about columns. */
@@ -58,10 +54,6 @@ export function columnTable(notes: readonly ColumnNote[]): string {
     String(missing),
     done,
   ]);
-  return htmlTable("Decisions about columns", ["column", "kind", "missing", "done"], rows, [
-    true,
-    true,
-    false,
-    true,
-  ]);
+  const head = ["column", "kind", "missing", "done"];
+  return htmlTable("Decisions about columns", head, rows, [true, true, false, true]);
 }

@@ -1,7 +1,7 @@
 // Axes, linear or logarithmic: the place of a value, and ticks at 1, 2 or 5 times powers of ten,
 // for any data (constant, empty, over the whole range of float64).
 
-import { formatPercent, groupThousands } from "./text.ts";
+import { formatPercent, typeset } from "./text.ts";
 
 export type Scale = {
   /** The ends of the axis; min < max always. */
@@ -31,6 +31,8 @@ export type ScaleOptions = {
 const HUGE = 4e307;
 // a span below this part of the values themselves is round-off: the data count as constant
 const SAME = 1e-10;
+const SLACK = 1e-9; // of a step: the round-off of ticks
+const UNLIMITED = [-Infinity, Infinity] as const;
 
 /**
  * The smallest and largest finite value over all arrays (only positive ones count where
@@ -55,70 +57,63 @@ export function extent(
 
 /** A linear axis over min..max. */
 export function linearScale(min: number, max: number, options: ScaleOptions = {}): Scale {
-  const { count = 5, nice = true, integer = false, percent = false, limits } = options;
-  const bound = (value: number) => Math.min(Math.max(value, -HUGE), HUGE);
-  [min, max] = widen(bound(min), bound(max), integer);
+  const { count = 5, nice = true, integer = false, percent, limits = UNLIMITED } = options;
+  [min, max] = widen(clamp(min, -HUGE, HUGE), clamp(max, -HUGE, HUGE), integer);
   // data beyond the limits must still be seen
-  const inside =
-    limits && Math.max(min, limits[0]) < Math.min(max, limits[1]) ? limits : [-Infinity, Infinity];
-  [min, max] = [Math.max(min, inside[0]), Math.min(max, inside[1])];
-  const { mantissa, exponent } = niceStep((max - min) / Math.max(1, count), integer);
-  // A tick is k·mantissa·10^exponent, computed so that 3 steps of 0.1 are 0.3 and not
-  // 0.30000000000000004.
-  const power = powerOfTen(Math.abs(exponent));
-  // + 0: no −0
-  const tick = (k: number) => (exponent < 0 ? (k * mantissa) / power : k * mantissa * power) + 0;
+  const isInside = Math.max(min, limits[0]) < Math.min(max, limits[1]);
+  const [least, most] = isInside ? limits : UNLIMITED;
+  [min, max] = [Math.max(min, least), Math.min(max, most)];
+  const [mantissa, exponent] = niceStep(Math.max((max - min) / count, integer ? 1 : 0));
+  // parsed, so that 3 steps of 0.1 are 0.3 and not 0.30000000000000004
+  const tick = (k: number): number => Number(`${k * mantissa}e${exponent}`);
   const step = tick(1);
-  const slack = 1e-9;
   if (nice) {
-    const [below, above] = [Math.floor(min / step + slack), Math.ceil(max / step - slack)];
-    min = Math.max(tick(below), inside[0]);
-    max = Math.min(tick(above), inside[1]);
+    min = Math.max(tick(Math.floor(min / step + SLACK)), least);
+    max = Math.min(tick(Math.ceil(max / step - SLACK)), most);
   }
-  const [first, last] = [Math.ceil(min / step - slack), Math.floor(max / step + slack)];
-  const ticks = Array.from({ length: last - first + 1 }, (_, i) => tick(first + i));
+  const ticks: number[] = [];
+  for (let k = Math.ceil(min / step - SLACK); k <= max / step + SLACK; k++) ticks.push(tick(k));
   const decimals = Math.max(0, -exponent);
-  const labels = ticks.map((value) =>
-    percent ? formatPercent(value, Math.max(0, decimals - 2)) : tickLabel(value, decimals, step),
-  );
-  const at = (value: number) => clamp((value - min) / (max - min));
-  return { min, max, ticks, labels, at };
+  const text = (value: number): string =>
+    percent ? formatPercent(value, Math.max(0, decimals - 2)) : tickLabel(value, decimals, step);
+  return scaleOf(ticks, ticks.map(text), min, max, (value) => value);
 }
 
 /**
- * A logarithmic axis over min..max, both > 0: ticks at powers of ten, and at 2 and 5 times them
- * where there is room.
+ * A logarithmic axis over min..max, both > 0, with about `count` ticks: at powers of ten, and at 2
+ * and 5 times them where there is room.
  */
-export function logScale(min: number, max: number, options: ScaleOptions = {}): Scale {
-  const { count = 5, nice = true } = options;
+export function logScale(min: number, max: number, count = 5): Scale {
   if (!(max > min * (1 + SAME)))
     [min, max] = [Math.max(min / 2, Number.MIN_VALUE), Math.min(max * 2, Number.MAX_VALUE)];
   // under two decades the powers of ten alone are too few
   const multiples = max / min < 100 ? [1, 2, 5] : [1];
-  const every = Math.max(1, Math.ceil((Math.log10(max) - Math.log10(min)) / Math.max(1, count)));
-  const candidates: number[] = [];
-  for (let e = Math.floor(Math.log10(min)) - every; e <= Math.ceil(Math.log10(max)) + every; e++) {
-    if (e % every !== 0) continue;
-    // parsed, hence the nearest double
-    for (const multiple of multiples) candidates.push(Number(`${multiple}e${e}`));
-  }
-  const usable = candidates.filter((value) => value > 0 && Number.isFinite(value));
-  if (nice) {
-    min = usable.filter((value) => value <= min * (1 + SAME)).at(-1) ?? min;
-    max = usable.find((value) => value >= max * (1 - SAME)) ?? max;
-  }
-  const ticks = usable.filter((value) => value >= min * (1 - SAME) && value <= max * (1 + SAME));
   const [low, high] = [Math.log10(min), Math.log10(max)];
-  const at = (value: number) => (value > 0 ? clamp((Math.log10(value) - low) / (high - low)) : NaN);
-  return {
-    min,
-    max,
-    ticks,
-    labels: ticks.map((value) =>
-      tickLabel(value, Math.max(0, -Math.floor(Math.log10(value) + SAME)), value),
-    ),
-    at,
-  };
+  const every = Math.max(1, Math.ceil((high - low) / count));
+  const usable: number[] = [];
+  for (let e = (Math.floor(low / every) - 1) * every; e <= high + every; e += every)
+    // parsed, hence the nearest double
+    usable.push(...multiples.map((multiple) => Number(`${multiple}e${e}`)).filter(isPositive));
+  min = usable.filter((value) => value <= min * (1 + SAME)).at(-1) ?? min;
+  max = usable.find((value) => value >= max * (1 - SAME)) ?? max;
+  const ticks = usable.filter((value) => value >= min && value <= max);
+  const text = (value: number): string =>
+    tickLabel(value, Math.max(0, -Math.floor(Math.log10(value) + SAME)), value);
+  const position = (value: number): number => (value > 0 ? Math.log10(value) : NaN);
+  return scaleOf(ticks, ticks.map(text), min, max, position);
+}
+
+/** The scale on which a value is placed as its position lies between those of the ends. */
+function scaleOf(
+  ticks: number[],
+  labels: string[],
+  min: number,
+  max: number,
+  position: (value: number) => number,
+): Scale {
+  const [start, end] = [position(min), position(max)];
+  const at = (value: number): number => clamp((position(value) - start) / (end - start), 0, 1);
+  return { min, max, ticks, labels, at };
 }
 
 /** Ends that differ: a constant gets room on both sides, so that it is drawn in the middle. */
@@ -130,30 +125,25 @@ function widen(min: number, max: number, integer: boolean): [number, number] {
 }
 
 /** The smallest 1, 2 or 5 times a power of ten that is >= `rough`. */
-function niceStep(rough: number, integer: boolean): { mantissa: number; exponent: number } {
-  if (integer && rough < 1) return { mantissa: 1, exponent: 0 };
+function niceStep(rough: number): [mantissa: number, exponent: number] {
   const exponent = Math.floor(Math.log10(rough));
-  const leading = rough / 10 ** exponent;
-  for (const mantissa of [1, 2, 5]) {
-    if (leading <= mantissa * (1 + 1e-9)) return { mantissa, exponent };
-  }
-  return { mantissa: 1, exponent: exponent + 1 };
-}
-
-function powerOfTen(exponent: number): number {
-  return Number(`1e${exponent}`);
+  const mantissa = [1, 2, 5].find((digit) => rough / 10 ** exponent <= digit * (1 + SLACK));
+  return mantissa ? [mantissa, exponent] : [1, exponent + 1];
 }
 
 function tickLabel(value: number, decimals: number, step: number): string {
-  const size = Math.abs(value);
-  const plain = value === 0 || (size < 1e6 && step >= 0.9e-4);
   if (value === 0) return "0";
-  const text = plain
-    ? groupThousands(value.toFixed(decimals))
-    : Number(value.toPrecision(12)).toExponential().replace("e+", "e");
-  return text.replaceAll("-", "−");
+  return typeset(
+    Math.abs(value) < 1e6 && step >= 0.9e-4
+      ? value.toFixed(decimals)
+      : Number(value.toPrecision(12)).toExponential(),
+  );
 }
 
-function clamp(fraction: number): number {
-  return fraction < 0 ? 0 : fraction > 1 ? 1 : fraction;
+function isPositive(value: number): boolean {
+  return value > 0 && value < Infinity;
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(Math.max(value, min), max);
 }

@@ -1,20 +1,15 @@
 // The scores of a search over two of its settings: a grid of cells or, for random draws, points.
 
-import {
-  checkChoice,
-  checkFinite,
-  checkFlag,
-  checkOptions,
-  checkTextOptions,
-  show,
-} from "../base/checks.ts";
+import { checkArray, checkFlag, checkText, wrongType } from "../base/checks.ts";
+import { counted } from "../base/counted.ts";
 import { ArgumentTypeError } from "../base/errors.ts";
-import { type Heatmap, settingName, type Trial } from "./heatmap.ts";
-import { distinctSettings, drawGrid } from "./heatmap-grid.ts";
+import { atLeast, checkEachOption, oneOf } from "../base/option-checks.ts";
+import { type Heatmap, type Setting, settingName, type Trial } from "./heatmap.ts";
+import { drawGrid } from "./heatmap-grid.ts";
 import { drawPoints } from "./heatmap-points.ts";
 import { extent } from "./scale.ts";
 import { figure, heading } from "./svg.ts";
-import { formatNumber, formatPercent } from "./text.ts";
+import { valueText } from "./text.ts";
 
 /** Options of searchHeatmap. */
 export type SearchHeatmapOptions = {
@@ -33,8 +28,8 @@ export type SearchHeatmapOptions = {
   width?: number | undefined;
 };
 
-const OPTIONS = ["title", "xLabel", "yLabel", "scoreLabel", "percent", "layout", "width"];
 const [MIN_OPACITY, MAX_OPACITY] = [0.06, 0.55]; // of the worst and best score; text is readable
+const SCORE = "validation accuracy";
 const MIN_FILLED = 0.3; // the fraction of cells with a trial from which a grid is the default
 
 /**
@@ -50,109 +45,90 @@ export function searchHeatmap(
   trials: readonly Trial[],
   options: SearchHeatmapOptions = {},
 ): string {
-  checkOptions("searchHeatmap", options, OPTIONS);
-  if (!Array.isArray(trials))
-    throw new ArgumentTypeError(`searchHeatmap: trials expected an array, got ${show(trials)}`);
+  checkEachOption("searchHeatmap", options, {
+    title: checkText,
+    xLabel: checkText,
+    yLabel: checkText,
+    scoreLabel: checkText,
+    percent: checkFlag,
+    layout: oneOf("grid", "points"),
+    width: atLeast(240),
+  });
+  checkArray("searchHeatmap", "trials", trials);
   for (const [i, trial] of trials.entries()) checkTrial(trial, i);
-  const { title = "Hyper-parameter search", width = 600, xLabel, yLabel } = options;
-  checkTextOptions("searchHeatmap", options, ["title", "xLabel", "yLabel", "scoreLabel"]);
-  checkFlag("searchHeatmap", "percent", options.percent);
-  checkFinite("searchHeatmap", "width", width, 240);
-  const layout = layoutOf(trials, options.layout);
-  const scoreText = options.percent === false ? formatNumber : formatPercent;
-  const summary = summarize(trials, options, scoreText);
+  const { title = "Hyper-parameter search", width = 600 } = options;
+  const heatmap = heatmapOf(trials, options);
+  const draw = layoutOf(heatmap, options.layout) === "grid" ? drawGrid : drawPoints;
+  const summary = summarize(heatmap, options.scoreLabel);
   const head = heading(title, summary, width);
-  const [low, high] = extent([trials.map(({ score }) => score)]) ?? [NaN, NaN];
-  const heatmap: Heatmap = {
-    trials,
-    best: bestOf(trials),
-    width,
-    top: head.bottom + 10,
-    xLabel,
-    yLabel,
-    scoreText: (score) => scoreText(score),
-    opacity: (score) =>
-      MIN_OPACITY + (MAX_OPACITY - MIN_OPACITY) * (high > low ? (score - low) / (high - low) : 1),
-    describe: (trial) => describe(trial, options, scoreText),
-  };
-  const draw = layout === "grid" ? drawGrid : drawPoints;
   const { parts, bottom } =
-    trials.length === 0 ? { parts: [""], bottom: head.bottom } : draw(heatmap);
+    trials.length > 0 ? draw(heatmap, head.bottom + 10) : { parts: [""], bottom: head.bottom };
   const description = `${summary.replaceAll(" · ", ". ")}.`;
   return figure({ title, width, height: bottom + 14, description }, head.markup, parts.join("\n"));
 }
 
-function checkTrial({ x, y, score }: Trial, i: number): void {
-  for (const [name, value] of Object.entries({ x, y })) {
-    if (typeof value === "string" || Number.isFinite(value)) continue;
-    throw new ArgumentTypeError(
-      `searchHeatmap: ${name} of trial ${i} expected a finite number or a name, got ${show(value)}`,
-    );
-  }
-  if (typeof score === "number") return;
-  throw new ArgumentTypeError(
-    `searchHeatmap: score of trial ${i} expected a number (NaN when it diverged), ` +
-      `got ${show(score)}`,
-  );
+function checkTrial(trial: Trial, i: number): void {
+  const { x, y, score } = trial ?? {};
+  for (const [name, value] of Object.entries({ x, y }))
+    if (typeof value !== "string" && !Number.isFinite(value))
+      throw wrongType("searchHeatmap", `${name} of trial ${i}`, "a finite number or a name", value);
+  const expected = "a number (NaN when it diverged)";
+  if (typeof score !== "number")
+    throw wrongType("searchHeatmap", `score of trial ${i}`, expected, score);
+}
+
+function heatmapOf(trials: readonly Trial[], options: SearchHeatmapOptions): Heatmap {
+  const { percent = true, width = 600, xLabel, yLabel, scoreLabel = SCORE } = options;
+  const [low, high] = extent([trials.map(({ score }) => score)]) ?? [NaN, NaN];
+  const scoreText = (score: number): string => valueText(score, percent);
+  const settings = ({ x, y }: Trial): string =>
+    `${xLabel ?? "x"} ${settingName(x)}, ${yLabel ?? "y"} ${settingName(y)}`;
+  const result = ({ score }: Trial): string =>
+    Number.isFinite(score) ? `${scoreLabel} ${scoreText(score)}` : "diverged";
+  return {
+    trials,
+    xs: distinctSettings(trials.map(({ x }) => x)),
+    ys: distinctSettings(trials.map(({ y }) => y)),
+    best: trials.find(({ score }) => score === high),
+    low,
+    width,
+    xLabel,
+    yLabel,
+    scoreText,
+    opacity: (score) =>
+      MIN_OPACITY + (MAX_OPACITY - MIN_OPACITY) * (high > low ? (score - low) / (high - low) : 1),
+    settings,
+    describe: (trial) => `${settings(trial)}: ${result(trial)}`,
+  };
+}
+
+/** Each setting once: numbers in ascending order, then names in order of appearance. */
+function distinctSettings(values: readonly Setting[]): Setting[] {
+  const all = [...new Set(values)];
+  const numbers = all.filter((value) => typeof value === "number").sort((a, b) => a - b);
+  return [...numbers, ...all.filter((value) => typeof value === "string")];
 }
 
 function layoutOf(
-  trials: readonly Trial[],
+  { trials, xs, ys }: Heatmap,
   layout: SearchHeatmapOptions["layout"],
 ): "grid" | "points" {
-  const areNumbers = trials.every(({ x, y }) => typeof x === "number" && typeof y === "number");
-  if (layout === undefined) {
-    const columns = distinctSettings(trials.map(({ x }) => x)).length;
-    const rows = distinctSettings(trials.map(({ y }) => y)).length;
-    return areNumbers && columns * rows * MIN_FILLED > trials.length ? "points" : "grid";
-  }
-  checkChoice("searchHeatmap", "layout", layout, ["grid", "points"]);
-  if (layout === "points" && !areNumbers) {
+  const areNumbers = [...xs, ...ys].every((setting) => typeof setting === "number");
+  if (layout === "points" && !areNumbers)
     throw new ArgumentTypeError(
       'searchHeatmap: layout "points" expected numbers for x and y, got names',
     );
-  }
-  return layout;
+  const isSparse = xs.length * ys.length * MIN_FILLED > trials.length;
+  return layout ?? (areNumbers && isSparse ? "points" : "grid");
 }
 
-/** The trial with the highest finite score, the first of several. */
-function bestOf(trials: readonly Trial[]): Trial | undefined {
-  const [, high] = extent([trials.map(({ score }) => score)]) ?? [NaN, NaN];
-  return trials.find(({ score }) => score === high);
-}
-
-function settingsText(
-  { x, y }: Trial,
-  { xLabel = "x", yLabel = "y" }: SearchHeatmapOptions,
-): string {
-  return `${xLabel} ${settingName(x)}, ${yLabel} ${settingName(y)}`;
-}
-
-function describe(
-  trial: Trial,
-  options: SearchHeatmapOptions,
-  scoreText: (score: number) => string,
-): string {
-  const { scoreLabel = "validation accuracy" } = options;
-  const score = Number.isFinite(trial.score)
-    ? `${scoreLabel} ${scoreText(trial.score)}`
-    : "diverged";
-  return `${settingsText(trial, options)}: ${score}`;
-}
-
-function summarize(
-  trials: readonly Trial[],
-  options: SearchHeatmapOptions,
-  scoreText: (score: number) => string,
-): string {
-  const { scoreLabel = "validation accuracy" } = options;
-  const [low, high] = extent([trials.map(({ score }) => score)]) ?? [NaN, NaN];
-  const best = bestOf(trials);
+function summarize(heatmap: Heatmap, scoreLabel = SCORE): string {
+  const { trials, best, low, scoreText, settings } = heatmap;
   const diverged = trials.filter(({ score }) => !Number.isFinite(score)).length;
   return [
-    `${trials.length} ${trials.length === 1 ? "trial" : "trials"}`,
-    best && `best ${scoreLabel} ${scoreText(high)} at ${settingsText(best, options)}`,
-    low < high && `worst ${scoreText(low)}`,
+    counted(trials.length, "trial"),
+    best && `best ${scoreLabel} ${scoreText(best.score)} at ${settings(best)}`,
+    best && low < best.score && `worst ${scoreText(low)}`,
     diverged > 0 && `${diverged} diverged (×)`,
   ]
     .filter(Boolean)

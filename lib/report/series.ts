@@ -1,7 +1,8 @@
 // The series of a line chart and its options, and the chart in words for screen readers.
 
+import { counted } from "../base/counted.ts";
 import { extent } from "./scale.ts";
-import { formatNumber, formatPercent } from "./text.ts";
+import { valueText } from "./text.ts";
 
 /** A line of the chart. */
 export type Series = {
@@ -45,27 +46,28 @@ export function countGaps(y: ArrayLike<number>, log: boolean): number {
 
 /** The chart in words: its axes, and the range of each series. */
 export function describe(series: readonly Series[], options: LineChartOptions): string {
-  const axes = [
-    options.xLabel && `x axis: ${options.xLabel}`,
-    options.yLabel && `y axis: ${options.yLabel}`,
-  ].filter(Boolean);
+  const { xLabel, yLabel } = options;
   const parts = series.map((each) => describeSeries(each, options));
-  if (parts.length === 0) parts.push("no data");
-  return [...axes, ...parts].map((part) => `${part}.`).join(" ");
+  return [
+    xLabel && `x axis: ${xLabel}`,
+    yLabel && `y axis: ${yLabel}`,
+    ...(parts.length > 0 ? parts : ["no data"]),
+  ]
+    .filter(Boolean)
+    .map((part) => `${part}.`)
+    .join(" ");
 }
 
 function describeSeries({ name, y }: Series, { percent, yScale }: LineChartOptions): string {
   const range = extent([y]);
   if (y.length === 0) return `${name}: no values`;
   if (!range) return `${name}: ${y.length} values, none finite`;
-  const value = (v: number) => (percent ? formatPercent(v) : formatNumber(v));
   const gaps = countGaps(y, yScale === "log");
-  return [
-    `${name}: ${y.length} ${y.length === 1 ? "value" : "values"}`,
-    `first ${value(y[0])}`,
-    `last ${value(y[y.length - 1])}`,
-    `lowest ${value(range[0])}`,
-    `highest ${value(range[1])}`,
-    ...(gaps > 0 ? [`${gaps} not drawn`] : []),
-  ].join(", ");
+  const [first, last, lowest, highest] = [y[0], y[y.length - 1], ...range].map((value) =>
+    valueText(value, percent),
+  );
+  return (
+    `${name}: ${counted(y.length, "value")}, first ${first}, last ${last}, lowest ${lowest}, ` +
+    `highest ${highest}${gaps > 0 ? `, ${gaps} not drawn` : ""}`
+  );
 }

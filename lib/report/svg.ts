@@ -1,26 +1,34 @@
 // Figures as SVG: elements with escaped attributes and text and short numbers, and the document
 // around them, with a title and a description for screen readers and colors for light and dark.
 
-import { FIGURE_CSS, paint } from "./palette.ts";
+import { type Color, FIGURE_CSS, paint } from "./palette.ts";
 import { fitText, printableText, wrapText } from "./text.ts";
 
-export type Attributes = Record<string, string | number | undefined>;
+/** Attributes of an element; `fill` and `stroke` are colors of the palette. */
+export type Attributes = {
+  fill?: Color | undefined;
+  stroke?: Color | undefined;
+  [name: string]: string | number | undefined;
+};
 
-/** The fonts of every figure. */
+/** The fonts of every figure and page. */
 export const FONT =
   "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
 export const TITLE = 16; // font sizes
 export const SMALL = 13;
 
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
 /** `content` as markup: control characters spelled out, & < > and quotes escaped. */
 export function escapeMarkup(content: string): string {
-  return printableText(content)
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
+  return printableText(content).replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }
 
 /** A coordinate as text: at most two decimals, never "-0" or an exponent. */
@@ -28,11 +36,21 @@ export function coordinate(value: number): string {
   return String(Math.round(value * 100) / 100 + 0);
 }
 
+/** A template of a path or transform: its numbers are written as coordinates. */
+export function path(parts: TemplateStringsArray, ...numbers: number[]): string {
+  return String.raw(parts, ...numbers.map(coordinate));
+}
+
 /**
  * `<name attributes>children</name>`; children are markup already, undefined attributes are left
  * out, numbers are rounded to two decimals.
  */
-export function element(name: string, attributes: Attributes, ...children: string[]): string {
+export function element(
+  name: string,
+  { fill, stroke, ...others }: Attributes,
+  ...children: string[]
+): string {
+  const attributes = fill || stroke ? { ...others, ...paint(fill, stroke) } : others;
   let opening = `<${name}`;
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined || value === "") continue;
@@ -41,11 +59,16 @@ export function element(name: string, attributes: Attributes, ...children: strin
   return children.length === 0 ? `${opening}/>` : `${opening}>${children.join("")}</${name}>`;
 }
 
+/** An element with a text in it. */
+export function textElement(name: string, content: string, attributes: Attributes = {}): string {
+  return element(name, attributes, escapeMarkup(content));
+}
+
 export type TextOptions = {
   size?: number | undefined;
-  weight?: string | undefined;
-  anchor?: "start" | "middle" | "end" | undefined;
-  color?: Parameters<typeof paint>[0]["fill"] | undefined;
+  bold?: boolean | undefined;
+  anchor?: "middle" | "end" | undefined;
+  color?: Color | undefined;
   /** Cut the text to this many pixels. */
   maxWidth?: number | undefined;
   /** Outline the text in the color of the surface, so that it is readable on a line. */
@@ -54,22 +77,18 @@ export type TextOptions = {
 
 /** A text element whose baseline starts (or ends, or is centred) at x, y. */
 export function label(x: number, y: number, content: string, options: TextOptions = {}): string {
-  const { size = SMALL, weight, anchor = "start", color = "muted", maxWidth, halo } = options;
-  const clean = printableText(content);
-  const shown = maxWidth === undefined ? clean : fitText(clean, size, maxWidth);
-  return element(
-    "text",
-    {
-      x,
-      y,
-      "font-size": size,
-      "font-weight": weight,
-      "text-anchor": anchor === "start" ? undefined : anchor,
-      ...(halo ? { "stroke-width": 6, "stroke-linejoin": "round", "paint-order": "stroke" } : {}),
-      ...paint({ fill: color, stroke: halo ? "surface" : undefined }),
-    },
-    escapeMarkup(shown),
-  );
+  const { size = SMALL, bold, anchor, color = "muted", maxWidth, halo } = options;
+  const shown = maxWidth === undefined ? content : fitText(content, size, maxWidth);
+  return textElement("text", shown, {
+    x,
+    y,
+    "font-size": size,
+    "font-weight": bold ? 600 : undefined,
+    "text-anchor": anchor,
+    ...(halo && { "stroke-width": 6, "stroke-linejoin": "round", "paint-order": "stroke" }),
+    fill: color,
+    stroke: halo ? "surface" : undefined,
+  });
 }
 
 /**
@@ -81,11 +100,12 @@ export function heading(
   caption: string,
   width: number,
 ): { markup: string; bottom: number } {
-  const lines = wrapText(printableText(caption), SMALL, width - 32);
+  const maxWidth = width - 32;
+  const lines = wrapText(caption, SMALL, maxWidth);
   return {
     markup: [
-      label(16, 26, title, { size: TITLE, weight: "600", color: "ink", maxWidth: width - 32 }),
-      ...lines.map((line, i) => label(16, 46 + i * 18, line, { size: SMALL })),
+      label(16, 26, title, { size: TITLE, bold: true, color: "ink", maxWidth }),
+      ...lines.map((line, i) => label(16, 46 + i * 18, line)),
     ].join("\n"),
     bottom: 46 + lines.length * 18 - 8,
   };
@@ -107,14 +127,14 @@ export function figure(
       role: "img",
       width,
       height,
-      viewBox: `0 0 ${coordinate(width)} ${coordinate(height)}`,
+      viewBox: path`0 0 ${width} ${height}`,
       "font-family": FONT,
     },
-    element("title", {}, escapeMarkup(title)),
-    element("desc", {}, escapeMarkup(description)),
+    textElement("title", title),
+    textElement("desc", description),
     element("style", {}, FIGURE_CSS), // holds no < or &, so it reads the same in XML and in HTML
     "\n",
-    element("rect", { width, height, rx: 6, ...paint({ fill: "surface" }) }),
+    element("rect", { width, height, rx: 6, fill: "surface" }),
     ...body.map((part) => "\n" + part),
     "\n",
   );

@@ -1,7 +1,7 @@
 // Rows of values as an aligned text table for terminals and logs.
 
-import { checkChoice, checkOptions, show } from "../base/checks.ts";
-import { ArgumentTypeError } from "../base/errors.ts";
+import { checkArray, checkChoice } from "../base/checks.ts";
+import { checkEachOption } from "../base/option-checks.ts";
 import { displayWidth, pad, visibleText } from "./text.ts";
 
 /** The value of a cell. */
@@ -34,49 +34,46 @@ export function formatTable(
   rows: readonly (readonly Cell[])[],
   options: TableOptions = {},
 ): string {
-  checkOptions("table", options, ["header", "align"]);
-  const { header, align: given } = options;
-  if (!Array.isArray(rows))
-    throw new ArgumentTypeError(`table: rows expected an array of rows, got ${show(rows)}`);
-  if (header !== undefined && !Array.isArray(header))
-    throw new ArgumentTypeError(`table: header expected an array of cells, got ${show(header)}`);
-  if (given !== undefined && !Array.isArray(given))
-    throw new ArgumentTypeError(
-      `table: align expected an array of "left" | "right", got ${show(given)}`,
-    );
-  for (const [j, side] of (given ?? []).entries())
-    if (side !== undefined) checkChoice("table", `align[${j}]`, side, ["left", "right"]);
-  const lines = header ? [header, ...rows] : rows;
-  for (const [i, line] of lines.entries()) {
-    if (!Array.isArray(line))
-      throw new ArgumentTypeError(`table: row ${i} expected an array of cells, got ${show(line)}`);
-  }
-  const columns = lines.reduce((most, line) => Math.max(most, line.length), 0);
-  const text = lines.map((line) => Array.from({ length: columns }, (_, j) => cellText(line[j])));
+  checkEachOption("formatTable", options, {
+    header: (where, name, value) => checkArray(where, name, value, "an array of cells"),
+    align: checkSides,
+  });
+  checkArray("formatTable", "rows", rows, "an array of rows");
+  for (const [i, row] of rows.entries())
+    checkArray("formatTable", `row ${i}`, row, "an array of cells");
+  const { header, align = [] } = options;
+  const text = [...(header ? [header] : []), ...rows].map((line) => Array.from(line, cellText));
+  const columns = text.reduce((most, line) => Math.max(most, line.length), 0);
   const widths = Array.from({ length: columns }, (_, j) =>
-    text.reduce((most, line) => Math.max(most, displayWidth(line[j])), 0),
+    text.reduce((most, line) => Math.max(most, displayWidth(line[j] ?? "")), 0),
   );
-  const align = widths.map(
-    (_, j) => options.align?.[j] ?? (rows.every((row) => isNumeric(row[j])) ? "right" : "left"),
+  const sides = widths.map(
+    (_, j) => align[j] ?? (rows.every((row) => isNumeric(row[j])) ? "right" : "left"),
   );
-  const out = text.map((line) =>
-    line
-      .map((cell, j) => pad(cell, widths[j], align[j]))
+  const lines = text.map((line) =>
+    widths
+      .map((width, j) => pad(line[j] ?? "", width, sides[j]))
       .join("  ")
       .trimEnd(),
   );
-  if (options.header) out.splice(1, 0, widths.map((width) => "─".repeat(width)).join("  "));
-  return out.join("\n");
+  if (header) lines.splice(1, 0, widths.map((width) => "─".repeat(width)).join("  "));
+  return lines.join("\n");
+}
+
+function checkSides(where: string, name: string, value: unknown): void {
+  checkArray(where, name, value, 'an array of "left" | "right"');
+  for (const [j, side] of value.entries())
+    if (side !== undefined) checkChoice(where, `${name}[${j}]`, side, ["left", "right"]);
 }
 
 function cellText(cell: Cell): string {
-  return cell === null || cell === undefined ? "" : visibleText(String(cell));
+  return visibleText(String(cell ?? ""));
 }
 
 const NUMERIC = /^[+-]?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)? ?(?:%|s|ms)?$/i;
 
 /** Whether the cell is empty, a number, or a number with one of the units %, s and ms. */
 function isNumeric(cell: Cell): boolean {
-  if (cell === null || cell === undefined || cell === "" || typeof cell === "number") return true;
+  if ((cell ?? "") === "" || typeof cell === "number") return true;
   return typeof cell === "string" && NUMERIC.test(cell);
 }

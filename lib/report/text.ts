@@ -3,11 +3,10 @@
 
 import { lazyPattern } from "../base/lazy-pattern.ts";
 
-// Control characters; line separators, direction marks and overrides, byte order marks; with the u
-// flag the last range matches lone surrogates only.
+// Control characters, lone surrogates, line separators, direction marks and overrides, byte order
+// marks.
 const CONTROL = lazyPattern(
-  String.raw`[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]` +
-    String.raw`|[\ud800-\udfff]`,
+  String.raw`[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff\ufffe\uffff]`,
   "gu",
 );
 // East Asian wide characters, Hangul, full-width forms, emoji
@@ -18,13 +17,20 @@ const WIDE = new RegExp(
 );
 const ZERO_WIDTH = lazyPattern(String.raw`[\p{Mn}\p{Me}\u200b-\u200d\ufe00-\ufe0f]`, "u");
 const UPPER_CASE = lazyPattern(String.raw`\p{Lu}`, "u");
+const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+const MAX_LENGTH = 4096; // longer text is cut before it is measured
+const MAX_LINES = 3;
 
 /**
  * `text` with every control character, direction override and lone surrogate spelled out (`\x1b`,
  * `\u202e`), so that it cannot control a terminal.
  */
 export function visibleText(text: string): string {
-  return String(text).replace(CONTROL(), spellOut);
+  return String(text).replace(CONTROL(), (character) => {
+    const code = character.charCodeAt(0).toString(16);
+    const escaped = code.length > 2 ? `\\u${code.padStart(4, "0")}` : `\\x${code.padStart(2, "0")}`;
+    return ESCAPES[character] ?? escaped;
+  });
 }
 
 /**
@@ -33,19 +39,7 @@ export function visibleText(text: string): string {
  * are spelled out.
  */
 export function printableText(text: string): string {
-  return String(text)
-    .replace(/[\t\n\r]+/g, " ")
-    .replace(CONTROL(), spellOut);
-}
-
-function spellOut(character: string): string {
-  const code = character.charCodeAt(0);
-  if (character === "\n") return "\\n";
-  if (character === "\r") return "\\r";
-  if (character === "\t") return "\\t";
-  return code < 0x100
-    ? `\\x${code.toString(16).padStart(2, "0")}`
-    : `\\u${code.toString(16).padStart(4, "0")}`;
+  return visibleText(String(text).replace(/[\t\n\r]+/g, " "));
 }
 
 /**
@@ -60,10 +54,9 @@ export function displayWidth(text: string): number {
 }
 
 /** `text` padded with spaces to `width` columns; longer text is returned unchanged. */
-export function pad(text: string, width: number, align: "left" | "right" | "center"): string {
-  const missing = Math.max(0, width - displayWidth(text));
-  const left = align === "left" ? 0 : align === "right" ? missing : missing >> 1;
-  return " ".repeat(left) + text + " ".repeat(missing - left);
+export function pad(text: string, width: number, align: "left" | "right"): string {
+  const length = width + text.length - displayWidth(text);
+  return align === "left" ? text.padEnd(length) : text.padStart(length);
 }
 
 /** `text` cut to at most `width` columns, with an ellipsis at the end if it was cut. */
@@ -85,36 +78,31 @@ export function textWidth(text: string, size: number, bold = false): number {
   return ems * size * (bold ? 1.1 : 1);
 }
 
-/** `text` cut to at most `width` pixels at font size `size`. */
+/** `text`, made printable, cut to at most `width` pixels at font size `size`. */
 export function fitText(text: string, size: number, width: number): string {
-  return cut(text, width, (part) => textWidth(part, size));
+  return cut(printableText(text), width, (part) => textWidth(part, size));
 }
 
 /**
- * `text` in at most `lines` lines of at most `width` pixels, broken at spaces. A longer word and a
- * longer last line are cut.
+ * `text`, made printable, in at most three lines of at most `width` pixels, broken at spaces. A
+ * longer word and a longer last line are cut.
  */
-export function wrapText(text: string, size: number, width: number, lines = 3): string[] {
-  const out: string[] = [];
-  let line = "";
+export function wrapText(text: string, size: number, width: number): string[] {
+  const lines: string[] = [];
   // no break before the dot between two facts
-  const words = text.slice(0, 4096).split(/ (?!\u00b7)/);
-  for (const [i, word] of words.entries()) {
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (line === "" || textWidth(longer, size) <= width) line = longer;
-    else if (out.length === lines - 1) {
-      line = [line, ...words.slice(i)].join(" ");
-      break;
-    } else {
-      out.push(line);
-      line = word;
-    }
+  for (const word of printableText(text)
+    .slice(0, MAX_LENGTH)
+    .split(/ (?!\u00b7)/)) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length === MAX_LINES || (lines.length > 0 && textWidth(longer, size) <= width))
+      lines[lines.length - 1] = longer;
+    else lines.push(word);
   }
-  return [...out, line].map((part) => fitText(part, size, width));
+  return lines.map((line) => fitText(line, size, width));
 }
 
 function cut(text: string, width: number, measure: (text: string) => number): string {
-  if (text.length <= 4096 && measure(text) <= width) return text;
+  if (text.length <= MAX_LENGTH && measure(text) <= width) return text;
   let kept = "";
   let used = measure("…");
   if (used > width) return "";
@@ -135,24 +123,19 @@ export function formatNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const rounded = Number(value.toPrecision(digits));
   const size = Math.abs(rounded);
-  const text =
-    size !== 0 && (size >= 1e6 || size < 1e-4)
-      ? // 1.798e308 would read back as infinite
-        (Number.isFinite(rounded) ? rounded.toExponential() : value.toPrecision(digits)).replace(
-          "e+",
-          "e",
-        )
-      : groupThousands(String(rounded));
-  return text.replaceAll("-", "−");
+  if (size === 0 || (size < 1e6 && size >= 1e-4)) return typeset(String(rounded));
+  // 1.798e308 would read back as infinite
+  return typeset(size < Infinity ? rounded.toExponential() : value.toPrecision(digits));
+}
+
+/** A number in decimal or exponential notation as figures show it: "-1.5e+7" as "−1.5e7". */
+export function typeset(notation: string): string {
+  return groupThousands(notation).replace("e+", "e").replaceAll("-", "−");
 }
 
 /** "12345.5" as "12,345.5"; four digits have no comma. */
 export function groupThousands(decimal: string): string {
-  const [sign, digits, rest] = /^(-?)(\d*)(.*)$/s.exec(decimal)!.slice(1);
-  if (digits.length < 5) return decimal;
-  const first = digits.length % 3;
-  const groups = digits.slice(first).match(/\d{3}/g)!;
-  return sign + [...(first > 0 ? [digits.slice(0, first)] : []), ...groups].join(",") + rest;
+  return decimal.replace(/^-?\d{5,}/, (whole) => whole.replace(/\B(?=(?:\d{3})+$)/g, ","));
 }
 
 /** A number with at most `digits` significant digits, as one can type it again. */
@@ -166,4 +149,9 @@ export function shortNumber(value: number, digits = 4): string {
  */
 export function formatPercent(fraction: number, decimals = 1): string {
   return Number.isFinite(fraction) ? `${(fraction * 100).toFixed(decimals)}%` : "–";
+}
+
+/** A value as a percentage, or as a number with at most `digits` significant digits. */
+export function valueText(value: number, percent = false, digits?: number): string {
+  return percent ? formatPercent(value) : formatNumber(value, digits);
 }

@@ -1,8 +1,8 @@
 // A row of numbers as a small image: weights in colors around a white zero, inputs from dark to
 // light.
 
-import { checkInteger, show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { checkInteger, isRecord, wrongType, wrongValue } from "../base/checks.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
 import { pngUrl } from "./png.ts";
 
 /** The shape of an image whose width·height·channels values are one row of numbers. */
@@ -13,35 +13,30 @@ export type ImageShape = {
   channels?: number | undefined;
 };
 
-type Rgb = readonly [red: number, green: number, blue: number];
-
 // the ends of the scale of signed values: blue and vermilion of the palette, slightly darker
-const NEGATIVE: Rgb = [0, 91, 150];
-const NEUTRAL: Rgb = [247, 247, 247];
-const POSITIVE: Rgb = [190, 68, 0];
-const NOT_FINITE: Rgb = [255, 0, 255]; // magenta, which is not on any scale here
+const NEGATIVE = [0, 91, 150];
+const NEUTRAL = [247, 247, 247];
+const POSITIVE = [190, 68, 0];
+const NOT_FINITE = [255, 0, 255]; // magenta, which is not on any scale here
 
 /** Throws a TypeError or RangeError unless an image of this shape has `size` values. */
 export function checkImageShape(where: string, shape: ImageShape, size: number): void {
-  checkImageSizes(where, shape);
+  checkImageSizes(where, "image", shape);
   const { width, height, channels = 1 } = shape;
-  if (width * height * channels !== size) {
-    throw new ArgumentRangeError(
-      `${where}: expected width·height·channels = ${size} inputs, ` +
-        `got ${width}·${height}·${channels} = ${width * height * channels}`,
-    );
-  }
+  if (width * height * channels === size) return;
+  throw new ArgumentRangeError(
+    `${where}: expected width·height·channels = ${size} inputs, ` +
+      `got ${width}·${height}·${channels} = ${width * height * channels}`,
+  );
 }
 
-/** Throws a TypeError or RangeError unless `shape` is the shape of an image. */
-export function checkImageSizes(where: string, shape: ImageShape): void {
-  if (typeof shape !== "object" || shape === null)
-    throw new ArgumentTypeError(`${where}: image expected { width, height }, got ${show(shape)}`);
-  const { width, height, channels = 1 } = shape;
+/** Throws a TypeError or RangeError unless `value` is the shape of an image. */
+export function checkImageSizes(where: string, name: string, value: unknown): void {
+  if (!isRecord(value)) throw wrongType(where, name, "{ width, height }", value);
+  const { width, height, channels = 1 } = value;
   checkInteger(where, "width", width, 1);
   checkInteger(where, "height", height, 1);
-  if (channels !== 1 && channels !== 3)
-    throw new ArgumentRangeError(`${where}: channels expected 1 or 3, got ${show(channels)}`);
+  if (channels !== 1 && channels !== 3) throw wrongValue(where, "channels", "1 or 3", channels);
 }
 
 /**
@@ -60,15 +55,13 @@ export function thumbnail(
   const pixels = new Uint8Array(area * 3);
   const place = unitScale(signed && channels === 1 ? symmetric(range) : range);
   for (let i = 0; i < area; i++) {
-    const parts = channels === 1 ? [values[i]] : [0, 1, 2].map((c) => values[c * area + i]);
-    const [r, g, b] = parts.map(place);
+    const parts = [0, 1, 2].map((c) => values[channels === 1 ? i : c * area + i]);
+    const levels = parts.map(place);
     const color = !parts.every(Number.isFinite)
       ? NOT_FINITE
-      : channels === 3
-        ? [r * 255, g * 255, b * 255]
-        : signed
-          ? signedColor(r)
-          : [r * 255, r * 255, r * 255];
+      : signed && channels === 1
+        ? signedColor(levels[0])
+        : levels.map((level) => level * 255);
     pixels.set(color.map(Math.round), i * 3);
   }
   return pngUrl(width, height, pixels);
@@ -80,10 +73,9 @@ function unitScale([min, max]: readonly [number, number]): (value: number) => nu
     max > min ? Math.min(1, Math.max(0, (value / 2 - min / 2) / (max / 2 - min / 2))) : 0.5;
 }
 
-function signedColor(t: number): Rgb {
+function signedColor(t: number): number[] {
   const [end, share] = t < 0.5 ? [NEGATIVE, 1 - 2 * t] : [POSITIVE, 2 * t - 1];
-  const mix = (c: 0 | 1 | 2) => NEUTRAL[c] + (end[c] - NEUTRAL[c]) * share;
-  return [mix(0), mix(1), mix(2)];
+  return NEUTRAL.map((neutral, c) => neutral + (end[c] - neutral) * share);
 }
 
 function symmetric([min, max]: readonly [number, number]): [number, number] {

@@ -1,14 +1,7 @@
 // The loss and the accuracies of a training as figures, and the accuracies of several trainings.
 
-import {
-  checkChoice,
-  checkFinite,
-  checkOptions,
-  checkText,
-  isRecord,
-  show,
-} from "../base/checks.ts";
-import { ArgumentTypeError } from "../base/errors.ts";
+import { checkNumbers, checkText, isRecord, show, wrongType } from "../base/checks.ts";
+import { atLeast, checkEachOption, oneOf } from "../base/option-checks.ts";
 import { linePanel } from "./line-panel.ts";
 import { describe, type LineChartOptions, type Series } from "./series.ts";
 import { figure } from "./svg.ts";
@@ -47,18 +40,17 @@ const ACCURACY: LineChartOptions = { xLabel: "epoch", xStart: 1, percent: true, 
  * console.log(svg.startsWith("<svg"), svg.includes("NaN")); // true false
  */
 export function trainingCurves(history: Curves, options: TrainingCurvesOptions = {}): string {
-  checkOptions("trainingCurves", options, ["title", "lossScale", "width"]);
-  const { title = "Training curves", lossScale = "linear", width = 600 } = options;
-  checkText("trainingCurves", "title", title);
-  checkChoice("trainingCurves", "lossScale", lossScale, ["linear", "log"]);
-  checkFinite("trainingCurves", "width", width, 240);
-  checkCurves("trainingCurves", history);
+  checkEachOption("trainingCurves", options, {
+    title: checkText,
+    lossScale: oneOf("linear", "log"),
+    width: atLeast(240),
+  });
+  checkCurves("trainingCurves", "history", history);
+  const { title = "Training curves", lossScale, width } = options;
   const charts = [lossChart(history, lossScale), accuracyChart(history)];
-  const description = [
-    `Loss per iteration. ${describe(...charts[0])}`,
-    `Accuracy per epoch. ${describe(...charts[1])}`,
-  ].join(" ");
-  return drawPanels(charts, { title, width, panelHeight: PANEL_HEIGHT, description });
+  const [loss, accuracy] = charts.map((chart) => describe(...chart));
+  const description = `Loss per iteration. ${loss} Accuracy per epoch. ${accuracy}`;
+  return drawPanels(charts, PANEL_HEIGHT, title, description, width);
 }
 
 /**
@@ -74,56 +66,49 @@ export function accuracyCurves(
   histories: Readonly<Record<string, Pick<Curves, "trainAccuracy" | "valAccuracy">>>,
   options: Pick<TrainingCurvesOptions, "title" | "width"> = {},
 ): string {
-  checkOptions("accuracyCurves", options, ["title", "width"]);
-  const { title = "Accuracy of several trainings", width = 600 } = options;
-  checkText("accuracyCurves", "title", title);
-  checkFinite("accuracyCurves", "width", width, 240);
-  if (!isRecord(histories)) {
-    throw new ArgumentTypeError(
-      `accuracyCurves: histories expected an object of name: history, got ${show(histories)}`,
-    );
-  }
+  checkEachOption("accuracyCurves", options, { title: checkText, width: atLeast(240) });
+  if (!isRecord(histories))
+    throw wrongType("accuracyCurves", "histories", "an object of name: history", histories);
   const entries = Object.entries(histories);
   const charts = (["trainAccuracy", "valAccuracy"] as const).map((key): Chart => {
-    const series = entries.map(([name, history]) => ({
-      name,
-      y: checkCurve("accuracyCurves", `history ${show(name)}`, history?.[key], key),
-    }));
-    const panelTitle = `Accuracy on ${key === "trainAccuracy" ? "training" : "validation"} rows`;
-    return [series, { ...ACCURACY, title: panelTitle }];
+    const series = entries.map(([name, history]) => {
+      checkNumbers("accuracyCurves", `${key} of history ${show(name)}`, history?.[key]);
+      return { name, y: history[key] };
+    });
+    const rows = key === "trainAccuracy" ? "training" : "validation";
+    return [series, { ...ACCURACY, title: `Accuracy on ${rows} rows` }];
   });
-  const legendRows = Math.min(6, Math.ceil(entries.length / 4));
-  return drawPanels(charts, {
-    title,
-    width,
-    panelHeight: PANEL_HEIGHT + 12 * legendRows,
-    description: charts.map((chart) => `${chart[1].title}. ${describe(...chart)}`).join(" "),
-  });
+  const height = PANEL_HEIGHT + 12 * Math.min(6, Math.ceil(entries.length / 4)); // for the legends
+  const description = charts.map((chart) => `${chart[1].title}. ${describe(...chart)}`).join(" ");
+  const { title = "Accuracy of several trainings", width } = options;
+  return drawPanels(charts, height, title, description, width);
 }
 
-/** Throws a TypeError or RangeError unless the history has the three curves. */
-export function checkCurves(where: string, history: Curves): void {
-  for (const name of ["loss", "trainAccuracy", "valAccuracy"] as const)
-    checkCurve(where, "history", history?.[name], name);
+/** Throws a TypeError unless the history has the three curves. */
+export function checkCurves(where: string, name: string, history: unknown): void {
+  const { loss, trainAccuracy, valAccuracy } = (history ?? {}) as Curves;
+  for (const [key, values] of Object.entries({ loss, trainAccuracy, valAccuracy }))
+    checkNumbers(where, `${key} of ${name}`, values);
 }
 
 /** The figures as one document: side by side if there is room, else one below the other. */
 function drawPanels(
   charts: readonly Chart[],
-  page: { title: string; width: number; panelHeight: number; description: string },
+  panelHeight: number,
+  title: string,
+  description: string,
+  width = 600,
 ): string {
-  const { title, width, panelHeight: height, description } = page;
   const beside = width >= MIN_WIDTH_SIDE_BY_SIDE;
-  const panel = { width: beside ? (width - 32 - 32) / 2 : width - 32, height };
-  const panels = charts.map(([series, options], i) => {
-    const x = 16 + (beside ? i * (panel.width + 32) : 0);
-    const y = 8 + (beside ? 0 : i * (height + 20));
-    return linePanel(series, options, { x, y, ...panel });
+  const panelWidth = beside ? (width - 64) / 2 : width - 32;
+  const panels = charts.map((chart, i) => {
+    const left = beside ? 16 + i * (panelWidth + 32) : 16;
+    const top = beside ? 8 : 8 + i * (panelHeight + 20);
+    const edges = { left, right: left + panelWidth, top, bottom: top + panelHeight };
+    return linePanel(...chart, edges);
   });
-  return figure(
-    { title, width, height: beside ? height + 20 : 2 * height + 40, description },
-    ...panels,
-  );
+  const height = beside ? panelHeight + 20 : 2 * panelHeight + 40;
+  return figure({ title, width, height, description }, ...panels);
 }
 
 /** The figure of the loss: each minibatch and, over a long training, the running mean. */
@@ -147,18 +132,6 @@ export function accuracyChart(history: Curves): Chart {
   // a single series has no legend, so the title names it
   const title = series.length === 1 ? `Accuracy, ${series[0].name}` : "Accuracy";
   return [series, { ...ACCURACY, title }];
-}
-
-function checkCurve(
-  where: string,
-  owner: string,
-  values: ArrayLike<number>,
-  name: string,
-): ArrayLike<number> {
-  if (typeof values?.length === "number") return values;
-  throw new ArgumentTypeError(
-    `${where}: ${name} of ${owner} expected an array of numbers, got ${show(values)}`,
-  );
 }
 
 /**

@@ -1,16 +1,10 @@
 // The incoming weights of each hidden unit as an image of the input's shape.
 
-import {
-  checkChoice,
-  checkFinite,
-  checkInteger,
-  checkOptions,
-  checkText,
-  show,
-} from "../base/checks.ts";
-import { ArgumentTypeError } from "../base/errors.ts";
+import { checkText, wrongType } from "../base/checks.ts";
+import { counted } from "../base/counted.ts";
+import { atLeast, checkEachOption, integerIn, oneOf } from "../base/option-checks.ts";
 import { extent } from "./scale.ts";
-import { element, escapeMarkup, figure, heading } from "./svg.ts";
+import { element, figure, heading, textElement } from "./svg.ts";
 import { formatNumber } from "./text.ts";
 import { checkImageShape, type ImageShape, thumbnail } from "./thumbnail.ts";
 
@@ -32,17 +26,14 @@ export type WeightGridOptions = ImageShape & {
   size?: number | undefined;
 };
 
-/** Throws a TypeError unless `matrix` has rows, cols and as many values. */
-export function checkMatrixLike(where: string, name: string, matrix: MatrixLike): void {
-  const { rows, cols, data } = matrix ?? {};
-  if (Number.isSafeInteger(rows) && Number.isSafeInteger(cols) && data?.length === rows * cols)
-    return;
-  throw new ArgumentTypeError(
-    `${where}: ${name} expected a matrix with rows, cols and data, got ${show(matrix)}`,
-  );
+/** Throws a TypeError unless `value` is a matrix with rows, cols and as many values. */
+export function checkMatrixLike(where: string, name: string, value: unknown): void {
+  const { rows, cols, data } = (value ?? {}) as MatrixLike;
+  const isMatrix = Number.isSafeInteger(rows) && Number.isSafeInteger(cols);
+  if (!isMatrix || data?.length !== rows * cols)
+    throw wrongType(where, name, "a matrix with rows, cols and data", value);
 }
 
-const OPTIONS = ["width", "height", "channels", "title", "scale", "limit", "size"];
 const GAP = 3; // between two images
 const MAX_CELL = 96; // width of an image
 const ASPECT = 1.6; // width of the grid by its height, about
@@ -55,23 +46,27 @@ const ASPECT = 1.6; // width of the grid by its height, about
  * console.log(weightGrid(params.W1, { width: 8, height: 8 }).startsWith("<svg")); // true
  */
 export function weightGrid(W1: MatrixLike, options: WeightGridOptions): string {
-  checkOptions("weightGrid", options, OPTIONS);
+  checkEachOption("weightGrid", options, {
+    width: integerIn(1),
+    height: integerIn(1),
+    channels: integerIn(1),
+    title: checkText,
+    scale: oneOf("each", "all"),
+    limit: integerIn(1),
+    size: atLeast(160),
+  });
   checkMatrixLike("weightGrid", "W1", W1);
   checkImageShape("weightGrid", options, W1.rows);
   const { title = "First-layer weights", scale = "each", limit = 100, size = 600 } = options;
-  checkText("weightGrid", "title", title);
-  checkChoice("weightGrid", "scale", scale, ["each", "all"]);
-  checkInteger("weightGrid", "limit", limit, 1);
-  checkFinite("weightGrid", "size", size, 160);
   const units = Array.from({ length: Math.min(W1.cols, limit) }, (_, j) =>
     Float64Array.from({ length: W1.rows }, (_, i) => W1.data[i * W1.cols + j]),
   );
   const common = scale === "all" ? (extent(units) ?? [0, 0]) : undefined;
-  const words = describe(units.length, W1.cols, options, common);
-  const head = heading(title, `${words.shown} · ${words.key} · ${words.spread}`, size);
-  const { images, height } = drawImages(units, options, common, { size, top: head.bottom + 6 });
+  const [shown, key, spread] = describe(units.length, W1.cols, options, common);
+  const head = heading(title, `${shown} · ${key} · ${spread}`, size);
+  const { images, height } = drawImages(units, options, common, size, head.bottom + 6);
   const shape = `${options.width}×${options.height}`;
-  const description = `${words.shown}, ${shape} inputs each. ${words.key}; ${words.spread}.`;
+  const description = `${shown}, ${shape} inputs each. ${key}; ${spread}.`;
   return figure({ title, width: size, height, description }, head.markup, ...images);
 }
 
@@ -81,28 +76,22 @@ function describe(
   units: number,
   { channels = 1 }: ImageShape,
   common: readonly [number, number] | undefined,
-): { shown: string; key: string; spread: string } {
-  return {
-    shown:
-      count < units
-        ? `the first ${count} of ${units} hidden units`
-        : `${count} hidden ${count === 1 ? "unit" : "units"}`,
-    key:
-      channels === 1
-        ? "blue: negative, white: zero, orange: positive"
-        : "colors: red, green and blue inputs",
-    spread:
-      common === undefined
-        ? "each on its own scale"
-        : `all on one scale, ${common.map((end) => formatNumber(end, 3)).join(" to ")}`,
-  };
+): [shown: string, key: string, spread: string] {
+  return [
+    count < units ? `the first ${count} of ${units} hidden units` : counted(count, "hidden unit"),
+    channels === 1
+      ? "blue: negative, white: zero, orange: positive"
+      : "colors: red, green and blue inputs",
+    common === undefined ? "each on its own scale" : `all on one scale, ${rangeText(common)}`,
+  ];
 }
 
 function drawImages(
   units: readonly Float64Array[],
   shape: ImageShape,
   common: readonly [number, number] | undefined,
-  { size, top }: { size: number; top: number },
+  size: number,
+  top: number,
 ): { images: string[]; height: number } {
   const count = units.length;
   const wanted = Math.ceil(Math.sqrt((count * ASPECT * shape.height) / shape.width));
@@ -111,7 +100,6 @@ function drawImages(
   const height = (width * shape.height) / shape.width;
   const images = units.map((unit, j) => {
     const range = extent([unit]) ?? [0, 0];
-    const [low, high] = range.map((end) => formatNumber(end, 3));
     const image = {
       x: 16 + (j % columns) * (width + GAP),
       y: top + Math.floor(j / columns) * (height + GAP),
@@ -121,8 +109,12 @@ function drawImages(
       preserveAspectRatio: "none",
       href: thumbnail(unit, shape, common ?? range, true),
     };
-    const hint = escapeMarkup(`hidden unit ${j}: weights ${low} to ${high}`);
-    return element("image", image, element("title", {}, hint));
+    const hint = `hidden unit ${j}: weights ${rangeText(range)}`;
+    return element("image", image, textElement("title", hint));
   });
   return { images, height: top + Math.ceil(count / columns) * (height + GAP) + 13 };
+}
+
+function rangeText([min, max]: readonly [number, number]): string {
+  return `${formatNumber(min, 3)} to ${formatNumber(max, 3)}`;
 }

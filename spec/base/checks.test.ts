@@ -1,18 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  atLeast,
   checkArray,
   checkChoice,
   checkCount,
-  checkEachOption,
   checkFinite,
   checkFlag,
   checkInteger,
   checkNumbers,
   checkOptions,
-  integerIn,
-  oneOf,
+  checkTextOptions,
   show,
   showName,
   wrongType,
@@ -186,9 +183,15 @@ test("checkOptions refuses a value that is no object, and unknown or misspelt ke
   }
 });
 
-test("checkFlag takes what is left out, and true and false alone", () => {
+test("checkTextOptions and checkFlag take what is left out, and their own type alone", () => {
+  checkTextOptions("f", { title: "a", width: 3 }, ["title", "label"]);
   checkFlag("f", "percent", undefined);
   checkFlag("f", "percent", false);
+  assertThrows(
+    () => checkTextOptions("f", { title: "a", label: null }, ["title", "label"]),
+    TypeError,
+    "f: label expected a string, got null",
+  );
   assertThrows(
     () => checkFlag("f", "percent", 0),
     TypeError,
@@ -204,20 +207,7 @@ test("wrongType and wrongValue name the place, what was expected and what was go
   assert.ok(wrongValue("f", "x", "1 or 3", "2") instanceof TypeError);
 });
 
-test("checkEachOption refuses unknown options and wrong values, and skips undefined ones", () => {
-  const checks = { n: integerIn(1, 3), x: atLeast(0), kind: oneOf("a", "b") };
-  checkEachOption("f", { n: 3, x: undefined, kind: "b" }, checks);
-  for (const [options, message] of [
-    [null, "f: options expected an object, got null"],
-    [{ m: 1 }, "f: unknown option m; expected n, x, kind"],
-    [{ n: 4 }, "f: n expected an integer in 1..3, got 4"],
-    [{ x: "1" }, 'f: x expected a finite number >= 0, got "1"'],
-    [{ kind: null }, 'f: kind expected "a" | "b", got null'],
-  ] as const)
-    assert.throws(() => checkEachOption("f", options as object, checks), { message });
-});
-
-test("checkArray, checkNumbers and checkCount refuse what is no array, or of another length", () => {
+test("checkArray, checkNumbers and checkCount refuse what is no array or too short", () => {
   checkArray("f", "x", []);
   checkNumbers("f", "x", [1]);
   checkNumbers("f", "x", new Int8Array(2));

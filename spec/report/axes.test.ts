@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawAxes } from "../../lib/report/axes.ts";
+import { drawAxes, labelsInRow, plotWithin } from "../../lib/report/axes.ts";
 import { linearScale, logScale, type Scale } from "../../lib/report/scale.ts";
 import { SMALL } from "../../lib/report/svg.ts";
 import { textWidth } from "../../lib/report/text.ts";
@@ -8,8 +8,41 @@ import { findAll, numbersOf, parseSvg, type SvgNode, textOf } from "../helpers/s
 
 const PLOT = { left: 60, right: 460, top: 20, bottom: 220 };
 
-const draw = (x: Scale, y: Scale, xLabel?: string): SvgNode =>
-  parseSvg(`<g>${drawAxes(x, y, PLOT, xLabel)}</g>`);
+const draw = (xAxis: Scale, yAxis: Scale, xLabel?: string): SvgNode => {
+  const x = (value: number) => 60 + xAxis.at(value) * 400;
+  const y = (value: number) => 220 - yAxis.at(value) * 200;
+  return parseSvg(`<g>${drawAxes({ ...PLOT, xAxis, yAxis, x, y }, xLabel)}</g>`);
+};
+
+/** The base line of the x axis, and the x of each of its marks. */
+const baseLine = (node: SvgNode): { line: string; marks: number[] } => {
+  const { d } = findAll(node, "path").at(-1)!.attributes;
+  const [line, ...marks] = d.split(/(?=M)/);
+  return { line, marks: marks.map((mark) => Number(/^M([\d.]+) 220v4$/.exec(mark)?.[1])) };
+};
+
+test("A plot begins right of the labels of its y axis, and places values in it", () => {
+  const yAxis = linearScale(0, 10);
+  const plot = plotWithin({ left: 10, right: 410, top: 20, bottom: 120 }, yAxis, (width) =>
+    linearScale(0, width, { nice: false }),
+  );
+  assert.equal(plot.left, 10 + textWidth("10", SMALL) + 8);
+  assert.deepEqual(
+    { max: plot.xAxis.max, first: plot.x(0), last: plot.x(plot.xAxis.max), middle: plot.y(5) },
+    { max: 410 - plot.left, first: plot.left, last: 410, middle: 70 },
+  );
+});
+
+test("Labels in a row that are too close to the one before are left out", () => {
+  const width = textWidth("ab", SMALL);
+  for (const [gap, shown] of [
+    [4, 3],
+    [5, 2],
+  ]) {
+    const labels = labelsInRow(["ab", "ab", "ab"], (i) => i * (width + 4), 0, gap);
+    assert.equal(labels.length, shown, `${gap}`);
+  }
+});
 
 const places = (
   node: SvgNode,
@@ -40,11 +73,7 @@ test("Every tick of the y axis has a grid line and a label to the left of it", (
 
 test("Every tick of the x axis has a mark and a label centered below it", () => {
   const node = draw(linearScale(0, 10, { count: 2 }), linearScale(0, 1, { count: 1 }));
-  const [base, ...marks] = findAll(node, "path")
-    .filter(({ attributes }) => attributes.class === "tl-s-muted")
-    .map(({ attributes }) => attributes.d);
-  assert.equal(base, "M60 220H460");
-  assert.deepEqual(marks, ["M60 220v4", "M260 220v4", "M460 220v4"]);
+  assert.deepEqual(baseLine(node), { line: "M60 220H460", marks: [60, 260, 460] });
   assert.deepEqual(places(node).slice(-3), [
     ["0", 60, 238, "middle"],
     ["5", 260, 238, "middle"],
@@ -71,8 +100,7 @@ test("Labels of the x axis that would run into each other are left out, their ma
   for (const count of [2, 10, 40, 200]) {
     const xAxis = linearScale(0, 123456, { count });
     const node = draw(xAxis, linearScale(0, 1, { count: 1 }));
-    const marks = findAll(node, "path").filter(({ attributes }) => attributes.d.endsWith("v4"));
-    assert.equal(marks.length, xAxis.ticks.length);
+    assert.equal(baseLine(node).marks.length, xAxis.ticks.length);
     const labels = places(node).filter(([, , y]) => y === 238);
     assert.ok(
       labels.length > 1 && (count < 40 || labels.length < xAxis.ticks.length),

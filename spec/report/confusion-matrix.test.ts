@@ -134,7 +134,7 @@ test("Wrong counts are refused", () => {
   assertThrows(
     () => confusionTable([[1]], { classes: [] }),
     RangeError,
-    "confusionTable: expected 1 classes, got 0",
+    "confusionTable: classes expected 1 names, got 0",
   );
   assertThrows(
     () => confusionMatrix("x" as never),

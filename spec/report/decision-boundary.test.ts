@@ -93,17 +93,17 @@ test("Wrong arguments are refused", () => {
   assertThrows(
     () => decisionBoundary(half, new Matrix(2, 3), [0, 0]),
     RangeError,
-    "decisionBoundary: X expected 2 columns, got 2×3",
+    "decisionBoundary: X expected 2 columns, got 3",
   );
   assertThrows(
     () => decisionBoundary(half, new Matrix(0, 2), []),
     RangeError,
-    "decisionBoundary: X expected at least 1 row, got 0×2",
+    "decisionBoundary: X expected at least 1 row, got 0",
   );
   assertThrows(
     () => decisionBoundary(half, X, [0]),
     RangeError,
-    "decisionBoundary: expected 4 labels, got 1",
+    "decisionBoundary: y expected 4 labels, one for each row of X, got 1",
   );
   assertThrows(
     () => decisionBoundary(half, X, [0, 1, 0.5, 0]),
@@ -113,7 +113,7 @@ test("Wrong arguments are refused", () => {
   assertThrows(
     () => decisionBoundary(half, Matrix.filled(1, 2, NaN), [0]),
     RangeError,
-    "decisionBoundary: X expected finite values in both columns, got none",
+    "decisionBoundary: X expected a finite value in column 0, got none",
   );
   assertThrows(
     () => decisionBoundary({ predict: () => [0] }, X, [0, 0, 0, 0], { resolution: 2 }),
@@ -123,7 +123,7 @@ test("Wrong arguments are refused", () => {
   assertThrows(
     () => decisionBoundary({} as never, X, [0, 0, 0, 0]),
     TypeError,
-    "decisionBoundary: expected a net with a predict method, got an Object",
+    "decisionBoundary: net expected an object with a predict method, got an Object",
   );
   assertThrows(
     () => decisionBoundary(half, X, [0, 0, 0, 0], { resolution: 1 }),

@@ -41,12 +41,9 @@ svg class=tl height=200 role=img viewBox=0 0 300 200 width=300
   text class=tl-f-muted fill=#59636e font-size=13 text-anchor=end x=38.8 y=82 | 1.5
   path class=tl-s-grid d=M44.8 42H276 fill=none stroke=#dfe3e8
   text class=tl-f-muted fill=#59636e font-size=13 text-anchor=end x=38.8 y=46 | 2.0
-  path class=tl-s-muted d=M44.8 150H276 fill=none stroke=#59636e
-  path class=tl-s-muted d=M44.8 150v4 fill=none stroke=#59636e
+  path class=tl-s-muted d=M44.8 150H276M44.8 150v4M160.4 150v4M276 150v4 fill=none stroke=#59636e
   text class=tl-f-muted fill=#59636e font-size=13 text-anchor=middle x=44.8 y=168 | 0
-  path class=tl-s-muted d=M160.4 150v4 fill=none stroke=#59636e
   text class=tl-f-muted fill=#59636e font-size=13 text-anchor=middle x=160.4 y=168 | 1
-  path class=tl-s-muted d=M276 150v4 fill=none stroke=#59636e
   text class=tl-f-muted fill=#59636e font-size=13 text-anchor=middle x=276 y=168 | 2
   text class=tl-f-muted fill=#59636e font-size=13 text-anchor=middle x=160.4 y=186 | iteration
   path class=tl-s-series0 d=M44.8 42L160.4 114L276 150 fill=none stroke=#0072b2 ${STROKE}
@@ -261,7 +258,7 @@ test("Wrong arguments are refused by name", () => {
   assertThrows(
     () => lineChart([{ name: "a", x: [1, 2], y: [1] }]),
     RangeError,
-    'lineChart: series "a" expected as many x as y, got 2 and 1',
+    'lineChart: x of series "a" expected 1 values, one for each y, got 2',
   );
   assertThrows(
     () => lineChart(series, { yScale: "ln" as never }),

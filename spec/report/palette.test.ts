@@ -106,17 +106,17 @@ test("24 series differ in color and dash together, neighbors in both", () => {
 });
 
 test("paint gives the light color as an attribute and a class that follows the scheme", () => {
-  assert.deepEqual(paint({ fill: "ink" }), {
+  assert.deepEqual(paint("ink"), {
     fill: "#1f2328",
-    stroke: undefined,
+    stroke: "",
     class: "tl-f-ink",
   });
-  assert.deepEqual(paint({ stroke: "grid" }), {
+  assert.deepEqual(paint(undefined, "grid"), {
     fill: "none",
     stroke: "#dfe3e8",
     class: "tl-s-grid",
   });
-  assert.deepEqual(paint({ fill: "series0", stroke: "surface" }), {
+  assert.deepEqual(paint("series0", "surface"), {
     fill: "#0072b2",
     stroke: "#ffffff",
     class: "tl-f-series0 tl-s-surface",

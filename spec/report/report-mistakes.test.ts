@@ -33,7 +33,7 @@ test("worstMistakes keeps the order of rows without probabilities", () => {
 test("drawMistakes says so when there are none", () => {
   const right = { name: "test", actual: [1, 0], predicted: [1, 0] };
   assert.equal(
-    drawMistakes(right, { mistakes: 5 }),
+    drawMistakes(right, { names: ["0", "1"], limit: 5 }),
     '<p class="quiet">None: every one of the 2 rows is right.</p>',
   );
 });

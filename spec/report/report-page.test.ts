@@ -251,12 +251,12 @@ test("Wrong arguments are refused", () => {
   assertThrows(
     () => reportPage({ title: "t", evaluation: { ...evaluation, predicted: [1] } }),
     RangeError,
-    "reportPage: predicted expected 4 rows, one for each actual label, got 1",
+    "reportPage: evaluation.predicted expected 4 rows, one for each actual label, got 1",
   );
   assertThrows(
     () => reportPage({ title: "t", evaluation: { ...evaluation, inputs: new Matrix(3, 4) } }),
     RangeError,
-    "reportPage: inputs expected 4 rows, one for each actual label, got 3",
+    "reportPage: evaluation.inputs expected 4 rows, one for each actual label, got 3",
   );
   assertThrows(
     () => reportPage({ title: "t", evaluation: { ...evaluation, predicted: [0, 0, 1, 2] } }),
@@ -266,6 +266,6 @@ test("Wrong arguments are refused", () => {
   assertThrows(
     () => reportPage({ ...full, image: { width: 3, height: 3 } }),
     RangeError,
-    "weightGrid: expected width·height·channels = 4 inputs, got 3·3·1 = 9",
+    "reportPage: expected width·height·channels = 4 inputs, got 3·3·1 = 9",
   );
 });

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { coordinate, element, escapeMarkup, figure, heading, label } from "../../lib/report/svg.ts";
+import {
+  coordinate,
+  element,
+  escapeMarkup,
+  figure,
+  heading,
+  label,
+  path,
+  textElement,
+} from "../../lib/report/svg.ts";
 import { checkFigure, outline, parseSvg, textOf, textsOf } from "../helpers/svg.ts";
 
 test("escapeMarkup leaves nothing that ends a text or an attribute", () => {
@@ -18,6 +27,22 @@ test("Coordinate writes at most two decimals, and no negative zero", () => {
   ]);
 });
 
+test("path writes the numbers of a template as coordinates", () => {
+  assert.equal(path`M${1 / 3} ${-0}h${2}z`, "M0.33 0h2z");
+});
+
+test("element paints with the colors of the palette, and leaves alone what has none", () => {
+  assert.equal(
+    element("path", { d: "M0 0", stroke: "grid" }),
+    '<path d="M0 0" fill="none" stroke="#dfe3e8" class="tl-s-grid"/>',
+  );
+  assert.equal(element("g", { stroke: undefined }), "<g/>");
+});
+
+test("textElement escapes its text", () => {
+  assert.equal(textElement("b", "<&>", { class: "x" }), '<b class="x">&lt;&amp;&gt;</b>');
+});
+
 test("element leaves out what is undefined and escapes what is text", () => {
   assert.equal(element("rect", { x: 1.23456, fill: undefined, class: "" }), '<rect x="1.23"/>');
   assert.equal(
@@ -28,7 +53,7 @@ test("element leaves out what is undefined and escapes what is text", () => {
 
 test("label cuts to its width and escapes", () => {
   const node = parseSvg(
-    label(1, 2, "x < y & a much longer text", { maxWidth: 60, anchor: "end", weight: "600" }),
+    label(1, 2, "x < y & a much longer text", { maxWidth: 60, anchor: "end", bold: true }),
   );
   assert.deepEqual(
     { ...node.attributes, children: node.children },

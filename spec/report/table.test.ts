@@ -62,11 +62,11 @@ test("Wrong arguments are refused", () => {
   assertThrows(
     () => formatTable([["a"], "b" as never]),
     TypeError,
-    'table: row 1 expected an array of cells, got "b"',
+    'formatTable: row 1 expected an array of cells, got "b"',
   );
   assertThrows(
     () => formatTable([], { head: [] } as never),
     TypeError,
-    "table: unknown option head; expected header, align",
+    "formatTable: unknown option head; expected header, align",
   );
 });

@@ -11,6 +11,8 @@ import {
   shortNumber,
   textWidth,
   truncate,
+  typeset,
+  valueText,
   visibleText,
   wrapText,
 } from "../../lib/report/text.ts";
@@ -57,7 +59,6 @@ test("displayWidth counts terminal columns", () => {
 test("pad fills to a width in columns on the side asked for", () => {
   assert.equal(pad("日", 4, "left"), "日  ");
   assert.equal(pad("日", 4, "right"), "  日");
-  assert.equal(pad("ab", 5, "center"), " ab  ");
   assert.equal(pad("abcdef", 3, "right"), "abcdef");
 });
 
@@ -82,9 +83,9 @@ test("wrapText breaks at spaces, keeps a dot with what it follows, and cuts the 
   const lines = wrapText("alpha beta · gamma delta · epsilon zeta", 10, 80);
   assert.equal(lines.join(" "), "alpha beta · gamma delta · epsilon zeta");
   for (const line of lines) assert.doesNotMatch(line, /^·/);
-  const few = wrapText("word ".repeat(50).trim(), 10, 80, 2);
-  assert.equal(few.length, 2);
-  assert.match(few[1], /…$/);
+  const few = wrapText("word ".repeat(50).trim(), 10, 80);
+  assert.equal(few.length, 3);
+  assert.match(few[2], /…$/);
 });
 
 test("formatNumber writes short decimals with a minus sign, exponents where shorter", () => {
@@ -123,6 +124,18 @@ test("shortNumber rounds to significant digits and can be read back", () => {
   assert.equal(shortNumber(1e-7), "1e-7");
   assert.equal(shortNumber(32), "32");
   assert.equal(shortNumber(2 / 3, 6), "0.666667");
+});
+
+test("valueText writes fractions as percentages where asked for", () => {
+  assert.equal(valueText(0.12345, true), "12.3%");
+  assert.equal(valueText(0.12345), "0.1235");
+  assert.equal(valueText(0.12345, false, 2), "0.12");
+});
+
+test("typeset writes minus signs, commas and exponents as figures show them", () => {
+  assert.equal(typeset("-12345.5"), "−12,345.5");
+  assert.equal(typeset("-1.5e+7"), "−1.5e7");
+  assert.equal(typeset("1e-7"), "1e−7");
 });
 
 test("groupThousands separates the thousands of five digits and more", () => {
