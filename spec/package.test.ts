@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -17,6 +18,7 @@ import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { builtPackage } from "./helpers/cli.ts";
 import { ROOT } from "./helpers/sources.ts";
 
 const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
@@ -51,11 +53,10 @@ function filesBelow(folder: string): string[] {
     .sort();
 }
 
-/** The build, once, next to the files that go with it. */
-function buildOnce(): void {
+/** The built package, next to the files that go with it. */
+function installOnce(): void {
   if (existsSync(modules)) return;
-  const build = join(ROOT, "lib", "build", "main.ts");
-  node(["--import", "tsx", build, join(modules, "dist")], ROOT);
+  cpSync(builtPackage(), join(modules, "dist"), { recursive: true });
   mkdirSync(join(modules, "examples"), { recursive: true });
   for (const name of ["package.json", "README.md", "LICENSE", "examples/iris.csv"]) {
     // what is missing is missed by the test of what ships
@@ -127,7 +128,7 @@ test("The lock file agrees with package.json and records no download addresses",
 });
 
 test("The package ships its build, the iris data, README, licence and package.json", () => {
-  buildOnce();
+  installOnce();
   // one command line, no user text in it: npm is a script that only a shell finds on Windows
   const { status, stdout, stderr } = spawnSync("npm pack --dry-run --json --ignore-scripts", {
     cwd: modules,
@@ -158,7 +159,7 @@ test("The package ships its build, the iris data, README, licence and package.js
 });
 
 test("The build imports nothing but its own files, and names no source file", () => {
-  buildOnce();
+  installOnce();
   for (const file of filesBelow(join(modules, "dist")).filter((each) => /\.c?js$/.test(each))) {
     const text = readFileSync(join(modules, "dist", file), "utf8");
     const from = /(?:\bfrom |\bimport |\bimport\(|\brequire\()"([^"]+)"/g;
@@ -171,7 +172,7 @@ test("The build imports nothing but its own files, and names no source file", ()
 });
 
 test("A part exports what its source exports, and the index exports the same values", async () => {
-  buildOnce();
+  installOnce();
   const load = (file: string): Promise<Record<string, unknown>> =>
     import(pathToFileURL(join(modules, "dist", file)).href);
   const require = createRequire(join(modules, "package.json"));
@@ -196,7 +197,7 @@ test("A part exports what its source exports, and the index exports the same val
 });
 
 test("A class keeps its name, and is defined in one file", async () => {
-  buildOnce();
+  installOnce();
   const index = await import(pathToFileURL(join(modules, "dist", "index.js")).href);
   const classes = Object.keys(index).filter((name) => /^class\b/.test(String(index[name])));
   assert.ok(classes.includes("Matrix") && classes.includes("Classifier"));
@@ -214,7 +215,7 @@ test("A class keeps its name, and is defined in one file", async () => {
 });
 
 test("The package loads by its name, also without process and SharedArrayBuffer", () => {
-  buildOnce();
+  installOnce();
   mkdirSync(join(built, "app"), { recursive: true });
   const program = `
     import { Matrix, TwoLayerNet, Random, train, toyData } from "twolayer";
@@ -248,7 +249,7 @@ test("The package loads by its name, also without process and SharedArrayBuffer"
 });
 
 test("A strict program compiles against the types without the types of Node", () => {
-  buildOnce();
+  installOnce();
   writeFileSync(
     join(built, "app.ts"),
     `

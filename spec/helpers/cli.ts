@@ -23,28 +23,26 @@ import { adam } from "../../lib/training/optimizer.ts";
 import { train } from "../../lib/training/trainer.ts";
 import { ROOT, sourceFiles } from "./sources.ts";
 
-let compiled: string | undefined;
+let built: string | undefined;
 
 /**
- * The path of the built command line. It is built once for each state of lib, into
- * node_modules/.cache: a process that compiles for itself takes four times the processor time, and
- * this is what users run.
+ * The folder of the built package, what `npm run build` makes. It is built once for each state of
+ * lib, into node_modules/.cache: a process that compiles for itself takes four times the processor
+ * time, and this is what users run.
  */
-export function command(): string {
-  if (compiled !== undefined) return compiled;
+export function builtPackage(): string {
+  if (built !== undefined) return built;
   const digest = createHash("sha256");
   for (const file of sourceFiles("lib"))
     digest.update(file).update(readFileSync(join(ROOT, "lib", file)));
-  const cache = join(ROOT, "node_modules", ".cache", "twolayer-spec");
+  const cache = join(ROOT, "node_modules", ".cache", "twolayer-built");
   const folder = join(cache, digest.digest("hex").slice(0, 16));
   if (!existsSync(folder)) {
     mkdirSync(cache, { recursive: true });
     const own = mkdtempSync(join(cache, "new-"));
     const build = join(ROOT, "lib", "build", "main.ts");
-    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", build, own], {
-      cwd: ROOT,
-      encoding: "utf8",
-    });
+    const args = ["--import", "tsx", build, join(own, "dist")];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
     if (status !== 0) throw new Error(`build: ${stderr}`);
     writeFileSync(join(own, "package.json"), '{ "type": "module" }');
     for (const name of readdirSync(cache)) {
@@ -58,8 +56,11 @@ export function command(): string {
       rmSync(own, { recursive: true, force: true }); // another test file was faster
     }
   }
-  return (compiled = join(folder, "cli", "main.js"));
+  return (built = join(folder, "dist"));
 }
+
+/** The path of the built command line. */
+export const command = (): string => join(builtPackage(), "cli", "main.js");
 
 /** A folder that `use` gets and that is gone afterwards. */
 export async function inFolder<T>(use: (folder: string) => T | Promise<T>): Promise<T> {
