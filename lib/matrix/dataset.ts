@@ -117,13 +117,13 @@ export function checkLabels(
   return labels;
 }
 
-/** Throws a RangeError that names the first element of X that is NaN or infinite. */
-export function checkFiniteElements(where: string, X: Matrix): void {
-  if (allFinite(X.data)) return;
-  const at = X.data.findIndex((value) => !Number.isFinite(value));
+/** Throws a RangeError that names the first element that is NaN or infinite. */
+export function checkFiniteElements(where: string, { cols, data }: Matrix, name = "X"): void {
+  if (allFinite(data)) return;
+  const at = data.findIndex((value) => !Number.isFinite(value));
   throw new ArgumentRangeError(
-    `${where}: X expected finite numbers, got ${X.data[at]} ` +
-      `at row ${Math.floor(at / X.cols)}, column ${at % X.cols}`,
+    `${where}: ${name} expected finite numbers, got ${data[at]} ` +
+      `at row ${Math.floor(at / cols)}, column ${at % cols}`,
   );
 }
 

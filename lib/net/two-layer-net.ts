@@ -2,9 +2,9 @@
 
 import type { NewInt32Array } from "../base/arrays.ts";
 import { checkFinite, show } from "../base/checks.ts";
-import { ArgumentTypeError } from "../base/errors.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { accuracyOf } from "../base/metrics.ts";
-import { rowArgmax } from "../kernels/reductions.ts";
+import { argmax } from "../kernels/reductions.ts";
 import {
   checkFiniteElements,
   checkLabels,
@@ -202,23 +202,25 @@ export class TwoLayerNet {
 
   /**
    * The class with the greatest score for each row of X (N, D), of equals the first. (N) Throws a
-   * RangeError for an element of X that is not finite.
+   * RangeError for an element of X that is not finite, and for a score that is NaN, as parameters
+   * give that are not finite.
    * @example
    * const { X, params } = toyData();
    * console.log(new TwoLayerNet(params).predict(X).length); // 5
    */
   predict(X: Matrix): NewInt32Array {
     checkInputs("predict", this, X);
-    const labels = new Int32Array(X.rows);
-    forEachChunk(this.params, X, (scores, start) => {
-      rowArgmax(scores.rows, scores.cols, scores.data, labels.subarray(start));
-    });
-    return labels;
+    const labels = labelsOf(this.params, X);
+    const row = labels.indexOf(-1);
+    if (row < 0) return labels;
+    throw new ArgumentRangeError(
+      `predict: expected finite parameters, got NaN scores at row ${row}`,
+    );
   }
 
   /**
    * softmax(scores): the probability of each class for each row of X (N, D). (N, C) Throws a
-   * RangeError for an element of X that is not finite.
+   * RangeError for an element of X that is not finite; the probabilities are NaN where scores are.
    * @example
    * const { X, params } = toyData();
    * const probabilities = new TwoLayerNet(params).predictProba(X);
@@ -235,8 +237,9 @@ export class TwoLayerNet {
   }
 
   /**
-   * The share of rows of X (N, D) whose prediction is the label in y (N), 0..1. Throws a ShapeError
-   * for no rows, a RangeError for an element of X that is not finite.
+   * The share of rows of X (N, D) whose prediction is the label in y (N), 0..1; a row whose scores
+   * are NaN has none. Throws a ShapeError for no rows, a RangeError for an element of X that is not
+   * finite.
    * @example
    * const { X, y, params } = toyData();
    * console.log(new TwoLayerNet(params).accuracy(X, y)); // 0.4
@@ -245,7 +248,22 @@ export class TwoLayerNet {
     checkInputs("accuracy", this, X);
     checkHasRows("accuracy", X);
     const labels = checkLabels("accuracy", y, X.rows, this.outputSize);
-    return accuracyOf(labels, this.predict(X));
+    return accuracyOf(labels, labelsOf(this.params, X));
+  }
+}
+
+/** The class with the greatest score for each row of X, −1 where a score is NaN. */
+function labelsOf(params: Params, X: Matrix): NewInt32Array {
+  const labels = new Int32Array(X.rows);
+  forEachChunk(params, X, (scores, start) => labelRows(scores, labels.subarray(start)));
+  return labels;
+}
+
+/** The same for the rows of `scores`; a function of its own is compiled to faster code. */
+function labelRows({ rows, cols, data }: Matrix, labels: Int32Array): void {
+  for (let i = 0; i < rows; i++) {
+    const best = argmax(i * cols, (i + 1) * cols, data);
+    labels[i] = Number.isNaN(data[best]) ? -1 : best - i * cols;
   }
 }
 

@@ -232,13 +232,34 @@ test("predict and accuracy work in chunks: more rows than 1024 give what single 
     assert.equal(net.predict(X.sliceRows(i, i + 1))[0], labels[i]);
 });
 
-test("predict takes the first of equal scores, and the first NaN", () => {
+test("predict takes the first of equal scores", () => {
   const zero = TwoLayerNet.create({ inputSize: 2, hiddenSize: 2, outputSize: 4 }, { std: 0 });
   assert.deepEqual([...zero.predict(new Matrix(3, 2))], [0, 0, 0]);
   zero.params.b2.data.set([1, 3, 3, 2]);
   assert.deepEqual([...zero.predict(new Matrix(2, 2))], [1, 1]);
-  zero.params.b2.data.set([1, 3, NaN, NaN]);
-  assert.deepEqual([...zero.predict(new Matrix(1, 2))], [2]);
+});
+
+test("predict refuses rows whose scores are NaN, and accuracy counts them as wrong", () => {
+  const X = Matrix.randomNormal(1100, 3, new Random(9));
+  const y = new Int32Array(X.rows);
+  for (const name of PARAM_NAMES) {
+    for (const value of [NaN, Infinity, -Infinity]) {
+      const net = TwoLayerNet.create({ inputSize: 3, hiddenSize: 4, outputSize: 2 });
+      net.params[name].data.fill(value);
+      const rows = net.forward(X).scores.toRows();
+      const row = rows.findIndex((scores) => scores.some(Number.isNaN));
+      if (value !== value) assert.equal(row, 0, name);
+      if (row < 0) continue; // an infinite bias of one class, say, still has a greatest score
+      assertThrows(
+        () => net.predict(X),
+        RangeError,
+        `predict: expected finite parameters, got NaN scores at row ${row}`,
+      );
+      assert.ok(Number.isNaN(net.predictProba(X).get(row, 0)));
+      const right = rows.filter((scores) => scores[0] >= scores[1]).length;
+      assert.equal(net.accuracy(X, y), right / X.rows, `${name} ${value}`);
+    }
+  }
 });
 
 test("forward, predict and predictProba of no rows are empty", () => {
