@@ -140,3 +140,16 @@ export class DivergenceError extends Error {
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/**
+ * What `make` returns. An error about an argument becomes a FormatError: where a file is read, the
+ * arguments come from it. `where: ` before its message is left out where that is the format.
+ */
+export function asFormatError<T>(format: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!isArgumentError(error)) throw error;
+    throw new FormatError(format, error.message.replace(`${format}: `, ""));
+  }
+}

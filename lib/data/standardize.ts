@@ -13,6 +13,7 @@ import {
   checkMatrix,
   checkOut,
   checkRow,
+  type Shape,
 } from "../matrix/shape.ts";
 
 /** What standardize subtracts and divides by, per column. Both (1, D). */
@@ -43,8 +44,8 @@ function statisticsOf(where: string, X: Matrix): ColumnStatistics {
 
 /**
  * (X − mean) / std of every column, (N, D). `statistics` come from the training rows; without them,
- * from X itself. `out` may be X. Throws ShapeError when the widths differ, RangeError for a std
- * that is not > 0.
+ * from X itself. `out` may be X. Throws ShapeError when the widths differ, RangeError for a mean or
+ * std that is not finite, or a std that is not > 0.
  * @example
  * const X = Matrix.fromRows([[1, 5], [3, 5]]);
  * console.log(JSON.stringify(standardize(X).toRows())); // [[-1,0],[1,0]]
@@ -56,19 +57,8 @@ export function standardize(
   out?: Matrix,
 ): Matrix {
   checkMatrix("standardize", "X", X);
-  if (typeof statistics !== "object" || statistics === null)
-    throw new ArgumentTypeError(
-      `standardize: statistics expected { mean, std }, got ${show(statistics)}`,
-    );
+  checkStatistics("standardize", X, statistics);
   const { mean, std } = statistics;
-  checkRow("standardize", X, mean);
-  checkRow("standardize", X, std);
-  for (let j = 0; j < X.cols; j++) {
-    if (!(std.data[j] > 0))
-      throw new ArgumentRangeError(
-        `standardize: std expected numbers > 0, got ${std.data[j]} at column ${j}`,
-      );
-  }
   const result = out === undefined ? new Matrix(X.rows, X.cols) : out;
   checkOut("standardize", result, X.rows, X.cols);
   checkInPlace("standardize", result, X, "X");
@@ -77,4 +67,23 @@ export function standardize(
   const columns = { mean: mean.data, std: std.data };
   standardizeColumns(X.rows, X.cols, X.data, columns, result.data);
   return result;
+}
+
+/** Throws unless the statistics are finite and every std > 0, one of each for every column of X. */
+export function checkStatistics(where: string, X: Shape, statistics: ColumnStatistics): void {
+  if (typeof statistics !== "object" || statistics === null)
+    throw new ArgumentTypeError(
+      `${where}: statistics expected { mean, std }, got ${show(statistics)}`,
+    );
+  const { mean, std } = statistics;
+  checkRow(`${where}: mean`, X, mean);
+  checkRow(`${where}: std`, X, std);
+  const wrong = mean.data.findIndex(
+    (value, j) => !(Number.isFinite(value) && std.data[j] > 0 && std.data[j] < Infinity),
+  );
+  if (wrong >= 0)
+    throw new ArgumentRangeError(
+      `${where}: expected a finite mean and a finite std > 0, ` +
+        `got ${mean.data[wrong]} and ${std.data[wrong]} in column ${wrong}`,
+    );
 }

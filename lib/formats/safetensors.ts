@@ -170,7 +170,8 @@ function headerMembers(
   return { members, end };
 }
 
-function metadataEntries(where: string, metadata: object): [string, string][] {
+/** The [key, value] pairs of a Map or an object of strings. */
+export function metadataEntries(where: string, metadata: object): [string, string][] {
   if (!isRecord(metadata) && !isMap(metadata)) {
     throw new ArgumentTypeError(
       `${where}: metadata expected a Map or an object of strings, got ${show(metadata)}`,

@@ -14,7 +14,7 @@
 // parts do not fit together.
 
 import { show } from "../base/checks.ts";
-import { ArgumentRangeError } from "../base/errors.ts";
+import { ArgumentRangeError, asFormatError } from "../base/errors.ts";
 import { toFloat64 } from "../formats/dtype.ts";
 import type { StoredTensor, Tensor } from "../formats/tensor.ts";
 import { Matrix } from "../matrix/matrix.ts";
@@ -23,13 +23,7 @@ import { checkTrainerState } from "../training/state-checks.ts";
 import type { TrainerState } from "../training/trainer-state.ts";
 import type { Classifier } from "./classifier.ts";
 import { checkPlain, isObject } from "./json.ts";
-import {
-  asFormatError,
-  checkClassifier,
-  parseClassifier,
-  refuse,
-  serializeClassifier,
-} from "./model-file.ts";
+import { checkClassifier, parseClassifier, refuse, serializeClassifier } from "./model-file.ts";
 
 /** What a caller keeps in a checkpoint, as plain JSON: the command line keeps its options. */
 export type RunOptions = { readonly [key: string]: unknown };
@@ -126,7 +120,7 @@ export function parseCheckpoint(bytes: Uint8Array): {
     },
     best: isObject(best) ? { ...best, params: like("training.best") } : null,
   } as unknown as TrainerState;
-  asFormatError(() => checkTrainerState("checkpoint", state));
+  asFormatError("model", () => checkTrainerState("checkpoint", state));
   return { classifier, state, run };
 }
 

@@ -3,7 +3,7 @@
 
 import type { NewInt32Array } from "../base/arrays.ts";
 import { checkOptions, show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
 import { accuracyOf } from "../base/metrics.ts";
 import type { Table } from "../base/table.ts";
 import {
@@ -15,9 +15,9 @@ import {
 import { checkEncoding, type Encoding, featureNames } from "../data/encoding.ts";
 import type { ClassName } from "../data/labels.ts";
 import { type TableRow, tableFromRecords } from "../data/records.ts";
-import { type ColumnStatistics, standardize } from "../data/standardize.ts";
+import { type ColumnStatistics, checkStatistics, standardize } from "../data/standardize.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { checkRow, checkShape } from "../matrix/shape.ts";
+import { checkShape } from "../matrix/shape.ts";
 import { softmaxInPlace } from "../net/softmax-loss.ts";
 import type { TwoLayerNet } from "../net/two-layer-net.ts";
 
@@ -62,16 +62,7 @@ export class Classifier {
         `Classifier: expected a net of ${D} inputs and ${C} classes for the encoding, ` +
         `got one of ${net.inputSize} and ${net.outputSize}`,
     );
-    checkRow("Classifier: mean", { rows: 1, cols: D }, mean);
-    checkRow("Classifier: std", { rows: 1, cols: D }, std);
-    for (let j = 0; j < D; j++) {
-      const right = Number.isFinite(mean.data[j]) && std.data[j] > 0 && std.data[j] < Infinity;
-      if (!right)
-        throw new ArgumentRangeError(
-          "Classifier: expected a finite mean and a finite std > 0, " +
-            `got ${mean.data[j]} and ${std.data[j]} in column ${j}`,
-        );
-    }
+    checkStatistics("Classifier", { rows: 1, cols: D }, { mean, std });
     this.net = net;
     this.encoding = encoding;
     this.mean = mean;

@@ -9,9 +9,9 @@
 //   twolayer    text ()      the metadata of a model file (model-file.ts) x     (as metadata)
 
 import { show } from "../base/checks.ts";
-import { FormatError } from "../base/errors.ts";
+import { asFormatError, FormatError } from "../base/errors.ts";
 import type { ClassName } from "../data/labels.ts";
-import type { ColumnStatistics } from "../data/standardize.ts";
+import { type ColumnStatistics, checkStatistics } from "../data/standardize.ts";
 import { toFloat64 } from "../formats/dtype.ts";
 import type { NpyArray } from "../formats/npy.ts";
 import { openNpz } from "../formats/npz.ts";
@@ -39,7 +39,7 @@ export type ForeignNet = {
   metadata: ReadonlyMap<string, string>;
 };
 
-const STATISTICS = ["mean", "std"] as const;
+const STATISTICS = ["mean", "std"];
 const TEXTS = ["columns", "classes", METADATA_KEY];
 
 /**
@@ -60,26 +60,23 @@ export function readForeignNet(
 /** Unpacks only the arrays of the net and what describes it. */
 function readNpzNet(bytes: Uint8Array, options: TensorOptions & ZipOptions): ForeignNet {
   const archive = openNpz(bytes, options);
-  const isTwolayer = PARAM_NAMES.every((name) => archive.names.includes(name));
-  const isDescription = (name: string): boolean =>
-    TEXTS.includes(name) || STATISTICS.some((each) => each === name);
-  const isWeight = (name: string): boolean =>
-    options.layers === undefined
-      ? /(^|\.)(weight|bias)$/.test(name)
-      : options.layers.some((layer) => name === `${layer}.weight` || name === `${layer}.bias`);
-  const isParameter = (name: string): boolean =>
-    isTwolayer && options.layers === undefined
-      ? PARAM_NAMES.some((each) => each === name)
-      : isWeight(name);
-  const tensors = new Map<string, Tensor>();
-  const texts = new Map<string, NpyArray>();
-  for (const name of archive.names) {
-    if (!isDescription(name) && !isParameter(name)) {
-      if (isTwolayer || options.layers !== undefined) continue;
+  const { layers } = options;
+  const isTwolayer =
+    layers === undefined && PARAM_NAMES.every((name) => archive.names.includes(name));
+  const known = new Set<string>([...STATISTICS, ...TEXTS, ...(isTwolayer ? PARAM_NAMES : [])]);
+  for (const layer of layers ?? []) known.add(`${layer}.weight`).add(`${layer}.bias`);
+  if (!isTwolayer && layers === undefined) {
+    for (const name of archive.names) if (/(^|\.)(weight|bias)$/.test(name)) known.add(name);
+    if (!archive.names.every((name) => known.has(name))) {
       const expected = "W1, b1, W2, b2 or two pairs of NAME.weight and NAME.bias";
       const names = archive.names.slice(0, 8).map(show).join(", ");
       throw refuse("npz", `expected arrays ${expected}, got ${names}`);
     }
+  }
+  const tensors = new Map<string, Tensor>();
+  const texts = new Map<string, NpyArray>();
+  for (const name of archive.names) {
+    if (!known.has(name)) continue;
     const array = archive.read(name);
     if (TEXTS.includes(name)) texts.set(name, array);
     else if (array.dtype === "text") throw refuse("npz", `${name} expected numbers, got text`);
@@ -95,32 +92,21 @@ function tensorNet(
   tensors: ReadonlyMap<string, Tensor>,
   options: TensorOptions,
 ): Pick<ForeignNet, "net" | "standardize"> {
-  const weights = new Map([...tensors].filter(([name]) => name !== "mean" && name !== "std"));
+  const weights = new Map([...tensors].filter(([name]) => !STATISTICS.includes(name)));
   const net = new TwoLayerNet(binaryParams(findParams(format, weights, options)));
   if (weights.size === tensors.size) return { net };
-  const [mean, std] = STATISTICS.map((name) =>
-    statistic(format, name, tensors.get(name), net.inputSize),
-  );
-  return { net, standardize: { mean, std } };
+  const D = net.inputSize;
+  const [mean, std] = STATISTICS.map((name) => rowOf(format, name, tensors.get(name), D));
+  const standardize = { mean, std };
+  asFormatError(format, () => checkStatistics(format, mean, standardize));
+  return { net, standardize };
 }
 
-function statistic(
-  format: string,
-  name: "mean" | "std",
-  tensor: Tensor | undefined,
-  D: number,
-): Matrix {
+function rowOf(format: string, name: string, tensor: Tensor | undefined, D: number): Matrix {
   if (tensor === undefined) throw refuse(format, `expected mean and std together, got no ${name}`);
   const { shape, data } = tensor;
-  if (data.length !== D || shape.at(-1) !== D)
-    throw refuse(format, `${name}, expected shape (1, ${D}) or (${D},), got ${showShape(shape)}`);
-  const row = toFloat64(data);
-  const wrong = row.findIndex(
-    (value) => !(Number.isFinite(value) && (name === "mean" || value > 0)),
-  );
-  if (wrong < 0) return new Matrix(1, D, row);
-  const expected = `finite numbers${name === "std" ? " > 0" : ""}`;
-  throw refuse(format, `${name}, expected ${expected}, got ${row[wrong]} in column ${wrong}`);
+  if (data.length === D && shape.at(-1) === D) return new Matrix(1, D, toFloat64(data));
+  throw refuse(format, `${name}, expected shape (1, ${D}) or (${D},), got ${showShape(shape)}`);
 }
 
 /** The names and the metadata in an npz; classes may be text or numbers. */

@@ -13,7 +13,7 @@
 // JSON or does not fit the net.
 
 import { checkOptions, show } from "../base/checks.ts";
-import { ArgumentTypeError, FormatError, isArgumentError } from "../base/errors.ts";
+import { ArgumentTypeError, asFormatError, FormatError } from "../base/errors.ts";
 import { sha256 } from "../base/sha256.ts";
 import { textEncoder } from "../base/text-codecs.ts";
 import type { Encoding } from "../data/encoding.ts";
@@ -23,7 +23,7 @@ import { Matrix } from "../matrix/matrix.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { Classifier } from "./classifier.ts";
 import { checkPlain, isObject } from "./json.ts";
-import { findParams, netToTensors } from "./net-tensors.ts";
+import { checkFiniteNet, findParams, netToTensors } from "./net-tensors.ts";
 import { parseTrainingRecord, type TrainingRecord } from "./training-record.ts";
 
 /** The key under which a file describes a classifier. */
@@ -33,7 +33,8 @@ const NO_SHA256 = "0".repeat(64); // stands in the description until the tensors
 
 /**
  * The bytes of a model file, which is a safetensors file. The same classifier and record give the
- * same bytes. Throws a TypeError unless they are a Classifier and an object of plain JSON.
+ * same bytes. Throws a TypeError unless they are a Classifier and an object of plain JSON, and a
+ * RangeError for weights that are not finite.
  * @example
  * const fruit = parseCsv("weight,kind\n3,plum\n4,plum\n8,pear\n9,pear\n");
  * const { classifier } = prepareTable(fruit, { label: "kind", hiddenSize: 4 });
@@ -114,11 +115,15 @@ function checkTensorBytes(bytes: Uint8Array, expected: unknown): void {
   );
 }
 
-/** Throws a TypeError unless `value` is a Classifier, whichever copy of the class made it. */
+/**
+ * Throws a TypeError unless `value` is a Classifier, whichever copy of the class made it, and a
+ * RangeError for weights that are not finite.
+ */
 export function checkClassifier(where: string, value: unknown): void {
   const { net, encoding, predict } = (value ?? {}) as Partial<Classifier>;
   if (net === undefined || encoding === undefined || typeof predict !== "function")
     throw new ArgumentTypeError(`${where}: classifier expected a Classifier, got ${show(value)}`);
+  checkFiniteNet(where, net);
 }
 
 /** The metadata that makes a classifier of a net; other formats may carry it as well. */
@@ -171,6 +176,7 @@ export function classifierFromMetadata(
       `expected version ${VERSION}, got ${show(description.version)}; a later release may read it`,
     );
   const classifier = asFormatError(
+    "model",
     () =>
       new Classifier({
         net,
@@ -210,15 +216,6 @@ function row(name: string, value: unknown): Matrix {
 /** Whether `metadata` has a description, valid or not. */
 export function hasClassifierMetadata(metadata: ReadonlyMap<string, string>): boolean {
   return metadata.has(METADATA_KEY);
-}
-
-/** Calls `make`; errors about arguments, which come from a file here, become FormatErrors. */
-export function asFormatError<T>(make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    throw isArgumentError(error) ? refuse(error.message) : error;
-  }
 }
 
 export function refuse(message: string): FormatError {

@@ -15,8 +15,10 @@
 import { checkChoice, checkFunction, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError, FormatError } from "../base/errors.ts";
 import type { ClassName } from "../data/labels.ts";
-import type { ColumnStatistics } from "../data/standardize.ts";
+import { type ColumnStatistics, checkStatistics } from "../data/standardize.ts";
 import {
+  type OnnxAttribute,
+  type OnnxModel,
   type OnnxNode,
   type OnnxOptions,
   type OnnxValue,
@@ -24,23 +26,27 @@ import {
   serializeOnnx,
 } from "../formats/onnx/onnx.ts";
 import type { OnnxTensor } from "../formats/onnx/onnx-tensor.ts";
+import { metadataEntries } from "../formats/safetensors.ts";
 import { checkBytes } from "../formats/tensor.ts";
 import type { Matrix } from "../matrix/matrix.ts";
-import { checkMatrix, checkShape, shapeOf } from "../matrix/shape.ts";
+import { PARAM_NAMES } from "../net/params.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { METADATA_KEY } from "./model-file.ts";
-import { binaryParams, checkNet } from "./net-tensors.ts";
+import { binaryParams, checkFiniteNet } from "./net-tensors.ts";
 import { foldScaling, graphNet } from "./onnx/graph.ts";
 
 /** What a graph computes: scores (N, C), their softmax, or the class of each row (N). */
 export type OnnxOutput = "scores" | "probabilities" | "labels";
 
+/** The types of numbers that a graph may compute with. */
+export type OnnxFloat = "float64" | "float32";
+export const FLOATS: readonly OnnxFloat[] = ["float64", "float32"];
 const OUTPUTS: readonly OnnxOutput[] = ["scores", "probabilities", "labels"];
 
 /** What netToOnnx takes. */
 export type NetToOnnxOptions = {
   /** "float64" (default) is exact; "float32", which GPUs and browsers take, rounds to 24 bits. */
-  dtype?: "float64" | "float32" | undefined;
+  dtype?: OnnxFloat | undefined;
   /** The graph's outputs, in their order; default the scores alone. */
   outputs?: readonly OnnxOutput[] | undefined;
   /** What is done to each input column first: (x − mean) / std. Both (1, D). */
@@ -51,7 +57,8 @@ export type NetToOnnxOptions = {
 
 /**
  * Returns the net as an ONNX file with the input X (N, D) and the `outputs` asked for. The same net
- * and options give the same bytes. Throws TypeError, RangeError or ShapeError for other values.
+ * and options give the same bytes. Throws TypeError, RangeError or ShapeError for other values,
+ * and for weights that are not finite.
  * @example
  * const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 3, outputSize: 2 });
  * const bytes = netToOnnx(net, { dtype: "float32", outputs: ["probabilities", "labels"] });
@@ -60,132 +67,112 @@ export type NetToOnnxOptions = {
  */
 export function netToOnnx(net: TwoLayerNet, options: NetToOnnxOptions = {}): Uint8Array {
   const where = "netToOnnx";
-  checkNet(where, net);
-  checkNetToOnnxOptions(where, options, net);
-  const { dtype = "float64", outputs = ["scores"], standardize, metadata = {} } = options;
-  const { nodes, initializers } = netNodes(net, { dtype, outputs, standardize });
-  return serializeOnnx({
-    irVersion: 7,
-    opset: 13,
-    otherOpsets: new Map(),
-    producer: "twolayer",
-    metadata: new Map(Object.entries(metadata)),
-    graph: "two-layer-net",
-    nodes,
-    initializers,
-    inputs: [{ name: "X", dtype, shape: ["N", net.inputSize] }],
-    outputs: outputs.map((name) => outputValue(name, dtype, net.outputSize)),
-  });
-}
-
-function checkNetToOnnxOptions(
-  where: string,
-  options: NetToOnnxOptions,
-  { inputSize }: TwoLayerNet,
-): void {
+  checkFiniteNet(where, net);
   checkOptions(where, options, ["dtype", "outputs", "standardize", "metadata"]);
   const { dtype = "float64", outputs = ["scores"], standardize, metadata = {} } = options;
-  checkChoice(where, "dtype", dtype, ["float64", "float32"]);
-  if (!Array.isArray(outputs) || outputs.length === 0) {
+  checkChoice(where, "dtype", dtype, FLOATS);
+  if (!Array.isArray(outputs) || outputs.length === 0)
     throw new ArgumentTypeError(
       `${where}: outputs expected an array of at least one, got ${show(outputs)}`,
     );
-  }
   for (const output of outputs) checkChoice(where, "outputs", output, OUTPUTS);
-  if (new Set(outputs).size !== outputs.length) {
+  if (new Set(outputs).size !== outputs.length)
     throw new ArgumentRangeError(`${where}: outputs expected each once, got ${outputs.join(", ")}`);
-  }
-  if (standardize !== undefined) checkStandardization(where, standardize, inputSize);
-  checkOptions(`${where}: metadata`, metadata, Object.keys(metadata ?? {}));
-  for (const [key, value] of Object.entries(metadata))
-    if (typeof value !== "string")
-      throw new ArgumentTypeError(
-        `${where}: metadata ${show(key)} expected a string, got ${show(value)}`,
-      );
+  if (standardize !== undefined)
+    checkStatistics(`${where}: standardize`, { rows: 1, cols: net.inputSize }, standardize);
+  const graph: Graph = { dtype, nodes: [], initializers: new Map() };
+  addNet(graph, net, { outputs, standardize });
+  return serializeGraph({
+    graph: "two-layer-net",
+    metadata: new Map(metadataEntries(where, metadata)),
+    ...graph,
+    inputs: [{ name: "X", dtype, shape: ["N", net.inputSize] }],
+    outputs: outputs.map(
+      (name): OnnxValue =>
+        name === "labels"
+          ? { name, dtype: "int64", shape: ["N"] }
+          : { name, dtype, shape: ["N", net.outputSize] },
+    ),
+  });
 }
 
-/** The graph's output of that name. */
-export function outputValue(
-  name: OnnxOutput,
-  dtype: "float64" | "float32",
-  classes: number,
-): OnnxValue {
-  if (name === "labels") return { name, dtype: "int64", shape: ["N"] };
-  return { name, dtype, shape: ["N", classes] };
+/** The bytes of a graph in the versions of this package. */
+export function serializeGraph(
+  graph: Omit<OnnxModel, "irVersion" | "opset" | "otherOpsets" | "producer">,
+  otherOpsets: ReadonlyMap<string, number> = new Map(),
+): Uint8Array {
+  return serializeOnnx({
+    irVersion: 7,
+    opset: 13,
+    otherOpsets: new Map(otherOpsets),
+    producer: "twolayer",
+    ...graph,
+  });
 }
 
 /** The input of the net in a graph that computes it from columns (classifier-onnx.ts). */
 export const ENCODED_INPUT = "twolayer/X";
 
-/** What netNodes takes; `prefix` stands before the names of all values and weights. */
-type NetNodesOptions = Required<Pick<NetToOnnxOptions, "dtype" | "outputs">> &
-  Pick<NetToOnnxOptions, "standardize"> & { prefix?: string | undefined };
+/** A graph in the making. */
+export type Graph = {
+  readonly dtype: OnnxFloat;
+  readonly nodes: OnnxNode[];
+  readonly initializers: Map<string, OnnxTensor>;
+};
 
-/** The nodes from the value X to the outputs, and the weights that they take. */
-export function netNodes(
-  { params, inputSize, hiddenSize, outputSize }: TwoLayerNet,
-  { dtype, outputs, standardize, prefix = "" }: NetNodesOptions,
-): { nodes: OnnxNode[]; initializers: Map<string, OnnxTensor> } {
-  const nodes: OnnxNode[] = [];
-  const initializers = new Map<string, OnnxTensor>();
-  const named = (name: string): string => prefix + name;
-  const constant = (name: string, shape: number[], { data }: Matrix): unknown =>
-    initializers.set(named(name), { dtype, shape, data });
-  const add = (op: string, inputs: string[], output: string, attributes = {}): unknown =>
-    nodes.push(node(op, inputs.map(named), named(output), attributes));
+/** What addNet takes; `prefix` stands before the names of all values and weights. */
+type AddNetOptions = {
+  outputs: readonly OnnxOutput[];
+  standardize: ColumnStatistics | undefined;
+  prefix?: string;
+};
+
+/** Adds the nodes from the value X to the outputs, and the weights that they take. */
+export function addNet(
+  { dtype, nodes, initializers }: Graph,
+  { params }: TwoLayerNet,
+  { outputs, standardize, prefix = "" }: AddNetOptions,
+): void {
+  const constant = (name: string, { data, shape }: Matrix, isRow: boolean): unknown =>
+    initializers.set(prefix + name, { dtype, shape: isRow ? [data.length] : [...shape], data });
+  const add = (op: string, inputs: string[], output: string, attributes?: Attributes): unknown =>
+    nodes.push(
+      node(
+        op,
+        inputs.map((name) => prefix + name),
+        prefix + output,
+        attributes,
+      ),
+    );
   if (standardize !== undefined) {
-    constant("mean", [inputSize], standardize.mean);
-    constant("std", [inputSize], standardize.std);
+    constant("mean", standardize.mean, true);
+    constant("std", standardize.std, true);
     add("Sub", ["X", "mean"], "centered");
     add("Div", ["centered", "std"], "standardized");
   }
-  constant("W1", [inputSize, hiddenSize], params.W1);
-  constant("b1", [hiddenSize], params.b1);
-  constant("W2", [hiddenSize, outputSize], params.W2);
-  constant("b2", [outputSize], params.b2);
+  for (const name of PARAM_NAMES) constant(name, params[name], name[0] === "b");
   add("MatMul", [standardize === undefined ? "X" : "standardized", "W1"], "product1");
   add("Add", ["product1", "b1"], "affine");
   add("Relu", ["affine"], "hidden");
   add("MatMul", ["hidden", "W2"], "product2");
   add("Add", ["product2", "b2"], "scores");
   if (outputs.includes("probabilities")) add("Softmax", ["scores"], "probabilities");
-  if (outputs.includes("labels")) add("ArgMax", ["scores"], "labels", { axis: 1, keepdims: 0 });
-  return { nodes, initializers };
+  if (outputs.includes("labels"))
+    add("ArgMax", ["scores"], "labels", { axis: { int: 1 }, keepdims: { int: 0 } });
 }
 
-/** A node of the standard operators, named like its output. */
+type Attributes = { readonly [name: string]: OnnxAttribute };
+
+/** A node named like its output. */
 export function node(
   op: string,
   inputs: string[],
   output: string,
-  attributes: { [name: string]: number } = {},
+  attributes: Attributes = {},
+  domain = "",
 ): OnnxNode {
-  const entries = Object.entries(attributes).map(([name, int]) => [name, { int }] as const);
-  return { op, domain: "", name: output, inputs, outputs: [output], attributes: new Map(entries) };
-}
-
-function checkStandardization(
-  where: string,
-  standardize: ColumnStatistics,
-  inputSize: number,
-): void {
-  checkOptions(where, standardize, ["mean", "std"]);
-  for (const name of ["mean", "std"] as const) {
-    const row = standardize[name];
-    checkMatrix(where, `standardize.${name}`, row);
-    const fits = row.rows === 1 && row.cols === inputSize;
-    checkShape(
-      fits,
-      () => `${where}: standardize.${name} expected a 1×${inputSize} row, got ${shapeOf(row)}`,
-    );
-  }
-  const zero = standardize.std.data.findIndex((value) => !(value > 0 && value < Infinity));
-  if (zero >= 0) {
-    const got = `${standardize.std.data[zero]} in column ${zero}`;
-    throw new ArgumentRangeError(
-      `${where}: standardize.std expected finite numbers > 0, got ${got}`,
-    );
-  }
+  const entries = Object.entries(attributes);
+  return { op, domain, name: output, inputs, outputs: [output], attributes: new Map(entries) };
 }
 
 /**

@@ -7,7 +7,7 @@
 //
 // "torch" is the state_dict of nn.Sequential(nn.Linear(D, H), nn.ReLU(), nn.Linear(H, C)).
 import { checkChoice, checkOptions, show, showName } from "../base/checks.ts";
-import { ArgumentTypeError, FormatError } from "../base/errors.ts";
+import { ArgumentTypeError, asFormatError, FormatError } from "../base/errors.ts";
 import { toFloat64 } from "../formats/dtype.ts";
 import {
   checkNamed,
@@ -18,9 +18,10 @@ import {
   type Tensor,
   type TextTensor,
 } from "../formats/tensor.ts";
+import { checkFiniteElements } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { PARAM_NAMES, type Params } from "../net/params.ts";
-import { TwoLayerNet } from "../net/two-layer-net.ts";
+import { checkParams as checkShapes, PARAM_NAMES, type Params } from "../net/params.ts";
+import { checkNet, TwoLayerNet } from "../net/two-layer-net.ts";
 
 /** The names and the orientation of a net's tensors: W1 b1 W2 b2, or a PyTorch state_dict. */
 export type Layout = "twolayer" | "torch";
@@ -34,17 +35,20 @@ export type TensorOptions = {
   layers?: readonly [string, string] | undefined;
 };
 
-/** Throws a TypeError unless `net` is a TwoLayerNet, or an object with the same params. */
-export function checkNet(where: string, net: TwoLayerNet): void {
-  if (typeof net?.params === "object" && net.params !== null) return;
-  throw new ArgumentTypeError(`${where}: net expected a TwoLayerNet, got ${show(net)}`);
+/**
+ * Throws a TypeError unless `net` is a TwoLayerNet, and a RangeError for a parameter that is not
+ * finite: no reader would take the file.
+ */
+export function checkFiniteNet(where: string, net: TwoLayerNet): void {
+  checkNet(where, net);
+  checkFiniteParams(where, net.params);
 }
 
 /**
  * Returns the net's four parameters as named tensors, for `serializeSafetensors` or `serializeNpz`.
  * The layout "twolayer" (default) gives W1 b1 W2 b2, which share the net's memory; "torch" gives
  * the state_dict of nn.Sequential(Linear, ReLU, Linear), for `model.load_state_dict`. Throws
- * TypeError for another layout or net.
+ * TypeError for another layout or net, RangeError for weights that are not finite.
  * @example
  * const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 3, outputSize: 2 });
  * const tensors = netToTensors(net, { layout: "torch" });
@@ -54,7 +58,7 @@ export function netToTensors(
   net: TwoLayerNet,
   options: { layout?: Layout | undefined } = {},
 ): Map<string, Tensor> {
-  checkNet("netToTensors", net);
+  checkFiniteNet("netToTensors", net);
   checkOptions("netToTensors", options, ["layout"]);
   const { layout = "twolayer" } = options;
   checkChoice("netToTensors", "layout", layout, LAYOUTS);
@@ -111,26 +115,15 @@ export function netFromTensors(
 export function findParams(
   format: string,
   tensors: ReadonlyMap<string, Tensor>,
-  { layout, layers }: TensorOptions = {},
+  options: TensorOptions = {},
 ): Params {
+  const { layout, layers } = options;
   const isTwolayer = PARAM_NAMES.every((name) => tensors.has(name));
-  if (isTwolayer && layout !== "torch" && layers === undefined) {
-    const [W1, b1, W2, b2] = PARAM_NAMES.map((name) => tensors.get(name)!);
-    return checkParams(format, {
-      W1: weight(format, "W1", W1),
-      b1: bias(format, "b1", b1),
-      W2: weight(format, "W2", W2),
-      b2: bias(format, "b2", b2),
-    });
-  }
-  if (layers !== undefined)
-    return checkParams(format, torchParams(format, tensors, namedModules(format, tensors, layers)));
-  const modules = layout === "twolayer" ? undefined : linearModules(tensors);
-  if (modules !== undefined)
-    return checkParams(format, torchParams(format, tensors, inOrder(format, tensors, modules)));
-  const wanted = { twolayer: "W1, b1, W2, b2", torch: "two pairs of NAME.weight and NAME.bias" };
-  const expected = layout === undefined ? `${wanted.twolayer} or ${wanted.torch}` : wanted[layout];
-  throw refuse(format, `expected tensors ${expected}, got ${listNames(tensors)}`);
+  if (!isTwolayer || layout === "torch" || layers !== undefined)
+    return checkParams(format, torchParams(format, tensors, options));
+  const [W1, W2] = (["W1", "W2"] as const).map((name) => weight(format, tensors, name));
+  const [b1, b2] = (["b1", "b2"] as const).map((name) => bias(format, tensors, name));
+  return checkParams(format, { W1, b1, W2, b2 });
 }
 
 function refuse(format: string, reason: string): FormatError {
@@ -144,53 +137,67 @@ function listNames(tensors: ReadonlyMap<string, Tensor>): string {
   return names.slice(0, 8).join(", ") + more;
 }
 
-/** The prefixes of exactly two Linear modules, or undefined when the names are others. */
-function linearModules(tensors: ReadonlyMap<string, Tensor>): [string, string] | undefined {
-  const weights = [...tensors.keys()].filter((name) => /(^|\.)weight$/.test(name));
-  const prefixes = weights.map((name) => name.slice(0, -"weight".length));
-  if (prefixes.length !== 2) return undefined;
-  const known = new Set(prefixes.flatMap((prefix) => [`${prefix}weight`, `${prefix}bias`]));
-  if (![...tensors.keys()].every((name) => known.has(name))) return undefined;
-  return [prefixes[0], prefixes[1]];
-}
+/** A Linear module: what its tensors' names begin with, and its weight (out, in). */
+type Linear = { readonly prefix: string; readonly W: Matrix };
 
-/** The prefixes of the modules that `layers` names. */
-function namedModules(
+function torchParams(
   format: string,
   tensors: ReadonlyMap<string, Tensor>,
-  layers: readonly [string, string],
-): [string, string] {
-  for (const layer of layers)
-    if (!tensors.has(`${layer}.weight`))
-      throw refuse(
-        format,
-        `expected a tensor ${show(`${layer}.weight`)}, got ${listNames(tensors)}`,
-      );
-  return [`${layers[0]}.`, `${layers[1]}.`];
+  options: TensorOptions,
+): Params {
+  const modules = prefixesOf(format, tensors, options).map((prefix) => ({
+    prefix,
+    W: weight(format, tensors, `${prefix}weight`),
+  }));
+  const [first, second] = options.layers === undefined ? inOrder(format, modules) : modules;
+  const biasOf = ({ prefix, W }: Linear): Matrix => {
+    const name = `${prefix}bias`; // absent with Linear(bias=False)
+    return tensors.has(name) ? bias(format, tensors, name) : new Matrix(1, W.rows);
+  };
+  return {
+    W1: first.W.transpose(),
+    b1: biasOf(first),
+    W2: second.W.transpose(),
+    b2: biasOf(second),
+  };
+}
+
+/** The prefixes of the two Linear modules: those of `layers`, or all that there are. */
+function prefixesOf(
+  format: string,
+  tensors: ReadonlyMap<string, Tensor>,
+  { layout, layers }: TensorOptions,
+): string[] {
+  if (layers !== undefined) return layers.map((layer) => `${layer}.`);
+  const names = [...tensors.keys()];
+  const prefixes = names
+    .filter((name) => /(^|\.)weight$/.test(name))
+    .map((name) => name.slice(0, -"weight".length));
+  const isOther = (name: string): boolean =>
+    !prefixes.some((prefix) => name === `${prefix}weight` || name === `${prefix}bias`);
+  if (layout !== "twolayer" && prefixes.length === 2 && !names.some(isOther)) return prefixes;
+  const wanted = { twolayer: "W1, b1, W2, b2", torch: "two pairs of NAME.weight and NAME.bias" };
+  const expected = layout === undefined ? `${wanted.twolayer} or ${wanted.torch}` : wanted[layout];
+  throw refuse(format, `expected tensors ${expected}, got ${listNames(tensors)}`);
 }
 
 /** The two modules, the one that takes the input first. */
-function inOrder(
-  format: string,
-  tensors: ReadonlyMap<string, Tensor>,
-  modules: [string, string],
-): [string, string] {
-  const [a, b] = modules.map((prefix) => `${prefix}weight`);
-  const [A, B] = [a, b].map((name) => weight(format, name, tensors.get(name)!)); // (out, in)
-  const forward = A.rows === B.cols;
-  const backward = B.rows === A.cols;
-  const byNumber = compareNumbers(modules[0], modules[1]);
-  const shapes = `${a} ${showShape([A.rows, A.cols])} and ${b} ${showShape([B.rows, B.cols])}`;
-  if (forward && backward && byNumber === undefined) {
-    const advice = `say which comes first with layers (--layers on the command line)`;
-    throw refuse(format, `expected weights that fit in one order only, got ${shapes}; ${advice}`);
-  }
+function inOrder(format: string, modules: readonly Linear[]): readonly Linear[] {
+  const [a, b] = modules;
+  const forward = a.W.rows === b.W.cols;
+  const backward = b.W.rows === a.W.cols;
+  const byNumber = compareNumbers(a.prefix, b.prefix);
   const aFirst = byNumber === undefined ? forward : byNumber < 0;
-  if (aFirst ? forward : backward) return aFirst ? modules : [modules[1], modules[0]];
+  const isSure = !(forward && backward && byNumber === undefined);
+  if (isSure && (aFirst ? forward : backward)) return aFirst ? modules : [b, a];
+  const got = modules.map(({ prefix, W }) => `${prefix}weight ${showShape(W.shape)}`).join(" and ");
   throw refuse(
     format,
-    "expected two weights of shape (out, in), the second taking what the first gives, got " +
-      `${shapes}`,
+    isSure
+      ? "expected two weights of shape (out, in), the second taking what the first gives, " +
+          `got ${got}`
+      : `expected weights that fit in one order only, got ${got}; ` +
+          "say which comes first with layers (--layers on the command line)",
   );
 }
 
@@ -204,35 +211,22 @@ function compareNumbers(a: string, b: string): number | undefined {
   return i < 0 ? undefined : left[i] - right[i];
 }
 
-function torchParams(
-  format: string,
-  tensors: ReadonlyMap<string, Tensor>,
-  [first, second]: [string, string],
-): Params {
-  const layer = (prefix: string): { W: Matrix; b: Matrix } => {
-    const W = weight(format, `${prefix}weight`, tensors.get(`${prefix}weight`)!).transpose();
-    const b = tensors.get(`${prefix}bias`); // absent with Linear(bias=False)
-    return {
-      W,
-      b: b === undefined ? new Matrix(1, W.cols) : bias(format, `${prefix}bias`, b),
-    };
-  };
-  const [{ W: W1, b: b1 }, { W: W2, b: b2 }] = [layer(first), layer(second)];
-  return { W1, b1, W2, b2 };
+function weight(format: string, tensors: ReadonlyMap<string, Tensor>, name: string): Matrix {
+  const tensor = tensors.get(name);
+  if (tensor === undefined)
+    throw refuse(format, `expected a tensor ${show(name)}, got ${listNames(tensors)}`);
+  return weightMatrix(tensor, (reason) => refuse(format, `${showName(name)}, ${reason}`));
 }
 
-function weight(format: string, name: string, { shape, data }: Tensor): Matrix {
+/** A tensor of two dimensions as a matrix; `refuse` makes the error for others. */
+export function weightMatrix({ shape, data }: Tensor, refuse: (reason: string) => Error): Matrix {
   // Empty weights are refused here: to transpose a shape of (0, 2^52) would never end.
-  if (shape.length !== 2 || data.length === 0) {
-    throw refuse(
-      format,
-      `${showName(name)}, expected 2 dimensions >= 1, got shape ${showShape(shape)}`,
-    );
-  }
-  return new Matrix(shape[0], shape[1], toFloat64(data));
+  if (shape.length === 2 && data.length > 0) return new Matrix(shape[0], shape[1], toFloat64(data));
+  throw refuse(`expected a weight of 2 dimensions >= 1, got shape ${showShape(shape)}`);
 }
 
-function bias(format: string, name: string, { shape, data }: Tensor): Matrix {
+function bias(format: string, tensors: ReadonlyMap<string, Tensor>, name: string): Matrix {
+  const { shape, data } = tensors.get(name)!;
   if (shape.length === 1 || (shape.length === 2 && shape[0] === 1))
     return new Matrix(1, data.length, toFloat64(data));
   throw refuse(format, `${showName(name)}, expected shape (n,) or (1, n), got ${showShape(shape)}`);
@@ -240,21 +234,15 @@ function bias(format: string, name: string, { shape, data }: Tensor): Matrix {
 
 /** `params` themselves, or a FormatError when their shapes disagree or a number is not finite. */
 export function checkParams(format: string, params: Params): Params {
-  const { W1, b1, W2, b2 } = params;
-  if (b1.cols !== W1.cols || W2.rows !== W1.cols || b2.cols !== W2.cols) {
-    const shapes = PARAM_NAMES.map(
-      (name) => `${name} ${showShape([params[name].rows, params[name].cols])}`,
-    ).join(", ");
-    throw refuse(format, `expected W1 (D, H), b1 (1, H), W2 (H, C), b2 (1, C), got ${shapes}`);
-  }
-  for (const name of PARAM_NAMES) {
-    const { cols, data } = params[name];
-    const i = data.findIndex((value) => !Number.isFinite(value));
-    if (i < 0) continue;
-    const place = `row ${Math.floor(i / cols)}, column ${i % cols}`;
-    throw refuse(format, `${name} expected finite numbers, got ${data[i]} at ${place}`);
-  }
+  asFormatError(format, () => {
+    checkShapes(format, params);
+    checkFiniteParams(format, params);
+  });
   return params;
+}
+
+function checkFiniteParams(where: string, params: Params): void {
+  for (const name of PARAM_NAMES) checkFiniteElements(where, params[name], name);
 }
 
 /**

@@ -107,10 +107,21 @@ test("standardize refuses what would give NaN or does not fit", () => {
   const statistics = columnStatistics(new Matrix(1, 3));
   assert.throws(() => standardize(X, statistics), {
     name: "ShapeError",
-    message: "standardize: expected a 1×2 row for a 2×2 matrix, got 1×3",
+    message: "standardize: mean: expected a 1×2 row for a 2×2 matrix, got 1×3",
   });
   assert.throws(() => standardize(X, { mean: new Matrix(1, 2), std: Matrix.rowVector([1, 0]) }), {
     name: "RangeError",
-    message: "standardize: std expected numbers > 0, got 0 at column 1",
+    message: "standardize: expected a finite mean and a finite std > 0, got 0 and 0 in column 1",
   });
+  assert.throws(() => standardize(X, { mean: Matrix.rowVector([NaN, 0]), std: statistics.std }), {
+    message: "standardize: std: expected a 1×2 row for a 2×2 matrix, got 1×3",
+  });
+  const ones = Matrix.filled(1, 2, 1);
+  for (const [mean, std] of [
+    [Matrix.rowVector([NaN, 0]), ones],
+    [ones, Matrix.rowVector([Infinity, 1])],
+  ]) {
+    const message = new RegExp(`^standardize: expected a finite mean .*got ${mean.data[0]} and`);
+    assert.throws(() => standardize(X, { mean, std }), { name: "RangeError", message });
+  }
 });

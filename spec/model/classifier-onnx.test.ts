@@ -70,6 +70,16 @@ test("classifierToOnnx refuses columns without usable names, and other arguments
   );
 });
 
+test("classifierToOnnx refuses weights that are not finite", () => {
+  const classifier = numeric(["u"]);
+  classifier.net.params.W1.set(0, 1, Infinity);
+  assertThrows(
+    () => classifierToOnnx(classifier),
+    RangeError,
+    "classifierToOnnx: W1 expected finite numbers, got Infinity at row 0, column 1",
+  );
+});
+
 /** An untrained classifier of number columns. */
 function numeric(columns: string[]): Classifier {
   return new Classifier({

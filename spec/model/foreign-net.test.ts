@@ -89,12 +89,12 @@ const REFUSED: [string, Record<string, unknown>, string][] = [
   [
     "a mean that is not finite",
     { mean: row(1, 2, NaN), std: row(1, 2, 3) },
-    "npz: mean, expected finite numbers, got NaN in column 2",
+    "npz: expected a finite mean and a finite std > 0, got NaN and 3 in column 2",
   ],
   [
     "a std of 0",
     { mean: row(1, 2, 3), std: row(1, 0, 3) },
-    "npz: std, expected finite numbers > 0, got 0 in column 1",
+    "npz: expected a finite mean and a finite std > 0, got 2 and 0 in column 1",
   ],
   [
     "names of another number of classes",

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { FormatError } from "../../lib/base/errors.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import { parseSafetensors, serializeSafetensors } from "../../lib/formats/safetensors.ts";
+import { Classifier } from "../../lib/model/classifier.ts";
 import { parseModel, serializeModel } from "../../lib/model/model-file.ts";
 import { netFromTensors, netToTensors } from "../../lib/model/net-tensors.ts";
 import { prepareTable } from "../../lib/model/prepare.ts";
@@ -61,6 +62,16 @@ test("serializeModel refuses notes that are no plain JSON and a wrong classifier
       message: `serializeModel: classifier expected a Classifier, got ${shown}`,
     });
   }
+});
+
+test("serializeModel refuses a net that is not finite, which parseModel would refuse", () => {
+  const { net, ...rest } = classifier;
+  const broken = new Classifier({ ...rest, net: net.clone() });
+  broken.net.params.W2.set(1, 1, NaN);
+  assert.throws(() => serializeModel(broken), {
+    name: "RangeError",
+    message: "serializeModel: W2 expected finite numbers, got NaN at row 1, column 1",
+  });
 });
 
 test("A model file is a safetensors file of W1 b1 W2 b2", () => {

@@ -251,22 +251,29 @@ test("netToOnnx names what is wrong", () => {
   assertThrows(
     () => netToOnnx(net(), { metadata: { k: 1 as never } }),
     TypeError,
-    'netToOnnx: metadata "k" expected a string, got 1',
+    'netToOnnx: metadata expected strings, got 1 for "k"',
   );
   const row = Matrix.rowVector([1, 2, 3]);
   assertThrows(
     () => netToOnnx(net(), { standardize: { mean: row, std: new Matrix(3, 1) } }),
     ShapeError,
-    "netToOnnx: standardize.std expected a 1×3 row, got 3×1",
+    "netToOnnx: standardize: std: expected a 1×3 row for a 1×3 matrix, got 3×1",
   );
   assertThrows(
     () => netToOnnx(net(), { standardize: { mean: row, std: Matrix.rowVector([1, 0, 1]) } }),
     RangeError,
-    "netToOnnx: standardize.std expected finite numbers > 0, got 0 in column 1",
+    "netToOnnx: standardize: expected a finite mean and a finite std > 0, got 2 and 0 in column 1",
   );
   assertThrows(
     () => netToOnnx(net(), { standardize: { mean: row } as never }),
     TypeError,
-    "netToOnnx: standardize.std expected a Matrix, got undefined",
+    "netToOnnx: standardize: std: row expected a Matrix, got undefined",
+  );
+  const broken = net();
+  broken.params.W2.set(1, 0, -Infinity);
+  assertThrows(
+    () => netToOnnx(broken),
+    RangeError,
+    "netToOnnx: W2 expected finite numbers, got -Infinity at row 1, column 0",
   );
 });

@@ -149,6 +149,16 @@ test("netFromTensors takes a net of one output as two classes with scores (0, z)
   assert.equal(net.outputSize, 2);
 });
 
+test("netToTensors refuses weights that are not finite, with their place", () => {
+  const net = TwoLayerNet.create({ inputSize: 2, hiddenSize: 3, outputSize: 2 });
+  net.params.b1.set(0, 2, NaN);
+  assertThrows(
+    () => netToTensors(net),
+    RangeError,
+    "netToTensors: b1 expected finite numbers, got NaN at row 0, column 2",
+  );
+});
+
 test("netFromTensors refuses weights that are not finite, with their place", () => {
   const broken = counted(3, 2);
   (broken.data as Float64Array)[3] = -Infinity;
@@ -217,23 +227,23 @@ test("netFromTensors refuses names and shapes that are no net, and lists them", 
     [
       { W1: zeros(3, 4), b1: zeros(3), W2: zeros(4, 2), b2: zeros(2) },
       undefined,
-      "tensors: expected W1 (D, H), b1 (1, H), W2 (H, C), b2 (1, C), got W1 (3, 4), b1 (1, 3), " +
-        "W2 (4, 2), b2 (1, 2)",
+      "tensors: expected W1 D×H, b1 1×H, W2 H×C, b2 1×C with D, H, C >= 1, " +
+        "got 3×4, 1×3, 4×2, 1×2",
     ],
     [
       { W1: zeros(0, 4), b1: zeros(4), W2: zeros(4, 2), b2: zeros(2) },
       undefined,
-      "tensors: W1, expected 2 dimensions >= 1, got shape (0, 4)",
+      "tensors: W1, expected a weight of 2 dimensions >= 1, got shape (0, 4)",
     ],
     [
       { "0.weight": zeros(2 ** 52, 0), "2.weight": zeros(0, 2 ** 52) },
       undefined,
-      "tensors: 0.weight, expected 2 dimensions >= 1, got shape (4503599627370496, 0)",
+      "tensors: 0.weight, expected a weight of 2 dimensions >= 1, got shape (4503599627370496, 0)",
     ],
     [
       { W1: zeros(3), b1: zeros(3), W2: zeros(4, 2), b2: zeros(2) },
       undefined,
-      "tensors: W1, expected 2 dimensions >= 1, got shape (3,)",
+      "tensors: W1, expected a weight of 2 dimensions >= 1, got shape (3,)",
     ],
     [
       { W1: zeros(3, 4), b1: zeros(4, 1), W2: zeros(4, 2), b2: zeros(2) },
@@ -249,8 +259,8 @@ test("netFromTensors refuses names and shapes that are no net, and lists them", 
     [
       { "0.weight": zeros(4, 3), "0.bias": zeros(3), "2.weight": zeros(2, 4) },
       undefined,
-      "tensors: expected W1 (D, H), b1 (1, H), W2 (H, C), b2 (1, C), got W1 (3, 4), b1 (1, 3), " +
-        "W2 (4, 2), b2 (1, 2)",
+      "tensors: expected W1 D×H, b1 1×H, W2 H×C, b2 1×C with D, H, C >= 1, " +
+        "got 3×4, 1×3, 4×2, 1×2",
     ],
   ];
   for (const [tensors, layout, message] of cases) {

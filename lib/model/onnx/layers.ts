@@ -1,17 +1,15 @@
 // The operators that are the two layers of a net: products with weights, and Relu by its names.
 
-import { toFloat64 } from "../../formats/dtype.ts";
 import { showShape } from "../../formats/tensor.ts";
 import { Matrix } from "../../matrix/matrix.ts";
+import { weightMatrix } from "../net-tensors.ts";
 import { columnsOf, shift, withColumns } from "./elementwise.ts";
 import { attribute, input, numbers, type Operator, type Operators } from "./operation.ts";
 import { type AffineValue, ofKind, Refusal, type ScoresValue, type Value } from "./values.ts";
 
 /** A constant weight of two dimensions. */
 function weight(value: Value): Matrix {
-  const { shape, data } = numbers(value, "the weight");
-  if (shape.length === 2 && data.length > 0) return new Matrix(shape[0], shape[1], toFloat64(data));
-  throw new Refusal(`expected a weight of 2 dimensions >= 1, got shape ${showShape(shape)}`);
+  return weightMatrix(numbers(value, "the weight"), (reason) => new Refusal(reason));
 }
 
 /** value·W, the first or the second layer without a bias. */
