@@ -4,15 +4,20 @@ import { show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { checkIndex, checkShape, type Dense, overlaps } from "./shape.ts";
 
-/** The length of an array or typed array, or a TypeError. */
-export function checkArrayLike(where: string, name: string, value: ArrayLike<unknown>): number {
+/** The length of an array or typed array, or a TypeError that names what is expected. */
+export function checkArrayLike(
+  where: string,
+  name: string,
+  value: ArrayLike<unknown>,
+  expected = "an array",
+): number {
   const isArrayLike =
     typeof value === "object" &&
     value !== null &&
     Number.isSafeInteger(value.length) &&
     value.length >= 0;
   if (isArrayLike) return value.length;
-  throw new ArgumentTypeError(`${where}: ${name} expected an array, got ${show(value)}`);
+  throw new ArgumentTypeError(`${where}: ${name} expected ${expected}, got ${show(value)}`);
 }
 
 /** Throws unless `values` is an array of `count` elements, one for each of `things`. */

@@ -4,8 +4,9 @@ import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { isInt32Array } from "../base/realms.ts";
 import { allFinite } from "../kernels/elementwise.ts";
+import { checkArrayLike, checkCount } from "./arguments.ts";
 import type { Matrix } from "./matrix.ts";
-import { checkMatrix, checkShape, isMatrix } from "./shape.ts";
+import { checkMatrix, isMatrix } from "./shape.ts";
 
 /** The class of each of N rows, integers in 0..C−1. */
 export type Labels = ArrayLike<number>;
@@ -67,14 +68,7 @@ export function checkSampleWeights(
   rows: number,
 ): Float64Array | undefined {
   if (weights === undefined) return undefined;
-  if (typeof weights !== "object" || weights === null || !Number.isSafeInteger(weights.length))
-    throw new ArgumentTypeError(
-      `${where}: sampleWeights expected an array of ${rows} numbers, got ${show(weights)}`,
-    );
-  checkShape(
-    weights.length === rows,
-    () => `${where}: expected ${rows} sampleWeights for ${rows} rows, got ${weights.length}`,
-  );
+  checkCount(where, "sampleWeights", weights, rows, "rows");
   let sum = 0;
   for (let i = 0; i < rows; i++) {
     checkFinite(where, `sampleWeights[${i}]`, weights[i], 0);
@@ -97,18 +91,10 @@ export function checkLabels(
   rows: number | undefined,
   classes = MAX_CLASSES,
 ): Int32Array {
-  if (typeof y !== "object" || y === null || !Number.isSafeInteger(y.length)) {
-    const count = rows === undefined ? "" : `${rows} `;
-    throw new ArgumentTypeError(
-      `${where}: y expected an array of ${count}integer labels, got ${show(y)}`,
-    );
-  }
-  checkShape(
-    y.length === (rows ?? y.length),
-    () => `${where}: expected ${rows} labels for ${rows} rows, got ${y.length}`,
-  );
-  const labels = isInt32Array(y) ? y : new Int32Array(y.length);
-  for (let i = 0; i < y.length; i++) {
+  const count = checkArrayLike(where, "y", y, "an array of integer labels");
+  if (rows !== undefined) checkCount(where, "labels", y, rows, "rows");
+  const labels = isInt32Array(y) ? y : new Int32Array(count);
+  for (let i = 0; i < count; i++) {
     const label = y[i];
     if (!(Number.isInteger(label) && label >= 0 && label < classes))
       throw labelError(where, label, i, classes);
@@ -128,8 +114,7 @@ export function checkFiniteElements(where: string, { cols, data }: Matrix, name 
 }
 
 function labelError(where: string, label: unknown, i: number, classes: number): Error {
-  const isLabel = Number.isInteger(label) && (label as number) >= 0;
-  if (isLabel && (label as number) < MAX_CLASSES)
+  if (Number.isInteger(label) && (label as number) >= 0 && (label as number) < MAX_CLASSES)
     return new ArgumentRangeError(
       `${where}: label ${show(label)} at row ${i} is outside 0..${classes - 1}`,
     );

@@ -24,11 +24,7 @@ export const PARAM_NAMES = ["W1", "b1", "W2", "b2"] as const;
  * agree.
  */
 export function checkParams(where: string, params: Params): void {
-  if (typeof params !== "object" || params === null) {
-    throw new ArgumentTypeError(
-      `${where}: params expected { W1, b1, W2, b2 }, got ${show(params)}`,
-    );
-  }
+  checkIsParams(where, "params", params);
   for (const name of PARAM_NAMES) checkMatrix(where, name, params[name]);
   const { W1, b1, W2, b2 } = params;
   const D = W1.rows;
@@ -43,11 +39,22 @@ export function checkParams(where: string, params: Params): void {
   );
 }
 
+/** Throws a TypeError unless `value` is an object, as the four are. */
+export function checkIsParams(
+  where: string,
+  name: string,
+  value: unknown,
+): asserts value is Params {
+  if (typeof value !== "object" || value === null)
+    throw new ArgumentTypeError(
+      `${where}: ${name} expected { W1, b1, W2, b2 }, got ${show(value)}`,
+    );
+}
+
 /** Parameters whose matrices may be plain objects, as JSON and structuredClone give them. */
 export function reviveParams(where: string, value: unknown): Params {
-  if (typeof value !== "object" || value === null)
-    throw new ArgumentTypeError(`${where}: params expected { W1, b1, W2, b2 }, got ${show(value)}`);
-  return mapParams(value as Params, (param, name) => reviveMatrix(`${where}: ${name}`, param));
+  checkIsParams(where, "params", value);
+  return mapParams(value, (param, name) => reviveMatrix(`${where}: ${name}`, param));
 }
 
 function reviveMatrix(where: string, value: unknown): Matrix {
@@ -63,10 +70,9 @@ export function checkNetSizes(where: string, sizes: Sizes): void {
       `${where}: sizes expected { inputSize, hiddenSize, outputSize }, got ${show(sizes)}`,
     );
   }
-  checkOptions(where, sizes, ["inputSize", "hiddenSize", "outputSize"]);
-  checkInteger(where, "inputSize", sizes.inputSize, 1);
-  checkInteger(where, "hiddenSize", sizes.hiddenSize, 1);
-  checkInteger(where, "outputSize", sizes.outputSize, 1);
+  const names = ["inputSize", "hiddenSize", "outputSize"] as const;
+  checkOptions(where, sizes, names);
+  for (const name of names) checkInteger(where, name, sizes[name], 1);
 }
 
 /**

@@ -27,6 +27,7 @@ import { forward } from "./backprop.ts";
 import { forEachChunk } from "./chunks.ts";
 import { lossAndNewGrads } from "./new-grads.ts";
 import {
+  checkIsParams,
   checkParams,
   cloneParams,
   createParams,
@@ -187,8 +188,7 @@ export class TwoLayerNet {
    */
   step(grads: Params, learningRate: number): void {
     checkFinite("step", "learningRate", learningRate);
-    if (typeof grads !== "object" || grads === null)
-      throw new ArgumentTypeError(`step: grads expected { W1, b1, W2, b2 }, got ${show(grads)}`);
+    checkIsParams("step", "grads", grads);
     for (const name of PARAM_NAMES) {
       checkMatrix("step", `grads.${name}`, grads[name]);
       checkSameShape(`step: ${name}`, this.params[name], grads[name]);

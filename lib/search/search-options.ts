@@ -87,6 +87,7 @@ export function checkSearch(data: Dataset, options: SearchOptions): CheckedSearc
     optimizer = TRAIN_DEFAULTS.optimizer,
     hiddenSize = 100,
   } = options;
+  checkInteger("search", "hiddenSize", hiddenSize, 1);
   const fixed = { learningRate, hiddenSize, reg, learningRateDecay, batchSize, optimizer };
   const candidates = listCandidates("search", space, fixed, samples, seed);
   if (!Array.isArray(skip))

@@ -6,10 +6,9 @@
 import { exp, log } from "../base/elementary.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
+import { forEachChunk } from "../net/chunks.ts";
 import type { TwoLayerNet } from "../net/two-layer-net.ts";
 
-const MAX_ROWS = 10_000; // that the temperature is found on: their number changes it by 1 or 2 %
-const CHUNK = 500; // rows of one forward pass
 const BISECTIONS = 40;
 const LEAST_SHARE = 1e-6; // 1 / temperature
 
@@ -17,19 +16,11 @@ const LEAST_SHARE = 1e-6; // 1 / temperature
  * Divides the net's W2 and b2, and so its scores, by the temperature that suits these rows; returns
  * the temperature.
  */
-export function calibrate(net: TwoLayerNet, data: CheckedDataset): number {
-  const rows = Math.min(data.X.rows, MAX_ROWS);
-  const indices = Int32Array.from({ length: rows }, (_, i) => Math.floor((i * data.X.rows) / rows));
-  const scores = new Matrix(rows, net.outputSize);
-  for (let start = 0; start < rows; start += CHUNK) {
-    const X = data.X.takeRows(indices.subarray(start, start + CHUNK));
-    scores.data.set(net.forward(X).scores.data, start * net.outputSize);
-  }
-  const y = indices.map((row) => data.y[row]);
-  const { sampleWeights: all } = data;
-  const weights = all && Float64Array.from(indices, (row) => all[row]);
-  const temperature = temperatureOf(scores, y, weights);
+export function calibrate(net: TwoLayerNet, { X, y, sampleWeights }: CheckedDataset): number {
   const { W2, b2 } = net.params;
+  const all = new Matrix(X.rows, W2.cols);
+  forEachChunk(net.params, X, (scores, start) => all.data.set(scores.data, start * all.cols));
+  const temperature = temperatureOf(all, y, sampleWeights);
   for (const param of [W2, b2]) param.map((value) => value / temperature, param);
   return temperature;
 }

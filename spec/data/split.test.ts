@@ -158,7 +158,7 @@ test("split refuses what leaves nothing to train on, and wrong arguments", () =>
       { X, y: undefined },
       {},
       "TypeError",
-      "split: y expected an array of 4 integer labels, got undefined",
+      "split: y expected an array of integer labels, got undefined",
     ],
     [{ X: [[1]], y: [0] }, {}, "TypeError", "split: X expected a Matrix, got an array of 1"],
     [X, {}, "TypeError", "split: data expected { X, y }, got a Matrix"],

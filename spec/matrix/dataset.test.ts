@@ -82,17 +82,17 @@ test("checkLabels wants one label a row", () => {
   assertThrows(
     () => checkLabels("f", any(undefined), 3, 3),
     TypeError,
-    "f: y expected an array of 3 integer labels, got undefined",
+    "f: y expected an array of integer labels, got undefined",
   );
   assertThrows(
     () => checkLabels("f", any("012"), 3, 3),
     TypeError,
-    'f: y expected an array of 3 integer labels, got "012"',
+    'f: y expected an array of integer labels, got "012"',
   );
   assertThrows(
     () => checkLabels("f", any(new Set([0, 1, 2])), 3, 3),
     TypeError,
-    "f: y expected an array of 3 integer labels, got a Set",
+    "f: y expected an array of integer labels, got a Set",
   );
 });
 

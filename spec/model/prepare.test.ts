@@ -213,7 +213,7 @@ test("prepareImages refuses labels and classes that do not fit the images", () =
   assertThrows(
     of(undefined),
     TypeError,
-    "prepareImages: y expected an array of 4 integer labels, got undefined",
+    "prepareImages: y expected an array of integer labels, got undefined",
   );
   assertThrows(
     of(y, "ab"),
