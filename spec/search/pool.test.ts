@@ -224,7 +224,8 @@ test("A candidate fails with its worker, and the caller trains the rest", async 
 
 test("A worker that makes no step in time is ended, and its candidate fails", async () => {
   await withWorkers([workerThat("for (;;);")], async () => {
-    const pool = await SearchPool.start(task, jobs.slice(0, 1), 1, LIMITS);
+    const limits = { ...LIMITS, start: 1500 }; // a loaded machine takes its time
+    const pool = await SearchPool.start(task, jobs.slice(0, 1), 1, limits);
     assert.ok(pool !== undefined);
     const message = "search: candidate 0 failed in its worker: it made no step within 0.2 s";
     await assert.rejects(pool.outcome(0), { message });
