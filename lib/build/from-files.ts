@@ -11,7 +11,7 @@ type Elsewhere = (value: Value, local: string, keyword: string) => string | unde
  * What the command line has copies of as well as index.js: it prints before it knows what it will
  * load, and these are small and have no state.
  */
-const COPIED: readonly string[] = ["report/progress.ts", "report/text.ts"];
+const COPIED: readonly string[] = ["report/text.ts"];
 
 /** A source that takes from elsewhere what is elsewhere. */
 function redirect(lib: string, path: string, elsewhere: Elsewhere): string {
@@ -51,7 +51,7 @@ export function besideCore(lib: string, core: Exports, address: string, added: A
     const name = core.get(keyOf(value));
     return name === undefined ? undefined : `${keyword} { ${name} as ${local} } from "core";`;
   };
-  return plugin(lib, elsewhere, added, gathered);
+  return plugin(lib, elsewhere, added, { core: gathered });
 }
 
 /** What index.js exports to the command line. */
@@ -64,38 +64,46 @@ export function internalObject(index: Exports): string {
   return `${imports.join(" ")} export const _internal = { ${names.join(", ")} };`;
 }
 
-/** The esbuild plugin for the command line, whose files import each for itself. */
+/** The esbuild plugin for the command line, which has nothing of core.js and index.js in it. */
 export function besideAll(lib: string, { core, index }: { core: Exports; index: Exports }) {
   const elsewhere: Elsewhere = (value, local, keyword) => {
     const inCore = core.get(keyOf(value));
     const inIndex = index.get(keyOf(value));
     if (COPIED.includes(value.file)) return undefined;
     if (inCore !== undefined && (isPublic(core, value) || folderOf(value.file) !== "base"))
-      return `${keyword} { ${inCore} as ${local} } from "../core.js";`;
-    if (inIndex === undefined) return undefined;
-    return isPublic(index, value)
-      ? `${keyword} { ${inIndex} as ${local} } from "../index.js";`
-      : `import { _internal as ${local}_ } from "../index.js";
-        const ${local} = ${local}_.${inIndex};`;
+      return `${keyword} { ${inCore} as ${local} } from "core";`;
+    return inIndex && `${keyword} { ${inIndex} as ${local} } from "index";`;
   };
-  return plugin(lib, elsewhere, {});
+  const own = internals(index).filter(([key]) => !COPIED.includes(key.split(" ")[0]));
+  const isOwn = new Set(internals(index).map(([, name]) => name));
+  const open = [...index.values()].filter((name) => !isOwn.has(name));
+  const gathered = [
+    `export { ${open.join(", ")} } from "../index.js";`,
+    'import { _internal } from "../index.js";',
+    `export const { ${own.map(([, name]) => name).join(", ")} } = _internal;`,
+  ];
+  const names = [...core.values()].join(", ");
+  const files = { core: `export { ${names} } from "../core.js";`, index: gathered.join("\n") };
+  return plugin(lib, elsewhere, {}, files);
 }
 
 /** What is added to sources, by their paths in lib. */
 type Added = Record<string, string>;
 type Named = { path: string };
 
-function plugin(lib: string, elsewhere: Elsewhere, added: Added, gathered = "") {
+function plugin(lib: string, elsewhere: Elsewhere, added: Added, gathered: Added = {}) {
   return {
     name: "from files",
     setup(build: any) {
-      build.onResolve({ filter: /^core$/ }, () => {
-        return { path: "core", namespace: "core", sideEffects: false };
+      build.onResolve({ filter: /^(core|index)$/ }, ({ path }: Named) => {
+        return { path, namespace: "gathered", sideEffects: false };
       });
       build.onResolve({ filter: /^\.\.?\/\w+\.c?js$/ }, ({ path }: Named) => {
         return { path, external: true, sideEffects: false };
       });
-      build.onLoad({ filter: /.*/, namespace: "core" }, () => ({ contents: gathered }));
+      build.onLoad({ filter: /.*/, namespace: "gathered" }, ({ path }: Named) => {
+        return { contents: gathered[path] };
+      });
       build.onLoad({ filter: /\.ts$/ }, ({ path }: Named) => {
         const file = relative(lib, path).replaceAll(sep, "/");
         return { contents: redirect(lib, path, elsewhere) + (added[file] ?? ""), loader: "ts" };

@@ -22,17 +22,6 @@ const dist = process.argv[2] ?? fileURLToPath(new URL("../../dist", import.meta.
 const tsx = createRequire(import.meta.url).resolve("tsx");
 const esbuild = createRequire(tsx)("esbuild");
 
-const COMMANDS = [
-  "evaluate",
-  "export",
-  "gradcheck",
-  "import",
-  "info",
-  "predict",
-  "report",
-  "search",
-  "train",
-];
 const ES_MODULES = { format: "esm", extension: "js" };
 // Where few look inside: minified, but in lines for stack traces.
 const COMPACT = { minify: true, lineLimit: 160 };
@@ -80,7 +69,7 @@ for (const { extension, ...format } of [ES_MODULES, COMMON_JS]) {
 }
 await esbuild.build({
   ...options,
-  entryPoints: ["cli/main.ts", ...COMMANDS.map((command) => `cli/commands/${command}.ts`)],
+  entryPoints: ["cli/main.ts", "cli/commands.ts"],
   ...COMPACT,
   format: "esm",
   platform: "node",

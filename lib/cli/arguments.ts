@@ -260,8 +260,9 @@ export function commandHelp(command: Command, summary: string): string {
 }
 
 /** The list of commands. */
-export function overview(commands: readonly { name: string; summary: string }[]): string {
-  const width = Math.max(...commands.map(({ name }) => name.length));
+export function overview(summaries: Readonly<Record<string, string>>): string {
+  const commands = Object.entries(summaries);
+  const width = Math.max(...commands.map(([name]) => name.length));
   return [
     "Trains and uses two-layer neural nets for classification.",
     "",
@@ -270,7 +271,7 @@ export function overview(commands: readonly { name: string; summary: string }[])
     "",
     "Commands:",
     ...commands.map(
-      ({ name, summary }) =>
+      ([name, summary]) =>
         `  ${name.padEnd(width)}  ${summary[0].toLowerCase()}${summary.slice(1)}`,
     ),
     "",

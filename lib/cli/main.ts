@@ -4,44 +4,41 @@
 import { isArgumentError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggestion.ts";
 import { commandHelp, overview, readArguments, UsageError } from "./arguments.ts";
-import { COMMANDS } from "./command-list.ts";
+import { COMMANDS, loadCommand } from "./command-list.ts";
 import { clearProgress, print, printError, surviveClosedStreams } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
 /** The names of errors that a user can put right, beside those about arguments. */
 const EXPECTED_ERRORS = ["FileError", "FormatError", "DivergenceError"];
 
+const isCommand = (name: string | undefined): name is keyof typeof COMMANDS =>
+  name !== undefined && Object.hasOwn(COMMANDS, name);
+
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
+  const help = async (asked?: string): Promise<number> => {
+    const text = isCommand(asked)
+      ? commandHelp(await loadCommand(asked), COMMANDS[asked])
+      : overview(COMMANDS);
+    await print(text);
+    return 0;
+  };
   if (name === undefined) {
     printError(`expected a command\n\n${overview(COMMANDS).trimEnd()}`);
     return 2;
   }
-  if (name === "--help" || name === "-h" || name === "help") {
-    const asked = COMMANDS.find((command) => command.name === rest[0]);
-    await print(
-      asked === undefined ? overview(COMMANDS) : commandHelp(await asked.load(), asked.summary),
-    );
-    return 0;
-  }
+  if (name === "--help" || name === "-h" || name === "help") return help(rest[0]);
   if (name === "--version" || name === "-v") {
     await print(`${VERSION}\n`);
     return 0;
   }
-  const entry = COMMANDS.find((each) => each.name === name);
-  if (entry === undefined) {
-    const names = COMMANDS.map((each) => each.name);
-    throw new UsageError(
-      `unknown command ${name}${didYouMean(name, names)}; twolayer --help lists them`,
-    );
+  if (!isCommand(name)) {
+    const meant = didYouMean(name, Object.keys(COMMANDS));
+    throw new UsageError(`unknown command ${name}${meant}; twolayer --help lists them`);
   }
-  const command = await entry.load();
+  const command = await loadCommand(name);
   const args = readArguments(command, rest);
-  if (args.has("help")) {
-    await print(commandHelp(command, entry.summary));
-    return 0;
-  }
-  return command.run(args);
+  return args.has("help") ? help(name) : command.run(args);
 }
 
 /** The message and exit code of an error. One that a user cannot put right is called a fault. */

@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { DataDigest } from "./data-digest.ts";
 import { FileError, readChunks, sizeOf } from "./files.ts";
-import { ProgressDisplay } from "./terminal.ts";
+import { ProgressDisplay } from "./progress-display.ts";
 
 /** The bytes of the file, decompressed and added to the digest. */
 export async function* tableChunks(path: string, digest?: DataDigest): AsyncGenerator<Uint8Array> {

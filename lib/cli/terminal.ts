@@ -1,13 +1,9 @@
 // The output streams of a command: results on standard output, remarks, errors and progress on
 // standard error.
 
-import { type ProgressState, progressLine } from "../report/progress.ts";
 import { visibleText } from "../report/text.ts";
 import { fileError } from "./files.ts";
 
-const REDRAW_MS = 100; // between two drawings of the progress bar on a terminal
-const LINE_MS = 5000; // between two lines of progress elsewhere
-const FIRST_LINE_MS = 2000; // before the first of them
 const CSI = "\x1b[";
 
 /**
@@ -27,7 +23,8 @@ export function surviveClosedStreams(): void {
 
 let isSilent = false;
 
-function writeError(text: string): void {
+/** Writes to standard error as long as it can be written. */
+export function writeError(text: string): void {
   if (isSilent) return;
   try {
     process.stderr.write(text);
@@ -85,50 +82,14 @@ export function printError(message: string): void {
 
 let drawn = false;
 
+/** Draws the progress bar in its place on the terminal. */
+export function drawProgress(bar: string): void {
+  writeError(`${drawn ? "" : `${CSI}?25l`}\r${bar}${CSI}K`);
+  drawn = true;
+}
+
 /** Removes the progress bar from the terminal. */
 export function clearProgress(): void {
   if (drawn) writeError(`\r${CSI}K${CSI}?25h`);
   drawn = false;
-}
-
-/** Shows the progress of a run: as a bar on a terminal, else as a line every few seconds. */
-export class ProgressDisplay {
-  readonly #start = performance.now();
-  readonly #terminal = process.stderr.isTTY === true && process.env.TERM !== "dumb";
-  #last = this.#terminal ? -Infinity : performance.now() - LINE_MS + FIRST_LINE_MS;
-
-  /** Shows the state, unless another was shown a short time ago. */
-  update(state: Omit<ProgressState, "elapsed">): void {
-    const now = performance.now();
-    if (now - this.#last < (this.#terminal ? REDRAW_MS : LINE_MS)) return;
-    this.#last = now;
-    const elapsed = now - this.#start;
-    if (!this.#terminal) {
-      writeError(`${progressLine({ ...state, elapsed }, 120).replace(/^[█▏▎▍▌▋▊▉░]+ +/, "")}\n`);
-      return;
-    }
-    const width = Math.max(1, (process.stderr.columns || 80) - 1);
-    writeError(
-      `${drawn ? "" : `${CSI}?25l`}\r${progressLine({ ...state, elapsed }, width)}${CSI}K`,
-    );
-    drawn = true;
-  }
-
-  /** The same for something that is not a training: shows the text that `text` returns. */
-  updateText(text: () => string): void {
-    const now = performance.now();
-    if (now - this.#last < (this.#terminal ? REDRAW_MS : LINE_MS)) return;
-    this.#last = now;
-    if (!this.#terminal) {
-      writeError(`${text()}\n`);
-      return;
-    }
-    writeError(`${drawn ? "" : `${CSI}?25l`}\r${text()}${CSI}K`);
-    drawn = true;
-  }
-
-  /** Removes the bar. */
-  end(): void {
-    clearProgress();
-  }
 }

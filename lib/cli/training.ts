@@ -5,8 +5,9 @@ import type { Classifier } from "../model/classifier.ts";
 import type { Progress } from "../training/train-options.ts";
 import type { Trainer } from "../training/trainer.ts";
 import type { Checkpoint } from "./checkpoints.ts";
+import { ProgressDisplay } from "./progress-display.ts";
 import { watchSignals } from "./signals.ts";
-import { note, ProgressDisplay } from "./terminal.ts";
+import { note } from "./terminal.ts";
 
 /** When checkpoints are written: after every `every` iterations, at an interruption, at the end. */
 export type Checkpoints = {

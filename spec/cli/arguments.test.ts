@@ -135,8 +135,5 @@ Example:
   twolayer train a.csv
 `,
   );
-  assert.match(
-    overview([{ name: "train", summary: "Train a net" }]),
-    /\n {2}train {2}train a net\n/,
-  );
+  assert.match(overview({ train: "Train a net" }), /\n {2}train {2}train a net\n/);
 });

@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { ROOT } from "../helpers/sources.ts";
 
 const TERMINAL = pathToFileURL(join(ROOT, "lib", "cli", "terminal.ts")).href;
+const PROGRESS = pathToFileURL(join(ROOT, "lib", "cli", "progress-display.ts")).href;
 const LOADER = pathToFileURL(join(ROOT, "node_modules", "tsx", "dist", "loader.mjs")).href;
 
 /**
@@ -21,9 +22,9 @@ function run(
     ? `Object.assign(process.stderr, { isTTY: true, columns: ${columns} });`
     : "";
   const code =
-    `${setting} const { note, print, printError, ` +
-    "ProgressDisplay, clearProgress } = await " +
-    `import(${JSON.stringify(TERMINAL)}); ${program}`;
+    `${setting} const { note, print, printError, clearProgress } = ` +
+    `await import(${JSON.stringify(TERMINAL)}); ` +
+    `const { ProgressDisplay } = await import(${JSON.stringify(PROGRESS)}); ${program}`;
   const environment: Record<string, string | undefined> = {
     ...process.env,
     TERM: "xterm",
