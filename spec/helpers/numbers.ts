@@ -28,15 +28,44 @@ export const SPECIAL: readonly number[] = [
   -1e-160,
 ];
 
+/**
+ * How many numbers are drawn of a kind; what tests get are pieces of this list, because drawing
+ * took as long as the kernels under test. A prime, so that no two rows of a matrix are the same.
+ */
+export const DRAWN = 65_537;
+
+/** The `count` numbers of a list, repeated as needed, from a place on that depends on the seed. */
+export function pieceOf(
+  list: Float64Array,
+  count: number,
+  seed: number,
+): Float64Array<ArrayBuffer> {
+  const out = new Float64Array(count);
+  let from = (Math.abs(seed) * 40_503) % list.length;
+  for (let done = 0; done < count; from = 0) {
+    const piece = list.subarray(from, from + count - done);
+    out.set(piece, done);
+    done += piece.length;
+  }
+  return out;
+}
+
+let normalList: Float64Array | undefined;
+let specialList: Float64Array | undefined;
+
 /** Standard normal numbers, different for each seed. */
-export function normals(count: number, seed = 0): Float64Array {
-  return new Random(seed).normal(count);
+export function normals(count: number, seed = 0): Float64Array<ArrayBuffer> {
+  normalList ??= new Random(0).normal(DRAWN);
+  return pieceOf(normalList, count, seed);
 }
 
 /** Normal numbers of which about one in three is replaced by a special one. */
-export function specialValues(count: number, seed = 0): Float64Array {
-  const pick = new Random(seed + 1).integers(count, 3 * SPECIAL.length);
-  return normals(count, seed).map((value, i) => SPECIAL[pick[i]] ?? value);
+export function specialValues(count: number, seed = 0): Float64Array<ArrayBuffer> {
+  if (specialList === undefined) {
+    const pick = new Random(1).integers(DRAWN, 3 * SPECIAL.length);
+    specialList = normals(DRAWN, 1).map((value, i) => SPECIAL[pick[i]] ?? value);
+  }
+  return pieceOf(specialList, count, seed);
 }
 
 /** An output that shows every element the kernel forgot to write, or read before it wrote. */

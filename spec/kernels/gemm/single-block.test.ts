@@ -92,6 +92,7 @@ test("multiplySingleBlock has the reference's bits for ordinary and workspace ar
         next.every((value) => value === 7),
         `${where}: the next array in the workspace was overwritten`,
       );
+      workspace.release?.(); // so that the next case gets the same memory
     }
   }
 });
