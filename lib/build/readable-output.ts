@@ -73,7 +73,15 @@ function minified(esbuild: any, text: string): string {
     "class $2$1{",
   );
   if (/\bCLASS\(/.test(named)) throw new Error("build: a class has lost its name");
-  return shorter(named, { minifyWhitespace: true, lineLimit: 160 });
+  return withWholeStrings(shorter(named, { minifyWhitespace: true, lineLimit: 160 }));
+}
+
+/**
+ * A line limit splits texts as well, by a backslash at the end of a line. Rollup, which indents the
+ * lines of CommonJS modules, would put its tabs into them.
+ */
+function withWholeStrings(text: string): string {
+  return text.replace(/(?<!\\)((?:\\\\)*)\\\n/g, "$1");
 }
 
 /** Checks that a text is the same program as another in other lines. */
