@@ -88,15 +88,22 @@ const givenWebAssembly = {
   },
 };
 
-/** The esbuild plugin that lets the workers of a folder of lib run a file beside the output. */
+/**
+ * The esbuild plugin that lets the workers of a folder of lib run a file beside the output. Where a
+ * bundler has made an ES module of the output there is no such file, and no __dirname: a worker
+ * that only says so leaves its work to the caller.
+ */
 export function workerFile(folder: string, file: string) {
   return {
     name: "worker file",
     setup(build: any) {
+      const missing = `throw new Error("this bundle has no file ${file}")`;
       build.onLoad({ filter: RegExp(`/${folder}/worker-script\\.ts$`) }, () => ({
         loader: "js",
         contents: `
-          export const workerScript = () => ({ filename: __dirname + "/${file}", eval: false });
+          export const workerScript = () => typeof __dirname === "string"
+            ? { filename: __dirname + "/${file}", eval: false }
+            : { filename: ${JSON.stringify(missing)}, eval: true };
         `,
       }));
     },
