@@ -193,7 +193,7 @@ test("Imports are read from the sources, whatever their form", () => {
     { from: "./elementary.ts", typeOnly: false },
     { from: "./errors.ts", typeOnly: false },
   ]);
-  assert.deepEqual(imports.get("matrix/print.ts"), [{ from: "./shape.ts", typeOnly: false }]);
+  assert.deepEqual(imports.get("kernels/rows.ts"), [{ from: "./sizes.ts", typeOnly: false }]);
 });
 
 test("Every import names a file that exists, by its whole name", () => {

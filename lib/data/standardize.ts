@@ -8,11 +8,10 @@ import { checkFiniteElements } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import {
   checkDisjoint,
-  checkHasRows,
+  checkHas,
   checkInPlace,
   checkMatrix,
-  checkOut,
-  checkRow,
+  checkMatrixOf,
   type Shape,
 } from "../matrix/shape.ts";
 
@@ -33,7 +32,7 @@ export function columnStatistics(X: Matrix): ColumnStatistics {
 
 function statisticsOf(where: string, X: Matrix): ColumnStatistics {
   checkMatrix(where, "X", X);
-  checkHasRows(where, X);
+  checkHas(where, "row", X);
   checkFiniteElements(where, X);
   const mean = new Matrix(1, X.cols);
   const std = new Matrix(1, X.cols);
@@ -60,10 +59,10 @@ export function standardize(
   checkStatistics("standardize", X, statistics);
   const { mean, std } = statistics;
   const result = out === undefined ? new Matrix(X.rows, X.cols) : out;
-  checkOut("standardize", result, X.rows, X.cols);
+  checkMatrixOf("standardize", "out", result, X.rows, X.cols);
   checkInPlace("standardize", result, X, "X");
-  checkDisjoint("standardize", result, mean, "mean");
-  checkDisjoint("standardize", result, std, "std");
+  checkDisjoint("standardize", result, mean.data, "mean");
+  checkDisjoint("standardize", result, std.data, "std");
   const columns = { mean: mean.data, std: std.data };
   standardizeColumns(X.rows, X.cols, X.data, columns, result.data);
   return result;
@@ -76,8 +75,8 @@ export function checkStatistics(where: string, X: Shape, statistics: ColumnStati
       `${where}: statistics expected { mean, std }, got ${show(statistics)}`,
     );
   const { mean, std } = statistics;
-  checkRow(`${where}: mean`, X, mean);
-  checkRow(`${where}: std`, X, std);
+  checkMatrixOf(where, "mean", mean, 1, X.cols);
+  checkMatrixOf(where, "std", std, 1, X.cols);
   const wrong = mean.data.findIndex(
     (value, j) => !(Number.isFinite(value) && std.data[j] > 0 && std.data[j] < Infinity),
   );

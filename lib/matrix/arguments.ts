@@ -1,8 +1,8 @@
 // The arguments of Matrix methods that are no matrices: numbers, arrays of numbers, indices.
 
 import { show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
-import { checkIndex, checkShape, type Dense, overlaps } from "./shape.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
+import { checkDisjoint, checkIndex, checkShape, type Dense } from "./shape.ts";
 
 /** The length of an array or typed array, or a TypeError that names what is expected. */
 export function checkArrayLike(
@@ -20,33 +20,37 @@ export function checkArrayLike(
   throw new ArgumentTypeError(`${where}: ${name} expected ${expected}, got ${show(value)}`);
 }
 
-/** Throws unless `values` is an array of `count` elements, one for each of `things`. */
+/** Throws unless there are as many of these as of other things, one for each. */
 export function checkCount(
   where: string,
   name: string,
-  values: ArrayLike<unknown>,
+  length: number,
   count: number,
   things: string,
 ): void {
-  const length = checkArrayLike(where, name, values);
   checkShape(
     length === count,
     () => `${where}: expected ${count} ${name} for ${count} ${things}, got ${length}`,
   );
 }
 
-/** Throws a TypeError that names the first of the values that is no number. */
+/**
+ * The number of values, or a TypeError that names the first that is no number, by its index unless
+ * `nameOf` is given.
+ */
 export function checkNumbers(
   where: string,
   values: ArrayLike<unknown>,
-  name: (i: number) => string,
-): void {
-  for (let i = 0; i < values.length; i++) {
+  nameOf = (i: number) => `values[${i}]`,
+): number {
+  const length = checkArrayLike(where, "values", values);
+  for (let i = 0; i < length; i++) {
     if (typeof values[i] !== "number")
       throw new ArgumentTypeError(
-        `${where}: expected a number at ${name(i)}, got ${show(values[i])}`,
+        `${where}: expected a number at ${nameOf(i)}, got ${show(values[i])}`,
       );
   }
+  return length;
 }
 
 /** The number of indices, after checking that each is an integer in 0..size−1. */
@@ -60,12 +64,13 @@ export function checkIndices(where: string, indices: ArrayLike<number>, size: nu
   return count;
 }
 
-/** Throws when `indices` is a typed array that shares memory with `out`, which overwrites it. */
-export function checkApart(where: string, out: Dense, indices: ArrayLike<number>): void {
-  if (ArrayBuffer.isView(indices) && overlaps(out.data, indices))
-    throw new ArgumentRangeError(
-      `${where}: expected an out with memory of its own, got one that shares memory with indices`,
-    );
+/** Throws when an `out` was given that shares memory with `indices`, which it overwrites. */
+export function checkApart(
+  where: string,
+  out: Dense | undefined,
+  indices: ArrayLike<number>,
+): void {
+  if (ArrayBuffer.isView(indices)) checkDisjoint(where, out, indices, "indices");
 }
 
 /** Throws a TypeError when an argument was given, an axis perhaps, which NumPy's methods take. */

@@ -16,12 +16,7 @@ export type MatrixJson = {
   readonly data: readonly JsonNumber[];
 };
 
-const SPECIAL: Readonly<Record<string, number>> = {
-  NaN: NaN,
-  Infinity: Infinity,
-  "-Infinity": -Infinity,
-  "-0": -0,
-};
+const SPECIAL: readonly unknown[] = ["NaN", "Infinity", "-Infinity", "-0"];
 
 /** The matrix as an object that JSON.stringify writes without loss. */
 export function matrixToJson({ rows, cols, data }: Dense): MatrixJson {
@@ -29,8 +24,8 @@ export function matrixToJson({ rows, cols, data }: Dense): MatrixJson {
 }
 
 function toJsonNumber(value: number): JsonNumber {
-  if (Number.isFinite(value) && !Object.is(value, -0)) return value;
-  return (Object.is(value, -0) ? "-0" : String(value)) as JsonNumber;
+  const text = show(value);
+  return (SPECIAL.includes(text) ? text : value) as JsonNumber;
 }
 
 /**
@@ -57,7 +52,7 @@ export function matrixFromJson(where: string, value: unknown): Dense {
 
 function toNumber(where: string, value: unknown, i: number): number {
   if (typeof value === "number") return value;
-  if (typeof value === "string" && Object.hasOwn(SPECIAL, value)) return SPECIAL[value];
+  if (SPECIAL.includes(value)) return Number(value);
   throw new ArgumentTypeError(
     `${where}: data[${i}] expected a number, "NaN", "Infinity", "-Infinity" or "-0", ` +
       `got ${show(value)}`,

@@ -30,23 +30,21 @@ import {
 import { type MatrixJson, matrixFromJson, matrixToJson } from "./json.ts";
 import { print } from "./print.ts";
 import {
-  checkColumn,
+  checkColumnIndex,
   checkDisjoint,
   checkElements,
-  checkHasColumns,
-  checkHasElements,
-  checkHasRows,
+  checkHas,
   checkIndex,
   checkInPlace,
   checkMatrix,
-  checkOut,
+  checkMatrixOf,
   checkRange,
-  checkRow,
-  checkSameShape,
+  checkRowIndex,
   checkShape,
   checkSizes,
   checkVectors,
   type Dense,
+  type Shape,
   shapeOf,
 } from "./shape.ts";
 import { allocate, sharedArray } from "./storage.ts";
@@ -162,15 +160,12 @@ export class Matrix {
    */
   static fromFlat(rows: number, cols: number, values: ArrayLike<number>): Matrix {
     checkSizes("fromFlat", rows, cols);
-    const length = checkArrayLike("fromFlat", "values", values);
+    const length = checkNumbers("fromFlat", values);
     checkShape(
       length === rows * cols,
       () => `fromFlat: expected ${rows * cols} values for ${rows}×${cols}, got ${length}`,
     );
-    checkNumbers("fromFlat", values, (i) => `values[${i}]`);
-    const result = new Matrix(rows, cols);
-    result.data.set(values);
-    return result;
+    return Matrix.#copy(rows, cols, values);
   }
 
   /**
@@ -191,7 +186,7 @@ export class Matrix {
    * console.log(Matrix.rowVector([1, 2]).toRows()); // [ [ 1, 2 ] ]
    */
   static rowVector(values: ArrayLike<number>): Matrix {
-    return Matrix.#vector("rowVector", values, (n) => new Matrix(1, n));
+    return Matrix.#copy(1, checkNumbers("rowVector", values), values);
   }
 
   /**
@@ -200,7 +195,7 @@ export class Matrix {
    * console.log(Matrix.columnVector([1, 2]).toRows()); // [ [ 1 ], [ 2 ] ]
    */
   static columnVector(values: ArrayLike<number>): Matrix {
-    return Matrix.#vector("columnVector", values, (n) => new Matrix(n, 1));
+    return Matrix.#copy(checkNumbers("columnVector", values), 1, values);
   }
 
   /**
@@ -254,8 +249,7 @@ export class Matrix {
    * console.log(Matrix.fromDiagonal([3, 4]).toRows()); // [ [ 3, 0 ], [ 0, 4 ] ]
    */
   static fromDiagonal(values: ArrayLike<number>): Matrix {
-    const n = checkArrayLike("fromDiagonal", "values", values);
-    checkNumbers("fromDiagonal", values, (i) => `values[${i}]`);
+    const n = checkNumbers("fromDiagonal", values);
     const result = new Matrix(n, n);
     for (let i = 0; i < n; i++) result.data[i * n + i] = values[i];
     return result;
@@ -281,9 +275,7 @@ export class Matrix {
     checkFinite("randomNormal", "mean", mean);
     checkFinite("randomNormal", "std", std, 0);
     const result = new Matrix(rows, cols);
-    const normal = random.normal(rows * cols);
-    for (let i = 0; i < normal.length; i++) result.data[i] = mean + std * normal[i];
-    return result;
+    return result.#fill(random.normal(rows * cols), mean, std);
   }
 
   /**
@@ -306,9 +298,7 @@ export class Matrix {
     checkFinite("randomUniform", "min", min);
     checkFinite("randomUniform", "max", max, min);
     const result = new Matrix(rows, cols);
-    const uniform = random.uniform(rows * cols);
-    for (let i = 0; i < uniform.length; i++) result.data[i] = min + (max - min) * uniform[i];
-    return result;
+    return result.#fill(random.uniform(rows * cols), min, max - min);
   }
 
   /**
@@ -318,14 +308,7 @@ export class Matrix {
    * console.log(Matrix.concatRows([a, a.scale(10)]).toRows()); // [ [ 1, 2 ], [ 10, 20 ] ]
    */
   static concatRows(matrices: readonly Matrix[], out?: Matrix): Matrix {
-    checkMatrices("concatRows", matrices);
-    const { cols } = matrices[0];
-    for (const [i, matrix] of matrices.entries())
-      checkShape(
-        matrix.cols === cols,
-        () => `concatRows: expected ${cols} columns in matrix ${i} as in 0, got ${shapeOf(matrix)}`,
-      );
-    const rows = matrices.reduce((sum, matrix) => sum + matrix.rows, 0);
+    const { rows, cols } = checkMatrices("concatRows", matrices, "columns");
     const result = Matrix.#concatOut("concatRows", matrices, rows, cols, out);
     let start = 0;
     for (const { data } of matrices) {
@@ -342,14 +325,7 @@ export class Matrix {
    * console.log(Matrix.concatColumns([a, a.scale(10)]).toRows()); // [ [ 1, 10 ], [ 2, 20 ] ]
    */
   static concatColumns(matrices: readonly Matrix[], out?: Matrix): Matrix {
-    checkMatrices("concatColumns", matrices);
-    const { rows } = matrices[0];
-    for (const [i, matrix] of matrices.entries())
-      checkShape(
-        matrix.rows === rows,
-        () => `concatColumns: expected ${rows} rows in matrix ${i} as in 0, got ${shapeOf(matrix)}`,
-      );
-    const cols = matrices.reduce((sum, matrix) => sum + matrix.cols, 0);
+    const { rows, cols } = checkMatrices("concatColumns", matrices, "rows");
     const result = Matrix.#concatOut("concatColumns", matrices, rows, cols, out);
     let start = 0;
     for (const { cols: n, data } of matrices) {
@@ -376,8 +352,7 @@ export class Matrix {
    * console.log(Matrix.rowVector([5, 6]).get(0, 1)); // 6
    */
   get(i: number, j: number): number {
-    checkElements("get", "this", this);
-    checkIndex("get", "row", i, this.rows);
+    checkRowIndex("get", this, i);
     checkIndex("get", "column", j, this.cols);
     return this.data[i * this.cols + j];
   }
@@ -390,8 +365,7 @@ export class Matrix {
    * console.log(a.toRows()); // [ [ 0, 7 ] ]
    */
   set(i: number, j: number, value: number): void {
-    checkElements("set", "this", this);
-    checkIndex("set", "row", i, this.rows);
+    checkRowIndex("set", this, i);
     checkIndex("set", "column", j, this.cols);
     checkNumber("set", "value", value);
     this.data[i * this.cols + j] = value;
@@ -403,8 +377,7 @@ export class Matrix {
    * console.log(Matrix.fromRows([[1, 2], [3, 4]]).row(1)); // Float64Array(2) [ 3, 4 ]
    */
   row(i: number): Float64Array {
-    checkElements("row", "this", this);
-    checkIndex("row", "row", i, this.rows);
+    checkRowIndex("row", this, i);
     return this.data.subarray(i * this.cols, (i + 1) * this.cols);
   }
 
@@ -414,8 +387,7 @@ export class Matrix {
    * console.log(Matrix.fromRows([[1, 2], [3, 4]]).column(1)); // Float64Array(2) [ 2, 4 ]
    */
   column(j: number): NewFloat64Array {
-    checkElements("column", "this", this);
-    checkIndex("column", "column", j, this.cols);
+    checkColumnIndex("column", this, j);
     const result = new Float64Array(this.rows);
     parts.takeColumns(this.rows, this.cols, this.data, [j], result);
     return result;
@@ -441,10 +413,8 @@ export class Matrix {
    * console.log(a.toRows()); // [ [ 0, 0 ], [ 3, 4 ] ]
    */
   setRow(i: number, values: ArrayLike<number>): void {
-    checkElements("setRow", "this", this);
-    checkIndex("setRow", "row", i, this.rows);
-    checkCount("setRow", "values", values, this.cols, "columns");
-    checkNumbers("setRow", values, (j) => `values[${j}]`);
+    checkRowIndex("setRow", this, i);
+    checkCount("setRow", "values", checkNumbers("setRow", values), this.cols, "columns");
     this.data.set(values, i * this.cols);
   }
 
@@ -456,10 +426,8 @@ export class Matrix {
    * console.log(a.toRows()); // [ [ 0, 3 ], [ 0, 4 ] ]
    */
   setColumn(j: number, values: ArrayLike<number>): void {
-    checkElements("setColumn", "this", this);
-    checkIndex("setColumn", "column", j, this.cols);
-    checkCount("setColumn", "values", values, this.rows, "rows");
-    checkNumbers("setColumn", values, (i) => `values[${i}]`);
+    checkColumnIndex("setColumn", this, j);
+    checkCount("setColumn", "values", checkNumbers("setColumn", values), this.rows, "rows");
     const copy = Float64Array.from(values); // the values may be a row of this matrix
     for (let i = 0; i < this.rows; i++) this.data[i * this.cols + j] = copy[i];
   }
@@ -500,7 +468,7 @@ export class Matrix {
     const { rows, cols, data } = this;
     const count = checkIndices("takeRows", indices, rows);
     const result = Matrix.#disjointOut("takeRows", this, count, cols, out);
-    if (out !== undefined) checkApart("takeRows", out, indices);
+    checkApart("takeRows", out, indices);
     takeRows(count, cols, data, indices, result.data);
     return result;
   }
@@ -516,7 +484,7 @@ export class Matrix {
     const { rows, cols, data } = this;
     const count = checkIndices("takeColumns", indices, cols);
     const result = Matrix.#disjointOut("takeColumns", this, rows, count, out);
-    if (out !== undefined) checkApart("takeColumns", out, indices);
+    checkApart("takeColumns", out, indices);
     parts.takeColumns(rows, cols, data, indices, result.data);
     return result;
   }
@@ -528,10 +496,9 @@ export class Matrix {
    */
   pick(indices: ArrayLike<number>, out?: Matrix): Matrix {
     const { rows, cols, data } = this;
-    checkCount("pick", "indices", indices, rows, "rows");
-    checkIndices("pick", indices, cols);
+    checkCount("pick", "indices", checkIndices("pick", indices, cols), rows, "rows");
     const result = Matrix.#disjointOut("pick", this, rows, 1, out);
-    if (out !== undefined) checkApart("pick", out, indices);
+    checkApart("pick", out, indices);
     for (let i = 0; i < rows; i++) result.data[i] = data[i * cols + indices[i]];
     return result;
   }
@@ -544,11 +511,10 @@ export class Matrix {
    */
   addAt(indices: ArrayLike<number>, value: number, out?: Matrix): Matrix {
     const { rows, cols } = this;
-    checkCount("addAt", "indices", indices, rows, "rows");
-    checkIndices("addAt", indices, cols);
+    checkCount("addAt", "indices", checkIndices("addAt", indices, cols), rows, "rows");
     checkNumber("addAt", "value", value);
     const result = Matrix.#elementwiseOut("addAt", this, out);
-    if (out !== undefined) checkApart("addAt", out, indices);
+    checkApart("addAt", out, indices);
     if (result !== this) result.data.set(this.data);
     for (let i = 0; i < rows; i++) result.data[i * cols + indices[i]] += value;
     return result;
@@ -578,9 +544,7 @@ export class Matrix {
    */
   clone(): Matrix {
     checkElements("clone", "this", this);
-    const result = new Matrix(this.rows, this.cols);
-    result.data.set(this.data);
-    return result;
+    return Matrix.#copy(this.rows, this.cols, this.data);
   }
 
   /**
@@ -627,8 +591,7 @@ export class Matrix {
       );
     }
     const out = Matrix.#disjointOut("matmul", this, m, n, options.out);
-    if (options.out !== undefined && !Matrix.#areApart(out, b))
-      checkDisjoint("matmul", out, b, "b");
+    Matrix.#checkApart("matmul", options.out, b, "b");
     gemm({ transA, transB, m, n, k, a: this.data, b: b.data, c: out.data });
     return out;
   }
@@ -736,7 +699,7 @@ export class Matrix {
    * console.log(a.addRow(Matrix.rowVector([10, 20])).toRows()); // [ [ 11, 22 ], [ 13, 24 ] ]
    */
   addRow(row: Matrix, out?: Matrix): Matrix {
-    return Matrix.#eachWithRow("addRow", this, row, broadcast.addRow, out);
+    return Matrix.#broadcast("addRow", this, "row", row, broadcast.addRow, out);
   }
 
   /**
@@ -747,7 +710,7 @@ export class Matrix {
    * console.log(a.subRow(Matrix.rowVector([10, 20])).toRows()); // [ [ -9, -18 ], [ -7, -16 ] ]
    */
   subRow(row: Matrix, out?: Matrix): Matrix {
-    return Matrix.#eachWithRow("subRow", this, row, broadcast.subRow, out);
+    return Matrix.#broadcast("subRow", this, "row", row, broadcast.subRow, out);
   }
 
   /**
@@ -758,7 +721,7 @@ export class Matrix {
    * console.log(a.mulRow(Matrix.rowVector([10, 20])).toRows()); // [ [ 10, 40 ], [ 30, 80 ] ]
    */
   mulRow(row: Matrix, out?: Matrix): Matrix {
-    return Matrix.#eachWithRow("mulRow", this, row, broadcast.mulRow, out);
+    return Matrix.#broadcast("mulRow", this, "row", row, broadcast.mulRow, out);
   }
 
   /**
@@ -769,7 +732,7 @@ export class Matrix {
    * console.log(a.divRow(Matrix.rowVector([10, 20])).toRows()); // [ [ 0.1, 0.1 ], [ 0.3, 0.2 ] ]
    */
   divRow(row: Matrix, out?: Matrix): Matrix {
-    return Matrix.#eachWithRow("divRow", this, row, broadcast.divRow, out);
+    return Matrix.#broadcast("divRow", this, "row", row, broadcast.divRow, out);
   }
 
   /**
@@ -780,7 +743,7 @@ export class Matrix {
    * console.log(a.addColumn(Matrix.columnVector([10, 20])).toRows()); // [ [ 11, 12 ], [ 23, 24 ] ]
    */
   addColumn(column: Matrix, out?: Matrix): Matrix {
-    return Matrix.#eachWithColumn("addColumn", this, column, broadcast.addColumn, out);
+    return Matrix.#broadcast("addColumn", this, "column", column, broadcast.addColumn, out);
   }
 
   /**
@@ -792,7 +755,7 @@ export class Matrix {
    * // [ [ -9, -8 ], [ -17, -16 ] ]
    */
   subColumn(column: Matrix, out?: Matrix): Matrix {
-    return Matrix.#eachWithColumn("subColumn", this, column, broadcast.subColumn, out);
+    return Matrix.#broadcast("subColumn", this, "column", column, broadcast.subColumn, out);
   }
 
   /**
@@ -803,7 +766,7 @@ export class Matrix {
    * console.log(a.mulColumn(Matrix.columnVector([10, 20])).toRows()); // [ [ 10, 20 ], [ 60, 80 ] ]
    */
   mulColumn(column: Matrix, out?: Matrix): Matrix {
-    return Matrix.#eachWithColumn("mulColumn", this, column, broadcast.mulColumn, out);
+    return Matrix.#broadcast("mulColumn", this, "column", column, broadcast.mulColumn, out);
   }
 
   /**
@@ -815,7 +778,7 @@ export class Matrix {
    * // [ [ 0.1, 0.2 ], [ 0.15, 0.2 ] ]
    */
   divColumn(column: Matrix, out?: Matrix): Matrix {
-    return Matrix.#eachWithColumn("divColumn", this, column, broadcast.divColumn, out);
+    return Matrix.#broadcast("divColumn", this, "column", column, broadcast.divColumn, out);
   }
 
   // Functions of each element
@@ -1019,7 +982,7 @@ export class Matrix {
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).rowMax().toRows()); // [ [ 4 ], [ 3 ] ]
    */
   rowMax(out?: Matrix): Matrix {
-    checkHasColumns("rowMax", this);
+    checkHas("rowMax", "column", this);
     return Matrix.#ofRows("rowMax", this, reductions.rowMax, out);
   }
 
@@ -1030,7 +993,7 @@ export class Matrix {
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).columnMax().toRows()); // [ [ 3, 4 ] ]
    */
   columnMax(out?: Matrix): Matrix {
-    checkHasRows("columnMax", this);
+    checkHas("columnMax", "row", this);
     return Matrix.#ofColumns("columnMax", this, reductions.columnMax, out);
   }
 
@@ -1041,7 +1004,7 @@ export class Matrix {
    */
   max(): number {
     checkNoAxis("max", arguments.length);
-    checkHasElements("max", this);
+    checkHas("max", "element", this);
     return reductions.max(this.data);
   }
 
@@ -1052,7 +1015,7 @@ export class Matrix {
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).rowMin().toRows()); // [ [ 1 ], [ 2 ] ]
    */
   rowMin(out?: Matrix): Matrix {
-    checkHasColumns("rowMin", this);
+    checkHas("rowMin", "column", this);
     return Matrix.#ofRows("rowMin", this, reductions.rowMin, out);
   }
 
@@ -1063,7 +1026,7 @@ export class Matrix {
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).columnMin().toRows()); // [ [ 1, 2 ] ]
    */
   columnMin(out?: Matrix): Matrix {
-    checkHasRows("columnMin", this);
+    checkHas("columnMin", "row", this);
     return Matrix.#ofColumns("columnMin", this, reductions.columnMin, out);
   }
 
@@ -1074,7 +1037,7 @@ export class Matrix {
    */
   min(): number {
     checkNoAxis("min", arguments.length);
-    checkHasElements("min", this);
+    checkHas("min", "element", this);
     return reductions.min(this.data);
   }
 
@@ -1085,7 +1048,7 @@ export class Matrix {
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).rowArgmax()); // Int32Array(2) [ 1, 0 ]
    */
   rowArgmax(): NewInt32Array {
-    checkHasColumns("rowArgmax", this);
+    checkHas("rowArgmax", "column", this);
     const result = new Int32Array(this.rows);
     reductions.rowArgmax(this.rows, this.cols, this.data, result);
     return result;
@@ -1098,8 +1061,7 @@ export class Matrix {
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).columnArgmax()); // Int32Array(2) [ 1, 0 ]
    */
   columnArgmax(): NewInt32Array {
-    checkHasRows("columnArgmax", this);
-    checkElements("columnArgmax", "this", this);
+    checkHas("columnArgmax", "row", this);
     const result = new Int32Array(this.cols);
     reductions.columnArgmax(this.rows, this.cols, this.data, result);
     return result;
@@ -1113,7 +1075,7 @@ export class Matrix {
    */
   argmax(): number {
     checkNoAxis("argmax", arguments.length);
-    checkHasElements("argmax", this);
+    checkHas("argmax", "element", this);
     return reductions.argmax(0, this.data.length, this.data);
   }
 
@@ -1124,7 +1086,7 @@ export class Matrix {
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).rowArgmin()); // Int32Array(2) [ 0, 1 ]
    */
   rowArgmin(): NewInt32Array {
-    checkHasColumns("rowArgmin", this);
+    checkHas("rowArgmin", "column", this);
     const result = new Int32Array(this.rows);
     reductions.rowArgmin(this.rows, this.cols, this.data, result);
     return result;
@@ -1137,8 +1099,7 @@ export class Matrix {
    * console.log(Matrix.fromRows([[1, 4], [3, 2]]).columnArgmin()); // Int32Array(2) [ 0, 1 ]
    */
   columnArgmin(): NewInt32Array {
-    checkHasRows("columnArgmin", this);
-    checkElements("columnArgmin", "this", this);
+    checkHas("columnArgmin", "row", this);
     const result = new Int32Array(this.cols);
     reductions.columnArgmin(this.rows, this.cols, this.data, result);
     return result;
@@ -1152,7 +1113,7 @@ export class Matrix {
    */
   argmin(): number {
     checkNoAxis("argmin", arguments.length);
-    checkHasElements("argmin", this);
+    checkHas("argmin", "element", this);
     return reductions.argmin(0, this.data.length, this.data);
   }
 
@@ -1247,24 +1208,32 @@ export class Matrix {
     return result;
   }
 
-  static #vector(where: string, values: ArrayLike<number>, make: (n: number) => Matrix): Matrix {
-    const result = make(checkArrayLike(where, "values", values));
-    checkNumbers(where, values, (i) => `values[${i}]`);
+  static #copy(rows: number, cols: number, values: ArrayLike<number>): Matrix {
+    const result = new Matrix(rows, cols);
     result.data.set(values);
     return result;
   }
 
-  /** Whether the two share no element for sure, found without asking for their buffers: 30 ns. */
-  static #areApart(a: Matrix, b: Matrix): boolean {
-    if (!(#own in a && #own in b)) return false; // of another copy of this class, or a proxy
-    return a.data !== b.data && a.#own === a.data && b.#own === b.data;
+  #fill(values: Float64Array, offset: number, factor: number): Matrix {
+    for (let i = 0; i < values.length; i++) this.data[i] = offset + factor * values[i];
+    return this;
+  }
+
+  /** Throws when an `out` was given that shares an element with `a`. */
+  static #checkApart(where: string, out: Matrix | undefined, a: Matrix, name: string): void {
+    if (out === undefined) return;
+    // known for sure without asking for their buffers, which takes 30 ns; not of another copy of
+    // this class, or a proxy
+    if (#own in out && #own in a && a.data !== out.data)
+      if (a.#own === a.data && out.#own === out.data) return;
+    checkDisjoint(where, out, a.data, name);
   }
 
   /** `out` after its checks, or a new matrix of the shape of `a`. */
   static #elementwiseOut(where: string, a: Matrix, out: Matrix | undefined): Matrix {
     checkElements(where, "this", a);
     if (out === undefined) return Matrix.#result(a.rows, a.cols);
-    checkOut(where, out, a.rows, a.cols);
+    checkMatrixOf(where, "out", out, a.rows, a.cols);
     checkInPlace(where, out, a, "this");
     return out;
   }
@@ -1304,39 +1273,27 @@ export class Matrix {
   }
 
   static #binaryOut(where: string, a: Matrix, b: Matrix, out: Matrix | undefined): Matrix {
-    checkSameShape(where, a, b);
+    checkMatrixOf(where, "b", b, a.rows, a.cols);
     const result = Matrix.#elementwiseOut(where, a, out);
-    if (out !== undefined) checkInPlace(where, out, b, "b");
+    checkInPlace(where, out, b, "b");
     return result;
   }
 
-  /** kernel(row of a, row) for each row. */
-  static #eachWithRow(
+  /** kernel(row of a, vector) for each row, or the same by columns. */
+  static #broadcast(
     where: string,
     a: Matrix,
-    row: Matrix,
+    name: "row" | "column",
+    vector: Matrix,
     kernel: BroadcastKernel,
     out: Matrix | undefined,
   ): Matrix {
-    checkRow(where, a, row);
+    const { rows, cols } = a;
+    const isRow = name === "row";
+    checkMatrixOf(where, name, vector, isRow ? 1 : rows, isRow ? cols : 1);
     const result = Matrix.#elementwiseOut(where, a, out);
-    if (out !== undefined) checkDisjoint(where, out, row, "row");
-    kernel(a.rows, a.cols, a.data, row.data, result.data);
-    return result;
-  }
-
-  /** kernel(column of a, column) for each column. */
-  static #eachWithColumn(
-    where: string,
-    a: Matrix,
-    column: Matrix,
-    kernel: BroadcastKernel,
-    out: Matrix | undefined,
-  ): Matrix {
-    checkColumn(where, a, column);
-    const result = Matrix.#elementwiseOut(where, a, out);
-    if (out !== undefined) checkDisjoint(where, out, column, "column");
-    kernel(a.rows, a.cols, a.data, column.data, result.data);
+    checkDisjoint(where, out, vector.data, name);
+    kernel(rows, cols, a.data, vector.data, result.data);
     return result;
   }
 
@@ -1369,8 +1326,8 @@ export class Matrix {
   ): Matrix {
     checkElements(where, "this", a);
     if (out === undefined) return Matrix.#result(rows, cols);
-    checkOut(where, out, rows, cols);
-    if (!Matrix.#areApart(out, a)) checkDisjoint(where, out, a, "this");
+    checkMatrixOf(where, "out", out, rows, cols);
+    Matrix.#checkApart(where, out, a, "this");
     return out;
   }
 
@@ -1382,13 +1339,14 @@ export class Matrix {
     out: Matrix | undefined,
   ): Matrix {
     if (out === undefined) return Matrix.#result(rows, cols);
-    checkOut(where, out, rows, cols);
-    for (const [i, matrix] of matrices.entries()) checkDisjoint(where, out, matrix, `matrix ${i}`);
+    checkMatrixOf(where, "out", out, rows, cols);
+    for (const [i, { data }] of matrices.entries()) checkDisjoint(where, out, data, `matrix ${i}`);
     return out;
   }
 }
 
-function checkMatrices(where: string, matrices: unknown): void {
+/** The sizes of matrices put together, which must have the same number of rows or columns. */
+function checkMatrices(where: string, matrices: readonly Matrix[], same: "rows" | "columns") {
   if (!Array.isArray(matrices))
     throw new ArgumentTypeError(
       `${where}: matrices expected an array of them, got ${show(matrices)}`,
@@ -1396,4 +1354,15 @@ function checkMatrices(where: string, matrices: unknown): void {
   if (matrices.length === 0)
     throw new ArgumentRangeError(`${where}: matrices expected at least one, got none`);
   for (const [i, matrix] of matrices.entries()) checkMatrix(where, `matrices[${i}]`, matrix);
+  const size = ({ rows, cols }: Shape): number => (same === "rows" ? rows : cols);
+  const expected = size(matrices[0]);
+  let sum = 0;
+  for (const [i, matrix] of matrices.entries()) {
+    checkShape(
+      size(matrix) === expected,
+      () => `${where}: expected ${expected} ${same} in matrix ${i} as in 0, got ${shapeOf(matrix)}`,
+    );
+    sum += same === "rows" ? matrix.cols : matrix.rows;
+  }
+  return same === "rows" ? { rows: expected, cols: sum } : { rows: sum, cols: expected };
 }

@@ -1,6 +1,7 @@
 // How a matrix looks as text: a first line with the shape, then aligned columns of whole integers
 // and of other numbers to five significant digits, with the middle left out when it is large.
 
+import { show } from "../base/checks.ts";
 import { type Dense, shapeOf } from "./shape.ts";
 
 const EDGE = 3; // rows and columns shown at either end of an elided matrix, as NumPy
@@ -32,8 +33,7 @@ function visible(size: number): number[] {
 
 /** Five significant digits, but integers whole: 123456 must not read 123460. */
 function format(value: number): string {
-  if (Object.is(value, -0)) return "-0";
-  if (!Number.isFinite(value) || Number.isSafeInteger(value)) return String(value);
+  if (!Number.isFinite(value) || Number.isSafeInteger(value)) return show(value); // with −0
   const [digits, exponent] = value.toPrecision(5).split("e");
   return exponent === undefined ? String(Number(digits)) : `${Number(digits)}e${exponent}`;
 }

@@ -85,32 +85,17 @@ export function checkElements(where: string, name: string, { rows, cols, data }:
   }
 }
 
-/** Throws unless `b` is a Matrix of the shape of `a`. */
-export function checkSameShape(where: string, a: Shape, b: Shape): void {
-  checkMatrix(where, "b", b);
-  if (a.rows !== b.rows || a.cols !== b.cols) {
-    throw new ShapeError(`${where}: shapes differ, ${shapeOf(a)} and ${shapeOf(b)}`);
-  }
-}
-
-/** Throws unless `row` is a 1×n Matrix for a matrix of n columns. */
-export function checkRow(where: string, a: Shape, row: Shape): void {
-  checkMatrix(where, "row", row);
-  if (row.rows !== 1 || row.cols !== a.cols) {
-    throw new ShapeError(
-      `${where}: expected a 1×${a.cols} row for a ${shapeOf(a)} matrix, got ${shapeOf(row)}`,
-    );
-  }
-}
-
-/** Throws unless `column` is an m×1 Matrix for a matrix of m rows. */
-export function checkColumn(where: string, a: Shape, column: Shape): void {
-  checkMatrix(where, "column", column);
-  if (column.cols !== 1 || column.rows !== a.rows) {
-    throw new ShapeError(
-      `${where}: expected a ${a.rows}×1 column for a ${shapeOf(a)} matrix, got ${shapeOf(column)}`,
-    );
-  }
+/** Throws unless `value` is a Matrix of rows × cols. */
+export function checkMatrixOf(
+  where: string,
+  name: string,
+  value: Shape,
+  rows: number,
+  cols: number,
+): void {
+  checkMatrix(where, name, value);
+  if (value.rows !== rows || value.cols !== cols)
+    throw new ShapeError(`${where}: ${name} expected ${rows}×${cols}, got ${shapeOf(value)}`);
 }
 
 /** Throws unless `a` and `b` are vectors, rows or columns, of one length. */
@@ -125,36 +110,38 @@ export function checkVectors(where: string, a: Dense, b: Dense): void {
   }
 }
 
-/** Throws unless `out` is a Matrix of rows × cols. */
-export function checkOut(where: string, out: Shape, rows: number, cols: number): void {
-  checkMatrix(where, "out", out);
-  if (out.rows !== rows || out.cols !== cols) {
-    throw new ShapeError(`${where}: expected an out of ${rows}×${cols}, got ${shapeOf(out)}`);
-  }
-}
-
 /**
- * Throws when `out` shares memory with `operand`: the kernel would read what it has just written.
+ * Throws when an `out` was given that shares memory with `operand`: the kernel would read what it
+ * has just written.
  */
-export function checkDisjoint(where: string, out: Dense, operand: Dense, name: string): void {
-  if (overlaps(out.data, operand.data)) {
+export function checkDisjoint(
+  where: string,
+  out: Dense | undefined,
+  operand: ArrayBufferView,
+  name: string,
+): void {
+  if (out !== undefined && overlaps(out.data, operand))
     throw new ArgumentRangeError(
       `${where}: expected an out with memory of its own, got one that shares memory with ${name}`,
     );
-  }
 }
 
 /**
- * Throws when `out` overlaps `operand` without being exactly it: elementwise kernels may write in
- * place, but not shifted.
+ * Throws when an `out` was given that overlaps `operand` without being exactly it: elementwise
+ * kernels may write in place, but not shifted.
  */
-export function checkInPlace(where: string, out: Dense, operand: Dense, name: string): void {
-  if (out.data.byteOffset !== operand.data.byteOffset && overlaps(out.data, operand.data)) {
+export function checkInPlace(
+  where: string,
+  out: Dense | undefined,
+  operand: Dense,
+  name: string,
+): void {
+  if (out === undefined || out.data.byteOffset === operand.data.byteOffset) return;
+  if (overlaps(out.data, operand.data))
     throw new ArgumentRangeError(
       `${where}: expected an out that is ${name} itself or apart from it, got one that ` +
         "overlaps it in part",
     );
-  }
 }
 
 /** Whether the two share memory. */
@@ -177,26 +164,24 @@ export function checkIndex(where: string, name: string, index: number, size: num
     : new ArgumentTypeError(message);
 }
 
-/**
- * Throws unless `a` has a column, since the greatest of no elements does not exist, and all its
- * elements.
- */
-export function checkHasColumns(where: string, a: Dense): void {
+/** Throws unless `i` is one of the rows of `a`, which has all its elements. */
+export function checkRowIndex(where: string, a: Dense, i: number): void {
   checkElements(where, "this", a);
-  if (a.cols === 0)
-    throw new ShapeError(`${where}: expected at least one column, got ${shapeOf(a)}`);
+  checkIndex(where, "row", i, a.rows);
 }
 
-/** Throws a ShapeError unless `a` has a row. */
-export function checkHasRows(where: string, a: Shape): void {
-  if (a.rows === 0) throw new ShapeError(`${where}: expected at least one row, got ${shapeOf(a)}`);
+/** The same for a column. */
+export function checkColumnIndex(where: string, a: Dense, j: number): void {
+  checkElements(where, "this", a);
+  checkIndex(where, "column", j, a.cols);
 }
 
-/** Throws a ShapeError unless `a` has an element, and all of them. */
-export function checkHasElements(where: string, a: Dense): void {
+/** Throws a ShapeError unless `a` has at least one of these, and all its elements. */
+export function checkHas(where: string, what: "row" | "column" | "element", a: Dense): void {
   checkElements(where, "this", a);
-  if (a.data.length === 0)
-    throw new ShapeError(`${where}: expected at least one element, got ${shapeOf(a)}`);
+  const count = what === "row" ? a.rows : what === "column" ? a.cols : a.data.length;
+  if (count === 0)
+    throw new ShapeError(`${where}: expected at least one ${what}, got ${shapeOf(a)}`);
 }
 
 /** Throws unless start..end−1 is a range of rows or columns of which there are `size`. */

@@ -24,7 +24,7 @@ import { regularize } from "../kernels/resident.ts";
 import { softmaxLoss } from "../kernels/softmax.ts";
 import { together, type Workspace, workspaceElements } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { checkSameShape, overlaps } from "../matrix/shape.ts";
+import { checkMatrixOf, overlaps } from "../matrix/shape.ts";
 import { affine, affineBackward, affineRelu, hiddenGrad } from "./layers.ts";
 import { copyParams, mapParams, PARAM_NAMES, type Params } from "./params.ts";
 
@@ -163,7 +163,8 @@ function shareMemory(params: Params): boolean {
  * has changed its shape.
  */
 export function loadParams(params: Params, { copies, grads }: StepBuffers): Params {
-  for (const name of PARAM_NAMES) checkSameShape(`train: ${name}`, grads[name], params[name]);
+  for (const name of PARAM_NAMES)
+    checkMatrixOf("train", name, params[name], ...grads[name].shape);
   if (copies === undefined) return params;
   copyParams(params, copies);
   return copies;

@@ -5,7 +5,7 @@ import { checkFinite, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { type CheckedDataset, checkDataset, type Dataset } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { checkMatrix, checkSameShape } from "../matrix/shape.ts";
+import { checkMatrix, checkMatrixOf } from "../matrix/shape.ts";
 import { weightedLoss } from "./backprop.ts";
 import { PARAM_NAMES, type Params } from "./params.ts";
 import { softmaxLoss } from "./softmax-loss.ts";
@@ -154,7 +154,7 @@ function extrapolate(difference: (step: number) => Difference, first: number): S
  */
 export function relativeError(a: Matrix, b: Matrix): number {
   checkMatrix("relativeError", "a", a);
-  checkSameShape("relativeError", a, b);
+  checkMatrixOf("relativeError", "b", b, a.rows, a.cols);
   let difference = 0;
   let size = 5e-11;
   for (let i = 0; i < a.data.length; i++) {

@@ -3,7 +3,7 @@
 import { softmax as softmaxKernel, softmaxLoss as softmaxLossKernel } from "../kernels/softmax.ts";
 import { checkLabels, type Labels } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { checkHasColumns, checkHasRows, checkMatrix } from "../matrix/shape.ts";
+import { checkHas, checkMatrix } from "../matrix/shape.ts";
 
 /**
  * The mean over N rows of −log softmax(scores)[y], computed as log Σ exp(scores) − scores[y] with
@@ -21,8 +21,8 @@ export function softmaxLoss(
   y: Labels,
 ): { loss: number; dscores: Matrix; probabilities: Matrix } {
   checkMatrix("softmaxLoss", "scores", scores);
-  checkHasRows("softmaxLoss", scores);
-  checkHasColumns("softmaxLoss", scores);
+  checkHas("softmaxLoss", "row", scores);
+  checkHas("softmaxLoss", "column", scores);
   const labels = checkLabels("softmaxLoss", y, scores.rows, scores.cols);
   const dscores = new Matrix(scores.rows, scores.cols);
   const probabilities = new Matrix(scores.rows, scores.cols);

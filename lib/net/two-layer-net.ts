@@ -16,10 +16,10 @@ import type { MatrixJson } from "../matrix/json.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import {
   checkElements,
-  checkHasRows,
+  checkHas,
   checkInPlace,
   checkMatrix,
-  checkSameShape,
+  checkMatrixOf,
   checkShape,
   shapeOf,
 } from "../matrix/shape.ts";
@@ -171,7 +171,7 @@ export class TwoLayerNet {
    */
   loss(X: Matrix, y: Labels, options: LossOptions = {}): { loss: number; grads: Params } {
     checkWidth("loss", this, X);
-    checkHasRows("loss", X);
+    checkHas("loss", "row", X);
     const labels = checkLabels("loss", y, X.rows, this.outputSize);
     const { reg, weights } = checkLossOptions("loss", options, X.rows);
     return lossAndNewGrads(this.params, X, labels, reg, weights);
@@ -191,7 +191,7 @@ export class TwoLayerNet {
     checkIsParams("step", "grads", grads);
     for (const name of PARAM_NAMES) {
       checkMatrix("step", `grads.${name}`, grads[name]);
-      checkSameShape(`step: ${name}`, this.params[name], grads[name]);
+      checkMatrixOf("step", name, grads[name], ...this.params[name].shape);
       checkInPlace(`step: ${name}`, this.params[name], grads[name], "the gradient");
     }
     for (const name of PARAM_NAMES) {
@@ -246,7 +246,7 @@ export class TwoLayerNet {
    */
   accuracy(X: Matrix, y: Labels): number {
     checkInputs("accuracy", this, X);
-    checkHasRows("accuracy", X);
+    checkHas("accuracy", "row", X);
     const labels = checkLabels("accuracy", y, X.rows, this.outputSize);
     return accuracyOf(labels, labelsOf(this.params, X));
   }

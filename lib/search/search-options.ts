@@ -4,7 +4,7 @@ import { checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { type AbortSignalLike, checkSignal } from "../base/event-loop.ts";
 import { checkDataset, checkFiniteElements, type Dataset } from "../matrix/dataset.ts";
-import { checkHasRows } from "../matrix/shape.ts";
+import { checkHas } from "../matrix/shape.ts";
 import { createParams } from "../net/params.ts";
 import { TRAIN_DEFAULTS } from "../training/defaults.ts";
 import { TRAIN_OPTIONS, type TrainOptions } from "../training/train-options.ts";
@@ -115,7 +115,7 @@ function checkTask(data: Dataset, options: SearchOptions, seed: number): SearchT
   const checked = checkDataset("search", data, options.outputSize);
   const validation = checkDataset("search: validation", options.validation, options.outputSize);
   for (const { X } of [checked, validation]) {
-    checkHasRows("search", X);
+    checkHas("search", "row", X);
     checkFiniteElements("search", X);
   }
   const greatest = [checked, validation].map(({ y }) => y.reduce((a, b) => Math.max(a, b)));

@@ -4,7 +4,7 @@ import { checkFinite, checkInteger, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import type { Dataset } from "../matrix/dataset.ts";
-import { checkSameShape } from "../matrix/shape.ts";
+import { checkMatrixOf } from "../matrix/shape.ts";
 import { checkParams, PARAM_NAMES, type Params, reviveParams } from "../net/params.ts";
 import type { TwoLayerNet } from "../net/two-layer-net.ts";
 import { betaPowersAfter, type Optimizer, slotCount } from "./optimizer.ts";
@@ -137,7 +137,7 @@ function checkType(
 function checkLikeParams(where: string, what: string, value: Params, params: Params): void {
   checkParams(`${where}: ${what}`, value);
   for (const name of PARAM_NAMES)
-    checkSameShape(`${where}: ${what}.${name}`, params[name], value[name]);
+    checkMatrixOf(where, `${what}.${name}`, value[name], ...params[name].shape);
 }
 
 /** Whether `order` holds each of 0..rows−1 once, or nothing. */

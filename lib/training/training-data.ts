@@ -1,7 +1,7 @@
 // Which data a training takes, and the accuracy it measures on its own rows.
 
 import { type CheckedDataset, checkDataset, type Dataset } from "../matrix/dataset.ts";
-import { checkHasRows } from "../matrix/shape.ts";
+import { checkHas } from "../matrix/shape.ts";
 import { checkInputs, type TwoLayerNet } from "../net/two-layer-net.ts";
 import type { TrainSettings } from "./train-options.ts";
 
@@ -9,7 +9,7 @@ import type { TrainSettings } from "./train-options.ts";
 export function checkNetData(where: string, net: TwoLayerNet, data: Dataset): CheckedDataset {
   const checked = checkDataset(where, data, net.outputSize);
   checkInputs(where, net, checked.X);
-  checkHasRows(where, checked.X);
+  checkHas(where, "row", checked.X);
   return checked;
 }
 

@@ -107,7 +107,7 @@ test("standardize refuses what would give NaN or does not fit", () => {
   const statistics = columnStatistics(new Matrix(1, 3));
   assert.throws(() => standardize(X, statistics), {
     name: "ShapeError",
-    message: "standardize: mean: expected a 1×2 row for a 2×2 matrix, got 1×3",
+    message: "standardize: mean expected 1×2, got 1×3",
   });
   assert.throws(() => standardize(X, { mean: new Matrix(1, 2), std: Matrix.rowVector([1, 0]) }), {
     name: "RangeError",

@@ -33,20 +33,25 @@ test("checkArrayLike refuses what is no array", () => {
 });
 
 test("checkCount refuses another number of values", () => {
-  checkCount("f", "values", [1, 2], 2, "rows");
+  checkCount("f", "values", 2, 2, "rows");
   assertThrows(
-    () => checkCount("f", "values", [1, 2], 3, "rows"),
+    () => checkCount("f", "values", 2, 3, "rows"),
     ShapeError,
     "f: expected 3 values for 3 rows, got 2",
   );
 });
 
 test("checkNumbers names the first value that is no number", () => {
-  checkNumbers("f", [1, NaN, -Infinity], (i) => `values[${i}]`);
+  assert.equal(checkNumbers("f", [1, NaN, -Infinity]), 3);
   assertThrows(
-    () => checkNumbers("f", [1, 2n, "3"], (i) => `values[${i}]`),
+    () => checkNumbers("f", [1, 2n, "3"]),
     TypeError,
     "f: expected a number at values[1], got 2n",
+  );
+  assertThrows(
+    () => checkNumbers("f", [1, "3"], (j) => `(2, ${j})`),
+    TypeError,
+    'f: expected a number at (2, 1), got "3"',
   );
 });
 

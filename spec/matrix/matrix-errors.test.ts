@@ -349,7 +349,7 @@ test("Elementwise methods refuse operands of another shape or type, before out i
       ["addScaled", (other) => a.addScaled(other, 2, out)],
     ];
     for (const [name, call] of calls) {
-      assertThrows(() => call(b), ShapeError, `${name}: shapes differ, 2×3 and 3×2`);
+      assertThrows(() => call(b), ShapeError, `${name}: b expected 2×3, got 3×2`);
       assertThrows(() => call(any(2)), TypeError, `${name}: b expected a Matrix, got 2`);
       assertThrows(
         () => call(any(undefined)),
@@ -360,12 +360,12 @@ test("Elementwise methods refuse operands of another shape or type, before out i
     assertThrows(
       () => a.addRow(counting(1, 2), out),
       ShapeError,
-      "addRow: expected a 1×3 row for a 2×3 matrix, got 1×2",
+      "addRow: row expected 1×3, got 1×2",
     );
     assertThrows(
       () => a.addRow(counting(2, 3), out),
       ShapeError,
-      "addRow: expected a 1×3 row for a 2×3 matrix, got 2×3",
+      "addRow: row expected 1×3, got 2×3",
     );
     assertThrows(
       () => a.addRow(any([1, 2, 3]), out),

@@ -132,7 +132,7 @@ for (const [name, operation] of Object.entries(ELEMENTWISE)) {
     assertThrows(
       () => operation(a, new Matrix(3, 2)),
       ShapeError,
-      `${name.split(" ")[0]}: expected an out of 2×3, got 3×2`,
+      `${name.split(" ")[0]}: out expected 2×3, got 3×2`,
     );
   });
 }
@@ -183,11 +183,11 @@ for (const along of ["Row", "Column"] as const) {
     test(`${name} refuses a ${along.toLowerCase()} of another shape`, () => {
       const a = filled(2, 3);
       const wrong = vectorOf(a).transpose();
-      const expected = along === "Row" ? "1×3 row" : "2×1 column";
+      const expected = along === "Row" ? "row expected 1×3" : "column expected 2×1";
       assertThrows(
         () => a[name](wrong),
         ShapeError,
-        `${name}: expected a ${expected} for a 2×3 matrix, got ${wrong.rows}×${wrong.cols}`,
+        `${name}: ${expected}, got ${wrong.rows}×${wrong.cols}`,
       );
     });
   }

@@ -101,7 +101,7 @@ for (const [name, call, operands] of IN_PLACE) {
         assertThrows(
           () => call(a, b, out),
           ShapeError,
-          `${name}: expected an out of 5×3, got ${rows}×${cols}`,
+          `${name}: out expected 5×3, got ${rows}×${cols}`,
         ),
       );
     }
@@ -145,7 +145,7 @@ test("addRow writes over this, but not over the row, nor over a shifted this", (
     assertThrows(
       () => whole.addRow(row, nanMatrix(3, 6)),
       ShapeError,
-      "addRow: expected an out of 6×3, got 3×6",
+      "addRow: out expected 6×3, got 3×6",
     );
   });
   const first = whole.sliceRows(0, 1).clone();
@@ -182,22 +182,22 @@ test("matmul, transpose and takeRows refuse an out that shares any memory with a
     assertThrows(
       () => top.matmul(other, { out: nanMatrix(4, 5) }),
       ShapeError,
-      "matmul: expected an out of 4×4, got 4×5",
+      "matmul: out expected 4×4, got 4×5",
     );
     assertThrows(
       () => whole.matmul(other, { out: nanMatrix(4, 12) }),
       ShapeError,
-      "matmul: expected an out of 12×4, got 4×12",
+      "matmul: out expected 12×4, got 4×12",
     );
     assertThrows(
       () => whole.transpose(nanMatrix(12, 4)),
       ShapeError,
-      "transpose: expected an out of 4×12, got 12×4",
+      "transpose: out expected 4×12, got 12×4",
     );
     assertThrows(
       () => whole.takeRows([1, 2], nanMatrix(3, 4)),
       ShapeError,
-      "takeRows: expected an out of 2×4, got 3×4",
+      "takeRows: out expected 2×4, got 3×4",
     );
     assertThrows(
       () => whole.takeRows([1, 2], {} as never),

@@ -4,14 +4,11 @@ import { ShapeError } from "../../lib/base/errors.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
 import {
   checkDisjoint,
-  checkHasColumns,
-  checkHasRows,
+  checkHas,
   checkIndex,
   checkInPlace,
   checkMatrix,
-  checkOut,
-  checkRow,
-  checkSameShape,
+  checkMatrixOf,
   checkShape,
   checkSizes,
   shapeOf,
@@ -107,41 +104,23 @@ test("checkMatrix notices elements that were transferred away", () => {
   );
 });
 
-test("checkSameShape, checkRow and checkOut name both shapes", () => {
-  const a = new Matrix(3, 4);
-  checkSameShape("f", a, new Matrix(3, 4));
-  checkRow("f", a, new Matrix(1, 4));
-  checkOut("f", a, 3, 4);
+test("checkMatrixOf names the shape that a matrix should have and the one it has", () => {
+  checkMatrixOf("f", "b", new Matrix(3, 4), 3, 4);
+  for (const [rows, cols] of [
+    [4, 3],
+    [3, 5],
+    [2, 4],
+  ]) {
+    assertThrows(
+      () => checkMatrixOf("f", "b", new Matrix(rows, cols), 3, 4),
+      ShapeError,
+      `f: b expected 3×4, got ${rows}×${cols}`,
+    );
+  }
   assertThrows(
-    () => checkSameShape("f", a, new Matrix(4, 3)),
-    ShapeError,
-    "f: shapes differ, 3×4 and 4×3",
-  );
-  assertThrows(
-    () => checkRow("f", a, new Matrix(1, 5)),
-    ShapeError,
-    "f: expected a 1×4 row for a 3×4 matrix, got 1×5",
-  );
-  assertThrows(
-    () => checkRow("f", a, new Matrix(4, 1)),
-    ShapeError,
-    "f: expected a 1×4 row for a 3×4 matrix, got 4×1",
-  );
-  assertThrows(() => checkOut("f", a, 4, 3), ShapeError, "f: expected an out of 4×3, got 3×4");
-  assertThrows(
-    () => checkSameShape("f", a, [] as never),
-    TypeError,
-    "f: b expected a Matrix, got an array of 0",
-  );
-  assertThrows(
-    () => checkRow("f", a, [1, 2, 3, 4] as never),
+    () => checkMatrixOf("f", "row", [1, 2, 3, 4] as never, 3, 4),
     TypeError,
     "f: row expected a Matrix, got an array of 4",
-  );
-  assertThrows(
-    () => checkOut("f", null as never, 3, 4),
-    TypeError,
-    "f: out expected a Matrix, got null",
   );
 });
 
@@ -155,27 +134,29 @@ test("checkDisjoint refuses any shared element, checkInPlace only a shifted one"
   const shared = "f: expected an out with memory of its own, got one that shares memory with a";
   const shifted =
     "f: expected an out that is a itself or apart from it, got one that overlaps it in part";
-  checkDisjoint("f", top, bottom, "a");
+  checkDisjoint("f", top, bottom.data, "a");
   checkInPlace("f", top, bottom, "a");
   checkInPlace("f", top, top, "a");
+  checkInPlace("f", undefined, top, "a");
+  checkDisjoint("f", undefined, top.data, "a");
   checkInPlace("f", whole.sliceRows(0, 3), top, "a");
-  assertThrows(() => checkDisjoint("f", top, top, "a"), RangeError, shared);
+  assertThrows(() => checkDisjoint("f", top, top.data, "a"), RangeError, shared);
   for (const [x, y] of [
     [top, middle],
     [middle, top],
     [middle, bottom],
   ]) {
-    assertThrows(() => checkDisjoint("f", x, y, "a"), RangeError, shared);
+    assertThrows(() => checkDisjoint("f", x, y.data, "a"), RangeError, shared);
     assertThrows(() => checkInPlace("f", x, y, "a"), RangeError, shifted);
   }
-  assertThrows(() => checkDisjoint("f", whole, middle, "a"), RangeError, shared);
+  assertThrows(() => checkDisjoint("f", whole, middle.data, "a"), RangeError, shared);
 });
 
 test("A view without elements shares none, wherever it lies", () => {
   const whole = new Matrix(4, 3);
   for (let i = 0; i <= 4; i++) {
-    checkDisjoint("f", whole.sliceRows(i, i), whole, "a");
-    checkDisjoint("f", whole, whole.sliceRows(i, i), "a");
+    checkDisjoint("f", whole.sliceRows(i, i), whole.data, "a");
+    checkDisjoint("f", whole, whole.sliceRows(i, i).data, "a");
     checkInPlace("f", whole.sliceRows(i, i), whole, "a");
   }
 });
@@ -202,17 +183,19 @@ test("checkIndex takes 0..size-1", () => {
   );
 });
 
-test("checkHasRows and checkHasColumns ask for one", () => {
-  checkHasRows("f", new Matrix(1, 0));
-  checkHasColumns("f", new Matrix(0, 1));
-  assertThrows(
-    () => checkHasRows("f", new Matrix(0, 3)),
-    ShapeError,
-    "f: expected at least one row, got 0×3",
-  );
-  assertThrows(
-    () => checkHasColumns("f", new Matrix(3, 0)),
-    ShapeError,
-    "f: expected at least one column, got 3×0",
-  );
+test("checkHas asks for a row, a column or an element", () => {
+  checkHas("f", "row", new Matrix(1, 0));
+  checkHas("f", "column", new Matrix(0, 1));
+  checkHas("f", "element", new Matrix(1, 1));
+  for (const [what, rows, cols] of [
+    ["row", 0, 3],
+    ["column", 3, 0],
+    ["element", 3, 0],
+  ] as const) {
+    assertThrows(
+      () => checkHas("f", what, new Matrix(rows, cols)),
+      ShapeError,
+      `f: expected at least one ${what}, got ${rows}×${cols}`,
+    );
+  }
 });

@@ -135,11 +135,7 @@ test("Classifier refuses parts that do not fit together", () => {
     "TypeError",
     'Classifier: missing expected "error" | "drop" | "mean", got "skip"',
   );
-  refused(
-    { mean: new Matrix(1, 2) },
-    "ShapeError",
-    "Classifier: mean: expected a 1×3 row for a 1×3 matrix, got 1×2",
-  );
+  refused({ mean: new Matrix(1, 2) }, "ShapeError", "Classifier: mean expected 1×3, got 1×2");
   refused(
     { std: new Matrix(1, 3) },
     "RangeError",

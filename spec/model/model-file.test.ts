@@ -113,7 +113,7 @@ test("parseModel says what is wrong with a description", () => {
     "Classifier: expected a finite mean and a finite std > 0, got " +
       `${classifier.mean.data[0]} and 0 in column 0`,
   );
-  refused({ std: [1] }, "Classifier: std: expected a 1×3 row for a 1×3 matrix, got 1×1");
+  refused({ std: [1] }, "Classifier: std expected 1×3, got 1×1");
   refused(
     { encoding: { ...good.encoding, classes: [5] } },
     "Classifier: expected a net of 3 inputs and 1 classes for the encoding, got one of 3 and 2",

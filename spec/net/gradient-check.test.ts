@@ -245,7 +245,7 @@ test("relativeError is the greatest difference over the greatest size", () => {
   assertThrows(
     () => relativeError(Matrix.identity(2), Matrix.identity(3)),
     ShapeError,
-    "relativeError: shapes differ, 2×2 and 3×3",
+    "relativeError: b expected 2×2, got 3×3",
   );
   assertThrows(
     () => relativeError(any([1]), Matrix.identity(1)),

@@ -394,7 +394,7 @@ test("step checks all four gradients before it changes the first parameter", () 
     assertThrows(
       () => net.step({ ...grads, b2: new Matrix(2, 1) }, 0.1),
       ShapeError,
-      "step: b2: shapes differ, 1×2 and 2×1",
+      "step: b2 expected 1×2, got 2×1",
     );
     assertThrows(
       () => net.step(any({ W1: grads.W1 }), 0.1),

@@ -205,7 +205,7 @@ test("A parameter exchanged between two steps is trained, and the old one left a
     assert.ok(!net.params.W1.equals(before), "the new W1");
     net.params.W2 = new Matrix(19, 20);
     const current = net.params.W1.clone();
-    assertThrows(() => trainer.step(), ShapeError, "train: W2: shapes differ, 20×20 and 19×20");
+    assertThrows(() => trainer.step(), ShapeError, "train: W2 expected 20×20, got 19×20");
     assertSameBits(net.params.W1.data, current.data, "W1 after a step that did not happen");
     assert.ok(!W2.equals(start));
   });
