@@ -68,7 +68,8 @@ export function checkSampleWeights(
   rows: number,
 ): Float64Array | undefined {
   if (weights === undefined) return undefined;
-  checkCount(where, "sampleWeights", weights, rows, "rows");
+  const count = checkArrayLike(where, "sampleWeights", weights);
+  checkCount(where, "sampleWeights", count, rows, "rows");
   let sum = 0;
   for (let i = 0; i < rows; i++) {
     checkFinite(where, `sampleWeights[${i}]`, weights[i], 0);
@@ -92,7 +93,7 @@ export function checkLabels(
   classes = MAX_CLASSES,
 ): Int32Array {
   const count = checkArrayLike(where, "y", y, "an array of integer labels");
-  if (rows !== undefined) checkCount(where, "labels", y, rows, "rows");
+  if (rows !== undefined) checkCount(where, "labels", count, rows, "rows");
   const labels = isInt32Array(y) ? y : new Int32Array(count);
   for (let i = 0; i < count; i++) {
     const label = y[i];

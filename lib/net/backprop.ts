@@ -163,8 +163,7 @@ function shareMemory(params: Params): boolean {
  * has changed its shape.
  */
 export function loadParams(params: Params, { copies, grads }: StepBuffers): Params {
-  for (const name of PARAM_NAMES)
-    checkMatrixOf("train", name, params[name], ...grads[name].shape);
+  for (const name of PARAM_NAMES) checkMatrixOf("train", name, params[name], ...grads[name].shape);
   if (copies === undefined) return params;
   copyParams(params, copies);
   return copies;

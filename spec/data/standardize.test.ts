@@ -114,7 +114,7 @@ test("standardize refuses what would give NaN or does not fit", () => {
     message: "standardize: expected a finite mean and a finite std > 0, got 0 and 0 in column 1",
   });
   assert.throws(() => standardize(X, { mean: Matrix.rowVector([NaN, 0]), std: statistics.std }), {
-    message: "standardize: std: expected a 1×2 row for a 2×2 matrix, got 1×3",
+    message: "standardize: std expected 1×2, got 1×3",
   });
   const ones = Matrix.filled(1, 2, 1);
   for (const [mean, std] of [

@@ -257,7 +257,7 @@ test("netToOnnx names what is wrong", () => {
   assertThrows(
     () => netToOnnx(net(), { standardize: { mean: row, std: new Matrix(3, 1) } }),
     ShapeError,
-    "netToOnnx: standardize: std: expected a 1×3 row for a 1×3 matrix, got 3×1",
+    "netToOnnx: standardize: std expected 1×3, got 3×1",
   );
   assertThrows(
     () => netToOnnx(net(), { standardize: { mean: row, std: Matrix.rowVector([1, 0, 1]) } }),
@@ -267,7 +267,7 @@ test("netToOnnx names what is wrong", () => {
   assertThrows(
     () => netToOnnx(net(), { standardize: { mean: row } as never }),
     TypeError,
-    "netToOnnx: standardize: std: row expected a Matrix, got undefined",
+    "netToOnnx: standardize: std expected a Matrix, got undefined",
   );
   const broken = net();
   broken.params.W2.set(1, 0, -Infinity);
