@@ -5,11 +5,10 @@ import { counted } from "../base/counted.ts";
 import {
   type ConfusionCounts,
   checkCounts,
-  column,
+  confusionScores,
   confusions,
   diagonal,
   sum,
-  total,
 } from "../base/metrics.ts";
 import { atLeast, checkEachOption } from "../base/option-checks.ts";
 import { element, figure, heading, label, path, textElement } from "./svg.ts";
@@ -42,33 +41,41 @@ const LISTED_CONFUSIONS = 20; // instead of the table
 export function confusionTable(counts: ConfusionCounts, options: ConfusionOptions = {}): string {
   checkEachOption("confusionTable", options, { classes: checkNames });
   const names = namesOf("confusionTable", counts, options.classes);
+  const { accuracy, rows } = confusionScores(counts);
   const table =
-    counts.length > TEXT_CLASSES ? frequentConfusions(counts, names) : fullTable(counts, names);
-  const right = diagonal(counts);
-  return `${table}\n\naccuracy ${share(right, total(counts))} (${right} of ${total(counts)})`;
+    counts.length > TEXT_CLASSES
+      ? formatTable(namedConfusions(counts, names).slice(0, LISTED_CONFUSIONS), {
+          header: ["actual", "predicted", "count"],
+          align: ["left", "left"],
+        })
+      : fullTable(counts, names);
+  return `${table}\n\naccuracy ${formatPercent(accuracy)} (${diagonal(counts)} of ${rows})`;
 }
 
 function fullTable(counts: ConfusionCounts, names: readonly string[]): string {
+  const { classes } = confusionScores(counts);
   const rows = counts.map((row, i) => [
     names[i],
-    ...row.map((n) => (n === 0 ? "·" : n)),
-    share(row[i], sum(row)),
+    ...row.map((count) => (count === 0 ? "·" : count)),
+    formatPercent(classes[i].recall),
   ]);
-  const precision = counts.map((row, j) => share(row[j], sum(column(counts, j))));
-  return formatTable([...rows, ["precision", ...precision, ""]], {
+  const precisions = classes.map(({ precision }) => formatPercent(precision));
+  return formatTable([...rows, ["precision", ...precisions]], {
     header: ["actual ↓ predicted →", ...names, "recall"],
-    align: ["left", ...names.map(() => "right" as const), "right"],
+    align: ["left"],
   });
 }
 
-function frequentConfusions(counts: ConfusionCounts, names: readonly string[]): string {
-  const rows = confusions(counts)
-    .slice(0, LISTED_CONFUSIONS)
-    .map(({ actual, predicted, count }) => [names[actual], names[predicted], count]);
-  return formatTable(rows, {
-    header: ["actual", "predicted", "count"],
-    align: ["left", "left", "right"],
-  });
+/** The confusions with the names of their classes, the most frequent first. */
+export function namedConfusions(
+  counts: ConfusionCounts,
+  names: readonly string[],
+): [actual: string, predicted: string, count: number][] {
+  return confusions(counts).map(({ actual, predicted, count }) => [
+    names[actual],
+    names[predicted],
+    count,
+  ]);
 }
 
 // The strongest shade: text keeps a contrast over 4.5:1 on it in both color schemes.
@@ -93,9 +100,9 @@ export function confusionMatrix(
   });
   const names = namesOf("confusionMatrix", counts, options.classes).map(printableText);
   const { title = "Confusion matrix", width = 560 } = options;
-  const [right, all] = [diagonal(counts), total(counts)];
+  const { accuracy, rows } = confusionScores(counts);
+  const caption = `accuracy ${formatPercent(accuracy)}, ${diagonal(counts)} of ${rows}`;
   const order = names.length > COLUMN_NAMES ? `, some of ${names.length} names` : "";
-  const caption = `accuracy ${share(right, all)}, ${right} of ${all}`;
   const axes = `rows: actual, columns: predicted${order}`;
   const head = heading(title, `${caption} · ${axes}`, width);
   const layout = layOut(names, width, head.bottom);
@@ -199,12 +206,11 @@ function drawScores(counts: ConfusionCounts, { left, top, bottom, cell, size }: 
   return [
     label(right, top - 8, "recall", { size }),
     label(left - 8, below, "precision", { size, anchor: "end" }),
-    ...counts.flatMap((row, i) => {
+    ...confusionScores(counts).classes.flatMap(({ recall, precision }, i) => {
       const middle = (i + 0.5) * cell;
-      const precision = share(row[i], sum(column(counts, i)), roomy ? 1 : 0);
       return [
-        label(right, top + middle + size / 3, share(row[i], sum(row)), { size }),
-        label(left + middle, below, precision, style),
+        label(right, top + middle + size / 3, formatPercent(recall), { size }),
+        label(left + middle, below, formatPercent(precision, roomy ? 1 : 0), style),
       ];
     }),
   ];
@@ -212,16 +218,14 @@ function drawScores(counts: ConfusionCounts, { left, top, bottom, cell, size }: 
 
 /** The figure in words, for screen readers. */
 function describe(counts: ConfusionCounts, names: readonly string[]): string {
-  const [right, all] = [diagonal(counts), total(counts)];
-  const worst = confusions(counts)
+  const { accuracy, rows } = confusionScores(counts);
+  const worst = namedConfusions(counts, names)
     .slice(0, 3)
-    .map(
-      ({ actual, predicted, count }) =>
-        `${names[actual]} as ${names[predicted]} ${counted(count, "time")}`,
-    );
+    .map(([actual, predicted, count]) => `${actual} as ${predicted} ${counted(count, "time")}`);
   return (
-    `Accuracy ${share(right, all)}: ${right} of ${all} predictions over ${counts.length} classes ` +
-    `are right.${worst.length > 0 ? ` Most frequent confusions: ${worst.join("; ")}.` : ""}`
+    `Accuracy ${formatPercent(accuracy)}: ${diagonal(counts)} of ${rows} predictions over ` +
+    `${counts.length} classes are right.` +
+    (worst.length > 0 ? ` Most frequent confusions: ${worst.join("; ")}.` : "")
   );
 }
 
@@ -235,9 +239,4 @@ function namesOf(
   const names = (classes ?? [...counts.keys()]).map(String);
   checkCount(where, "classes", names.length, counts.length, "names");
   return names;
-}
-
-/** part / whole as a percentage; "–" if the whole is 0. */
-function share(part: number, whole: number, decimals = 1): string {
-  return formatPercent(part / whole, decimals);
 }

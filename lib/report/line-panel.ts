@@ -6,7 +6,7 @@ import { drawEndLabels, type EndLabel, endTexts, labelMargin } from "./end-label
 import { drawLegend } from "./legend.ts";
 import { seriesColor, seriesDash } from "./palette.ts";
 import { polyline } from "./polyline.ts";
-import { extent, linearScale, logScale, type Scale } from "./scale.ts";
+import { extent, linearScale, logScale } from "./scale.ts";
 import { countGaps, type LineChartOptions, type Series } from "./series.ts";
 import { type Attributes, element, label, path, type TextOptions, TITLE } from "./svg.ts";
 
@@ -14,11 +14,15 @@ const ROW = 20; // height of a line of the legend or of a note
 
 /** The markup of the chart, drawn within `edges`. */
 export function linePanel(
-  series: readonly Series[],
+  given: readonly Series[],
   options: LineChartOptions,
   edges: Edges,
 ): string {
   const { xStart = 0, percent } = options;
+  const series = given.map(({ x, ...others }) => ({
+    ...others,
+    x: x ?? Float64Array.from({ length: others.y.length }, (_, i) => xStart + i),
+  }));
   const isLog = options.yScale === "log";
   const head = drawHead(series, options, edges);
   const top = head.bottom + 8;
@@ -27,9 +31,7 @@ export function linePanel(
     series.map(({ y }) => y),
     isLog,
   );
-  const xRange = extent(
-    series.map(({ x, y }) => x ?? (y.length > 0 ? [xStart, xStart + y.length - 1] : [])),
-  );
+  const xRange = extent(series.map(({ x }) => x));
   if (!yRange || !xRange || bottom - top < 24)
     return [...head.parts, drawEmpty(series, { ...edges, top, bottom })].join("\n");
   const count = Math.max(2, Math.min(6, Math.round((bottom - top) / 34)));
@@ -38,10 +40,12 @@ export function linePanel(
     : linearScale(...yRange, { count, percent, limits: options.yLimits });
   const ends = endTexts(series, percent, edges.right - edges.left);
   const right = edges.right - labelMargin(ends);
-  const plot = plotWithin({ left: edges.left, right, top, bottom }, yAxis, (width) =>
-    xScaleOf(xRange, series, xStart, width),
-  );
-  const lines = drawLines(series, ends, plot, xStart);
+  const plot = plotWithin({ left: edges.left, right, top, bottom }, yAxis, (width) => {
+    const most = Math.max(1, Math.min(10, Math.floor(width / 60)));
+    const integer = series.every(({ x }) => Array.from(x).every(Number.isInteger));
+    return linearScale(...xRange, { count: most, nice: false, integer });
+  });
+  const lines = drawLines(series, ends, plot);
   return [...head.parts, drawAxes(plot, options.xLabel), ...lines].join("\n");
 }
 
@@ -89,38 +93,15 @@ function drawEmpty(series: readonly Series[], { left, right, top, bottom }: Edge
   ].join("\n");
 }
 
-function xScaleOf(
-  range: readonly [number, number],
-  series: readonly Series[],
-  xStart: number,
-  width: number,
-): Scale {
-  const integer = series.every(({ x }) => Array.from(x ?? [xStart]).every(Number.isInteger));
-  const count = Math.max(1, Math.min(10, Math.floor(width / 60)));
-  return linearScale(...range, { count, nice: false, integer });
-}
-
 /** The line of each series, then the labels at the ends of the lines. */
 function drawLines(
-  series: readonly Series[],
+  series: readonly (Series & { x: ArrayLike<number> })[],
   ends: readonly (string | undefined)[],
   plot: Plot,
-  xStart: number,
 ): string[] {
   const labels: EndLabel[] = [];
   const parts = series.flatMap(({ x, y }, i) => {
-    const place = (value: number, to: (value: number) => number): number =>
-      Number.isFinite(value) ? to(value) : NaN;
-    const {
-      path: d,
-      dots,
-      end,
-    } = polyline(
-      y.length,
-      Math.max(1, plot.right - plot.left),
-      (k) => place(x ? x[k] : xStart + k, plot.x),
-      (k) => place(y[k], plot.y),
-    );
+    const { path: d, dots, end } = polyline(x, y, plot);
     const [color, text] = [seriesColor(i), ends[i]];
     if (text !== undefined && end) labels.push({ x: end[0], y: end[1], text, color });
     const stroke = strokeOf(series, i, 0.4);

@@ -1,6 +1,7 @@
 // A series as an SVG path, with gaps at values that are not finite. A long series has at most four
 // points per pixel column (its first, lowest, highest and last), so that every spike is visible.
 
+import type { Plot } from "./axes.ts";
 import { path } from "./svg.ts";
 
 export type Polyline = {
@@ -15,25 +16,24 @@ export type Polyline = {
 type Point = readonly [x: number, y: number];
 
 /**
- * The polyline through the points (xs(i), ys(i)), in pixels, for i < count; NaN in either is a gap.
- * With more than two points per pixel column, gaps narrower than a column are not drawn: they would
- * not be visible.
+ * The polyline through the points (xs[i], ys[i]) in the plot, in pixels. A number that is not finite
+ * or has no place is a gap. With more than two points per pixel column, gaps narrower than a column
+ * are not drawn: they would not be visible.
  */
 export function polyline(
-  count: number,
-  columns: number,
-  xs: (i: number) => number,
-  ys: (i: number) => number,
+  xs: ArrayLike<number>,
+  ys: ArrayLike<number>,
+  { left, right, x, y }: Pick<Plot, "left" | "right" | "x" | "y">,
 ): Polyline {
-  const isDense = count > 2 * columns;
+  const isDense = ys.length > 2 * (right - left);
   const runs: Point[][] = [];
   let column: Point[] = [];
   let pixel = -Infinity; // where the column is
   let afterGap = true;
   const endColumn = (): unknown => runs.at(-1)?.push(...outline(column));
-  for (let i = 0; i < count; i++) {
-    const point: Point = [xs(i), ys(i)];
-    if (point.some(Number.isNaN)) {
+  for (let i = 0; i < ys.length; i++) {
+    const point: Point = [x(xs[i]), y(ys[i])];
+    if (!Number.isFinite(xs[i]) || !Number.isFinite(ys[i]) || point.some(Number.isNaN)) {
       afterGap = true;
       continue;
     }

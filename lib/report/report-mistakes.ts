@@ -54,10 +54,10 @@ export function checkEvaluation(where: string, name: string, value: unknown): vo
     {}) as Evaluation;
   const checkRows = (part: string, rows: number): void =>
     checkCount(where, `${name}.${part}`, rows, actual.length, "rows, one for each actual label");
-  for (const [part, numbers] of Object.entries({ actual, predicted, rowNumbers })) {
-    if (part === "rowNumbers" && numbers === undefined) continue;
+  const parts = { actual, predicted, rowNumbers: rowNumbers === undefined ? actual : rowNumbers };
+  for (const [part, numbers] of Object.entries(parts)) {
     checkNumbers(where, `${name}.${part}`, numbers);
-    checkRows(part, numbers!.length);
+    checkRows(part, numbers.length);
   }
   for (const [part, matrix] of Object.entries({ probabilities, inputs })) {
     if (matrix === undefined) continue;
@@ -88,13 +88,11 @@ export function drawMistakes(evaluation: Evaluation, options: MistakeOptions): s
   const { image, names, limit } = options;
   const all = worstMistakes(evaluation);
   if (all.length === 0) return quiet(`None: every one of the ${actual.length} rows is right.`);
-  const rows = all.slice(0, limit).map(({ index, confidence }) => ({
-    index,
-    row: String((rowNumbers?.[index] ?? index) + 1),
-    actual: names[actual[index]],
-    predicted: names[predicted[index]],
-    confidence: confidence === undefined ? "" : formatPercent(confidence),
-  }));
+  const rows = all.slice(0, limit).map(({ index, confidence }) => {
+    const row = String((rowNumbers?.[index] ?? index) + 1);
+    const sure = confidence === undefined ? [] : [formatPercent(confidence)];
+    return { index, words: [row, names[actual[index]], names[predicted[index]], ...sure] };
+  });
   const part = rows.length < all.length ? `${rows.length} of ` : "";
   const order = probabilities
     ? ", the surest first, with the probability given to the wrong class"
@@ -105,18 +103,15 @@ export function drawMistakes(evaluation: Evaluation, options: MistakeOptions): s
   return `${quiet(lead)}\n${content}`;
 }
 
-/** A mistake in words. */
-type Row = { index: number; row: string; actual: string; predicted: string; confidence: string };
+/** A mistake in words: its row, the actual and the predicted class, and how sure it was. */
+type Row = { index: number; words: string[] };
 
 function imageList(rows: readonly Row[], inputs: MatrixLike, image: ImageShape): string {
-  const { cols, data } = inputs;
-  checkImageShape("reportPage", image, cols);
-  const range = extent([data]) ?? [0, 0];
-  const items = rows.map(({ index, row, actual, predicted, confidence }) => {
-    const values = Array.from({ length: cols }, (_, j) => data[index * cols + j]);
+  checkImageShape("reportPage", image, inputs.cols);
+  const range = extent([inputs.data]) ?? [0, 0];
+  const items = rows.map(({ index, words: [row, actual, predicted, ...sure] }) => {
     const alt = `row ${row}: ${actual}, taken for ${predicted}`;
-    const src = thumbnail(values, image, range, false);
-    const place = [`row ${row}`, confidence].filter(Boolean).join(" · ");
+    const src = thumbnail(rowOf(inputs, index), image, range, false);
     return element(
       "li",
       {},
@@ -125,7 +120,7 @@ function imageList(rows: readonly Row[], inputs: MatrixLike, image: ImageShape):
       " taken for ",
       textElement("b", predicted),
       "<br>",
-      textElement("span", place, { class: "quiet" }),
+      textElement("span", [`row ${row}`, ...sure].join(" · "), { class: "quiet" }),
     );
   });
   return `<ul class="mistakes">\n${items.join("\n")}\n</ul>`;
@@ -133,29 +128,18 @@ function imageList(rows: readonly Row[], inputs: MatrixLike, image: ImageShape):
 
 function table(
   rows: readonly Row[],
-  { inputs, cellsOf, probabilities, actual: labels }: Evaluation,
+  { inputs, cellsOf, probabilities, actual }: Evaluation,
   columns: readonly string[] = [],
 ): string {
   const all = cellsOf ? columns.length : (inputs?.cols ?? 0);
-  const order =
-    inputs && !cellsOf ? tellingInputs(inputs, labels) : Array.from({ length: all }).keys();
-  const shown = [...order].slice(0, MAX_COLUMNS);
-  const cell = (index: number, j: number): string =>
-    cellsOf ? cellsOf(index)[j] : formatNumber(inputs!.data[index * inputs!.cols + j], 6);
-  const head = [
-    "row",
-    "actual",
-    "taken for",
-    ...(probabilities ? ["how sure"] : []),
-    ...shown.map((j) => columns[j] ?? `input ${j}`),
-  ];
-  const body = rows.map(({ index, row, actual, predicted, confidence }) => [
-    row,
-    actual,
-    predicted,
-    ...(probabilities ? [confidence] : []),
-    ...shown.map((j) => cell(index, j)),
-  ]);
+  const order = inputs && !cellsOf ? tellingInputs(inputs, actual) : [...Array(all).keys()];
+  const shown = order.slice(0, MAX_COLUMNS);
+  const head = ["row", "actual", "taken for", "how sure"].slice(0, probabilities ? 4 : 3);
+  const body = rows.map(({ index, words }) => {
+    const cells = cellsOf?.(index) ?? rowOf(inputs, index).map((value) => formatNumber(value, 6));
+    return [...words, ...shown.map((j) => cells[j])];
+  });
+  head.push(...shown.map((j) => columns[j] ?? `input ${j}`));
   const markup = htmlTable("The worst mistakes", head, body, [false, true, true]);
   if (all <= MAX_COLUMNS) return markup;
   const note = cellsOf
@@ -163,4 +147,10 @@ function table(
     : `${MAX_COLUMNS} of ${all} inputs are shown: those that differ most between the classes, ` +
       "the most telling first.";
   return markup + quiet(note);
+}
+
+/** The numbers of a row; none without a matrix. */
+function rowOf(matrix: MatrixLike | undefined, index: number): number[] {
+  const { cols, data } = matrix ?? { cols: 0, data: [] };
+  return Array.from({ length: cols }, (_, j) => data[index * cols + j]);
 }

@@ -12,15 +12,9 @@ import {
   wrongType,
 } from "../base/checks.ts";
 import { counted } from "../base/counted.ts";
-import {
-  type ConfusionCounts,
-  confusionAccuracy,
-  confusions,
-  countConfusion,
-  total,
-} from "../base/metrics.ts";
+import { type ConfusionCounts, confusionScores, countConfusion } from "../base/metrics.ts";
 import { checkEachOption, integerIn } from "../base/option-checks.ts";
-import { confusionMatrix } from "./confusion-matrix.ts";
+import { confusionMatrix, namedConfusions } from "./confusion-matrix.ts";
 import { lineChart } from "./line-chart.ts";
 import {
   commandBlock,
@@ -208,12 +202,14 @@ function evaluationParts(
 }
 
 function confusionText(counts: ConfusionCounts, names: readonly string[]): string {
-  const right = `${formatPercent(confusionAccuracy(counts))} of ${total(counts)} rows are right.`;
-  const [worst] = confusions(counts);
+  const { accuracy, rows } = confusionScores(counts);
+  const right = `${formatPercent(accuracy)} of ${rows} rows are right.`;
+  const [worst] = namedConfusions(counts, names);
   if (worst === undefined) return quiet(right);
-  const { actual, predicted, count } = worst;
-  const pair = `${names[actual]} is taken for ${names[predicted]}`;
-  return quiet(`${right} Most often ${pair}: ${counted(count, "time")}.`);
+  const [actual, predicted, count] = worst;
+  return quiet(
+    `${right} Most often ${actual} is taken for ${predicted}: ${counted(count, "time")}.`,
+  );
 }
 
 /**
@@ -221,15 +217,10 @@ function confusionText(counts: ConfusionCounts, names: readonly string[]): strin
  * most frequent confusions.
  */
 function frequentConfusions(counts: ConfusionCounts, names: readonly string[]): string {
-  const all = confusions(counts);
-  const shown = all.slice(0, counts.length <= DRAWN_CLASSES ? LISTED_CONFUSIONS : LISTED_INSTEAD);
-  if (shown.length === 0) return "";
-  const rows = shown.map(({ actual, predicted, count }) => [
-    names[actual],
-    names[predicted],
-    String(count),
-  ]);
+  const all = namedConfusions(counts, names);
+  const rows = all.slice(0, counts.length <= DRAWN_CLASSES ? LISTED_CONFUSIONS : LISTED_INSTEAD);
+  if (rows.length === 0) return "";
   const head = ["actual", "taken for", "rows"];
   const table = htmlTable("Most frequent confusions", head, rows, [true, true]);
-  return quiet(`The ${shown.length} most frequent of ${all.length} confusions:`) + table;
+  return quiet(`The ${rows.length} most frequent of ${all.length} confusions:`) + table;
 }

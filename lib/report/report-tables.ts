@@ -20,13 +20,13 @@ export type ColumnNote = {
 export function htmlTable(
   name: string,
   head: readonly string[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly (string | number)[])[],
   text: readonly boolean[],
 ): string {
   const style = (j: number) => ({ class: text[j] ? "text" : undefined });
   const heads = head.map((title, j) => textElement("th", title, { ...style(j), scope: "col" }));
   const lines = rows.map((row) =>
-    element("tr", {}, ...row.map((cell, j) => textElement("td", cell, style(j)))),
+    element("tr", {}, ...row.map((cell, j) => textElement("td", String(cell), style(j)))),
   );
   const thead = `<thead>${element("tr", {}, ...heads)}</thead>`;
   const tbody = `<tbody>\n${lines.join("\n")}\n</tbody>`;
@@ -37,7 +37,7 @@ export function htmlTable(
 export function classTable(counts: ConfusionCounts, names: readonly string[]): string {
   const rows = confusionScores(counts).classes.map(({ rows: count, ...scores }, c) => [
     names[c],
-    String(count),
+    count,
     ...[scores.precision, scores.recall, scores.f1].map((score) =>
       Number.isFinite(score) ? score.toFixed(3) : "–",
     ),
@@ -48,12 +48,7 @@ export function classTable(counts: ConfusionCounts, names: readonly string[]): s
 
 /** The decisions about columns. */
 export function columnTable(notes: readonly ColumnNote[]): string {
-  const rows = notes.map(({ column, kind, missing, done }) => [
-    column,
-    kind,
-    String(missing),
-    done,
-  ]);
+  const rows = notes.map(({ column, kind, missing, done }) => [column, kind, missing, done]);
   const head = ["column", "kind", "missing", "done"];
   return htmlTable("Decisions about columns", head, rows, [true, true, false, true]);
 }

@@ -12,8 +12,8 @@ export type TableOptions = {
   /** The heads of the columns. Default: none. */
   header?: readonly string[] | undefined;
   /**
-   * The alignment of each column. Default: right if every cell is a number, a percentage or empty,
-   * else left.
+   * The alignment of each column. Default: right if every cell is a number, a percentage, a dash or
+   * empty, else left.
    */
   align?: readonly ("left" | "right")[] | undefined;
 };
@@ -70,10 +70,10 @@ function cellText(cell: Cell): string {
   return visibleText(String(cell ?? ""));
 }
 
-const NUMERIC = /^[+-]?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)? ?(?:%|s|ms)?$/i;
+const NUMERIC =
+  /^(?:[+-]?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)? ?(?:%|s|ms)?|[\u00b7\u2013]?)$/i;
 
-/** Whether the cell is empty, a number, or a number with one of the units %, s and ms. */
+/** Whether the cell is a number, also with one of the units %, s and ms, empty, "·" or "–". */
 function isNumeric(cell: Cell): boolean {
-  if ((cell ?? "") === "" || typeof cell === "number") return true;
-  return typeof cell === "string" && NUMERIC.test(cell);
+  return typeof cell === "number" || (typeof cell !== "boolean" && NUMERIC.test(cell ?? ""));
 }

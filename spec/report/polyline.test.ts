@@ -3,8 +3,15 @@ import { test } from "node:test";
 import { polyline } from "../../lib/report/polyline.ts";
 import { numbersOf } from "../helpers/svg.ts";
 
-const draw = (ys: ArrayLike<number>, columns: number, xs = (i: number) => i) =>
-  polyline(ys.length, columns, xs, (i) => ys[i]);
+const same = (value: number) => value;
+
+/** The line through the values, `columns` pixels wide, at pixels that `xs` gives. */
+const draw = (ys: ArrayLike<number>, columns: number, xs = same) =>
+  polyline(
+    Array.from(ys, (_, i) => xs(i)),
+    ys,
+    { left: 0, right: columns, x: same, y: same },
+  );
 
 test("A short series keeps every point, with at most two decimals", () => {
   assert.equal(draw([1, 2.345, 3], 100).path, "M0 1L1 2.35L2 3");
@@ -20,16 +27,11 @@ test("NaN breaks the line, and a point between two gaps becomes a dot", () => {
   assert.deepEqual(draw([5], 10), { path: "", dots: [[0, 5]], end: [0, 5] });
 });
 
-test("A NaN in x is a gap as well", () => {
-  assert.equal(
-    polyline(
-      4,
-      100,
-      (i) => (i === 1 ? NaN : i),
-      (i) => i,
-    ).path,
-    "M2 2L3 3",
-  );
+test("Infinity is a gap, and so are an x that is not finite and a y without a place", () => {
+  assert.equal(draw([1, Infinity, 3, 4], 100).path, "M2 3L3 4");
+  assert.equal(draw([0, 1, 2, 3], 100, (i) => (i === 1 ? NaN : i)).path, "M2 2L3 3");
+  const plot = { left: 0, right: 100, x: same, y: (value: number) => Math.log10(value) };
+  assert.equal(polyline([0, 1, 2, 3], [-1, -2, 1, 10], plot).path, "M2 0L3 1");
 });
 
 test("A long series keeps the first, lowest, highest and last point of each column", () => {
