@@ -16,6 +16,7 @@ export {
 export { type DecisionBoundaryOptions, decisionBoundary } from "./report/decision-boundary.ts";
 export type { Trial } from "./report/heatmap.ts";
 export { lineChart } from "./report/line-chart.ts";
+export type { MatrixLike } from "./report/matrix-like.ts";
 export { type ProgressState, progressLine } from "./report/progress.ts";
 export type { Facts } from "./report/report-html.ts";
 export type { Evaluation } from "./report/report-mistakes.ts";
@@ -31,4 +32,4 @@ export {
   type TrainingCurvesOptions,
   trainingCurves,
 } from "./report/training-curves.ts";
-export { type MatrixLike, type WeightGridOptions, weightGrid } from "./report/weight-grid.ts";
+export { type WeightGridOptions, weightGrid } from "./report/weight-grid.ts";

@@ -33,7 +33,7 @@ export function plotWithin(edges: Edges, yAxis: Scale, xAxisOf: (width: number) 
  * The markup of horizontal grid lines with labels left of the plot, and of a base line with ticks
  * below it. Ticks whose labels would overlap have none.
  */
-export function drawAxes({ xAxis, yAxis, x, y, left, right, bottom }: Plot, xLabel = ""): string {
+export function drawAxes({ xAxis, yAxis, x, y, left, right, bottom }: Plot, xLabel = ""): string[] {
   const middle = (left + right) / 2;
   const marks = xAxis.ticks.map((tick) => path`M${x(tick)} ${bottom}v4`);
   return [
@@ -44,7 +44,7 @@ export function drawAxes({ xAxis, yAxis, x, y, left, right, bottom }: Plot, xLab
     element("path", { d: path`M${left} ${bottom}H${right}` + marks.join(""), stroke: "muted" }),
     ...labelsInRow(xAxis.labels, (i) => x(xAxis.ticks[i]), bottom + 18, 6),
     xLabel && label(middle, bottom + 36, xLabel, { anchor: "middle", maxWidth: right - left }),
-  ].join("\n");
+  ];
 }
 
 /** The texts, centered at the places, without those less than `gap` from the one before. */

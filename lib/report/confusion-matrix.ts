@@ -111,7 +111,7 @@ export function confusionMatrix(
   const height = bottom + (withScores ? 34 : 16);
   return figure(
     { title, width, height, description: describe(counts, names) },
-    head.markup,
+    ...head.parts,
     ...drawNames(names, layout),
     ...counts.flatMap((row, i) => drawCells(row, i, names, layout)),
     element("rect", { x: left, y: top, width: side, height: side, stroke: "grid" }),

@@ -17,11 +17,11 @@ import { accuracyOf } from "../base/metrics.ts";
 import { atLeast, checkEachOption, integerIn } from "../base/option-checks.ts";
 import { drawAxes, type Plot, plotWithin } from "./axes.ts";
 import { drawLegend } from "./legend.ts";
+import { checkMatrixLike, columnOf, type MatrixLike } from "./matrix-like.ts";
 import { SERIES_COLORS, seriesColor } from "./palette.ts";
 import { extent, linearScale, type Scale } from "./scale.ts";
 import { element, figure, heading, label, path } from "./svg.ts";
 import { formatPercent } from "./text.ts";
-import { checkMatrixLike } from "./weight-grid.ts";
 
 /** A matrix of points: its numbers, and a method that returns a matrix of given rows. */
 export type Rows<M> = {
@@ -46,7 +46,7 @@ export type DecisionBoundaryOptions = {
 
 /** What is drawn: points, their labels and predictions, and the predicted label of each cell. */
 type Plane = {
-  X: { readonly rows: number; readonly data: Float64Array };
+  X: MatrixLike;
   y: ArrayLike<number>;
   predicted: ArrayLike<number>;
   cells: ArrayLike<number>;
@@ -113,8 +113,8 @@ function checkPoints(X: Rows<unknown>, y: ArrayLike<number>): void {
 }
 
 /** An axis over column `j` of X, with a margin on both sides. */
-function axisOf(X: Plane["X"], j: number): Scale {
-  const range = extent([Float64Array.from({ length: X.rows }, (_, i) => X.data[2 * i + j])]);
+function axisOf(X: MatrixLike, j: number): Scale {
+  const range = extent([columnOf(X, j)]);
   if (range === undefined)
     throw new ArgumentRangeError(`${WHERE}: X expected a finite value in column ${j}, got none`);
   const [min, max] = range;
@@ -172,11 +172,11 @@ function drawPlane(
   const description = `${classes.length} classes over ${xName} and ${yName}. ${summary}.`;
   return figure(
     { title, width, height: bottom + 50, description },
-    head.markup,
-    legend.markup,
+    ...head.parts,
+    ...legend.parts,
     label(16, top - 10, yName, { maxWidth: width / 2 }),
     drawRegions(plane, classes.length, plot),
-    drawAxes(plot, xName),
+    ...drawAxes(plot, xName),
     ...drawPoints(plane, stride, plot),
   );
 }

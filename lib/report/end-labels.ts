@@ -45,7 +45,7 @@ export function labelMargin(texts: readonly (string | undefined)[]): number {
  * to the right of a line that ends early, else above or below its end; more stand in the margin, so
  * that they cover no line.
  */
-export function drawEndLabels(labels: readonly EndLabel[], { right, top, bottom }: Plot): string {
+export function drawEndLabels(labels: readonly EndLabel[], { right, top, bottom }: Plot): string[] {
   const sorted = [...labels].sort((a, b) => a.y - b.y);
   const isInside = sorted.length <= INSIDE_LABELS;
   const drawLabel = isInside ? drawInside : drawInMargin;
@@ -55,11 +55,10 @@ export function drawEndLabels(labels: readonly EndLabel[], { right, top, bottom 
     return isInside ? Math.max(each.y + shift, top + 10) : each.y;
   });
   const places = moveApart(wanted, top, isInside ? bottom - 4 : bottom);
-  const parts = sorted.map((each, i) => {
+  return sorted.map((each, i) => {
     const dot = element("circle", { cx: each.x, cy: each.y, r: 2.5, fill: each.color });
     return dot + drawLabel(each, places[i], right);
   });
-  return parts.join("\n");
 }
 
 /** The places, in ascending order, with the least distance between any two of them. */

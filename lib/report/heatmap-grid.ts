@@ -1,22 +1,15 @@
 // A search heatmap as a grid: a cell for each pair of settings, with its best trial.
 
 import { labelsInRow } from "./axes.ts";
-import {
-  type Drawing,
-  drawYLabel,
-  type Heatmap,
-  hint,
-  settingName,
-  type Trial,
-} from "./heatmap.ts";
-import { element, label, SMALL } from "./svg.ts";
+import { drawYLabel, type Heatmap, hint, settingName, type Trial } from "./heatmap.ts";
+import { type Block, element, label, SMALL } from "./svg.ts";
 import { fitText, textWidth } from "./text.ts";
 
 /** Where the cells are, and the width and height of one. */
 type Grid = { left: number; bottom: number; width: number; height: number };
 
 /** Draws the grid. There is at least one trial. */
-export function drawGrid(heatmap: Heatmap, top: number): Drawing {
+export function drawGrid(heatmap: Heatmap, top: number): Block {
   const { xs, ys, xLabel } = heatmap;
   const [columns, rows] = [xs, ys].map((settings) => settings.map(settingName));
   const widest = Math.max(...rows.map((name) => textWidth(name, SMALL)));

@@ -2,14 +2,14 @@
 // grid.
 
 import { drawAxes, plotWithin } from "./axes.ts";
-import { type Drawing, drawYLabel, type Heatmap, hint, type Setting } from "./heatmap.ts";
+import { drawYLabel, type Heatmap, hint, type Setting } from "./heatmap.ts";
 import { extent, linearScale, logScale, type Scale } from "./scale.ts";
-import { element, label } from "./svg.ts";
+import { type Block, element, label } from "./svg.ts";
 
 const HEIGHT = 260;
 
 /** Draws the points. There is at least one trial, and all settings are numbers. */
-export function drawPoints(heatmap: Heatmap, top: number): Drawing {
+export function drawPoints(heatmap: Heatmap, top: number): Block {
   const { trials, best, width, xLabel, yLabel } = heatmap;
   const first = top + (yLabel ? 26 : 8);
   const edges = { left: 16, right: width - 24, top: first, bottom: first + HEIGHT };
@@ -36,7 +36,7 @@ export function drawPoints(heatmap: Heatmap, top: number): Drawing {
     );
     return circle;
   });
-  const parts = [drawAxes(plot, xLabel), drawYLabel(heatmap, top), ...points];
+  const parts = [...drawAxes(plot, xLabel), drawYLabel(heatmap, top), ...points];
   if (best) {
     const [x, y] = [plot.x(Number(best.x)), plot.y(Number(best.y)) + 4];
     const style = { bold: true, color: "ink" } as const;

@@ -31,9 +31,6 @@ export type Heatmap = {
   describe: (trial: Trial) => string;
 };
 
-/** A drawing, and where it ends. */
-export type Drawing = { parts: string[]; bottom: number };
-
 /** A setting as text. */
 export function settingName(value: Setting): string {
   return typeof value === "number" ? formatNumber(value) : printableText(value);

@@ -1,6 +1,6 @@
 // The legend of a figure: what each color, dash or shape stands for.
 
-import { label, SMALL } from "./svg.ts";
+import { type Block, label, SMALL } from "./svg.ts";
 import { fitText, textWidth } from "./text.ts";
 
 const MAX_WIDTH = 240; // of a name
@@ -20,13 +20,13 @@ export type LegendLayout = {
 
 /**
  * The names in rows, each after the swatch that `drawSwatch` draws for entry `i` at the left and
- * top of its row; `bottom` is where the rest may begin.
+ * top of its row.
  */
 export function drawLegend(
   names: readonly string[],
   layout: LegendLayout,
   drawSwatch: (i: number, left: number, top: number) => string,
-): { markup: string; bottom: number } {
+): Block {
   const { left, right, row, swatch, after } = layout;
   let [x, y] = [left, layout.top];
   const parts = names.flatMap((name, i) => {
@@ -37,5 +37,5 @@ export function drawLegend(
     x += width + SPACE;
     return entry;
   });
-  return { markup: parts.join("\n"), bottom: y + row };
+  return { parts, bottom: y + row };
 }

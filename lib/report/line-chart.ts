@@ -58,6 +58,6 @@ export function lineChart(series: readonly Series[], options: LineChartOptions =
   const { width = 600, height = 320, title = "Line chart" } = options;
   return figure(
     { width, height, title, description: options.description ?? describe(series, options) },
-    linePanel(series, options, { left: 16, right: width - 16, top: 8, bottom: height - 8 }),
+    ...linePanel(series, options, { left: 16, right: width - 16, top: 8, bottom: height - 8 }),
   );
 }

@@ -8,7 +8,15 @@ import { seriesColor, seriesDash } from "./palette.ts";
 import { polyline } from "./polyline.ts";
 import { extent, linearScale, logScale } from "./scale.ts";
 import { countGaps, type LineChartOptions, type Series } from "./series.ts";
-import { type Attributes, element, label, path, type TextOptions, TITLE } from "./svg.ts";
+import {
+  type Attributes,
+  type Block,
+  element,
+  label,
+  path,
+  type TextOptions,
+  TITLE,
+} from "./svg.ts";
 
 const ROW = 20; // height of a line of the legend or of a note
 
@@ -17,7 +25,7 @@ export function linePanel(
   given: readonly Series[],
   options: LineChartOptions,
   edges: Edges,
-): string {
+): string[] {
   const { xStart = 0, percent } = options;
   const series = given.map(({ x, ...others }) => ({
     ...others,
@@ -33,7 +41,7 @@ export function linePanel(
   );
   const xRange = extent(series.map(({ x }) => x));
   if (!yRange || !xRange || bottom - top < 24)
-    return [...head.parts, drawEmpty(series, { ...edges, top, bottom })].join("\n");
+    return [...head.parts, ...drawEmpty(series, { ...edges, top, bottom })];
   const count = Math.max(2, Math.min(6, Math.round((bottom - top) / 34)));
   const yAxis = isLog
     ? logScale(...yRange, count)
@@ -46,15 +54,13 @@ export function linePanel(
     return linearScale(...xRange, { count: most, nice: false, integer });
   });
   const lines = drawLines(series, ends, plot);
-  return [...head.parts, drawAxes(plot, options.xLabel), ...lines].join("\n");
+  return [...head.parts, ...drawAxes(plot, options.xLabel), ...lines];
 }
 
-type Head = { parts: string[]; bottom: number };
-
 /** Title, legend, a note about gaps, and the label of the y axis: each only if there is one. */
-function drawHead(series: readonly Series[], options: LineChartOptions, edges: Edges): Head {
+function drawHead(series: readonly Series[], options: LineChartOptions, edges: Edges): Block {
   const { left, right } = edges;
-  const head: Head = { parts: [], bottom: edges.top };
+  const head: Block = { parts: [], bottom: edges.top };
   const write = (text: string | undefined, style?: TextOptions, height = ROW, below = 7): void => {
     if (!text) return;
     head.bottom += height;
@@ -64,10 +70,10 @@ function drawHead(series: readonly Series[], options: LineChartOptions, edges: E
   if (series.length > 1) {
     const layout = { left, right, top: head.bottom, row: ROW, swatch: 26, after: 6 };
     const names = series.map(({ name }) => name);
-    const { markup, bottom } = drawLegend(names, layout, (i, x, y) =>
+    const { parts, bottom } = drawLegend(names, layout, (i, x, y) =>
       element("path", { d: path`M${x} ${y + 9}h22`, ...strokeOf(series, i, 0.6) }),
     );
-    head.parts.push(markup);
+    head.parts.push(...parts);
     head.bottom = bottom;
   }
   write(gapNote(series, options.yScale === "log"), { color: "warning" });
@@ -84,13 +90,13 @@ function gapNote(series: readonly Series[], log: boolean): string | undefined {
   return `${name}: ${countGaps(y, log)} of ${y.length} values ${reason}, shown as gaps${more}`;
 }
 
-function drawEmpty(series: readonly Series[], { left, right, top, bottom }: Edges): string {
+function drawEmpty(series: readonly Series[], { left, right, top, bottom }: Edges): string[] {
   const message = series.some(({ y }) => y.length > 0) ? "no finite values to draw" : "no data yet";
   const [width, height] = [right - left, Math.max(0, bottom - top)];
   return [
     element("rect", { x: left, y: top, width, height, rx: 4, stroke: "grid" }),
     label(left + width / 2, top + height / 2 + 4, message, { anchor: "middle" }),
-  ].join("\n");
+  ];
 }
 
 /** The line of each series, then the labels at the ends of the lines. */
@@ -111,7 +117,7 @@ function drawLines(
       ...dots.map(([cx, cy]) => element("circle", { cx, cy, r: 3, opacity, fill: color })),
     ];
   });
-  return [...parts.filter(Boolean), drawEndLabels(labels, plot)];
+  return [...parts, ...drawEndLabels(labels, plot)];
 }
 
 /**

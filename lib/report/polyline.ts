@@ -16,9 +16,9 @@ export type Polyline = {
 type Point = readonly [x: number, y: number];
 
 /**
- * The polyline through the points (xs[i], ys[i]) in the plot, in pixels. A number that is not finite
- * or has no place is a gap. With more than two points per pixel column, gaps narrower than a column
- * are not drawn: they would not be visible.
+ * The polyline through the points (xs[i], ys[i]) in the plot, in pixels. A number that is not
+ * finite or has no place is a gap. With more than two points per pixel column, gaps narrower than a
+ * column are not drawn: they would not be visible.
  */
 export function polyline(
   xs: ArrayLike<number>,

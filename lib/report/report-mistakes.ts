@@ -2,6 +2,7 @@
 
 import { checkCount, checkFunction, checkInteger, checkNumbers } from "../base/checks.ts";
 import { counted } from "../base/counted.ts";
+import { checkMatrixLike, type MatrixLike, rowOf } from "./matrix-like.ts";
 import { quiet } from "./report-html.ts";
 import { htmlTable } from "./report-tables.ts";
 import { extent } from "./scale.ts";
@@ -9,7 +10,6 @@ import { element, textElement } from "./svg.ts";
 import { tellingInputs } from "./telling-inputs.ts";
 import { formatNumber, formatPercent } from "./text.ts";
 import { checkImageShape, type ImageShape, thumbnail } from "./thumbnail.ts";
-import { checkMatrixLike, type MatrixLike } from "./weight-grid.ts";
 
 /** Rows with known labels and what the net predicted for them. */
 export type Evaluation = {
@@ -136,8 +136,9 @@ function table(
   const shown = order.slice(0, MAX_COLUMNS);
   const head = ["row", "actual", "taken for", "how sure"].slice(0, probabilities ? 4 : 3);
   const body = rows.map(({ index, words }) => {
-    const cells = cellsOf?.(index) ?? rowOf(inputs, index).map((value) => formatNumber(value, 6));
-    return [...words, ...shown.map((j) => cells[j])];
+    const cells = cellsOf?.(index);
+    const values = inputs ? rowOf(inputs, index) : [];
+    return [...words, ...shown.map((j) => (cells ? cells[j] : formatNumber(values[j], 6)))];
   });
   head.push(...shown.map((j) => columns[j] ?? `input ${j}`));
   const markup = htmlTable("The worst mistakes", head, body, [false, true, true]);
@@ -147,10 +148,4 @@ function table(
     : `${MAX_COLUMNS} of ${all} inputs are shown: those that differ most between the classes, ` +
       "the most telling first.";
   return markup + quiet(note);
-}
-
-/** The numbers of a row; none without a matrix. */
-function rowOf(matrix: MatrixLike | undefined, index: number): number[] {
-  const { cols, data } = matrix ?? { cols: 0, data: [] };
-  return Array.from({ length: cols }, (_, j) => data[index * cols + j]);
 }

@@ -16,6 +16,7 @@ import { type ConfusionCounts, confusionScores, countConfusion } from "../base/m
 import { checkEachOption, integerIn } from "../base/option-checks.ts";
 import { confusionMatrix, namedConfusions } from "./confusion-matrix.ts";
 import { lineChart } from "./line-chart.ts";
+import { checkMatrixLike, type MatrixLike } from "./matrix-like.ts";
 import {
   commandBlock,
   type Facts,
@@ -33,7 +34,7 @@ import { textElement } from "./svg.ts";
 import { formatPercent } from "./text.ts";
 import { checkImageSizes, type ImageShape } from "./thumbnail.ts";
 import { accuracyChart, type Curves, checkCurves, lossChart } from "./training-curves.ts";
-import { checkMatrixLike, type MatrixLike, weightGrid } from "./weight-grid.ts";
+import { weightGrid } from "./weight-grid.ts";
 
 /** The parts of a report page; a part that is missing has no section. */
 export type Report = {

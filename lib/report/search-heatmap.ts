@@ -62,9 +62,9 @@ export function searchHeatmap(
   const summary = summarize(heatmap, options.scoreLabel);
   const head = heading(title, summary, width);
   const { parts, bottom } =
-    trials.length > 0 ? draw(heatmap, head.bottom + 10) : { parts: [""], bottom: head.bottom };
+    trials.length > 0 ? draw(heatmap, head.bottom + 10) : { parts: [], bottom: head.bottom };
   const description = `${summary.replaceAll(" · ", ". ")}.`;
-  return figure({ title, width, height: bottom + 14, description }, head.markup, parts.join("\n"));
+  return figure({ title, width, height: bottom + 14, description }, ...head.parts, ...parts);
 }
 
 function checkTrial(trial: Trial, i: number): void {

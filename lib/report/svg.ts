@@ -91,22 +91,18 @@ export function label(x: number, y: number, content: string, options: TextOption
   });
 }
 
-/**
- * The head of a figure: its title at the top left and a caption below it, in up to three lines;
- * `bottom` is where the rest may begin.
- */
-export function heading(
-  title: string,
-  caption: string,
-  width: number,
-): { markup: string; bottom: number } {
+/** A part of a figure, and where the next one below it may begin. */
+export type Block = { parts: string[]; bottom: number };
+
+/** The head of a figure: its title at the top left and a caption below it, in up to three lines. */
+export function heading(title: string, caption: string, width: number): Block {
   const maxWidth = width - 32;
   const lines = wrapText(caption, SMALL, maxWidth);
   return {
-    markup: [
+    parts: [
       label(16, 26, title, { size: TITLE, bold: true, color: "ink", maxWidth }),
       ...lines.map((line, i) => label(16, 46 + i * 18, line)),
-    ].join("\n"),
+    ],
     bottom: 46 + lines.length * 18 - 8,
   };
 }
@@ -135,7 +131,7 @@ export function figure(
     element("style", {}, FIGURE_CSS), // holds no < or &, so it reads the same in XML and in HTML
     "\n",
     element("rect", { width, height, rx: 6, fill: "surface" }),
-    ...body.map((part) => "\n" + part),
+    ...body.filter(Boolean).map((part) => "\n" + part),
     "\n",
   );
 }

@@ -101,7 +101,7 @@ function drawPanels(
 ): string {
   const beside = width >= MIN_WIDTH_SIDE_BY_SIDE;
   const panelWidth = beside ? (width - 64) / 2 : width - 32;
-  const panels = charts.map((chart, i) => {
+  const panels = charts.flatMap((chart, i) => {
     const left = beside ? 16 + i * (panelWidth + 32) : 16;
     const top = beside ? 8 : 8 + i * (panelHeight + 20);
     const edges = { left, right: left + panelWidth, top, bottom: top + panelHeight };

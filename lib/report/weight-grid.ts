@@ -1,19 +1,13 @@
 // The incoming weights of each hidden unit as an image of the input's shape.
 
-import { checkText, wrongType } from "../base/checks.ts";
+import { checkText } from "../base/checks.ts";
 import { counted } from "../base/counted.ts";
 import { atLeast, checkEachOption, integerIn, oneOf } from "../base/option-checks.ts";
+import { checkMatrixLike, columnOf, type MatrixLike } from "./matrix-like.ts";
 import { extent } from "./scale.ts";
 import { element, figure, heading, textElement } from "./svg.ts";
 import { formatNumber } from "./text.ts";
 import { checkImageShape, type ImageShape, thumbnail } from "./thumbnail.ts";
-
-/** A row-major matrix: element (i, j) is data[i * cols + j]. A Matrix is one. */
-export type MatrixLike = {
-  readonly rows: number;
-  readonly cols: number;
-  readonly data: ArrayLike<number>;
-};
 
 /** Options of weightGrid: the shape of the images, and the grid. */
 export type WeightGridOptions = ImageShape & {
@@ -25,14 +19,6 @@ export type WeightGridOptions = ImageShape & {
   /** Width of the drawing in its own units. Default: 600. */
   size?: number | undefined;
 };
-
-/** Throws a TypeError unless `value` is a matrix with rows, cols and as many values. */
-export function checkMatrixLike(where: string, name: string, value: unknown): void {
-  const { rows, cols, data } = (value ?? {}) as MatrixLike;
-  const isMatrix = Number.isSafeInteger(rows) && Number.isSafeInteger(cols);
-  if (!isMatrix || data?.length !== rows * cols)
-    throw wrongType(where, name, "a matrix with rows, cols and data", value);
-}
 
 const GAP = 3; // between two images
 const MAX_CELL = 96; // width of an image
@@ -58,16 +44,14 @@ export function weightGrid(W1: MatrixLike, options: WeightGridOptions): string {
   checkMatrixLike("weightGrid", "W1", W1);
   checkImageShape("weightGrid", options, W1.rows);
   const { title = "First-layer weights", scale = "each", limit = 100, size = 600 } = options;
-  const units = Array.from({ length: Math.min(W1.cols, limit) }, (_, j) =>
-    Float64Array.from({ length: W1.rows }, (_, i) => W1.data[i * W1.cols + j]),
-  );
+  const units = Array.from({ length: Math.min(W1.cols, limit) }, (_, j) => columnOf(W1, j));
   const common = scale === "all" ? (extent(units) ?? [0, 0]) : undefined;
   const [shown, key, spread] = describe(units.length, W1.cols, options, common);
   const head = heading(title, `${shown} · ${key} · ${spread}`, size);
   const { images, height } = drawImages(units, options, common, size, head.bottom + 6);
   const shape = `${options.width}×${options.height}`;
   const description = `${shown}, ${shape} inputs each. ${key}; ${spread}.`;
-  return figure({ title, width: size, height, description }, head.markup, ...images);
+  return figure({ title, width: size, height, description }, ...head.parts, ...images);
 }
 
 /** The number of units, what the colors mean, and the range of values that they cover. */

@@ -11,7 +11,7 @@ const PLOT = { left: 60, right: 460, top: 20, bottom: 220 };
 const draw = (xAxis: Scale, yAxis: Scale, xLabel?: string): SvgNode => {
   const x = (value: number) => 60 + xAxis.at(value) * 400;
   const y = (value: number) => 220 - yAxis.at(value) * 200;
-  return parseSvg(`<g>${drawAxes({ ...PLOT, xAxis, yAxis, x, y }, xLabel)}</g>`);
+  return parseSvg(`<g>${drawAxes({ ...PLOT, xAxis, yAxis, x, y }, xLabel).join("")}</g>`);
 };
 
 /** The base line of the x axis, and the x of each of its marks. */

@@ -10,11 +10,11 @@ const LAYOUT = { left: 10, right: 210, top: 5, row: 20, swatch: 16, after: 2 };
 /** The texts with their places, the swatches with theirs, and the foot of the legend. */
 function draw(names: string[]) {
   const swatches: [i: number, left: number, top: number][] = [];
-  const { markup, bottom } = drawLegend(names, LAYOUT, (i, left, top) => {
+  const { parts, bottom } = drawLegend(names, LAYOUT, (i, left, top) => {
     swatches.push([i, left, top]);
     return "<g/>";
   });
-  const texts = findAll(parseSvg(`<g>${markup}</g>`), "text").map((node) => ({
+  const texts = findAll(parseSvg(`<g>${parts.join("")}</g>`), "text").map((node) => ({
     text: textOf(node),
     x: Number(node.attributes.x),
     y: Number(node.attributes.y),

@@ -72,10 +72,10 @@ test("label cuts to its width and escapes", () => {
 
 test("heading has the title and the caption's lines, and says where they end", () => {
   const short = heading("Title", "caption", 400);
-  assert.deepEqual(textsOf(parseSvg(`<g>${short.markup}</g>`)), ["Title", "caption"]);
+  assert.deepEqual(textsOf(parseSvg(`<g>${short.parts.join("")}</g>`)), ["Title", "caption"]);
   const long = heading("Title", "many words ".repeat(9).trim(), 400);
   assert.equal(
-    textsOf(parseSvg(`<g>${long.markup}</g>`))
+    textsOf(parseSvg(`<g>${long.parts.join("")}</g>`))
       .slice(1)
       .join(" "),
     "many words ".repeat(9).trim(),
