@@ -1,7 +1,7 @@
 // A search heatmap as a grid: a cell for each pair of settings, with its best trial.
 
 import { labelsInRow } from "./axes.ts";
-import { drawYLabel, type Heatmap, hint, settingName, type Trial } from "./heatmap.ts";
+import { type Heatmap, settingName, type Trial } from "./heatmap.ts";
 import { type Block, element, label, SMALL } from "./svg.ts";
 import { fitText, textWidth } from "./text.ts";
 
@@ -17,10 +17,9 @@ export function drawGrid(heatmap: Heatmap, top: number): Block {
   const left = 16 + nameWidth + 8;
   const width = Math.min(96, (heatmap.width - left - 16) / xs.length);
   const height = Math.min(44, Math.max(20, width * 0.6));
-  const bottom = top + (heatmap.yLabel ? 18 : 0) + height * ys.length;
+  const bottom = top + height * ys.length;
   const grid = { left, bottom, width, height };
   const parts = [
-    drawYLabel(heatmap, top),
     ...bestOfEachCell(heatmap.trials).map((trial) => drawCell(trial, heatmap, grid)),
     ...rows.map((name, i) =>
       label(left - 8, bottom - (i + 0.5) * height + 4, name, {
@@ -35,10 +34,9 @@ export function drawGrid(heatmap: Heatmap, top: number): Block {
       4,
     ),
   ];
-  if (!xLabel) return { parts, bottom: bottom + 18 };
   const style = { anchor: "middle", maxWidth: heatmap.width - left } as const;
-  parts.push(label(left + (width * xs.length) / 2, bottom + 36, xLabel, style));
-  return { parts, bottom: bottom + 36 };
+  if (xLabel) parts.push(label(left + (width * xs.length) / 2, bottom + 36, xLabel, style));
+  return { parts, bottom };
 }
 
 function bestOfEachCell(trials: readonly Trial[]): Trial[] {
@@ -70,7 +68,7 @@ function drawCell(trial: Trial, heatmap: Heatmap, grid: Grid): string {
     fill: hasScore ? "series0" : "warning",
     stroke: isBest ? "ink" : undefined,
   } as const;
-  const shade = element("rect", rect, hint(heatmap, trial));
+  const shade = element("rect", rect, heatmap.hint(trial));
   const text = hasScore ? heatmap.scoreText(trial.score) : "×";
   if (textWidth(text, SMALL, isBest) > width - 4) return shade;
   const color = hasScore ? "ink" : "warning";

@@ -8,7 +8,7 @@ import { type Heatmap, type Setting, settingName, type Trial } from "./heatmap.t
 import { drawGrid } from "./heatmap-grid.ts";
 import { drawPoints } from "./heatmap-points.ts";
 import { extent } from "./scale.ts";
-import { figure, heading } from "./svg.ts";
+import { figure, heading, label, textElement } from "./svg.ts";
 import { valueText } from "./text.ts";
 
 /** Options of searchHeatmap. */
@@ -29,7 +29,6 @@ export type SearchHeatmapOptions = {
 };
 
 const [MIN_OPACITY, MAX_OPACITY] = [0.06, 0.55]; // of the worst and best score; text is readable
-const SCORE = "validation accuracy";
 const MIN_FILLED = 0.3; // the fraction of cells with a trial from which a grid is the default
 
 /**
@@ -56,15 +55,18 @@ export function searchHeatmap(
   });
   checkArray("searchHeatmap", "trials", trials);
   for (const [i, trial] of trials.entries()) checkTrial(trial, i);
-  const { title = "Hyper-parameter search", width = 600 } = options;
+  const { title = "Hyper-parameter search", xLabel, yLabel } = options;
   const heatmap = heatmapOf(trials, options);
+  const { width, summary } = heatmap;
   const draw = layoutOf(heatmap, options.layout) === "grid" ? drawGrid : drawPoints;
-  const summary = summarize(heatmap, options.scoreLabel);
   const head = heading(title, summary, width);
-  const { parts, bottom } =
-    trials.length > 0 ? draw(heatmap, head.bottom + 10) : { parts: [], bottom: head.bottom };
   const description = `${summary.replaceAll(" · ", ". ")}.`;
-  return figure({ title, width, height: bottom + 14, description }, ...head.parts, ...parts);
+  if (trials.length === 0)
+    return figure({ title, width, height: head.bottom + 14, description }, ...head.parts);
+  const { parts, bottom } = draw(heatmap, head.bottom + (yLabel ? 28 : 10));
+  const height = bottom + (xLabel ? 50 : 32);
+  if (yLabel) parts.push(label(16, head.bottom + 18, yLabel, { maxWidth: width / 2 }));
+  return figure({ title, width, height, description }, ...head.parts, ...parts);
 }
 
 function checkTrial(trial: Trial, i: number): void {
@@ -78,27 +80,35 @@ function checkTrial(trial: Trial, i: number): void {
 }
 
 function heatmapOf(trials: readonly Trial[], options: SearchHeatmapOptions): Heatmap {
-  const { percent = true, width = 600, xLabel, yLabel, scoreLabel = SCORE } = options;
+  const { percent = true, width = 600, xLabel = "x", yLabel = "y" } = options;
+  const { scoreLabel = "validation accuracy" } = options;
   const [low, high] = extent([trials.map(({ score }) => score)]) ?? [NaN, NaN];
+  const best = trials.find(({ score }) => score === high);
+  const diverged = trials.filter(({ score }) => !Number.isFinite(score)).length;
   const scoreText = (score: number): string => valueText(score, percent);
   const settings = ({ x, y }: Trial): string =>
-    `${xLabel ?? "x"} ${settingName(x)}, ${yLabel ?? "y"} ${settingName(y)}`;
+    `${xLabel} ${settingName(x)}, ${yLabel} ${settingName(y)}`;
   const result = ({ score }: Trial): string =>
     Number.isFinite(score) ? `${scoreLabel} ${scoreText(score)}` : "diverged";
   return {
     trials,
     xs: distinctSettings(trials.map(({ x }) => x)),
     ys: distinctSettings(trials.map(({ y }) => y)),
-    best: trials.find(({ score }) => score === high),
-    low,
+    best,
     width,
-    xLabel,
-    yLabel,
+    xLabel: options.xLabel,
     scoreText,
     opacity: (score) =>
       MIN_OPACITY + (MAX_OPACITY - MIN_OPACITY) * (high > low ? (score - low) / (high - low) : 1),
-    settings,
-    describe: (trial) => `${settings(trial)}: ${result(trial)}`,
+    hint: (trial) => textElement("title", `${settings(trial)}: ${result(trial)}`),
+    summary: [
+      counted(trials.length, "trial"),
+      best && `best ${result(best)} at ${settings(best)}`,
+      low < high && `worst ${scoreText(low)}`,
+      diverged > 0 && `${diverged} diverged (×)`,
+    ]
+      .filter(Boolean)
+      .join(" · "),
   };
 }
 
@@ -120,17 +130,4 @@ function layoutOf(
     );
   const isSparse = xs.length * ys.length * MIN_FILLED > trials.length;
   return layout ?? (areNumbers && isSparse ? "points" : "grid");
-}
-
-function summarize(heatmap: Heatmap, scoreLabel = SCORE): string {
-  const { trials, best, low, scoreText, settings } = heatmap;
-  const diverged = trials.filter(({ score }) => !Number.isFinite(score)).length;
-  return [
-    counted(trials.length, "trial"),
-    best && `best ${scoreLabel} ${scoreText(best.score)} at ${settings(best)}`,
-    best && low < best.score && `worst ${scoreText(low)}`,
-    diverged > 0 && `${diverged} diverged (×)`,
-  ]
-    .filter(Boolean)
-    .join(" · ");
 }
