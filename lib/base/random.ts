@@ -100,8 +100,15 @@ function normalFloat64(): number {
   return Math.sqrt(-2 * log(u)) * sinPi(v);
 }
 
-/** Zeros, or a RangeError that says how many there is no room for. */
-function allocate<T>(where: string, type: new (count: number) => T, count: number): T {
+/** Zeros, or a TypeError or RangeError that says how many were asked for. */
+function allocate<T>(
+  where: string,
+  type: new (count: number) => T,
+  count: number,
+  name = "count",
+  most?: number,
+): T {
+  checkInteger(where, name, count, 0, most);
   try {
     return new type(count);
   } catch {
@@ -170,7 +177,6 @@ export class Random {
    * console.log(new Random(7).uniform(2).join(" ")); // 0.9545971285563127 0.4950397921482874
    */
   uniform(count: number): NewFloat64Array {
-    checkInteger("Random.uniform", "count", count, 0);
     const out = allocate("Random.uniform", Float64Array, count);
     this.fill(count, (i) => (out[i] = ((block[0] >>> 5) * 67108864 + (block[1] >>> 6)) * 2 ** -53));
     return out;
@@ -186,7 +192,6 @@ export class Random {
     count: number,
     options: { precision?: "float32" | "float64" | undefined } = {},
   ): NewFloat64Array {
-    checkInteger("Random.normal", "count", count, 0);
     checkOptions("Random.normal", options, ["precision"]);
     const { precision = "float64" } = options;
     checkChoice("Random.normal", "precision", precision, ["float32", "float64"]);
@@ -203,7 +208,6 @@ export class Random {
    * console.log(new Random(7).integers(6, 10).join(" ")); // 7 8 5 3 5 3
    */
   integers(count: number, below: number): NewInt32Array {
-    checkInteger("Random.integers", "count", count, 0);
     checkInteger("Random.integers", "below", below, 1, 2 ** 31);
     const out = allocate("Random.integers", Int32Array, count);
     this.fill(count, (i) => (out[i] = block[0] % below));
@@ -216,8 +220,7 @@ export class Random {
    * console.log(new Random(7).permutation(5).join(" ")); // 3 0 2 4 1
    */
   permutation(n: number): NewInt32Array {
-    checkInteger("Random.permutation", "n", n, 0, 2 ** 31 - 1);
-    const out = allocate("Random.permutation", Int32Array, n);
+    const out = allocate("Random.permutation", Int32Array, n, "n", 2 ** 31 - 1);
     this.fill(n, (i) => {
       const j = Math.floor(bits53(block[0], block[1]) * 2 ** -53 * (i + 1));
       out[i] = out[j];

@@ -104,10 +104,20 @@ export function release(buffers: StepBuffers | undefined): void {
 }
 
 function sizeOf(params: Params, N: number, slots: number): WorkspaceSize {
-  const [D, H, C] = [params.W1.rows, params.W1.cols, params.W2.cols];
   return {
+    ...productsOf(params, N),
     elements: elementsOf(params, N, slots),
-    spareElements: workspaceElements(N, D) + slots * paramElements(params),
+    spareElements: rowElements(N, params.W1.rows) + slots * paramElements(params),
+  };
+}
+
+/** What the products of steps and predictions on N rows need of a workspace that threads share. */
+export function productsOf(
+  { W1, W2 }: Params,
+  N: number,
+): Pick<WorkspaceSize, "packedElements" | "work"> {
+  const [D, H, C] = [W1.rows, W1.cols, W2.cols];
+  return {
     packedElements: Math.max(
       packedElements(H, Math.max(D, N)),
       packedElements(C, Math.max(H, N)),
@@ -119,15 +129,18 @@ function sizeOf(params: Params, N: number, slots: number): WorkspaceSize {
 
 /** Elements of workspaceBuffers. */
 export function elementsOf(params: Params, N: number, slots = 0): number {
-  const { W1, W2 } = params;
-  const rows = (columns: number): number => workspaceElements(N, columns);
-  const activations = rows(W1.rows) + 2 * rows(W1.cols) + 3 * rows(W2.cols);
-  return activations + (2 + slots) * paramElements(params);
+  const [D, H, C] = [params.W1.rows, params.W1.cols, params.W2.cols];
+  return rowElements(N, D, H, H, C, C, C) + (2 + slots) * paramElements(params);
 }
 
-function paramElements(params: Params): number {
-  const elements = PARAM_NAMES.map((name) => workspaceElements(...params[name].shape));
-  return elements.reduce((x, y) => x + y);
+/** Elements of matrices of N rows and of so many columns each. */
+export function rowElements(N: number, ...columns: readonly number[]): number {
+  return columns.reduce((sum, each) => sum + workspaceElements(N, each), 0);
+}
+
+/** Elements of matrices of the parameters' shapes. */
+export function paramElements(params: Params): number {
+  return PARAM_NAMES.reduce((sum, name) => sum + workspaceElements(...params[name].shape), 0);
 }
 
 export function workspaceBuffers(

@@ -2,12 +2,11 @@
 // Where threads share the products, the parameters are copied into their memory once, and the next
 // rows while these are computed.
 
-import { packedElements } from "../kernels/gemm/shared.ts";
-import { computeInPool, type WorkspaceSize } from "../kernels/in-force.ts";
-import { type Workspace, workspaceElements } from "../kernels/wasm/workspace.ts";
+import { computeInPool } from "../kernels/in-force.ts";
+import type { Workspace } from "../kernels/wasm/workspace.ts";
 import { Matrix } from "../matrix/matrix.ts";
-import { forward } from "./backprop.ts";
-import { copyParams, mapParams, PARAM_NAMES, type Params } from "./params.ts";
+import { forward, paramElements, productsOf, rowElements } from "./backprop.ts";
+import { copyParams, mapParams, type Params } from "./params.ts";
 
 /** Takes the scores of the rows from `start` on, which the next call overwrites. */
 type Use = (scores: Matrix, start: number) => void;
@@ -18,24 +17,16 @@ const BAND = 24; // rows of a chunk there are a multiple of it, for the sake of 
 
 /** Calls `use` for the scores of all rows of X (N, D), at most ROWS at a time. */
 export function forEachChunk(params: Params, X: Matrix, use: Use): void {
-  const fitting = Math.floor(ELEMENTS / params.W1.rows / BAND) * BAND;
-  const rows = Math.min(X.rows, ROWS, Math.max(BAND, fitting));
-  const isDone = computeInPool(sizeOf(params, rows), (workspace) =>
-    computeChunks(params, X, rows, use, workspace),
-  );
-  if (!isDone) computeChunks(params, X, Math.min(X.rows, ROWS), use);
-}
-
-function sizeOf(params: Params, rows: number): WorkspaceSize {
   const [D, H, C] = [params.W1.rows, params.W1.cols, params.W2.cols];
-  const elements = [D, D, H, C].map((columns) => workspaceElements(rows, columns));
-  const own = PARAM_NAMES.map((name) => workspaceElements(...params[name].shape));
-  return {
-    elements: [...elements, ...own].reduce((x, y) => x + y),
+  const fitting = Math.floor(ELEMENTS / D / BAND) * BAND;
+  const rows = Math.min(X.rows, ROWS, Math.max(BAND, fitting));
+  const size = {
+    ...productsOf(params, rows),
+    elements: rowElements(rows, D, D, H, C) + paramElements(params),
     spareElements: 0,
-    packedElements: Math.max(packedElements(H, D), packedElements(C, H)),
-    work: rows * D * H,
   };
+  const isDone = computeInPool(size, (workspace) => computeChunks(params, X, rows, use, workspace));
+  if (!isDone) computeChunks(params, X, Math.min(X.rows, ROWS), use);
 }
 
 /** Computes `size` rows at a time; with `workspace`, on copies of them and of the parameters. */

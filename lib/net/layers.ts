@@ -4,7 +4,7 @@
 
 import { epilogueOf } from "../kernels/gemm/epilogue.ts";
 import { gemm } from "../kernels/gemm/gemm.ts";
-import type { EpilogueSteps } from "../kernels/gemm/product.ts";
+import type { Epilogue } from "../kernels/gemm/product.ts";
 import { columnSum } from "../kernels/resident.ts";
 import type { Workspace } from "../kernels/wasm/workspace.ts";
 import type { Matrix } from "../matrix/matrix.ts";
@@ -12,37 +12,28 @@ import type { Matrix } from "../matrix/matrix.ts";
 /** An affine layer's weights W (D, H) and biases b (1, H). */
 type Layer = { readonly W: Matrix; readonly b: Matrix };
 
+/** out = op(a)·op(b), where op is the transpose if the flag says so, then the epilogue on out. */
+function multiply(
+  a: Matrix,
+  b: Matrix,
+  out: Matrix,
+  how: { transA?: boolean; transB?: boolean; epilogue?: Epilogue },
+  workspace: Workspace | undefined,
+): void {
+  const { transA = false, transB = false, epilogue } = how;
+  const [m, n, k] = [out.rows, out.cols, transA ? a.rows : a.cols];
+  const [A, B, C] = [a.data, b.data, out.data];
+  gemm({ transA, transB, m, n, k, a: A, b: B, c: C, epilogue }, workspace);
+}
+
 /** out = X·W + b: `X.matmul(W).addRow(b)`. (N, D)·(D, H) + (1, H) gives (N, H) */
 export function affine(X: Matrix, { W, b }: Layer, out: Matrix, workspace?: Workspace): void {
-  multiply(X, W, out, { row: b.data }, workspace);
+  multiply(X, W, out, { epilogue: epilogueOf({ row: b.data }) }, workspace);
 }
 
 /** out = max(X·W + b, 0): `X.matmul(W).addRow(b).relu()`. (N, D)·(D, H) + (1, H) gives (N, H) */
 export function affineRelu(X: Matrix, { W, b }: Layer, out: Matrix, workspace?: Workspace): void {
-  multiply(X, W, out, { row: b.data, relu: true }, workspace);
-}
-
-function multiply(
-  X: Matrix,
-  W: Matrix,
-  out: Matrix,
-  epilogue: EpilogueSteps,
-  workspace: Workspace | undefined,
-): void {
-  gemm(
-    {
-      transA: false,
-      transB: false,
-      m: X.rows,
-      n: W.cols,
-      k: X.cols,
-      a: X.data,
-      b: W.data,
-      c: out.data,
-      epilogue: epilogueOf(epilogue),
-    },
-    workspace,
-  );
+  multiply(X, W, out, { epilogue: epilogueOf({ row: b.data, relu: true }) }, workspace);
 }
 
 /**
@@ -55,19 +46,7 @@ export function affineBackward(
   { W: dW, b: db }: Layer,
   workspace?: Workspace,
 ): void {
-  gemm(
-    {
-      transA: true,
-      transB: false,
-      m: X.cols,
-      n: dY.cols,
-      k: X.rows,
-      a: X.data,
-      b: dY.data,
-      c: dW.data,
-    },
-    workspace,
-  );
+  multiply(X, dY, dW, { transA: true }, workspace);
   columnSum(dY.rows, dY.cols, dY.data, db.data, workspace);
 }
 
@@ -83,18 +62,6 @@ export function hiddenGrad(
   out: Matrix,
   workspace?: Workspace,
 ): void {
-  gemm(
-    {
-      transA: false,
-      transB: true,
-      m: dY.rows,
-      n: W.rows,
-      k: dY.cols,
-      a: dY.data,
-      b: W.data,
-      c: out.data,
-      epilogue: epilogueOf({ mask: hidden.data }),
-    },
-    workspace,
-  );
+  const epilogue = epilogueOf({ mask: hidden.data });
+  multiply(dY, W, out, { transB: true, epilogue }, workspace);
 }
