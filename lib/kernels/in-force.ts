@@ -122,7 +122,7 @@ function createOwnWorkspace(kernel: KernelName, elements: number): Workspace {
   const known = spare?.deref();
   spare = undefined;
   const fits = known?.kernel === kernel && roomOf(known) >= elements;
-  const engine = fits ? known : createEngine(kernel, elements);
+  const engine = fits ? known : createEngine(kernel, Math.max(elements, WORKSPACE_SIZE));
   const workspace = new Workspace(engine, engine.map.workspace);
   workspace.release = () => {
     workspace.release = undefined;
@@ -155,13 +155,4 @@ export function computeInPool(
 /** Computes something that may lose a worker; then again, with other threads. @internal */
 export function withPool<Result>(compute: () => Result): Result {
   return threading === undefined ? compute() : threading.withPool(compute);
-}
-
-/**
- * The workspace that all callers share, for what is used up before the caller returns; undefined
- * where it has less than so many elements or there is no WebAssembly. @internal
- */
-export function sharedWorkspace(elements: number): Workspace | undefined {
-  const engine = elements > WORKSPACE_SIZE ? undefined : engineInForce();
-  return engine === undefined ? undefined : new Workspace(engine, engine.map.workspace);
 }

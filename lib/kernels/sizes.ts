@@ -60,8 +60,8 @@ export const PARALLEL_ELEMENTS = 2 ** 15;
 export const STAGING_SIZE = 64 * NC;
 
 /**
- * Elements of the workspace that calls of `net.loss` share: a step of 784-128-10 in batches of 100
- * takes 0.85 of it. A Trainer has a workspace of its own, of the size it needs.
+ * Elements that the memory of a workspace has at least, so that the next one finds room in it: a
+ * step of 784-128-10 in batches of 100 takes 0.85 of it.
  */
 export const WORKSPACE_SIZE = 2 ** 18;
 

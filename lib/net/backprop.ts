@@ -128,7 +128,7 @@ export function productsOf(
 }
 
 /** Elements of workspaceBuffers. */
-export function elementsOf(params: Params, N: number, slots = 0): number {
+function elementsOf(params: Params, N: number, slots: number): number {
   const [D, H, C] = [params.W1.rows, params.W1.cols, params.W2.cols];
   return rowElements(N, D, H, H, C, C, C) + (2 + slots) * paramElements(params);
 }
@@ -143,11 +143,11 @@ export function paramElements(params: Params): number {
   return PARAM_NAMES.reduce((sum, name) => sum + workspaceElements(...params[name].shape), 0);
 }
 
-export function workspaceBuffers(
+function workspaceBuffers(
   params: Params,
   N: number,
   workspace: Workspace,
-  slots = 0,
+  slots: number,
 ): StepBuffers {
   const take = (rows: number, columns: number): Matrix =>
     new Matrix(rows, columns, workspace.take(rows, columns));

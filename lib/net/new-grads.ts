@@ -1,25 +1,21 @@
 // Loss and gradients of a batch in new matrices, as `net.loss` returns them, computed in memory
 // that further calls use again.
 
-import { sharedWorkspace, withPool } from "../kernels/in-force.ts";
+import { withPool } from "../kernels/in-force.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import {
   areCurrent,
   batchViews,
   createStepBuffers,
-  elementsOf,
   loadParams,
   lossAndGrads,
   release,
   type StepBuffers,
-  workspaceBuffers,
 } from "./backprop.ts";
 import { mapParams, type Params } from "./params.ts";
 
-// What fits lies in a workspace that all callers share. What is larger has one of its own, which
-// the garbage collector may take while nobody computes in it.
-let small: StepBuffers | undefined;
-let large: WeakRef<StepBuffers> | undefined;
+// Of the last call; the garbage collector may take them while nobody computes in them.
+let last: WeakRef<StepBuffers> | undefined;
 
 /** lossAndGrads with gradients in new matrices. None of the arguments is checked. */
 export function lossAndNewGrads(
@@ -31,7 +27,7 @@ export function lossAndNewGrads(
 ): { loss: number; grads: Params } {
   const N = X.rows;
   return withPool(() => {
-    const whole = smallBuffers(params, N) ?? largeBuffers(params, N);
+    const whole = buffersFor(params, N);
     const buffers = N === whole.X.rows ? whole : batchViews(whole, N);
     const inputs = whole.X.sliceRows(0, N);
     inputs.data.set(X.data);
@@ -40,20 +36,12 @@ export function lossAndNewGrads(
   });
 }
 
-function smallBuffers(params: Params, N: number): StepBuffers | undefined {
-  const workspace = sharedWorkspace(elementsOf(params, N));
-  if (workspace === undefined) return undefined;
-  const isSame = small?.workspace?.engine === workspace.engine && small.X.rows === N;
-  if (!isSame || !fits(params, small!)) small = workspaceBuffers(params, N, workspace);
-  return small;
-}
-
-function largeBuffers(params: Params, N: number): StepBuffers {
-  const known = large?.deref();
+function buffersFor(params: Params, N: number): StepBuffers {
+  const known = last?.deref();
   if (known && areCurrent(known) && known.X.rows >= N && fits(params, known)) return known;
   release(known); // without a turn of the event loop the garbage collector would not
   const buffers = createStepBuffers(params, N);
-  large = globalThis.WeakRef && new WeakRef(buffers); // some plain engines have none
+  last = globalThis.WeakRef && new WeakRef(buffers); // some plain engines have none
   return buffers;
 }
 

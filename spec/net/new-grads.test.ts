@@ -34,14 +34,14 @@ function assertSame(actual: Answer, expected: Answer, where: string): void {
 // Several nets in turn: each finds what the one before left in the memory.
 const PROBLEMS = [
   randomProblem(1, 5, 4, 10, 3),
-  randomProblem(2, 100, 784, 128, 10), // fits the memory that all share
+  randomProblem(2, 100, 784, 128, 10), // fits the least memory
   randomProblem(3, 100, 900, 150, 10), // does not
   randomProblem(4, 37, 900, 150, 10), // fewer rows of the same net
   randomProblem(5, 200, 900, 150, 10),
   randomProblem(6, 5, 4, 10, 3),
 ];
 
-test("The nets of these tests are on both sides of the limit of the shared memory", () => {
+test("The nets of these tests are on both sides of the least size of a memory", () => {
   const sizes = PROBLEMS.map(({ net }) => 2 * net.params.W1.data.length);
   assert.ok(sizes[0] < WORKSPACE_SIZE && sizes[2] > WORKSPACE_SIZE);
 });

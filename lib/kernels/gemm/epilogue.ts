@@ -9,18 +9,33 @@ import { copyRegion } from "./region.ts";
 
 /** The steps with what runs them. */
 export function epilogueOf(steps: EpilogueSteps): Epilogue {
-  const { row, relu, mask } = steps;
-  const kernel = row ? (relu ? "rowRelu" : "row") : relu ? "relu" : "dense";
-  return {
-    ...steps,
-    kernel,
-    run(engine, n, tile, resident) {
-      if (kernel !== "dense" || tile.stride !== tile.columns)
-        moveTile(engine, { row, kernel }, n, tile, resident);
-      if (mask !== undefined) maskTile(engine, n, mask, tile, resident);
-    },
-    apply: (m, n, c) => applySteps(m, n, c, steps),
-  };
+  return new FusedSteps(steps);
+}
+
+// A class, because each layer makes one: an object of closures takes 2 microseconds on Node 20.
+class FusedSteps implements Epilogue {
+  readonly row: Float64Array | undefined;
+  readonly relu: boolean | undefined;
+  readonly mask: Float64Array | undefined;
+  readonly kernel: Epilogue["kernel"];
+
+  constructor({ row, relu, mask }: EpilogueSteps) {
+    this.row = row;
+    this.relu = relu;
+    this.mask = mask;
+    this.kernel = row ? (relu ? "rowRelu" : "row") : relu ? "relu" : "dense";
+  }
+
+  run(engine: Engine, n: number, tile: Tile, resident: boolean): void {
+    const { mask } = this;
+    if (this.kernel !== "dense" || tile.stride !== tile.columns)
+      moveTile(engine, this, n, tile, resident);
+    if (mask !== undefined) maskTile(engine, n, mask, tile, resident);
+  }
+
+  apply(m: number, n: number, c: Float64Array): void {
+    applySteps(m, n, c, this);
+  }
 }
 
 /** C = max(C + row, 0), the rows side by side. */

@@ -9,7 +9,7 @@
 //
 // The memory of a thread pool has its own regions before the workspace, and grows.
 import { errorText } from "../../base/errors.ts";
-import { A_SIZE, C_SIZE, KC, MR, NC, STAGING_SIZE, WORKSPACE_SIZE } from "../sizes.ts";
+import { A_SIZE, C_SIZE, KC, MR, NC, STAGING_SIZE } from "../sizes.ts";
 import {
   type EpilogueName,
   fmaModule,
@@ -194,7 +194,7 @@ export function inlineEngine(kernel: KernelName): Engine | undefined {
   if (inline?.kernel === kernel) return inline;
   if (startError !== "") return undefined;
   try {
-    return (inline = createEngine(kernel, WORKSPACE_SIZE));
+    return (inline = createEngine(kernel));
   } catch (error) {
     startError = `no WebAssembly memory (${errorText(error)})`;
     return undefined;

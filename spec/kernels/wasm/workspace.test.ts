@@ -3,9 +3,8 @@ import { test } from "node:test";
 import { configure } from "../../../lib/kernels/configuration.ts";
 import { epilogueOf } from "../../../lib/kernels/gemm/epilogue.ts";
 import { gemm } from "../../../lib/kernels/gemm/gemm.ts";
-import { createWorkspace, sharedWorkspace } from "../../../lib/kernels/in-force.ts";
+import { createWorkspace } from "../../../lib/kernels/in-force.ts";
 import * as reference from "../../../lib/kernels/reference.ts";
-import { WORKSPACE_SIZE } from "../../../lib/kernels/sizes.ts";
 import type { Executor } from "../../../lib/kernels/wasm/executor.ts";
 import { together, Workspace } from "../../../lib/kernels/wasm/workspace.ts";
 import { assertSameBits, nanFilled, normals, specialValues } from "../../helpers/numbers.ts";
@@ -67,11 +66,6 @@ test("createWorkspace takes memory that was given back, if it is large enough", 
   assert.notEqual(create(room + 1).engine, engine);
 });
 
-test("sharedWorkspace begins anew with each call", () => {
-  const [first, second] = [sharedWorkspace(100)!, sharedWorkspace(100)!];
-  assert.equal(first.take(4, 4).byteOffset, second.take(9, 9).byteOffset);
-});
-
 test("together does both things once, whether the large one is shared or not", () => {
   const engine = createWorkspace(SMALL)!.engine;
   const shared = new Workspace(engine, engine.map.workspace, {} as Executor);
@@ -91,12 +85,9 @@ test("together does both things once, whether the large one is shared or not", (
   assert.deepEqual(done, [...alone, "begun", "small", "ended"]);
 });
 
-test("There is no workspace without WebAssembly, and no shared one beyond its size", () => {
-  assert.equal(sharedWorkspace(WORKSPACE_SIZE + 1), undefined);
-  assert.notEqual(sharedWorkspace(WORKSPACE_SIZE), undefined);
+test("There is no workspace without WebAssembly", () => {
   try {
     configure({ kernel: "reference" });
-    assert.equal(sharedWorkspace(1), undefined);
     assert.equal(createWorkspace(SMALL), undefined);
   } finally {
     configure({ kernel: "auto" });
