@@ -11,12 +11,9 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
-export type Option = {
-  /** The name of the value in the help, as FILE; a flag has none. */
-  value?: string;
-  /** One sentence, and the default. */
-  help: string;
-};
+/** The name of the value in the help, as FILE ("" for a flag); and one sentence, and the default. */
+export type Option = readonly [value: string, help: string];
+export type Options = Readonly<Record<string, Option>>;
 
 export type Command = {
   name: string;
@@ -24,15 +21,15 @@ export type Command = {
   usage: readonly string[];
   /** The largest number of arguments that are not options. */
   positionals: number;
-  options: Readonly<Record<string, Option>>;
+  options: Options;
   examples: readonly string[];
   /** Runs the command and resolves with the exit code. */
   run(args: Arguments): Promise<number>;
 };
 
-export const COMMON_OPTIONS: Readonly<Record<string, Option>> = {
-  json: { help: "Print the result as JSON." },
-  help: { help: "Print this help." },
+export const COMMON_OPTIONS: Options = {
+  json: ["", "Print the result as JSON."],
+  help: ["", "Print this help."],
 };
 
 /** The positionals and options of one command line. Each reader throws a UsageError. */
@@ -148,10 +145,10 @@ function readInteger(name: string, text: string, min: number): number {
  * does not have, a missing value and too many positionals.
  */
 export function readArguments(command: Command, argv: readonly string[]): Arguments {
-  const options: Record<string, Option> = { ...command.options, ...COMMON_OPTIONS };
-  const types = Object.entries(options).map(([name, { value }]) => [
+  const options: Options = { ...command.options, ...COMMON_OPTIONS };
+  const types = Object.entries(options).map(([name, [value]]) => [
     name,
-    { type: value === undefined ? "boolean" : "string" },
+    { type: value === "" ? "boolean" : "string" },
   ]);
   const { tokens } = parseArgs({
     args: [...argv],
@@ -182,7 +179,7 @@ type OptionToken = { name: string; rawName: string; value?: string; inlineValue?
 
 function optionName(
   { name: command }: Command,
-  options: Readonly<Record<string, Option>>,
+  options: Options,
   { name, rawName }: OptionToken,
 ): string {
   if (rawName === "-h") return "help";
@@ -221,17 +218,17 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 
 function optionValue(
   name: string,
-  option: Option,
+  [expected]: Option,
   { value, inlineValue }: OptionToken,
 ): string | true {
-  if (option.value === undefined) {
+  if (expected === "") {
     if (value === undefined) return true;
     throw new UsageError(`--${name} takes no value, got ${show(value)}`);
   }
-  if (value === undefined) throw new UsageError(`--${name} expected ${option.value}, got nothing`);
+  if (value === undefined) throw new UsageError(`--${name} expected ${expected}, got nothing`);
   if (!inlineValue && /^--?[a-z]/i.test(value)) {
     throw new UsageError(
-      `--${name} expected ${option.value}, got the option ${value}; ` +
+      `--${name} expected ${expected}, got the option ${value}; ` +
         `write --${name}=${value} if it is meant`,
     );
   }
@@ -241,7 +238,7 @@ function optionValue(
 /** The help of one command, which begins with its line in the list of commands. */
 export function commandHelp(command: Command, summary: string): string {
   const options = Object.entries({ ...command.options, ...COMMON_OPTIONS }).map(
-    ([name, { value, help }]) => [`--${name}${value === undefined ? "" : ` ${value}`}`, help],
+    ([name, [value, help]]) => [`--${name} ${value}`.trimEnd(), help],
   );
   const width = Math.max(...options.map(([left]) => left.length));
   return [

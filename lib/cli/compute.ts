@@ -3,22 +3,22 @@
 import { availableParallelism } from "node:os";
 import { show } from "../base/checks.ts";
 import { configuration, configure } from "../kernels/configuration.ts";
-import { type Arguments, type Option, UsageError } from "./arguments.ts";
+import { type Arguments, type Options, UsageError } from "./arguments.ts";
 
 /** The option of commands that compute products. */
-export const KERNEL_OPTION: Readonly<Record<string, Option>> = {
-  kernel: {
-    value: "auto|fma",
-    help: "Multiply and add with one rounding (fma): faster, other last digits. Default: auto.",
-  },
+export const KERNEL_OPTION: Options = {
+  kernel: [
+    "auto|fma",
+    "Multiply and add with one rounding (fma): faster, other last digits. Default: auto.",
+  ],
 };
 
 /** The options of commands whose products threads can share. */
-export const COMPUTE_OPTIONS: Readonly<Record<string, Option>> = {
-  threads: {
-    value: "N|auto",
-    help: "Compute on N threads, to the same bits. Default: auto, all cores where it pays.",
-  },
+export const COMPUTE_OPTIONS: Options = {
+  threads: [
+    "N|auto",
+    "Compute on N threads, to the same bits. Default: auto, all cores where it pays.",
+  ],
   ...KERNEL_OPTION,
 };
 

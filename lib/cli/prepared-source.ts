@@ -18,71 +18,55 @@ import {
 } from "../model/prepare.ts";
 import type { TrainingRecord } from "../model/training-record.ts";
 import { recommendedValidation } from "../training/defaults.ts";
-import { type Arguments, type Option, UsageError } from "./arguments.ts";
+import { type Arguments, type Options, UsageError } from "./arguments.ts";
 import { decisionsTable, refuseDecisions, refuseProblems } from "./decisions.ts";
 import type { Source } from "./source.ts";
 import { note } from "./terminal.ts";
 
 /** The options that choose the rows and columns of the training data. */
-export const DATA_OPTIONS: Readonly<Record<string, Option>> = {
-  label: {
-    value: "COLUMN",
-    help: "Learn to predict this column, the class of each row. Required for a CSV file.",
-  },
-  features: {
-    value: "A,B,…",
-    help: "Learn from these columns, whatever they look like. Default: all that fit.",
-  },
-  ignore: { value: "A,B,…", help: "Leave these columns out." },
-  categorical: {
-    value: "A,B,…|auto",
-    help: "One-hot encode these columns. Default: auto, those of few different texts.",
-  },
-  numeric: {
-    value: "A,B,…",
-    help: "Learn from these columns as numbers. Default: those that hold numbers only.",
-  },
-  missing: {
-    value: "error|drop|mean",
-    help:
-      "Refuse missing cells, drop their rows, or use the column's mean, for categories one of " +
+export const DATA_OPTIONS: Options = {
+  label: [
+    "COLUMN",
+    "Learn to predict this column, the class of each row. Required for a CSV file.",
+  ],
+  features: ["A,B,…", "Learn from these columns, whatever they look like. Default: all that fit."],
+  ignore: ["A,B,…", "Leave these columns out."],
+  categorical: [
+    "A,B,…|auto",
+    "One-hot encode these columns. Default: auto, those of few different texts.",
+  ],
+  numeric: ["A,B,…", "Learn from these columns as numbers. Default: those that hold numbers only."],
+  missing: [
+    "error|drop|mean",
+    "Refuse missing cells, drop their rows, or use the column's mean, for categories one of " +
       "their own. Default: mean. Rows without a label are dropped unless it is error.",
-  },
-  na: {
-    value: "A,B,…",
-    help:
-      "Read cells with these texts as missing; empty ones always are. " +
+  ],
+  na: [
+    "A,B,…",
+    "Read cells with these texts as missing; empty ones always are. " +
       "Default: NA, N/A, NaN, null, None, ?, -, #N/A and the like.",
-  },
-  strict: {
-    help: "Refuse every decision about a column that no option makes, and say which do.",
-  },
-  validation: {
-    value: "SHARE",
-    help:
-      "Hold back this share of the rows to measure and calibrate on. " +
+  ],
+  strict: ["", "Refuse every decision about a column that no option makes, and say which do."],
+  validation: [
+    "SHARE",
+    "Hold back this share of the rows to measure and calibrate on. " +
       "Default: 0.2, beyond 2000 rows 400 rows, but at least 0.1.",
-  },
-  test: {
-    value: "SHARE",
-    help: "Hold out this share of the rows, which no part of the training uses. Default: 0.",
-  },
-  "class-weights": {
-    value: "HOW",
-    help:
-      "Let each row count the same in the loss (equal), or each class (balanced). " +
+  ],
+  test: [
+    "SHARE",
+    "Hold out this share of the rows, which no part of the training uses. Default: 0.",
+  ],
+  "class-weights": [
+    "HOW",
+    "Let each row count the same in the loss (equal), or each class (balanced). " +
       "Default: equal.",
-  },
-  standardize: {
-    value: "HOW",
-    help:
-      "Divide by the standard deviation of each column (columns), of all columns (common), " +
+  ],
+  standardize: [
+    "HOW",
+    "Divide by the standard deviation of each column (columns), of all columns (common), " +
       "or do not standardize (none). Default: columns, for images common.",
-  },
-  seed: {
-    value: "S",
-    help: "Seed the generator of the split, the weights and the batches. Default: 0.",
-  },
+  ],
+  seed: ["S", "Seed the generator of the split, the weights and the batches. Default: 0."],
 };
 
 /** What splitRows makes the parts from: the seed and the shares of the rows. */

@@ -11,58 +11,46 @@ import type { CsvTable } from "../formats/csv/table.ts";
 import { recognize } from "../formats/recognize.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import type { Classifier } from "../model/classifier.ts";
-import { type Arguments, type Option, UsageError } from "./arguments.ts";
+import { type Arguments, type Options, UsageError } from "./arguments.ts";
 import { imagesOf, labelsOf, readArray, readNpzArrays } from "./arrays.ts";
 import { DataDigest } from "./data-digest.ts";
 import { FileError, inFile, listDirectory, readFile } from "./files.ts";
 import { tableChunks } from "./reading.ts";
 import { refuseRemarks, sayRemarks } from "./remarks.ts";
 
-export const SOURCE_OPTIONS: Readonly<Record<string, Option>> = {
-  images: {
-    value: "FILE",
-    help: "Read images from an IDX file, as MNIST's, gzipped or not, or from an npy file.",
-  },
-  labels: { value: "FILE", help: "Read the labels of --images from an IDX or npy file." },
-  npz: {
-    value: "FILE",
-    help: "Read images (or rows) and labels from an npz file, as Keras' mnist.npz.",
-  },
-  arrays: {
-    value: "A,B",
-    help: "Take these arrays of --npz. Default: x_train,y_train (x_test,y_test), else X,y, ….",
-  },
-  cifar10: {
-    value: "DIR",
-    help: "Read CIFAR-10's binary batches from a directory, or one batch from a file.",
-  },
-  delimiter: {
-    value: "CHAR",
-    help:
-      "Separate the cells of the CSV by this character; a blank stands for a run of blanks. " +
+export const SOURCE_OPTIONS: Options = {
+  images: [
+    "FILE",
+    "Read images from an IDX file, as MNIST's, gzipped or not, or from an npy file.",
+  ],
+  labels: ["FILE", "Read the labels of --images from an IDX or npy file."],
+  npz: ["FILE", "Read images (or rows) and labels from an npz file, as Keras' mnist.npz."],
+  arrays: [
+    "A,B",
+    "Take these arrays of --npz. Default: x_train,y_train (x_test,y_test), else X,y, ….",
+  ],
+  cifar10: ["DIR", "Read CIFAR-10's binary batches from a directory, or one batch from a file."],
+  delimiter: [
+    "CHAR",
+    "Separate the cells of the CSV by this character; a blank stands for a run of blanks. " +
       "Default: detected.",
-  },
-  decimal: {
-    value: "CHAR",
-    help: "Write decimal numbers of the CSV with this character, . or ,. Default: detected.",
-  },
-  header: { help: "Read the first line of the CSV as the names of the columns." },
-  "no-header": {
-    help: "Read the first line of the CSV as data; columns are column_1, column_2, ….",
-  },
-  encoding: {
-    value: "NAME",
-    help:
-      "Decode the CSV from this encoding. Default: by byte order mark, else UTF-8, " +
+  ],
+  decimal: [
+    "CHAR",
+    "Write decimal numbers of the CSV with this character, . or ,. Default: detected.",
+  ],
+  header: ["", "Read the first line of the CSV as the names of the columns."],
+  "no-header": ["", "Read the first line of the CSV as data; columns are column_1, column_2, …."],
+  encoding: [
+    "NAME",
+    "Decode the CSV from this encoding. Default: by byte order mark, else UTF-8, " +
       "else windows-1252.",
-  },
+  ],
 };
 
 /** The option of commands that use a model on data. */
-export const STRICT_OPTION: Readonly<Record<string, Option>> = {
-  strict: {
-    help: "Refuse cells that are missing, not a number or an unknown category.",
-  },
+export const STRICT_OPTION: Options = {
+  strict: ["", "Refuse cells that are missing, not a number or an unknown category."],
 };
 
 /** The columns of a table that a classifier reads, and its label. */

@@ -2,55 +2,40 @@
 
 import { adam, momentum, nesterov, type Optimizer, sgd } from "../training/optimizer.ts";
 import type { TrainOptions } from "../training/train-options.ts";
-import { type Arguments, type Option, UsageError } from "./arguments.ts";
+import { type Arguments, type Options, UsageError } from "./arguments.ts";
 
 /** The options that choose the net and how it is trained. */
-export const TRAINING_OPTIONS: Readonly<Record<string, Option>> = {
-  hidden: { value: "H", help: "Train a net with H hidden units. Default: 100." },
-  optimizer: {
-    value: "NAME",
-    help: "Train with sgd, momentum, nesterov or adam. Default: adam.",
-  },
-  momentum: {
-    value: "M",
-    help: "Set the momentum of --optimizer momentum or nesterov. Default: 0.9.",
-  },
-  "learning-rate": {
-    value: "R",
-    help: "Set the learning rate. Default: 0.003 for adam, 0.03 with momentum, 0.3 for sgd.",
-  },
-  decay: {
-    value: "F",
-    help:
-      "Multiply the learning rate by F after every epoch. " +
+export const TRAINING_OPTIONS: Options = {
+  hidden: ["H", "Train a net with H hidden units. Default: 100."],
+  optimizer: ["NAME", "Train with sgd, momentum, nesterov or adam. Default: adam."],
+  momentum: ["M", "Set the momentum of --optimizer momentum or nesterov. Default: 0.9."],
+  "learning-rate": [
+    "R",
+    "Set the learning rate. Default: 0.003 for adam, 0.03 with momentum, 0.3 for sgd.",
+  ],
+  decay: [
+    "F",
+    "Multiply the learning rate by F after every epoch. " +
       "Default: let it fall to 0 along a cosine.",
-  },
-  reg: {
-    value: "R",
-    help: "Set the strength of the L2 penalty. Default: 0.001, less from 2000 rows on.",
-  },
-  batch: {
-    value: "N",
-    help: "Use N rows per step. Default: 32 to 100, a 20th of all rows; up to 200 for very many.",
-  },
-  epochs: {
-    value: "E",
-    help: "Pass over the data E times. Default: 100, or as often as makes 2000 steps.",
-  },
-  iterations: { value: "I", help: "Make I steps in total, instead of --epochs." },
-  sampling: {
-    value: "HOW",
-    help:
-      "Draw batches from a new order of the rows in each epoch (shuffle) or independently " +
+  ],
+  reg: ["R", "Set the strength of the L2 penalty. Default: 0.001, less from 2000 rows on."],
+  batch: [
+    "N",
+    "Use N rows per step. Default: 32 to 100, a 20th of all rows; up to 200 for very many.",
+  ],
+  epochs: ["E", "Pass over the data E times. Default: 100, or as often as makes 2000 steps."],
+  iterations: ["I", "Make I steps in total, instead of --epochs."],
+  sampling: [
+    "HOW",
+    "Draw batches from a new order of the rows in each epoch (shuffle) or independently " +
       "(replacement). Default: shuffle.",
-  },
-  "clip-norm": { value: "N", help: "Scale gradients with a norm over N down to norm N." },
-  patience: {
-    value: "E",
-    help:
-      "Stop after E epochs without a better validation accuracy; keep the best net. " +
+  ],
+  "clip-norm": ["N", "Scale gradients with a norm over N down to norm N."],
+  patience: [
+    "E",
+    "Stop after E epochs without a better validation accuracy; keep the best net. " +
       "Default: train to the end.",
-  },
+  ],
 };
 
 /** The optimizer of this name, by default the one of --optimizer, with --momentum. */

@@ -26,23 +26,19 @@ export const exportModel: Command = {
   usage: ["MODEL --out FILE [options]"],
   positionals: 1,
   options: {
-    out: { value: "FILE", help: "Write to this file; its ending chooses the format." },
-    format: {
-      value: "NAME",
-      help: "Write safetensors, npz or onnx. Default: by the ending of --out.",
-    },
-    dtype: { value: "TYPE", help: "Write float64 or float32 (f64, f32). Default: float64." },
-    layout: {
-      value: "NAME",
-      help: "Name the tensors as twolayer (W1 b1 W2 b2) or torch (0.weight …) does; not for onnx.",
-    },
-    compress: { help: "Compress an npz." },
-    inputs: {
-      value: "KIND",
-      help:
-        "Let an ONNX file take the columns of the data (columns) or X made of them (matrix). " +
+    out: ["FILE", "Write to this file; its ending chooses the format."],
+    format: ["NAME", "Write safetensors, npz or onnx. Default: by the ending of --out."],
+    dtype: ["TYPE", "Write float64 or float32 (f64, f32). Default: float64."],
+    layout: [
+      "NAME",
+      "Name the tensors as twolayer (W1 b1 W2 b2) or torch (0.weight …) does; not for onnx.",
+    ],
+    compress: ["", "Compress an npz."],
+    inputs: [
+      "KIND",
+      "Let an ONNX file take the columns of the data (columns) or X made of them (matrix). " +
         "Default: columns; for images matrix.",
-    },
+    ],
   },
   examples: [
     "twolayer export iris.safetensors --out iris.onnx --dtype float32",

@@ -25,39 +25,24 @@ export const importModel: Command = {
   usage: ["FILE --out MODEL [options]"],
   positionals: 1,
   options: {
-    out: { value: "MODEL", help: "Write the model to this file." },
-    format: {
-      value: "NAME",
-      help: "Read safetensors, npz or onnx. Default: by the ending of FILE.",
-    },
-    layers: {
-      value: "A,B",
-      help: "Take the tensors A.weight and B.weight as the layers, in this order; not for onnx.",
-    },
-    columns: {
-      value: "A,B,…",
-      help: "Name the inputs, in order. Default: as the file does, else column_1,column_2,….",
-    },
-    classes: {
-      value: "A,B,…",
-      help: "Name the classes, in order. Default: as the file does, else 0,1,….",
-    },
-    label: {
-      value: "COLUMN",
-      help: "Name the column of labels, for evaluate. Default: as the file does, else label.",
-    },
-    scale: {
-      value: "S",
-      help: "Divide the inputs by S, as 255 for pixels, before --mean and --std. Default: 1.",
-    },
-    mean: {
-      value: "M",
-      help: "Subtract this from the inputs: one number, or one for each, A,B,…. Default: 0.",
-    },
-    std: {
-      value: "S",
-      help: "Divide the inputs by this after --mean: one number, or one for each. Default: 1.",
-    },
+    out: ["MODEL", "Write the model to this file."],
+    format: ["NAME", "Read safetensors, npz or onnx. Default: by the ending of FILE."],
+    layers: [
+      "A,B",
+      "Take the tensors A.weight and B.weight as the layers, in this order; not for onnx.",
+    ],
+    columns: [
+      "A,B,…",
+      "Name the inputs, in order. Default: as the file does, else column_1,column_2,….",
+    ],
+    classes: ["A,B,…", "Name the classes, in order. Default: as the file does, else 0,1,…."],
+    label: [
+      "COLUMN",
+      "Name the column of labels, for evaluate. Default: as the file does, else label.",
+    ],
+    scale: ["S", "Divide the inputs by S, as 255 for pixels, before --mean and --std. Default: 1."],
+    mean: ["M", "Subtract this from the inputs: one number, or one for each, A,B,…. Default: 0."],
+    std: ["S", "Divide the inputs by this after --mean: one number, or one for each. Default: 1."],
   },
   examples: [
     "twolayer import torch.safetensors --out model.safetensors --classes setosa,virginica",

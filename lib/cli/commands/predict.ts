@@ -34,9 +34,9 @@ export const predict: Command = {
   usage: ["MODEL DATA [options]", "MODEL --images FILE", "MODEL --cifar10 DIR"],
   positionals: 2,
   options: {
-    proba: { help: "Add a column with the probability of each class." },
-    keep: { value: "A,B,…", help: "Repeat these columns of the CSV before the prediction." },
-    out: { value: "FILE", help: "Write to this file instead of to standard output." },
+    proba: ["", "Add a column with the probability of each class."],
+    keep: ["A,B,…", "Repeat these columns of the CSV before the prediction."],
+    out: ["FILE", "Write to this file instead of to standard output."],
     ...SOURCE_OPTIONS,
     ...STRICT_OPTION,
     ...COMPUTE_OPTIONS,

@@ -29,15 +29,9 @@ export const report: Command = {
   ],
   positionals: 2,
   options: {
-    out: { value: "FILE", help: "Write the page to this file; it needs no other file." },
-    image: {
-      value: "WxH[xC]",
-      help: "Show rows of a CSV as images of this size, with C = 1 or 3 channels.",
-    },
-    title: {
-      value: "TEXT",
-      help: "Set the title of the page. Default: the names of the model and the data.",
-    },
+    out: ["FILE", "Write the page to this file; it needs no other file."],
+    image: ["WxH[xC]", "Show rows of a CSV as images of this size, with C = 1 or 3 channels."],
+    title: ["TEXT", "Set the title of the page. Default: the names of the model and the data."],
     ...COMPUTE_OPTIONS,
     ...SOURCE_OPTIONS,
     ...STRICT_OPTION,

@@ -50,57 +50,40 @@ export const search: Command = {
   ],
   positionals: 1,
   options: {
-    "learning-rate": {
-      value: "LIST",
-      help:
-        "Try these values, 0.001,0.01, or a range, 1e-4..1e-1 (with --samples). " +
+    "learning-rate": [
+      "LIST",
+      "Try these values, 0.001,0.01, or a range, 1e-4..1e-1 (with --samples). " +
         "Default: a third of, once and three times train's default for each optimizer.",
-    },
-    hidden: {
-      value: "LIST",
-      help: "Try nets with these numbers of hidden units. Default: 32,100.",
-    },
+    ],
+    hidden: ["LIST", "Try nets with these numbers of hidden units. Default: 32,100."],
     ...KERNEL_OPTION,
-    reg: {
-      value: "LIST",
-      help: "Try these strengths of the L2 penalty. Default: train's default and a tenth of it.",
-    },
-    decay: {
-      value: "LIST",
-      help: "Try these factors per epoch. Default: let the learning rate fall to 0 along a cosine.",
-    },
-    batch: { value: "LIST", help: "Try these numbers of rows per step. Default: as train." },
-    epochs: {
-      value: "LIST",
-      help:
-        "Try these numbers of passes over the data. " +
+    reg: [
+      "LIST",
+      "Try these strengths of the L2 penalty. Default: train's default and a tenth of it.",
+    ],
+    decay: [
+      "LIST",
+      "Try these factors per epoch. Default: let the learning rate fall to 0 along a cosine.",
+    ],
+    batch: ["LIST", "Try these numbers of rows per step. Default: as train."],
+    epochs: [
+      "LIST",
+      "Try these numbers of passes over the data. " +
         "Default: train's default and a third of it, without --iterations.",
-    },
-    optimizer: {
-      value: "LIST",
-      help: "Try these of sgd, momentum, nesterov, adam. Default: adam.",
-    },
-    samples: {
-      value: "N",
-      help: "Draw N candidates at random instead of trying every combination.",
-    },
-    workers: {
-      value: "N",
-      help: "Train on N threads; the results do not depend on N. Default: one for each core.",
-    },
-    out: { value: "FILE", help: "Write the best net to this model file." },
-    heatmap: {
-      value: "FILE",
-      help: "Draw accuracy by learning rate and hidden units to this SVG file.",
-    },
-    checkpoint: {
-      value: "FILE",
-      help: "Save what became of the candidates to this file, after each of them.",
-    },
-    resume: {
-      value: "FILE",
-      help: "Continue the search of a checkpoint; its finished candidates are not trained again.",
-    },
+    ],
+    optimizer: ["LIST", "Try these of sgd, momentum, nesterov, adam. Default: adam."],
+    samples: ["N", "Draw N candidates at random instead of trying every combination."],
+    workers: [
+      "N",
+      "Train on N threads; the results do not depend on N. Default: one for each core.",
+    ],
+    out: ["FILE", "Write the best net to this model file."],
+    heatmap: ["FILE", "Draw accuracy by learning rate and hidden units to this SVG file."],
+    checkpoint: ["FILE", "Save what became of the candidates to this file, after each of them."],
+    resume: [
+      "FILE",
+      "Continue the search of a checkpoint; its finished candidates are not trained again.",
+    ],
     ...FIXED_OPTIONS,
     ...DATA_OPTIONS,
     ...SOURCE_OPTIONS,

@@ -49,27 +49,20 @@ export const train: Command = {
     ...DATA_OPTIONS,
     ...TRAINING_OPTIONS,
     ...COMPUTE_OPTIONS,
-    out: { value: "FILE", help: "Write the model to this file. Default: model.safetensors." },
-    curves: { value: "FILE", help: "Draw the loss and the accuracies to this SVG file." },
-    checkpoint: { value: "FILE", help: "Save the state of the training to this file." },
-    every: {
-      value: "N",
-      help:
-        "Write the checkpoint after every N steps. " +
+    out: ["FILE", "Write the model to this file. Default: model.safetensors."],
+    curves: ["FILE", "Draw the loss and the accuracies to this SVG file."],
+    checkpoint: ["FILE", "Save the state of the training to this file."],
+    every: [
+      "N",
+      "Write the checkpoint after every N steps. " +
         "Default: after every epoch, at most once a second.",
-    },
-    resume: {
-      value: "FILE",
-      help: "Continue the training of a checkpoint, with the options it was made with.",
-    },
-    folds: {
-      value: "K",
-      help: "Also train and test K nets, each on a K-th of the rows that it has not seen.",
-    },
-    "split-out": {
-      value: "FILE",
-      help: "Write which row went into which part to this CSV file; rows count from 1.",
-    },
+    ],
+    resume: ["FILE", "Continue the training of a checkpoint, with the options it was made with."],
+    folds: ["K", "Also train and test K nets, each on a K-th of the rows that it has not seen."],
+    "split-out": [
+      "FILE",
+      "Write which row went into which part to this CSV file; rows count from 1.",
+    ],
     ...SOURCE_OPTIONS,
   },
   examples: [
