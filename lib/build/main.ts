@@ -24,7 +24,7 @@ const esbuild = createRequire(tsx)("esbuild");
 
 const ES_MODULES = { format: "esm", extension: "js" };
 // Where few look inside: minified, but in lines for stack traces.
-const COMPACT = { minify: true, lineLimit: 160 };
+const COMPACT = { minify: true, lineLimit: 500 };
 const COMMON_JS = { format: "cjs", extension: "cjs" };
 
 // Everything is written in ASCII, which V8 keeps in one byte a character.

@@ -11,7 +11,7 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** The name of the value in the help, as FILE ("" for a flag); and one sentence, and the default. */
+/** The name of the value in the help, as FILE ("" for a flag), and a sentence with the default. */
 export type Option = readonly [value: string, help: string];
 export type Options = Readonly<Record<string, Option>>;
 
@@ -58,6 +58,11 @@ export class Arguments {
     return this.#values.has(name);
   }
 
+  /** Throws a UsageError if an option is given that is for something else than there is. */
+  refuse(name: string, what: string, got: string): void {
+    if (this.has(name)) throw new UsageError(`--${name} is for ${what}, got ${got}`);
+  }
+
   /** The value of an option as it was typed. */
   text(name: string): string | undefined {
     const value = this.#values.get(name);
@@ -81,10 +86,7 @@ export class Arguments {
   }
 
   /** A finite number >= min (or > min when `open`). */
-  number(
-    name: string,
-    { min = -Infinity, open = false }: { min?: number; open?: boolean } = {},
-  ): number | undefined {
+  number(name: string, min = -Infinity, open = false): number | undefined {
     const text = this.text(name);
     return text === undefined ? undefined : readNumber(name, text, min, open);
   }

@@ -112,9 +112,7 @@ export function readPrepared(
     return { ...prepared, random, split: { seed, validation: validation ?? share, test } };
   };
   if (source.kind === "table") return withSplit(prepareCsv(args, source.table, options));
-  for (const name of TABLE_OPTIONS) {
-    if (args.has(name)) throw new UsageError(`--${name} is for CSV, got images`);
-  }
+  for (const name of TABLE_OPTIONS) args.refuse(name, "CSV", "images");
   return withSplit(prepareImages(source.images, source.y!, source.classes, options));
 }
 
@@ -145,7 +143,7 @@ export function readSplit(args: Arguments): {
 
 /** The share of --validation or --test. */
 function readShare(args: Arguments, name: string): number | undefined {
-  const share = args.number(name, { min: 0 });
+  const share = args.number(name, 0);
   if (share !== undefined && share >= 1)
     throw new UsageError(`--${name} expected a share below 1, got ${share}`);
   return share;

@@ -7,10 +7,11 @@ import type { RunOptions } from "../model/checkpoint-file.ts";
 import type { TrainingRecord } from "../model/training-record.ts";
 import type { TrainerState } from "../training/trainer-state.ts";
 import { Arguments, UsageError } from "./arguments.ts";
-import { FileError } from "./files.ts";
+import { FileError, readFile } from "./files.ts";
+import { inModelFile } from "./model.ts";
 import { readSplit } from "./prepared-source.ts";
 import { commandLine, DATA_FILES, OUTPUT_OPTIONS, recordedCommand } from "./provenance.ts";
-import { isSource, type Source } from "./source.ts";
+import { isSource, readSource, type Source } from "./source.ts";
 
 /** Options that a resumed run may choose anew: they say where data are and where results go. */
 const RESUMABLE_OPTIONS = [...OUTPUT_OPTIONS, ...DATA_FILES];
@@ -86,9 +87,27 @@ export function validationShare({ rows, validationRows }: TrainerState, test: nu
   return (validationRows / (rows + validationRows)) * (1 - test);
 }
 
-/** Throws a FileError unless the data are those of the checkpoint `path`. */
-export function checkSameData(source: Source, { data }: RunOptions, path: string): void {
-  if (isSource(source, data)) return;
+/** A run that continues: its checkpoint and the arguments in force, which name a checkpoint. */
+export type Resumed<T> = { path: string; saved: T; effective: Arguments; source: Source };
+
+/**
+ * Reads the checkpoint of --resume, which `parse` parses, and the data of its run. Throws a
+ * UsageError or FileError for options that may not differ, for outputs that `checkTargets` refuses
+ * and for data that are not those it was made from.
+ */
+export async function readResumed<T extends { run: RunOptions }>(
+  args: Arguments,
+  parse: (bytes: Uint8Array) => T,
+  checkTargets: (effective: Arguments) => void,
+): Promise<Resumed<T>> {
+  const path = args.required("resume", "FILE");
+  const bytes = await readFile(path);
+  const saved = inModelFile(path, () => parse(bytes));
+  const resumed = resumedArguments(args, path, saved.run);
+  const effective = args.has("checkpoint") ? resumed : resumed.with({ checkpoint: path });
+  checkTargets(effective);
+  const source = await readSource(effective, 0, "train");
+  if (isSource(source, saved.run.data)) return { path, saved, effective, source };
   throw new FileError(
     `${path}: expected the data it was made from, got ${source.name} with other content`,
   );

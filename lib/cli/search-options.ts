@@ -10,13 +10,13 @@ import {
 import type { Optimizer } from "../training/optimizer.ts";
 import type { TrainOptions } from "../training/train-options.ts";
 import { type Arguments, readNumber, UsageError } from "./arguments.ts";
-import { checkMomentum, readOptimizer } from "./training-options.ts";
+import { checkMomentum, readOptimizer, sharedOptions } from "./training-options.ts";
 
 export type SearchSettings = {
   space: SearchSpace;
   samples: number | undefined;
-  /** In place of epochs, which the space then does not name. */
-  iterations: number | undefined;
+  /** The options that all candidates share; the space names no epochs beside iterations. */
+  shared: TrainOptions;
   workers: number;
 };
 
@@ -31,13 +31,10 @@ export function readSearchSettings(args: Arguments): SearchSettings {
   const isRange = Object.values(space).some((values) => !Array.isArray(values));
   if (isRange && samples === undefined)
     throw new UsageError("a range expected --samples N, the number of draws from it");
-  if (args.number("validation", { min: 0 }) === 0)
+  if (args.number("validation", 0) === 0)
     throw new UsageError("--validation expected rows to compare candidates on, got 0");
   const workers = args.integer("workers", 0) ?? availableParallelism();
-  const iterations = args.integer("iterations", 1);
-  if (iterations !== undefined && space.epochs !== undefined)
-    throw new UsageError("expected --iterations or --epochs, got both");
-  return { space, samples, iterations, workers };
+  return { space, samples, shared: sharedOptions(args), workers };
 }
 
 function readSpace(args: Arguments, optimizers: Optimizer[]): SearchSpace {
@@ -49,19 +46,17 @@ function readSpace(args: Arguments, optimizers: Optimizer[]): SearchSpace {
   const rates = [...new Set(usual)].sort((a, b) => a - b);
   const positive = { min: 0, open: true };
   const count = { min: 1, integer: true };
-  const decay = readDimension(args, "decay", positive);
-  const reg = readDimension(args, "reg", { min: 0 });
-  const batchSize = readDimension(args, "batch", count);
-  const epochs = readDimension(args, "epochs", count);
-  return {
+  const space = {
     learningRate: readDimension(args, "learning-rate", positive) ?? rates,
     hiddenSize: readDimension(args, "hidden", count) ?? [32, 100],
-    ...(reg === undefined ? {} : { reg }),
-    ...(decay === undefined ? {} : { learningRateDecay: decay }),
-    ...(batchSize === undefined ? {} : { batchSize }),
-    ...(epochs === undefined ? {} : { epochs }),
+    reg: readDimension(args, "reg", { min: 0 }),
+    learningRateDecay: readDimension(args, "decay", positive),
+    batchSize: readDimension(args, "batch", count),
+    epochs: readDimension(args, "epochs", count),
     optimizer: optimizers,
   };
+  const given = Object.entries(space).filter(([, values]) => values !== undefined);
+  return Object.fromEntries(given) as SearchSpace;
 }
 
 /** `a,b,c` as a list, `a..b` as a range, which is logarithmic where it spans a factor of ten. */
@@ -87,16 +82,6 @@ function readDimension(
     );
   }
   return { min, max, scale: min > 0 && max / min >= 10 ? "log" : "linear" };
-}
-
-/** The options that all candidates share. */
-export function sharedOptions(args: Arguments, iterations: number | undefined): TrainOptions {
-  return {
-    iterations,
-    sampling: args.choice("sampling", ["shuffle", "replacement"]),
-    clipNorm: args.number("clip-norm", { min: 0, open: true }),
-    patience: args.integer("patience", 1),
-  };
 }
 
 /**

@@ -6,7 +6,7 @@ import { formatPercent, shortNumber } from "../report/text.ts";
 import type { Candidate } from "../search/space.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Trial } from "./search-progress.ts";
-import { print, printJson } from "./terminal.ts";
+import { printResult } from "./terminal.ts";
 
 /** A candidate and what became of it. */
 export type TriedCandidate = { trial: Trial; candidate: Candidate };
@@ -18,20 +18,14 @@ export async function printResults(
   best: Trial | undefined,
   model: string | undefined,
 ): Promise<void> {
-  if (args.has("json")) {
-    await printJson({
-      command: "search",
-      candidates: tried.map(({ candidate, trial: { index: _, ...rest } }) => ({
-        ...candidate,
-        ...rest,
-      })),
-      best: best?.index ?? null,
-      model,
-    });
-    return;
-  }
-  await print(`${resultTable(tried, best, args.has("decay"))}\n`);
-  if (model !== undefined) await print(`\nmodel  ${model}\n`);
+  const candidates = tried.map(({ candidate, trial: { index: _, ...rest } }) => ({
+    ...candidate,
+    ...rest,
+  }));
+  const table = resultTable(tried, best, args.has("decay"));
+  const written = model === undefined ? "" : `\nmodel  ${model}\n`;
+  const result = { candidates, best: best?.index ?? null, model };
+  await printResult(args, result, `${table}\n${written}`);
 }
 
 type Column = {

@@ -114,8 +114,7 @@ export function csvPath(args: Arguments, n: number): string | undefined {
   const others = ["images", "npz", "cifar10"].filter((name) => args.has(name));
   if (others.length > 1)
     throw new UsageError(`expected one of --${others.join(" and --")}, got both`);
-  if (path !== undefined && !isNpy(path) && args.has("labels"))
-    throw new UsageError("--labels is for images, got a CSV file");
+  if (path !== undefined && !isNpy(path)) args.refuse("labels", "images", "a CSV file");
   if (path !== undefined && others.length > 0)
     throw new UsageError(`expected a CSV file or --${others[0]}, got both`);
   if (path === undefined && others.length === 0) {

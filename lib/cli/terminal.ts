@@ -2,6 +2,7 @@
 // standard error.
 
 import { visibleText } from "../report/text.ts";
+import type { Arguments } from "./arguments.ts";
 import { fileError } from "./files.ts";
 
 const CSI = "\x1b[";
@@ -58,8 +59,10 @@ export function print(text: string): Promise<void> {
   });
 }
 
-export function printJson(value: unknown): Promise<void> {
-  return print(`${JSON.stringify(value, null, 2)}\n`);
+/** Prints the result of a command: with --json the object after the command's name, else text. */
+export function printResult(args: Arguments, result: object, text: string): Promise<void> {
+  const json = { command: args.command, ...result };
+  return print(args.has("json") ? `${JSON.stringify(json, null, 2)}\n` : text);
 }
 
 /** Writes a remark to standard error, with control characters, as in a file's name, spelled out. */

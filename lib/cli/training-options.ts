@@ -4,6 +4,13 @@ import { adam, momentum, nesterov, type Optimizer, sgd } from "../training/optim
 import type { TrainOptions } from "../training/train-options.ts";
 import { type Arguments, type Options, UsageError } from "./arguments.ts";
 
+/** The ways to name training data. */
+export const TRAINING_USAGE: readonly string[] = [
+  "DATA --label COLUMN [options]",
+  "--images FILE --labels FILE [options]",
+  "--cifar10 DIR [options]",
+];
+
 /** The options that choose the net and how it is trained. */
 export const TRAINING_OPTIONS: Options = {
   hidden: ["H", "Train a net with H hidden units. Default: 100."],
@@ -43,7 +50,7 @@ export function readOptimizer(
   args: Arguments,
   name = args.choice("optimizer", ["sgd", "momentum", "nesterov", "adam"]) ?? "adam",
 ): Optimizer {
-  const share = args.number("momentum", { min: 0 });
+  const share = args.number("momentum", 0);
   if (share !== undefined && share >= 1)
     throw new UsageError(`--momentum expected a number below 1, got ${share}`);
   if (name === "momentum") return momentum(share);
@@ -58,28 +65,29 @@ export function checkMomentum(args: Arguments, optimizers: readonly Optimizer[])
   throw new UsageError(`--momentum is for --optimizer momentum or nesterov, got ${names}`);
 }
 
-/** The length of the training: --iterations or --epochs. Throws a UsageError for both. */
-export function readLength(args: Arguments): { iterations?: number; epochs?: number } {
-  const iterations = args.integer("iterations", 1);
-  const epochs = args.integer("epochs", 1);
-  if (iterations !== undefined && epochs !== undefined)
-    throw new UsageError("expected --iterations or --epochs, got both");
-  return { iterations, epochs };
-}
-
 /** The options of `train` that the arguments ask for; what they do not name is not there. */
 export function readGivenOptions(args: Arguments): TrainOptions {
   const optimizer = readOptimizer(args);
   checkMomentum(args, [optimizer]);
   return {
     optimizer,
-    learningRate: args.number("learning-rate", { min: 0, open: true }),
-    learningRateDecay: args.number("decay", { min: 0, open: true }),
-    reg: args.number("reg", { min: 0 }),
+    learningRate: args.number("learning-rate", 0, true),
+    learningRateDecay: args.number("decay", 0, true),
+    reg: args.number("reg", 0),
     batchSize: args.integer("batch", 1),
-    ...readLength(args),
+    epochs: args.integer("epochs", 1),
+    ...sharedOptions(args),
+  };
+}
+
+/** Those that no candidate of a search has for itself. */
+export function sharedOptions(args: Arguments): TrainOptions {
+  if (args.has("iterations") && args.has("epochs"))
+    throw new UsageError("expected --iterations or --epochs, got both");
+  return {
+    iterations: args.integer("iterations", 1),
     sampling: args.choice("sampling", ["shuffle", "replacement"]),
-    clipNorm: args.number("clip-norm", { min: 0, open: true }),
+    clipNorm: args.number("clip-norm", 0, true),
     patience: args.integer("patience", 1),
   };
 }

@@ -47,11 +47,11 @@ test("Numbers are read strictly", () => {
   assert.equal(read("--learning-rate", "-.5").number("learning-rate"), -0.5);
   for (const wrong of ["x", "", "1,5", "0x10", "Infinity", "1e999", " 1"]) {
     refuses(`--learning-rate expected a number > 0, got ${JSON.stringify(wrong)}`, () =>
-      read(`--learning-rate=${wrong}`).number("learning-rate", { min: 0, open: true }),
+      read(`--learning-rate=${wrong}`).number("learning-rate", 0, true),
     );
   }
   refuses('--learning-rate expected a number >= 0, got "-1"', () =>
-    read("--learning-rate", "-1").number("learning-rate", { min: 0 }),
+    read("--learning-rate", "-1").number("learning-rate", 0),
   );
   refuses('--epochs expected an integer >= 1, got "0"', () =>
     read("--epochs", "0").integer("epochs", 1),

@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Arguments, UsageError } from "../../lib/cli/arguments.ts";
-import { FileError } from "../../lib/cli/files.ts";
-import {
-  checkSameData,
-  resumeCommand,
-  resumedArguments,
-  runOptions,
-} from "../../lib/cli/resume.ts";
+import { readResumed, resumeCommand, resumedArguments, runOptions } from "../../lib/cli/resume.ts";
 import type { Source } from "../../lib/cli/source.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 import { assertThrows } from "../helpers/throws.ts";
@@ -74,13 +71,32 @@ test("resumedArguments refuses a file that a checkpoint must not choose", () => 
   }
 });
 
-test("checkSameData refuses data with another hash", () => {
-  checkSameData(source, run, "c");
-  assertThrows(
-    () => checkSameData({ ...source, hash: "abd" }, run, "c"),
-    FileError,
-    "c: expected the data it was made from, got a.csv with other content",
-  );
+test("readResumed gives what a checkpoint holds, and refuses the data of another run", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "twolayer-resume-"));
+  const [path, data] = [join(folder, "c"), join(folder, "a.csv")];
+  writeFileSync(path, "saved");
+  writeFileSync(data, "x,y\n1,a\n");
+  const given = new Arguments("train", [data], new Map([["resume", path]]));
+  const hash = createHash("sha256").update("x,y\n1,a\n").digest("hex");
+  const checked: Arguments[] = [];
+  const read = (own: string) =>
+    readResumed(
+      given,
+      (bytes) => ({ text: `${Buffer.from(bytes)}`, run: { ...run, data: own, outputs: {} } }),
+      (effective) => checked.push(effective),
+    );
+  try {
+    const { saved, effective, source: found } = await read(hash);
+    assert.deepEqual([saved.text, found.name, found.hash], ["saved", "a.csv", hash]);
+    assert.equal(effective.text("checkpoint"), path);
+    assert.deepEqual(checked, [effective]);
+    await assert.rejects(read("abd"), {
+      name: "FileError",
+      message: `${path}: expected the data it was made from, got a.csv with other content`,
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("resumeCommand writes a command that a shell takes apart into the right arguments", () => {

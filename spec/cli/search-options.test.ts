@@ -8,7 +8,7 @@ const args = (options: Record<string, string> = {}): Arguments =>
   new Arguments("search", [], new Map(Object.entries(options)));
 
 test("readSearchSettings reads lists, and ranges that are logarithmic over a factor of ten", () => {
-  const { space, samples, iterations, workers } = readSearchSettings(
+  const { space, samples, shared, workers } = readSearchSettings(
     args({
       "learning-rate": "1e-3..1e-1",
       hidden: "8..16",
@@ -26,7 +26,7 @@ test("readSearchSettings reads lists, and ranges that are logarithmic over a fac
     optimizer: [{ name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }],
   });
   assert.deepEqual(
-    { samples, iterations, workers },
+    { samples, iterations: shared.iterations, workers },
     { samples: 5, iterations: undefined, workers: 3 },
   );
 });

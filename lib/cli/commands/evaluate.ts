@@ -10,7 +10,7 @@ import { COMPUTE_OPTIONS, checkCompute } from "../compute.ts";
 import { type Evaluation, evaluateSource, PART_NAMES } from "../evaluation.ts";
 import { readModel } from "../model.ts";
 import { columnsOf, readSource, SOURCE_OPTIONS, STRICT_OPTION } from "../source.ts";
-import { print, printJson } from "../terminal.ts";
+import { printResult } from "../terminal.ts";
 
 export const evaluate: Command = {
   name: "evaluate",
@@ -26,72 +26,61 @@ export const evaluate: Command = {
     const { y, labels, probabilities, part, remarks, cells } = evaluateSource(args, model, source);
     const classes = classifier.classes.map(String);
     const counts = countConfusion(y, labels, classes.length);
+    const scores = confusionScores(counts);
     const measured = {
-      counts,
-      classes,
+      ...scores,
       logLoss: logLoss(probabilities, y),
       rocAuc: rocAuc(probabilities, y),
     };
-    if (args.has("json")) await printJson({ ...asJson(measured, part), remarks, cells });
-    else await print(asText(measured, source.name, part));
+    const confusion = { classes, counts };
+    const json = { ...asJson(measured, classes, part), confusion, remarks, cells };
+    const of = `${measured.rows} ${PART_NAMES[part]}rows of ${source.name}`;
+    const text = [...asText(measured, classes, of), confusionTable(counts, { classes }), ""];
+    await printResult(args, json, text.join("\n"));
     return 0;
   },
 };
 
-type Measured = {
-  counts: readonly number[][];
-  classes: readonly string[];
-  logLoss: number;
-  rocAuc: number;
-};
+type Measured = ReturnType<typeof confusionScores> & { logLoss: number; rocAuc: number };
 
-function asJson({ counts, classes, ...more }: Measured, part: Evaluation["part"]): object {
-  const { rows, accuracy, balancedAccuracy, macroF1, classes: scores } = confusionScores(counts);
+function asJson(measured: Measured, names: readonly string[], part: Evaluation["part"]): object {
+  const { rows, accuracy, balancedAccuracy, macroF1, classes } = measured;
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return {
-    command: "evaluate",
     rows,
     part,
     accuracy,
-    logLoss: finite(more.logLoss),
-    rocAuc: finite(more.rocAuc),
+    logLoss: finite(measured.logLoss),
+    rocAuc: finite(measured.rocAuc),
     balancedAccuracy: finite(balancedAccuracy),
     macroF1: finite(macroF1),
-    classes: scores.map(({ rows: count, predicted, precision, recall, f1 }, c) => ({
-      class: classes[c],
+    classes: classes.map(({ rows: count, predicted, precision, recall, f1 }, c) => ({
+      class: names[c],
       rows: count,
       predicted,
       precision: finite(precision),
       recall: finite(recall),
       f1: finite(f1),
     })),
-    confusion: { classes, counts },
   };
 }
 
-function asText(
-  { counts, classes, ...more }: Measured,
-  source: string,
-  part: Evaluation["part"],
-): string {
-  const { rows, accuracy, balancedAccuracy, macroF1, classes: scores } = confusionScores(counts);
-  const which = `${rows} ${PART_NAMES[part]}rows`;
+/** The lines before the confusion table; `of` says of which rows the scores are. */
+function asText(measured: Measured, names: readonly string[], of: string): string[] {
+  const { accuracy, balancedAccuracy, macroF1, classes } = measured;
   const decimals = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : "–");
-  const lines = scores.map(({ rows: count, precision, recall, f1 }, c) => [
-    classes[c],
-    count,
+  const lines = classes.map(({ rows, precision, recall, f1 }, c) => [
+    names[c],
+    rows,
     ...[precision, recall, f1].map(decimals),
   ]);
   const header = ["class", "rows", "precision", "recall", "F1"];
   return [
-    `accuracy ${formatPercent(accuracy)} on ${which} of ${source}, ` +
-      `macro F1 ${decimals(macroF1)}`,
-    `balanced accuracy ${formatPercent(balancedAccuracy)}, log loss ${decimals(more.logLoss)}, ` +
-      `ROC AUC ${decimals(more.rocAuc)}`,
+    `accuracy ${formatPercent(accuracy)} on ${of}, macro F1 ${decimals(macroF1)}`,
+    `balanced accuracy ${formatPercent(balancedAccuracy)}, ` +
+      `log loss ${decimals(measured.logLoss)}, ROC AUC ${decimals(measured.rocAuc)}`,
     "",
     formatTable(lines, { header, align: ["left", "right", "right", "right", "right"] }),
     "",
-    confusionTable(counts, { classes: classes }),
-    "",
-  ].join("\n");
+  ];
 }

@@ -12,12 +12,12 @@ import { classifierMetadata } from "../../model/model-file.ts";
 import { netToOnnx } from "../../model/net-onnx.ts";
 import { type Layout, netToTensors } from "../../model/net-tensors.ts";
 import { visibleText } from "../../report/text.ts";
-import { type Command, UsageError } from "../arguments.ts";
+import type { Command } from "../arguments.ts";
 import { formatOf } from "../formats.ts";
 import { readModel } from "../model.ts";
 import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
-import { print, printJson } from "../terminal.ts";
+import { printResult } from "../terminal.ts";
 
 const DTYPES = ["float64", "float32", "f64", "f32"] as const;
 
@@ -50,13 +50,10 @@ export const exportModel: Command = {
     const format = formatOf(args, out);
     const dtype = /32$/.test(args.choice("dtype", DTYPES) ?? "") ? "float32" : "float64";
     const layout = args.choice("layout", ["twolayer", "torch"]);
-    if (format === "onnx" && layout !== undefined)
-      throw new UsageError("--layout is for safetensors and npz, got onnx");
-    if (format !== "npz" && args.has("compress"))
-      throw new UsageError(`--compress is for npz, got ${format}`);
     const inputs = args.choice("inputs", ["columns", "matrix"]);
-    if (format !== "onnx" && inputs !== undefined)
-      throw new UsageError(`--inputs is for onnx, got ${format}`);
+    if (format === "onnx") args.refuse("layout", "safetensors and npz", format);
+    else args.refuse("inputs", "onnx", format);
+    if (format !== "npz") args.refuse("compress", "npz", format);
     const { classifier } = await readModel(args.positional(0, "MODEL"));
     const takesColumns = (inputs ?? (isOfImages(classifier) ? "matrix" : "columns")) === "columns";
     const compress = args.has("compress");
@@ -65,12 +62,9 @@ export const exportModel: Command = {
         ? classifierToOnnx(classifier, { dtype })
         : serialize(classifier, format, { dtype, layout, compress });
     await writeFile(out, bytes);
-    if (args.has("json"))
-      await printJson({ command: "export", out, format, dtype, bytes: bytes.length });
-    else {
-      const taken = describeInputs(classifier, format, takesColumns);
-      await print(`${out}  ${format}, ${dtype}, ${bytes.length} bytes; takes ${taken}\n`);
-    }
+    const taken = describeInputs(classifier, format, takesColumns);
+    const text = `${out}  ${format}, ${dtype}, ${bytes.length} bytes; takes ${taken}\n`;
+    await printResult(args, { out, format, dtype, bytes: bytes.length }, text);
     return 0;
   },
 };

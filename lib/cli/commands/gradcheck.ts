@@ -8,7 +8,8 @@ import type { Command } from "../arguments.ts";
 import { netSizes } from "../model.ts";
 import { DATA_OPTIONS, readPrepared } from "../prepared-source.ts";
 import { readSource, SOURCE_OPTIONS } from "../source.ts";
-import { print, printJson } from "../terminal.ts";
+import { printResult } from "../terminal.ts";
+import { TRAINING_USAGE } from "../training-options.ts";
 
 // CS231n: relative errors below 1e-7 are right, above 1e-4 wrong; between, kinks may be the cause
 const RIGHT = 1e-7;
@@ -17,11 +18,7 @@ const ROWS = 20;
 
 export const gradcheck: Command = {
   name: "gradcheck",
-  usage: [
-    "DATA --label COLUMN [options]",
-    "--images FILE --labels FILE [options]",
-    "--cifar10 DIR [options]",
-  ],
+  usage: TRAINING_USAGE,
   positionals: 1,
   options: {
     hidden: ["H", "Check a net with H hidden units. Default: 10."],
@@ -34,8 +31,8 @@ export const gradcheck: Command = {
   examples: ["twolayer gradcheck iris.csv --label species"],
   async run(args) {
     const rows = args.integer("rows", 1) ?? ROWS;
-    const reg = args.number("reg", { min: 0 }) ?? 0.05;
-    const h = args.number("step", { min: 0, open: true });
+    const reg = args.number("reg", 0) ?? 0.05;
+    const h = args.number("step", 0, true);
     const source = await readSource(args, 0, "train");
     const { classifier, data } = readPrepared(args, source, {
       hidden: args.integer("hidden", 1) ?? 10,
@@ -51,16 +48,12 @@ export const gradcheck: Command = {
     );
     const worst = Math.max(...Object.values(errors));
     const verdict = worst < RIGHT ? "right" : worst < WRONG ? "doubtful" : "wrong";
-    if (args.has("json")) await printJson({ command: "gradcheck", rows: N, reg, errors, verdict });
-    else {
-      await print(
-        `${formatTable(
-          PARAM_NAMES.map((name) => [name, errors[name].toExponential(1)]),
-          { header: ["gradient", "relative error"], align: ["left", "right"] },
-        )}\n\n`,
-      );
-      await print(`${verdict}: ${N} rows of ${source.name}, ${netSizes(classifier.net)}\n`);
-    }
+    const table = formatTable(
+      PARAM_NAMES.map((name) => [name, errors[name].toExponential(1)]),
+      { header: ["gradient", "relative error"], align: ["left", "right"] },
+    );
+    const text = `${verdict}: ${N} rows of ${source.name}, ${netSizes(classifier.net)}\n`;
+    await printResult(args, { rows: N, reg, errors, verdict }, `${table}\n\n${text}`);
     return verdict === "wrong" ? 1 : 0;
   },
 };

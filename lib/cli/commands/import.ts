@@ -18,7 +18,7 @@ import { formatOf } from "../formats.ts";
 import { netSizes, netSizesJson } from "../model.ts";
 import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
-import { print, printJson } from "../terminal.ts";
+import { printResult } from "../terminal.ts";
 
 export const importModel: Command = {
   name: "import",
@@ -68,9 +68,8 @@ export const importModel: Command = {
     const classifier = named(args, path, read, described);
     await writeFile(out, serializeModel(classifier));
     const { net } = classifier;
-    if (args.has("json"))
-      await printJson({ command: "import", model: out, format, ...netSizesJson(net) });
-    else await print(`${out}  ${netSizes(net)}\n`);
+    const result = { model: out, format, ...netSizesJson(net) };
+    await printResult(args, result, `${out}  ${netSizes(net)}\n`);
     return 0;
   },
 };
@@ -79,7 +78,7 @@ export const importModel: Command = {
 function layersOf(args: Arguments, format: string): [string, string] | undefined {
   const layers = args.list("layers");
   if (layers === undefined) return undefined;
-  if (format === "onnx") throw new UsageError("--layers is for safetensors and npz, got onnx");
+  if (format === "onnx") args.refuse("layers", "safetensors and npz", format);
   if (layers.length !== 2)
     throw new UsageError(`--layers expected two names, got ${layers.length}`);
   return [layers[0], layers[1]];
@@ -126,7 +125,7 @@ function named(
  * the other program did first.
  */
 function scaled(args: Arguments, D: number, inFile?: ColumnStatistics): ColumnStatistics {
-  const scale = args.number("scale", { min: 0, open: true }) ?? 1;
+  const scale = args.number("scale", 0, true) ?? 1;
   const first = numbers(args, "mean", D, 0);
   const second = numbers(args, "std", D, 1);
   const { mean, std } = inFile ?? { mean: new Matrix(1, D), std: Matrix.filled(1, D, 1) };

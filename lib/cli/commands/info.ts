@@ -8,7 +8,7 @@ import { formatPercent, shortNumber, truncate } from "../../report/text.ts";
 import type { Command } from "../arguments.ts";
 import { decisionsTable } from "../decisions.ts";
 import { type Model, netSizes, netSizesJson, readModel } from "../model.ts";
-import { print, printJson } from "../terminal.ts";
+import { printResult } from "../terminal.ts";
 
 const MAX_COLUMNS = 40; // of the table's columns, the rest are counted
 
@@ -26,8 +26,7 @@ export const info: Command = {
   examples: ["twolayer info iris.safetensors"],
   async run(args) {
     const model = await readModel(args.positional(0, "MODEL"));
-    if (args.has("json")) await printJson(asJson(model));
-    else await print(asText(model));
+    await printResult(args, asJson(model), asText(model));
     return 0;
   },
 };
@@ -43,10 +42,9 @@ function parameterCount({ net }: Classifier): number {
   return (net.inputSize + 1) * net.hiddenSize + (net.hiddenSize + 1) * net.outputSize;
 }
 
-function asJson({ classifier, training, state }: Model): unknown {
+function asJson({ classifier, training, state }: Model): object {
   const { net, encoding } = classifier;
   return {
-    command: "info",
     ...netSizesJson(net),
     parameters: parameterCount(classifier),
     label: encoding.label,

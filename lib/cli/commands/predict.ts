@@ -58,8 +58,7 @@ export const predict: Command = {
       const { classifier } = await readModel(args.positional(0, "MODEL"));
       if (args.has("labels")) throw new UsageError("--labels is not needed to predict");
       const path = csvPath(args, 1);
-      if (path === undefined && args.has("keep"))
-        throw new UsageError("--keep is for CSV, got images");
+      if (path === undefined) args.refuse("keep", "CSV", "images");
       const out = args.text("out");
       if (out !== undefined) file = await createFile(out);
       await writePredictions(args, classifier, path, async (text) =>

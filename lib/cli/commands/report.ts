@@ -18,7 +18,7 @@ import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
 import { commandLine } from "../provenance.ts";
 import { columnsOf, readSource, SOURCE_OPTIONS, type Source, STRICT_OPTION } from "../source.ts";
-import { print, printJson } from "../terminal.ts";
+import { printResult } from "../terminal.ts";
 
 export const report: Command = {
   name: "report",
@@ -48,9 +48,8 @@ export const report: Command = {
     await writeFile(out, page(args, path, model, source, evaluation));
     const { y, labels, remarks, cells } = evaluation;
     const [rows, accuracy] = [y.length, accuracyOf(y, labels)];
-    if (args.has("json"))
-      await printJson({ command: "report", out, rows, accuracy, remarks, cells });
-    else await print(`${out}  ${rows} rows, accuracy ${formatPercent(accuracy)}\n`);
+    const text = `${out}  ${rows} rows, accuracy ${formatPercent(accuracy)}\n`;
+    await printResult(args, { out, rows, accuracy, remarks, cells }, text);
     return 0;
   },
 };

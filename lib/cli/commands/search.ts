@@ -12,21 +12,20 @@ import { completeOptions } from "../../training/complete-options.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
 import { Checkpoint } from "../checkpoints.ts";
 import { checkCompute, KERNEL_OPTION, useCompute } from "../compute.ts";
-import { readFile } from "../files.ts";
 import { inModelFile } from "../model.ts";
 import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
 import { DATA_OPTIONS, type PreparedSource, readPrepared } from "../prepared-source.ts";
 import { commandAndHistory } from "../provenance.ts";
 import { writeResult } from "../rescue.ts";
-import { checkSameData, resumeCommand, resumedArguments, runOptions } from "../resume.ts";
-import { readSearchSettings, sharedOptions, usualSpace } from "../search-options.ts";
+import { readResumed, resumeCommand, runOptions } from "../resume.ts";
+import { readSearchSettings, usualSpace } from "../search-options.ts";
 import { type BestTrial, candidateOf, outcomeText, SearchProgress } from "../search-progress.ts";
 import { printResults, resultHeatmap } from "../search-results.ts";
 import { watchSignals } from "../signals.ts";
 import { readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
 import { note } from "../terminal.ts";
-import { TRAINING_OPTIONS } from "../training-options.ts";
+import { TRAINING_OPTIONS, TRAINING_USAGE } from "../training-options.ts";
 
 // search has lists instead of these options of train
 const {
@@ -42,12 +41,7 @@ const {
 
 export const search: Command = {
   name: "search",
-  usage: [
-    "DATA --label COLUMN [options]",
-    "--images FILE --labels FILE [options]",
-    "--cifar10 DIR [options]",
-    "DATA --resume FILE [options]",
-  ],
+  usage: [...TRAINING_USAGE, "DATA --resume FILE [options]"],
   positionals: 1,
   options: {
     "learning-rate": [
@@ -133,8 +127,10 @@ type Session = {
 
 const OUTPUTS = ["out", "heatmap", "checkpoint"];
 
+const checkTargets = (args: Arguments): void => checkOutputs(args, OUTPUTS);
+
 async function begin(args: Arguments): Promise<Session> {
-  checkOutputs(args, OUTPUTS);
+  checkTargets(args);
   checkCompute(args);
   readSearchSettings(args); // throws for wrong arguments before the data are read
   const source = await readSource(args, 0, "train");
@@ -142,17 +138,14 @@ async function begin(args: Arguments): Promise<Session> {
 }
 
 async function resume(args: Arguments): Promise<Session> {
-  const path = args.required("resume", "FILE");
-  const bytes = await readFile(path);
-  const { progress, run } = inModelFile(path, () => SearchProgress.parse(bytes));
-  const resumed = resumedArguments(args, path, run);
-  const effective = args.has("checkpoint") ? resumed : resumed.with({ checkpoint: path });
-  checkOutputs(effective, OUTPUTS);
-  const source = await readSource(effective, 0, "train");
-  checkSameData(source, run, path);
-  const session = start(effective, source, run, progress);
+  const { path, saved, effective, source } = await readResumed(
+    args,
+    SearchProgress.parse,
+    checkTargets,
+  );
+  const session = start(effective, source, saved.run, saved.progress);
   // before anything is trained: a file may name candidates that there are not
-  for (const trial of progress.trials)
+  for (const trial of saved.progress.trials)
     inModelFile(path, () => candidateOf(session.results.candidates, trial));
   return session;
 }
@@ -163,20 +156,19 @@ function start(
   run: RunOptions,
   progress: SearchProgress,
 ): Session {
-  const { space, samples, iterations, workers } = readSearchSettings(effective);
+  const { space, samples, shared, workers } = readSearchSettings(effective);
   const prepared = readPrepared(effective, source, { hidden: 1 });
   const { classifier, data } = prepared;
   const { validation } = prepared.options;
   if (validation === undefined)
     throw new UsageError(`--validation expected at least one row of ${data.X.rows}`);
-  const given = sharedOptions(effective, iterations);
   const {
     learningRateDecay: _,
     optimizer: __,
     epochs: ___,
     ...options
-  } = completeOptions(data.X.rows, given, validation);
-  const usual = usualSpace(data.X.rows, options.batchSize, iterations);
+  } = completeOptions(data.X.rows, shared, validation);
+  const usual = usualSpace(data.X.rows, options.batchSize, shared.iterations);
   const results = searchNets(data, {
     ...options,
     ...(space.learningRateDecay === undefined ? {} : { schedule: undefined }),

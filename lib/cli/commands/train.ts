@@ -16,34 +16,22 @@ import { Trainer } from "../../training/trainer.ts";
 import { type Arguments, type Command, UsageError } from "../arguments.ts";
 import { Checkpoint } from "../checkpoints.ts";
 import { COMPUTE_OPTIONS, checkCompute, useCompute } from "../compute.ts";
-import { readFile } from "../files.ts";
-import { inModelFile, netSizes, netSizesJson } from "../model.ts";
+import { netSizes, netSizesJson } from "../model.ts";
 import { writeFile } from "../output-file.ts";
 import { checkOutputs } from "../outputs.ts";
 import { DATA_OPTIONS, type PreparedSource, readPrepared } from "../prepared-source.ts";
 import { commandAndHistory } from "../provenance.ts";
 import { writeResult } from "../rescue.ts";
-import {
-  checkSameData,
-  resumeCommand,
-  resumedArguments,
-  runOptions,
-  validationShare,
-} from "../resume.ts";
+import { readResumed, resumeCommand, runOptions, validationShare } from "../resume.ts";
 import { measure, scoreLines } from "../scores.ts";
 import { csvPath, readSource, SOURCE_OPTIONS, type Source } from "../source.ts";
-import { note, print, printJson } from "../terminal.ts";
+import { note, printResult } from "../terminal.ts";
 import { CHECKPOINT_INTERVAL, type Checkpoints, runTraining } from "../training.ts";
-import { readGivenOptions, TRAINING_OPTIONS } from "../training-options.ts";
+import { readGivenOptions, TRAINING_OPTIONS, TRAINING_USAGE } from "../training-options.ts";
 
 export const train: Command = {
   name: "train",
-  usage: [
-    "DATA --label COLUMN [options]",
-    "--images FILE --labels FILE [options]",
-    "--cifar10 DIR [options]",
-    "DATA --resume FILE [options]",
-  ],
+  usage: [...TRAINING_USAGE, "DATA --resume FILE [options]"],
   positionals: 1,
   options: {
     ...DATA_OPTIONS,
@@ -83,7 +71,7 @@ export const train: Command = {
     const kept = { ...record, ...commandAndHistory(command, trainer.history) };
     const written = await writeResult(out, serializeModel(classifier, { training: kept }));
     const splitOut = effective.text("split-out");
-    if (splitOut !== undefined) writeFile(splitOut, splitCsv(training.prepared.rows));
+    if (splitOut !== undefined) await writeFile(splitOut, splitCsv(training.prepared.rows));
     const curves = effective.text("curves");
     if (curves !== undefined)
       await writeFile(
@@ -147,16 +135,11 @@ function trainingWork(
 }
 
 async function resume(args: Arguments): Promise<Training> {
-  const path = args.required("resume", "FILE");
   args.integer("every", 1);
-  const bytes = await readFile(path);
-  const { classifier, state, run } = inModelFile(path, () => parseCheckpoint(bytes));
-  const effective = resumedArguments(args, path, run);
-  const target = args.has("checkpoint") ? effective : effective.with({ checkpoint: path });
-  checkTargets(target);
-  const source = await readSource(effective, 0, "train");
-  checkSameData(source, run, path);
-  const test = effective.number("test", { min: 0 }) ?? 0;
+  const resumed = await readResumed(args, parseCheckpoint, checkTargets);
+  const { effective, source } = resumed;
+  const { classifier, state, run } = resumed.saved;
+  const test = effective.number("test", 0) ?? 0;
   const prepared = readPrepared(effective, source, { validation: validationShare(state, test) });
   const { data } = prepared;
   const { validation } = prepared.options;
@@ -169,7 +152,7 @@ async function resume(args: Arguments): Promise<Training> {
     trainer,
     prepared,
     source,
-    checkpoints: checkpointsOf(target, run, trainer),
+    checkpoints: checkpointsOf(effective, run, trainer),
     effective,
     run,
   };
@@ -202,8 +185,10 @@ async function foldScores(
   const folds = args.integer("folds", 2);
   if (folds === undefined) return undefined;
   const { analysis, net = {}, split } = prepared;
-  if (source.kind !== "table" || analysis === undefined)
-    throw new UsageError("--folds is for CSV, got images");
+  if (source.kind !== "table" || analysis === undefined) {
+    args.refuse("folds", "CSV", "images");
+    return undefined;
+  }
   const train = readGivenOptions(args);
   const settings = { net: { ...net, test: 0 }, folds, seed: split.seed, train, signal: undefined };
   const { accuracy, logLoss } = await crossValidateAnalyzed(source.table, analysis, settings);
@@ -252,17 +237,8 @@ async function report(
   { out, curves }: { out: string; curves: string | undefined },
 ): Promise<void> {
   const { net, encoding } = classifier;
-  if (args.has("json")) {
-    await printJson({
-      command: "train",
-      model: out,
-      curves,
-      ...netSizesJson(net),
-      decisions: encoding.decisions ?? [],
-      ...record,
-    });
-    return;
-  }
+  const sizes = netSizesJson(net);
+  const { decisions = [] } = encoding;
   const { rows, validationRows = 0, testRows = 0, trainAccuracy, valAccuracy } = record;
   const heldBack = validationRows === 0 ? "" : `, ${validationRows} held back for validation`;
   const heldOut = testRows === 0 ? "" : `, ${testRows} held out as a test set`;
@@ -281,5 +257,6 @@ async function report(
     ["model", out],
     ...(curves === undefined ? [] : [["curves", curves]]),
   ];
-  await print(`${formatTable(lines, { align: ["left", "left"] })}\n`);
+  const text = `${formatTable(lines, { align: ["left", "left"] })}\n`;
+  await printResult(args, { model: out, curves, ...sizes, decisions, ...record }, text);
 }
