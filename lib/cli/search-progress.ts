@@ -1,10 +1,11 @@
 // The candidates that a search has tried so far, and how a checkpoint keeps them: a model file of
 // the best net with a member `search`. Only the best net is kept, of the others their accuracies.
 
+import { isRecord } from "../base/checks.ts";
 import type { RunOptions } from "../model/checkpoint-file.ts";
 import { Classifier } from "../model/classifier.ts";
-import { isObject } from "../model/json.ts";
 import { parseClassifier, refuse, serializeClassifier } from "../model/model-file.ts";
+import { isHistory } from "../model/training-record.ts";
 import type { TwoLayerNet } from "../net/two-layer-net.ts";
 import type { SearchResult } from "../search/search.ts";
 import type { Candidate } from "../search/space.ts";
@@ -60,15 +61,15 @@ export class SearchProgress {
     const { classifier, description } = parseClassifier(bytes);
     const { search } = description;
     if (search === undefined) throw refuse("expected a checkpoint of a search, got another model");
-    if (!isObject(search) || !isObject(search.run) || !areTrials(search.trials))
+    if (!isRecord(search) || !isRecord(search.run) || !areTrials(search.trials))
       throw refuse("search expected { trials, best, run }");
     const progress = new SearchProgress();
     progress.trials.push(...search.trials);
     const { best } = search;
     if (best !== null) {
-      const index = isObject(best) ? best.index : undefined;
+      const index = isRecord(best) ? best.index : undefined;
       const trial = search.trials.find((each) => each.index === index);
-      if (!isObject(best) || trial?.status !== "done" || !isHistory(best.history))
+      if (!isRecord(best) || trial?.status !== "done" || !isHistory(best.history))
         throw refuse("search.best expected the index of a finished trial and its history");
       progress.best = { trial, net: classifier.net, history: best.history };
     }
@@ -83,21 +84,12 @@ function areTrials(value: unknown): value is Trial[] {
 }
 
 function isTrial(value: unknown): value is Trial {
-  if (!isObject(value) || !Number.isSafeInteger(value.index) || Number(value.index) < 0)
+  if (!isRecord(value) || !Number.isSafeInteger(value.index) || Number(value.index) < 0)
     return false;
   const { status, trainAccuracy, valAccuracy, iteration, message } = value;
   if (status === "done") return Number.isFinite(trainAccuracy) && Number.isFinite(valAccuracy);
   if (status === "diverged") return Number.isSafeInteger(iteration);
   return status === "failed" && typeof message === "string";
-}
-
-function isHistory(value: unknown): value is History {
-  return (
-    isObject(value) &&
-    [value.loss, value.trainAccuracy, value.valAccuracy].every(
-      (values) => Array.isArray(values) && values.every(Number.isFinite),
-    )
-  );
 }
 
 /** What became of the candidate, in words for a line of text. */

@@ -13,17 +13,23 @@
 // Refused: what a model file refuses, missing tensors, tensors of other shapes, and a state whose
 // parts do not fit together.
 
-import { show } from "../base/checks.ts";
+import { isRecord } from "../base/checks.ts";
 import { ArgumentRangeError, asFormatError } from "../base/errors.ts";
-import { toFloat64 } from "../formats/dtype.ts";
 import type { StoredTensor, Tensor } from "../formats/tensor.ts";
-import { Matrix } from "../matrix/matrix.ts";
+import type { Matrix } from "../matrix/matrix.ts";
 import { mapParams, PARAM_NAMES, type Params } from "../net/params.ts";
 import { checkTrainerState } from "../training/state-checks.ts";
 import type { TrainerState } from "../training/trainer-state.ts";
 import type { Classifier } from "./classifier.ts";
-import { checkPlain, isObject } from "./json.ts";
-import { checkClassifier, parseClassifier, refuse, serializeClassifier } from "./model-file.ts";
+import {
+  asObject,
+  checkClassifier,
+  checkPlain,
+  parseClassifier,
+  refuse,
+  serializeClassifier,
+} from "./model-file.ts";
+import { weightMatrix } from "./net-tensors.ts";
 
 /** What a caller keeps in a checkpoint, as plain JSON: the command line keeps its options. */
 export type RunOptions = { readonly [key: string]: unknown };
@@ -59,22 +65,27 @@ export function serializeCheckpoint(
   vector("training.trainAccuracy", history.trainAccuracy);
   vector("training.valAccuracy", history.valAccuracy);
   vector("training.permutation", permutation);
-  for (const [i, slot] of slots.entries())
-    for (const name of PARAM_NAMES) tensors.set(`training.slot${i}.${name}`, slot[name]);
-  if (best !== null)
-    for (const name of PARAM_NAMES) tensors.set(`training.best.${name}`, best.params[name]);
+  const save = (prefix: string, saved: Params): void => {
+    for (const name of PARAM_NAMES) tensors.set(`training.${prefix}.${name}`, saved[name]);
+  };
+  for (const [i, slot] of slots.entries()) save(`slot${i}`, slot);
+  if (best !== null) save("best", best.params);
   for (const name of PARAM_NAMES) {
     if (!classifier.net.params[name].equals(params[name]))
       throw new ArgumentRangeError(
         `serializeCheckpoint: state.params.${name} differs from classifier.net.params.${name}`,
       );
   }
-  const summary =
-    best === null
-      ? null
-      : { iteration: best.iteration, epoch: best.epoch, valAccuracy: best.valAccuracy };
+  const { temperature, note } = history;
   return serializeClassifier(classifier, tensors, {
-    checkpoint: { ...rest, slots: slots.length, best: summary, run },
+    checkpoint: {
+      ...rest,
+      temperature,
+      note,
+      slots: slots.length,
+      best: best && { ...best, params: undefined },
+      run,
+    },
   });
 }
 
@@ -97,46 +108,47 @@ export function parseCheckpoint(bytes: Uint8Array): {
   const { classifier, description, tensors } = parseClassifier(bytes);
   const { checkpoint } = description;
   if (checkpoint === undefined) throw refuse("expected a checkpoint, got a finished model");
-  if (!isObject(checkpoint)) throw refuse(`checkpoint expected an object, got ${show(checkpoint)}`);
+  const { run, ...members } = asObject("checkpoint", checkpoint);
+  const state = stateOf(members, tensors, classifier.net.params);
+  asFormatError("model", () => checkTrainerState("checkpoint", state));
+  return { classifier, state, run: asObject("checkpoint.run", run) };
+}
+
+/** The state in the description and the tensors of a checkpoint, not yet checked. */
+function stateOf(
+  members: { readonly [key: string]: unknown },
+  tensors: ReadonlyMap<string, StoredTensor>,
+  params: Params,
+): TrainerState {
   // version 1.0.0 calls epochsSinceBest waited
-  const { run, slots: slotCount, best, waited, epochsSinceBest = waited, ...rest } = checkpoint;
-  if (!isObject(run)) throw refuse(`checkpoint.run expected an object, got ${show(run)}`);
-  const { params } = classifier.net;
-  const numbers = (name: string): number[] => Array.from(tensorOf(tensors, name).data);
-  const like = (prefix: string): Params =>
-    mapParams(params, (param, name) => matrixLike(tensors, `${prefix}.${name}`, param));
-  const state = {
+  const { slots, best, temperature, note, waited, epochsSinceBest = waited, ...rest } = members;
+  const tensorOf = (name: string): StoredTensor => {
+    const tensor = tensors.get(`training.${name}`);
+    if (tensor === undefined) throw refuse(`expected a tensor training.${name}, got none`);
+    return tensor;
+  };
+  const numbers = (name: string): number[] => Array.from(tensorOf(name).data);
+  const read = (prefix: string): Params =>
+    mapParams(params, (_, name) =>
+      weightMatrix(tensorOf(`${prefix}.${name}`), (reason) =>
+        refuse(`training.${prefix}.${name} ${reason}`),
+      ),
+    );
+  return {
     ...rest,
     epochsSinceBest,
     params,
-    permutation: numbers("training.permutation"),
-    slots: Array.from({ length: slotCount === 1 || slotCount === 2 ? slotCount : 0 }, (_, i) =>
-      like(`training.slot${i}`),
+    permutation: numbers("permutation"),
+    slots: Array.from({ length: slots === 1 || slots === 2 ? slots : 0 }, (_, i) =>
+      read(`slot${i}`),
     ),
     history: {
-      loss: numbers("training.loss"),
-      trainAccuracy: numbers("training.trainAccuracy"),
-      valAccuracy: numbers("training.valAccuracy"),
+      loss: numbers("loss"),
+      trainAccuracy: numbers("trainAccuracy"),
+      valAccuracy: numbers("valAccuracy"),
+      ...(temperature !== undefined && { temperature }),
+      ...(note !== undefined && { note }),
     },
-    best: isObject(best) ? { ...best, params: like("training.best") } : null,
+    best: isRecord(best) ? { ...best, params: read("best") } : null,
   } as unknown as TrainerState;
-  asFormatError("model", () => checkTrainerState("checkpoint", state));
-  return { classifier, state, run };
-}
-
-function tensorOf(tensors: ReadonlyMap<string, StoredTensor>, name: string): StoredTensor {
-  const tensor = tensors.get(name);
-  if (tensor === undefined) throw refuse(`expected a tensor ${name}, got none`);
-  return tensor;
-}
-
-function matrixLike(
-  tensors: ReadonlyMap<string, StoredTensor>,
-  name: string,
-  { rows, cols }: Matrix,
-): Matrix {
-  const { shape, data } = tensorOf(tensors, name);
-  if (shape.length !== 2 || shape[0] !== rows || shape[1] !== cols)
-    throw refuse(`${name} expected shape (${rows}, ${cols}), got (${shape.join(", ")})`);
-  return new Matrix(rows, cols, toFloat64(data));
 }

@@ -12,24 +12,21 @@
 // Refused: what safetensors refuses; tensors of another shape or SHA-256; metadata that is not such
 // JSON or does not fit the net.
 
-import { checkOptions, show } from "../base/checks.ts";
+import { checkOptions, isRecord, show } from "../base/checks.ts";
 import { ArgumentTypeError, asFormatError, FormatError } from "../base/errors.ts";
 import { sha256 } from "../base/sha256.ts";
-import { textEncoder } from "../base/text-codecs.ts";
 import type { Encoding } from "../data/encoding.ts";
 import { parseSafetensors, serializeSafetensors } from "../formats/safetensors.ts";
 import type { StoredTensor, Tensor } from "../formats/tensor.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { Classifier } from "./classifier.ts";
-import { checkPlain, isObject } from "./json.ts";
 import { checkFiniteNet, findParams, netToTensors } from "./net-tensors.ts";
 import { parseTrainingRecord, type TrainingRecord } from "./training-record.ts";
 
 /** The key under which a file describes a classifier. */
 export const METADATA_KEY = "twolayer";
 const VERSION = 1;
-const NO_SHA256 = "0".repeat(64); // stands in the description until the tensors are serialized
 
 /**
  * The bytes of a model file, which is a safetensors file. The same classifier and record give the
@@ -48,9 +45,7 @@ export function serializeModel(
   checkClassifier("serializeModel", classifier);
   checkOptions("serializeModel", options, ["training"]);
   if (options.training !== undefined) checkPlain("serializeModel", "training", options.training);
-  return serializeClassifier(classifier, new Map(), {
-    training: options.training,
-  });
+  return serializeClassifier(classifier, new Map(), { training: options.training });
 }
 
 /**
@@ -71,10 +66,9 @@ export function parseModel(bytes: Uint8Array): {
 } {
   const { classifier, description } = parseClassifier(bytes);
   const { training = {} } = description;
-  if (!isObject(training)) throw refuse(`training expected an object, got ${show(training)}`);
   return {
     classifier,
-    training: parseTrainingRecord(training),
+    training: parseTrainingRecord(asObject("training", training)),
     isCheckpoint: description.checkpoint !== undefined,
   };
 }
@@ -88,14 +82,10 @@ export function serializeClassifier(
   more: ReadonlyMap<string, Tensor | Matrix>,
   members: { readonly [key: string]: unknown },
 ): Uint8Array {
-  const metadata = classifierMetadata(classifier, { sha256: NO_SHA256, ...members });
   const tensors = new Map([...netToTensors(classifier.net), ...more]);
-  const bytes = serializeSafetensors(tensors, { metadata });
-  // the first zeros of this kind are those of sha256, which the header begins with
-  const digits = textEncoder().encode(NO_SHA256);
-  const at = bytes.findIndex((_, i) => digits.every((digit, k) => bytes[i + k] === digit));
-  bytes.set(textEncoder().encode(sha256(tensorBytes(bytes))), at);
-  return bytes;
+  const digest = sha256(tensorBytes(serializeSafetensors(tensors)));
+  const metadata = classifierMetadata(classifier, { sha256: digest, ...members });
+  return serializeSafetensors(tensors, { metadata });
 }
 
 /** The bytes after the header of a safetensors file, whose length is in its first 8 bytes. */
@@ -126,6 +116,21 @@ export function checkClassifier(where: string, value: unknown): void {
   checkFiniteNet(where, net);
 }
 
+/**
+ * Throws a TypeError unless JSON can hold `value` and it is an object there too, as the parsers
+ * require: no Date, no circular reference, no BigInt.
+ */
+export function checkPlain(where: string, name: string, value: unknown): void {
+  try {
+    if (isRecord(value) && isRecord(JSON.parse(JSON.stringify(value)))) return;
+  } catch {
+    // refused below
+  }
+  throw new ArgumentTypeError(
+    `${where}: ${name} expected an object of plain JSON, got ${show(value)}`,
+  );
+}
+
 /** The metadata that makes a classifier of a net; other formats may carry it as well. */
 export function classifierMetadata(
   { encoding, mean, std }: Classifier,
@@ -134,7 +139,7 @@ export function classifierMetadata(
   return {
     [METADATA_KEY]: JSON.stringify({
       version: VERSION,
-      ...(members.sha256 !== undefined && { sha256: members.sha256 }),
+      sha256: members.sha256,
       encoding,
       mean: Array.from(mean.data),
       std: Array.from(std.data),
@@ -190,7 +195,7 @@ export function classifierFromMetadata(
 
 /** The encoding under today's names: files of version 1.0.0 call the classes labels. */
 function withClasses(encoding: unknown): unknown {
-  if (!isObject(encoding) || "classes" in encoding || !("labels" in encoding)) return encoding;
+  if (!isRecord(encoding) || "classes" in encoding || !("labels" in encoding)) return encoding;
   const { labels, ...rest } = encoding;
   return { ...rest, classes: labels };
 }
@@ -202,20 +207,19 @@ function parseDescription(text: string): { readonly [key: string]: unknown } {
   } catch {
     throw refuse(`metadata "${METADATA_KEY}" expected JSON, got ${show(text)}`);
   }
-  if (!isObject(value))
-    throw refuse(`metadata "${METADATA_KEY}" expected an object, got ${show(value)}`);
-  return value;
+  return asObject(`metadata "${METADATA_KEY}"`, value);
+}
+
+/** `value`, which must be an object of JSON: no array, not null. */
+export function asObject(name: string, value: unknown): { readonly [key: string]: unknown } {
+  if (isRecord(value)) return value;
+  throw refuse(`${name} expected an object, got ${show(value)}`);
 }
 
 function row(name: string, value: unknown): Matrix {
   if (!Array.isArray(value) || !value.every(Number.isFinite))
     throw refuse(`${name} expected an array of finite numbers, got ${show(value)}`);
   return new Matrix(1, value.length, Float64Array.from(value));
-}
-
-/** Whether `metadata` has a description, valid or not. */
-export function hasClassifierMetadata(metadata: ReadonlyMap<string, string>): boolean {
-  return metadata.has(METADATA_KEY);
 }
 
 export function refuse(message: string): FormatError {

@@ -5,8 +5,8 @@
 // validationAccuracy is valAccuracy, a search's candidate is settings, a command's words are its
 // positionals.
 
+import { isRecord } from "../base/checks.ts";
 import type { History } from "../training/loop.ts";
-import { isObject } from "./json.ts";
 
 /** A command of the command line as plain JSON. Data files have their names, without folders. */
 export type RecordedCommand = {
@@ -70,29 +70,31 @@ export type KnownMembers = {
 /** What a model file says about the training of its net; further members are the caller's own. */
 export type TrainingRecord = KnownMembers & { readonly [key: string]: unknown };
 
-const READERS: { readonly [K in keyof KnownMembers]-?: (value: unknown) => boolean } = {
+type Holds = (value: unknown) => boolean;
+
+const READERS: { readonly [K in keyof KnownMembers]-?: Holds } = {
   command: isCommand,
-  data: (value) => typeof value === "string",
-  dataHash: (value) => typeof value === "string",
+  data: isText,
+  dataHash: isText,
   split: isSplit,
   rows: isCount,
   validationRows: isCount,
   iterations: isCount,
-  settings: isObject,
+  settings: isRecord,
   candidates: isCount,
   bestEpoch: (value) => value === null || isCount(value),
-  finalLoss: (value) => value === null || Number.isFinite(value),
+  finalLoss: (value) => value === null || isNumber(value),
   trainAccuracy: isFraction,
   valAccuracy: (value) => value === null || isFraction(value),
   majorityShare: isFraction,
   balancedAccuracy: isFraction,
   macroF1: isFraction,
-  logLoss: Number.isFinite,
+  logLoss: isNumber,
   neverPredicted: areTexts,
   testRows: isCount,
-  test: (value) => isObject(value) && isFraction(value.accuracy) && Number.isFinite(value.logLoss),
-  folds: areFolds,
-  note: (value) => typeof value === "string",
+  test: (value) => hasMembers(value, { accuracy: isFraction, logLoss: isNumber }),
+  folds: (value) => hasMembers(value, { count: isCount, accuracy: isSpread, logLoss: isSpread }),
+  note: isText,
   history: isHistory,
 };
 
@@ -123,53 +125,63 @@ export function parseRecordedCommand(value: unknown): RecordedCommand | undefine
 }
 
 function withPositionals(value: unknown): unknown {
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   const { name, words, positionals = words, options } = value;
   return { name, positionals, options };
 }
 
+/** Whether `value` is an object whose members are what they should be. */
+function hasMembers(
+  value: unknown,
+  members: { readonly [name: string]: Holds },
+): value is { readonly [name: string]: unknown } {
+  return isRecord(value) && Object.entries(members).every(([name, holds]) => holds(value[name]));
+}
+
 function isCommand(value: unknown): value is RecordedCommand {
-  if (!isObject(value)) return false;
-  const { name, positionals, options } = value;
-  return (
-    (name === "train" || name === "search") &&
-    Array.isArray(positionals) &&
-    positionals.every((positional) => typeof positional === "string") &&
-    isObject(options) &&
-    Object.keys(options).every((key) => /^[a-z][a-z0-9-]*$/.test(key)) &&
-    Object.values(options).every((each) => typeof each === "string" || each === true)
-  );
+  const isName = (name: unknown): boolean => name === "train" || name === "search";
+  return hasMembers(value, { name: isName, positionals: areTexts, options: areOptions });
 }
 
-function areFolds(value: unknown): boolean {
-  const isPair = (pair: unknown): boolean =>
-    isObject(pair) && Number.isFinite(pair.mean) && Number.isFinite(pair.std);
-  return isObject(value) && isCount(value.count) && isPair(value.accuracy) && isPair(value.logLoss);
-}
-
-function areTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((each) => typeof each === "string");
+function areOptions(value: unknown): boolean {
+  const isOption = ([key, each]: [string, unknown]): boolean =>
+    /^[a-z][a-z0-9-]*$/.test(key) && (isText(each) || each === true);
+  return isRecord(value) && Object.entries(value).every(isOption);
 }
 
 function isSplit(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  const { seed, validation, test } = value;
-  const areShares = isFraction(validation) && isFraction(test);
-  return isCount(seed) && areShares && (validation as number) + (test as number) < 1;
+  if (!hasMembers(value, { seed: isCount, validation: isFraction, test: isFraction })) return false;
+  return Number(value.validation) + Number(value.test) < 1;
 }
 
-function isHistory(value: unknown): value is History {
-  if (!isObject(value)) return false;
-  const { loss, trainAccuracy, valAccuracy } = value;
-  return [loss, trainAccuracy, valAccuracy].every(
-    (values) => Array.isArray(values) && values.every((each) => typeof each === "number"),
-  );
+/** Whether `value` is the history of a training. */
+export function isHistory(value: unknown): value is History {
+  const areNumbers = (values: unknown): boolean => Array.isArray(values) && values.every(isNumber);
+  const members = { loss: areNumbers, trainAccuracy: areNumbers, valAccuracy: areNumbers };
+  return hasMembers(value, members);
+}
+
+/** Whether `value` is a mean and a standard deviation. */
+function isSpread(value: unknown): boolean {
+  return hasMembers(value, { mean: isNumber, std: isNumber });
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+function isNumber(value: unknown): boolean {
+  return Number.isFinite(value);
 }
 
 function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function isFraction(value: unknown): boolean {
-  return typeof value === "number" && value >= 0 && value <= 1;
+  return isNumber(value) && Number(value) >= 0 && Number(value) <= 1;
 }

@@ -45,6 +45,7 @@ for (const options of [
   { optimizer: momentum(), sampling: "replacement" },
   { optimizer: adam(), patience: 2 },
   { schedule: cosine(), clipNorm: 1 },
+  { keepBest: true, calibrate: true, learningRate: 2, batchSize: 2 },
 ] as TrainOptions[]) {
   test(`A training (${JSON.stringify(options)}) resumes from any iteration`, () => {
     const whole = start(options);
@@ -55,6 +56,7 @@ for (const options of [
       const bytes = serializeCheckpoint(classifier, trainer.state, { label: "label" });
       const read = parseCheckpoint(bytes);
       assert.deepEqual(read.run, { label: "label" });
+      assert.deepEqual(read.state.best, trainer.state.best);
       const { data, validation } = start(options); // as another process would prepare it
       const resumed = Trainer.fromState(read.state, data, { validation });
       while (!resumed.done) resumed.step();
@@ -128,7 +130,9 @@ test("parseCheckpoint says what is wrong", () => {
   assert.throws(
     () => parseCheckpoint(serializeSafetensors(swapped, { metadata: { twolayer: text } })),
     {
-      message: "model: training.slot0.W1 expected shape (2, 3), got (3, 2)",
+      message:
+        "model: checkpoint: slots[0]: expected W1 D×H, b1 1×H, W2 H×C, b2 1×C with D, H, C >= 1, " +
+        "got 3×2, 1×3, 3×2, 1×2",
     },
   );
 });

@@ -6,11 +6,7 @@ import type { ColumnStatistics } from "../../data/standardize.ts";
 import { Matrix } from "../../matrix/matrix.ts";
 import { Classifier } from "../../model/classifier.ts";
 import { type ForeignNet, readForeignNet } from "../../model/foreign-net.ts";
-import {
-  classifierFromMetadata,
-  hasClassifierMetadata,
-  serializeModel,
-} from "../../model/model-file.ts";
+import { classifierFromMetadata, METADATA_KEY, serializeModel } from "../../model/model-file.ts";
 import { type Arguments, type Command, readNumber, UsageError } from "../arguments.ts";
 import { inflateOnce } from "../arrays.ts";
 import { FileError, inFile, readFile, readPlainFile } from "../files.ts";
@@ -62,7 +58,7 @@ export const importModel: Command = {
         readExternal: (location) => readPlainFile(join(dirname(path), location)),
       }),
     );
-    const described = hasClassifierMetadata(read.metadata)
+    const described = read.metadata.has(METADATA_KEY)
       ? inFile(path, () => classifierFromMetadata(read.net, read.metadata).classifier)
       : undefined;
     const classifier = named(args, path, read, described);
