@@ -8,10 +8,7 @@ import { type DecimalPoint, type NumberText, readNumberText } from "../../base/n
 // Powers of ten that float64 holds exactly. With at most 15 digits both operands are exact, so that
 // one multiplication or division rounds correctly (W. D. Clinger, "How to read floating point
 // numbers accurately", 1990).
-const EXACT_POWERS = [
-  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
-  1e18, 1e19, 1e20, 1e21, 1e22,
-];
+const EXACT_POWERS = Float64Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
 const EXACT_DIGITS = 15;
 
 /** What the last scanDecimal saw. One object, reused, so that a cell costs no allocation. */
@@ -88,8 +85,6 @@ export function scanDecimal(text: string, start: number, point = POINT): number 
   return negative ? -value : value;
 }
 
-const TRUTH: Readonly<Record<string, number>> = { true: 1, false: 0 };
-
 /**
  * The number that a cell's text means, with its unit: a decimal number, TRUE (1) or FALSE (0) in
  * any case, or what readNumberText reads. Blanks around it are allowed. Undefined for other texts.
@@ -98,9 +93,6 @@ export function readCell(text: string, decimal: DecimalPoint = "."): NumberText 
   const trimmed = text.trim();
   const value = scanDecimal(trimmed, 0, decimal === "." ? POINT : COMMA);
   if (value === value && scanned.end === trimmed.length) return { value, unit: "" };
-  if (trimmed.length === 4 || trimmed.length === 5) {
-    const truth = TRUTH[trimmed.toLowerCase()];
-    if (truth !== undefined) return { value: truth, unit: "" };
-  }
+  if (/^(?:true|false)$/i.test(trimmed)) return { value: trimmed.length === 4 ? 1 : 0, unit: "" };
   return readNumberText(trimmed, decimal);
 }

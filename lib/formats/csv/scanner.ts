@@ -42,7 +42,7 @@ export class CsvScanner {
   /** Its number; NaN when it is text or an identifier such as 007, which is in `string`. */
   value = NaN;
   string = "";
-  /** Where it begins and ends in the text, its quotes included and blanks around it not. */
+  /** Where it begins in the text, after blanks and with its quote, and where its number ends. */
   start = 0;
   end = 0;
   quoted = false;
@@ -56,8 +56,6 @@ export class CsvScanner {
   readonly #quotedPoint: number;
   readonly #point: number;
   readonly #comments: boolean;
-  /** Whether a number that a delimiter follows directly is a cell: not where blanks delimit. */
-  readonly #isFast: boolean;
 
   constructor(name: string, text: string, { delimiter, decimal = ".", comments }: CellSyntax) {
     this.name = name;
@@ -66,8 +64,6 @@ export class CsvScanner {
     this.#quotedPoint = decimal.charCodeAt(0);
     this.#point = (delimiter === decimal ? "." : decimal).charCodeAt(0);
     this.#comments = comments ?? false;
-    this.#isFast = delimiter !== " ";
-    if (text.charCodeAt(0) === 0xfeff) this.position = 1;
   }
 
   /**
@@ -100,23 +96,15 @@ export class CsvScanner {
         if (code === CR && !this.final && this.position + 1 === this.text.length) return false;
         this.#endLine(code);
       } else if (code === HASH && this.#comments) {
-        if (!this.skipLine()) return false;
+        const end = lineEnd(this.text, this.position);
+        if (end === this.text.length && !this.final) return false;
+        this.position = end;
       } else if (this.#delimiter === SPACE && (code === SPACE || code === TAB)) {
-        this.position = this.#blanksEnd(this.position);
+        this.position = blanksEnd(this.text, this.position);
       } else {
         return this.position < this.text.length;
       }
     }
-  }
-
-  /** Moves to the end of the line, before its line end. False when more text has to come first. */
-  skipLine(): boolean {
-    let at = this.position;
-    for (let code = this.text.charCodeAt(at); code !== LF && code !== CR && code === code; )
-      code = this.text.charCodeAt(++at);
-    if (at === this.text.length && !this.final) return false;
-    this.position = at;
-    return true;
   }
 
   /** Reads the next cell of the record; `column` (from 1) is for messages. */
@@ -134,7 +122,9 @@ export class CsvScanner {
     }
     const value = scanDecimal(text, at, this.#point);
     at = scanned.end;
-    if (text.charCodeAt(at) === this.#delimiter && value === value && this.#isFast) {
+    const delimiter = this.#delimiter;
+    // The usual case. A run of blanks may stand for one delimiter.
+    if (text.charCodeAt(at) === delimiter && value === value && delimiter !== SPACE) {
       if (!scanned.identifier) {
         this.value = value;
         this.end = at;
@@ -169,16 +159,11 @@ export class CsvScanner {
     let at = from;
     let code = first;
     while (!this.#ends(code)) {
-      if (code === NUL) {
-        const hint = "is the file binary, or UTF-16 without a byte order mark?";
-        const message = `expected text, got a NUL character; ${hint}`;
-        throw this.error(this.line, column, message, at);
-      }
+      if (code === NUL) throw this.#nulError(column, at);
       code = text.charCodeAt(++at);
     }
     this.value = NaN;
     this.string = trimmed(text, this.start, at);
-    this.end = this.start + this.string.length;
     this.#finish(at, code);
   }
 
@@ -205,8 +190,7 @@ export class CsvScanner {
         const message = "expected a closing quote, got the end of the text";
         throw this.error(line, column, message, this.start);
       } else if (code === NUL) {
-        const message = "expected text, got a NUL character; is the file binary?";
-        throw this.error(this.line, column, message, at);
+        throw this.#nulError(column, at);
       } else {
         at++;
       }
@@ -219,7 +203,6 @@ export class CsvScanner {
     const text = this.text;
     const inner = text.slice(this.start + 1, quote);
     let at = quote + 1;
-    this.end = at;
     let code = text.charCodeAt(at);
     while ((code === SPACE || code === TAB) && !this.#ends(code)) code = text.charCodeAt(++at);
     if (!this.#ends(code)) {
@@ -249,7 +232,7 @@ export class CsvScanner {
     let at = end;
     let code = first;
     if (this.#delimiter === SPACE) {
-      at = this.#blanksEnd(at);
+      at = blanksEnd(this.text, at);
       const after = this.text.charCodeAt(at);
       if (at > end && after === after && after !== LF && after !== CR) {
         this.position = at;
@@ -271,14 +254,24 @@ export class CsvScanner {
     this.last = true;
   }
 
-  #blanksEnd(start: number): number {
-    return blanksEnd(this.text, start);
+  #nulError(column: number, at: number): FormatError {
+    const hint = "is the file binary, or UTF-16 without a byte order mark?";
+    const message = `expected text, got a NUL character; ${hint}`;
+    return this.error(this.line, column, message, at);
   }
 
   #endLine(code: number): void {
     this.position += code === CR && this.text.charCodeAt(this.position + 1) === LF ? 2 : 1;
     this.line++;
   }
+}
+
+/** Where the line at `start` ends, before its line end. */
+function lineEnd(text: string, start: number): number {
+  let at = start;
+  for (let code = text.charCodeAt(at); code !== LF && code !== CR && code === code; )
+    code = text.charCodeAt(++at);
+  return at;
 }
 
 /** Where the blanks at `start` end. */

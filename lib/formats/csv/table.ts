@@ -73,8 +73,6 @@ export class CsvCells {
   }
 }
 
-const PLAIN = { decimal: ".", remarks: [] } as const;
-
 /** Where each row begins in the file: its line, and its offset in UTF-16 units. */
 export type CsvPlaces = { lines: Uint32Array; offsets: Float64Array };
 
@@ -110,7 +108,7 @@ export class CsvTable implements Table {
     columns: readonly string[],
     data: { cells: Float64Array; strings: readonly string[] },
     places: CsvPlaces,
-    { decimal, remarks }: { decimal: DecimalPoint; remarks: readonly Remark[] } = PLAIN,
+    { decimal, remarks }: { decimal: DecimalPoint; remarks: readonly Remark[] },
   ) {
     this.name = name;
     this.columns = columns;

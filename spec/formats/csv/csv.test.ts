@@ -225,7 +225,8 @@ const HOSTILE: [title: string, text: string | Uint8Array, message: string, offse
   [
     "a NUL character in quotes",
     'a,b\n1,"x\n\0"\n',
-    "a.csv:3:2: expected text, got a NUL character; is the file binary?",
+    "a.csv:3:2: expected text, got a NUL character; " +
+      "is the file binary, or UTF-16 without a byte order mark?",
     9,
   ],
   [

@@ -16,14 +16,17 @@ function addTo(cells: CsvCells, cell: number | string): void {
   else cells.addText(cell);
 }
 
+const READING = { decimal: ".", remarks: [] } as const;
+
 /** A table of the given cells, rows one line each. */
 function tableOf(columns: string[], rows: (number | string)[][]): CsvTable {
   const cells = new CsvCells();
   for (const cell of rows.flat()) addTo(cells, cell);
-  return new CsvTable("t.csv", columns, cells.finish(), {
+  const places = {
     lines: Uint32Array.from(rows, (_, i) => i + 2),
     offsets: Float64Array.from(rows, (_, i) => 10 * (i + 1)),
-  });
+  };
+  return new CsvTable("t.csv", columns, cells.finish(), places, READING);
 }
 
 test("Numbers keep every bit and texts every character, whatever their neighbours", () => {
@@ -58,7 +61,7 @@ test("A text is kept once however often it occurs, and growing keeps what is the
   assert.equal(cells.length, 5000);
   const data = cells.finish();
   assert.equal(data.strings.length, 7);
-  const table = new CsvTable("t.csv", ["a"], data, placesOf(5000));
+  const table = new CsvTable("t.csv", ["a"], data, placesOf(5000), READING);
   for (let i = 0; i < 5000; i++)
     assert.equal(table.text(i, 0), i % 3 === 0 ? String(i) : `word ${i % 7}`);
 });
@@ -69,7 +72,7 @@ test("CsvCells keeps texts beyond the 2^20th distinct one each time they occur",
   for (let round = 0; round < 2; round++) for (let i = 0; i < count; i++) addTo(cells, String(i));
   const data = cells.finish();
   assert.equal(data.strings.length, count + 10);
-  const table = new CsvTable("t.csv", ["a"], data, placesOf(2 * count));
+  const table = new CsvTable("t.csv", ["a"], data, placesOf(2 * count), READING);
   for (const row of [0, 5, 2 ** 20 - 1, 2 ** 20, count - 1])
     assert.deepEqual([table.text(row, 0), table.text(row + count, 0)], [String(row), String(row)]);
 });
@@ -84,7 +87,7 @@ test("Cells are cut to size once more than an eighth is unused", () => {
     assert.ok(bytes / 8 - used <= used / 8, `${used} cells hold ${bytes} bytes`);
     if (used > 0)
       assert.equal(
-        new CsvTable("t", ["a"], data, placesOf(used)).text(used - 1, 0),
+        new CsvTable("t", ["a"], data, placesOf(used), READING).text(used - 1, 0),
         String(used - 1),
       );
   }
