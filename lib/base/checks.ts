@@ -175,6 +175,26 @@ export function checkFlag(where: string, name: string, value: unknown): void {
     throw wrongType(where, name, "true or false", value);
 }
 
+/** Throws a TypeError unless `value` is an array. */
+export function checkArray(
+  where: string,
+  name: string,
+  value: unknown,
+): asserts value is readonly unknown[] {
+  if (!Array.isArray(value))
+    throw new ArgumentTypeError(`${where}: ${name} expected an array, got ${show(value)}`);
+}
+
+/** Throws a RangeError unless the values differ. */
+export function checkDistinct(where: string, name: string, values: readonly unknown[]): void {
+  const seen = new Set();
+  for (const value of values)
+    if (seen.size === seen.add(value).size)
+      throw new ArgumentRangeError(
+        `${where}: ${name} expected names that differ, got ${show(value)} twice`,
+      );
+}
+
 /** Throws a TypeError unless `value` is an array of strings. */
 export function checkTexts(where: string, name: string, value: unknown): void {
   checkArray(where, name, value, "an array of strings");

@@ -1,10 +1,11 @@
 // Where the columns of a table are, by their names, and what is said about a name that is not
 // there.
 
-import { show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { checkDistinct, checkTexts, show } from "../base/checks.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
 import { didYouMean } from "../base/suggestion.ts";
 import type { Table } from "../base/table.ts";
+import { listClasses } from "./labels.ts";
 
 const LISTED = 100; // names of columns in a message
 
@@ -36,9 +37,7 @@ function otherCapitals(absent: readonly string[], columns: readonly string[]): s
 
 /** All names, or as many as a message bears. */
 export function listColumns(columns: readonly string[]): string {
-  if (columns.length === 0) return "none";
-  const list = columns.slice(0, LISTED).map(show).join(", ");
-  return columns.length > LISTED ? `${list}, … (${columns.length} in all)` : list;
+  return columns.length === 0 ? "none" : listClasses(columns, LISTED);
 }
 
 /**
@@ -53,17 +52,9 @@ export function checkNames(
   label: string,
 ): string[] {
   if (names === undefined) return [];
-  if (!Array.isArray(names) || !names.every((name) => typeof name === "string")) {
-    throw new ArgumentTypeError(
-      `${where}: ${option} expected an array of column names, got ${show(names)}`,
-    );
-  }
+  checkTexts(where, option, names);
   const columns = columnIndices(table, names).map((index) => table.columns[index]);
-  const twice = columns.find((name, i) => columns.indexOf(name) < i);
-  if (twice !== undefined)
-    throw new ArgumentRangeError(
-      `${where}: ${option} expected names that differ, got ${show(twice)} twice`,
-    );
+  checkDistinct(where, option, columns);
   if (columns.includes(label))
     throw new ArgumentRangeError(
       `${where}: ${option} expected columns other than the label, got ${show(label)}`,

@@ -16,18 +16,6 @@ export function isCode(text: string): boolean {
   return /^[+-]?(?:0\d+|\d{16,})$/.test(text);
 }
 
-/** The numbers of a column. */
-type NumbersOfColumn = {
-  numbers: number;
-  /** The text of the first number. */
-  firstNumber: string;
-  min: number;
-  max: number;
-  /** Whether all numbers are integers, and whether each is greater than the one before. */
-  integers: boolean;
-  increasing: boolean;
-};
-
 /** What is in a column besides plain numbers. */
 type OthersOfColumn = {
   missing: number;
@@ -40,16 +28,15 @@ type OthersOfColumn = {
 };
 
 /** The cells of a column by kind. Every cell is missing, a number or a text. */
-export type ColumnScan = { rows: number } & NumbersOfColumn & OthersOfColumn;
+export type ColumnScan = { rows: number } & Omit<NumberScan, "add"> & OthersOfColumn;
 
-/** Scans column `index` in all rows, or in those given. Codes such as 007 count as texts. */
+/** Scans column `index` in the rows given. Codes such as 007 count as texts. */
 export function scanColumn(
   table: Table,
   index: number,
   isMissing: IsMissing,
-  rows?: ArrayLike<number>,
+  rows: Int32Array,
 ): ColumnScan {
-  const count = rows?.length ?? table.rowCount;
   const others: OthersOfColumn = {
     missing: 0,
     unusual: undefined,
@@ -57,45 +44,65 @@ export function scanColumn(
     texts: new Map(),
   };
   const numbers = new NumberScan();
-  for (let i = 0; i < count; i++) {
-    const row = rows === undefined ? i : rows[i];
+  for (const row of rows) {
     if (table.isNumber(row, index) || addText(table, row, index, isMissing, others))
       numbers.add(table.number(row, index), row);
   }
-  const scan = { rows: count, ...others, ...numbers.result(table, index) };
-  keepMinusBesidePlus(scan, isMissing);
+  const { texts } = others;
+  // A minus is a value of its own where there is a plus, and a missing cell elsewhere.
+  const minus = texts.get("-");
+  if (minus !== undefined && isMissing("-")) {
+    if (texts.has("+")) others.missing -= minus.count;
+    else texts.delete("-");
+  }
+  const scan = { rows: rows.length, ...others, ...numbers };
   readUnit(table, index, scan, rows);
   return scan;
 }
 
+/** Counts a cell that is no plain number. True when it is a number written in another way. */
+function addText(
+  table: Table,
+  row: number,
+  index: number,
+  isMissing: IsMissing,
+  scan: OthersOfColumn,
+): boolean {
+  const { texts } = scan;
+  const text = table.text(row, index);
+  const isAbsent = isMissing(text);
+  const value = isAbsent ? NaN : table.number(row, index);
+  if (value === value && !isCode(text)) {
+    if (!isDecimal(text)) scan.unusual ??= text;
+    return true;
+  }
+  if (isAbsent) scan.missing++;
+  if (isAbsent && text !== "-") return false;
+  const known = texts.get(text);
+  if (known !== undefined) known.count++;
+  else if (texts.size <= MAX_TEXTS) texts.set(text, { count: 1, row });
+  return false;
+}
+
 /** The numbers of a column, one after the other. */
 class NumberScan {
-  #count = 0;
-  #firstRow = 0;
-  #min = Infinity;
-  #max = -Infinity;
-  #last = -Infinity;
-  #integers = true;
-  #increasing = true;
+  numbers = 0;
+  /** The row of the first number. */
+  firstRow = 0;
+  min = Infinity;
+  max = -Infinity;
+  last = -Infinity;
+  /** Whether all numbers are integers, and whether each is greater than the one before. */
+  integers = true;
+  increasing = true;
 
   add(value: number, row: number): void {
-    if (this.#count++ === 0) this.#firstRow = row;
-    if (value < this.#min) this.#min = value;
-    if (value > this.#max) this.#max = value;
-    this.#integers &&= Number.isInteger(value);
-    this.#increasing &&= value > this.#last;
-    this.#last = value;
-  }
-
-  result(table: Table, index: number): NumbersOfColumn {
-    return {
-      numbers: this.#count,
-      firstNumber: this.#count === 0 ? "" : table.text(this.#firstRow, index),
-      min: this.#min,
-      max: this.#max,
-      integers: this.#integers,
-      increasing: this.#increasing,
-    };
+    if (this.numbers++ === 0) this.firstRow = row;
+    if (value < this.min) this.min = value;
+    if (value > this.max) this.max = value;
+    this.integers &&= Number.isInteger(value);
+    this.increasing &&= value > this.last;
+    this.last = value;
   }
 }
 
@@ -103,12 +110,7 @@ class NumberScan {
  * Takes texts for numbers where all share one unit: "12 cm" and "9 cm", but not "12 cm" and "1 m",
  * and not "5 more" beside plain numbers. A currency may be left out in some cells.
  */
-function readUnit(
-  table: Table,
-  index: number,
-  scan: ColumnScan,
-  rows: ArrayLike<number> | undefined,
-): void {
+function readUnit(table: Table, index: number, scan: ColumnScan, rows: Int32Array): void {
   const unit = unitOfTexts(scan);
   if (unit === undefined) return;
   for (const [text] of scan.texts) {
@@ -117,12 +119,11 @@ function readUnit(
     scan.texts.delete(text);
   }
   const numbers = new NumberScan();
-  for (let i = 0; i < scan.rows; i++) {
-    const row = rows === undefined ? i : rows[i];
+  for (const row of rows) {
     const value = table.number(row, index, unit);
     if (value === value) numbers.add(value, row);
   }
-  Object.assign(scan, numbers.result(table, index), { unit });
+  Object.assign(scan, numbers, { unit });
 }
 
 /** The unit of nearly all cells that are texts; undefined when they have none or several. */
@@ -139,69 +140,31 @@ function unitOfTexts({ texts, numbers, rows, missing }: ColumnScan): string | un
   return unit === undefined || (numbers > 0 && !isCurrency(unit)) ? undefined : unit;
 }
 
-/** Counts a cell that is no plain number. True when it is a number written in another way. */
-function addText(
-  table: Table,
-  row: number,
-  index: number,
-  isMissing: IsMissing,
-  scan: OthersOfColumn,
-): boolean {
-  const text = table.text(row, index);
-  if (isMissing(text)) {
-    scan.missing++;
-    if (text === "-") countText(scan, text, row);
-    return false;
-  }
-  const value = table.number(row, index);
-  if (value === value && !isCode(text)) {
-    if (!isDecimal(text)) scan.unusual ??= text;
-    return true;
-  }
-  countText(scan, text, row);
-  return false;
-}
-
-function countText(scan: OthersOfColumn, text: string, row: number): void {
-  const known = scan.texts.get(text);
-  if (known !== undefined) known.count++;
-  else if (scan.texts.size <= MAX_TEXTS) scan.texts.set(text, { count: 1, row });
-}
-
-/** A minus is a value of its own where there is a plus, and a missing cell elsewhere. */
-function keepMinusBesidePlus(scan: ColumnScan, isMissing: IsMissing): void {
-  const minus = scan.texts.get("-");
-  if (minus === undefined || !isMissing("-")) return;
-  if (scan.texts.has("+")) scan.missing -= minus.count;
-  else scan.texts.delete("-");
-}
-
 /** The different cells of a column that are not missing, with their numbers. */
 export function countCells(
   table: Table,
   index: number,
   isMissing: IsMissing,
-  rows?: ArrayLike<number>,
+  rows: Int32Array,
 ): Map<string, number> {
   const counts = new Map<string, number>();
-  for (let i = 0; i < (rows?.length ?? table.rowCount); i++) {
-    const text = table.text(rows?.[i] ?? i, index);
+  for (const row of rows) {
+    const text = table.text(row, index);
     if (!isMissing(text)) counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   return counts;
 }
 
-/** How many different numbers a column holds; counting ends beyond `limit`. */
+/** How many different numbers a column holds, which are written with `unit`. */
 export function countNumbers(
   table: Table,
   index: number,
-  limit: number,
-  { rows, unit }: { rows?: ArrayLike<number> | undefined; unit?: string | undefined } = {},
+  unit: string | undefined,
+  rows: Int32Array,
 ): number {
   const seen = new Set<number>();
-  const count = rows?.length ?? table.rowCount;
-  for (let i = 0; i < count && seen.size <= limit; i++) {
-    const value = table.number(rows?.[i] ?? i, index, unit);
+  for (const row of rows) {
+    const value = table.number(row, index, unit);
     if (value === value) seen.add(value);
   }
   return seen.size;

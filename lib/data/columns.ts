@@ -58,30 +58,29 @@ const ID_WORDS = new Set(
   "id ids idx index uid uuid guid key code number no nr num serial row ticket".split(" "),
 );
 
-/** Analyzes column `index` of the table by all rows, or by those given. */
+/** Analyzes column `index` of the table by the rows given. */
 export function analyzeColumn(
   table: Table,
   index: number,
   isMissing: IsMissing,
   hints: ColumnHints,
-  rows?: ArrayLike<number>,
+  rows: Int32Array,
 ): Analyzed {
   const column = table.columns[index];
   const scan = scanColumn(table, index, isMissing, rows);
   const present = scan.rows - scan.missing;
   const context = { table, index, column, scan, present, isMissing, hints, rows };
+  const { categorical, numeric, features } = hints;
   // the reader's name for the column that R's header has no name for
-  if (column === "row_names" && !Object.values(hints).some((set) => isNamed(set, column)))
-    return leftOut(context, "identifier", "left out: the names of the rows", "categorical");
-  if (present === 0) return leftOut(context, "empty", "left out: no cell holds anything");
-  if (hints.categorical.has(column)) return category(context, true);
-  if (hints.numeric.has(column)) return namedNumber(context);
+  const isNamed = [categorical, numeric, features].some((names) => names.has(column));
+  if (column === "row_names" && !isNamed)
+    return leftOut(context, "identifier", "the names of the rows", "categorical");
+  if (present === 0) return leftOut(context, "empty", "no cell holds anything");
+  if (categorical.has(column)) return category(context, true);
+  if (numeric.has(column)) return namedNumber(context);
   if (scan.texts.size === 0) return analyzeNumbers(context);
+  if (features.has(column)) return category(context, false);
   return scan.numbers === 0 ? analyzeTexts(context) : analyzeMixture(context);
-}
-
-function isNamed(hint: ReadonlySet<string> | Missing | undefined, column: string): boolean {
-  return typeof hint === "object" && hint.has(column);
 }
 
 type ColumnContext = {
@@ -92,42 +91,48 @@ type ColumnContext = {
   present: number;
   isMissing: IsMissing;
   hints: ColumnHints;
-  rows: ArrayLike<number> | undefined;
+  rows: Int32Array;
 };
 
 function analyzeNumbers(context: ColumnContext): Analyzed {
-  const { scan, present, hints, column } = context;
+  const { table, index, scan, present, hints, column } = context;
   if (hints.features.has(column)) return number(context, false);
-  if (scan.min === scan.max && scan.rows > 1) {
-    return leftOut(context, "constant", `left out: always ${scan.firstNumber}`);
-  }
-  if (scan.integers && isDateNumber(scan.min) && isDateNumber(scan.max) && present >= FEW_CELLS)
-    return leftOut(context, "date", "left out: dates such as 20240131", "numeric");
-  if (scan.integers && present >= FEW_CELLS) {
-    const different = identifies(context);
-    if (different !== undefined)
-      return leftOut(context, "identifier", `left out: ${different}`, "numeric");
-  }
-  return number(context, false);
+  if (scan.min === scan.max && scan.rows > 1)
+    return leftOut(context, "constant", `always ${table.text(scan.firstRow, index)}`);
+  if (!scan.integers || present < FEW_CELLS) return number(context, false);
+  if (isDateNumber(scan.min) && isDateNumber(scan.max))
+    return leftOut(context, "date", "dates such as 20240131", "numeric");
+  const different = identifies(context);
+  if (different === undefined) return number(context, false);
+  return leftOut(context, "identifier", different, "numeric");
 }
 
 /** Why a column of integers only numbers the rows; undefined when it does not. */
-function identifies(context: ColumnContext): string | undefined {
-  const { table, index, column, scan, present, rows } = context;
+function identifies({
+  table,
+  index,
+  column,
+  scan,
+  present,
+  rows,
+}: ColumnContext): string | undefined {
   const range = scan.max - scan.min + 1;
-  const nameless = /^column_\d+$|^row_names$/.test(column);
   if (scan.increasing && range <= 2 * present) return "the numbers of the rows";
   const words = column
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .toLowerCase()
     .split(/[^a-z]+/);
-  const hasIdName = words.some((word) => ID_WORDS.has(word)) || (nameless && index === 0);
+  const isFirstAndNameless = index === 0 && /^column_\d+$|^row_names$/.test(column);
+  const hasIdName = words.some((word) => ID_WORDS.has(word)) || isFirstAndNameless;
   const isDense = range <= 1.1 * present;
   if (!isDense && !hasIdName && !longNumbers(scan)) return undefined;
-  const different = countNumbers(table, index, Infinity, { rows, unit: scan.unit });
+  const different = countNumbers(table, index, scan.unit, rows);
   const share = isDense && !hasIdName ? 1 : 0.9;
-  if (different < share * present) return undefined;
-  return `${different} different numbers in ${present} rows`;
+  return different < share * present ? undefined : allDifferent(different, "numbers", present);
+}
+
+function allDifferent(different: number, things: string, rows: number): string {
+  return `${different} different ${things} in ${rows} rows`;
 }
 
 /** Whether all numbers have the same 8 digits or more. */
@@ -136,17 +141,14 @@ function longNumbers({ min, max }: ColumnScan): boolean {
 }
 
 function analyzeTexts(context: ColumnContext): Analyzed {
-  const { scan, present, hints, column } = context;
-  if (hints.features.has(column)) return category(context, false);
+  const { scan, present } = context;
   const [text] = scan.texts.keys();
   if (scan.texts.size === 1 && scan.missing === 0 && scan.rows > 1)
-    return leftOut(context, "constant", `left out: always ${show(text)}`, "categorical");
+    return leftOut(context, "constant", `always ${show(text)}`, "categorical");
   if (areDates(scan.texts, present))
-    return leftOut(context, "date", `left out: dates such as ${show(text)}`, "categorical");
-  if (hasOtherPoint(context)) return otherPoint(context);
-  const different = scan.texts.size;
-  if (present >= FEW_CELLS && different > present / 2) return identifier(context, different);
-  return category(context, false);
+    return leftOut(context, "date", `dates such as ${show(text)}`, "categorical");
+  if (hasOtherPoint(context)) return otherPoint(context, text);
+  return identifierOrCategory(context, scan.texts.size, "texts");
 }
 
 /** Whether nearly all texts are decimal numbers with the point that the file does not use. */
@@ -156,76 +158,80 @@ function hasOtherPoint({ scan, present }: ColumnContext): boolean {
   return count >= OTHER_SHARE * present && scan.texts.size > FEW_TEXTS;
 }
 
-function otherPoint(context: ColumnContext): Analyzed {
-  const { index, column, scan } = context;
-  const [[text, { row }]] = scan.texts;
-  const reason =
-    `expected numbers in ${show(column)} with the same decimal point as in the rest of the file, ` +
-    `got ${show(text)}`;
-  return { ...number(context, false), problem: { row, index, reason, texts: [] } };
+function otherPoint(context: ColumnContext, text: string): Analyzed {
+  const point = "with the same decimal point as in the rest of the file";
+  const expected = `numbers in ${show(context.column)} ${point}`;
+  return problem(context, `expected ${expected}, got ${show(text)}`, []);
 }
 
 /** A column of numbers and other texts. */
 function analyzeMixture(context: ColumnContext): Analyzed {
   const { table, index, isMissing, scan, present, rows } = context;
-  if (context.hints.features.has(context.column)) return category(context, false);
   if (areDates(scan.texts, present)) return analyzeTexts(context);
-  const counts = countCells(table, index, isMissing, rows);
-  if (scan.integers && [...scan.texts.keys()].every(isCode)) return codes(context, counts.size);
-  const few = counts.size <= FEW_DIFFERENT && (present < FEW_CELLS || counts.size <= present / 2);
-  if (few) return category(context, false);
-  if (present - scan.numbers <= SLIP_SHARE * present) return slip(context);
-  if (scan.numbers >= present / 2 && scan.texts.size <= FEW_TEXTS) return slip(context);
-  if (present >= FEW_CELLS && counts.size > present / 2) return identifier(context, counts.size);
-  return category(context, false);
-}
-
-/** Postal codes and the like: integers, of which some have leading zeros or very many digits. */
-function codes(context: ColumnContext, different: number): Analyzed {
-  const { present } = context;
-  if (present < FEW_CELLS || different <= present / 2) return category(context, false);
-  const done = `left out: ${different} different codes in ${present} rows`;
-  return leftOut(context, "identifier", done, "categorical");
+  const different = countCells(table, index, isMissing, rows).size;
+  // postal codes and the like, of which some have leading zeros or very many digits
+  if (scan.integers && [...scan.texts.keys()].every(isCode))
+    return identifierOrCategory(context, different, "codes");
+  const isRepeated = different <= FEW_DIFFERENT && !isIdentifier(context, different);
+  const isSlip =
+    present - scan.numbers <= SLIP_SHARE * present ||
+    (scan.numbers >= present / 2 && scan.texts.size <= FEW_TEXTS);
+  return isSlip && !isRepeated ? slip(context) : identifierOrCategory(context, different, "texts");
 }
 
 /** A column that the caller says holds numbers. */
 function namedNumber(context: ColumnContext): Analyzed {
   const { table, index, scan } = context;
   const isText = (row: number): boolean => Number.isNaN(table.number(row, index, scan.unit));
-  const texts = [...scan.texts].filter(([, { row }]) => isText(row));
-  return texts.length === 0
-    ? number(context, true)
-    : slip({ ...context, scan: { ...scan, texts: new Map(texts) } });
+  const texts = new Map([...scan.texts].filter(([, { row }]) => isText(row)));
+  return texts.size === 0 ? number(context, true) : slip({ ...context, scan: { ...scan, texts } });
 }
 
 /** A column of numbers in which a few cells are something else. */
 function slip(context: ColumnContext): Analyzed {
-  const { index, column, scan } = context;
+  const { column, scan } = context;
   const texts = [...scan.texts.keys()];
-  const { row, count } = scan.texts.get(texts[0])!;
-  const others = [...scan.texts.values()].reduce((sum, each) => sum + each.count, -count);
-  const more = others === 0 ? "" : `, and ${others} more`;
+  const [, ...others] = scan.texts.values();
+  const left = others.reduce((sum, { count }) => sum + count, 0);
+  const more = left === 0 ? "" : `, and ${left} more`;
   const got = `${show(texts[0])}${more}`;
-  const reason = `expected a number as in the rest of ${show(column)}, got ${got}`;
+  return problem(context, `expected a number as in the rest of ${show(column)}, got ${got}`, texts);
+}
+
+/** A column of numbers, unless the caller decides about the first of its texts. */
+function problem(context: ColumnContext, reason: string, texts: string[]): Analyzed {
+  const { index, scan } = context;
+  const [{ row }] = scan.texts.values();
   return { ...number(context, false), problem: { row, index, reason, texts } };
 }
 
-function identifier(context: ColumnContext, different: number): Analyzed {
-  const done = `left out: ${different} different texts in ${context.present} rows`;
+/** Whether so many different cells of a column name its rows. */
+function isIdentifier({ present }: ColumnContext, different: number): boolean {
+  return present >= FEW_CELLS && different > present / 2;
+}
+
+function identifierOrCategory(context: ColumnContext, different: number, things: string): Analyzed {
+  return isIdentifier(context, different)
+    ? identifier(context, different, things)
+    : category(context, false);
+}
+
+function identifier(context: ColumnContext, different: number, things: string): Analyzed {
+  const done = allDifferent(different, things, context.present);
   return leftOut(context, "identifier", done, "categorical");
 }
 
 function leftOut(
   { column, scan }: ColumnContext,
   kind: ColumnKind,
-  done: string,
+  reason: string,
   otherwise?: "numeric" | "categorical",
 ): Analyzed {
   const decision: ColumnDecision = {
     column,
     kind,
     missing: scan.missing,
-    done,
+    done: `left out: ${reason}`,
     ...(otherwise && { otherwise: { name: otherwise, value: column } }),
     confirm: [{ name: "ignore", value: column }],
   };
@@ -233,64 +239,57 @@ function leftOut(
 }
 
 function number(context: ColumnContext, isSaid: boolean): Analyzed {
-  const { index, column, scan, hints } = context;
-  const done = [
-    scan.unusual === undefined ? undefined : `read numbers such as ${show(scan.unusual)}`,
-    missingDone(context, "missing cells take the mean"),
-  ].filter((each) => each !== undefined);
-  const confirm: ColumnOption[] = [];
-  if (!isSaid && scan.unusual !== undefined) confirm.push({ name: "numeric", value: column });
-  if (scan.missing > 0 && hints.missing === undefined)
-    confirm.push({ name: "missing", value: "mean" });
-  const decision: ColumnDecision = {
-    column,
-    kind: "number",
-    missing: scan.missing,
-    done: done.length === 0 ? "learned from" : done.join("; "),
-    otherwise: { name: "ignore", value: column },
-    confirm,
-  };
+  const { index, column, scan } = context;
+  const isUnusual = scan.unusual !== undefined;
+  const decision = learn(context, "number", {
+    done: isUnusual ? `read numbers such as ${show(scan.unusual)}` : "",
+    mean: "missing cells take the mean",
+    confirm: isUnusual && !isSaid ? "numeric" : undefined,
+  });
   return { decision, learned: { column, index, ...(scan.unit && { unit: scan.unit }) } };
 }
 
 function category(context: ColumnContext, isSaid: boolean): Analyzed {
-  const { table, index, column, scan, isMissing, hints, rows } = context;
+  const { table, index, column, scan, present, isMissing, hints, rows } = context;
   const counts = countCells(table, index, withoutMinus(scan.texts, isMissing), rows);
-  const { categories, rare } = splitRare(counts, context.present);
+  const { categories, rare } = splitRare(counts, present);
   const covered = categories.reduce((sum, text) => sum + counts.get(text)!, 0);
   const isNamed = isSaid || hints.features.has(column);
-  if (!isNamed && context.present >= FEW_CELLS && covered < context.present / 2)
-    return identifier(context, counts.size);
+  if (!isNamed && present >= FEW_CELLS && covered < present / 2)
+    return identifier(context, counts.size, "texts");
   const kept = `${categories.length} categor${categories.length === 1 ? "y" : "ies"}`;
-  const done = [
-    rare.length === 0 ? kept : `${kept}, ${rare.length} rare ones as one`,
-    missingDone(context, "missing cells are one of their own"),
-  ].filter((each) => each !== undefined);
-  const confirm: ColumnOption[] = isSaid ? [] : [{ name: "categorical", value: column }];
-  if (scan.missing > 0 && hints.missing === undefined)
-    confirm.push({ name: "missing", value: "mean" });
+  const decision = learn(context, "category", {
+    done: rare.length === 0 ? kept : `${kept}, ${rare.length} rare ones as one`,
+    mean: "missing cells are one of their own",
+    confirm: isSaid ? undefined : "categorical",
+  });
+  const hasMissing = scan.missing > 0 && (hints.missing ?? "mean") === "mean";
+  return { decision, learned: { column, index, categories, rare, hasMissing } };
+}
+
+/** The decision to learn from a column. `mean` is what is done with missing cells by default. */
+function learn(
+  { column, scan, hints }: ColumnContext,
+  kind: ColumnKind,
+  {
+    done,
+    mean,
+    confirm: name,
+  }: { done: string; mean: string; confirm?: ColumnOption["name"] | undefined },
+): ColumnDecision {
+  const drop = "rows with missing cells are left out";
+  const all = [done];
+  const confirm: ColumnOption[] = name === undefined ? [] : [{ name, value: column }];
+  if (scan.missing > 0) {
+    all.push({ mean, drop, error: "missing cells are errors" }[hints.missing ?? "mean"]);
+    if (hints.missing === undefined) confirm.push({ name: "missing", value: "mean" });
+  }
   return {
-    decision: {
-      column,
-      kind: "category",
-      missing: scan.missing,
-      done: done.join("; "),
-      otherwise: { name: "ignore", value: column },
-      confirm,
-    },
-    learned: { column, index, categories, rare, hasMissing: scan.missing > 0 && isMean(hints) },
+    column,
+    kind,
+    missing: scan.missing,
+    done: all.filter((each) => each !== "").join("; ") || "learned from",
+    otherwise: { name: "ignore", value: column },
+    confirm,
   };
-}
-
-function isMean({ missing = "mean" }: ColumnHints): boolean {
-  return missing === "mean";
-}
-
-/** What was done with missing cells, if there are any. */
-function missingDone({ scan, hints }: ColumnContext, mean: string): string | undefined {
-  if (scan.missing === 0) return undefined;
-  if (isMean(hints)) return mean;
-  return hints.missing === "drop"
-    ? "rows with missing cells are left out"
-    : "missing cells are errors";
 }

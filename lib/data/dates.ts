@@ -1,5 +1,7 @@
 // Which texts and numbers are dates or times of day.
 
+import { lazyPattern } from "../base/lazy-pattern.ts";
+
 // How the names of months begin in English, German, French, Spanish, Italian, Portuguese, Dutch.
 const MONTHS =
   "jan|gen|ene|feb|fév|fev|mar|mär|mrt|maa|apr|avr|abr|may|mai|mei|mag|jun|jui|giu|jul|lug|" +
@@ -21,7 +23,7 @@ const DATES = [
   `${WORD} \\d{1,2} ${TIME} \\d{4}`,
   `\\d{4}年\\d{1,2}月(?:\\d{1,2}日)?`,
 ].join("|");
-const DATE = new RegExp(
+const DATE = lazyPattern(
   `^(?:${WEEKDAY}(?:${DATES})(?:[t ,:]+${TIME}${ZONE})?|\\d{8}t\\d{4,6}z?|${TIME})$`,
   "iu",
 );
@@ -30,7 +32,7 @@ const DATE_SHARE = 0.95;
 /** Whether nearly all of `total` cells hold dates or times; `texts` counts the different ones. */
 export function areDates(texts: ReadonlyMap<string, { count: number }>, total: number): boolean {
   let dates = 0;
-  for (const [text, { count }] of texts) if (DATE.test(text)) dates += count;
+  for (const [text, { count }] of texts) if (DATE().test(text)) dates += count;
   return dates >= DATE_SHARE * total;
 }
 

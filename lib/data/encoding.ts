@@ -1,7 +1,19 @@
 // What has to be remembered to make X and y from a table again: plain JSON, as it stands in a model
 // file.
 
-import { checkChoice, checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
+import {
+  checkArray,
+  checkChoice,
+  checkDistinct,
+  checkFinite,
+  checkFlag,
+  checkInteger,
+  checkOptions,
+  checkText,
+  checkTexts,
+  isRecord,
+  show,
+} from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import type { ColumnDecision } from "./column-decision.ts";
 import { type ClassName, checkClassNames } from "./labels.ts";
@@ -29,6 +41,8 @@ export type FeatureEncoding =
       hasMissing?: boolean | undefined;
     };
 
+type CategoryEncoding = Extract<FeatureEncoding, { categories: string[] }>;
+
 /** Everything needed to make X and y from a table. Plain JSON. */
 export type Encoding = {
   features: FeatureEncoding[];
@@ -47,62 +61,45 @@ export type Encoding = {
  * "x"`.
  */
 export function checkEncoding(where: string, value: unknown): Encoding {
-  const known = ["features", "label", "classes", "missing", "na", "decisions"];
-  checkOptions(where, value, known);
-  const { features, label, classes, missing, na, decisions } = value as Record<string, unknown>;
-  if (typeof label !== "string")
-    throw new ArgumentTypeError(`${where}: label expected a column name, got ${show(label)}`);
+  checkOptions(where, value, ["features", "label", "classes", "missing", "na", "decisions"]);
+  const encoding = value as Record<string, unknown>;
+  const { features, label, classes, missing, na = [], decisions = [] } = encoding;
+  checkText(where, "label", label);
   checkChoice(where, "missing", missing, MISSING);
-  checkArray(where, "classes", classes);
-  if (classes.length === 0)
-    throw new ArgumentRangeError(`${where}: classes expected at least one, got none`);
+  checkFilled(where, "classes", classes);
   checkClassNames(`${where}: classes`, classes);
-  if (new Set(classes).size < classes.length)
-    throw new ArgumentRangeError(`${where}: classes expected names that differ, got one twice`);
-  checkArray(where, "features", features);
-  if (features.length === 0)
-    throw new ArgumentRangeError(`${where}: features expected at least one, got none`);
-  const seen = new Set<unknown>();
-  features.forEach((feature: unknown, f) => {
-    checkFeature(where, `features[${f}]`, feature);
-    const { column } = feature as FeatureEncoding;
-    if (seen.size === seen.add(column).size)
-      throw new ArgumentRangeError(
-        `${where}: features[${f}].column expected names that differ, got ${show(column)} twice`,
-      );
-  });
-  if (na !== undefined) checkTexts(where, "na", na);
-  if (decisions !== undefined) checkDecisions(where, decisions);
+  checkDistinct(where, "classes", classes);
+  checkFilled(where, "features", features);
+  features.forEach((feature, f) => checkFeature(where, `features[${f}]`, feature));
+  checkDistinct(
+    where,
+    "features",
+    (features as FeatureEncoding[]).map(({ column }) => column),
+  );
+  checkTexts(where, "na", na);
+  checkArray(where, "decisions", decisions);
+  decisions.forEach((decision, d) => checkDecision(where, `decisions[${d}]`, decision));
   return value as Encoding;
 }
 
 function checkFeature(where: string, name: string, feature: unknown): void {
-  if (typeof feature !== "object" || feature === null)
+  if (!isRecord(feature))
     throw new ArgumentTypeError(`${where}: ${name} expected an object, got ${show(feature)}`);
-  const { column, mean, unit, categories, shares, rare, hasMissing } = feature as Record<
-    string,
-    unknown
-  >;
-  if (typeof column !== "string")
-    throw new ArgumentTypeError(
-      `${where}: ${name}.column expected a column name, got ${show(column)}`,
-    );
+  const { column, mean, unit = "", categories, shares, rare = [], hasMissing } = feature;
+  checkText(where, `${name}.column`, column);
   if (categories === undefined) {
     checkFinite(where, `${name}.mean`, mean);
-    if (unit !== undefined && typeof unit !== "string")
-      throw new ArgumentTypeError(`${where}: ${name}.unit expected a text, got ${show(unit)}`);
+    checkText(where, `${name}.unit`, unit);
     return;
   }
-  checkTexts(where, `${name}.categories`, categories);
+  for (const [key, texts] of Object.entries({ categories, rare })) {
+    checkTexts(where, `${name}.${key}`, texts);
+    checkDistinct(where, `${name}.${key}`, texts as string[]);
+  }
+  checkFlag(where, `${name}.hasMissing`, hasMissing);
   checkArray(where, `${name}.shares`, shares);
-  if (rare !== undefined) checkTexts(where, `${name}.rare`, rare);
-  if (hasMissing !== undefined && typeof hasMissing !== "boolean")
-    throw new ArgumentTypeError(
-      `${where}: ${name}.hasMissing expected true or false, got ${show(hasMissing)}`,
-    );
   const width = widthOf(feature as FeatureEncoding);
-  if (width === 0)
-    throw new ArgumentRangeError(`${where}: ${name}.categories expected at least one, got none`);
+  if (width === 0) checkFilled(where, `${name}.categories`, categories);
   if (shares.length !== width)
     throw new ArgumentRangeError(
       `${where}: ${name}.shares expected ${width} numbers, got ${shares.length}`,
@@ -110,39 +107,30 @@ function checkFeature(where: string, name: string, feature: unknown): void {
   shares.forEach((share, k) => checkFinite(where, `${name}.shares[${k}]`, share, 0));
 }
 
-function checkDecisions(where: string, decisions: unknown): void {
-  checkArray(where, "decisions", decisions);
-  decisions.forEach((decision: unknown, d) => {
-    const { column, kind, missing, done, confirm } = (decision ?? {}) as Record<string, unknown>;
-    const texts = [column, kind, done];
-    if (!texts.every((text) => typeof text === "string") || !Array.isArray(confirm))
-      throw new ArgumentTypeError(
-        `${where}: decisions[${d}] expected a decision about a column, got ${show(decision)}`,
-      );
-    checkInteger(where, `decisions[${d}].missing`, missing, 0);
-  });
-}
-
-/** Throws unless `value` is an array of texts that differ. */
-function checkTexts(where: string, name: string, value: unknown): asserts value is string[] {
-  checkArray(where, name, value);
-  const areTexts = value.every((each) => typeof each === "string");
-  if (!areTexts || new Set(value).size < value.length)
-    throw new ArgumentRangeError(
-      `${where}: ${name} expected strings that differ, got ${show(value)}`,
+function checkDecision(where: string, name: string, decision: unknown): void {
+  const { column, kind, missing, done, confirm } = Object(decision);
+  const isDecision = [column, kind, done].every((text) => typeof text === "string");
+  if (!isDecision || !Array.isArray(confirm))
+    throw new ArgumentTypeError(
+      `${where}: ${name} expected a decision about a column, got ${show(decision)}`,
     );
+  checkInteger(where, `${name}.missing`, missing, 0);
 }
 
-function checkArray(where: string, name: string, value: unknown): asserts value is unknown[] {
-  if (!Array.isArray(value))
-    throw new ArgumentTypeError(`${where}: ${name} expected an array, got ${show(value)}`);
+/** Throws unless `value` is an array of one element at least. */
+function checkFilled(
+  where: string,
+  name: string,
+  value: unknown,
+): asserts value is readonly unknown[] {
+  checkArray(where, name, value);
+  if (value.length === 0)
+    throw new ArgumentRangeError(`${where}: ${name} expected at least one, got none`);
 }
 
 /** The number of columns of X that a feature has. */
 export function widthOf(feature: FeatureEncoding): number {
-  if (!("categories" in feature)) return 1;
-  const { categories, rare = [], hasMissing = false } = feature;
-  return categories.length + (rare.length > 0 ? 1 : 0) + (hasMissing ? 1 : 0);
+  return "categories" in feature ? partsOf(feature).length : 1;
 }
 
 /**
@@ -150,14 +138,15 @@ export function widthOf(feature: FeatureEncoding): number {
  * `column=(missing)`.
  */
 export function featureNames(encoding: Encoding): string[] {
-  return encoding.features.flatMap((feature) => {
-    if (!("categories" in feature)) return [feature.column];
-    const { column, categories, rare = [], hasMissing = false } = feature;
-    const names = [
-      ...categories,
-      ...(rare.length > 0 ? ["(rare)"] : []),
-      ...(hasMissing ? ["(missing)"] : []),
-    ];
-    return names.map((name) => `${column}=${name}`);
-  });
+  return encoding.features.flatMap((feature) =>
+    "categories" in feature
+      ? partsOf(feature).map((part) => `${feature.column}=${part}`)
+      : [feature.column],
+  );
+}
+
+/** What each column of X stands for that a feature of categories has. */
+function partsOf({ categories, rare = [], hasMissing = false }: CategoryEncoding): string[] {
+  const others = [rare.length > 0 ? "(rare)" : "", hasMissing ? "(missing)" : ""];
+  return [...categories, ...others.filter((name) => name !== "")];
 }

@@ -2,8 +2,7 @@
 // classes are called, fitFeatures takes means and shares from the training rows, and the two
 // together make an Encoding, which encode.ts follows on the same table or on any later one.
 
-import { checkChoice, checkInteger, checkOptions, show } from "../base/checks.ts";
-import { ArgumentTypeError } from "../base/errors.ts";
+import { checkChoice, checkOptions, checkText, checkTexts } from "../base/checks.ts";
 import { checkTable, type Table } from "../base/table.ts";
 import type { ColumnDecision, ColumnProblem } from "./column-decision.ts";
 import { checkNames, columnIndex } from "./column-names.ts";
@@ -20,6 +19,7 @@ import {
   type Missing,
   missingTest,
 } from "./missing.ts";
+import { allRows, checkRows } from "./rows.ts";
 
 /** How a table becomes X and y. Only the label has no default. */
 export type EncodingOptions = {
@@ -81,14 +81,7 @@ export function fitEncoding(table: Table, options: EncodingOptions): Encoding {
   checkTable("fitEncoding", table);
   const analysis = analyzeTable("fitEncoding", table, options);
   refuseProblems(table, analysis);
-  const { rows } = options;
-  if (rows !== undefined && !(typeof rows === "object" && Number.isSafeInteger(rows?.length)))
-    throw new ArgumentTypeError(
-      `fitEncoding: rows expected an array of row numbers, got ${show(rows)}`,
-    );
-  for (let i = 0; i < (rows?.length ?? 0); i++)
-    checkInteger("fitEncoding", `rows[${i}]`, rows![i], 0, table.rowCount - 1);
-  return fitFeatures(table, analysis, rows);
+  return fitFeatures(table, analysis, checkRows("fitEncoding", options.rows, table.rowCount));
 }
 
 /**
@@ -99,14 +92,14 @@ export function analyzeTable(
   where: string,
   source: Table,
   options: EncodingOptions,
-  heldOut: ArrayLike<number> = [],
+  heldOut: Iterable<number> = [],
 ): TableAnalysis {
   const { label, names, missing, hints } = checkEncodingOptions(where, source, options);
   const table = emptyNumbers(source, options.na);
   const isMissing = missingTest(options.na);
   const labelIndex = columnIndex(table, label);
   const labels = fitClasses(table, labelIndex, isMissing, missing);
-  const rows = rowsWithout(table.rowCount, labels.absent, heldOut);
+  const rows = rowsWithout(table.rowCount, new Set([...labels.absent, ...heldOut]));
   const analyzeAll = (features: ReadonlySet<string>): ReturnType<typeof analyzeColumn>[] =>
     names.map((name) => {
       const index = columnIndex(table, name);
@@ -136,11 +129,10 @@ export function analyzeTable(
   };
 }
 
-/** All rows but these, in order; undefined for all. */
-function rowsWithout(count: number, ...others: ArrayLike<number>[]): Int32Array | undefined {
-  const left = new Set(others.flatMap((rows) => Array.from(rows)));
-  if (left.size === 0) return undefined;
-  return Int32Array.from({ length: count }, (_, row) => row).filter((row) => !left.has(row));
+/** All rows but these, in order. */
+function rowsWithout(count: number, left: ReadonlySet<number>): Int32Array {
+  const all = allRows(count);
+  return left.size === 0 ? all : all.filter((row) => !left.has(row));
 }
 
 /** The options checked, as names of the table's columns. */
@@ -150,12 +142,10 @@ function checkEncodingOptions(
   options: EncodingOptions,
 ): { label: string; names: string[]; missing: Missing; hints: ColumnHints } {
   checkOptions(where, options, OPTIONS);
-  const { label: labelName, categorical = "auto", missing = "mean", na } = options;
-  if (typeof labelName !== "string")
-    throw new ArgumentTypeError(`${where}: label expected a column name, got ${show(labelName)}`);
+  const { label: labelName, categorical = "auto", missing = "mean", na = [] } = options;
+  checkText(where, "label", labelName);
   checkChoice(where, "missing", missing, MISSING);
-  if (na !== undefined && !(Array.isArray(na) && na.every((text) => typeof text === "string")))
-    throw new ArgumentTypeError(`${where}: na expected an array of texts, got ${show(na)}`);
+  checkTexts(where, "na", na);
   const label = table.columns[columnIndex(table, labelName)];
   const check = (option: string, names: readonly string[] | undefined): string[] =>
     checkNames(where, table, option, names, label);
@@ -178,11 +168,11 @@ function checkEncodingOptions(
   return { label, names, missing, hints };
 }
 
-/** The encoding of analyzed columns, with means and shares from `rows`, or from all rows. */
+/** The encoding of analyzed columns, with means and shares from `rows`; default all. */
 export function fitFeatures(
   source: Table,
   analysis: TableAnalysis,
-  rows?: ArrayLike<number>,
+  rows = allRows(source.rowCount),
 ): Encoding {
   const { label, classes, columns, missing, na, decisions } = analysis;
   const table = emptyNumbers(source, na);
@@ -204,10 +194,14 @@ function fitFeature(
   table: Table,
   { column, index, unit, categories, rare = [], hasMissing = false }: AnalyzedColumn,
   isMissing: IsMissing,
-  rows?: ArrayLike<number>,
+  rows: Int32Array,
 ): FeatureEncoding {
-  if (categories === undefined)
-    return { column, mean: meanOf(table, index, unit, rows), ...(unit && { unit }) };
+  if (categories === undefined) {
+    // the mean over all rows when those to learn from hold no number
+    const meanOver = (those: Int32Array) => meanOf(table, index, unit, those);
+    const mean = meanOver(rows) ?? meanOver(allRows(table.rowCount)) ?? 0;
+    return { column, mean, ...(unit && { unit }) };
+  }
   const counts = countCells(table, index, () => false, rows);
   const take = (texts: Iterable<string>): number => {
     let sum = 0;
@@ -230,22 +224,22 @@ function fitFeature(
   };
 }
 
-/** A column's mean over `rows`, or over all rows when these hold no number. */
+/** A column's mean over `rows`; undefined when they hold no number. */
 function meanOf(
   table: Table,
   column: number,
   unit: string | undefined,
-  rows?: ArrayLike<number>,
-): number {
+  rows: Int32Array,
+): number | undefined {
   let sum = 0;
   let count = 0;
-  for (let i = 0; i < (rows?.length ?? table.rowCount); i++) {
-    const value = table.number(rows?.[i] ?? i, column, unit);
+  for (const row of rows) {
+    const value = table.number(row, column, unit);
     if (value !== value) continue;
     sum += value;
     count++;
   }
-  return count > 0 ? sum / count : rows === undefined ? 0 : meanOf(table, column, unit);
+  return count > 0 ? sum / count : undefined;
 }
 
 /** Throws an error about all columns that have to be named in an option. */

@@ -3,6 +3,7 @@
 import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { Matrix } from "../matrix/matrix.ts";
+import { checkRows } from "./rows.ts";
 
 /** N images (or other things) of equal shape: what parseIdx and parseCifar10 give. */
 export type ImageArray = { readonly shape: readonly number[]; readonly data: ArrayLike<number> };
@@ -25,24 +26,12 @@ export function imagesToMatrix(
   checkFinite("imagesToMatrix", "divideBy", divideBy, 0, true);
   const [N, D] = checkImages("imagesToMatrix", images);
   const { data } = images;
-  if (rows !== undefined && !(typeof rows === "object" && Number.isSafeInteger(rows?.length)))
-    throw new ArgumentTypeError(
-      `imagesToMatrix: rows expected an array of row numbers, got ${show(rows)}`,
-    );
-  const count = rows?.length ?? N;
-  const X = new Matrix(count, D);
-  if (D === 0 && rows === undefined) return X; // a file may claim 2^32 images of no pixels
-  for (let i = 0; i < count; i++) {
-    const row = rows === undefined ? i : rows[i];
-    if (!(Number.isInteger(row) && row >= 0 && row < N)) {
-      if (N === 0)
-        throw new ArgumentRangeError(
-          `imagesToMatrix: rows[${i}] is ${show(row)} but there are no images`,
-        );
-      checkInteger("imagesToMatrix", `rows[${i}]`, row, 0, N - 1);
-    }
-    for (let j = 0; j < D; j++) X.data[i * D + j] = data[row * D + j] / divideBy;
-  }
+  // A file may claim 2^32 images of no pixels.
+  if (D === 0 && rows === undefined) return new Matrix(N, D);
+  const chosen = checkRows("imagesToMatrix", rows, N);
+  const X = new Matrix(chosen.length, D);
+  for (let i = 0; i < chosen.length; i++)
+    for (let j = 0; j < D; j++) X.data[i * D + j] = data[chosen[i] * D + j] / divideBy;
   return X;
 }
 

@@ -6,7 +6,7 @@ import { show } from "../base/checks.ts";
 import type { Table } from "../base/table.ts";
 import type { ColumnDecision, ColumnOption } from "./column-decision.ts";
 import { type ClassName, encodeLabels } from "./labels.ts";
-import type { IsMissing, Missing } from "./missing.ts";
+import { type IsMissing, type Missing, showCell } from "./missing.ts";
 
 // In fewer rows a column of two values fits the label by chance.
 const FEW_ROWS = 10;
@@ -19,30 +19,27 @@ export function fitClasses(
   missing: Missing,
 ): { classes: ClassName[]; absent: number[]; absentText: string } {
   const texts = new Set<string>();
-  const absent: number[] = [];
+  const missingRows: number[] = [];
+  const textOf = (row: number): string => table.text(row, column);
   let numbers = true;
   for (let row = 0; row < table.rowCount; row++) {
-    const text = table.text(row, column);
-    if (isMissing(text)) {
-      if (text === "" && missing === "error")
-        throw table.error("expected a label, got an empty cell", row, column);
-      absent.push(row);
-      continue;
+    const text = textOf(row);
+    if (isMissing(text)) missingRows.push(row);
+    else {
+      numbers &&= table.isNumber(row, column);
+      texts.add(text);
     }
-    numbers &&= table.isNumber(row, column);
-    texts.add(text);
   }
   // A minus is a label of its own beside a plus.
-  if (texts.has("+") && absent.some((row) => table.text(row, column) === "-")) texts.add("-");
-  const left = absent.filter((row) => !texts.has(table.text(row, column)));
-  if (left.length > 0 && missing === "error") {
-    const text = show(table.text(left[0], column));
-    throw table.error(`expected a label, got ${text}`, left[0], column);
+  if (texts.has("+") && missingRows.some((row) => textOf(row) === "-")) texts.add("-");
+  const absent = missingRows.filter((row) => !texts.has(textOf(row)));
+  if (absent.length > 0 && missing === "error") {
+    const [row] = absent;
+    throw table.error(`expected a label, got ${showCell(textOf(row))}`, row, column);
   }
   if (texts.size === 0) throw table.error("expected a label in at least one row, got none");
   const { classes } = encodeLabels(numbers ? [...texts].map(Number) : [...texts]);
-  const absentText = left.map((row) => table.text(row, column)).find((text) => text !== "") ?? "";
-  return { classes, absent: left, absentText };
+  return { classes, absent, absentText: absent.map(textOf).find((text) => text !== "") ?? "" };
 }
 
 /** What was decided about rows without a label; nothing when every row has one. */
@@ -52,11 +49,17 @@ export function labelDecision(
   said: Missing | undefined,
 ): ColumnDecision[] {
   if (absent.length === 0) return [];
-  const confirm: ColumnOption[] = said !== undefined ? [] : [{ name: "missing", value: "mean" }];
-  const done = `rows without a label${absentText && `, such as ${show(absentText)},`} are left out`;
-  const otherwise = { name: "na" as const, value: absentText === "?" ? "NA" : "?" };
-  const decision = { column, kind: "label" as const, missing: absent.length, done, confirm };
-  return [absentText === "" ? decision : { ...decision, otherwise }];
+  const example = absentText && `, such as ${show(absentText)},`;
+  return [
+    {
+      column,
+      kind: "label",
+      missing: absent.length,
+      done: `rows without a label${example} are left out`,
+      confirm: said === undefined ? [{ name: "missing", value: "mean" }] : [],
+      ...(absentText && { otherwise: { name: "na", value: absentText === "?" ? "NA" : "?" } }),
+    },
+  ];
 }
 
 /**
@@ -67,14 +70,12 @@ export function copiesLabel(
   table: Table,
   column: number,
   label: number,
-  rows?: ArrayLike<number>,
+  rows: Int32Array,
 ): boolean {
-  const count = rows?.length ?? table.rowCount;
-  if (count < FEW_ROWS) return false;
+  if (rows.length < FEW_ROWS) return false;
   const classOf = new Map<string, string>();
   const cellOf = new Map<string, string>();
-  for (let i = 0; i < count; i++) {
-    const row = rows?.[i] ?? i;
+  for (const row of rows) {
     const [value, name] = [table.text(row, column), table.text(row, label)];
     if ((classOf.get(value) ?? name) !== name || (cellOf.get(name) ?? value) !== value)
       return false;

@@ -1,8 +1,9 @@
 // How the names of classes become the integers that a net works with.
 
 import type { NewInt32Array } from "../base/arrays.ts";
-import { show } from "../base/checks.ts";
+import { checkArray, checkDistinct, show } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { checkArrayLike } from "../matrix/arguments.ts";
 
 /** What a class is called. */
 export type ClassName = string | number;
@@ -20,20 +21,14 @@ export function encodeLabels(
   values: ArrayLike<ClassName>,
   classes?: readonly ClassName[],
 ): { y: NewInt32Array; classes: ClassName[] } {
-  if (typeof values !== "object" || values === null || typeof values.length !== "number") {
-    throw new ArgumentTypeError(
-      `encodeLabels: values expected an array of strings or numbers, got ${show(values)}`,
-    );
-  }
-  if (classes !== undefined && !Array.isArray(classes))
-    throw new ArgumentTypeError(`encodeLabels: classes expected an array, got ${show(classes)}`);
+  checkArrayLike("encodeLabels", "values", values);
+  if (classes !== undefined) checkArray("encodeLabels", "classes", classes);
   const kind = typeof (classes ?? values)[0];
   checkClassNames("encodeLabels: classes", classes ?? [], kind);
   checkClassNames("encodeLabels: values", values, kind);
   const known = classes?.slice() ?? sortClasses(new Set(Array.from(values)));
+  checkDistinct("encodeLabels", "classes", known);
   const classOf = new Map(known.map((label, c) => [label, c]));
-  if (classOf.size < known.length)
-    throw new ArgumentRangeError("encodeLabels: classes expected names that differ, got one twice");
   const y = new Int32Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const c = classOf.get(values[i]);
@@ -74,9 +69,8 @@ export function sortClasses<T extends ClassName>(distinct: Iterable<T>): T[] {
   return [...distinct].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/** `"a", "b", "c", … (12 in all)`: what there is, for a message. */
-export function listClasses(classes: readonly ClassName[]): string {
-  const SHOWN = 10;
-  const list = classes.slice(0, SHOWN).map(show).join(", ");
-  return classes.length > SHOWN ? `${list}, … (${classes.length} in all)` : list;
+/** `"a", "b", "c", … (12 in all)`: what there is, for a message, which names at most `shown`. */
+export function listClasses(classes: readonly ClassName[], shown = 10): string {
+  const list = classes.slice(0, shown).map(show).join(", ");
+  return classes.length > shown ? `${list}, … (${classes.length} in all)` : list;
 }

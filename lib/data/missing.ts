@@ -1,6 +1,7 @@
 // Which cells count as missing, and what becomes of them. Empty cells do, and those that hold one
 // of the usual texts for nothing.
 
+import { show } from "../base/checks.ts";
 import { isDecimal } from "../base/decimals.ts";
 import type { Table } from "../base/table.ts";
 
@@ -12,51 +13,16 @@ export const MISSING = ["error", "drop", "mean"] as const;
 export type Missing = (typeof MISSING)[number];
 
 /** The texts that mean a missing cell unless the caller gives others; empty cells always do. */
-export const MISSING_TEXTS: readonly string[] = [
-  "NA",
-  "N/A",
-  "na",
-  "n/a",
-  "N/a",
-  "n.a.",
-  "N.A.",
-  "<NA>",
-  "<na>",
-  "NaN",
-  "nan",
-  "NAN",
-  "Nan",
-  "-nan",
-  "-NaN",
-  "null",
-  "NULL",
-  "Null",
-  "(null)",
-  "(NULL)",
-  "<null>",
-  "<NULL>",
-  "nil",
-  "NIL",
-  "None",
-  "\\N",
-  "?",
-  "-",
-  "--",
-  "---",
-  "\u2013",
-  "\u2014",
-  ".",
-  "#N/A",
-  "#n/a",
-  "#N/A N/A",
-  "#NA",
-  "#DIV/0!",
-  "#VALUE!",
-  "#REF!",
-  "#NAME?",
-  "#NUM!",
-  "#NULL!",
-];
+export const MISSING_TEXTS: readonly string[] = (
+  "NA|N/A|na|n/a|N/a|n.a.|N.A.|<NA>|<na>|NaN|nan|NAN|Nan|-nan|-NaN|null|NULL|Null|(null)|(NULL)|" +
+  "<null>|<NULL>|nil|NIL|None|\\N|?|-|--|---|\u2013|\u2014|.|#N/A|#n/a|#N/A N/A|#NA|#DIV/0!|" +
+  "#VALUE!|#REF!|#NAME?|#NUM!|#NULL!"
+).split("|");
+
+/** A cell's text as it should appear in a message. */
+export function showCell(text: string): string {
+  return text === "" ? "an empty cell" : show(text);
+}
 
 /** Whether a cell's text means that there is no value; `na` are the texts that do. */
 export type IsMissing = (text: string) => boolean;

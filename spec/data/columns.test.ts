@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { ColumnDecision } from "../../lib/data/column-decision.ts";
 import { analyzeColumn } from "../../lib/data/columns.ts";
 import { missingTest } from "../../lib/data/missing.ts";
+import { allRows } from "../../lib/data/rows.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 
 const NO_HINTS = {
@@ -20,7 +21,7 @@ function analyze(
   const quote = (cell: string | number): string => `"${String(cell).replaceAll('"', '""')}"`;
   const text = `${name},k\n${cells.map((cell) => `${quote(cell)},k`).join("\n")}\n`;
   const table = parseCsv(text, { header: true, delimiter: ",", decimal: "." });
-  return analyzeColumn(table, 0, missingTest(), { ...NO_HINTS, ...hints });
+  return analyzeColumn(table, 0, missingTest(), { ...NO_HINTS, ...hints }, allRows(cells.length));
 }
 
 /** `count` cells made by `make`. */

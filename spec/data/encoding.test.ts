@@ -26,7 +26,7 @@ test("checkEncoding names the member that is wrong", () => {
       "TypeError",
       "model: unknown option extra; expected features, label, classes, missing, " + "na, decisions",
     ],
-    [{ ...good, label: 1 }, "TypeError", "model: label expected a column name, got 1"],
+    [{ ...good, label: 1 }, "TypeError", "model: label expected a string, got 1"],
     [
       { ...good, missing: "zero" },
       "TypeError",
@@ -42,7 +42,7 @@ test("checkEncoding names the member that is wrong", () => {
     [
       { ...good, classes: ["p", "p"] },
       "RangeError",
-      "model: classes expected names that differ, got one twice",
+      'model: classes expected names that differ, got "p" twice',
     ],
     [{ ...good, features: {} }, "TypeError", "model: features expected an array, got an Object"],
     [{ ...good, features: [] }, "RangeError", "model: features expected at least one, got none"],
@@ -50,7 +50,7 @@ test("checkEncoding names the member that is wrong", () => {
     [
       feature({ mean: 1 }),
       "TypeError",
-      "model: features[0].column expected a column name, got undefined",
+      "model: features[0].column expected a string, got undefined",
     ],
     [
       feature({ column: "a", mean: "x" }),
@@ -70,7 +70,7 @@ test("checkEncoding names the member that is wrong", () => {
     [
       feature({ column: "a", categories: ["u", "u"], shares: [1, 0] }),
       "RangeError",
-      "model: features[0].categories expected strings that differ, got an array of 2",
+      'model: features[0].categories expected names that differ, got "u" twice',
     ],
     [
       feature({ column: "a", categories: ["u"], shares: [] }),
@@ -83,9 +83,25 @@ test("checkEncoding names the member that is wrong", () => {
       "model: features[0].shares[0] expected a finite number >= 0, got -1",
     ],
     [
+      feature({ column: "a", categories: ["u"], shares: [1], hasMissing: 1 }),
+      "TypeError",
+      "model: features[0].hasMissing expected true or false, got 1",
+    ],
+    [
+      feature({ column: "a", mean: 1, unit: 2 }),
+      "TypeError",
+      "model: features[0].unit expected a string, got 2",
+    ],
+    [{ ...good, na: [1] }, "TypeError", "model: na[0] expected a string, got 1"],
+    [
+      { ...good, decisions: [{ column: "a" }] },
+      "TypeError",
+      "model: decisions[0] expected a decision about a column, got an Object",
+    ],
+    [
       { ...good, features: [good.features[0], good.features[0]] },
       "RangeError",
-      'model: features[1].column expected names that differ, got "a" twice',
+      'model: features expected names that differ, got "a" twice',
     ],
   ];
   for (const [value, name, message] of cases)

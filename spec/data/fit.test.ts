@@ -368,7 +368,7 @@ test("Column names that mean something to JavaScript are names like any other", 
 test("fitEncoding refuses wrong options by name", () => {
   const text = "a,b,y\n1,2,p";
   const cases: [unknown, string, string][] = [
-    [{}, "TypeError", "fitEncoding: label expected a column name, got undefined"],
+    [{}, "TypeError", "fitEncoding: label expected a string, got undefined"],
     [
       { label: "y", category: ["a"] },
       "TypeError",
@@ -383,13 +383,9 @@ test("fitEncoding refuses wrong options by name", () => {
     [
       { label: "y", features: "a" },
       "TypeError",
-      'fitEncoding: features expected an array of column names, got "a"',
+      'fitEncoding: features expected an array of strings, got "a"',
     ],
-    [
-      { label: "y", ignore: [0] },
-      "TypeError",
-      "fitEncoding: ignore expected an array of column names, got an array of 1",
-    ],
+    [{ label: "y", ignore: [0] }, "TypeError", "fitEncoding: ignore[0] expected a string, got 0"],
     [
       { label: "y", features: ["a", "a"] },
       "RangeError",

@@ -74,7 +74,7 @@ test("imagesToMatrix refuses a shape that does not fit and rows that are not the
     [
       [{ shape: [0, 2], data: [] }, { rows: [0] }],
       "RangeError",
-      "imagesToMatrix: rows[0] is 0 but there are no images",
+      "imagesToMatrix: rows[0] expected an index, got 0 where there are none",
     ],
     [
       [images, { divideBy: 0 }],

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { fitEncoding } from "../../lib/data/fit.ts";
 import { copiesLabel, fitClasses, labelDecision } from "../../lib/data/label-column.ts";
 import { missingTest } from "../../lib/data/missing.ts";
+import { allRows } from "../../lib/data/rows.ts";
 import { parseCsv } from "../../lib/formats/csv/csv.ts";
 
 const KINDS = ["oak", "elm", "ash"];
@@ -26,18 +27,17 @@ test("copiesLabel finds columns that are one-to-one with the label, and no other
     row: (_, i) => i,
   });
   assert.deepEqual(
-    table.columns.filter((_, j) => j > 0 && copiesLabel(table, j, 0)),
+    table.columns.filter((_, j) => j > 0 && copiesLabel(table, j, 0, allRows(30))),
     ["same", "code"],
   );
-  const first = Int32Array.from({ length: 29 }, (_, i) => i);
-  assert.ok(copiesLabel(table, 3, 0, first), "by the rows that are given");
+  assert.ok(copiesLabel(table, 3, 0, allRows(29)), "by the rows that are given");
 });
 
 test("copiesLabel finds nothing in fewer than ten rows, nor with a single class", () => {
   const few = tableOf(9, { kind: (c) => KINDS[c], same: (c) => KINDS[c] });
-  assert.equal(copiesLabel(few, 1, 0), false);
+  assert.equal(copiesLabel(few, 1, 0, allRows(9)), false);
   const one = tableOf(30, { kind: () => "oak", same: () => "oak" });
-  assert.equal(copiesLabel(one, 1, 0), false);
+  assert.equal(copiesLabel(one, 1, 0, allRows(30)), false);
 });
 
 test("A column that determines the label is learned, and its decision says so", () => {

@@ -75,14 +75,14 @@ test("encodeLabels refuses what has no order", () => {
       ["a"],
       ["a", "b", "a"],
       "RangeError",
-      "encodeLabels: classes expected names that differ, got one twice",
+      'encodeLabels: classes expected names that differ, got "a" twice',
     ],
     [["a"], "a", "TypeError", 'encodeLabels: classes expected an array, got "a"'],
     [
       null,
       undefined,
       "TypeError",
-      "encodeLabels: values expected an array of strings or numbers, got null",
+      "encodeLabels: values expected an array, got null",
     ],
     [
       "abc",

@@ -224,7 +224,7 @@ test("prepareImages refuses labels and classes that do not fit the images", () =
   assertThrows(
     of(y, ["a", "a"]),
     RangeError,
-    "prepareImages: classes expected names that differ, got one twice",
+    'prepareImages: classes expected names that differ, got "a" twice',
   );
   assertThrows(
     of(y, ["a", 1]),
