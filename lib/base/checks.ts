@@ -175,16 +175,6 @@ export function checkFlag(where: string, name: string, value: unknown): void {
     throw wrongType(where, name, "true or false", value);
 }
 
-/** Throws a TypeError unless `value` is an array. */
-export function checkArray(
-  where: string,
-  name: string,
-  value: unknown,
-): asserts value is readonly unknown[] {
-  if (!Array.isArray(value))
-    throw new ArgumentTypeError(`${where}: ${name} expected an array, got ${show(value)}`);
-}
-
 /** Throws a RangeError unless the values differ. */
 export function checkDistinct(where: string, name: string, values: readonly unknown[]): void {
   const seen = new Set();

@@ -4,6 +4,7 @@
 import {
   checkArray,
   checkChoice,
+  checkCount,
   checkDistinct,
   checkFinite,
   checkFlag,
@@ -12,9 +13,9 @@ import {
   checkText,
   checkTexts,
   isRecord,
-  show,
+  wrongType,
 } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
 import type { ColumnDecision } from "./column-decision.ts";
 import { type ClassName, checkClassNames } from "./labels.ts";
 import { MISSING, type Missing } from "./missing.ts";
@@ -83,8 +84,7 @@ export function checkEncoding(where: string, value: unknown): Encoding {
 }
 
 function checkFeature(where: string, name: string, feature: unknown): void {
-  if (!isRecord(feature))
-    throw new ArgumentTypeError(`${where}: ${name} expected an object, got ${show(feature)}`);
+  if (!isRecord(feature)) throw wrongType(where, name, "an object", feature);
   const { column, mean, unit = "", categories, shares, rare = [], hasMissing } = feature;
   checkText(where, `${name}.column`, column);
   if (categories === undefined) {
@@ -100,10 +100,7 @@ function checkFeature(where: string, name: string, feature: unknown): void {
   checkArray(where, `${name}.shares`, shares);
   const width = widthOf(feature as FeatureEncoding);
   if (width === 0) checkFilled(where, `${name}.categories`, categories);
-  if (shares.length !== width)
-    throw new ArgumentRangeError(
-      `${where}: ${name}.shares expected ${width} numbers, got ${shares.length}`,
-    );
+  checkCount(where, `${name}.shares`, shares.length, width, "numbers");
   shares.forEach((share, k) => checkFinite(where, `${name}.shares[${k}]`, share, 0));
 }
 
@@ -111,9 +108,7 @@ function checkDecision(where: string, name: string, decision: unknown): void {
   const { column, kind, missing, done, confirm } = Object(decision);
   const isDecision = [column, kind, done].every((text) => typeof text === "string");
   if (!isDecision || !Array.isArray(confirm))
-    throw new ArgumentTypeError(
-      `${where}: ${name} expected a decision about a column, got ${show(decision)}`,
-    );
+    throw wrongType(where, name, "a decision about a column", decision);
   checkInteger(where, `${name}.missing`, missing, 0);
 }
 

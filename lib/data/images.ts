@@ -1,7 +1,7 @@
 // How arrays of images become rows of X.
 
-import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { checkFinite, checkInteger, checkOptions, wrongType } from "../base/checks.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkRows } from "./rows.ts";
 
@@ -39,9 +39,7 @@ export function imagesToMatrix(
 export function checkImages(where: string, images: ImageArray): [count: number, size: number] {
   const { shape, data } = (images ?? {}) as Partial<ImageArray>;
   if (!Array.isArray(shape) || typeof data !== "object" || data === null)
-    throw new ArgumentTypeError(
-      `${where}: images expected { shape, data }, such as parseIdx returns, got ${show(images)}`,
-    );
+    throw wrongType(where, "images", "{ shape, data }, such as parseIdx returns", images);
   for (const [i, size] of shape.entries()) checkInteger(where, `shape[${i}]`, size, 0);
   const D = shape.slice(1).reduce((product, size) => product * size, 1);
   if (shape.length === 0 || shape[0] * D !== data.length)

@@ -21,7 +21,7 @@ export function encodeLabels(
   values: ArrayLike<ClassName>,
   classes?: readonly ClassName[],
 ): { y: NewInt32Array; classes: ClassName[] } {
-  checkArrayLike("encodeLabels", "values", values);
+  checkArrayLike("encodeLabels", "values", values, "an array of strings or numbers");
   if (classes !== undefined) checkArray("encodeLabels", "classes", classes);
   const kind = typeof (classes ?? values)[0];
   checkClassNames("encodeLabels: classes", classes ?? [], kind);

@@ -18,7 +18,7 @@ export function checkRows(
   count: number,
 ): Int32Array {
   if (rows === undefined) return allRows(count);
-  const checked = new Int32Array(checkArrayLike(where, "rows", rows));
+  const checked = new Int32Array(checkArrayLike(where, "rows", rows, "an array of row numbers"));
   for (let i = 0; i < checked.length; i++) {
     checkIndex(where, `rows[${i}]`, rows[i], count);
     checked[i] = rows[i];

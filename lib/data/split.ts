@@ -2,8 +2,8 @@
 // every part has the classes in the proportions of the whole.
 
 import type { NewInt32Array } from "../base/arrays.ts";
-import { checkFinite, checkOptions, show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { checkFinite, checkFlag, checkOptions } from "../base/checks.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
 import { checkRandom, Random } from "../base/random.ts";
 import { checkDataset, checkLabels, type Dataset, type Labels } from "../matrix/dataset.ts";
 import type { Matrix } from "../matrix/matrix.ts";
@@ -68,10 +68,7 @@ export function splitRows(y: Labels, options: SplitOptions = {}): SplitRows {
   checkFinite("split", "validation", validation, 0);
   checkFinite("split", "test", test, 0);
   checkRandom("split", random);
-  if (typeof stratified !== "boolean")
-    throw new ArgumentTypeError(
-      `split: stratified expected true or false, got ${show(stratified)}`,
-    );
+  checkFlag("split", "stratified", stratified);
   checkLabels("split", y, undefined);
   const N = y.length;
   const sizes = { test: Math.round(N * test), validation: Math.round(N * validation) };

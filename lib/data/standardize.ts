@@ -1,8 +1,8 @@
 // How columns of different sizes are made comparable: (x − mean) / std, both taken from the
 // training rows alone, so that nothing of the validation rows leaks into training.
 
-import { show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { wrongType } from "../base/checks.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
 import { columnMoments, standardizeColumns } from "../kernels/moments.ts";
 import { checkFiniteElements } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
@@ -71,9 +71,7 @@ export function standardize(
 /** Throws unless the statistics are finite and every std > 0, one of each for every column of X. */
 export function checkStatistics(where: string, X: Shape, statistics: ColumnStatistics): void {
   if (typeof statistics !== "object" || statistics === null)
-    throw new ArgumentTypeError(
-      `${where}: statistics expected { mean, std }, got ${show(statistics)}`,
-    );
+    throw wrongType(where, "statistics", "{ mean, std }", statistics);
   const { mean, std } = statistics;
   checkMatrixOf(where, "mean", mean, 1, X.cols);
   checkMatrixOf(where, "std", std, 1, X.cols);

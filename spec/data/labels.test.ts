@@ -82,7 +82,7 @@ test("encodeLabels refuses what has no order", () => {
       null,
       undefined,
       "TypeError",
-      "encodeLabels: values expected an array, got null",
+      "encodeLabels: values expected an array of strings or numbers, got null",
     ],
     [
       "abc",

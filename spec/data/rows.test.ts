@@ -11,8 +11,8 @@ test("checkRows gives the rows of an option, or all without it", () => {
 
 test("checkRows refuses what is no array, and rows that are not there", () => {
   const cases: [unknown, number, string, string][] = [
-    [5, 3, "TypeError", "f: rows expected an array, got 5"],
-    [null, 3, "TypeError", "f: rows expected an array, got null"],
+    [5, 3, "TypeError", "f: rows expected an array of row numbers, got 5"],
+    [null, 3, "TypeError", "f: rows expected an array of row numbers, got null"],
     [[0, 3], 3, "RangeError", "f: rows[1] expected an integer in 0..2, got 3"],
     [[-1], 3, "RangeError", "f: rows[0] expected an integer in 0..2, got -1"],
     [[0.5], 3, "RangeError", "f: rows[0] expected an integer in 0..2, got 0.5"],
