@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -45,6 +46,7 @@ export function builtPackage(): string {
     const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
     if (status !== 0) throw new Error(`build: ${stderr}`);
     writeFileSync(join(own, "package.json"), '{ "type": "module" }');
+    chmodSync(own, 0o755); // tests run it as other users, too
     for (const name of readdirSync(cache)) {
       const old = join(cache, name);
       if (!name.startsWith("new-") && Date.now() - statSync(old).mtimeMs > 3_600_000)
