@@ -201,12 +201,16 @@ test("A class keeps its name, and is defined in one file", async () => {
   const index = await import(pathToFileURL(join(modules, "dist", "index.js")).href);
   const classes = Object.keys(index).filter((name) => /^class\b/.test(String(index[name])));
   assert.ok(classes.includes("Matrix") && classes.includes("Classifier"));
-  for (const name of classes) assert.equal(index[name].name, name);
+  const twin = createRequire(join(modules, "package.json"))("./dist/index.cjs");
+  for (const name of classes) {
+    assert.equal(index[name].name, name);
+    assert.equal(twin[name].name, name, "in CommonJS");
+  }
   const dist = filesBelow(join(modules, "dist")).filter((file) => file.endsWith(".js"));
   for (const name of classes) {
     const defining = dist.filter((file) =>
       new RegExp(
-        `^(var ${name} = (/\\* @__PURE__ \\*/ \\(\\(\\) => )?class|class ${name}) `,
+        `^(var ${name} = (/\\* @__PURE__ \\*/ \\(\\(\\) => \\{ return )?class|class ${name}) `,
         "m",
       ).test(readFileSync(join(modules, "dist", file), "utf8")),
     );

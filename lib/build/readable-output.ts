@@ -8,6 +8,7 @@
 // types have them all, so the code has none but the names of its source files.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { withPureVariables } from "./pure-variables.ts";
 
 function withClassNames(text: string): string {
   const names = [...text.matchAll(/\b(\w+) ?= ?class _\1\b/g)].map(([, name]) => name);
@@ -62,8 +63,9 @@ const TRANSFORMS = [withClassNames, withoutUnusedImports, withPureCalls, withPur
  * lines for stack traces. A call in each class keeps its name while esbuild renames everything.
  */
 function minified(esbuild: any, text: string): string {
+  const start = /^(var (\w+) = (?:\/\* @__PURE__ \*\/ \(\(\) => \{ return )?class)(?: \w+)??/;
   const marked = text.replace(
-    /^(var (\w+) = (?:\/\* @__PURE__ \*\/ \(\(\) => )?class)(?: \w+)??( extends [\w.]+)? \{$/gm,
+    RegExp(`${start.source}( extends [\\w.]+)? \\{$`, "gm"),
     '$1$3 { static { CLASS("$2"); }',
   );
   const shorter = (code: string, settings: object): string =>
@@ -97,7 +99,10 @@ function checkSame(esbuild: any, text: string, before: string): string {
 export function readableOutput(esbuild: any, format: string) {
   const finished = (text: string): string => {
     const result = checkSame(esbuild, withoutComments(text), text);
-    const readable = TRANSFORMS.reduce((whole, transform) => transform(whole), result);
+    const readable = withPureVariables(
+      esbuild,
+      TRANSFORMS.reduce((whole, transform) => transform(whole), result),
+    );
     return format === "cjs"
       ? minified(esbuild, readable)
       : checkSame(esbuild, withTabs(readable), readable);
