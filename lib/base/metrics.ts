@@ -1,8 +1,8 @@
 // How right predictions are: accuracy, and from counts of actual against predicted classes
 // precision, recall and F1.
 
-import { checkInteger, show } from "./checks.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "./errors.ts";
+import { checkArray, checkCount, checkInteger, checkNumbers } from "./checks.ts";
+import { ArgumentRangeError } from "./errors.ts";
 
 /** A square of counts: counts[i][j] = how many rows of class i were predicted as class j. */
 export type ConfusionCounts = readonly (readonly number[])[];
@@ -34,12 +34,8 @@ export function countConfusion(
     checkCountedLabels("actual", actual, classes),
     checkCountedLabels("predicted", predicted, classes),
   );
-  if (actual.length !== predicted.length) {
-    throw new ArgumentRangeError(
-      `countConfusion: expected ${actual.length} predicted labels for as many actual ones, ` +
-        `got ${predicted.length}`,
-    );
-  }
+  const expected = "labels, one for each actual one";
+  checkCount("countConfusion", "predicted", predicted.length, actual.length, expected);
   if (count > MAX_CLASSES)
     throw new ArgumentRangeError(
       `countConfusion: expected at most ${MAX_CLASSES} classes, got ${count}`,
@@ -51,10 +47,7 @@ export function countConfusion(
 
 /** One more than the greatest of the labels, after checking each. */
 function checkCountedLabels(name: string, labels: ArrayLike<number>, classes?: number): number {
-  if (typeof labels !== "object" || labels === null || !Number.isSafeInteger(labels.length))
-    throw new ArgumentTypeError(
-      `countConfusion: ${name} expected an array of labels, got ${show(labels)}`,
-    );
+  checkNumbers("countConfusion", name, labels);
   const max = classes === undefined ? undefined : classes - 1;
   let count = 0;
   for (let i = 0; i < labels.length; i++) {
@@ -144,13 +137,10 @@ export function confusions(
 
 /** Throws a TypeError or RangeError unless `counts` is a square of integers >= 0. */
 export function checkCounts(where: string, counts: ConfusionCounts): void {
-  if (!Array.isArray(counts))
-    throw new ArgumentTypeError(`${where}: counts expected an array of rows, got ${show(counts)}`);
+  checkArray(where, "counts", counts, "an array of rows");
   for (const [i, row] of counts.entries()) {
-    if (!Array.isArray(row) || row.length !== counts.length)
-      throw new ArgumentRangeError(
-        `${where}: row ${i} expected ${counts.length} counts, got ${show(row)}`,
-      );
+    checkArray(where, `row ${i}`, row, "an array of counts");
+    checkCount(where, `row ${i}`, row.length, counts.length, "counts");
     for (const [j, count] of row.entries()) checkInteger(where, `count (${i}, ${j})`, count, 0);
   }
 }

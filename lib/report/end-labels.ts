@@ -2,7 +2,6 @@
 
 import type { Plot } from "./axes.ts";
 import type { Color } from "./palette.ts";
-import { extent } from "./scale.ts";
 import type { Series } from "./series.ts";
 import { element, label, path, SMALL } from "./svg.ts";
 import { fitText, textWidth, valueText } from "./text.ts";
@@ -26,10 +25,9 @@ export function endTexts(
   const shown = series.filter(({ faint }) => !faint).length;
   const room = shown <= INSIDE_LABELS ? width / 3 : Math.min(110, width / 5);
   return series.map(({ name, y, faint }) => {
-    if (faint || shown > MAX_LABELS || !extent([y])) return undefined;
-    let last = y.length - 1;
-    while (!Number.isFinite(y[last])) last--;
-    const value = valueText(y[last], percent, 3);
+    const last = Array.from(y).filter(Number.isFinite).at(-1);
+    if (faint || shown > MAX_LABELS || last === undefined) return undefined;
+    const value = valueText(last, percent, 3);
     return shown === 1 || width < 320 ? value : `${fitText(name, SMALL, room)} ${value}`;
   });
 }

@@ -37,11 +37,10 @@ const SETTING_NAMES: Readonly<Record<string, string>> = {
   patience: "patience in epochs",
 };
 
-/** The settings with names in words: learningRate becomes "learning rate". */
-export function settingsInWords(settings: Facts): Facts {
-  const words = (name: string): string =>
-    SETTING_NAMES[name] ?? name.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [words(name), value]));
+/** The name of a setting in words: learningRate becomes "learning rate". */
+export function settingInWords(name: string): string {
+  const lower = (letter: string): string => ` ${letter.toLowerCase()}`;
+  return SETTING_NAMES[name] ?? name.replace(/(?<=[a-z])[A-Z]/g, lower);
 }
 
 /** Large percentages with the rows that they are of, those that are defined. */
@@ -55,12 +54,12 @@ export function tiles(accuracy: Readonly<Record<string, number | undefined>>): s
   return items.length === 0 ? "" : `<ul class="tiles">\n${items.join("\n")}\n</ul>`;
 }
 
-/** A list of names and values. */
-export function facts(values: Facts): string {
+/** A list of values with their names, in words if `words` gives them. */
+export function facts(values: Facts, words = (name: string): string => name): string {
   const rows = Object.entries(values).flatMap(([name, value]) => {
     if (value === undefined) return [];
     const text = typeof value === "number" ? formatNumber(value, 12) : String(value);
-    return [textElement("dt", name) + textElement("dd", text)];
+    return [textElement("dt", words(name)) + textElement("dd", text)];
   });
   return `<dl>\n${rows.join("\n")}\n</dl>`;
 }

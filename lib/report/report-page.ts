@@ -24,7 +24,7 @@ import {
   pair,
   quiet,
   section,
-  settingsInWords,
+  settingInWords,
   tiles,
 } from "./report-html.ts";
 import { checkEvaluation, drawMistakes, type Evaluation } from "./report-mistakes.ts";
@@ -98,7 +98,7 @@ export function reportPage(report: Report): string {
     "</header>",
     pair(
       about && section("What was trained on what", facts(about)),
-      settings && section("Settings", facts(settingsInWords(settings))),
+      settings && section("Settings", facts(settings, settingInWords)),
     ),
     history && section("How the training went", curves(history)),
     decisions?.length && section("What was decided about the columns", columnTable(decisions)),

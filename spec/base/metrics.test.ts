@@ -37,7 +37,7 @@ test("countConfusion refuses what is no array of labels", () => {
   assertThrows(
     () => countConfusion(undefined as never, [0]),
     TypeError,
-    "countConfusion: actual expected an array of labels, got undefined",
+    "countConfusion: actual expected an array of numbers, got undefined",
   );
   assertThrows(
     () => countConfusion([0], ["cat"] as never),
@@ -50,7 +50,7 @@ test("countConfusion refuses labels outside the classes", () => {
   assertThrows(
     () => countConfusion([0, 1], [0]),
     RangeError,
-    "countConfusion: expected 2 predicted labels for as many actual ones, got 1",
+    "countConfusion: predicted expected 2 labels, one for each actual one, got 1",
   );
   assertThrows(
     () => countConfusion([0, 3], [0, 1], 3),
@@ -93,8 +93,8 @@ test("confusionAccuracy refuses what is no square of counts", () => {
   };
   refused(5, "TypeError", "counts expected an array of rows, got 5");
   refused(undefined, "TypeError", "counts expected an array of rows, got undefined");
-  refused([1, 2], "RangeError", "row 0 expected 2 counts, got 1");
-  refused([[1, 2], [3]], "RangeError", "row 1 expected 2 counts, got an array of 1");
+  refused([1, 2], "TypeError", "row 0 expected an array of counts, got 1");
+  refused([[1, 2], [3]], "RangeError", "row 1 expected 2 counts, got 1");
   refused(
     [
       [1, 2],

@@ -124,7 +124,7 @@ test("Wrong counts are refused", () => {
   assertThrows(
     () => confusionMatrix([[1, 2]]),
     RangeError,
-    "confusionMatrix: row 0 expected 1 counts, got an array of 2",
+    "confusionMatrix: row 0 expected 1 counts, got 2",
   );
   assertThrows(
     () => confusionTable([[-1]]),

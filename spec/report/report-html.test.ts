@@ -6,13 +6,20 @@ import {
   pair,
   scroller,
   section,
-  settingsInWords,
+  settingInWords,
   tiles,
 } from "../../lib/report/report-html.ts";
 
 test("Section and facts escape their text", () => {
   assert.equal(section("a < b", "<p></p>"), "<section>\n<h2>a &lt; b</h2>\n<p></p>\n</section>");
   assert.equal(facts({ "a & b": "<i>" }), "<dl>\n<dt>a &amp; b</dt><dd>&lt;i&gt;</dd>\n</dl>");
+});
+
+test("Facts have names in words where asked for", () => {
+  assert.equal(
+    facts({ reg: 1 }, settingInWords),
+    "<dl>\n<dt>L2 regularization</dt><dd>1</dd>\n</dl>",
+  );
 });
 
 test("Facts and tiles leave out what is undefined", () => {
@@ -24,9 +31,9 @@ test("Facts and tiles leave out what is undefined", () => {
   );
 });
 
-test("settingsInWords spells names as words", () => {
-  const settings = { learningRate: 0.1, batchSize: 32, reg: 0, clipNorm: 1, seed: 3 };
-  assert.deepEqual(Object.keys(settingsInWords(settings)), [
+test("settingInWords spells names as words", () => {
+  const settings = ["learningRate", "batchSize", "reg", "clipNorm", "seed"];
+  assert.deepEqual(settings.map(settingInWords), [
     "learning rate",
     "batch size",
     "L2 regularization",
