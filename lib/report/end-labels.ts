@@ -25,9 +25,10 @@ export function endTexts(
   const shown = series.filter(({ faint }) => !faint).length;
   const room = shown <= INSIDE_LABELS ? width / 3 : Math.min(110, width / 5);
   return series.map(({ name, y, faint }) => {
-    const last = Array.from(y).filter(Number.isFinite).at(-1);
-    if (faint || shown > MAX_LABELS || last === undefined) return undefined;
-    const value = valueText(last, percent, 3);
+    let last = y.length - 1;
+    while (last >= 0 && !Number.isFinite(y[last])) last--;
+    if (faint || shown > MAX_LABELS || last < 0) return undefined;
+    const value = valueText(y[last], percent, 3);
     return shown === 1 || width < 320 ? value : `${fitText(name, SMALL, room)} ${value}`;
   });
 }

@@ -29,7 +29,7 @@ export function linePanel(
   const { xStart = 0, percent } = options;
   const series = given.map(({ x, ...others }) => ({
     ...others,
-    x: x ?? Float64Array.from({ length: others.y.length }, (_, i) => xStart + i),
+    x: x ?? new Float64Array(others.y.length).map((_, i) => xStart + i),
   }));
   const isLog = options.yScale === "log";
   const head = drawHead(series, options, edges);
@@ -50,7 +50,9 @@ export function linePanel(
   const right = edges.right - labelMargin(ends);
   const plot = plotWithin({ left: edges.left, right, top, bottom }, yAxis, (width) => {
     const most = Math.max(1, Math.min(10, Math.floor(width / 60)));
-    const integer = series.every(({ x }) => Array.from(x).every(Number.isInteger));
+    const integer = given.every(({ x }) =>
+      Array.prototype.every.call(x ?? [xStart], Number.isInteger),
+    );
     return linearScale(...xRange, { count: most, nice: false, integer });
   });
   const lines = drawLines(series, ends, plot);

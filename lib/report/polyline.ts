@@ -33,7 +33,7 @@ export function polyline(
   const endColumn = (): unknown => runs.at(-1)?.push(...outline(column));
   for (let i = 0; i < ys.length; i++) {
     const point: Point = [x(xs[i]), y(ys[i])];
-    if (!Number.isFinite(xs[i]) || !Number.isFinite(ys[i]) || point.some(Number.isNaN)) {
+    if (!Number.isFinite(xs[i]) || !Number.isFinite(ys[i]) || Number.isNaN(point[1])) {
       afterGap = true;
       continue;
     }
@@ -59,12 +59,12 @@ export function polyline(
 /** The first, lowest, highest and last of the points of a column, in their order. */
 function outline(points: readonly Point[]): Point[] {
   let [low, high] = [0, 0];
-  for (const [i, [, y]] of points.entries()) {
-    if (y < points[low][1]) low = i;
-    if (y > points[high][1]) high = i;
+  for (let i = 1; i < points.length; i++) {
+    if (points[i][1] < points[low][1]) low = i;
+    if (points[i][1] > points[high][1]) high = i;
   }
-  const last = points.length - 1;
-  return points.filter((_, i) => i === 0 || i === low || i === high || i === last);
+  const kept = [0, Math.min(low, high), Math.max(low, high), points.length - 1];
+  return [...new Set(kept)].map((i) => points[i]);
 }
 
 function pathOf(points: readonly Point[]): string {
