@@ -83,7 +83,13 @@ class Parser {
     if (/^\\[1-9k]/.test(source)) throw new Error(`a back reference: ${source}`);
     this.#at += source.length;
     const regex = new RegExp(`^(?:${source})$`, this.#flags);
-    return { kind: "set", test: (character) => regex.test(character), source };
+    const known = new Map<string, boolean>();
+    const test = (character: string): boolean => {
+      let answer = known.get(character);
+      if (answer === undefined) known.set(character, (answer = regex.test(character)));
+      return answer;
+    };
+    return { kind: "set", test, source };
   }
 
   #group(): Node {
@@ -106,6 +112,16 @@ class Parser {
   }
 }
 
+const parsed = new Map<string, Node>();
+
+/** The tree of an expression, parsed once. */
+function treeOf({ source, flags }: { source: string; flags: string }): Node {
+  const key = `/${source}/${flags}`;
+  const tree = parsed.get(key) ?? new Parser(source, flags).parse();
+  parsed.set(key, tree);
+  return tree;
+}
+
 class TooManySteps extends Error {}
 
 /** The number of steps after which countSteps stops. */
@@ -117,19 +133,19 @@ export function countSteps(
   text: string,
   limit = STEP_LIMIT,
 ): number {
-  const root = new Parser(regex.source, regex.flags).parse();
+  const root = treeOf(regex);
   const characters = [...text];
   let steps = 0;
   const step = (): void => {
     if (++steps > limit) throw new TooManySteps();
   };
+  const isWord = (i: number): boolean => /^\w$/.test(characters[i] ?? "");
   const edge = (source: string, at: number): boolean => {
     if (source === "^" || source === "$") {
       const isEnd = source === "^" ? at === 0 : at === characters.length;
       const neighbor = source === "^" ? characters[at - 1] : characters[at];
       return isEnd || (regex.flags.includes("m") && neighbor === "\n");
     }
-    const isWord = (i: number): boolean => /^\w$/.test(characters[i] ?? "");
     return (isWord(at - 1) !== isWord(at)) === (source === "\\b");
   };
   const run = (node: Node, at: number, next: (at: number) => boolean): boolean => {
@@ -163,22 +179,21 @@ export function countSteps(
     next: (at: number) => boolean,
   ): boolean =>
     i === parts.length ? next(at) : run(parts[i], at, (end) => runParts(parts, i + 1, end, next));
-  const runRepeat = (
-    node: Node & { kind: "repeat" },
-    at: number,
-    count: number,
-    next: (at: number) => boolean,
-  ): boolean => {
+  type Repeat = Node & { kind: "repeat" };
+  type Next = (at: number) => boolean;
+  const more = (node: Repeat, at: number, count: number, next: Next): boolean =>
+    count < node.max &&
+    run(
+      node.body,
+      at,
+      (end) => (end > at || count < node.min) && runRepeat(node, end, count + 1, next),
+    );
+  const runRepeat = (node: Repeat, at: number, count: number, next: Next): boolean => {
     step();
-    const more = (): boolean =>
-      count < node.max &&
-      run(
-        node.body,
-        at,
-        (end) => (end > at || count < node.min) && runRepeat(node, end, count + 1, next),
-      );
-    const stop = (): boolean => count >= node.min && next(at);
-    return node.lazy ? stop() || more() : more() || stop();
+    const mayStop = count >= node.min;
+    return node.lazy
+      ? (mayStop && next(at)) || more(node, at, count, next)
+      : more(node, at, count, next) || (mayStop && next(at));
   };
   try {
     for (let from = 0; from <= characters.length; ) {
@@ -201,7 +216,7 @@ export function countSteps(
 
 /** Texts that make an expression backtrack: a part that matches, a long repetition, a misfit. */
 export function attacks(regex: { source: string; flags: string }, length: number): string[] {
-  const root = new Parser(regex.source, regex.flags).parse();
+  const root = treeOf(regex);
   const pool = [
     "1",
     "a",

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseSafetensors, serializeSafetensors } from "../../lib/formats/safetensors.ts";
-import { inFolder } from "../helpers/cli.ts";
+import { inFolder, runCli } from "../helpers/cli.ts";
 import { checkLines, fillFolder, runLines } from "./properties/cli.ts";
 
 test("Every command line ends in a result, or in one sentence and the right exit code", () =>
@@ -66,27 +66,23 @@ test("A checkpoint from a stranger cannot choose which of your files its trainin
       join(folder, "sly.safetensors"),
       serializeSafetensors(tensors, { metadata: { twolayer: JSON.stringify(description) } }),
     );
-    const [sly] = runLines(folder, [
-      ["train", "iris.csv", "--resume", "sly.safetensors", "--json"],
-    ]);
+    const sly = runCli(folder, ["train", "iris.csv", "--resume", "sly.safetensors", "--json"]);
     assert.deepEqual(
-      [sly.code, JSON.parse(sly.stdout).model],
+      [sly.status, JSON.parse(sly.stdout).model],
       [0, "model.safetensors"],
       sly.stderr,
     );
-    const [allowed] = runLines(folder, [
-      ["train", "iris.csv", "--resume", "evil-0-out.safetensors", "--out", "fine.safetensors"],
-    ]);
-    assert.equal(allowed.code, 0, allowed.stderr);
+    const words = ["--resume", "evil-0-out.safetensors", "--out", "fine.safetensors"];
+    const allowed = runCli(folder, ["train", "iris.csv", ...words]);
+    assert.equal(allowed.status, 0, allowed.stderr);
     assert.equal(readFileSync(victim, "utf8"), "precious");
   }));
 
 test("A resumed training writes to the recorded file when it is a model file in this folder", () =>
   inFolder((folder) => {
     fillFolder(folder);
-    const [resumed] = runLines(folder, [
-      ["train", "iris.csv", "--resume", "run.safetensors", "--json"],
-    ]);
-    assert.equal(resumed.code, 0, resumed.stderr);
+    const words = ["train", "iris.csv", "--resume", "run.safetensors", "--json"];
+    const resumed = runCli(folder, words);
+    assert.equal(resumed.status, 0, resumed.stderr);
     assert.equal(JSON.parse(resumed.stdout).model, "iris.safetensors");
   }));

@@ -23,11 +23,11 @@ test("Two containers that write one target both end, and leave one whole file", 
   await inFolder(async (folder) => {
     const { csv } = writeModel(folder);
     const [header, ...rows] = csv.trim().split("\n");
-    writeFileSync(join(folder, "long.csv"), `${header}\n${`${rows.join("\n")}\n`.repeat(2000)}`);
+    writeFileSync(join(folder, "long.csv"), `${header}\n${`${rows.join("\n")}\n`.repeat(500)}`);
     const predict = `${RUN} predict shapes.safetensors long.csv --out rows.csv`;
     const contained = `${CONTAINER.join(" ")} ${predict}`;
     // in each container the process has the number 1, and the other's numbers mean nothing
-    const script = `for i in 1 2 3; do
+    const script = `for i in 1 2; do
       ${contained} & a=$!; ${contained} & b=$!; ${predict} & c=$!
       for process in $a $b $c; do wait $process || exit 1; done
     done`;
@@ -35,7 +35,7 @@ test("Two containers that write one target both end, and leave one whole file", 
     assert.deepEqual({ status, timedOut }, { status: 0, timedOut: false }, stderr);
     assert.doesNotMatch(stderr, /twolayer:/); // slow machines say how far they have read
     const lines = readFileSync(join(folder, "rows.csv"), "utf8").trim().split("\n");
-    assert.equal(lines.length, 2000 * 60 + 1);
+    assert.equal(lines.length, 500 * 60 + 1);
     assert.deepEqual(readdirSync(folder).sort(), [
       "long.csv",
       "rows.csv",

@@ -50,7 +50,7 @@ test("A signal ends a search that has fewer workers than it asked for", LIMITED,
     writeModel(folder);
     execFileSync("chmod", ["-R", "a+rwX", folder]);
     const search = `${SEARCH.join(" ")} --iterations 900000000 --workers 4`;
-    const script = `ulimit -u 14; start ${search} & sleep 3; kill -TERM $!; wait $!; echo $?`;
+    const script = `ulimit -u 14; start ${search} & sleep 1; kill -TERM $!; wait $!; echo $?`;
     const { stdout, timedOut } = await runShell(folder, script, { prefix });
     assert.equal(timedOut, false);
     assert.match(stdout, /^(143|134|1)\n$/); // 134 or 1: Node itself could not start

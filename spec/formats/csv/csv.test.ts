@@ -249,11 +249,11 @@ test("parseCsv takes column names that mean something to JavaScript", () => {
   assert.equal(({} as Record<string, unknown>)["1"], undefined);
 });
 
-test("parseCsv reads a header of a million names and refuses a short row after it", () => {
-  const header = Array.from({ length: 1e6 }, (_, i) => `c${i}`).join(",");
+test("parseCsv reads a header of 200 000 names and refuses a short row after it", () => {
+  const header = Array.from({ length: 2e5 }, (_, i) => `c${i}`).join(",");
   refuses(
     `${header}\n1,2,3\n`,
-    "csv:2:4: expected 1000000 cells as in the first line, got 3",
+    "csv:2:4: expected 200000 cells as in the first line, got 3",
     header.length + 1,
     {},
   );
@@ -267,7 +267,7 @@ test("parseCsv refuses more than 2^20 columns at once, with or without a header"
   ] as const) {
     const offset = 2 ** 20 * (cell.length + 1);
     refuses(
-      `${cell},`.repeat(1.1e6),
+      `${cell},`.repeat(2 ** 20 + 1),
       "csv:1:1048577: expected at most 1048576 columns, got more; is the delimiter right?",
       offset,
       { header },
@@ -350,15 +350,16 @@ test("serializeCsvRecord gives what parseCsv reads back, for texts of random cha
   assert.ok(parsed > 500, `${parsed} parsed`);
 });
 
-test("parseCsv reads or refuses 500 byte changes and every truncation of iris.csv", () => {
-  const file = readFileSync(new URL("../../fixtures/data/iris.csv", import.meta.url));
+test("parseCsv reads or refuses 500 byte changes and every truncation of 40 lines", () => {
+  const iris = readFileSync(new URL("../../fixtures/data/iris.csv", import.meta.url), "utf8");
+  const file = Buffer.from(iris.split("\n").slice(0, 40).join("\n"));
   const random = new Random(4);
   const places = random.integers(500, file.length);
   const values = random.integers(500, 256);
   const survives = (bytes: Uint8Array): void => {
     try {
       const table = parseCsv(bytes);
-      assert.ok(table.rowCount <= 151);
+      assert.ok(table.rowCount <= 41);
     } catch (error) {
       assert.ok(error instanceof FormatError, String(error));
       assert.ok(error.offset >= 0 && error.offset <= bytes.length);
