@@ -83,14 +83,12 @@ function readNpy(reader: ByteReader, bytes: Uint8Array): NpyArray {
   const what = "array data";
   const detail = `${kind.dtype} ${showShape(shape)}`;
   reader.need(count * kind.size, what, detail);
-  if (kind.dtype !== "text") {
-    const data = readElements(reader, kind.dtype, count, what, detail);
-    reader.expectEnd(what);
-    return { dtype: kind.dtype, shape, data: rowMajor(header, data) };
-  }
-  const data = readTexts(reader, kind, count);
+  const data =
+    kind.dtype === "text"
+      ? readTexts(reader, kind, count)
+      : readElements(reader, kind.dtype, count, what, detail);
   reader.expectEnd(what);
-  return { dtype: kind.dtype, shape, data: rowMajor(header, data) };
+  return { dtype: kind.dtype, shape, data: rowMajor(header, data) } as NpyArray;
 }
 
 /** The header, checked; the reader stands at the data and has its byte order. */
@@ -124,29 +122,23 @@ function readTexts(
   const texts: string[] = [];
   for (let i = 0; i < count; i++) {
     const what = `text ${i}`;
-    if (bytes) {
-      const text = reader.text(length, what);
-      let end = text.length;
-      while (text[end - 1] === "\0") end--;
-      texts.push(text.slice(0, end));
-      continue;
-    }
-    const start = reader.offset;
-    const points = reader.array("uint32", length, what);
-    let end = points.length;
-    while (points[end - 1] === 0) end--;
-    const wrong = points.findIndex(
-      (point) => point > 0x10ffff || (point >= 0xd800 && point < 0xe000),
-    );
-    if (wrong >= 0) {
-      const got = `0x${points[wrong].toString(16)}`;
-      throw reader.error(`reading ${what}, expected Unicode, got ${got}`, start + 4 * wrong);
-    }
-    texts.push(
-      Array.from(points.subarray(0, end), (point) => String.fromCodePoint(point)).join(""),
-    );
+    const text = bytes ? reader.text(length, what) : readPoints(reader, length, what);
+    let end = text.length;
+    while (text[end - 1] === "\0") end--;
+    texts.push(text.slice(0, end));
   }
   return texts;
+}
+
+function readPoints(reader: ByteReader, length: number, what: string): string {
+  const start = reader.offset;
+  const points = reader.array("uint32", length, what);
+  const wrong = points.findIndex(
+    (point) => point > 0x10ffff || (point >= 0xd800 && point < 0xe000),
+  );
+  if (wrong < 0) return Array.from(points, (point) => String.fromCodePoint(point)).join("");
+  const got = `0x${points[wrong].toString(16)}`;
+  throw reader.mismatch(`reading ${what}`, "Unicode", got, start + 4 * wrong);
 }
 
 /** The data in row-major order: column-major data is copied element by element. */

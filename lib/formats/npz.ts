@@ -5,7 +5,7 @@
 // Refused: what zip.ts and npy.ts refuse, and entries that are no npy files. Entries that were not
 // asked for are neither unpacked nor refused.
 
-import { checkInteger, checkOptions, show } from "../base/checks.ts";
+import { checkFunction, checkInteger, checkOptions, show } from "../base/checks.ts";
 import { ArgumentTypeError, FormatError } from "../base/errors.ts";
 import type { WritableType } from "./dtype.ts";
 import { type NpyArray, parseNpy, takeNpy, type WritableArray, writeNpy } from "./npy.ts";
@@ -115,9 +115,4 @@ export function serializeNpz(
   for (const [name, array] of named)
     entries.set(name + SUFFIX, writeNpy(where, name, array, options.dtype));
   return writeZip(where, entries, options.deflate);
-}
-
-function checkFunction(where: string, name: string, value: unknown): void {
-  if (value !== undefined && typeof value !== "function")
-    throw new ArgumentTypeError(`${where}: ${name} expected a function, got ${show(value)}`);
 }

@@ -18,9 +18,8 @@
 // type that disagree with the offsets (overflow included), offsets that overlap, leave holes or do
 // not cover the data to its end. Names are kept in a Map: "__proto__" is one like any other.
 
-import { checkChoice, checkOptions, isRecord, show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
-import { isMap } from "../base/realms.ts";
+import { checkChoice, checkOptions, show } from "../base/checks.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
 import { textEncoder } from "../base/text-codecs.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
@@ -29,7 +28,9 @@ import { refuseOtherFormats } from "./recognize.ts";
 import { type Header, METADATA, parseHeader } from "./safetensors-header.ts";
 import {
   checkBytes,
+  checkNamed,
   checkTensors,
+  checkUnicode,
   elementCount,
   type NamedTensors,
   type StoredTensor,
@@ -145,7 +146,7 @@ function headerMembers(
   where: string,
   named: readonly [string, Tensor][],
   dtype: "float64" | "float32",
-  given: object,
+  given: NamedTensors<string>,
 ): { members: string[]; end: number } {
   // Not JSON.stringify of an object: its keys "__proto__" and "1" would be lost or reordered.
   const members: string[] = [];
@@ -171,21 +172,8 @@ function headerMembers(
 }
 
 /** The [key, value] pairs of a Map or an object of strings. */
-export function metadataEntries(where: string, metadata: object): [string, string][] {
-  if (!isRecord(metadata) && !isMap(metadata)) {
-    throw new ArgumentTypeError(
-      `${where}: metadata expected a Map or an object of strings, got ${show(metadata)}`,
-    );
-  }
-  const entries: [unknown, unknown][] = isMap(metadata) ? [...metadata] : Object.entries(metadata);
-  return entries.map(([key, value]) => {
-    if (typeof key !== "string" || typeof value !== "string") {
-      throw new ArgumentTypeError(
-        `${where}: metadata expected strings, got ${show(value)} for ${show(key)}`,
-      );
-    }
-    if (/[\ud800-\udfff]/u.test(key + value))
-      throw new ArgumentRangeError(`${where}: metadata ${show(key)} expected well-formed Unicode`);
-    return [key, value];
-  });
+export function metadataEntries(where: string, metadata: NamedTensors<string>): [string, string][] {
+  const entries = checkNamed(where, metadata, "metadata", "a key of metadata");
+  for (const [key, value] of entries) checkUnicode(where, `metadata ${show(key)}`, value);
+  return entries;
 }

@@ -1,7 +1,7 @@
 // What the tensor formats (npy, safetensors, onnx) share: named numbers with a shape of any number
 // of dimensions, row-major. A Matrix is a tensor of two dimensions.
 
-import { checkChoice, isRecord, show, showName } from "../base/checks.ts";
+import { checkChoice, checkText, isRecord, show, showName } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError, ShapeError } from "../base/errors.ts";
 import { isMap, isUint8Array } from "../base/realms.ts";
 import { Matrix } from "../matrix/matrix.ts";
@@ -75,24 +75,31 @@ export function checkBytes(where: string, bytes: Uint8Array): void {
     throw new ArgumentTypeError(`${where}: bytes expected a Uint8Array, got ${show(bytes)}`);
 }
 
-/** The [name, value] pairs of a Map or an object; each name must be well-formed Unicode. */
-export function checkNamed<T>(where: string, named: NamedTensors<T>): [string, T][] {
+/**
+ * The [name, value] pairs of a Map or an object; each name must be well-formed Unicode. `what` and
+ * `name` say in messages what they are.
+ */
+export function checkNamed<T>(
+  where: string,
+  named: NamedTensors<T>,
+  what = "tensors",
+  name = "a tensor's name",
+): [string, T][] {
   if (!isRecord(named) && !isMap(named)) {
-    throw new ArgumentTypeError(
-      `${where}: tensors expected a Map or an object, got ${show(named)}`,
-    );
+    const got = show(named);
+    throw new ArgumentTypeError(`${where}: ${what} expected a Map or an object, got ${got}`);
   }
   const entries: [string, T][] = isMap<string, T>(named) ? [...named] : Object.entries(named);
-  for (const [name] of entries) {
-    if (typeof name !== "string")
-      throw new ArgumentTypeError(`${where}: a tensor's name expected a string, got ${show(name)}`);
-    if (/[\ud800-\udfff]/u.test(name)) {
-      throw new ArgumentRangeError(
-        `${where}: a tensor's name expected well-formed Unicode, got ${show(name)}`,
-      );
-    }
-  }
+  for (const [key] of entries) checkUnicode(where, name, key);
   return entries;
+}
+
+/** Throws a TypeError or RangeError unless `value` is a string of well-formed Unicode. */
+export function checkUnicode(where: string, name: string, value: unknown): void {
+  checkText(where, name, value);
+  if (!/[\ud800-\udfff]/u.test(value as string)) return;
+  const got = show(value);
+  throw new ArgumentRangeError(`${where}: ${name} expected well-formed Unicode, got ${got}`);
 }
 
 /**

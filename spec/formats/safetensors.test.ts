@@ -438,17 +438,17 @@ test("parseSafetensors and serializeSafetensors refuse other arguments", () => {
     ],
     [
       () => serializeSafetensors({ x }, { metadata: { k: 1 } as never }),
-      new TypeError('serializeSafetensors: metadata expected strings, got 1 for "k"'),
+      new TypeError('serializeSafetensors: metadata "k" expected a string, got 1'),
     ],
     [
       () => serializeSafetensors({ x }, { metadata: "k" as never }),
-      new TypeError(
-        'serializeSafetensors: metadata expected a Map or an object of strings, got "k"',
-      ),
+      new TypeError('serializeSafetensors: metadata expected a Map or an object, got "k"'),
     ],
     [
       () => serializeSafetensors({ x }, { metadata: { k: "\udc00" } }),
-      new RangeError('serializeSafetensors: metadata "k" expected well-formed Unicode'),
+      new RangeError(
+        'serializeSafetensors: metadata "k" expected well-formed Unicode, got "\\udc00"',
+      ),
     ],
   ];
   for (const [run, expected] of cases)

@@ -251,7 +251,7 @@ test("netToOnnx names what is wrong", () => {
   assertThrows(
     () => netToOnnx(net(), { metadata: { k: 1 as never } }),
     TypeError,
-    'netToOnnx: metadata expected strings, got 1 for "k"',
+    'netToOnnx: metadata "k" expected a string, got 1',
   );
   const row = Matrix.rowVector([1, 2, 3]);
   assertThrows(

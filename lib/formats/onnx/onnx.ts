@@ -81,6 +81,19 @@ export type OnnxModel = {
   outputs: OnnxValue[];
 };
 
+// Of each kind of attribute its number, the field of its value, how a value is written, how all are
+// read, and the value of an absent one.
+const ATTRIBUTES = {
+  float: [1, 2, "float", "float", 0],
+  int: [2, 3, "integer", "integer", 0],
+  text: [3, 4, "text", "text", ""],
+  floats: [6, 7, "float", "floats", undefined],
+  ints: [7, 8, "integer", "integers", undefined],
+  texts: [8, 9, "text", "texts", undefined],
+} as const;
+const TENSOR = 4;
+type Reader = (this: Message, field: number, name: string, missing?: unknown) => unknown;
+
 /** How an ONNX file is read. */
 export type OnnxOptions = {
   /** Returns the bytes of a file beside the model, for weights that lie there. */
@@ -163,15 +176,13 @@ function parseNode(message: Message): OnnxNode {
 
 function parseAttribute(message: Message, name: string): OnnxAttribute {
   const kind = message.integer(20, "type", 0);
-  if (kind === 1) return { float: message.float(2, "f", 0) };
-  if (kind === 2) return { int: message.integer(3, "i", 0) };
-  if (kind === 3) return { text: message.text(4, "s", "") };
-  if (kind === 4)
+  if (kind === TENSOR)
     return { tensor: checkTensor(message.message(5, "t"), `attribute ${show(name)}`)() };
-  if (kind === 6) return { floats: message.floats(7, "floats") };
-  if (kind === 7) return { ints: message.integers(8, "ints") };
-  if (kind === 8) return { texts: message.texts(9, "strings") };
-  return { kind };
+  const found = Object.entries(ATTRIBUTES).find(([, [own]]) => own === kind);
+  if (found === undefined) return { kind };
+  const [key, [, field, , read, missing]] = found;
+  const value = (message[read] as Reader).call(message, field, key, missing);
+  return { [key]: value } as OnnxAttribute;
 }
 
 function parseValue(message: Message): OnnxValue {
@@ -233,27 +244,18 @@ function writeNode(node: OnnxNode): MessageWriter {
 
 function writeAttribute(name: string, attribute: OnnxAttribute): MessageWriter {
   const message = new MessageWriter().text(1, name);
-  if ("float" in attribute) return message.float(2, attribute.float).integer(20, 1);
-  if ("int" in attribute) return message.integer(3, attribute.int).integer(20, 2);
-  if ("text" in attribute) return message.text(4, attribute.text).integer(20, 3);
   if ("tensor" in attribute)
-    return message.message(5, writeTensor(attribute.tensor, name)).integer(20, 4);
-  if ("floats" in attribute) {
-    for (const value of attribute.floats) message.float(7, value);
-    return message.integer(20, 6);
+    return message.message(5, writeTensor(attribute.tensor, name)).integer(20, TENSOR);
+  if ("kind" in attribute) {
+    const expected = "expected numbers, text or a tensor";
+    throw new ArgumentTypeError(
+      `serializeOnnx: attribute ${show(name)} ${expected}, got kind ${attribute.kind}`,
+    );
   }
-  if ("ints" in attribute) {
-    for (const value of attribute.ints) message.integer(8, value);
-    return message.integer(20, 7);
-  }
-  if ("texts" in attribute) {
-    for (const value of attribute.texts) message.text(9, value);
-    return message.integer(20, 8);
-  }
-  throw new ArgumentTypeError(
-    `serializeOnnx: attribute ${show(name)} expected numbers, text or a tensor, ` +
-      `got kind ${attribute.kind}`,
-  );
+  const [[key, given]] = Object.entries(attribute);
+  const [kind, field, write] = ATTRIBUTES[key as keyof typeof ATTRIBUTES];
+  for (const value of [given].flat()) message[write](field, value as never);
+  return message.integer(20, kind);
 }
 
 function writeValue({ name, dtype, shape }: OnnxValue): MessageWriter {
