@@ -56,7 +56,7 @@ const KERNEL_FLOORS: Record<string, string[]> = {
   threads: ["sizes", "wasm"],
   "in-force": ["sizes", "wasm"],
   "pool-in-force": ["sizes", "wasm", "threads", "in-force"],
-  gemm: ["sizes", "wasm", "threads", "in-force", "pool-in-force"],
+  gemm: ["sizes", "transpose", "wasm", "threads", "in-force", "pool-in-force"],
   configuration: ["wasm", "threads", "in-force", "pool-in-force", "gemm"],
 };
 

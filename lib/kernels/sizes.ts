@@ -105,11 +105,3 @@ export const PACK_MIN_ELEMENTS = 2 ** 13;
  * panels. Speed relative to not packing: 0.93 to 0.99 at 32, 0.98 to 1.07 at 64.
  */
 export const PACK_MIN_REUSE = 64;
-
-/**
- * Depth of a block of the product in plain TypeScript: its panels take 12 KiB of first-level cache.
- */
-export const SCALAR_KC = 256;
-
-/** Columns of B that the product in plain TypeScript packs at a time. */
-export const SCALAR_NC = 256;

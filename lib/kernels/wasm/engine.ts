@@ -116,7 +116,13 @@ export type Engine = {
   training: TrainingKernels | undefined;
 };
 
-type KernelModule = { readonly bytes: ModuleBytes; readonly refusal: string };
+type KernelModule = {
+  readonly bytes: ModuleBytes;
+  /** Why an engine does not accept the bytes. */
+  readonly refusal: string;
+  /** The code, or why this engine cannot run it. */
+  compiled?: WebAssembly.Module | string;
+};
 
 // What can be chosen: "fma" only where `provideFma` has been called, which is the business of those
 // that take or give names of kernels, so that a bundle without them does without its bytes.
@@ -126,7 +132,7 @@ const modules: { simd: KernelModule; fma?: KernelModule } = {
 
 /** Makes the kernel "fma" known: nothing about it can be asked before. */
 export function provideFma(): void {
-  modules.fma = {
+  modules.fma ??= {
     bytes: fmaModule,
     refusal:
       "this WebAssembly engine has no relaxed SIMD (Node 22, Chromium 114 and later have it, " +
@@ -139,21 +145,21 @@ export function moduleOf(kernel: KernelName): ModuleBytes {
   return modules[kernel]!.bytes;
 }
 
-const unsupportedReasons: { [kernel in KernelName]?: string } = {};
-const compiled: { [kernel in KernelName]?: WebAssembly.Module } = {};
-
 /** Why the kernel cannot run here, or "" when it can: tried once, up to compiling it. */
 export function unsupportedReason(kernel: KernelName): string {
-  return (unsupportedReasons[kernel] ??= findUnsupportedReason(kernel));
+  const module = compiled(modules[kernel]!);
+  return typeof module === "string" ? module : "";
 }
 
-function findUnsupportedReason(kernel: KernelName): string {
+function compiled(module: KernelModule): WebAssembly.Module | string {
+  return (module.compiled ??= compile(module));
+}
+
+function compile({ bytes, refusal }: KernelModule): WebAssembly.Module | string {
   if (typeof WebAssembly !== "object") return "this engine has no WebAssembly";
-  const bytes = moduleOf(kernel)(false);
   try {
-    if (!WebAssembly.validate(bytes)) return modules[kernel]!.refusal;
-    compiled[kernel] = new WebAssembly.Module(bytes);
-    return "";
+    const code = bytes(false);
+    return WebAssembly.validate(code) ? new WebAssembly.Module(code) : refusal;
   } catch (error) {
     return `compiling WebAssembly is not allowed here (${errorText(error)})`;
   }
@@ -173,12 +179,12 @@ export function instantiate<Functions>(
  * the kernel cannot run here, and what WebAssembly throws when there is no memory.
  */
 export function createEngine(kernel: KernelName, workspaceSize = 0): Engine {
-  const reason = unsupportedReason(kernel);
-  if (reason) throw new Error(reason);
+  const module = compiled(modules[kernel]!);
+  if (typeof module === "string") throw new Error(module);
   const map = memoryMap(workspaceSize);
   const pages = Math.ceil(map.end / PAGE_BYTES);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  const kernels = instantiate<Kernels>(compiled[kernel]!, memory);
+  const kernels = instantiate<Kernels>(module, memory);
   const doubles = new Float64Array(memory.buffer);
   return { kernel, kernels, mr: MR[kernel], map, memory, doubles, training: undefined };
 }

@@ -63,8 +63,19 @@ const functionExport = (func: Func, index: number): Bytes => [
   ...u32(index),
 ];
 
+/** Equal types one after the other, and how many they are. */
+function runs(types: readonly ValueType[]): [type: ValueType, count: number][] {
+  const all: [ValueType, number][] = [];
+  for (const type of types) {
+    const last = all.at(-1);
+    if (last?.[0] === type) last[1]++;
+    else all.push([type, 1]);
+  }
+  return all;
+}
+
 function code(func: Func): Bytes {
-  const locals = vec(func.locals.map((type) => [...u32(1), ...valueType(type)]));
+  const locals = vec(runs(func.locals).map(([type, count]) => [...u32(count), ...valueType(type)]));
   const bytes = [...locals, ...func.body, 0x0b];
   return [...u32(bytes.length), ...bytes];
 }

@@ -3,9 +3,9 @@ import { multiplyScalar } from "../../../lib/kernels/gemm/scalar.ts";
 import { assertSameBits, nanFilled, normals, specialValues } from "../../helpers/numbers.ts";
 import { around, fourWays, product, type Shape, SMALL } from "../../helpers/products.ts";
 
-const BLOCKS: Shape[] = [...around([256, 512], 3), [5, 515, 300], [300, 7, 515]];
+const BLOCKS: Shape[] = [...around([256, 512], 3), [5, 515, 300], [300, 7, 515], [64, 128, 64]];
 
-test("multiplyScalar has the reference's bits in 0..9 and around its blocks", () => {
+test("multiplyScalar has the reference's bits in 0..9 and where it copies", () => {
   for (const make of [normals, specialValues]) {
     for (const shape of [...SMALL, ...BLOCKS]) {
       const p = product(...shape, make);
