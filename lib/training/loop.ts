@@ -2,7 +2,7 @@
 // best epoch, and a history of it all. `train` runs it to its end; a `Trainer` can also be saved.
 
 import { checkFinite } from "../base/checks.ts";
-import { ArgumentRangeError, DivergenceError } from "../base/errors.ts";
+import { DivergenceError } from "../base/errors.ts";
 import type { Random } from "../base/random.ts";
 import type { CheckedDataset } from "../matrix/dataset.ts";
 import { copyParams } from "../net/params.ts";
@@ -66,10 +66,8 @@ export class TrainingLoop {
     return this.stopped || this.iteration === this.settings.iterations;
   }
 
-  /** See Trainer.step. */
+  /** See Trainer.step; not to be called when `done` or after a divergence. */
   step(): Progress {
-    if (this.divergence !== undefined) throw this.divergence;
-    this.checkNotDone();
     const { iteration, minibatch, settings, inputs } = this;
     const schedule = typeof inputs.schedule === "function" ? inputs.schedule : settings.schedule;
     if (schedule !== null) this.learningRate = scheduledRate(schedule, settings, iteration);
@@ -89,15 +87,6 @@ export class TrainingLoop {
     if (this.done) this.finish(perEpoch);
     if (epochEnded) inputs.onEpoch?.(progress);
     return progress;
-  }
-
-  private checkNotDone(): void {
-    if (!this.done) return;
-    const { stopped, iteration, settings } = this;
-    const end = stopped
-      ? `patience ended the training after ${iteration} of ${settings.iterations} iterations`
-      : `all ${iteration} iterations are done`;
-    throw new ArgumentRangeError(`train: ${end}`);
   }
 
   private takeMinibatch(iteration: number, learningRate: number): number {

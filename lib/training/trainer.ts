@@ -2,7 +2,7 @@
 // and can be saved, resumed and continued.
 
 import { checkOptions } from "../base/checks.ts";
-import { ArgumentTypeError } from "../base/errors.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { inTurns } from "../base/event-loop.ts";
 import { Random } from "../base/random.ts";
 import type { Dataset } from "../matrix/dataset.ts";
@@ -135,6 +135,8 @@ export class Trainer {
    * console.log(trainer.step().loss.toFixed(4), trainer.iteration); // 1.0986 1
    */
   step(): Progress {
+    if (this.loop.divergence !== undefined) throw this.loop.divergence;
+    checkNotDone(this.loop);
     return this.loop.step();
   }
 
@@ -179,6 +181,15 @@ export class Trainer {
   [Symbol.asyncIterator](): AsyncGenerator<Progress, void, undefined> {
     return inTurns(this);
   }
+}
+
+/** Throws a RangeError when the training has no more steps. */
+function checkNotDone({ done, stopped, iteration, settings }: TrainingLoop): void {
+  if (!done) return;
+  const end = stopped
+    ? `patience ended the training after ${iteration} of ${settings.iterations} iterations`
+    : `all ${iteration} iterations are done`;
+  throw new ArgumentRangeError(`train: ${end}`);
 }
 
 /** Throws a TypeError unless `given` is the optimizer whose memory is to go on. */
