@@ -1,7 +1,6 @@
 // How long work lets the event loop run in between, and how its caller ends it.
 
-import { show } from "./checks.ts";
-import { ArgumentTypeError } from "./errors.ts";
+import { wrongType } from "./checks.ts";
 
 /** How many milliseconds work runs before it lets timers, input and requests have their turn. */
 export const SLICE_MS = 8;
@@ -71,5 +70,5 @@ export function checkSignal(where: string, signal: AbortSignalLike | undefined):
   if (signal === undefined) return;
   const { aborted, addEventListener } = (signal ?? {}) as Partial<AbortSignalLike>;
   if (typeof aborted === "boolean" && typeof addEventListener === "function") return;
-  throw new ArgumentTypeError(`${where}: signal expected an AbortSignal, got ${show(signal)}`);
+  throw wrongType(where, "signal", "an AbortSignal", signal);
 }

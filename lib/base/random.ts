@@ -7,7 +7,7 @@
 // one block of four words per element, and each call that fills an array advances offset by 4.
 
 import type { NewFloat64Array, NewInt32Array } from "./arrays.ts";
-import { checkChoice, checkInteger, checkOptions, show } from "./checks.ts";
+import { checkChoice, checkInteger, checkOptions, show, wrongType } from "./checks.ts";
 import { log, sin, sinPi } from "./elementary.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "./errors.ts";
 
@@ -69,7 +69,7 @@ export function philox4x32(
 export function checkRandom(where: string, value: unknown): void {
   const random = value as Partial<Random> | null | undefined;
   if (typeof random?.normal === "function" && typeof random.permutation === "function") return;
-  throw new ArgumentTypeError(`${where}: random expected a Random, got ${show(value)}`);
+  throw wrongType(where, "random", "a Random", value);
 }
 
 const TWO_32 = 4294967296;

@@ -1,6 +1,6 @@
 // What counts as labelled data: rows of X, and for each row the integer of its class.
 
-import { checkFinite, checkOptions, show } from "../base/checks.ts";
+import { checkFinite, checkOptions, show, wrongType } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { isInt32Array } from "../base/realms.ts";
 import { allFinite } from "../kernels/elementwise.ts";
@@ -38,7 +38,7 @@ const MAX_CLASSES = 2 ** 31; // labels are kept in an Int32Array
  */
 export function checkDataset(where: string, data: Dataset, classes?: number): CheckedDataset {
   if (typeof data !== "object" || data === null || isMatrix(data))
-    throw new ArgumentTypeError(`${where}: data expected { X, y }, got ${show(data)}`);
+    throw wrongType(where, "data", "{ X, y }", data);
   checkMatrix(where, "X", data.X);
   const checked = { X: data.X, y: checkLabels(where, data.y, data.X.rows, classes) };
   const sampleWeights = checkSampleWeights(where, data.sampleWeights, data.X.rows);

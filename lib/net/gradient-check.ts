@@ -1,8 +1,8 @@
 // Are the gradients right? Centered differences of the loss beside back-propagation (CS231n,
 // "Gradient checks").
 
-import { checkFinite, checkOptions, show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { checkFinite, checkOptions, wrongType } from "../base/checks.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
 import { type CheckedDataset, checkDataset, type Dataset } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { checkMatrix, checkMatrixOf } from "../matrix/shape.ts";
@@ -39,8 +39,7 @@ const HOPELESS = 1e3;
  * console.log(gradient.equals(x.scale(2), 1e-9)); // true
  */
 export function numericGradient(f: () => number, at: Matrix, h?: number): Matrix {
-  if (typeof f !== "function")
-    throw new ArgumentTypeError(`numericGradient: f expected a function, got ${show(f)}`);
+  if (typeof f !== "function") throw wrongType("numericGradient", "f", "a function", f);
   checkMatrix("numericGradient", "at", at);
   if (h !== undefined) checkFinite("numericGradient", "h", h, 0, true);
   const gradient = new Matrix(at.rows, at.cols);
@@ -71,9 +70,7 @@ function centeredDifference(
     elements[i] = moved;
     const value: unknown = f();
     if (typeof value !== "number")
-      throw new ArgumentTypeError(
-        `numericGradient: f expected to return a number, got ${show(value)}`,
-      );
+      throw wrongType("numericGradient", "f", "to return a number", value);
     return value;
   };
   const above = valueAt(x + step);

@@ -1,7 +1,6 @@
 // The four parameters of a two-layer net: their order, their shapes, how they start.
 
-import { checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
-import { ArgumentTypeError } from "../base/errors.ts";
+import { checkFinite, checkInteger, checkOptions, wrongType } from "../base/checks.ts";
 import { checkRandom, Random } from "../base/random.ts";
 import { matrixFromJson } from "../matrix/json.ts";
 import { Matrix } from "../matrix/matrix.ts";
@@ -46,9 +45,7 @@ export function checkIsParams(
   value: unknown,
 ): asserts value is Params {
   if (typeof value !== "object" || value === null)
-    throw new ArgumentTypeError(
-      `${where}: ${name} expected { W1, b1, W2, b2 }, got ${show(value)}`,
-    );
+    throw wrongType(where, name, "{ W1, b1, W2, b2 }", value);
 }
 
 /** Parameters whose matrices may be plain objects, as JSON and structuredClone give them. */
@@ -66,9 +63,7 @@ function reviveMatrix(where: string, value: unknown): Matrix {
 /** Throws a TypeError or RangeError unless the three sizes are integers >= 1. */
 export function checkNetSizes(where: string, sizes: Sizes): void {
   if (typeof sizes !== "object" || sizes === null) {
-    throw new ArgumentTypeError(
-      `${where}: sizes expected { inputSize, hiddenSize, outputSize }, got ${show(sizes)}`,
-    );
+    throw wrongType(where, "sizes", "{ inputSize, hiddenSize, outputSize }", sizes);
   }
   const names = ["inputSize", "hiddenSize", "outputSize"] as const;
   checkOptions(where, sizes, names);

@@ -1,8 +1,8 @@
 // The net: scores = relu(X·W1 + b1)·W2 + b2, its loss, its gradients, its predictions.
 
 import type { NewInt32Array } from "../base/arrays.ts";
-import { checkFinite, show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { checkFinite, wrongType } from "../base/checks.ts";
+import { ArgumentRangeError } from "../base/errors.ts";
 import { accuracyOf } from "../base/metrics.ts";
 import { argmax } from "../kernels/reductions.ts";
 import {
@@ -276,7 +276,7 @@ export type NetJson = {
 export function checkNet(where: string, value: unknown): void {
   const net = value as Partial<TwoLayerNet> | null | undefined;
   if (typeof net?.loss === "function" && typeof net.predict === "function" && net.params) return;
-  throw new ArgumentTypeError(`${where}: net expected a TwoLayerNet, got ${show(value)}`);
+  throw wrongType(where, "net", "a TwoLayerNet", value);
 }
 
 /** Throws as checkWidth does, and a RangeError for an element of X that is not finite. */

@@ -1,6 +1,6 @@
 // The options of a search, and which values of them are refused.
 
-import { checkInteger, checkOptions, show } from "../base/checks.ts";
+import { checkArray, checkInteger, checkOptions } from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { type AbortSignalLike, checkSignal } from "../base/event-loop.ts";
 import { checkDataset, checkFiniteElements, type Dataset } from "../matrix/dataset.ts";
@@ -90,8 +90,7 @@ export function checkSearch(data: Dataset, options: SearchOptions): CheckedSearc
   checkInteger("search", "hiddenSize", hiddenSize, 1);
   const fixed = { learningRate, hiddenSize, reg, learningRateDecay, batchSize, optimizer };
   const candidates = listCandidates("search", space, fixed, samples, seed);
-  if (!Array.isArray(skip))
-    throw new ArgumentTypeError(`search: skip expected an array of indices, got ${show(skip)}`);
+  checkArray("search", "skip", skip, "an array of indices");
   for (const index of skip) checkInteger("search", "skip", index, 0, candidates.length - 1);
   const jobs = candidates.map((candidate) => jobOf(task, candidate));
   return { task, candidates, jobs, workers, skip: new Set(skip) };

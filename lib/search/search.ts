@@ -1,8 +1,8 @@
 // The exercise's find_best_net: many trainings with different settings, on all cores, and the net
 // that does best on validation data.
 
-import { checkOptions, show } from "../base/checks.ts";
-import { ArgumentTypeError, DivergenceError, errorText } from "../base/errors.ts";
+import { checkFunction, checkOptions } from "../base/checks.ts";
+import { DivergenceError, errorText } from "../base/errors.ts";
 import type { Dataset } from "../matrix/dataset.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 import type { History } from "../training/loop.ts";
@@ -131,8 +131,7 @@ export async function findBestNet(
 }> {
   checkOptions("findBestNet", options, [...searchOptionNames(), "onResult"]);
   const { onResult, ...rest } = options;
-  if (onResult !== undefined && typeof onResult !== "function")
-    throw new ArgumentTypeError(`findBestNet: onResult expected a function, got ${show(onResult)}`);
+  checkFunction("findBestNet", "onResult", onResult);
   const found: SearchResult[] = [];
   for await (const result of search(data, rest)) {
     found.push(result);

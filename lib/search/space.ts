@@ -1,6 +1,6 @@
 // Which settings a search tries: every combination of a grid, or seeded random draws.
 
-import { checkChoice, checkFinite, checkInteger, checkOptions, show } from "../base/checks.ts";
+import { checkChoice, checkFinite, checkInteger, checkOptions, wrongType } from "../base/checks.ts";
 import { exp, log } from "../base/elementary.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
@@ -65,10 +65,7 @@ export function listCandidates(
   seed: number,
 ): Candidate[] {
   if (typeof space !== "object" || space === null)
-    throw new ArgumentTypeError(
-      `${where}: space expected an object such as { learningRate: [1e-3, 1e-2] }, ` +
-        `got ${show(space)}`,
-    );
+    throw wrongType(where, "space", "an object such as { learningRate: [1e-3, 1e-2] }", space);
   checkOptions(`${where}: space`, space, NAMES);
   const names = (Object.keys(space) as (keyof Candidate)[]).filter(
     (name) => space[name] !== undefined,
@@ -118,10 +115,8 @@ function checkDimension(where: string, name: string, values: unknown, grid: bool
     return;
   }
   if (typeof values !== "object" || values === null || name === "optimizer") {
-    throw new ArgumentTypeError(
-      `${where}: space.${name} expected an ` +
-        `array${name === "optimizer" ? "" : " or { min, max }"}, got ${show(values)}`,
-    );
+    const expected = name === "optimizer" ? "an array" : "an array or { min, max }";
+    throw wrongType(where, `space.${name}`, expected, values);
   }
   if (grid)
     throw new ArgumentTypeError(

@@ -2,8 +2,8 @@
 // defines it (torch.optim.SGD and torch.optim.Adam, without weight decay). An optimizer is a plain
 // value; what it remembers from step to step lies in `Updates`.
 
-import { checkFinite, checkOptions, show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
+import { checkFinite, checkOptions, show, wrongValue } from "../base/checks.ts";
+import { ArgumentTypeError } from "../base/errors.ts";
 import { type AdamFactors, adam as adamKernel } from "../kernels/adam.ts";
 import { addScaled, scale, sumOfSquares } from "../kernels/resident.ts";
 import type { Workspace } from "../kernels/wasm/workspace.ts";
@@ -79,10 +79,7 @@ export function adam(
 
 function checkShare(where: string, name: string, value: unknown): void {
   if (typeof value === "number" && value >= 0 && value < 1) return;
-  const message = `${where}: ${name} expected a number in 0..1, 1 excluded, got ${show(value)}`;
-  throw typeof value === "number"
-    ? new ArgumentRangeError(message)
-    : new ArgumentTypeError(message);
+  throw wrongValue(where, name, "a number in 0..1, 1 excluded", value);
 }
 
 /**

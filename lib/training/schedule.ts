@@ -1,8 +1,7 @@
 // How large the steps are, from the first iteration to the last.
 
-import { checkFinite, checkOptions, show } from "../base/checks.ts";
+import { checkFinite, checkOptions, wrongType } from "../base/checks.ts";
 import { sinPi } from "../base/elementary.ts";
-import { ArgumentTypeError } from "../base/errors.ts";
 
 /** A course of the learning rate, as plain JSON: `final` is what it ends at. */
 export type Schedule = { readonly name: "cosine"; readonly final: number };
@@ -40,9 +39,7 @@ export function checkSchedule(where: string, value: unknown): SavedSchedule {
   const schedule = value as Partial<Schedule> | null | undefined;
   if (typeof schedule === "object" && schedule !== null && schedule.name === "cosine")
     return cosine({ final: schedule.final });
-  throw new ArgumentTypeError(
-    `${where}: schedule expected cosine() or a function of the iteration, got ${show(value)}`,
-  );
+  throw wrongType(where, "schedule", "cosine() or a function of the iteration", value);
 }
 
 /** The learning rate of iteration `t` of `iterations`; `learningRate` is that of the first. */

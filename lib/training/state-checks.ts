@@ -1,12 +1,20 @@
 // Which states are refused when a training is resumed, and which data.
 
-import { checkFinite, checkInteger, show } from "../base/checks.ts";
+import {
+  checkArray,
+  checkFinite,
+  checkInteger,
+  isRecord,
+  show,
+  wrongType,
+} from "../base/checks.ts";
 import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import type { Dataset } from "../matrix/dataset.ts";
 import { checkMatrixOf } from "../matrix/shape.ts";
 import { checkParams, PARAM_NAMES, type Params, reviveParams } from "../net/params.ts";
 import type { TwoLayerNet } from "../net/two-layer-net.ts";
+import type { Best } from "./best-epoch.ts";
 import { betaPowersAfter, type Optimizer, slotCount } from "./optimizer.ts";
 import type { Schedule, ScheduleFunction } from "./schedule.ts";
 import { checkTrainOptions, type TrainOptions, type TrainSettings } from "./train-options.ts";
@@ -20,13 +28,11 @@ import { checkNetData } from "./training-data.ts";
 
 /** The state, whose matrices may be plain objects as JSON and structuredClone give them. */
 export function reviveTrainerState(where: string, saved: TrainerState): ResumableState {
-  if (typeof saved !== "object" || saved === null)
-    throw new ArgumentTypeError(`${where}: state expected a TrainerState, got ${show(saved)}`);
+  const { params, slots, best, ...rest } = asTrainerState(where, saved);
   const revive = (value: unknown, name: string): Params => reviveParams(`${where}: ${name}`, value);
-  const { slots, best } = saved;
   const state = {
-    ...saved,
-    params: revive(saved.params, "params"),
+    ...rest,
+    params: revive(params, "params"),
     slots: Array.isArray(slots) ? slots.map((slot, i) => revive(slot, `slots[${i}]`)) : slots,
     best:
       typeof best === "object" && best !== null
@@ -38,31 +44,34 @@ export function reviveTrainerState(where: string, saved: TrainerState): Resumabl
   return { ...state, betaPowers: state.betaPowers ?? betaPowersAfter(optimizer, state.iteration) };
 }
 
+function asTrainerState(where: string, state: TrainerState): TrainerState {
+  if (typeof state === "object" && state !== null) return state;
+  throw wrongType(where, "state", "a TrainerState", state);
+}
+
 /**
  * Throws a TypeError, RangeError or ShapeError unless the members of `state` fit each other, so
  * that a training resumed from it neither fails later nor reads what is not there.
  */
 export function checkTrainerState(where: string, state: TrainerState): void {
-  if (typeof state !== "object" || state === null)
-    throw new ArgumentTypeError(`${where}: state expected a TrainerState, got ${show(state)}`);
-  const { rows, validationRows, params, stopped, epochsSinceBest } = state;
+  const { rows, params, stopped } = asTrainerState(where, state);
   checkInteger(where, "rows", rows, 1);
-  checkInteger(where, "validationRows", validationRows, 0);
+  checkInteger(where, "validationRows", state.validationRows, 0);
   checkParams(where, params);
-  const settings = checkSettings(where, state);
-  checkInteger(where, "iteration", state.iteration, 0, settings.iterations);
+  const { optimizer, iterations } = checkSettings(where, state);
+  checkInteger(where, "iteration", state.iteration, 0, iterations);
   checkFinite(where, "learningRate", state.learningRate, 0);
   Random.fromState(state.random);
   checkType(where, "stopped", "true or false", stopped, typeof stopped === "boolean");
   checkOrder(where, state);
-  checkMemory(where, state, settings.optimizer);
+  checkMemory(where, state, optimizer);
   checkHistory(where, state);
-  checkBest(where, state);
-  checkInteger(where, "epochsSinceBest", epochsSinceBest, 0);
+  if (state.best !== null) checkBest(where, state, state.best);
+  checkInteger(where, "epochsSinceBest", state.epochsSinceBest, 0);
 }
 
 function checkSettings(where: string, { settings, rows }: TrainerState): TrainSettings {
-  checkType(where, "settings", "an object", settings, typeof settings === "object" && settings);
+  checkType(where, "settings", "an object", settings, isRecord(settings));
   if (settings.patience !== null) checkInteger(where, "patience", settings.patience, 1);
   return checkTrainOptions(where, { ...optionsOf(settings), ...WITHOUT_VALIDATION }, rows);
 }
@@ -82,7 +91,7 @@ function checkMemory(
   { slots, betaPowers, params }: TrainerState,
   optimizer: Optimizer,
 ): void {
-  checkType(where, "slots", "an array", slots, Array.isArray(slots));
+  checkArray(where, "slots", slots);
   const count = slotCount(optimizer);
   if (slots.length !== count)
     throw new ArgumentRangeError(
@@ -96,10 +105,10 @@ function checkMemory(
 }
 
 function checkHistory(where: string, { history, iteration }: TrainerState): void {
-  checkType(where, "history", "an object", history, typeof history === "object" && history);
+  checkType(where, "history", "an object", history, isRecord(history));
   for (const name of ["loss", "trainAccuracy", "valAccuracy"] as const) {
     const values = history[name];
-    checkType(where, `history.${name}`, "an array", values, Array.isArray(values));
+    checkArray(where, `history.${name}`, values);
     for (const [i, value] of values.entries()) checkFinite(where, `history.${name}[${i}]`, value);
   }
   const { note, temperature = 1 } = history;
@@ -112,14 +121,14 @@ function checkHistory(where: string, { history, iteration }: TrainerState): void
     );
 }
 
-function checkBest(where: string, { best, iteration, params }: TrainerState): void {
-  if (best === null) return;
-  checkType(where, "best", "an object or null", best, typeof best === "object");
+function checkBest(where: string, { iteration, params }: TrainerState, best: Best): void {
+  checkType(where, "best", "an object or null", best, isRecord(best));
   checkInteger(where, "best.iteration", best.iteration, 0, iteration - 1);
   checkInteger(where, "best.epoch", best.epoch, 0);
   checkFinite(where, "best.valAccuracy", best.valAccuracy, 0);
-  for (const [name, value] of Object.entries(best.logLoss ?? {}))
-    checkFinite(where, `best.logLoss.${name}`, value, 0);
+  const { lowest, limit } = best.logLoss ?? { lowest: 0, limit: 0 };
+  checkFinite(where, "best.logLoss.lowest", lowest, 0);
+  checkFinite(where, "best.logLoss.limit", limit, 0);
   checkLikeParams(where, "best.params", best.params, params);
 }
 
@@ -158,19 +167,15 @@ export function resumedSchedule(
   { settings }: TrainerState,
   schedule: Schedule | ScheduleFunction | undefined,
 ): { schedule?: Schedule | ScheduleFunction | undefined } {
-  const saved = settings.schedule;
-  const isFunction = saved?.name === "function";
+  const isFunction = settings.schedule?.name === "function";
   if (isFunction && typeof schedule !== "function")
-    throw new ArgumentTypeError(
-      `${where}: schedule expected the function of the interrupted training, got ${show(schedule)}`,
-    );
+    throw wrongType(where, "schedule", "the function of the interrupted training", schedule);
   if (!isFunction && schedule !== undefined)
-    throw new ArgumentTypeError(
-      `${where}: schedule expected nothing, since the state has it, got ${show(schedule)}`,
-    );
+    throw wrongType(where, "schedule", "nothing, since the state has it", schedule);
   return isFunction ? { schedule } : {};
 }
 
+/** Throws unless the data are as many rows, for this net, as those of the interrupted training. */
 export function checkResumedData(
   where: string,
   state: TrainerState,
