@@ -42,8 +42,8 @@ const SHAPES = [
   { rows: 1024, D: 120, H: 64, C: 10 },
   { rows: 2500, D: 90, H: 33, C: 3 }, // three chunks, the last one short
   { rows: 2049, D: 60, H: 20, C: 2 }, // a last chunk of one row
-  { rows: 700, D: 4000, H: 16, C: 5 }, // chunks of 240 rows
-  { rows: 50, D: 50_000, H: 1, C: 2 }, // products with a vector, which no threads share
+  { rows: 300, D: 4000, H: 16, C: 5 }, // chunks of 240 rows
+  { rows: 21, D: 50_000, H: 1, C: 2 }, // products with a vector, which no threads share
 ];
 
 test("forEachChunk gives the same bits on several threads", { skip }, async () => {
