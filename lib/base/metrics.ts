@@ -2,7 +2,6 @@
 // precision, recall and F1.
 
 import { checkArray, checkCount, checkInteger, checkNumbers } from "./checks.ts";
-import { ArgumentRangeError } from "./errors.ts";
 
 /** A square of counts: counts[i][j] = how many rows of class i were predicted as class j. */
 export type ConfusionCounts = readonly (readonly number[])[];
@@ -28,30 +27,33 @@ export function countConfusion(
   predicted: ArrayLike<number>,
   classes?: number,
 ): number[][] {
-  if (classes !== undefined) checkInteger("countConfusion", "classes", classes, 0);
+  if (classes !== undefined) checkInteger("countConfusion", "classes", classes, 0, MAX_CLASSES);
   const count = Math.max(
     classes ?? 0,
-    checkCountedLabels("actual", actual, classes),
-    checkCountedLabels("predicted", predicted, classes),
+    labelCount("countConfusion", "actual", actual, classes),
+    labelCount("countConfusion", "predicted", predicted, classes),
   );
   const expected = "labels, one for each actual one";
   checkCount("countConfusion", "predicted", predicted.length, actual.length, expected);
-  if (count > MAX_CLASSES)
-    throw new ArgumentRangeError(
-      `countConfusion: expected at most ${MAX_CLASSES} classes, got ${count}`,
-    );
   const counts = Array.from({ length: count }, () => new Array<number>(count).fill(0));
   for (let i = 0; i < actual.length; i++) counts[actual[i]][predicted[i]]++;
   return counts;
 }
 
-/** One more than the greatest of the labels, after checking each. */
-function checkCountedLabels(name: string, labels: ArrayLike<number>, classes?: number): number {
-  checkNumbers("countConfusion", name, labels);
-  const max = classes === undefined ? undefined : classes - 1;
+/**
+ * One more than the greatest of the labels, 0 for none. Throws a TypeError or RangeError unless
+ * each is an integer below `classes`.
+ */
+export function labelCount(
+  where: string,
+  name: string,
+  labels: ArrayLike<number>,
+  classes = MAX_CLASSES,
+): number {
+  checkNumbers(where, name, labels);
   let count = 0;
   for (let i = 0; i < labels.length; i++) {
-    checkInteger("countConfusion", `${name} label at ${i}`, labels[i], 0, max);
+    checkInteger(where, `${name}[${i}]`, labels[i], 0, classes - 1);
     if (labels[i] >= count) count = labels[i] + 1;
   }
   return count;

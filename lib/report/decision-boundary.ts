@@ -3,17 +3,9 @@
 // The net is only its `predict`, and the points of the plane are a matrix that X's own takeRows
 // makes: this file imports neither nets nor Matrix, and draws every model with a predict.
 
-import {
-  checkCount,
-  checkInteger,
-  checkNames,
-  checkNumbers,
-  checkText,
-  checkTexts,
-  wrongType,
-} from "../base/checks.ts";
+import { checkCount, checkNames, checkText, checkTexts, wrongType } from "../base/checks.ts";
 import { ArgumentRangeError } from "../base/errors.ts";
-import { accuracyOf } from "../base/metrics.ts";
+import { accuracyOf, labelCount } from "../base/metrics.ts";
 import { atLeast, checkEachOption, integerIn } from "../base/option-checks.ts";
 import { drawAxes, type Plot, plotWithin } from "./axes.ts";
 import { drawLegend } from "./legend.ts";
@@ -92,24 +84,20 @@ export function decisionBoundary<M extends Rows<M>>(
   });
   if (typeof net?.predict !== "function")
     throw wrongType(WHERE, "net", "an object with a predict method", net);
-  checkPoints(X, y);
+  checkMatrixLike(WHERE, "X", X);
+  checkCount(WHERE, "X", X.cols, 2, "columns");
   const { columns = ["x1", "x2"], classes: given = [], resolution = 120 } = options;
   checkCount(WHERE, "columns", columns.length, 2, "names");
+  const known = labelCount(WHERE, "y", y);
+  checkCount(WHERE, "y", y.length, X.rows, "labels, one for each row of X");
   const [xAxis, yAxis] = [axisOf(X, 0), axisOf(X, 1)];
   const grid = gridOf(X, resolution, xAxis, yAxis);
   const [cells, predicted] = [predict(net, grid), predict(net, X)];
-  const most = Math.max(...[y, cells, predicted].map(greatestLabel));
-  const classes = Array.from({ length: most + 1 }, (_, k) => String(given[k] ?? k));
+  const seen = [cells, predicted].map((labels) => labelCount(WHERE, "predict(X)", labels));
+  const length = Math.max(known, ...seen);
+  const classes = Array.from({ length }, (_, k) => String(given[k] ?? k));
   const plane = { X, y, predicted, cells, resolution, xAxis, yAxis };
   return drawPlane(plane, classes, columns, options);
-}
-
-function checkPoints(X: Rows<unknown>, y: ArrayLike<number>): void {
-  checkMatrixLike(WHERE, "X", X);
-  checkCount(WHERE, "X", X.cols, 2, "columns");
-  if (X.rows === 0) throw new ArgumentRangeError(`${WHERE}: X expected at least 1 row, got 0`);
-  checkNumbers(WHERE, "y", y);
-  checkCount(WHERE, "y", y.length, X.rows, "labels, one for each row of X");
 }
 
 /** An axis over column `j` of X, with a margin on both sides. */
@@ -141,16 +129,6 @@ function predict<M extends Rows<M>>(
   const labels = net.predict(points);
   checkCount(WHERE, "predict", labels.length, points.rows, "labels");
   return labels;
-}
-
-/** The greatest label. Throws a TypeError or RangeError unless all are integers in 0..4095. */
-function greatestLabel(labels: ArrayLike<number>, kind: number): number {
-  let most = 0;
-  for (let i = 0; i < labels.length; i++) {
-    checkInteger(WHERE, `${kind === 0 ? "label" : "predicted label"} ${i}`, labels[i], 0, 4095);
-    if (labels[i] > most) most = labels[i];
-  }
-  return most;
 }
 
 function drawPlane(

@@ -1,7 +1,8 @@
 // The rows of an evaluation that were predicted wrong, for a report page: as images or as a table.
 
-import { checkCount, checkFunction, checkInteger, checkNumbers } from "../base/checks.ts";
+import { checkCount, checkFunction, checkNumbers } from "../base/checks.ts";
 import { counted } from "../base/counted.ts";
+import { labelCount } from "../base/metrics.ts";
 import { checkMatrixLike, type MatrixLike, rowOf } from "./matrix-like.ts";
 import { quiet } from "./report-html.ts";
 import { htmlTable } from "./report-tables.ts";
@@ -65,9 +66,7 @@ export function checkEvaluation(where: string, name: string, value: unknown): vo
     checkRows(part, matrix.rows);
   }
   checkFunction(where, `${name}.cellsOf`, cellsOf);
-  if (!probabilities) return;
-  for (let i = 0; i < predicted.length; i++)
-    checkInteger(where, `predicted label ${i}`, predicted[i], 0, probabilities.cols - 1);
+  labelCount(where, `${name}.predicted`, predicted, probabilities?.cols);
 }
 
 /** The mistakes in descending order of confidence, or of rows where there are no probabilities. */

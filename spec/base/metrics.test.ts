@@ -6,6 +6,7 @@ import {
   confusionScores,
   confusions,
   countConfusion,
+  labelCount,
 } from "../../lib/base/metrics.ts";
 import { assertThrows } from "../helpers/throws.ts";
 
@@ -42,7 +43,7 @@ test("countConfusion refuses what is no array of labels", () => {
   assertThrows(
     () => countConfusion([0], ["cat"] as never),
     TypeError,
-    'countConfusion: predicted label at 0 expected an integer >= 0, got "cat"',
+    'countConfusion: predicted[0] expected an integer in 0..4095, got "cat"',
   );
 });
 
@@ -55,22 +56,22 @@ test("countConfusion refuses labels outside the classes", () => {
   assertThrows(
     () => countConfusion([0, 3], [0, 1], 3),
     RangeError,
-    "countConfusion: actual label at 1 expected an integer in 0..2, got 3",
+    "countConfusion: actual[1] expected an integer in 0..2, got 3",
   );
   assertThrows(
     () => countConfusion([0, 1], [0, -1]),
     RangeError,
-    "countConfusion: predicted label at 1 expected an integer >= 0, got -1",
+    "countConfusion: predicted[1] expected an integer in 0..4095, got -1",
   );
   assertThrows(
     () => countConfusion([0.5], [0]),
     RangeError,
-    "countConfusion: actual label at 0 expected an integer >= 0, got 0.5",
+    "countConfusion: actual[0] expected an integer in 0..4095, got 0.5",
   );
   assertThrows(
     () => countConfusion([1e9], [0]),
     RangeError,
-    "countConfusion: expected at most 4096 classes, got 1000000001",
+    "countConfusion: actual[0] expected an integer in 0..4095, got 1000000000",
   );
 });
 
@@ -137,4 +138,13 @@ test("confusionScores of nothing are NaN", () => {
   assert.equal(accuracy, NaN);
   assert.equal(macroF1, NaN);
   assert.equal(balancedAccuracy, NaN);
+});
+
+test("labelCount is one more than the greatest label, and names the label that is wrong", () => {
+  assert.equal(labelCount("f", "y", [0, 5, 2]), 6);
+  assert.equal(labelCount("f", "y", []), 0);
+  assert.throws(() => labelCount("f", "y", [0, 3], 3), {
+    name: "RangeError",
+    message: "f: y[1] expected an integer in 0..2, got 3",
+  });
 });

@@ -98,7 +98,7 @@ test("Wrong arguments are refused", () => {
   assertThrows(
     () => decisionBoundary(half, new Matrix(0, 2), []),
     RangeError,
-    "decisionBoundary: X expected at least 1 row, got 0",
+    "decisionBoundary: X expected a finite value in column 0, got none",
   );
   assertThrows(
     () => decisionBoundary(half, X, [0]),
@@ -108,7 +108,7 @@ test("Wrong arguments are refused", () => {
   assertThrows(
     () => decisionBoundary(half, X, [0, 1, 0.5, 0]),
     RangeError,
-    "decisionBoundary: label 2 expected an integer in 0..4095, got 0.5",
+    "decisionBoundary: y[2] expected an integer in 0..4095, got 0.5",
   );
   assertThrows(
     () => decisionBoundary(half, Matrix.filled(1, 2, NaN), [0]),

@@ -261,7 +261,7 @@ test("Wrong arguments are refused", () => {
   assertThrows(
     () => reportPage({ title: "t", evaluation: { ...evaluation, predicted: [0, 0, 1, 2] } }),
     RangeError,
-    "reportPage: predicted label 3 expected an integer in 0..1, got 2",
+    "reportPage: evaluation.predicted[3] expected an integer in 0..1, got 2",
   );
   assertThrows(
     () => reportPage({ ...full, image: { width: 3, height: 3 } }),
