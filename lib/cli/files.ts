@@ -54,14 +54,11 @@ export function fileIdentity(path: string): string | undefined {
 /** A text that changes when the file is written or replaced; undefined if there is no file. */
 export function fileVersion(path: string): string | undefined {
   try {
-    return versionOf(fs.statSync(path, { bigint: true }));
+    const { dev, ino, size, mtimeNs, ctimeNs } = fs.statSync(path, { bigint: true });
+    return [dev, ino, size, mtimeNs, ctimeNs].join(":");
   } catch {
     return undefined;
   }
-}
-
-function versionOf({ dev, ino, size, mtimeNs, ctimeNs }: fs.BigIntStats): string {
-  return [dev, ino, size, mtimeNs, ctimeNs].join(":");
 }
 
 /**
@@ -70,7 +67,7 @@ function versionOf({ dev, ino, size, mtimeNs, ctimeNs }: fs.BigIntStats): string
  */
 export async function readFile(path: string): Promise<Uint8Array> {
   // One buffer of the file's size: joining chunks would take the size twice.
-  const bytes = allocate(path, regularSize(path));
+  const bytes = allocate(path, sizeOf(path) ?? 0);
   let length = 0;
   const more: Uint8Array[] = []; // what does not fit: a stream, or a file that grew
   for await (const chunk of readChunks(path)) {
@@ -81,16 +78,6 @@ export async function readFile(path: string): Promise<Uint8Array> {
   }
   const read = bytes.subarray(0, length);
   return more.length === 0 ? read : Buffer.concat([read, ...more]);
-}
-
-/** The size of a regular file, 0 for anything else and where there is none. */
-function regularSize(path: string): number {
-  try {
-    const stats = path === "-" ? undefined : fs.statSync(path);
-    return stats?.isFile() ? stats.size : 0;
-  } catch {
-    return 0; // reading it says why
-  }
 }
 
 function allocate(path: string, size: number): Uint8Array {
@@ -202,13 +189,13 @@ function readNow(descriptor: number, chunk: Uint8Array): number | undefined {
   }
 }
 
-/** The size of a file in bytes; undefined for what has none, such as a pipe. */
+/** The size of a file in bytes; undefined for what has none, such as a pipe or "-". */
 export function sizeOf(path: string): number | undefined {
   try {
-    const stats = fs.statSync(path);
-    return stats.isFile() ? stats.size : undefined;
+    const stats = path === "-" ? undefined : fs.statSync(path);
+    return stats?.isFile() ? stats.size : undefined;
   } catch {
-    return undefined;
+    return undefined; // reading it says why
   }
 }
 

@@ -43,15 +43,15 @@ export async function writeFile(path: string, content: Uint8Array | string): Pro
  */
 export function checkWritable(path: string): void {
   const target = resolveTarget(path);
-  if (target.kind === "regular") new Replacement(path, target).abandon();
+  if (target.kind === "regular") replacement(path, target).abandon();
 }
 
 /** Begins a file. Throws a FileError if it cannot be written. */
 export async function createFile(path: string): Promise<NewFile> {
   const target = resolveTarget(path);
-  if (target.kind === "regular") return new Replacement(path, target);
+  if (target.kind === "regular") return replacement(path, target);
   try {
-    return new Stream(path, await openStream(path, target), target.kind === "own");
+    return stream(path, await openStream(path, target), target.kind === "own");
   } catch (error) {
     throw fileError(path, "cannot be written", error);
   }
@@ -66,30 +66,21 @@ type Target =
   | { kind: "own"; descriptor: number; isPipe: boolean };
 
 function resolveTarget(path: string): Target {
-  try {
+  return writing(path, () => {
     const descriptor = ownDescriptor(path);
     if (descriptor !== undefined)
       return { kind: "own", descriptor, isPipe: fs.fstatSync(descriptor).isFIFO() };
-    const old = statIfThere(path);
+    const old = fs.statSync(path, { throwIfNoEntry: false });
     if (old === undefined) return { kind: "regular", path: followLinks(path), old };
-    if (old.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+    if (old.isDirectory()) throw systemError("EISDIR");
     if (!old.isFile()) return { kind: "stream", isPipe: old.isFIFO() };
     // renaming asks only for the folder's permission; a file that is read-only is to stay
     fs.accessSync(path, fs.constants.W_OK);
     return { kind: "regular", path: fs.realpathSync(path), old };
-  } catch (error) {
-    throw fileError(path, "cannot be written", error);
-  }
+  });
 }
 
-function statIfThere(path: string): fs.Stats | undefined {
-  try {
-    return fs.statSync(path);
-  } catch (error) {
-    if ((error as { code?: string }).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
+const systemError = (code: string): Error => Object.assign(new Error(), { code });
 
 /** Where a path leads whose last link points to a file that does not exist yet. */
 function followLinks(path: string): string {
@@ -100,61 +91,60 @@ function followLinks(path: string): string {
       return path;
     }
   }
-  throw Object.assign(new Error(), { code: "ELOOP" });
+  throw systemError("ELOOP");
 }
 
 /** A temporary file that is renamed over its target. */
-class Replacement implements NewFile {
-  readonly #name: string;
-  readonly #target: string;
-  readonly #temporary: string;
-  #descriptor: number | undefined;
-
-  constructor(name: string, { path, old }: Target & { kind: "regular" }) {
-    this.#name = name;
-    this.#target = path;
-    try {
-      const { descriptor, path: temporary } = openTemporary(path, old, name);
-      this.#descriptor = descriptor;
-      this.#temporary = temporary;
-    } catch (error) {
-      throw temporaryError(name, error);
-    }
+function replacement(name: string, { path, old }: Target & { kind: "regular" }): NewFile {
+  let temporary: ReturnType<typeof openTemporary>;
+  try {
+    temporary = openTemporary(path, old, name);
+  } catch (error) {
+    throw temporaryError(name, error);
   }
+  let isOpen = true;
+  const close = (): void => {
+    const wasOpen = isOpen;
+    isOpen = false; // closed once only, even if that fails
+    if (wasOpen) fs.closeSync(temporary.descriptor);
+  };
+  return {
+    write: async (content) =>
+      writing(name, () => {
+        const bytes = bytesOf(content);
+        for (let at = 0; at < bytes.length; )
+          at += writeSome(temporary.descriptor, bytes, at, 1 << 28);
+      }),
+    finish: () =>
+      writing(name, () => {
+        fs.fsyncSync(temporary.descriptor);
+        close();
+        renameTemporary(temporary.path, path);
+      }),
+    abandon: () => {
+      try {
+        close();
+        removeTemporary(temporary.path);
+      } catch {
+        // the error that led here is the one to report
+      }
+    },
+  };
+}
 
-  async write(content: Uint8Array | string): Promise<void> {
-    const bytes = typeof content === "string" ? Buffer.from(content) : content;
-    try {
-      for (let at = 0; at < bytes.length; )
-        at += fs.writeSync(this.#descriptor!, bytes, at, Math.min(bytes.length - at, 1 << 28));
-    } catch (error) {
-      throw fileError(this.#name, "cannot be written", error);
-    }
-  }
+const bytesOf = (content: Uint8Array | string): Uint8Array =>
+  typeof content === "string" ? Buffer.from(content) : content;
 
-  finish(): void {
-    try {
-      fs.fsyncSync(this.#descriptor!);
-      this.#close();
-      renameTemporary(this.#temporary, this.#target);
-    } catch (error) {
-      throw fileError(this.#name, "cannot be written", error);
-    }
-  }
+/** Writes at most `most` of the bytes from `at` on; returns how many were written. */
+const writeSome = (descriptor: number, bytes: Uint8Array, at: number, most: number): number =>
+  fs.writeSync(descriptor, bytes, at, Math.min(bytes.length - at, most));
 
-  abandon(): void {
-    try {
-      this.#close();
-      removeTemporary(this.#temporary);
-    } catch {
-      // the error that led here is the one to report
-    }
-  }
-
-  #close(): void {
-    const descriptor = this.#descriptor;
-    this.#descriptor = undefined; // closed once only, even if that fails
-    if (descriptor !== undefined) fs.closeSync(descriptor);
+/** Calls `f`; an error that it throws becomes a FileError. */
+function writing<T>(path: string, f: () => T): T {
+  try {
+    return f();
+  } catch (error) {
+    throw fileError(path, "cannot be written", error);
   }
 }
 
@@ -178,7 +168,7 @@ async function openStream(
       const { code } = error as { code?: string };
       if (target.kind === "own") {
         if (code !== "ENXIO") return target.descriptor; // the system does not let us open it
-        throw Object.assign(new Error(), { code: "EPIPE" });
+        throw systemError("EPIPE");
       }
       if (code !== "ENXIO") throw error;
     }
@@ -191,35 +181,25 @@ async function openStream(
 }
 
 /** A device, a pipe or an own descriptor, which is written to directly. */
-class Stream implements NewFile {
-  readonly #name: string;
-  readonly #descriptor: number;
-  readonly #isBorrowed: boolean;
-
-  constructor(name: string, descriptor: number, isOwn: boolean) {
-    this.#name = name;
-    this.#descriptor = descriptor;
-    this.#isBorrowed = isOwn && descriptor === ownDescriptor(name);
-  }
-
-  async write(content: Uint8Array | string): Promise<void> {
-    const bytes = typeof content === "string" ? Buffer.from(content) : content;
-    for (let at = 0; at < bytes.length; ) {
-      try {
-        at += fs.writeSync(this.#descriptor, bytes, at, Math.min(bytes.length - at, 1 << 16));
-      } catch (error) {
-        if ((error as { code?: string }).code !== "EAGAIN")
-          throw fileError(this.#name, "cannot be written", error);
-        await sleep(POLL_MS); // the pipe is full
+function stream(name: string, descriptor: number, isOwn: boolean): NewFile {
+  const isBorrowed = isOwn && descriptor === ownDescriptor(name);
+  const close = (): void => {
+    if (!isBorrowed) fs.closeSync(descriptor);
+  };
+  return {
+    write: async (content) => {
+      const bytes = bytesOf(content);
+      for (let at = 0; at < bytes.length; ) {
+        try {
+          at += writeSome(descriptor, bytes, at, 1 << 16);
+        } catch (error) {
+          if ((error as { code?: string }).code !== "EAGAIN")
+            throw fileError(name, "cannot be written", error);
+          await sleep(POLL_MS); // the pipe is full
+        }
       }
-    }
-  }
-
-  finish(): void {
-    this.abandon();
-  }
-
-  abandon(): void {
-    if (!this.#isBorrowed) fs.closeSync(this.#descriptor);
-  }
+    },
+    finish: close,
+    abandon: close,
+  };
 }

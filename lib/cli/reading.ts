@@ -33,7 +33,7 @@ export async function* tableChunks(path: string, digest?: DataDigest): AsyncGene
 /** The chunks of the file, counted on the way. */
 async function* watched(path: string): AsyncGenerator<Uint8Array> {
   const display = new ProgressDisplay();
-  const size = path === "-" ? undefined : sizeOf(path);
+  const size = sizeOf(path);
   let done = 0;
   try {
     for await (const chunk of readChunks(path)) {
