@@ -34,24 +34,9 @@ export function callOnParts(
     call(...arrays.map(({ byteOffset }) => byteOffset), 8 * n, map.scalars);
     return n;
   }
-  executor.begin();
-  forEachPart(n, executor.threads, (start, length) => {
+  executor.runInParts(n, (start, length) => {
     const addresses = arrays.map(({ byteOffset }) => byteOffset + 8 * start);
     executor.call(kernel, ...addresses, 8 * length, map.scalars);
-    executor.endTask();
   });
-  executor.finish();
   return n;
-}
-
-/** Calls `use` for parts of n elements, multiples of UNROLL all but the last, several a thread. */
-export function forEachPart(
-  n: number,
-  threads: number,
-  use: (start: number, length: number, index: number) => void,
-): void {
-  const parts = Math.min(4 * threads, Math.ceil((4 * n) / PARALLEL_ELEMENTS));
-  const size = Math.ceil(n / parts / 64) * 64;
-  for (let start = 0, index = 0; start < n; start += size, index++)
-    use(start, Math.min(size, n - start), index);
 }

@@ -5,7 +5,7 @@
 import * as arithmetic from "./arithmetic.ts";
 import * as columns from "./columns.ts";
 import * as elementwise from "./elementwise.ts";
-import { callOnParts, forEachPart, residentPart } from "./in-parts.ts";
+import { callOnParts, residentPart } from "./in-parts.ts";
 import { PARALLEL_ELEMENTS, WASM_MIN_LENGTH } from "./sizes.ts";
 import { trainingKernels } from "./wasm/training.ts";
 import type { Workspace } from "./wasm/workspace.ts";
@@ -64,15 +64,12 @@ export function regularize(
   if (executor === undefined || whole < PARALLEL_ELEMENTS) {
     trainingKernels(engine).regularize(x, dx, 8 * whole, map.scalars, total);
   } else {
-    executor.begin();
-    executor.call("squares", x, 8 * whole, total); // in one task: the order of the sums is given
-    executor.endTask();
-    forEachPart(whole, executor.threads, (start, length) => {
+    executor.runInParts(whole, (start, length, index) => {
       const [at, out] = [x + 8 * start, dx + 8 * start];
+      // all in one task: the order of the sums is given
+      if (index === 0) executor.call("squares", x, 8 * whole, total);
       executor.call("addScaled", out, at, out, 8 * length, map.scalars);
-      executor.endTask();
     });
-    executor.finish();
   }
   for (let i = whole; i < a.length; i++) da[i] += s * a[i];
   return totalOf(sums, a, whole);
@@ -105,13 +102,9 @@ function isFiniteResident({ engine, executor }: Workspace, a: number, n: number)
   if (executor === undefined || n < PARALLEL_ELEMENTS) {
     trainingKernels(engine).nonFinite(a, 8 * n, map.scalars);
   } else {
-    executor.begin();
-    forEachPart(n, executor.threads, (start, length, index) => {
-      executor.call("nonFinite", a + 8 * start, 8 * length, map.scalars + 16 * index);
-      executor.endTask();
-      count = index + 1;
-    });
-    executor.finish();
+    count = executor.runInParts(n, (start, length, index) =>
+      executor.call("nonFinite", a + 8 * start, 8 * length, map.scalars + 16 * index),
+    );
   }
   const at = map.scalars / 8;
   return elementwise.allFinite(doubles.subarray(at, at + 2 * count));

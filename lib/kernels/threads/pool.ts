@@ -2,17 +2,15 @@
 // tasks that it publishes.
 //
 // A task is a run of kernel calls. The main thread writes a program of tasks, publishes them, and
-// computes tasks itself while it waits for them. It never waits for a worker to start: until one
-// has, it computes everything itself. Tasks that are published together must not depend on each
-// other.
+// computes tasks itself while it waits for them, all of them until a worker has started. Tasks that
+// are published together must not depend on each other.
 //
-// Workers are unref'd, and asleep when idle. When one dies or hangs in a task, what the task
-// computes is lost; the wait for it ends with WorkerTimeout after a limit, and the caller computes
-// everything again without this pool, in another memory.
+// Workers are unref'd, and asleep when idle. When one dies or hangs in a task, the wait for it ends
+// with WorkerTimeout after a limit, and the caller computes everything again in another memory.
 import type { Worker } from "node:worker_threads";
 import { errorText } from "../../base/errors.ts";
 import { nodeModule } from "../../base/node-modules.ts";
-import { MR, THREAD_BUFFER_SIZE } from "../sizes.ts";
+import { MR, PARALLEL_ELEMENTS, THREAD_BUFFER_SIZE } from "../sizes.ts";
 import { type KernelName, trainingModule } from "../wasm/emit-modules.ts";
 import {
   type Engine,
@@ -59,8 +57,7 @@ export function threadsUnsupportedReason(): string {
   const missing = NEEDED.find((name) => globalThis[name] === undefined);
   if (missing !== undefined) return `this engine has no ${missing}`;
   if (!nodeModule("node:worker_threads")?.Worker) return "this engine has no node:worker_threads";
-  if (!mayWait()) return "this thread is not allowed to wait for others";
-  return "";
+  return mayWait() ? "" : "this thread is not allowed to wait for others";
 }
 
 let waits: boolean | undefined;
@@ -109,9 +106,8 @@ export class ThreadPool implements Engine, Executor {
   #callEnd = 0;
 
   /**
-   * Starts the workers. Throws what WebAssembly or
-   * node:worker_threads throw when there is no memory or no worker. Expects that the kernel and
-   * threads are supported.
+   * Starts the workers, for a kernel and threads that are supported. Throws what WebAssembly or
+   * node:worker_threads throw when there is no memory or no worker.
    */
   constructor(kernel: KernelName, threads: number, timeout = TASK_TIMEOUT_MS) {
     const count = Math.min(threads, MAX_THREADS);
@@ -169,8 +165,7 @@ export class ThreadPool implements Engine, Executor {
       program: this.#program,
       buffer: this.#buffers[index + 1],
     };
-    // Workers get none of the process's options: they need none, preloaded modules cost them time,
-    // and --input-type is refused.
+    // None of the process's options: preloaded modules cost time, and --input-type is refused.
     const worker = new NodeWorker(script.filename, {
       eval: script.eval,
       execArgv: [],
@@ -245,6 +240,19 @@ export class ThreadPool implements Engine, Executor {
   finish(): void {
     this.publish();
     this.waitUpTo((this.#next - 1) | 0);
+  }
+
+  runInParts(n: number, write: (start: number, length: number, index: number) => void): number {
+    const parts = Math.min(4 * this.threads, Math.ceil((4 * n) / PARALLEL_ELEMENTS));
+    const size = Math.ceil(n / parts / 64) * 64;
+    const count = Math.ceil(n / size);
+    this.begin();
+    for (let i = 0; i < count; i++) {
+      write(i * size, Math.min(size, n - i * size), i);
+      this.endTask();
+    }
+    this.finish();
+    return count;
   }
 
   waitUpTo(ticket: number): void {

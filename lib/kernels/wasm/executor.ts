@@ -42,4 +42,9 @@ export type Executor = {
   waitUpTo(ticket: number): void;
   /** Returns when all tasks are done. */
   finish(): void;
+  /**
+   * Runs a task for each part of n elements, several parts a thread, whose calls `write` makes.
+   * Parts are multiples of 64 elements, all but the last. Returns their number.
+   */
+  runInParts(n: number, write: (start: number, length: number, index: number) => void): number;
 };
