@@ -42,7 +42,7 @@ export function analyzeForTraining(
   const { y, rows } = labeledRowsOf(table, whole);
   const validation = share ?? recommendedValidation(y.length);
   const parts = splitRows(y, { validation, test, random });
-  const analysis = analyzeTable(where, table, encoding, inTable(parts.test, rows));
+  const analysis = analyzeTable(where, table, encoding, elementsAt(rows, parts.test));
   const known = new Set(analysis.problems.map(({ index }) => index));
   const problems = [
     ...analysis.problems,
@@ -59,10 +59,10 @@ export function labeledRowsOf(
   const encoding = { features: [], label, classes, missing, ...(na && { na: [...na] }) };
   const labels = encodeLabelColumn(table, encoding);
   const rows = Int32Array.from(labels.keys()).filter((row) => labels[row] >= 0);
-  return { y: rows.map((row) => labels[row]), rows };
+  return { y: elementsAt(labels, rows), rows };
 }
 
-/** The rows of the table that a part of the labeled rows is. */
-export function inTable(part: Int32Array, rows: Int32Array): NewInt32Array {
-  return Int32Array.from(part, (i) => rows[i]);
+/** The elements at the indices, such as the labels of some rows. */
+export function elementsAt(elements: ArrayLike<number>, indices: Int32Array): NewInt32Array {
+  return Int32Array.from(indices, (i) => elements[i]);
 }

@@ -34,7 +34,7 @@ import {
 /** How a classifier becomes a graph. */
 export type ClassifierToOnnxOptions = {
   /** "float64" (default) is exact; "float32", which GPUs and browsers take, rounds to 24 bits. */
-  dtype?: OnnxFloat | undefined;
+  dtype?: "float64" | "float32" | undefined;
 };
 
 /**

@@ -13,6 +13,7 @@ import { completeOptions } from "../training/complete-options.ts";
 import { recommendedValidation } from "../training/defaults.ts";
 import { TRAIN_OPTIONS, type TrainOptions } from "../training/train-options.ts";
 import { Trainer } from "../training/trainer.ts";
+import { elementsAt } from "./analyze.ts";
 import { predictRows, type Rows, tableOf } from "./classifier.ts";
 import {
   type NetOptions,
@@ -129,17 +130,16 @@ function foldRows(
   checkInteger("crossValidate", "folds", folds, 2, y.length);
   // class by class, each in a random order: every K-th row of that is in the fold
   const order = Array.from(new Random(seed).permutation(y.length)).sort((a, b) => y[a] - y[b]);
-  const test = order.filter((_, i) => i % folds === fold).sort((a, b) => a - b);
-  const rest = order.filter((_, i) => i % folds !== fold).sort((a, b) => a - b);
-  const labels = rest.map((row) => y[row]);
+  const rowsOf = (isInFold: boolean): number[] =>
+    order.filter((_, i) => (i % folds === fold) === isInFold).sort((a, b) => a - b);
+  const rest = rowsOf(false);
   const share = validation === undefined ? recommendedValidation(rest.length) : validation;
+  const labels = rest.map((row) => y[row]);
   const parts = splitRows(labels, { validation: share, random: new Random(seed) });
-  const rowsOf = (part: Int32Array): Int32Array<ArrayBuffer> =>
-    Int32Array.from(part, (i) => rest[i]);
   return {
-    train: rowsOf(parts.train),
-    validation: rowsOf(parts.validation),
-    test: Int32Array.from(test),
+    train: elementsAt(rest, parts.train),
+    validation: elementsAt(rest, parts.validation),
+    test: Int32Array.from(rowsOf(true)),
   };
 }
 

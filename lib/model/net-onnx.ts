@@ -46,7 +46,7 @@ const OUTPUTS: readonly OnnxOutput[] = ["scores", "probabilities", "labels"];
 /** What netToOnnx takes. */
 export type NetToOnnxOptions = {
   /** "float64" (default) is exact; "float32", which GPUs and browsers take, rounds to 24 bits. */
-  dtype?: OnnxFloat | undefined;
+  dtype?: "float64" | "float32" | undefined;
   /** The graph's outputs, in their order; default the scores alone. */
   outputs?: readonly OnnxOutput[] | undefined;
   /** What is done to each input column first: (x − mean) / std. Both (1, D). */

@@ -3,8 +3,7 @@
 // training rows alone.
 
 import type { NewInt32Array } from "../base/arrays.ts";
-import { checkChoice, checkOptions, show } from "../base/checks.ts";
-import { ArgumentTypeError } from "../base/errors.ts";
+import { checkChoice, checkOptions } from "../base/checks.ts";
 import { Random } from "../base/random.ts";
 import type { Table } from "../base/table.ts";
 import { encodeTable } from "../data/encode.ts";
@@ -15,9 +14,9 @@ import {
   refuseProblems,
   type TableAnalysis,
 } from "../data/fit.ts";
-import { type ImageArray, imagesToMatrix } from "../data/images.ts";
+import { checkImages, type ImageArray, imagesToMatrix } from "../data/images.ts";
 import type { ClassName } from "../data/labels.ts";
-import { type SplitRows, splitRows } from "../data/split.ts";
+import { type Part, type SplitRows, splitRows } from "../data/split.ts";
 import { type ColumnStatistics, columnStatistics, standardize } from "../data/standardize.ts";
 import { checkLabels } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
@@ -25,7 +24,7 @@ import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { completeOptions } from "../training/complete-options.ts";
 import { recommendedValidation } from "../training/defaults.ts";
 import type { TrainOptions } from "../training/train-options.ts";
-import { analyzeForTraining, type Divide, inTable, labeledRowsOf } from "./analyze.ts";
+import { analyzeForTraining, type Divide, elementsAt, labeledRowsOf } from "./analyze.ts";
 import { Classifier, type Rows, tableOf } from "./classifier.ts";
 
 /** What to learn and from which columns, and the net to learn it with. */
@@ -76,8 +75,8 @@ export const SCALINGS: readonly StandardizeMode[] = ["columns", "common", "none"
 export type Prepared = {
   classifier: Classifier;
   data: { X: Matrix; y: NewInt32Array; sampleWeights?: Float64Array | undefined };
-  validation: { X: Matrix; y: NewInt32Array } | undefined;
-  test: { X: Matrix; y: NewInt32Array } | undefined;
+  validation: Part | undefined;
+  test: Part | undefined;
   rows: SplitRows;
   /**
    * Options of `train` that suit these rows: recommendedOptions, the validation rows, on which the
@@ -148,9 +147,9 @@ export function prepareAnalyzed(
   const { y, rows: used } = whole ?? labeledRowsOf(table, analysis);
   return prepare({ ...options, divide }, y, (parts) => {
     const rows = {
-      train: inTable(parts.train, used),
-      validation: inTable(parts.validation, used),
-      test: inTable(parts.test, used),
+      train: elementsAt(used, parts.train),
+      validation: elementsAt(used, parts.validation),
+      test: elementsAt(used, parts.test),
     };
     const encoding = fitFeatures(table, analysis, rows.train);
     const { X } = whole ?? encodeTable(table, encoding);
@@ -173,50 +172,26 @@ export function prepareImages(
   classes: readonly ClassName[],
   options: NetOptions = {},
 ): Prepared {
-  checkOptions("prepareImages", options, NET_OPTIONS);
-  if (!Array.isArray(images?.shape))
-    throw new ArgumentTypeError(
-      `prepareImages: images expected { shape, data }, got ${show(images)}`,
-    );
-  if (!Array.isArray(classes))
-    throw new ArgumentTypeError(
-      `prepareImages: classes expected an array of names, got ${show(classes)}`,
-    );
-  checkEncoding("prepareImages", pixelEncoding(1, classes));
-  checkLabels("prepareImages", y, images.shape[0], classes.length);
-  return prepare({ standardize: "common", ...options }, y, (rows) => {
-    const train = imagesToMatrix(images, { divideBy: 1, rows: rows.train });
-    return {
-      rows,
-      encoding: pixelEncoding(train.cols, classes),
-      X: (part) =>
-        part === "train" ? train : imagesToMatrix(images, { divideBy: 1, rows: rows[part] }),
-    };
-  });
-}
-
-/** The columns pixel_0, pixel_1, … of images of D values. */
-function pixelEncoding(D: number, labels: readonly ClassName[]): Encoding {
-  return {
+  const where = "prepareImages";
+  checkOptions(where, options, NET_OPTIONS);
+  const [N, D] = checkImages(where, images);
+  const encoding = checkEncoding(where, {
     features: Array.from({ length: D }, (_, j) => ({ column: `pixel_${j}`, mean: 0 })),
     label: "label",
-    classes: [...labels],
+    classes,
     missing: "error",
-  };
-}
-
-/** The options with their defaults. */
-function withDefaults(options: NetOptions, rows: number) {
-  const { hiddenSize = 100, test = 0, std, random = new Random() } = options;
-  const { validation = recommendedValidation(rows) } = options;
-  const { standardize: scaling = "columns", classWeights = "equal" } = options;
-  checkChoice("prepare", "standardize", scaling, SCALINGS);
-  checkChoice("prepare", "classWeights", classWeights, CLASS_WEIGHTS);
-  return { hiddenSize, validation, test, scaling, random, std, classWeights };
+  });
+  checkLabels(where, y, N, classes.length);
+  const { standardize = "common" } = options;
+  return prepare({ ...options, standardize }, y, (rows) => ({
+    rows,
+    encoding: { ...encoding, classes: [...classes] },
+    X: (part) => imagesToMatrix(images, { divideBy: 1, rows: rows[part] }),
+  }));
 }
 
 function prepare(
-  options: NetOptions & { divide?: Divide },
+  options: NetOptions & { divide?: Divide | undefined },
   y: Int32Array,
   encode: (parts: SplitRows) => {
     encoding: Encoding;
@@ -224,48 +199,41 @@ function prepare(
     X: (part: keyof SplitRows) => Matrix;
   },
 ): Prepared {
-  const chosen = withDefaults(options, y.length);
-  const { hiddenSize, validation, test, scaling, random, std, classWeights } = chosen;
-  const parts = options.divide?.(y) ?? splitRows(y, { validation, test, random });
+  const { hiddenSize = 100, test = 0, std, random = new Random(), divide } = options;
+  const { validation = recommendedValidation(y.length) } = options;
+  const { standardize: scaling = "columns", classWeights = "equal" } = options;
+  checkChoice("prepare", "standardize", scaling, SCALINGS);
+  checkChoice("prepare", "classWeights", classWeights, CLASS_WEIGHTS);
+  const parts = divide?.(y) ?? splitRows(y, { validation, test, random });
   const { encoding, rows, X } = encode(parts);
   const outputSize = encoding.classes.length;
-  const labelsOf = (part: Int32Array): NewInt32Array => Int32Array.from(part, (i) => y[i]);
   const train = X("train");
   const statistics = scale(train, scaling);
   const sizes = { inputSize: train.cols, hiddenSize, outputSize };
   const net = TwoLayerNet.create(sizes, { random, std });
-  const heldBack = (part: "validation" | "test"): Prepared["test"] =>
+  const heldBack = (part: "validation" | "test"): Part | undefined =>
     parts[part].length === 0
       ? undefined
-      : { X: standardize(X(part), statistics), y: labelsOf(parts[part]) };
+      : { X: standardize(X(part), statistics), y: elementsAt(y, parts[part]) };
+  const weighted = (data: Part): Part & { sampleWeights?: Float64Array } =>
+    classWeights === "equal" ? data : { ...data, sampleWeights: balance(data.y, outputSize) };
   const held = heldBack("validation");
-  const weightsOf = (labels: NewInt32Array) => weighted(labels, outputSize, classWeights);
   return {
     classifier: new Classifier({ net, encoding, ...statistics }),
-    data: { X: standardize(train, statistics, train), ...weightsOf(labelsOf(parts.train)) },
+    data: weighted({ X: standardize(train, statistics, train), y: elementsAt(y, parts.train) }),
     validation: held,
     test: heldBack("test"),
     rows,
-    options: {
-      ...completeOptions(train.rows, {}, held && { ...held, ...weightsOf(held.y) }),
-      random,
-    },
+    options: { ...completeOptions(train.rows, {}, held && weighted(held)), random },
   };
 }
 
-/**
- * The labels, with weights that make each class count as much as any other if that is asked for.
- */
-function weighted(
-  y: NewInt32Array,
-  classes: number,
-  classWeights: ClassWeights,
-): { y: NewInt32Array; sampleWeights?: Float64Array | undefined } {
-  if (classWeights === "equal") return { y };
+/** Weights of the rows that make each class count as much as any other. */
+function balance(y: Int32Array, classes: number): Float64Array {
   const counts = new Float64Array(classes);
   for (const label of y) counts[label]++;
   const present = counts.filter((count) => count > 0).length;
-  return { y, sampleWeights: Float64Array.from(y, (c) => y.length / (present * counts[c])) };
+  return Float64Array.from(y, (label) => y.length / (present * counts[label]));
 }
 
 function scale(X: Matrix, scaling: StandardizeMode): ColumnStatistics {
@@ -273,8 +241,7 @@ function scale(X: Matrix, scaling: StandardizeMode): ColumnStatistics {
   const { mean, std } = columnStatistics(X);
   mean.map((value) => value + 0, mean); // −0 would not survive JSON
   if (scaling === "columns") return { mean, std };
-  // A constant column's std is 1 by definition; it does not vary, so it has no part in the common
-  // one.
+  // A constant column's std is 1 by definition; it has no part in the common one.
   const varying = std.data.filter((_, j) => !isConstant(X, j));
   const variance = varying.reduce((sum, value) => sum + value * value, 0) / X.cols;
   return { mean, std: Matrix.filled(1, X.cols, Math.sqrt(variance) || 1) };

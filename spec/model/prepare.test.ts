@@ -215,11 +215,7 @@ test("prepareImages refuses labels and classes that do not fit the images", () =
     TypeError,
     "prepareImages: y expected an array of integer labels, got undefined",
   );
-  assertThrows(
-    of(y, "ab"),
-    TypeError,
-    'prepareImages: classes expected an array of names, got "ab"',
-  );
+  assertThrows(of(y, "ab"), TypeError, 'prepareImages: classes expected an array, got "ab"');
   assertThrows(of(y, []), RangeError, "prepareImages: classes expected at least one, got none");
   assertThrows(
     of(y, ["a", "a"]),
@@ -234,7 +230,7 @@ test("prepareImages refuses labels and classes that do not fit the images", () =
   assertThrows(
     of(y, ["a", "b"], null),
     TypeError,
-    "prepareImages: images expected { shape, data }, got null",
+    "prepareImages: images expected { shape, data }, such as parseIdx returns, got null",
   );
 });
 

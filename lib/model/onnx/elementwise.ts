@@ -89,42 +89,40 @@ function spread({ shape, data }: Tensor, { dims }: InputValue): Float64Array {
   return Float64Array.from(places, (place) => data[place]);
 }
 
-/** The operand that depends on the input, the constant, and whether that comes first. */
-function operands(
+const negative = (values: Float64Array): Float64Array => values.map((each) => -each);
+
+/**
+ * f of the operand that depends on the input, of the constant, and of whether the constant is the
+ * first of the two.
+ */
+function withConstant(
   a: Value,
   operation: Operation,
-): { value: Value; by: Float64Array; isFirst: boolean } {
+  f: (value: Value, by: Float64Array, isFirst: boolean) => Value,
+): Value {
   const b = input(operation, 1);
   const isFirst = a.kind === "constant";
   const [value, constant] = isFirst ? [b, a] : [a, b];
-  return { value, by: columnsOf(constant, value, "one operand"), isFirst };
+  return f(value, columnsOf(constant, value, "one operand"), isFirst);
 }
 
-const negative = (values: Float64Array): Float64Array => values.map((each) => -each);
+const add: Operator = (a, operation) => withConstant(a, operation, shift);
 
-const add: Operator = (a, operation) => {
-  const { value, by } = operands(a, operation);
-  return shift(value, by);
-};
+const sub: Operator = (a, operation) =>
+  withConstant(a, operation, (value, by, isFirst) => {
+    if (!isFirst) return shift(value, negative(by));
+    if (value.kind === "sigmoid" && by.length === 1 && by[0] === 1)
+      return { ...value, kind: "complement" };
+    return shift(scale(value, Float64Array.of(-1)), by);
+  });
 
-const sub: Operator = (a, operation) => {
-  const { value, by, isFirst } = operands(a, operation);
-  if (!isFirst) return shift(value, negative(by));
-  if (value.kind === "sigmoid" && by.length === 1 && by[0] === 1)
-    return { ...value, kind: "complement" };
-  return shift(scale(value, Float64Array.of(-1)), by);
-};
+const mul: Operator = (a, operation) => withConstant(a, operation, (value, by) => scale(value, by));
 
-const mul: Operator = (a, operation) => {
-  const { value, by } = operands(a, operation);
-  return scale(value, by);
-};
-
-const div: Operator = (a, operation) => {
-  const { value, by, isFirst } = operands(a, operation);
-  if (isFirst) throw new Refusal("expected a constant as divisor, got it divided");
-  return scale(value, by, true);
-};
+const div: Operator = (a, operation) =>
+  withConstant(a, operation, (value, by, isFirst) => {
+    if (isFirst) throw new Refusal("expected a constant as divisor, got it divided");
+    return scale(value, by, true);
+  });
 
 /** (x − mean) / sqrt(variance + epsilon) · scale + bias, with the statistics of training. */
 const batchNormalization: Operator = (value, operation) => {

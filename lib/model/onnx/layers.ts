@@ -2,15 +2,9 @@
 
 import { showShape } from "../../formats/tensor.ts";
 import { Matrix } from "../../matrix/matrix.ts";
-import { weightMatrix } from "../net-tensors.ts";
 import { columnsOf, shift, withColumns } from "./elementwise.ts";
-import { attribute, input, numbers, type Operator, type Operators } from "./operation.ts";
+import { attribute, input, matrix, numbers, type Operator, type Operators } from "./operation.ts";
 import { type AffineValue, ofKind, Refusal, type ScoresValue, type Value } from "./values.ts";
-
-/** A constant weight of two dimensions. */
-function weight(value: Value): Matrix {
-  return weightMatrix(numbers(value, "the weight"), (reason) => new Refusal(reason));
-}
 
 /** value·W, the first or the second layer without a bias. */
 function multiply(from: Value, W: Matrix): AffineValue | ScoresValue {
@@ -30,11 +24,12 @@ function multiply(from: Value, W: Matrix): AffineValue | ScoresValue {
   return { kind: "scores", layer, W: scaled, b: offset.matmul(W) };
 }
 
-const matMul: Operator = (value, operation) => multiply(value, weight(input(operation, 1)));
+const matMul: Operator = (value, operation) =>
+  multiply(value, matrix(input(operation, 1), "the weight"));
 
 const gemm: Operator = (value, operation) => {
   if (attribute(operation, "int", "transA")) throw new Refusal("expected transA 0, got 1");
-  const stored = weight(input(operation, 1));
+  const stored = matrix(input(operation, 1), "the weight");
   const alpha = attribute(operation, "float", "alpha") ?? 1;
   const W = attribute(operation, "int", "transB") ? stored.transpose() : stored;
   const product = multiply(value, alpha === 1 ? W : W.scale(alpha));

@@ -3,6 +3,8 @@
 
 import type { OnnxNode } from "../../formats/onnx/onnx.ts";
 import type { StoredTensor } from "../../formats/tensor.ts";
+import type { Matrix } from "../../matrix/matrix.ts";
+import { weightMatrix } from "../net-tensors.ts";
 import { describe, Refusal, type Value } from "./values.ts";
 
 /** A node with the values of its inputs (undefined for one that is left out). */
@@ -44,4 +46,9 @@ export function numbers(value: Value, what: string): StoredTensor {
   const { tensor } = value;
   if (tensor.dtype === "text") throw new Refusal(`expected numbers as ${what}, got text`);
   return tensor;
+}
+
+/** A value that must be constant numbers of two dimensions. */
+export function matrix(value: Value, what: string): Matrix {
+  return weightMatrix(numbers(value, what), (reason) => new Refusal(reason));
 }
