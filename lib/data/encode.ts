@@ -2,13 +2,12 @@
 // that are missing, no number or no known category are counted for each column.
 
 import type { NewInt32Array } from "../base/arrays.ts";
-import { show } from "../base/checks.ts";
 import { checkTable, type Table } from "../base/table.ts";
 import { Matrix } from "../matrix/matrix.ts";
 import { columnIndex, columnIndices } from "./column-names.ts";
 import { checkEncoding, type Encoding, type FeatureEncoding, widthOf } from "./encoding.ts";
 import { listClasses } from "./labels.ts";
-import { emptyNumbers, type IsMissing, type Missing, missingTest } from "./missing.ts";
+import { emptyNumbers, type IsMissing, type Missing, missingTest, showCell } from "./missing.ts";
 
 /** The numbers of cells in a column that could not be used as they are. */
 export type CellCounts = {
@@ -65,15 +64,10 @@ export function encodeLabelColumn(source: Table, encoding: Encoding): NewInt32Ar
     const text = table.text(row, column);
     const label = labelOf.get(text) ?? labelOf.get(plainNumber(table, row, column));
     if (label !== undefined) return label;
-    if (!isMissing(text))
-      throw table.error(
-        `expected a label of ${listClasses(encoding.classes)}, got ${show(text)}`,
-        row,
-        column,
-      );
-    if (encoding.missing === "error")
-      throw table.error(`expected a label, got ${showCell(text)}`, row, column);
-    return -1;
+    const isAbsent = isMissing(text);
+    if (isAbsent && encoding.missing !== "error") return -1;
+    const expected = isAbsent ? "a label" : `a label of ${listClasses(encoding.classes)}`;
+    throw table.error(`expected ${expected}, got ${showCell(text)}`, row, column);
   });
 }
 
@@ -86,28 +80,39 @@ export function encodeFeatures(table: Table, encoding: Encoding): EncodedFeature
 
 /** Where one feature is in the table and in X, and what its cells are. */
 type Plan = {
-  feature: FeatureEncoding;
   index: number;
   start: number;
   /** What numbers are written with. */
-  unit: string | undefined;
-  /** The column of X, from `start`, of each category. */
-  places: Map<string, number> | undefined;
-  missingPlace: number | undefined;
-  rarePlace: number | undefined;
+  unit?: string | undefined;
+  /** The categories, and the column of X, from `start`, of each; undefined for numbers. */
+  categories?: readonly string[];
+  places?: Map<string, number>;
+  missingPlace?: number | undefined;
+  rarePlace?: number | undefined;
+  /** What is in X where a cell has no place there: the mean, or the shares of the categories. */
+  standIn: readonly number[];
   counts: CellCounts;
+};
+
+/** Writes rows of a table into `out`. */
+type Encoder = {
+  table: Table;
+  plans: readonly Plan[];
+  missing: Missing;
+  isMissing: IsMissing;
+  out: Float64Array;
 };
 
 function plan(feature: FeatureEncoding, index: number, start: number): Plan {
   const counts = { column: feature.column, missing: 0, notNumbers: 0, unknown: 0 };
-  const base = { feature, index, start, counts, missingPlace: undefined, rarePlace: undefined };
-  if (!("categories" in feature)) return { ...base, unit: feature.unit, places: undefined };
-  const { categories, rare = [], hasMissing = false } = feature;
+  if (!("categories" in feature))
+    return { index, start, counts, unit: feature.unit, standIn: [feature.mean] };
+  const { categories, rare = [], hasMissing, shares: standIn } = feature;
   const places = new Map(categories.map((category, k) => [category, k]));
   for (const category of rare) places.set(category, categories.length);
   const rarePlace = rare.length > 0 ? categories.length : undefined;
   const missingPlace = hasMissing ? widthOf(feature) - 1 : undefined;
-  return { ...base, unit: undefined, places, rarePlace, missingPlace };
+  return { index, start, counts, categories, places, missingPlace, rarePlace, standIn };
 }
 
 function encodeRows(
@@ -115,122 +120,85 @@ function encodeRows(
   encoding: Encoding,
   isWanted: (row: number) => boolean,
 ): EncodedFeatures {
-  const table = emptyNumbers(source, encoding.na);
-  const names = encoding.features.map(({ column }) => column);
+  const { features, missing, na } = encoding;
+  const table = emptyNumbers(source, na);
+  const { rowCount } = table;
+  const names = features.map(({ column }) => column);
   // An empty array of records has no columns, so none can be missing.
-  const isEmpty = table.rowCount === 0 && table.columns.length === 0;
+  const isEmpty = rowCount === 0 && table.columns.length === 0;
   const indices = isEmpty ? [] : columnIndices(table, names);
   let width = 0;
-  const plans = encoding.features.map((feature, f) => {
+  const plans = features.map((feature, f) => {
     const start = width;
     width += widthOf(feature);
     return plan(feature, indices[f], start);
   });
-  const isMissing = missingTest(encoding.na);
-  const X = new Matrix(table.rowCount, width);
-  const rows = new Int32Array(table.rowCount);
-  const encoder = new RowEncoder(table, plans, encoding.missing, isMissing, X.data);
+  const X = new Matrix(rowCount, width);
+  const rows = new Int32Array(rowCount);
+  const encoder = { table, plans, missing, isMissing: missingTest(na), out: X.data };
   let kept = 0;
-  for (let row = 0; row < table.rowCount; row++) {
+  for (let row = 0; row < rowCount; row++) {
     if (!isWanted(row)) continue;
-    if (encoder.encode(row, kept * width)) rows[kept++] = row;
+    if (encodeRow(encoder, row, kept * width)) rows[kept++] = row;
     else X.data.fill(0, kept * width, (kept + 1) * width);
   }
   const cells = plans
     .map(({ counts }) => counts)
     .filter(({ missing, notNumbers, unknown }) => missing + notNumbers + unknown > 0);
-  if (kept === table.rowCount) return { X, rows, cells };
+  if (kept === rowCount) return { X, rows, cells };
   return { X: X.sliceRows(0, kept).clone(), rows: rows.slice(0, kept), cells };
 }
 
-/** Writes rows of a table into X. */
-class RowEncoder {
-  readonly #table: Table;
-  readonly #plans: readonly Plan[];
-  readonly #missing: Missing;
-  readonly #isMissing: IsMissing;
-  readonly #out: Float64Array;
-
-  constructor(
-    table: Table,
-    plans: readonly Plan[],
-    missing: Missing,
-    isMissing: IsMissing,
-    out: Float64Array,
-  ) {
-    this.#table = table;
-    this.#plans = plans;
-    this.#missing = missing;
-    this.#isMissing = isMissing;
-    this.#out = out;
-  }
-
-  /** Writes the row of X that begins at `start`. False when the row is to be dropped. */
-  encode(row: number, start: number): boolean {
-    let isComplete = true;
-    for (const each of this.#plans) {
-      const done =
-        each.places === undefined
-          ? this.#number(row, each, start + each.start)
-          : this.#category(row, each, each.places, start + each.start);
-      isComplete &&= done;
-    }
-    return isComplete;
-  }
-
-  #number(row: number, plan: Plan, at: number): boolean {
-    const value = this.#table.number(row, plan.index, plan.unit);
-    if (value !== value) return this.#notNumber(row, plan, at);
-    this.#out[at] = value;
-    return true;
-  }
-
-  /** Writes what a cell that holds no number of its column means. */
-  #notNumber(row: number, { index, feature, counts }: Plan, at: number): boolean {
-    const text = this.#table.text(row, index);
-    const isMissing = this.#isMissing(text);
-    if (isMissing) counts.missing++;
-    else {
-      counts.notNumbers++;
-      counts.example ??= text;
-    }
-    if (this.#missing === "error")
-      throw this.#table.error(`expected a number, got ${showCell(text)}`, row, index);
-    this.#out[at] = (feature as { mean: number }).mean;
-    return this.#missing !== "drop";
-  }
-
-  #category(row: number, plan: Plan, places: Map<string, number>, at: number): boolean {
-    const { index, feature, counts } = plan;
-    const text = this.#table.text(row, index);
-    let place = places.get(text) ?? places.get(plainNumber(this.#table, row, index));
-    if (place === undefined) {
-      const isMissing = this.#isMissing(text);
-      if (isMissing) counts.missing++;
-      else {
-        counts.unknown++;
-        counts.example ??= text;
+/** Writes the row of X that begins at `start`. False when the row is to be dropped. */
+function encodeRow(encoder: Encoder, row: number, start: number): boolean {
+  const { table, plans, out } = encoder;
+  let isComplete = true;
+  for (const plan of plans) {
+    const { index, places } = plan;
+    const at = start + plan.start;
+    if (places === undefined) {
+      const value = table.number(row, index, plan.unit);
+      if (value === value) {
+        out[at] = value;
+        continue;
       }
-      if (this.#missing === "drop") return false;
-      place = isMissing ? plan.missingPlace : plan.rarePlace;
-      if (this.#missing === "error" && (place === undefined || isMissing)) {
-        const { categories } = feature as { categories: string[] };
-        const message = `expected one of ${listClasses(categories)}, got ${showCell(text)}`;
-        throw this.#table.error(message, row, index);
+    } else {
+      const place =
+        places.get(table.text(row, index)) ?? places.get(plainNumber(table, row, index));
+      if (place !== undefined) {
+        out[at + place] = 1;
+        continue;
       }
     }
-    if (place === undefined) this.#out.set((feature as { shares: number[] }).shares, at);
-    else this.#out[at + place] = 1;
-    return true;
+    if (!encodeOther(encoder, plan, row, at)) isComplete = false;
   }
+  return isComplete;
+}
+
+/** Writes a cell that is no number, or no known category. False when its row is to be dropped. */
+function encodeOther(encoder: Encoder, plan: Plan, row: number, at: number): boolean {
+  const { table, missing, out } = encoder;
+  const { index, categories, counts } = plan;
+  const text = table.text(row, index);
+  const isMissing = encoder.isMissing(text);
+  if (isMissing) counts.missing++;
+  else {
+    counts[categories === undefined ? "notNumbers" : "unknown"]++;
+    counts.example ??= text;
+  }
+  if (missing === "drop") return false;
+  const place = isMissing ? plan.missingPlace : plan.rarePlace;
+  if (missing === "error" && (isMissing || place === undefined)) {
+    const expected = categories === undefined ? "a number" : `one of ${listClasses(categories)}`;
+    throw table.error(`expected ${expected}, got ${showCell(text)}`, row, index);
+  }
+  if (place === undefined) out.set(plan.standIn, at);
+  else out[at + place] = 1;
+  return true;
 }
 
 /** A number in JavaScript's spelling, for a category that is spelt 1.0 or 1,000 here. */
 export function plainNumber(table: Table, row: number, column: number): string {
   const value = table.number(row, column);
   return value === value ? String(value) : "";
-}
-
-function showCell(text: string): string {
-  return text === "" ? "an empty cell" : show(text);
 }
