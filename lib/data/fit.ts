@@ -5,7 +5,7 @@
 import { checkChoice, checkOptions, checkText, checkTexts } from "../base/checks.ts";
 import { checkTable, type Table } from "../base/table.ts";
 import type { ColumnDecision, ColumnProblem } from "./column-decision.ts";
-import { checkNames, columnIndex } from "./column-names.ts";
+import { checkNames, columnIndex, columnIndices } from "./column-names.ts";
 import { countCells } from "./column-scan.ts";
 import { type AnalyzedColumn, analyzeColumn, type ColumnHints } from "./columns.ts";
 import type { Encoding, FeatureEncoding } from "./encoding.ts";
@@ -15,7 +15,6 @@ import {
   emptyNumbers,
   type IsMissing,
   MISSING,
-  MISSING_TEXTS,
   type Missing,
   missingTest,
 } from "./missing.ts";
@@ -101,8 +100,8 @@ export function analyzeTable(
   const labels = fitClasses(table, labelIndex, isMissing, missing);
   const rows = rowsWithout(table.rowCount, new Set([...labels.absent, ...heldOut]));
   const analyzeAll = (features: ReadonlySet<string>): ReturnType<typeof analyzeColumn>[] =>
-    names.map((name) => {
-      const index = columnIndex(table, name);
+    columnIndices(table, names).map((index, i) => {
+      const name = names[i];
       const each = analyzeColumn(table, index, isMissing, { ...hints, features }, rows);
       if (!each.learned || !copiesLabel(table, index, labelIndex, rows)) return each;
       const isSaid = hints.numeric.has(name) || hints.categorical.has(name);
@@ -181,13 +180,9 @@ export function fitFeatures(
     label,
     classes,
     missing,
-    ...(na !== undefined && !sameTexts(na, MISSING_TEXTS) && { na: [...na] }),
+    ...(na !== undefined && { na: [...na] }),
     ...(decisions.length > 0 && { decisions }),
   };
-}
-
-function sameTexts(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, i) => text === b[i]);
 }
 
 function fitFeature(

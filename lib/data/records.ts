@@ -21,15 +21,15 @@ export type TableRow = Readonly<Record<string, unknown>>;
 export function tableFromRecords(records: readonly TableRow[], name = "rows"): Table {
   checkRecords(records, name);
   const columns = Object.keys(records[0] ?? {});
+  const placeOf = (row: number, column: number): string =>
+    `${name}[${row}].${showName(columns[column])}`;
   const cell = (row: number, column: number): unknown => {
     const key = columns[column];
     if (!Object.hasOwn(records[row], key)) return undefined;
     const value = records[row][key];
     if (isCell(value)) return value;
-    throw new ArgumentTypeError(
-      `${name}[${row}].${showName(key)}: expected a number, a string, true, false, null or a ` +
-        `date, got ${show(value)}`,
-    );
+    const expected = "a number, a string, true, false, null or a date";
+    throw wrongRecord(placeOf(row, column), expected, value);
   };
   return {
     columns,
@@ -41,23 +41,22 @@ export function tableFromRecords(records: readonly TableRow[], name = "rows"): T
       return typeof value === "bigint" || Number.isFinite(value);
     },
     error(message, row, column) {
-      const place =
-        row === undefined || column === undefined ? "" : `[${row}].${showName(columns[column])}`;
-      return new ArgumentRangeError(`${name}${place}: ${message}`);
+      const isCell = row !== undefined && column !== undefined;
+      return new ArgumentRangeError(`${isCell ? placeOf(row, column) : name}: ${message}`);
     },
   };
 }
 
 function checkRecords(records: unknown, name: string): void {
-  if (!Array.isArray(records))
-    throw new ArgumentTypeError(`${name}: expected an array of objects, got ${show(records)}`);
+  if (!Array.isArray(records)) throw wrongRecord(name, "an array of objects", records);
   for (const [i, record] of records.entries()) {
-    if (typeof record !== "object" || record === null || Array.isArray(record)) {
-      throw new ArgumentTypeError(
-        `${name}[${i}]: expected an object of column names and values, got ${show(record)}`,
-      );
-    }
+    if (typeof record !== "object" || record === null || Array.isArray(record))
+      throw wrongRecord(`${name}[${i}]`, "an object of column names and values", record);
   }
+}
+
+function wrongRecord(place: string, expected: string, value: unknown): ArgumentTypeError {
+  return new ArgumentTypeError(`${place}: expected ${expected}, got ${show(value)}`);
 }
 
 /** Whether a value of a record can be a cell: what else would become "[object Object]". */

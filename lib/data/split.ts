@@ -80,10 +80,11 @@ export function splitRows(y: Labels, options: SplitOptions = {}): SplitRows {
   }
   const strata = groupRows(random.permutation(N), y, stratified);
   const part = (size: number): NewInt32Array => {
-    const taken = allocate(
+    const counts = allocate(
       strata.map((rows) => rows.length),
       size,
-    ).flatMap((count, s) => strata[s].splice(strata[s].length - count, count));
+    );
+    const taken = counts.flatMap((count, s) => strata[s].splice(strata[s].length - count));
     return Int32Array.from(taken).sort();
   };
   const held = { test: part(sizes.test), validation: part(sizes.validation) };
@@ -95,9 +96,8 @@ function groupRows(shuffled: Int32Array, y: Labels, stratified: boolean): number
   const groups = new Map<number, number[]>();
   for (const row of shuffled) {
     const key = stratified ? y[row] : 0;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
+    const group = groups.get(key) ?? [];
+    if (group.push(row) === 1) groups.set(key, group);
   }
   return [...groups].sort(([a], [b]) => a - b).map(([, rows]) => rows);
 }
@@ -111,21 +111,15 @@ function allocate(sizes: number[], total: number): number[] {
   const all = sizes.reduce((sum, size) => sum + size, 0);
   const exact = sizes.map((size) => (size * total) / all);
   const counts = exact.map((share, s) => Math.min(Math.floor(share), Math.max(0, sizes[s] - 1)));
+  const order = [...sizes.keys()].sort((a, b) => (exact[b] % 1) - (exact[a] % 1));
   let left = total - counts.reduce((sum, count) => sum + count, 0);
-  const order = sizes
-    .map((_, s) => s)
-    .sort((a, b) => exact[b] - Math.floor(exact[b]) - (exact[a] - Math.floor(exact[a])) || a - b);
+  // first leave one of each group behind, then not
   for (const spare of [1, 0]) {
-    // first leave one of each group behind, then not
-    for (let taken = true; taken && left > 0; ) {
-      taken = false;
-      for (const s of order) {
-        if (left > 0 && counts[s] < sizes[s] - spare) {
-          counts[s]++;
-          left--;
-          taken = true;
-        }
-      }
+    const hasMore = (s: number): boolean => counts[s] < sizes[s] - spare;
+    while (left > 0 && order.some(hasMore)) {
+      const taken = order.filter(hasMore).slice(0, left);
+      for (const s of taken) counts[s]++;
+      left -= taken.length;
     }
   }
   return counts;

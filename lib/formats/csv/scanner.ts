@@ -139,31 +139,17 @@ export class CsvScanner {
   /** A cell without quotes at `start`, whose beginning is the number `value`, NaN if none. */
   #plainCell(column: number, value: number): void {
     const text = this.text;
-    const end = scanned.end;
+    const { end, identifier } = scanned;
     let at = end;
     let code = text.charCodeAt(at);
-    while ((code === SPACE || code === TAB) && !this.#ends(code)) code = text.charCodeAt(++at);
-    if (value === value && this.#ends(code)) {
-      this.value = scanned.identifier ? NaN : value;
-      if (scanned.identifier) this.string = text.slice(this.start, end);
-      this.end = end;
-      this.#finish(at, code);
-      return;
-    }
-    this.#plainText(column, at, code);
-  }
-
-  /** The rest of a cell that is text, from `at`, where `code` stands. */
-  #plainText(column: number, from: number, first: number): void {
-    const text = this.text;
-    let at = from;
-    let code = first;
     while (!this.#ends(code)) {
       if (code === NUL) throw this.#nulError(column, at);
       code = text.charCodeAt(++at);
     }
-    this.value = NaN;
-    this.string = trimmed(text, this.start, at);
+    const isNumber = value === value && !identifier && blanksEnd(text, end) >= at;
+    this.value = isNumber ? value : NaN;
+    this.end = end;
+    if (!isNumber) this.string = trimmed(text, this.start, at);
     this.#finish(at, code);
   }
 
