@@ -11,13 +11,7 @@ import { type AnalyzedColumn, analyzeColumn, type ColumnHints } from "./columns.
 import type { Encoding, FeatureEncoding } from "./encoding.ts";
 import { copiesLabel, fitClasses, labelDecision, remarkOnCopy } from "./label-column.ts";
 import type { ClassName } from "./labels.ts";
-import {
-  emptyNumbers,
-  type IsMissing,
-  MISSING,
-  type Missing,
-  missingTest,
-} from "./missing.ts";
+import { emptyNumbers, type IsMissing, MISSING, type Missing, missingTest } from "./missing.ts";
 import { allRows, checkRows } from "./rows.ts";
 
 /** How a table becomes X and y. Only the label has no default. */

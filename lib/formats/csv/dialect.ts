@@ -17,6 +17,7 @@ import {
   sniffDelimiter,
   withoutUnit,
 } from "./delimiter.ts";
+import type { TextPlace } from "./scanner.ts";
 
 /** What the caller already knows about a file. */
 export type DialectOptions = {
@@ -33,7 +34,7 @@ export type Dialect = {
   comments: boolean;
   header: boolean;
   /** Where in the text the header or the first row begins, and on which line. */
-  begin: { position: number; line: number };
+  begin: TextPlace;
   /** Whether the rows have one cell more than the header: an empty last one, or a first one. */
   extraCell: "none" | "last" | "first";
 };
@@ -62,7 +63,7 @@ export function detectDialect(text: string, options: DialectOptions, remark: Add
 function readPreamble(
   text: string,
   remark: AddRemark,
-): { position: number; line: number; comments: boolean; delimiter: string | undefined } {
+): TextPlace & { comments: boolean; delimiter: string | undefined } {
   let position = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let line = 1;
   const head = text.slice(position, position + 64);
@@ -102,10 +103,10 @@ const SEARCHED_LINES = 20; // above a header, as a spreadsheet's title and remar
  */
 function skipToHeader(
   text: string,
-  { position, line }: { position: number; line: number },
+  { position, line }: TextPlace,
   { expected = [], header, delimiter }: DialectOptions,
   remark: AddRemark,
-): { position: number; line: number } {
+): TextPlace {
   const begin = { position, line };
   if (header === false || expected.length === 0) return begin;
   const names = new Set(expected.map((name) => name.trim()));

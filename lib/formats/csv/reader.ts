@@ -10,7 +10,7 @@ import type { AddRemark, Remark } from "../../base/table.ts";
 import { type Dialect, type DialectOptions, detectDialect } from "./dialect.ts";
 import { distinctNames } from "./header-names.ts";
 import { countLineEnds } from "./line-ends.ts";
-import { CsvScanner } from "./scanner.ts";
+import { CsvScanner, type TextPlace } from "./scanner.ts";
 import { CsvCells, CsvTable } from "./table.ts";
 import { TextDecoding } from "./text-decoding.ts";
 
@@ -26,9 +26,6 @@ const MAX_FOOTER = 10; // lines
 const WORD = lazyPattern(String.raw`^["'(*]*\p{L}`, "u");
 
 type ReaderOptions = DialectOptions & { name?: string | undefined; encoding?: string | undefined };
-
-/** Where a record begins. */
-type RecordPlace = { line: number; position: number };
 
 export class CsvReader {
   readonly #name: string;
@@ -123,7 +120,7 @@ export class CsvReader {
       this.#columns,
       this.#cells.finish(),
       { lines: Uint32Array.from(this.#lines), offsets: Float64Array.from(this.#offsets) },
-      { decimal: this.#dialect?.decimal ?? ".", remarks: this.#remarks },
+      { decimal: this.#dialect!.decimal, remarks: this.#remarks },
     );
     this.#cells = new CsvCells();
     this.#lines = [];
@@ -155,8 +152,7 @@ export class CsvReader {
     const dialect = detectDialect(text, this.#options, this.remark);
     const scanner = new CsvScanner(this.#name, text, dialect);
     scanner.final = last;
-    scanner.position = dialect.begin.position;
-    scanner.line = dialect.begin.line;
+    scanner.seek(dialect.begin);
     if (!this.#readHeader(scanner, dialect)) {
       this.#remarks.length = remarks; // the dialect is decided again
       return undefined;
@@ -170,7 +166,7 @@ export class CsvReader {
   #readHeader(scanner: CsvScanner, dialect: Dialect): boolean {
     if (!scanner.toRecord())
       throw scanner.error(1, 1, "expected a header or a row of cells, got nothing", 0);
-    const { position, line } = scanner;
+    const { place } = scanner;
     const names: string[] = [];
     do {
       scanner.cell(names.length + 1);
@@ -183,12 +179,11 @@ export class CsvReader {
     } while (!scanner.last);
     if (scanner.incomplete) return false;
     if (dialect.header) {
-      if (names.length > 1) this.#headerText = recordText(scanner, position);
+      if (names.length > 1) this.#headerText = recordText(scanner, place.position);
       if (dialect.extraCell === "first") names.unshift("row_names");
       this.#columns = distinctNames(names, this.remark);
     } else {
-      scanner.position = position;
-      scanner.line = line;
+      scanner.seek(place);
       this.#columns = names.map((_, j) => `column_${j + 1}`);
     }
     return true;
@@ -199,23 +194,22 @@ export class CsvReader {
     const width = this.#columns.length;
     if (cells.length === 0) this.#begin = scanner.base + scanner.position;
     while (scanner.toRecord()) {
-      const { line, position } = scanner;
+      const { place } = scanner;
       const first = cells.length;
       const count = this.#readCells(scanner);
       if (scanner.incomplete) {
         cells.truncate(first);
-        scanner.position = position;
-        scanner.line = line;
+        scanner.seek(place);
         return;
       }
-      if (!this.#isRow(scanner, count, { line, position })) {
+      if (!this.#isRow(scanner, count, place)) {
         cells.truncate(first);
         continue;
       }
       if (count > width) cells.truncate(first + width);
       this.#nextRowLine = scanner.line;
-      this.#lines.push(line);
-      this.#offsets.push(scanner.base + position);
+      this.#lines.push(place.line);
+      this.#offsets.push(scanner.base + place.position);
     }
   }
 
@@ -243,7 +237,7 @@ export class CsvReader {
   }
 
   /** Whether the record that was just read is a row of the table; counts it if it is none. */
-  #isRow(scanner: CsvScanner, count: number, at: RecordPlace): boolean {
+  #isRow(scanner: CsvScanner, count: number, at: TextPlace): boolean {
     const width = this.#columns.length;
     const header = this.#headerText;
     const isBlank = this.#isBlank && (width > 1 || count > 1);
@@ -270,25 +264,21 @@ export class CsvReader {
    * Takes a record that is too short for a line below the table, such as a total or a source: it is
    * one text alone or comes after a blank line, and no row follows. Throws for any other record.
    */
-  #addToFooter(scanner: CsvScanner, count: number, at: RecordPlace): void {
+  #addToFooter(scanner: CsvScanner, count: number, at: TextPlace): void {
     const width = this.#columns.length;
     const text = recordText(scanner, at.position);
     const nextLine = this.#nextRowLine;
     const begins = (count === 1 && width > 2) || at.line > nextLine;
     const goesOn = this.#footer.length === 0 ? begins : this.#footer.length < MAX_FOOTER;
     const isFooter = count < width && nextLine > 0 && goesOn && WORD().test(text);
-    this.#footerError ??= this.#wrongWidth(scanner, count, at);
+    const delimiter = show(this.#dialect!.delimiter);
+    const hint =
+      count > width ? `; a cell that contains the delimiter ${delimiter} needs quotes` : "";
+    const message = `expected ${width} cells as in the first line, got ${count}${hint}`;
+    const column = Math.min(count, width) + 1;
+    this.#footerError ??= scanner.error(at.line, column, message, at.position);
     if (!isFooter) throw this.#footerError;
     this.#footer.push(text);
-  }
-
-  #wrongWidth(scanner: CsvScanner, count: number, { line, position }: RecordPlace): FormatError {
-    const width = this.#columns.length;
-    const { delimiter } = this.#dialect!;
-    const message = `expected ${width} cells as in the first line, got ${count}`;
-    const hint =
-      count > width ? `; a cell that contains the delimiter ${show(delimiter)} needs quotes` : "";
-    return scanner.error(line, Math.min(count, width) + 1, message + hint, position);
   }
 }
 

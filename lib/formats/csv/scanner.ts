@@ -25,6 +25,9 @@ export type CellSyntax = {
   comments?: boolean | undefined;
 };
 
+/** A position in a text, and its 1-based line. */
+export type TextPlace = { position: number; line: number };
+
 export class CsvScanner {
   /** The file's name in messages. */
   readonly name: string;
@@ -77,6 +80,17 @@ export class CsvScanner {
       column,
       offset: this.base + at,
     });
+  }
+
+  /** Where the next cell begins. */
+  get place(): TextPlace {
+    return { position: this.position, line: this.line };
+  }
+
+  /** Goes to that place, from which the next cell is read. */
+  seek({ position, line }: TextPlace): void {
+    this.position = position;
+    this.line = line;
   }
 
   /** The cell's text as in the file, without quotes and the blanks around it. */

@@ -7,6 +7,7 @@ import type { DecimalPoint } from "../../base/number-text.ts";
 import type { Remark, Table } from "../../base/table.ts";
 import { checkIndex } from "../../matrix/shape.ts";
 import { readCell } from "./decimal.ts";
+import { countLineEnds } from "./line-ends.ts";
 
 /** Which of the two 32-bit words of a double is the lower one on this machine. */
 const LOW = new Uint32Array(new Float64Array([1]).buffer)[0] === 0 ? 0 : 1;
@@ -188,7 +189,7 @@ export class CsvTable implements Table {
       return new FormatError("csv", message, { source: this.name });
     this.place("error", row, column);
     let line = this.places.lines[row];
-    for (let j = 0; j < column; j++) line += this.text(row, j).match(/\r\n|\r|\n/g)?.length ?? 0;
+    for (let j = 0; j < column; j++) line += countLineEnds(this.text(row, j));
     const offset = this.places.offsets[row];
     return new FormatError("csv", message, { source: this.name, line, column: column + 1, offset });
   }
