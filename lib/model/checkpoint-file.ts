@@ -59,12 +59,10 @@ export function serializeCheckpoint(
   checkPlain("serializeCheckpoint", "run", run);
   const { history, permutation, params, slots, best, ...rest } = state;
   const tensors = new Map<string, Tensor | Matrix>();
-  const vector = (name: string, values: ArrayLike<number>): unknown =>
-    tensors.set(name, { shape: [values.length], data: Float64Array.from(values) });
-  vector("training.loss", history.loss);
-  vector("training.trainAccuracy", history.trainAccuracy);
-  vector("training.valAccuracy", history.valAccuracy);
-  vector("training.permutation", permutation);
+  const { loss, trainAccuracy, valAccuracy, temperature, note } = history;
+  const vectors = { loss, trainAccuracy, valAccuracy, permutation };
+  for (const [name, values] of Object.entries(vectors))
+    tensors.set(`training.${name}`, { shape: [values.length], data: Float64Array.from(values) });
   const save = (prefix: string, saved: Params): void => {
     for (const name of PARAM_NAMES) tensors.set(`training.${prefix}.${name}`, saved[name]);
   };
@@ -76,7 +74,6 @@ export function serializeCheckpoint(
         `serializeCheckpoint: state.params.${name} differs from classifier.net.params.${name}`,
       );
   }
-  const { temperature, note } = history;
   return serializeClassifier(classifier, tensors, {
     checkpoint: {
       ...rest,

@@ -13,7 +13,7 @@
 // large beside its std.
 
 import { checkChoice, checkFunction, checkOptions, show } from "../base/checks.ts";
-import { ArgumentRangeError, ArgumentTypeError, FormatError } from "../base/errors.ts";
+import { ArgumentRangeError, ArgumentTypeError } from "../base/errors.ts";
 import type { ClassName } from "../data/labels.ts";
 import { type ColumnStatistics, checkStatistics } from "../data/standardize.ts";
 import {
@@ -33,7 +33,7 @@ import { PARAM_NAMES } from "../net/params.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { METADATA_KEY } from "./model-file.ts";
 import { binaryParams, checkFiniteNet } from "./net-tensors.ts";
-import { foldScaling, graphNet } from "./onnx/graph.ts";
+import { foldScaling, graphNet, refuse } from "./onnx/graph.ts";
 
 /** What a graph computes: scores (N, C), their softmax, or the class of each row (N). */
 export type OnnxOutput = "scores" | "probabilities" | "labels";
@@ -227,8 +227,4 @@ export function readOnnxNet(bytes: Uint8Array, { readExternal }: OnnxOptions = {
     ...(classes && { classes }),
     metadata: model.metadata,
   };
-}
-
-function refuse(reason: string): FormatError {
-  return new FormatError("onnx", reason);
 }

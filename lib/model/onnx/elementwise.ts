@@ -3,7 +3,7 @@
 
 import { toFloat64 } from "../../formats/dtype.ts";
 import { elementCount, showShape, type Tensor } from "../../formats/tensor.ts";
-import type { Matrix } from "../../matrix/matrix.ts";
+import { Matrix } from "../../matrix/matrix.ts";
 import {
   attribute,
   input,
@@ -22,20 +22,15 @@ const minus: Combine = (a, b) => a - b;
 
 /** f of the elements of both; where one is a single number it stands for all. */
 function combine(a: Float64Array, b: Float64Array, f: Combine): Float64Array {
-  if (b.length === 1 || a.length === b.length) return a.map((each, i) => f(each, pick(b, i)));
   if (a.length === 1) return b.map((each) => f(a[0], each));
-  throw new Refusal(`expected ${a.length} numbers, one for each column, got ${b.length}`);
+  return withColumns(new Matrix(1, a.length, a), b, f).data;
 }
 
 /** A matrix with f of each element and the number of its column; a single number stands for all. */
 export function withColumns(matrix: Matrix, by: Float64Array, f: Combine): Matrix {
   if (by.length !== 1 && by.length !== matrix.cols)
     throw new Refusal(`expected ${matrix.cols} numbers, one for each column, got ${by.length}`);
-  return matrix.map((each, _, j) => f(each, pick(by, j)));
-}
-
-function pick(values: Float64Array, i: number): number {
-  return values[values.length === 1 ? 0 : i];
+  return matrix.map((each, _, j) => f(each, by[by.length === 1 ? 0 : j]));
 }
 
 const SHIFTED = ["input", "affine", "hidden", "scores"] as const;

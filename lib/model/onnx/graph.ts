@@ -46,7 +46,7 @@ export function graphNet(model: OnnxModel, start: string): GraphNet {
   return { ...netOf(scores), classes: classes.find(Boolean) };
 }
 
-function refuse(reason: string): FormatError {
+export function refuse(reason: string): FormatError {
   return new FormatError("onnx", reason);
 }
 
