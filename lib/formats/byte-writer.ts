@@ -49,10 +49,9 @@ export class ByteWriter {
 
   /** Appends each of the unsigned integers in `size` bytes. */
   uints(size: number, ...values: number[]): this {
-    for (const value of values) {
-      const room = this.#next(size);
-      for (let i = 0; i < size; i++) room[i] = value / 256 ** i; // kept modulo 256
-    }
+    const room = this.#next(size * values.length);
+    for (let i = 0; i < room.length; i++)
+      room[i] = values[Math.floor(i / size)] / 256 ** (i % size); // kept modulo 256
     return this;
   }
 

@@ -11,15 +11,15 @@ const SHOWN = 24; // characters of what is there instead
 export class HeaderScanner {
   readonly text: string;
   readonly #reader: ByteReader;
-  readonly #blanks: RegExp;
+  readonly #blanks: string;
   readonly #offsetOf: (at: number) => number;
   #at = 0;
 
   /**
-   * `blanks` are the characters between tokens, as a sticky pattern; `offsetOf` gives the byte of
+   * `blanks` are the characters that may stand between tokens; `offsetOf` gives the byte of
    * the reader's file for a place in the text, in UTF-16 units.
    */
-  constructor(text: string, reader: ByteReader, blanks: RegExp, offsetOf: (at: number) => number) {
+  constructor(text: string, reader: ByteReader, blanks: string, offsetOf: (at: number) => number) {
     this.text = text;
     this.#reader = reader;
     this.#blanks = blanks;
@@ -39,7 +39,7 @@ export class HeaderScanner {
 
   /** The next token's start. */
   position(): number {
-    this.#at += this.#lengthOf(this.#blanks);
+    while (this.#at < this.text.length && this.#blanks.includes(this.text[this.#at])) this.#at++;
     return this.#at;
   }
 
@@ -60,13 +60,6 @@ export class HeaderScanner {
     if (!this.take(token)) throw this.unexpected(show(token));
   }
 
-  /** The next token if it matches the sticky pattern, else "". */
-  match(pattern: RegExp): string {
-    const start = this.position();
-    this.#at += this.#lengthOf(pattern);
-    return this.text.slice(start, this.#at);
-  }
-
   /** The next token, a string between two of one of these quotes, with them and its escapes. */
   quoted(quotes: string, what: string): string {
     const { text } = this;
@@ -82,19 +75,15 @@ export class HeaderScanner {
   /** The next token, an integer without leading zeros. */
   integer(): number {
     const start = this.position();
-    const digits = this.match(/\d*/y);
-    if (/^(0|[1-9]\d{0,15})$/.test(digits) && Number.isSafeInteger(Number(digits)))
-      return Number(digits);
+    while (this.text[this.#at] >= "0" && this.text[this.#at] <= "9") this.#at++;
+    const digits = this.text.slice(start, this.#at);
+    const value = Number(digits);
+    if (digits === String(value) && Number.isSafeInteger(value)) return value;
     throw this.unexpected("an integer in 0..2^53 - 1", start);
   }
 
   /** Throws unless only blanks follow. */
   expectEnd(): void {
     if (this.position() < this.text.length) throw this.unexpected("its end");
-  }
-
-  #lengthOf(pattern: RegExp): number {
-    pattern.lastIndex = this.#at;
-    return pattern.exec(this.text)?.[0].length ?? 0;
   }
 }

@@ -36,7 +36,7 @@ const KEYS = "'descr', 'fortran_order' and 'shape'";
 
 /** Reads the dictionary in `text`, which begins at the byte `base` of the reader's file. */
 export function parseHeader(text: string, reader: ByteReader, base: number): Header {
-  const scanner = new HeaderScanner(text, reader, /[ \t\n\r\f]*/y, (at) => base + at);
+  const scanner = new HeaderScanner(text, reader, " \t\n\r\f", (at) => base + at);
   const found: Partial<Header> = {};
   scanner.expect("{");
   while (!scanner.take("}")) {

@@ -6,6 +6,7 @@
 // "__proto__" is one like any other.
 
 import { show } from "../base/checks.ts";
+import type { FormatError } from "../base/errors.ts";
 import { textEncoder } from "../base/text-codecs.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import { DTYPES, type DType, dtypeOf } from "./dtype.ts";
@@ -34,16 +35,13 @@ export type Header = {
 /** Reads the whole header, which begins at byte 8 of the reader's file. */
 export function parseHeader(text: string, reader: ByteReader): Header {
   const offsetOf = (at: number): number => 8 + textEncoder().encode(text.slice(0, at)).length;
-  const scanner = new HeaderScanner(text, reader, /[ \t\n\r]*/y, offsetOf);
+  const scanner = new HeaderScanner(text, reader, " \t\n\r", offsetOf);
   if (text[0] !== "{") throw scanner.unexpected('"{" as its first byte');
   const entries: Entry[] = [];
   let metadata = new Map<string, string>();
-  readObject(scanner, "name", (name, at) => {
+  readObject(scanner, (name, at) => {
     if (name !== METADATA) entries.push(readEntry(scanner, name, at));
-    else
-      metadata = readObject(scanner, "metadata key", () =>
-        readString(scanner, "a string as metadata value"),
-      );
+    else metadata = readObject(scanner, () => readString(scanner, "a string as metadata value"));
   });
   scanner.expectEnd();
   return { scanner, entries, metadata };
@@ -52,7 +50,6 @@ export function parseHeader(text: string, reader: ByteReader): Header {
 /** Reads { key: value, … }, of which no key may occur twice; `read` reads the value of a key. */
 function readObject<T>(
   scanner: HeaderScanner,
-  what: string,
   read: (key: string, at: number) => T,
 ): Map<string, T> {
   const members = new Map<string, T>();
@@ -62,7 +59,7 @@ function readObject<T>(
     const at = scanner.position();
     const key = readString(scanner, "a key in quotes");
     scanner.expect(":");
-    if (members.has(key)) throw scanner.error(`${what} ${show(key)} occurs twice`, at);
+    if (members.has(key)) throw scanner.error(`key ${show(key)} occurs twice`, at);
     members.set(key, read(key, at));
   } while (scanner.take(","));
   if (!scanner.take("}")) throw scanner.unexpected('"," or "}"');
@@ -70,32 +67,34 @@ function readObject<T>(
 }
 
 function readEntry(scanner: HeaderScanner, name: string, at: number): Entry {
-  const tensor = `tensor ${show(name)}`;
-  const members = readObject(scanner, `${tensor}: key`, (key, keyAt) => {
-    if (key === "dtype") return readDType(scanner, tensor);
+  const refuse = (message: string, place = at): FormatError =>
+    scanner.error(`tensor ${show(name)}${message}`, place);
+  const members = readObject(scanner, (key, keyAt) => {
+    if (key === "dtype") return readDType(scanner, refuse);
     if (key === "shape" || key === "data_offsets") return readIntegers(scanner);
-    const expected = "expected dtype, shape and data_offsets";
-    throw scanner.error(`${tensor}, ${expected}, got ${show(key)}`, keyAt);
+    throw refuse(`, expected dtype, shape and data_offsets, got ${show(key)}`, keyAt);
   });
   for (const key of ["dtype", "shape", "data_offsets"])
-    if (!members.has(key)) throw scanner.error(`${tensor} has no ${key}`, at);
+    if (!members.has(key)) throw refuse(` has no ${key}`);
   const [begin, end, ...more] = members.get("data_offsets") as number[];
   if (end === undefined || more.length > 0) {
     const got = (members.get("data_offsets") as number[]).length;
-    throw scanner.error(`${tensor}, expected 2 data_offsets, got ${got}`, at);
+    throw refuse(`, expected 2 data_offsets, got ${got}`);
   }
   const dtype = members.get("dtype") as DType;
   return { name, at, dtype, shape: members.get("shape") as number[], begin, end };
 }
 
-function readDType(scanner: HeaderScanner, tensor: string): DType {
+function readDType(
+  scanner: HeaderScanner,
+  refuse: (message: string, at: number) => FormatError,
+): DType {
   const at = scanner.position();
   const code = readString(scanner, "a dtype");
   const dtype = dtypeOf(2, code);
   if (dtype !== undefined) return dtype;
   const known = Object.values(DTYPES).map((names) => names[2]);
-  const expected = `expected a dtype of ${known.join(", ")}`;
-  throw scanner.error(`${tensor}, ${expected}, got ${show(code)}`, at);
+  throw refuse(`, expected a dtype of ${known.join(", ")}, got ${show(code)}`, at);
 }
 
 /** A string in quotes, which JSON.parse decodes and checks. */

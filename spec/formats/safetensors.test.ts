@@ -290,17 +290,17 @@ const HOSTILE: [string, Uint8Array, string][] = [
   [
     "a name twice",
     file(`{"a":${tensor("U8", "[1]", 0, 1)},"\\u0061":${tensor("U8", "[1]", 0, 1)}}`, 1),
-    'name "a" occurs twice (byte 61)',
+    'key "a" occurs twice (byte 61)',
   ],
   [
     "__metadata__ twice",
     file('{"__metadata__":{},"__metadata__":{}}'),
-    'name "__metadata__" occurs twice (byte 27)',
+    'key "__metadata__" occurs twice (byte 27)',
   ],
   [
     "a metadata key twice",
     file('{"__metadata__":{"k":"1","k":"2"}}'),
-    'metadata key "k" occurs twice (byte 33)',
+    'key "k" occurs twice (byte 33)',
   ],
   [
     "metadata that is no string",
@@ -318,11 +318,7 @@ const HOSTILE: [string, Uint8Array, string][] = [
     file('{"a":{"dtype":"U8","quant":4}}'),
     'tensor "a", expected dtype, shape and data_offsets, got "quant" (byte 27)',
   ],
-  [
-    "a key twice",
-    file('{"a":{"dtype":"U8","dtype":"F32"}}'),
-    'tensor "a": key "dtype" occurs twice (byte 27)',
-  ],
+  ["a key twice", file('{"a":{"dtype":"U8","dtype":"F32"}}'), 'key "dtype" occurs twice (byte 27)'],
   [
     "a missing key",
     file('{"a":{"dtype":"U8","shape":[]}}'),
