@@ -48,9 +48,8 @@ export function trainingCurves(history: Curves, options: TrainingCurvesOptions =
   checkCurves("trainingCurves", "history", history);
   const { title = "Training curves", lossScale, width } = options;
   const charts = [lossChart(history, lossScale), accuracyChart(history)];
-  const [loss, accuracy] = charts.map((chart) => describe(...chart));
-  const description = `Loss per iteration. ${loss} Accuracy per epoch. ${accuracy}`;
-  return drawPanels(charts, PANEL_HEIGHT, title, description, width);
+  const names = ["Loss per iteration", "Accuracy per epoch"];
+  return drawPanels(title, charts, names, PANEL_HEIGHT, width);
 }
 
 /**
@@ -70,18 +69,17 @@ export function accuracyCurves(
   if (!isRecord(histories))
     throw wrongType("accuracyCurves", "histories", "an object of name: history", histories);
   const entries = Object.entries(histories);
-  const charts = (["trainAccuracy", "valAccuracy"] as const).map((key): Chart => {
+  const names = ["Accuracy on training rows", "Accuracy on validation rows"];
+  const charts = (["trainAccuracy", "valAccuracy"] as const).map((key, i): Chart => {
     const series = entries.map(([name, history]) => {
       checkNumbers("accuracyCurves", `${key} of history ${show(name)}`, history?.[key]);
       return { name, y: history[key] };
     });
-    const rows = key === "trainAccuracy" ? "training" : "validation";
-    return [series, { ...ACCURACY, title: `Accuracy on ${rows} rows` }];
+    return [series, { ...ACCURACY, title: names[i] }];
   });
-  const height = PANEL_HEIGHT + 12 * Math.min(6, Math.ceil(entries.length / 4)); // for the legends
-  const description = charts.map((chart) => `${chart[1].title}. ${describe(...chart)}`).join(" ");
   const { title = "Accuracy of several trainings", width } = options;
-  return drawPanels(charts, height, title, description, width);
+  const height = PANEL_HEIGHT + 12 * Math.min(6, Math.ceil(entries.length / 4)); // for the legends
+  return drawPanels(title, charts, names, height, width);
 }
 
 /** Throws a TypeError unless the history has the three curves. */
@@ -91,12 +89,15 @@ export function checkCurves(where: string, name: string, history: unknown): void
     checkNumbers(where, `${key} of ${name}`, values);
 }
 
-/** The figures as one document: side by side if there is room, else one below the other. */
+/**
+ * The figures as one document: side by side if there is room, else one below the other. `names` are
+ * what a screen reader calls them.
+ */
 function drawPanels(
-  charts: readonly Chart[],
-  panelHeight: number,
   title: string,
-  description: string,
+  charts: readonly Chart[],
+  names: readonly string[],
+  panelHeight: number,
   width = 600,
 ): string {
   const beside = width >= MIN_WIDTH_SIDE_BY_SIDE;
@@ -108,6 +109,7 @@ function drawPanels(
     return linePanel(...chart, edges);
   });
   const height = beside ? panelHeight + 20 : 2 * panelHeight + 40;
+  const description = charts.map((chart, i) => `${names[i]}. ${describe(...chart)}`).join(" ");
   return figure({ title, width, height, description }, ...panels);
 }
 
