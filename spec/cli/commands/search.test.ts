@@ -240,7 +240,7 @@ test("A search that is stopped continues, and ends as one that was not stopped",
 }, async () => {
   await inFolder(async (folder) => {
     writeModel(folder);
-    const words = ["search", "shapes.csv", ...LABEL.slice(0, -2), "--iterations", "20000"];
+    const words = ["search", "shapes.csv", ...LABEL.slice(0, -2), "--iterations", "10000"];
     const space = [
       "--learning-rate",
       "0.01,1e300",
