@@ -13,7 +13,7 @@
 // and, where it is read often enough to pay, packed into panels by WebAssembly.
 
 import { BAND, C_SIZE, KC, MC, NC, NR, PACK_MIN_ELEMENTS, PACK_MIN_REUSE } from "../sizes.ts";
-import { type Layout, tailRows } from "../wasm/emit-product.ts";
+import { tailRows } from "../wasm/emit-product.ts";
 import type { Engine, Pack } from "../wasm/engine.ts";
 import type { Product, Tile } from "./product.ts";
 import { addressOf, copyRegion, packRegion, type Region } from "./region.ts";
@@ -39,7 +39,6 @@ type Operand = {
 
 /** How a product is computed. `inPlace`: C is computed where it lies. */
 type Ways = {
-  readonly layout: Layout;
   readonly a: Operand;
   readonly b: Operand;
   readonly inPlace: boolean;
@@ -47,7 +46,14 @@ type Ways = {
 };
 
 /** A block in memory: its address, and the distances of wasm/emit-product.ts in bytes. */
-type Placed = { readonly at: number; readonly stride: number; readonly panel: number };
+type Placed = {
+  readonly at: number;
+  /** Between rows of A, and columns of B. */
+  readonly row: number;
+  /** Between steps of k. */
+  readonly step: number;
+  readonly panel: number;
+};
 
 /** A block of C, whose rows take A `aRows` rows at a time. */
 type Block = { i: number; j: number; rows: number; columns: number; aRows: number };
@@ -67,7 +73,6 @@ export function multiplyBlocked(
   const packsA = packs(rule, blockSize(rows, MC, BAND), depth, columns);
   const packsB = packs(rule, columns, depth, rows);
   const ways: Ways = {
-    layout: product.transA ? "columns" : "rows",
     a: operandA(engine, product, packsA),
     b: operandB(engine, product, packsB),
     inPlace: resident && n % NR === 0 && columns === n,
@@ -100,7 +105,7 @@ function operandB({ kernels, map }: Engine, product: Product, packs: boolean): O
 function multiplyBlock(engine: Engine, product: Product, ways: Ways, block: Block): void {
   const { kernels, mr, map } = engine;
   const { n, k, c } = product;
-  const { layout, inPlace, resident } = ways;
+  const { inPlace, resident } = ways;
   const { i, j, rows, columns, aRows } = block;
   const stride = Math.ceil(columns / NR) * NR;
   for (let p = 0; p < k; p += KC) {
@@ -112,8 +117,8 @@ function multiplyBlock(engine: Engine, product: Product, ways: Ways, block: Bloc
       const at = inPlace ? c.byteOffset + 8 * (i + s) * n : map.c + 8 * s * stride;
       const tail = tailRows(mr, height, ways.a.pack !== undefined);
       // biome-ignore format: in the order of PARAMETERS
-      kernels[layout](
-        a.at, a.stride, a.panel, b.at, b.stride, b.panel, at, 8 * stride,
+      kernels.product(
+        a.at, a.row, a.step, a.panel, b.at, b.step, b.panel, at, 8 * stride,
         height - tail, tail, columns, depth, p,
       );
       if (p + depth < k) continue;
@@ -138,17 +143,19 @@ function bring(
     const panel = 8 * width * packedDepth(depth);
     const advance = kAlongRows ? panel / width : 8 * width;
     packRegion(engine, region, { pack, at: buffer, panel, advance }, resident);
-    return { at: buffer, stride: 8 * width, panel };
+    return { at: buffer, row: 8, step: 8 * width, panel };
   }
   // Rows along k that are part of longer ones get a gap that keeps them off each other's cache
   // sets.
   const hasGap = kAlongRows && depth < rowLength;
   const stride = resident ? rowLength : hasGap ? ((depth + 7) & ~15) + 8 : region.columns;
+  const row = kAlongRows ? 8 * stride : 8;
   if (!resident) copyRegion(engine.doubles, region, buffer / 8, stride);
   return {
     at: resident ? addressOf(region) : buffer,
-    stride: 8 * stride,
-    panel: 8 * width * (kAlongRows ? stride : 1),
+    row,
+    step: kAlongRows ? 8 : 8 * stride,
+    panel: width * row,
   };
 }
 

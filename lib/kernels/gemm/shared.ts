@@ -175,7 +175,7 @@ export class SharedProduct {
       const tail = tailRows(this.#mr, rows, this.#division.packA);
       // biome-ignore format: in the order of PARAMETERS
       this.#executor.call(
-        a.layout, a.at, a.stride, a.panel, b.at, b.stride, b.panel, at, stride,
+        "product", a.at, a.row, a.step, a.panel, b.at, b.step, b.panel, at, stride,
         rows - tail, tail, columns, depth, first + p,
       );
     }
@@ -188,27 +188,26 @@ export class SharedProduct {
     const mr = this.#mr;
     if (!transA) {
       const at = a.byteOffset + 8 * (i * k + p);
-      return { layout: "rows" as const, at, stride: 8 * k, panel: 8 * mr * k };
+      return { at, row: 8 * k, step: 8, panel: 8 * mr * k };
     }
     const from = a.byteOffset + 8 * (p * m + i);
-    if (!this.#division.packA)
-      return { layout: "columns" as const, at: from, stride: 8 * m, panel: 8 * mr };
+    if (!this.#division.packA) return { at: from, row: 8, step: 8 * m, panel: 8 * mr };
     const panel = 8 * mr * packedDepth(depth);
     const at = inThreadBuffer(0);
     this.#executor.call("packAColumns", from, 8 * m, at, panel, depth, rows);
-    return { layout: "columns" as const, at, stride: 8 * mr, panel };
+    return { at, row: 8, step: 8 * mr, panel };
   }
 
   #placeB(p: number, j: number, depth: number, columns: number) {
     const { n, b } = this.#product;
     const { packB } = this.#division;
-    if (packB === "first") return { ...this.#panelsOf(p, j, depth), stride: 8 * NR };
+    if (packB === "first") return { ...this.#panelsOf(p, j, depth), step: 8 * NR };
     if (packB === "inTasks") {
       const place = { at: inThreadBuffer(0), panel: 8 * NR * packedDepth(depth) };
       this.#callPackB(p, j, depth, columns, place);
-      return { ...place, stride: 8 * NR };
+      return { ...place, step: 8 * NR };
     }
-    return { at: b.byteOffset + 8 * (p * n + j), stride: 8 * n, panel: 8 * NR };
+    return { at: b.byteOffset + 8 * (p * n + j), step: 8 * n, panel: 8 * NR };
   }
 
   #writeEpilogue(part: {

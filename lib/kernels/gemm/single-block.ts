@@ -27,10 +27,10 @@ export function multiplySingleBlock(engine: Engine, product: Product, resident: 
   const { transA, transB, m, n, k, a, b, c } = product;
   const aAt = resident ? a.byteOffset : copyIn(doubles, a, map.aBuffer);
   let bAt = resident ? b.byteOffset : copyIn(doubles, b, map.staging);
-  let bStride = 8 * n;
+  let bStep = 8 * n;
   let bPanel = 8 * NR;
   if (transB) {
-    bStride = 8 * NR;
+    bStep = 8 * NR;
     bPanel = 8 * NR * Math.ceil(k / 4) * 4; // packing goes by four rows
     kernels.packBColumns(bAt, 8 * k, map.bBuffer, bPanel, n, k);
     bAt = map.bBuffer;
@@ -38,13 +38,12 @@ export function multiplySingleBlock(engine: Engine, product: Product, resident: 
   const columns = Math.ceil(n / NR) * NR;
   const cInPlace = resident && columns === n; // only whole tiles may be written there
   const cAt = cInPlace ? c.byteOffset : map.c;
-  const layout = transA ? "columns" : "rows";
-  const aStride = 8 * (transA ? m : k);
-  const aPanel = 8 * mr * (transA ? 1 : k);
+  const aRow = transA ? 8 : 8 * k;
+  const aStep = transA ? 8 * m : 8;
   const tail = tailRows(mr, m, false);
   // biome-ignore format: the parameters in the order of PARAMETERS
-  kernels[layout](
-    aAt, aStride, aPanel, bAt, bStride, bPanel, cAt, 8 * columns, m - tail, tail, n, k, 0,
+  kernels.product(
+    aAt, aRow, aStep, mr * aRow, bAt, bStep, bPanel, cAt, 8 * columns, m - tail, tail, n, k, 0,
   );
   const tile = { at: cAt, stride: columns, i: 0, j: 0, rows: m, columns: n };
   finishTile(engine, product, tile, resident);

@@ -11,7 +11,7 @@ export function allKernels(
   return Object.assign({}, ...modules.map((module) => instantiate(module, memory)));
 }
 
-const PARAMETERS = 13;
+const PARAMETERS = 14;
 
 /** Words of a call: the number of the kernel, then its parameters. */
 export const CALL_WORDS = 1 + PARAMETERS;

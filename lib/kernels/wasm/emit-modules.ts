@@ -4,7 +4,7 @@ import { MR, NR } from "../sizes.ts";
 import { emitAdam } from "./emit-adam.ts";
 import { emitEpilogue } from "./emit-epilogue.ts";
 import { emitPackColumns, emitPackRows } from "./emit-pack.ts";
-import { emitProduct, type Layout } from "./emit-product.ts";
+import { emitProduct } from "./emit-product.ts";
 import {
   emitAddScaled,
   emitColumnSum,
@@ -34,10 +34,8 @@ export const simdModule: ModuleBytes = (shared) => productModule("simd", shared)
 export const fmaModule: ModuleBytes = (shared) => productModule("fma", shared);
 
 function productModule(kernel: KernelName, shared: boolean): Uint8Array<ArrayBuffer> {
-  const product = (layout: Layout) => emitProduct(layout, MR[kernel], kernel === "fma");
   return encodeModule(limits(shared), [
-    product("rows"),
-    product("columns"),
+    emitProduct(MR[kernel], kernel === "fma"),
     emitPackRows("packBRows", NR),
     emitPackColumns("packBColumns", NR),
     emitPackRows("packAColumns", MR[kernel]),

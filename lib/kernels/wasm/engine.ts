@@ -17,10 +17,6 @@ import {
   type ModuleBytes,
   simdModule,
 } from "./emit-modules.ts";
-import type { Layout } from "./emit-product.ts";
-
-/** Products, one function a layout; the parameters are PARAMETERS of emit-product.ts. */
-type ProductKernels = { [layout in Layout]: (...parameters: number[]) => void };
 
 /** The parameters are c, stride, rows, columns, row, mask, out, outStride; see emit-epilogue.ts. */
 type EpilogueKernel = (...parameters: number[]) => void;
@@ -35,7 +31,9 @@ export type Pack = (
 ) => void;
 
 /** The functions of simdModule and fmaModule: addresses and distances in bytes, and counts. */
-export type Kernels = ProductKernels & {
+export type Kernels = {
+  /** The parameters are PARAMETERS of emit-product.ts. */
+  product(...parameters: number[]): void;
   packBRows: Pack;
   packBColumns: Pack;
   packAColumns: Pack;

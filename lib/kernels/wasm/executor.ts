@@ -3,8 +3,7 @@ import type { Kernels, TrainingKernels } from "./engine.ts";
 
 /** The kernels that tasks call, numbered by their places; all their parameters are integers. */
 export const TASK_KERNELS = [
-  "rows",
-  "columns",
+  "product",
   "packBRows",
   "packBColumns",
   "packAColumns",
