@@ -46,8 +46,8 @@ import { type Func, Scope } from "./module.ts";
  * The parameters of the function that multiplies a block, in order; all are i32, distances in
  * bytes. Element (i, p) of A is at a + i·aRow + p·aStep, one of both being 8, and in panels aStep
  * 8·MR; B(p, j) is at b + p·bStep + 8·j. aPanel is the way from one MR rows of A to the next, and
- * bPanel from one NR columns of B to the next. The first `rows` go by tiles of MR rows, the `tail` after
- * them by tiles of TAIL_MR; `resume` 0 starts from +0, else from C.
+ * bPanel from one NR columns of B to the next. The first `rows` go by tiles of MR rows, the `tail`
+ * after them by tiles of TAIL_MR; `resume` 0 starts from +0, else from C.
  */
 export const PARAMETERS = [
   "a",
