@@ -144,7 +144,7 @@ type Case = { which: number; wounds: string[]; bytes: Uint8Array };
 export const models = [
   property<Case>(
     "Altered model files are refused, or predict and are written back the same",
-    1500,
+    600,
     (draw) => {
       const which = draw.integer(0, CHECKPOINTS.length - 1);
       const { tensors, metadata } = parseSafetensors(CHECKPOINTS[which].bytes);
