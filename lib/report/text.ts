@@ -135,7 +135,11 @@ export function typeset(notation: string): string {
 
 /** "12345.5" as "12,345.5"; four digits have no comma. */
 export function groupThousands(decimal: string): string {
-  return decimal.replace(/^-?\d{5,}/, (whole) => whole.replace(/\B(?=(?:\d{3})+$)/g, ","));
+  return decimal.replace(/^(-?)(\d{5,})/, (_, sign: string, digits: string) => {
+    const first = digits.length % 3;
+    const groups = digits.slice(first).match(/\d{3}/g)!;
+    return sign + (first > 0 ? `${digits.slice(0, first)},` : "") + groups.join(",");
+  });
 }
 
 /** A number with at most `digits` significant digits, as one can type it again. */

@@ -141,4 +141,6 @@ test("typeset writes minus signs, commas and exponents as figures show them", ()
 test("groupThousands separates the thousands of five digits and more", () => {
   assert.equal(groupThousands("9999"), "9999");
   assert.equal(groupThousands("-1234567.25"), "-1,234,567.25");
+  assert.equal(groupThousands("123456"), "123,456");
+  assert.equal(groupThousands("0.123456"), "0.123456");
 });
