@@ -150,11 +150,13 @@ function drawPoints(
   { points, X, y: labels }: Part,
   filled: boolean,
 ): void {
-  const predicted = net.predict(X);
+  // of a net that has diverged they are NaN, and predict would refuse
+  const { cols, data } = net.predictProba(X);
   for (let i = 0; i < points.rows; i++) {
     const place = { x: x(points.data[2 * i]), y: y(points.data[2 * i + 1]) };
     drawMarker(context, { label: labels[i], ...place, reach: REACH, filled }, theme);
-    if (predicted[i] === labels[i]) continue;
+    const probabilities = data.subarray(i * cols, (i + 1) * cols);
+    if (probabilities[labels[i]] === Math.max(...probabilities)) continue;
     context.beginPath();
     context.arc(place.x, place.y, REACH + 3, 0, 2 * Math.PI);
     context.strokeStyle = css(theme.inkRgb);
