@@ -112,13 +112,17 @@ export function slotCount(optimizer: Optimizer): number {
 export type BetaPowers = readonly [beta1Power: number, beta2Power: number];
 
 /** The powers after `steps` steps, by repeated multiplication: the same bits in every engine. */
-export function betaPowersAfter(optimizer: Optimizer, steps: number): BetaPowers {
-  if (optimizer.name !== "adam") return [1, 1];
-  let [beta1Power, beta2Power] = [1, 1];
-  for (let t = 0; t < steps; t++) {
-    beta1Power *= optimizer.beta1;
-    beta2Power *= optimizer.beta2;
-  }
+export function betaPowersAfter(
+  optimizer: Optimizer,
+  steps: number,
+  before: BetaPowers = [1, 1],
+): BetaPowers {
+  let [beta1Power, beta2Power] = before;
+  if (optimizer.name === "adam")
+    for (let t = 0; t < steps; t++) {
+      beta1Power *= optimizer.beta1;
+      beta2Power *= optimizer.beta2;
+    }
   return [beta1Power, beta2Power];
 }
 
@@ -158,29 +162,27 @@ export class Updates {
    */
   apply(params: Params, grads: Params, learningRate: number, workspace?: Workspace): void {
     const { slots, next, optimizer } = this;
-    if (optimizer.name === "sgd") {
-      for (const name of PARAM_NAMES)
-        addScaled(params[name].data, grads[name].data, -learningRate, params[name].data, workspace);
-    } else if (optimizer.name === "adam") {
-      const [beta1Power, beta2Power] = this.betaPowers;
-      const powers = [beta1Power * optimizer.beta1, beta2Power * optimizer.beta2] as const;
-      const factors = adamFactors(optimizer, powers, learningRate);
-      for (const name of PARAM_NAMES) {
-        const [p, dp, m, v] = [params, grads, ...slots].map((each) => each[name].data);
-        const [newM, newV] = next.map((each) => each[name].data);
+    const betaPowers = betaPowersAfter(optimizer, 1, this.betaPowers);
+    for (const name of PARAM_NAMES) {
+      const [p, dp] = [params[name].data, grads[name].data];
+      if (optimizer.name === "adam") {
+        const [m, v] = [slots[0][name].data, slots[1][name].data];
+        const [newM, newV] = [next[0][name].data, next[1][name].data];
+        const factors = adamFactors(optimizer, betaPowers, learningRate);
         adamKernel({ p, dp, m, v, newM, newV }, factors, workspace);
+        continue;
       }
-      this.betaPowers = powers;
-    } else {
-      const { name: kind, momentum } = optimizer;
-      for (const name of PARAM_NAMES) {
-        const [p, dp, old] = [params, grads, slots[0]].map((each) => each[name].data);
+      let direction = dp;
+      if (optimizer.name !== "sgd") {
+        const { momentum } = optimizer;
         const velocity = next[0][name].data;
-        addScaled(dp, old, momentum, velocity, workspace);
-        if (kind === "nesterov") addScaled(dp, velocity, momentum, dp, workspace);
-        addScaled(p, kind === "nesterov" ? dp : velocity, -learningRate, p, workspace);
+        addScaled(dp, slots[0][name].data, momentum, velocity, workspace);
+        if (optimizer.name === "momentum") direction = velocity;
+        else addScaled(dp, velocity, momentum, dp, workspace);
       }
+      addScaled(p, direction, -learningRate, p, workspace);
     }
+    this.betaPowers = betaPowers;
     [this.slots, this.next] = [next, slots];
   }
 }
