@@ -34,7 +34,7 @@ test("Messages escape control characters of names that come from files", () => {
   assertThrows(
     () => netFromTensors({ "\u009b2J.weight": cube, "2.weight": linear }),
     FormatError,
-    'tensors: "\\u009b2J.weight", expected 2 dimensions >= 1, got shape (1, 1, 1)',
+    'tensors: "\\u009b2J.weight", expected a weight of 2 dimensions >= 1, got shape (1, 1, 1)',
   );
   const model = parseOnnx(netToOnnx(randomProblem(1, 1, 2, 2, 2).net));
   const nodes = model.nodes.map((node) =>
