@@ -31,16 +31,14 @@ export class TextDecoding {
   #held: Uint8Array = new Uint8Array(0);
   /** The number of bytes decoded so far. */
   #offset = 0;
-  /** Whether windows-1252 is still possible: no mark and only ASCII so far. */
-  #isAscii: boolean;
+  /** Whether all was ASCII so far, so that it may be windows-1252. */
+  #isAscii = true;
 
   /** `encoding` is any label TextDecoder knows; `name` is the file's, for messages. */
   constructor(name: string, encoding: string | undefined, reader: TextReader) {
     this.#name = name;
     this.#encoding = encoding;
     this.#reader = reader;
-    this.#isAscii = encoding === undefined;
-    if (encoding !== undefined) this.#decoder = decoderFor(encoding);
   }
 
   /**
@@ -55,7 +53,7 @@ export class TextDecoding {
     this.#held = all.slice(end);
     if (end === 0 && !last) return "";
     if (atStart) this.#refuseOtherFormats(all);
-    this.#decoder ??= decoderFor(this.#sniff(all));
+    this.#decoder ??= decoderFor(this.#encoding ?? this.#sniff(all));
     const text = this.#decodeComplete(all.subarray(0, end), last);
     this.#offset += end;
     return text;
@@ -96,28 +94,23 @@ export class TextDecoding {
       this.#isAscii &&= text.length === bytes.length;
       return text;
     } catch {
-      const valid = encoding === "utf-8" ? validUtf8Length(bytes) : 0;
+      const isUtf8 = encoding === "utf-8";
+      const valid = isUtf8 ? validUtf8Length(bytes) : 0;
       const before = textDecoder().decode(bytes.subarray(0, valid));
       const line = this.#reader.nextLine + countLineEnds(before);
       const offset = this.#offset + valid;
-      this.#isAscii &&= before.length === valid && encoding === "utf-8";
-      if (!this.#isAscii) throw this.#error(bytes[valid], line, offset);
-      const text = `read as windows-1252: line ${line} is not UTF-8 (byte ${offset})`;
-      this.#reader.remark(text, "--encoding windows-1252");
-      this.#decoder = decoderFor("windows-1252");
-      return this.#decodeComplete(bytes, last);
+      const isUndecided = isUtf8 && this.#encoding === undefined;
+      if (isUndecided && this.#isAscii && before.length === valid) {
+        const text = `read as windows-1252: line ${line} is not UTF-8 (byte ${offset})`;
+        this.#reader.remark(text, "--encoding windows-1252");
+        this.#decoder = decoderFor("windows-1252");
+        return this.#decodeComplete(bytes, last);
+      }
+      const got = isUtf8 ? hex(bytes.subarray(valid, valid + 1)) : "bytes that are not";
+      const hint = isUndecided ? '; older files are often encoding "windows-1252"' : "";
+      const place = { source: this.#name, line, offset };
+      throw new FormatError("csv", `expected ${encoding} text, got ${got}${hint}`, place);
     }
-  }
-
-  #error(byte: number, line: number, offset: number): FormatError {
-    const { encoding } = this.#decoder!;
-    const got = encoding === "utf-8" ? hex(Uint8Array.of(byte)) : "bytes that are not";
-    const hint =
-      this.#encoding === undefined && encoding === "utf-8"
-        ? '; older files are often encoding "windows-1252"'
-        : "";
-    const message = `expected ${encoding} text, got ${got}${hint}`;
-    return new FormatError("csv", message, { source: this.#name, line, offset });
   }
 }
 
