@@ -14,6 +14,7 @@ const CHAPTERS = [
   "next",
   "runners",
   "copies",
+  "rewritten",
 ];
 
 const words = process.argv.slice(2);
