@@ -52,7 +52,7 @@ export function withoutUnusedMethods(program: string): string {
   const CLASS = /^(?:var \w+ = )?class .*\{\n[^]*?^\}/gm;
   const METHOD =
     /^ {2}(?:static |async |get |set |\*)*(#?\w+)\(.*\) \{\n(?: {4}.*\n|\n)*? {2}\}\n/gm;
-  const code = withoutComments(program);
+  const code = withoutComments(program).replace(/\bMath\.\w+/g, "");
   return program.replace(CLASS, (body) =>
     body.replace(METHOD, (method, name) => {
       // as a property, or in the braces of a destructuring assignment
