@@ -48,9 +48,9 @@ const programs = [...groups].flatMap(([name, lines], i) => {
   writeFileSync(join(folder, program), lines);
   return join(folder, program);
 });
-// As many processes at a time as there are cores: the runner would leave one idle, which on a
-// machine of two is half of them. The slower suite is left at that, because it needs the memory.
-const concurrency = slow ? [] : [`--test-concurrency=${availableParallelism()}`];
+// One process more than there are cores, because tests also wait: for timers, workers and programs.
+// The runner would leave a core idle. The slower suite is left at that: it needs the memory.
+const concurrency = slow ? [] : [`--test-concurrency=${availableParallelism() + 1}`];
 const { status } = spawnSync(
   process.execPath,
   ["--import", "tsx", "--test", ...concurrency, "--test-reporter=spec", ...programs],
