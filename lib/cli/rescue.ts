@@ -3,7 +3,6 @@
 
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { FileError } from "./files.ts";
 import { writeFile } from "./output-file.ts";
 import { makeTemporaryFolder } from "./temporary-file.ts";
@@ -28,6 +27,7 @@ export async function writeResult(path: string, content: Uint8Array): Promise<st
 /** Asks until a file is written or the person gives up. */
 async function askForPath(error: FileError, content: Uint8Array): Promise<string | undefined> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const { createInterface } = await import("node:readline/promises"); // slow to load
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     for (let message = error.message; ; ) {

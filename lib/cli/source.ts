@@ -143,7 +143,7 @@ export async function readSource(
   { needLabels = true, expected = labelOf(args) }: SourceNeeds = {},
 ): Promise<Source> {
   const path = csvPath(args, n);
-  const digest = new DataDigest();
+  const digest = await DataDigest.start();
   const read: ReadBytes = async (file) => {
     const bytes = await readFile(file);
     digest.addBytes(bytes);

@@ -1,10 +1,10 @@
 // The temporary file beside a target that is to be replaced: its name, which says who makes it, its
 // owner and permissions, and the removal of those that a killed process has left.
 
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { sha256 } from "../base/sha256.ts";
 import { FileError, fileError } from "./files.ts";
 
 /** The temporary files that this process is writing. */
@@ -21,7 +21,7 @@ export function temporaryName(target: string, pid = process.pid, n = 0): string 
 }
 
 function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return sha256(Buffer.from(text)).slice(0, 16);
 }
 
 let machineHash: string | undefined;

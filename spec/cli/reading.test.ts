@@ -31,7 +31,7 @@ test("tableChunks digests the file as it is and its text, whatever holds it", as
     const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
     const digestOf = async (bytes: Uint8Array | string) => {
       writeFileSync(join(folder, "a"), bytes);
-      const digest = new DataDigest();
+      const digest = await DataDigest.start();
       for await (const _ of tableChunks(join(folder, "a"), digest));
       return digest.finish();
     };
