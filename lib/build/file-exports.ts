@@ -1,7 +1,7 @@
 // What each of the two files of the package exports: core.js, which stands alone, and index.js,
 // which holds everything else and re-exports core.js. Users see what the entries of lib list. Core
 // exports to index, by names that begin with an underscore, what else index needs of it; index
-// hands the command line what that needs in one object, `_internal`. The types mention neither.
+// exports what the command line needs in one object, `_internal`. The types mention neither.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 

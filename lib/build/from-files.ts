@@ -1,5 +1,5 @@
 // How one file of the package refers to another: where a source imports a value that core.js or
-// index.js holds, the build imports it from there, so that everything is in the package once.
+// index.js exports, the build imports it from there, so that a class is in the package once.
 import { readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { type Exports, folderOf, keyOf, NAMED, namesIn, type Value } from "./file-exports.ts";
@@ -64,7 +64,10 @@ export function internalObject(index: Exports): string {
   return `${imports.join(" ")} export const _internal = { ${names.join(", ")} };`;
 }
 
-/** The esbuild plugin for the command line, which has nothing of core.js and index.js in it. */
+/**
+ * The esbuild plugin for the command line, which imports core.js and index.js. Only of base, and of
+ * the files in COPIED, it has copies.
+ */
 export function besideAll(lib: string, { core, index }: { core: Exports; index: Exports }) {
   const elsewhere: Elsewhere = (value, local, keyword) => {
     const inCore = core.get(keyOf(value));
@@ -96,12 +99,12 @@ function plugin(lib: string, elsewhere: Elsewhere, added: Added, gathered: Added
     name: "from files",
     setup(build: any) {
       build.onResolve({ filter: /^(core|index)$/ }, ({ path }: Named) => {
-        return { path, namespace: "gathered", sideEffects: false };
+        return { path, namespace: "names", sideEffects: false };
       });
       build.onResolve({ filter: /^\.\.?\/\w+\.c?js$/ }, ({ path }: Named) => {
         return { path, external: true, sideEffects: false };
       });
-      build.onLoad({ filter: /.*/, namespace: "gathered" }, ({ path }: Named) => {
+      build.onLoad({ filter: /.*/, namespace: "names" }, ({ path }: Named) => {
         return { contents: gathered[path] };
       });
       build.onLoad({ filter: /\.ts$/ }, ({ path }: Named) => {

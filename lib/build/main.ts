@@ -1,17 +1,17 @@
-// `npm run build`: what the package is made of. The file core.js, the file index.js, which imports
-// core.js and holds the rest, and one small file a subpath, which names what index.js has; each as
+// `npm run build`: makes the package. It is core.js; index.js, which imports core.js and holds the
+// rest; a small file for each other subpath, which re-exports names of index.js; each of these as
 // an ES module and as a CommonJS module; the command line; and the types of them all.
 //
-// Everything is in one file alone, so that a class is the same class through every entry, and two
-// files load faster than six: 2 to 3 ms of 18. The ES modules are not minified: stack traces name
-// methods, and messages name classes.
+// Every class is in one file only, so that it is the same class through every entry, and two files
+// load faster than six: 2 to 3 ms of 18. The ES modules are not minified, for those who read stack
+// traces or step through them.
 import { rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { writeDeclarations } from "./declarations.ts";
 import { readExports, SUBPATHS, valuesIn } from "./file-exports.ts";
 import { besideAll, besideCore, coreFile, internalObject } from "./from-files.ts";
-import { readableOutput } from "./readable-output.ts";
+import { compactOutput, readableOutput } from "./readable-output.ts";
 import { storedWebAssembly } from "./stored-modules.ts";
 import { workerFile, workerTexts } from "./worker-texts.ts";
 
@@ -23,11 +23,9 @@ const tsx = createRequire(import.meta.url).resolve("tsx");
 const esbuild = createRequire(tsx)("esbuild");
 
 const ES_MODULES = { format: "esm", extension: "js" };
-// Where few look inside: minified, but in lines for stack traces.
-const COMPACT = { minify: true, lineLimit: 500 };
 const COMMON_JS = { format: "cjs", extension: "cjs" };
 
-// Everything is written in ASCII, which V8 keeps in one byte a character.
+// esbuild escapes what is not ASCII, and so V8 keeps a character in one byte.
 const options = {
   absWorkingDir: lib,
   bundle: true,
@@ -42,15 +40,15 @@ const texts = workerTexts(esbuild, options);
 rmSync(dist, { recursive: true, force: true });
 for (const { extension, ...format } of [ES_MODULES, COMMON_JS]) {
   const isCommonJs = format.format === "cjs";
-  const written = [texts, storedWebAssembly];
-  const finished = readableOutput(esbuild, format.format);
+  const replaced = [texts, storedWebAssembly]; // the first plugin that has a file gives its text
+  const finished = isCommonJs ? compactOutput(esbuild, "cjs") : readableOutput(esbuild);
   const build = (name: string, source: string, files: object, ...first: object[]) =>
     esbuild.build({
       ...options,
       ...format,
       entryPoints: [source],
       outfile: `${dist}/${name}.${extension}`,
-      plugins: [...first, ...written, files, finished],
+      plugins: [...first, ...replaced, files, finished],
     });
   const core = `./core.${extension}`;
   await build("core", "core.ts", coreFile(lib, exports.core));
@@ -70,18 +68,17 @@ for (const { extension, ...format } of [ES_MODULES, COMMON_JS]) {
 await esbuild.build({
   ...options,
   entryPoints: ["cli/main.ts", "cli/commands.ts"],
-  ...COMPACT,
   format: "esm",
   platform: "node",
   splitting: true,
   outdir: `${dist}/cli`,
   entryNames: "[name]",
   chunkNames: "shared-[hash]",
-  plugins: [texts, besideAll(lib, exports)],
+  plugins: [texts, besideAll(lib, exports), compactOutput(esbuild, "esm")],
 });
 writeDeclarations(lib, dist, ["core", ...SUBPATHS]);
 
-/** The file of a subpath: some names of index. */
+/** The file of a subpath, which exports some names of index. */
 function door(names: readonly string[], isCommonJs: boolean): string {
   if (!isCommonJs) return `export { ${names.join(", ")} } from "./index.js";\n`;
   const exported = names.map((name) => `exports.${name} = index.${name};\n`);

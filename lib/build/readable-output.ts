@@ -59,23 +59,23 @@ function withTabs(text: string): string {
 const TRANSFORMS = [withClassNames, withoutUnusedImports, withPureCalls, withPureClasses];
 
 /**
- * CommonJS minified, with the names of its classes, which messages and stack traces show, and in
+ * A program minified, with the names of its classes, which messages and stack traces show, and in
  * lines for stack traces. A call in each class keeps its name while esbuild renames everything.
  */
-function minified(esbuild: any, text: string): string {
+function minified(esbuild: any, text: string, format: string): string {
   const start = /^(var (\w+) = (?:\/\* @__PURE__ \*\/ \(\(\) => \{ return )?class)(?: \w+)??/;
   const marked = text.replace(
     RegExp(`${start.source}( extends [\\w.]+)? \\{$`, "gm"),
     '$1$3 { static { CLASS("$2"); }',
   );
   const shorter = (code: string, settings: object): string =>
-    esbuild.transformSync(code, { format: "cjs", target: "es2022", ...settings }).code;
+    esbuild.transformSync(code, { format, target: "es2022", ...settings }).code;
   const named = shorter(marked, { minify: true }).replace(
     /\bclass( extends [\w$.]+)?\{static\{CLASS\("(\w+)"\)\}/g,
     "class $2$1{",
   );
   if (/\bCLASS\(/.test(named)) throw new Error("build: a class has lost its name");
-  return withWholeStrings(shorter(named, { minifyWhitespace: true, lineLimit: 160 }));
+  return withWholeStrings(shorter(named, { minifyWhitespace: true, lineLimit: 500 }));
 }
 
 /**
@@ -95,20 +95,27 @@ function checkSame(esbuild: any, text: string, before: string): string {
   return text;
 }
 
-/** The esbuild plugin that does all of it, and minifies what is CommonJS. */
-export function readableOutput(esbuild: any, format: string) {
-  const finished = (text: string): string => {
-    const result = checkSame(esbuild, withoutComments(text), text);
-    const readable = withPureVariables(
-      esbuild,
-      TRANSFORMS.reduce((whole, transform) => transform(whole), result),
-    );
-    return format === "cjs"
-      ? minified(esbuild, readable)
-      : checkSame(esbuild, withTabs(readable), readable);
-  };
+/** The esbuild plugin for what people read. */
+export const readableOutput = (esbuild: any) =>
+  plugin((output) => {
+    const text = readable(esbuild, output);
+    return checkSame(esbuild, withTabs(text), text);
+  });
+
+/** The esbuild plugin for what few look into. */
+export const compactOutput = (esbuild: any, format: "cjs" | "esm") =>
+  plugin((output) => minified(esbuild, readable(esbuild, output), format));
+
+function readable(esbuild: any, output: string): string {
+  const text = checkSame(esbuild, withoutComments(output), output);
+  const named = TRANSFORMS.reduce((whole, transform) => transform(whole), text);
+  return withPureVariables(esbuild, named);
+}
+
+/** The esbuild plugin that changes the files that have been written. */
+function plugin(finished: (output: string) => string) {
   return {
-    name: "readable output",
+    name: "finished output",
     setup(build: any) {
       build.initialOptions.metafile = true;
       build.onEnd(({ metafile }: { metafile: { outputs: object } }) => {

@@ -1,7 +1,7 @@
 // How the programs of worker threads travel in the package: a file worker-script.ts, which names
 // the worker.ts beside it, becomes one that holds that program's text. Texts are minified, because
-// nobody reads them, and complete, because a bundler moves them away from any file of ours. What
-// no bundler takes can name a file instead, which shares the code of the parts.
+// nobody reads them, and complete, because a bundler moves them away from any file of ours. The
+// CommonJS module of the search names a file instead, which requires core.cjs and so is small.
 import { dirname, join, relative } from "node:path";
 
 /** The esbuild plugin that puts texts into the place of the files worker-script.ts. */
@@ -41,7 +41,7 @@ export function workerTexts(esbuild: any, options: { absWorkingDir: string }) {
   return plugin;
 }
 
-// What the engine calls, no program mentions it.
+// The engine calls these, and a program need not mention them.
 const IMPLICIT = ["constructor", "toString"];
 
 /**
