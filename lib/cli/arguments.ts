@@ -3,6 +3,7 @@
 
 import { parseArgs } from "node:util";
 import { show } from "../base/checks.ts";
+import { counted } from "../base/counted.ts";
 import { isDecimal } from "../base/decimals.ts";
 import { didYouMean } from "../base/suggestion.ts";
 
@@ -170,9 +171,10 @@ export function readArguments(command: Command, argv: readonly string[]): Argume
     values.set(name, value);
   }
   if (positionals.length > command.positionals && !values.has("help")) {
-    const most = command.positionals === 0 ? "no" : `at most ${command.positionals}`;
+    const { positionals: n, name } = command;
+    const most = n === 0 ? "no arguments" : `at most ${counted(n, "argument")}`;
     const got = `${positionals.length} (${positionals.map(show).join(" ")})`;
-    throw new UsageError(`expected ${most} arguments for "${command.name}", got ${got}`);
+    throw new UsageError(`expected ${most} for "${name}", got ${got}`);
   }
   return new Arguments(command.name, positionals, values);
 }

@@ -92,6 +92,10 @@ test("Too many positionals and missing ones are refused", () => {
   refuses('expected at most 2 arguments for "train", got 3 ("a" "b" "c")', () =>
     read("a", "b", "c"),
   );
+  const one: Command = { ...COMMAND, positionals: 1 };
+  refuses('expected at most 1 argument for "train", got 2 ("a" "b")', () =>
+    readArguments(one, ["a", "b"]),
+  );
   refuses("expected DATA; see twolayer train --help", () => read().positional(0, "DATA"));
   refuses("expected --out FILE; see twolayer train --help", () => read().required("out", "FILE"));
 });
