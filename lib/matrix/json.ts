@@ -24,8 +24,8 @@ export function matrixToJson({ rows, cols, data }: Dense): MatrixJson {
 }
 
 function toJsonNumber(value: number): JsonNumber {
-  const text = show(value);
-  return (SPECIAL.includes(text) ? text : value) as JsonNumber;
+  // no text of a number that JSON has: it takes seven times as long as all the rest
+  return value - value === 0 && !Object.is(value, -0) ? value : (show(value) as JsonNumber);
 }
 
 /**

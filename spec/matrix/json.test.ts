@@ -27,6 +27,11 @@ test("JSON spells the numbers that it has no words for as strings", () => {
   );
 });
 
+test("JSON has every finite number but -0 as a number", () => {
+  const values = [Number.MAX_VALUE, -Number.MAX_VALUE, 2 ** 53, -1e21, 5e-324, -5e-324, 0.1];
+  assert.deepEqual(Matrix.rowVector(values).toJSON().data, values);
+});
+
 test("A matrix goes through structuredClone, into elements of its own", () => {
   const copy = structuredClone(special);
   const back = Matrix.fromJSON(copy);
