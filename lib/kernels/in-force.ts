@@ -142,14 +142,16 @@ export function noMemory(elements: number): string {
 
 /**
  * Computes in a workspace in memory that threads share, which they have back afterwards; false
- * where products of `size.work` are not shared, there is no memory, or a worker was lost: then all
- * is to be computed without. @internal
+ * where products of m·n·k = `work` are not shared, there is no memory, or a worker was lost: then
+ * all is to be computed without. `size` is called where they are shared: to find it takes longer
+ * than the scores of a row. @internal
  */
 export function computeInPool(
-  size: WorkspaceSize,
+  work: number,
+  size: () => Pick<WorkspaceSize, "elements" | "packedElements">,
   compute: (workspace: Workspace) => void,
 ): boolean {
-  return threading?.computeInPool(size, compute) ?? false;
+  return threading?.computeInPool(work, size, compute) ?? false;
 }
 
 /** Computes something that may lose a worker; then again, with other threads. @internal */

@@ -125,12 +125,14 @@ const threading: Threading = {
     return createSharedWorkspace(poolFor(size.work)!, size, takeNote);
   },
 
-  computeInPool(size, compute) {
-    const of = poolFor(size.work);
-    const at = of?.allocate(size.elements + size.packedElements);
-    if (of === undefined || at === undefined) return false;
+  computeInPool(work, size, compute) {
+    const of = poolFor(work);
+    if (of === undefined) return false;
+    const { elements, packedElements } = size();
+    const at = of.allocate(elements + packedElements);
+    if (at === undefined) return false;
     try {
-      compute(new Workspace(of, at, of, size.packedElements));
+      compute(new Workspace(of, at, of, packedElements));
       return true;
     } catch (error) {
       if (!(error instanceof WorkerTimeout)) throw error;

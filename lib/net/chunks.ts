@@ -20,12 +20,12 @@ export function forEachChunk(params: Params, X: Matrix, use: Use): void {
   const [D, H, C] = [params.W1.rows, params.W1.cols, params.W2.cols];
   const fitting = Math.floor(ELEMENTS / D / BAND) * BAND;
   const rows = Math.min(X.rows, ROWS, Math.max(BAND, fitting));
-  const size = {
+  const size = () => ({
     ...productsOf(params, rows),
     elements: rowElements(rows, D, D, H, C) + paramElements(params),
-    spareElements: 0,
-  };
-  const isDone = computeInPool(size, (workspace) => computeChunks(params, X, rows, use, workspace));
+  });
+  const compute = (workspace: Workspace): void => computeChunks(params, X, rows, use, workspace);
+  const isDone = computeInPool(rows * D * H, size, compute);
   if (!isDone) computeChunks(params, X, Math.min(X.rows, ROWS), use);
 }
 

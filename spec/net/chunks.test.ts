@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { configuration, configure } from "../../lib/kernels/configuration.ts";
+import { computeInPool } from "../../lib/kernels/in-force.ts";
 import { poolFor } from "../../lib/kernels/pool-in-force.ts";
 import { PARALLEL_WORK } from "../../lib/kernels/sizes.ts";
 import { Matrix } from "../../lib/matrix/matrix.ts";
@@ -34,6 +35,15 @@ test("forEachChunk gives the scores of forward, whatever the number of rows", ()
     const problem = randomProblem(rows, rows, 7, 5, 3);
     const { scores } = problem.net.forward(problem.X);
     assertSameBits(scoresOf(problem).data, scores.data, `${rows} rows`);
+  }
+});
+
+test("computeInPool asks for the size of a workspace only where threads share the work", () => {
+  const fail = (): never => assert.fail("called");
+  for (const threads of [1, 2]) {
+    configure({ threads });
+    const isDone = computeInPool(PARALLEL_WORK - 1, fail, fail);
+    assert.equal(isDone, false, `${threads} threads`);
   }
 });
 
