@@ -71,8 +71,9 @@ export function linearScale(min: number, max: number, options: ScaleOptions = {}
     min = Math.max(tick(Math.floor(min / step + SLACK)), least);
     max = Math.min(tick(Math.ceil(max / step - SLACK)), most);
   }
-  const ticks: number[] = [];
-  for (let k = Math.ceil(min / step - SLACK); k <= max / step + SLACK; k++) ticks.push(tick(k));
+  const [first, last] = [Math.ceil(min / step - SLACK), Math.floor(max / step + SLACK)];
+  // not by k++, which leaves numbers beyond 2^53 as they are
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) => tick(first + i));
   const decimals = Math.max(0, -exponent);
   const text = (value: number): string =>
     percent ? formatPercent(value, Math.max(0, decimals - 2)) : tickLabel(value, decimals, step);

@@ -53,6 +53,8 @@ test("Percent ticks and limits: an accuracy axis never passes 100%", () => {
     linearScale(0.9951, 0.9979, { percent: true, limits: [0, 1], count: 3 }).labels,
     ["99.5%", "99.6%", "99.7%", "99.8%"],
   );
+  // ticks that are integers beyond 2^53 of a step
+  assert.equal(linearScale(1e17, 1e17 + 64, { limits: [1e17, 1e17 + 64] }).ticks.length, 4);
   // data beyond the limits are shown all the same
   checkScale(linearScale(2, 3, { limits: [0, 1] }));
 });
