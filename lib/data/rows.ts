@@ -5,7 +5,9 @@ import { checkIndex } from "../matrix/shape.ts";
 
 /** The row numbers 0..count−1. */
 export function allRows(count: number): Int32Array {
-  return new Int32Array(count).map((_, row) => row);
+  const rows = new Int32Array(count);
+  for (let row = 0; row < count; row++) rows[row] = row;
+  return rows;
 }
 
 /**
@@ -18,10 +20,8 @@ export function checkRows(
   count: number,
 ): Int32Array {
   if (rows === undefined) return allRows(count);
-  const checked = new Int32Array(checkArrayLike(where, "rows", rows, "an array of row numbers"));
-  for (let i = 0; i < checked.length; i++) {
-    checkIndex(where, `rows[${i}]`, rows[i], count);
-    checked[i] = rows[i];
-  }
-  return checked;
+  const length = checkArrayLike(where, "rows", rows, "an array of row numbers");
+  // all before anything is allocated: an object may claim any length
+  for (let i = 0; i < length; i++) checkIndex(where, `rows[${i}]`, rows[i], count);
+  return Int32Array.from(rows);
 }

@@ -20,6 +20,7 @@ import { type Part, type SplitRows, splitRows } from "../data/split.ts";
 import { type ColumnStatistics, columnStatistics, standardize } from "../data/standardize.ts";
 import { checkLabels } from "../matrix/dataset.ts";
 import { Matrix } from "../matrix/matrix.ts";
+import { checkShape } from "../matrix/shape.ts";
 import { TwoLayerNet } from "../net/two-layer-net.ts";
 import { completeOptions } from "../training/complete-options.ts";
 import { recommendedValidation } from "../training/defaults.ts";
@@ -175,6 +176,8 @@ export function prepareImages(
   const where = "prepareImages";
   checkOptions(where, options, NET_OPTIONS);
   const [N, D] = checkImages(where, images);
+  // before the columns are made: a file of no images may claim any number of pixels
+  checkShape(N > 0, () => `${where}: expected at least one image, got none`);
   const encoding = checkEncoding(where, {
     features: Array.from({ length: D }, (_, j) => ({ column: `pixel_${j}`, mean: 0 })),
     label: "label",

@@ -18,6 +18,8 @@ test("checkRows refuses what is no array, and rows that are not there", () => {
     [[0.5], 3, "RangeError", "f: rows[0] expected an integer in 0..2, got 0.5"],
     [["1"], 3, "TypeError", 'f: rows[0] expected an integer in 0..2, got "1"'],
     [[0], 0, "RangeError", "f: rows[0] expected an index, got 0 where there are none"],
+    // a length that no memory holds
+    [{ length: 2 ** 40 }, 3, "TypeError", "f: rows[0] expected an integer in 0..2, got undefined"],
   ];
   for (const [rows, count, name, message] of cases)
     assert.throws(() => checkRows("f", rows as number[], count), { name, message });

@@ -188,6 +188,12 @@ test("prepareImages refuses labels and classes that do not fit the images", () =
     ShapeError,
     "prepareImages: expected 4 labels for 4 rows, got 3",
   );
+  // before 2^32 columns are named
+  assertThrows(
+    of(new Int32Array(0), undefined, { shape: [0, 65535, 65535], data: new Uint8Array(0) }),
+    ShapeError,
+    "prepareImages: expected at least one image, got none",
+  );
   assertThrows(
     of(Int32Array.of(0, 0, 1, 1, 1)),
     ShapeError,
