@@ -49,7 +49,8 @@ const reshape: Operator = (value, operation) => {
   const target = dimsOf(input(operation, 1));
   if (value.kind === "constant") return reshaped(value, target);
   if (value.kind === "labels" || value.kind === "names") return value;
-  const from = ofKind(value, "input", "affine", "hidden", "scores");
+  const from =
+    "scores" in value ? value.scores : ofKind(value, "input", "affine", "hidden", "scores");
   const [rows, columns] =
     from.kind === "input" ? [from.dims[0], columnsOf(from.dims)] : [target[0], from.W.cols];
   const keepsRows = [-1, 0, rows].includes(target[0]);

@@ -63,6 +63,23 @@ test("skl2onnx's graph of a StandardScaler and an MLPClassifier is read, with it
   assert.deepEqual(classes, ["no", "yes"]);
 });
 
+test("A Reshape of the probabilities to rows of as many columns changes nothing", () => {
+  const target = (columns: number): OnnxModel =>
+    model(
+      [
+        ...BODY,
+        op("Softmax", ["s"], "p", { axis: int(1) }),
+        op("Constant", [], "target", { value_ints: { ints: [0, columns] } }),
+        op("Reshape", ["p", "target"], "q"),
+      ],
+      weights(sampleNet()),
+      { outputs: ["q"] },
+    );
+  for (const columns of [-1, 2])
+    assert.deepEqual(netFromOnnx(serializeOnnx(target(columns))).params, sampleNet().params);
+  assert.throws(() => netFromOnnx(serializeOnnx(target(1))), /expected rows of 2 columns/);
+});
+
 test("The names of the classes are integers where the graph has integers", () => {
   const zipped = model(
     [
