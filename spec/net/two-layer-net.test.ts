@@ -239,6 +239,18 @@ test("predict takes the first of equal scores", () => {
   assert.deepEqual([...zero.predict(new Matrix(2, 2))], [1, 1]);
 });
 
+test("accuracy counts what a subclass predicts", () => {
+  class First extends TwoLayerNet {
+    override predict(X: Matrix) {
+      return super.predict(X).fill(0);
+    }
+  }
+  const net = First.create({ inputSize: 2, hiddenSize: 3, outputSize: 2 });
+  const X = Matrix.randomNormal(8, 2, new Random(1));
+  assert.equal(net.accuracy(X, [0, 0, 0, 0, 0, 0, 0, 1]), 7 / 8);
+  assert.equal(net.accuracy(X, [1, 1, 1, 1, 1, 1, 1, 0]), 1 / 8);
+});
+
 test("predict refuses rows whose scores are NaN, and accuracy counts them as wrong", () => {
   const X = Matrix.randomNormal(1100, 3, new Random(9));
   const y = new Int32Array(X.rows);
