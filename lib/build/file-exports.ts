@@ -11,6 +11,12 @@ const CORE: readonly string[] = ["kernels", "matrix", "net", "training"];
 /** The entries whose names index.js has beside those of core.js: each is a subpath. */
 export const SUBPATHS = ["search", "data", "formats", "model", "report"];
 
+/**
+ * What the command line has copies of as well as index.js: it prints before it knows what it will
+ * load, and these are small and have no state.
+ */
+const COPIED: readonly string[] = ["report/text.ts"];
+
 /** A value: the name that a file of lib exports it by. */
 export type Value = { file: string; name: string };
 export const keyOf = ({ file, name }: Value): string => `${file} ${name}`;
@@ -59,7 +65,8 @@ export function readExports(lib: string): { core: Exports; index: Exports } {
   for (const value of usesOf((folder) => folder !== "base" && !CORE.includes(folder)))
     if (isCore(value)) addInternal(core, value);
   for (const value of usesOf((folder) => folder === "cli"))
-    if (SUBPATHS.includes(folderOf(value.file))) addInternal(index, value);
+    if (SUBPATHS.includes(folderOf(value.file)) && !COPIED.includes(value.file))
+      addInternal(index, value);
   return { core, index };
 }
 

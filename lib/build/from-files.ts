@@ -7,12 +7,6 @@ import { type Exports, folderOf, keyOf, NAMED, namesIn, type Value } from "./fil
 /** Where a value is, if it is not in the output: a clause that declares `local` as that value. */
 type Elsewhere = (value: Value, local: string, keyword: string) => string | undefined;
 
-/**
- * What the command line has copies of as well as index.js: it prints before it knows what it will
- * load, and these are small and have no state.
- */
-const COPIED: readonly string[] = ["report/text.ts"];
-
 /** A source that takes from elsewhere what is elsewhere. */
 function redirect(lib: string, path: string, elsewhere: Elsewhere): string {
   return readFileSync(path, "utf8").replace(NAMED, (_, keyword, braces, from) => {
@@ -65,25 +59,23 @@ export function internalObject(index: Exports): string {
 }
 
 /**
- * The esbuild plugin for the command line, which imports core.js and index.js. Only of base, and of
- * the files in COPIED, it has copies.
+ * The esbuild plugin for the command line, which imports core.js and index.js, and has copies of
+ * what they do not export to it: of base and COPIED.
  */
 export function besideAll(lib: string, { core, index }: { core: Exports; index: Exports }) {
   const elsewhere: Elsewhere = (value, local, keyword) => {
     const inCore = core.get(keyOf(value));
     const inIndex = index.get(keyOf(value));
-    if (COPIED.includes(value.file)) return undefined;
     if (inCore !== undefined && (isPublic(core, value) || folderOf(value.file) !== "base"))
       return `${keyword} { ${inCore} as ${local} } from "core";`;
     return inIndex && `${keyword} { ${inIndex} as ${local} } from "index";`;
   };
-  const own = internals(index).filter(([key]) => !COPIED.includes(key.split(" ")[0]));
-  const isOwn = new Set(internals(index).map(([, name]) => name));
-  const open = [...index.values()].filter((name) => !isOwn.has(name));
+  const internal = internals(index).map(([, name]) => name);
+  const open = [...index.values()].filter((name) => !internal.includes(name));
   const gathered = [
     `export { ${open.join(", ")} } from "../index.js";`,
     'import { _internal } from "../index.js";',
-    `export const { ${own.map(([, name]) => name).join(", ")} } = _internal;`,
+    `export const { ${internal.join(", ")} } = _internal;`,
   ];
   const names = [...core.values()].join(", ");
   const files = { core: `export { ${names} } from "../core.js";`, index: gathered.join("\n") };
