@@ -44,7 +44,9 @@ export function scanColumn(
     texts: new Map(),
   };
   const numbers = new NumberScan();
-  for (const row of rows) {
+  // an index is faster here than the iterator of a typed array
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
     if (table.isNumber(row, index) || addText(table, row, index, isMissing, others))
       numbers.add(table.number(row, index), row);
   }
@@ -148,8 +150,8 @@ export function countCells(
   rows: Int32Array,
 ): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const row of rows) {
-    const text = table.text(row, index);
+  for (let i = 0; i < rows.length; i++) {
+    const text = table.text(rows[i], index);
     if (!isMissing(text)) counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   return counts;
@@ -163,8 +165,8 @@ export function countNumbers(
   rows: Int32Array,
 ): number {
   const seen = new Set<number>();
-  for (const row of rows) {
-    const value = table.number(row, index, unit);
+  for (let i = 0; i < rows.length; i++) {
+    const value = table.number(rows[i], index, unit);
     if (value === value) seen.add(value);
   }
   return seen.size;

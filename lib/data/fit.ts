@@ -222,8 +222,8 @@ function meanOf(
 ): number | undefined {
   let sum = 0;
   let count = 0;
-  for (const row of rows) {
-    const value = table.number(row, column, unit);
+  for (let i = 0; i < rows.length; i++) {
+    const value = table.number(rows[i], column, unit);
     if (value !== value) continue;
     sum += value;
     count++;
