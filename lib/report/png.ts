@@ -16,18 +16,13 @@ export function serializePng(
   pixels: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
   const stride = width * 3;
-  const rows = Array.from({ length: height }, (_, y) => [
-    0,
-    ...pixels.subarray(y * stride, (y + 1) * stride),
-  ]);
+  const raw = new Uint8Array(height * (stride + 1));
+  for (let y = 0; y < height; y++)
+    raw.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
   // 8 bits each of color type 2: red, green, blue
   const header = [...uint32(width), ...uint32(height), 8, 2, 0, 0, 0];
-  return Uint8Array.from([
-    ...SIGNATURE,
-    ...chunk("IHDR", header),
-    ...chunk("IDAT", zlibStored(rows.flat())),
-    ...chunk("IEND", []),
-  ]);
+  const chunks = [chunk("IHDR", header), chunk("IDAT", zlibStored(raw)), chunk("IEND", [])];
+  return concat(SIGNATURE, ...chunks);
 }
 
 /** The PNG as a data URL. */
@@ -48,25 +43,36 @@ function base64(bytes: Uint8Array): string {
   return text.slice(0, text.length - padding) + "=".repeat(padding);
 }
 
-function chunk(type: string, data: readonly number[]): number[] {
-  const body = [...Array.from(type, (letter) => letter.charCodeAt(0)), ...data];
-  return [...uint32(data.length), ...body, ...uint32(crc32(Uint8Array.from(body)))];
+function chunk(type: string, data: ArrayLike<number>): Uint8Array {
+  const letters = Array.from(type, (letter) => letter.charCodeAt(0));
+  const body = concat(letters, data);
+  return concat(uint32(data.length), body, uint32(crc32(body)));
 }
 
-function zlibStored(raw: readonly number[]): number[] {
-  const out = [0x78, 0x01];
+function zlibStored(raw: Uint8Array): Uint8Array {
+  const parts: ArrayLike<number>[] = [[0x78, 0x01]];
   for (let start = 0; start < raw.length; start += STORED) {
-    const block = raw.slice(start, start + STORED);
+    const block = raw.subarray(start, start + STORED);
     const [high, low] = uint32(block.length).slice(2);
     const isLast = start + STORED >= raw.length;
-    out.push(isLast ? 1 : 0, low, high, low ^ 255, high ^ 255, ...block);
+    parts.push([isLast ? 1 : 0, low, high, low ^ 255, high ^ 255], block);
   }
   let [a, b] = [1, 0]; // Adler-32
   for (const byte of raw) {
     a = (a + byte) % 65521;
     b = (b + a) % 65521;
   }
-  return [...out, ...uint32(b * 65536 + a)];
+  return concat(...parts, uint32(b * 65536 + a));
+}
+
+function concat(...parts: ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
 }
 
 /** Four bytes, the highest first. */
