@@ -70,7 +70,6 @@ const TESTED_ELSEWHERE: Record<string, string> = {
   "report.ts": "spec/surface.test.ts: a list of names",
   "search.ts": "spec/surface.test.ts: a list of names",
   "cli/progress-display.ts": "spec/cli/terminal.test.ts: progress on a terminal and elsewhere",
-  "cli/commands.ts": "spec/cli/command-list.test.ts: a list of commands",
   "cli/arrays.ts": "spec/cli/source.test.ts: the sources that are arrays",
   "formats/csv/delimiter.ts": "spec/formats/csv/dialect.test.ts: a part of every dialect",
   "formats/csv/header-names.ts": "spec/formats/csv/reader.test.ts: the names in every header",

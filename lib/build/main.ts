@@ -67,13 +67,13 @@ for (const { extension, ...format } of [ES_MODULES, COMMON_JS]) {
 }
 await esbuild.build({
   ...options,
-  entryPoints: ["cli/main.ts", "cli/commands.ts"],
+  entryPoints: ["cli/main.ts"],
   format: "esm",
   platform: "node",
   splitting: true,
   outdir: `${dist}/cli`,
   entryNames: "[name]",
-  chunkNames: "shared-[hash]",
+  chunkNames: "[name]-[hash]",
   plugins: [texts, besideAll(lib, exports), compactOutput(esbuild, "esm")],
 });
 writeDeclarations(lib, dist, ["core", ...SUBPATHS]);

@@ -15,7 +15,17 @@ export const COMMANDS = {
   report: "Write an HTML page about a model and where it is wrong",
 } as const;
 
-/** The command of this name, which is loaded with all others when the first is asked for. */
-export async function loadCommand(name: keyof typeof COMMANDS): Promise<Command> {
-  return (await import("./commands.ts"))[name];
-}
+const LOADERS: Record<keyof typeof COMMANDS, () => Promise<Command>> = {
+  train: async () => (await import("./commands/train.ts")).train,
+  predict: async () => (await import("./commands/predict.ts")).predict,
+  evaluate: async () => (await import("./commands/evaluate.ts")).evaluate,
+  search: async () => (await import("./commands/search.ts")).search,
+  gradcheck: async () => (await import("./commands/gradcheck.ts")).gradcheck,
+  info: async () => (await import("./commands/info.ts")).info,
+  export: async () => (await import("./commands/export.ts")).exportModel,
+  import: async () => (await import("./commands/import.ts")).importModel,
+  report: async () => (await import("./commands/report.ts")).report,
+};
+
+/** The command of this name, which is loaded when it is asked for, without the others. */
+export const loadCommand = (name: keyof typeof COMMANDS): Promise<Command> => LOADERS[name]();
