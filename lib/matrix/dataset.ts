@@ -68,7 +68,7 @@ export function checkSampleWeights(
   rows: number,
 ): Float64Array | undefined {
   if (weights === undefined) return undefined;
-  const count = checkArrayLike(where, "sampleWeights", weights);
+  const count = checkArrayLike(where, "sampleWeights", weights, "an array of numbers");
   checkCount(where, "sampleWeights", count, rows, "rows");
   let sum = 0;
   for (let i = 0; i < rows; i++) {

@@ -501,6 +501,8 @@ test("Weights that are all 0, negative or of another number are refused", () => 
   const refused = (sampleWeights: number[], error: new (m: string) => Error, message: string) =>
     assertThrows(() => net.loss(X, y, { sampleWeights }), error, message);
   refused([0, 0], RangeError, "loss: sampleWeights expected a finite sum > 0, got 0");
+  const none = null as unknown as number[];
+  refused(none, TypeError, "loss: sampleWeights expected an array of numbers, got null");
   refused([1, -1], RangeError, "loss: sampleWeights[1] expected a finite number >= 0, got -1");
   refused([1], ShapeError, "loss: expected 2 sampleWeights for 2 rows, got 1");
 });
