@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { inFolder, writeModel } from "../helpers/cli.ts";
@@ -127,19 +128,24 @@ test("--out of a link replaces the file it leads to", OPTIONS, async () => {
   });
 });
 
-const HAS_SETPRIV =
-  POSIX && process.getuid!() === 0 && spawnSync("setpriv", ["--version"]).status === 0;
+const OTHER_USER = ["--reuid=12345", "--regid=12345", "--clear-groups"];
+const HAS_OTHER_USER =
+  POSIX &&
+  process.getuid!() === 0 &&
+  spawnSync("setpriv", [...OTHER_USER, "test", "-x", tmpdir()]).status === 0;
 
 test("A file of another owner is refused where its owner cannot be kept", {
   ...OPTIONS,
-  skip: OPTIONS.skip || (!HAS_SETPRIV && "only root can become another user"),
+  skip:
+    OPTIONS.skip ||
+    (!HAS_OTHER_USER && "no other user can be had who may enter the temporary folder"),
 }, async () => {
   await inFolder(async (folder) => {
     writeModel(folder);
     const path = join(folder, "rows.csv");
     writeFileSync(path, "precious");
     execFileSync("chmod", ["777", folder, path]);
-    const prefix = ["setpriv", "--reuid=12345", "--regid=12345", "--clear-groups"];
+    const prefix = ["setpriv", ...OTHER_USER];
     const { status, stderr } = await runShell(folder, `${PREDICT} rows.csv`, { prefix });
     assert.equal(
       stderr,
@@ -154,12 +160,14 @@ test("A file of another owner is refused where its owner cannot be kept", {
 
 test("A folder without permission to make files is named as the reason", {
   ...OPTIONS,
-  skip: OPTIONS.skip || (!HAS_SETPRIV && "only root can become another user"),
+  skip:
+    OPTIONS.skip ||
+    (!HAS_OTHER_USER && "no other user can be had who may enter the temporary folder"),
 }, async () => {
   await inFolder(async (folder) => {
     writeModel(folder);
     execFileSync("chmod", ["755", folder]);
-    const prefix = ["setpriv", "--reuid=12345", "--regid=12345", "--clear-groups"];
+    const prefix = ["setpriv", ...OTHER_USER];
     const { status, stderr } = await runShell(folder, `${PREDICT} rows.csv`, { prefix });
     assert.deepEqual(
       { status, stderr },
