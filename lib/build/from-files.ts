@@ -4,20 +4,18 @@ import { readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { type Exports, folderOf, keyOf, NAMED, namesIn, type Value } from "./file-exports.ts";
 
-/** Where a value is, if it is not in the output: a clause that declares `local` as that value. */
-type Elsewhere = (value: Value, local: string, keyword: string) => string | undefined;
+/** The name of a value in the other file that holds it; undefined where the output itself does. */
+type Elsewhere = (value: Value) => { name: string; from: "core" | "index" } | undefined;
 
 /** A source that takes from elsewhere what is elsewhere. */
 function redirect(lib: string, path: string, elsewhere: Elsewhere): string {
-  return readFileSync(path, "utf8").replace(NAMED, (_, keyword, braces, from) => {
-    const file = relative(lib, join(dirname(path), from)).replaceAll(sep, "/");
+  return readFileSync(path, "utf8").replace(NAMED, (_, keyword, braces, beside) => {
+    const file = relative(lib, join(dirname(path), beside)).replaceAll(sep, "/");
     return namesIn(braces)
       .map((clause) => {
-        const [name, local = name] = clause.split(" as ");
-        return (
-          elsewhere({ file, name }, local, keyword) ??
-          `${keyword} { ${name} as ${local} } from "${from}";`
-        );
+        const [own, local = own] = clause.split(" as ");
+        const { name, from } = elsewhere({ file, name: own }) ?? { name: own, from: beside };
+        return `${keyword} { ${name} as ${local} } from "${from}";`;
       })
       .join(" ");
   });
@@ -41,9 +39,9 @@ export function coreFile(lib: string, core: Exports) {
 /** The esbuild plugin for what imports core.js from `address`, and has the rest in itself. */
 export function besideCore(lib: string, core: Exports, address: string, added: Added = {}) {
   const gathered = `export { ${[...core.values()].join(", ")} } from "${address}";`;
-  const elsewhere: Elsewhere = (value, local, keyword) => {
+  const elsewhere: Elsewhere = (value) => {
     const name = core.get(keyOf(value));
-    return name === undefined ? undefined : `${keyword} { ${name} as ${local} } from "core";`;
+    return name === undefined ? undefined : { name, from: "core" };
   };
   return plugin(lib, elsewhere, added, { core: gathered });
 }
@@ -63,12 +61,12 @@ export function internalObject(index: Exports): string {
  * what they do not export to it: of base and COPIED.
  */
 export function besideAll(lib: string, { core, index }: { core: Exports; index: Exports }) {
-  const elsewhere: Elsewhere = (value, local, keyword) => {
+  const elsewhere: Elsewhere = (value) => {
     const inCore = core.get(keyOf(value));
     const inIndex = index.get(keyOf(value));
     if (inCore !== undefined && (isPublic(core, value) || folderOf(value.file) !== "base"))
-      return `${keyword} { ${inCore} as ${local} } from "core";`;
-    return inIndex && `${keyword} { ${inIndex} as ${local} } from "index";`;
+      return { name: inCore, from: "core" };
+    return inIndex === undefined ? undefined : { name: inIndex, from: "index" };
   };
   const internal = internals(index).map(([, name]) => name);
   const open = [...index.values()].filter((name) => !internal.includes(name));

@@ -1,11 +1,17 @@
 // What a variable of the package is set to when its file is loaded, written so that every bundler
-// drops it where it is not used. A sum of constants becomes its value; what a bundler takes for an
-// effect, as a template literal or a spread, goes into a function that is marked as pure.
+// drops it where it is not used: every file of lib only declares, and so no value has another
+// effect. A sum of constants becomes its value; a call is marked as pure; what else a bundler takes
+// for an effect, as a template literal, a spread or a class with a computed key, goes into a
+// function that is marked as pure. The function has a body, because Babel loses a class that an
+// arrow returns without one, when it rewrites private static methods for old engines.
 import { Script } from "node:vm";
 
 const VARIABLE = /^var (\w+) = /gm;
 const TOP_LEVEL = /^(?:var|class|(?:async )?function\*?) (\w+)/gm;
 const SUM = /^[\w\s.()+*/<|-]+$/;
+const CALL = /^(?:new \w+|[\w.]+)\(/;
+// esbuild knows that the keys which symbols are have no effect; other bundlers do not.
+const COMPUTED_KEY = /^class [^]*^ {2}\[(?!Symbol\.iterator\])/m;
 
 /** A program of esbuild's whose variables are all without effect. */
 export function withPureVariables(esbuild: any, program: string): string {
@@ -25,8 +31,9 @@ export function withPureVariables(esbuild: any, program: string): string {
     const statement = `${start}${value};`;
     const known = knownValue(value, constants);
     if (known !== undefined) constants.set(name, known);
-    if (!isKept(statement, name)) continue;
-    const written = known ?? `/* @__PURE__ */ (() => { return ${value}; })()`;
+    const pure = CALL.test(value) ? `/* @__PURE__ */ ${value}` : value;
+    const mayBeKept = COMPUTED_KEY.test(value) || isKept(`${start}${pure};`, name);
+    const written = mayBeKept ? (known ?? `/* @__PURE__ */ (() => { return ${value}; })()`) : pure;
     result += `${program.slice(done, index)}${start}${written};`;
     done = index + statement.length;
   }

@@ -2,10 +2,8 @@
 //
 // It writes `var Matrix = class _Matrix { … }` for a class that mentions itself, and messages and
 // stack traces would then say "_Matrix": the outer name serves inside the class as well. It imports
-// every name of another part, used or not. And a class with a computed key may have side effects
-// for all that a bundler knows, and stays in every bundle, as does what a call makes: calls that
-// are marked as pure do not. Of the comments it keeps those inside classes and objects alone; the
-// types have them all, so the code has none but the names of its source files.
+// every name of another file, used or not. Of the comments it keeps those inside classes and
+// objects alone; the types have them all, so the code has none but the names of its source files.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withPureVariables } from "./pure-variables.ts";
@@ -26,24 +24,6 @@ function withoutUnusedImports(text: string): string {
   });
 }
 
-/** Every module of lib only declares: what a variable is set to by a call has no other effect. */
-function withPureCalls(text: string): string {
-  return text.replace(/^(var \w+ = )(?=new \w+\(|[\w.]+\()/gm, "$1/* @__PURE__ */ ");
-}
-
-/**
- * esbuild writes the members of a class indented and its end in the first column. The function has
- * a body, because Babel loses a class that an arrow returns without one, when it rewrites private
- * static methods for old engines.
- */
-function withPureClasses(text: string): string {
-  return text.replace(/^var (\w+) = (class .*\{\n(?:[ \n].*\n|\n)*?\});$/gm, (whole, name, body) =>
-    /^ {2}\[(?!Symbol\.iterator\])/m.test(body)
-      ? `var ${name} = /* @__PURE__ */ (() => { return ${body}; })();`
-      : whole,
-  );
-}
-
 const withoutComments = (text: string): string =>
   text.replace(/^ *\/\*\*[^]*?\*\/\n|^ +\/\/.*\n/gm, "");
 
@@ -55,8 +35,6 @@ function withTabs(text: string): string {
     return inTemplate ? match : match.replaceAll("  ", "\t");
   });
 }
-
-const TRANSFORMS = [withClassNames, withoutUnusedImports, withPureCalls, withPureClasses];
 
 /**
  * A program minified, with the names of its classes, which messages and stack traces show, and in
@@ -108,8 +86,7 @@ export const compactOutput = (esbuild: any, format: "cjs" | "esm") =>
 
 function readable(esbuild: any, output: string): string {
   const text = checkSame(esbuild, withoutComments(output), output);
-  const named = TRANSFORMS.reduce((whole, transform) => transform(whole), text);
-  return withPureVariables(esbuild, named);
+  return withPureVariables(esbuild, withoutUnusedImports(withClassNames(text)));
 }
 
 /** The esbuild plugin that changes the files that have been written. */
