@@ -1,27 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { emitPackColumns, emitPackRows } from "../../../lib/kernels/wasm/emit-pack.ts";
+import type { Pack } from "../../../lib/kernels/wasm/engine.ts";
 import { encodeModule } from "../../../lib/kernels/wasm/module.ts";
 import { assertSameBits, normals } from "../../helpers/numbers.ts";
 
-type Packing = (
-  from: number,
-  stride: number,
-  to: number,
-  panel: number,
-  rows: number,
-  length: number,
-) => void;
-
-function packing(
-  emit: typeof emitPackRows,
-  width: number,
-): { pack: Packing; doubles: Float64Array } {
+function packing(emit: typeof emitPackRows, width: number): { pack: Pack; doubles: Float64Array } {
   const memory = new WebAssembly.Memory({ initial: 4, maximum: 4 });
   const bytes = encodeModule({ min: 4, max: 4, shared: false }, [emit("pack", width)]);
   const { pack } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } })
     .exports;
-  return { pack: pack as Packing, doubles: new Float64Array(memory.buffer) };
+  return { pack: pack as Pack, doubles: new Float64Array(memory.buffer) };
 }
 
 // From double 16 on, with rows 3 doubles longer than what is packed; panels with room for four rows
